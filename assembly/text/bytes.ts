@@ -1,0 +1,88 @@
+/**
+ * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document.
+ * It owns nothing and is valid as long as the region that it points into (see runtime/arena.ts).
+ */
+@unmanaged
+@final
+export class Bytes {
+  constructor(
+    readonly start: usize,
+    readonly length: i32,
+  ) {}
+
+  static empty(): Bytes {
+    return new Bytes(0, 0);
+  }
+
+  /** A buffer of `length` zero bytes. */
+  static make(length: i32): Bytes {
+    const start = heap.alloc(length);
+    memory.fill(start, 0, length);
+    return new Bytes(start, length);
+  }
+
+  /** The UTF-8 encoding of a string. */
+  static of(text: string): Bytes {
+    const length = String.UTF8.byteLength(text);
+    const start = heap.alloc(length);
+    String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, start);
+    return new Bytes(start, length);
+  }
+
+  get end(): usize {
+    return this.start + this.length;
+  }
+
+  /** The byte at `index`, which the caller has checked against `length`. */
+  @inline at(index: i32): u8 {
+    return load<u8>(this.start + index);
+  }
+
+  @inline set(index: i32, value: u8): void {
+    store<u8>(this.start + index, value);
+  }
+
+  /** The view from `from` up to, not including, `to`. */
+  slice(from: i32, to: i32 = this.length): Bytes {
+    return new Bytes(this.start + from, to - from);
+  }
+
+  equals(other: Bytes): bool {
+    return this.length == other.length && memory.compare(this.start, other.start, this.length) == 0;
+  }
+
+  /** Whether these are the bytes of an ASCII string. */
+  is(text: string): bool {
+    if (this.length != text.length) return false;
+    for (let i = 0; i < this.length; i++) {
+      if (<i32>this.at(i) != text.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  startsWith(prefix: Bytes): bool {
+    return (
+      this.length >= prefix.length && memory.compare(this.start, prefix.start, prefix.length) == 0
+    );
+  }
+
+  /** The first position of a byte at or after `from`, or -1. */
+  indexOf(byte: u8, from: i32 = 0): i32 {
+    for (let i = from; i < this.length; i++) {
+      if (this.at(i) == byte) return i;
+    }
+    return -1;
+  }
+
+  /** A copy in the region that is active now. */
+  copy(): Bytes {
+    const start = heap.alloc(this.length);
+    memory.copy(start, this.start, this.length);
+    return new Bytes(start, this.length);
+  }
+
+  /** The text of bytes that are known to be UTF-8. */
+  toString(): string {
+    return String.UTF8.decodeUnsafe(this.start, this.length);
+  }
+}

@@ -1,0 +1,32 @@
+/** Installs the npm packages when they are missing or older than the lock file. Uses nothing but Node. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a command with its output on standard error, so that a caller's `--json` stays alone on standard output. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    ...options,
+  });
+  if (error) throw error;
+  if (status !== 0) {
+    console.error(`${command} ${args.join(" ")} ended with ${status}`);
+    process.exit(status ?? 1);
+  }
+}
+
+export function install() {
+  const lock = createHash("sha256")
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest("hex");
+  const marker = `${root}node_modules/.rolegate-lock`;
+  if (existsSync(marker) && readFileSync(marker, "utf8") === lock) return;
+  console.error("Installing npm packages …");
+  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  writeFileSync(marker, lock);
+}
