@@ -1,73 +1,64 @@
 /**
  * The guest's memory: an AssemblyScript runtime of regions, in place of a garbage collector.
  *
- * A region is a list of chunks that is only ever filled and then cleared as a whole. What one request
- * allocates is forgotten in one store when the next begins, so nothing leaks and nothing is traced.
- * Chunks are kept by their region for reuse: memory grows to the largest request seen, and no further.
+ * A region is only ever filled, then cleared as a whole. What one request allocates is forgotten in one
+ * store when the next begins, so nothing leaks and nothing is traced. A region keeps its chunks for reuse:
+ * memory grows to the largest request seen, and no further.
  */
 import { OBJECT_OVERHEAD, BLOCK_OVERHEAD, OBJECT } from "rt/common";
 
-/** Where allocations go. `Guest`: kept for the guest's life. `Request`: until the next request.
- * `KeysA` and `KeysB`: key sets read while running; one is in use while the other is built. */
-export enum Region {
-  Guest,
-  Request,
-  KeysA,
-  KeysB,
-}
-
 /** Small, because every request in flight holds a guest of its own: few pages are touched. */
 const CHUNK: usize = 4096;
-const PAGE: usize = 65536;
+const CHUNK_HEADER: usize = 8;
 const ALIGN: usize = 15;
-const REGIONS = 4;
+const PAGE: usize = 65536;
 
 @unmanaged
 class Chunk {
-  next: usize;
+  next: Chunk | null;
   end: usize;
 }
 
+/** Where allocations go. Regions themselves are made in the guest's region and never end. */
 @unmanaged
-class Bounds {
-  first: usize;
-  current: usize;
+@final
+export class Region {
+  first: Chunk | null;
+  current: Chunk | null;
   top: usize;
+
+  /** Forgets all that the region holds. */
+  clear(): void {
+    this.current = this.first;
+    this.top = this.first ? changetype<usize>(this.first) + CHUNK_HEADER : 0;
+    if (this == active) resume();
+  }
+
+  /** Sends further allocations here, and returns the region that they went to before. */
+  enter(): Region {
+    const before = active;
+    before.top = top;
+    active = this;
+    resume();
+    return before;
+  }
 }
 
-const CHUNK_HEADER: usize = 8;
-const bounds = memory.data(REGIONS * 12, 4);
+/** What lives as long as the guest: the configuration, the caches. */
+export const guest: Region = changetype<Region>(memory.data(12, 4));
+/** What lives until the next request begins. */
+export const request: Region = changetype<Region>(memory.data(12, 4));
 
 // @ts-ignore: decorator
 @lazy let heapEnd: usize = (__heap_base + ALIGN) & ~ALIGN;
-let active: Region = Region.Guest;
+let active: Region = guest;
 let top: usize = 0;
 let end: usize = 0;
 
-function at(region: Region): Bounds {
-  return changetype<Bounds>(bounds + (<usize>region) * 12);
-}
-
-/** Sends further allocations to a region, and returns the one that was in use. */
-export function enter(region: Region): Region {
-  const before = active;
-  at(before).top = top;
-  active = region;
-  const chunk = at(region).current;
-  top = at(region).top;
-  end = chunk == 0 ? 0 : changetype<Chunk>(chunk).end;
-  return before;
-}
-
-/** Forgets all that a region holds. Its chunks are kept. */
-export function clear(region: Region): void {
-  const it = at(region);
-  it.current = it.first;
-  it.top = it.first == 0 ? 0 : it.first + CHUNK_HEADER;
-  if (region == active) {
-    top = it.top;
-    end = it.first == 0 ? 0 : changetype<Chunk>(it.first).end;
-  }
+function resume(): void {
+  const chunk = active.current;
+  top = active.top;
+  end = chunk ? chunk.end : 0;
 }
 
 function grow(to: usize): void {
@@ -76,33 +67,34 @@ function grow(to: usize): void {
   heapEnd = to;
 }
 
-/** Moves the active region to a chunk with room for `need` bytes: the next of its own, or a new one. */
+function room(chunk: Chunk): usize {
+  return chunk.end - changetype<usize>(chunk) - CHUNK_HEADER;
+}
+
+/** Gives the active region `need` more bytes in a row: its last chunk extended, its next one, or a new one. */
 function advance(need: usize): void {
-  const it = at(active);
-  let last = it.current;
-  if (last != 0 && changetype<Chunk>(last).end == heapEnd) {
-    // Nobody else has taken memory since: extend in place.
-    grow(max<usize>((top + need + ALIGN) & ~ALIGN, heapEnd + CHUNK));
-    end = heapEnd;
-    changetype<Chunk>(last).end = end;
+  let last = active.current;
+  if (last && last.end == heapEnd) {
+    grow(max((top + need + ALIGN) & ~ALIGN, heapEnd + CHUNK));
+    end = last.end = heapEnd;
     return;
   }
-  while (last != 0 && changetype<Chunk>(last).next != 0) {
-    last = changetype<Chunk>(last).next;
-    if (changetype<Chunk>(last).end - last - CHUNK_HEADER >= need + ALIGN) break;
+  let next = last ? last.next : null;
+  while (next && room(next) < need) {
+    last = next;
+    next = next.next;
   }
-  let chunk: usize = last;
-  if (last == 0 || last == it.current || changetype<Chunk>(last).end - last - CHUNK_HEADER < need + ALIGN) {
-    chunk = heapEnd;
-    grow(chunk + max<usize>(CHUNK, (need + CHUNK_HEADER + ALIGN + ALIGN) & ~ALIGN));
-    changetype<Chunk>(chunk).next = 0;
-    changetype<Chunk>(chunk).end = heapEnd;
-    if (last != 0) changetype<Chunk>(last).next = chunk;
-    else it.first = chunk;
+  if (!next) {
+    next = changetype<Chunk>(heapEnd);
+    grow(heapEnd + max(CHUNK, (need + CHUNK_HEADER + ALIGN) & ~ALIGN));
+    next.next = null;
+    next.end = heapEnd;
+    if (last) last.next = next;
+    else active.first = next;
   }
-  it.current = chunk;
-  top = chunk + CHUNK_HEADER;
-  end = changetype<Chunk>(chunk).end;
+  active.current = next;
+  top = changetype<usize>(next) + CHUNK_HEADER;
+  end = next.end;
 }
 
 // @ts-ignore: decorator
@@ -113,7 +105,6 @@ export function __alloc(size: usize): usize {
     advance(size + BLOCK_OVERHEAD + ALIGN);
     start = (top + BLOCK_OVERHEAD + ALIGN) & ~ALIGN;
   }
-  store<usize>(start - BLOCK_OVERHEAD, size);
   top = start + size;
   return start;
 }
@@ -134,28 +125,26 @@ export function __new(size: usize, id: u32): usize {
 @unsafe @global
 export function __renew(old: usize, size: usize): usize {
   const object = changetype<OBJECT>(old - OBJECT_OVERHEAD - BLOCK_OVERHEAD);
-  if (size <= <usize>object.rtSize) {
-    object.rtSize = <u32>size;
-    return old;
+  const before: usize = object.rtSize;
+  if (old + before == top && old + size <= end) top = old + size;
+  else if (size > before) {
+    const fresh = __new(size, object.rtId);
+    memory.copy(fresh, old, before);
+    return fresh;
   }
-  if (old + <usize>object.rtSize == top && old + size <= end) {
-    // The last thing allocated: grows in place.
-    object.rtSize = <u32>size;
-    top = old + size;
-    return old;
-  }
-  const fresh = __new(size, object.rtId);
-  memory.copy(fresh, old, object.rtSize);
-  return fresh;
+  object.rtSize = <u32>size;
+  return old;
 }
 
-// @ts-ignore: decorator
-@unsafe @global
-export function __free(pointer: usize): void {}
+// What a garbage collector would do is done by clearing a region.
 
 // @ts-ignore: decorator
 @unsafe @global
-export function __link(parent: usize, child: usize, expectMultiple: bool): void {}
+export function __free(_pointer: usize): void {}
+
+// @ts-ignore: decorator
+@unsafe @global
+export function __link(_parent: usize, _child: usize, _expectMultiple: bool): void {}
 
 // @ts-ignore: decorator
 @unsafe @global
@@ -165,11 +154,11 @@ export function __pin(pointer: usize): usize {
 
 // @ts-ignore: decorator
 @unsafe @global
-export function __unpin(pointer: usize): void {}
+export function __unpin(_pointer: usize): void {}
 
 // @ts-ignore: decorator
 @unsafe @global
-export function __visit(pointer: usize, cookie: u32): void {}
+export function __visit(_pointer: usize, _cookie: u32): void {}
 
 // @ts-ignore: decorator
 @unsafe @global

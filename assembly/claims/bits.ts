@@ -1,0 +1,45 @@
+/** A set of small numbers: which of the configuration's roles or scopes a caller has. */
+@unmanaged
+@final
+export class Bits {
+  constructor(
+    readonly start: usize,
+    /** Words of 64 bits. */
+    readonly words: i32,
+  ) {}
+
+  static wordsFor(count: i32): i32 {
+    return (count + 63) >> 6;
+  }
+
+  /** An empty set over `count` numbers. */
+  static make(count: i32): Bits {
+    const words = Bits.wordsFor(count);
+    const start = heap.alloc(words << 3);
+    memory.fill(start, 0, words << 3);
+    return new Bits(start, words);
+  }
+
+  has(index: i32): bool {
+    return ((load<u64>(this.start + ((index >> 6) << 3)) >> (index & 63)) & 1) != 0;
+  }
+
+  add(index: i32): void {
+    const at = this.start + ((index >> 6) << 3);
+    store<u64>(at, load<u64>(at) | ((<u64>1) << (index & 63)));
+  }
+
+  addAll(other: Bits): void {
+    for (let i = 0; i < this.words << 3; i += 8) {
+      store<u64>(this.start + i, load<u64>(this.start + i) | load<u64>(other.start + i));
+    }
+  }
+
+  /** Whether the two sets, over the same numbers, share one. */
+  meets(other: Bits): bool {
+    for (let i = 0; i < this.words << 3; i += 8) {
+      if (load<u64>(this.start + i) & load<u64>(other.start + i)) return true;
+    }
+    return false;
+  }
+}

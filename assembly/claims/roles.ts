@@ -1,0 +1,115 @@
+/** From the provider's role names to the roles of this configuration, with all that the hierarchy adds. */
+import { Json } from "../json/value";
+import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
+import { Bits } from "./bits";
+import { ClaimPath } from "./path";
+
+/** All roles that the configuration names, and what each one has. */
+@final
+export class Hierarchy {
+  readonly names: Names = new Names();
+  /** By role: the roles that it has, itself among them. Filled by `close`. */
+  private closure: Array<Bits> = [];
+  private over: Array<i32> = [];
+  private under: Array<i32> = [];
+
+  role(name: Bytes): i32 {
+    return this.names.add(name);
+  }
+
+  /** `upper` has all that `lower` has. */
+  add(upper: i32, lower: i32): void {
+    this.over.push(upper);
+    this.under.push(lower);
+  }
+
+  /** To be called once, when all roles are known. Cycles are harmless: their roles are one. */
+  close(): void {
+    const count = this.names.length;
+    for (let i = 0; i < count; i++) {
+      const own = Bits.make(count);
+      own.add(i);
+      this.closure.push(own);
+    }
+    for (let round = 0; round < count; round++) {
+      for (let i = 0; i < this.over.length; i++) {
+        this.closure[this.over[i]].addAll(this.closure[this.under[i]]);
+      }
+    }
+  }
+
+  /** Adds a role and all that it has. */
+  grant(role: i32, to: Bits): void {
+    to.addAll(this.closure[role]);
+  }
+}
+
+/** Where an issuer's tokens hold roles, and what they mean here. */
+@final
+export class RoleSource {
+  /** What the provider calls them, and for each the role of this configuration. */
+  private readonly providerNames: Names = new Names();
+  private readonly meanings: Array<Array<i32>> = [];
+
+  constructor(
+    readonly paths: Array<ClaimPath>,
+    /** Without a map the provider's names are the roles. */
+    readonly mapped: bool,
+  ) {}
+
+  map(providerName: Bytes, role: i32): void {
+    const index = this.providerNames.add(providerName);
+    if (index == this.meanings.length) this.meanings.push([]);
+    this.meanings[index].push(role);
+  }
+
+  /** Adds the roles that a token gives; `other` collects the names that no rule knows, without a map. */
+  read(payload: Json, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
+    for (let i = 0; i < this.paths.length; i++) {
+      const value = this.paths[i].find(payload);
+      if (!value) continue;
+      if (value.isString) this.grant(value.text, hierarchy, roles, other);
+      else if (value.isArray) {
+        for (let it = value.first; it; it = it.next) {
+          if (it.isString) this.grant(it.text, hierarchy, roles, other);
+        }
+      }
+    }
+  }
+
+  private grant(name: Bytes, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
+    if (!this.mapped) {
+      const role = hierarchy.names.find(name);
+      if (role >= 0) hierarchy.grant(role, roles);
+      else if (other) other.push(name);
+      return;
+    }
+    const index = this.providerNames.find(name);
+    if (index < 0) return;
+    const meanings = this.meanings[index];
+    for (let i = 0; i < meanings.length; i++) hierarchy.grant(meanings[i], roles);
+  }
+}
+
+/** `scope` of RFC 9068 §2.2.3, one string of names with spaces between; some providers send `scp` as a list. */
+export function readScopes(payload: Json, names: Names, scopes: Bits): void {
+  const value = payload.member("scope") || payload.member("scp");
+  if (!value) return;
+  if (value.isArray) {
+    for (let it = value.first; it; it = it.next) if (it.isString) addScope(it.text, names, scopes);
+  } else if (value.isString) {
+    let from = 0;
+    while (from <= value.text.length) {
+      const space = value.text.indexOf(0x20, from);
+      const to = space < 0 ? value.text.length : space;
+      if (to > from) addScope(value.text.slice(from, to), names, scopes);
+      from = to + 1;
+    }
+  }
+}
+
+function addScope(name: Bytes, names: Names, scopes: Bits): void {
+  const index = names.find(name);
+  if (index >= 0) scopes.add(index);
+}

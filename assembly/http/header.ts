@@ -1,0 +1,63 @@
+/**
+ * Header names and values. Servers that pass headers on as CGI or WSGI variables fold `-` and `_`, some fold
+ * every character that is no letter or digit: `X_Forwarded.User` may reach an application as X-Forwarded-User.
+ */
+import { hexDigit, isAlphanumeric, lower } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+/** A name's folded form: lower case, every other character `-`. As long as the name. */
+export function fold(name: Bytes): Bytes {
+  const folded = Bytes.make(name.length);
+  for (let i = 0; i < name.length; i++) folded.set(i, <u8>foldByte(name.at(i)));
+  return folded;
+}
+
+function foldByte(c: u32): u32 {
+  return isAlphanumeric(c) ? lower(c) : 0x2d;
+}
+
+/** Whether a name folds to that folded form. */
+export function foldsTo(name: Bytes, folded: Bytes): bool {
+  if (name.length != folded.length) return false;
+  for (let i = 0; i < name.length; i++) {
+    if (foldByte(name.at(i)) != folded.at(i)) return false;
+  }
+  return true;
+}
+
+/** Whether a name is an ASCII one, in any case. `name` is lower case. */
+export function isNamed(header: Bytes, name: string): bool {
+  if (header.length != name.length) return false;
+  for (let i = 0; i < header.length; i++) {
+    if (<i32>lower(header.at(i)) != name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** Whether bytes are a field name, RFC 9110 §5.1 (a token). */
+export function isFieldName(name: Bytes): bool {
+  for (let i = 0; i < name.length; i++) {
+    const c = name.at(i);
+    if (!isAlphanumeric(c) && !"!#$%&'*+-.^_`|~".includes(String.fromCharCode(c))) return false;
+  }
+  return name.length > 0;
+}
+
+/**
+ * Appends a claim's text as a header value, percent-encoded where a byte is not visible ASCII. `%` too, and
+ * white space at either end, which receivers trim: two callers must never have one value.
+ */
+export function appendValue(out: Bytes, at: i32, text: Bytes, comma: bool): i32 {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    const edge = i == 0 || i == text.length - 1;
+    const plain = c > 0x20 ? c < 0x7f && c != 0x25 && !(comma && c == 0x2c) : c == 0x20 && !edge;
+    if (plain) out.set(at++, c);
+    else {
+      out.set(at++, 0x25);
+      out.set(at++, <u8>hexDigit(c >> 4));
+      out.set(at++, <u8>hexDigit(c & 15));
+    }
+  }
+  return at;
+}

@@ -1,0 +1,125 @@
+/** Writes one JSON object into a buffer that grows: a log line, a trace step, an answer's body. */
+import { hexDigit } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+import { isUtf8 } from "../text/utf8";
+
+@final
+export class Writer {
+  private start: usize;
+  private length: i32 = 0;
+  private comma: bool = false;
+
+  constructor(private capacity: i32 = 512) {
+    this.start = heap.alloc(capacity);
+  }
+
+  private room(count: i32): usize {
+    if (this.length + count > this.capacity) {
+      this.capacity = max(this.capacity * 2, this.length + count);
+      const start = heap.alloc(this.capacity);
+      memory.copy(start, this.start, this.length);
+      this.start = start;
+    }
+    return this.start + this.length;
+  }
+
+  private byte(c: u32): void {
+    store<u8>(this.room(1), <u8>c);
+    this.length++;
+  }
+
+  private raw(text: string): void {
+    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
+  }
+
+  private quoted(text: Bytes): void {
+    // What is not UTF-8 is written byte by byte: a log line stays valid JSON, whatever a client sends.
+    const ascii = !isUtf8(text);
+    this.byte(0x22);
+    for (let i = 0; i < text.length; i++) {
+      const c = text.at(i);
+      if (c == 0x22 || c == 0x5c) {
+        this.byte(0x5c);
+        this.byte(c);
+      } else if (c < 0x20 || c == 0x7f || (ascii && c > 0x7f)) {
+        this.raw("\\u00");
+        this.byte(hexDigit(c >> 4));
+        this.byte(hexDigit(c & 15));
+      } else this.byte(c);
+    }
+    this.byte(0x22);
+    this.comma = true;
+  }
+
+  private separate(): void {
+    if (this.comma) this.byte(0x2c);
+    this.comma = false;
+  }
+
+  private key(name: string): void {
+    this.separate();
+    this.quoted(Bytes.of(name));
+    this.byte(0x3a);
+    this.comma = false;
+  }
+
+  open(): this {
+    this.separate();
+    this.byte(0x7b);
+    return this;
+  }
+
+  close(): this {
+    this.byte(0x7d);
+    this.comma = true;
+    return this;
+  }
+
+  openArray(name: string): this {
+    this.key(name);
+    this.byte(0x5b);
+    return this;
+  }
+
+  element(text: Bytes): this {
+    this.separate();
+    this.quoted(text);
+    return this;
+  }
+
+  closeArray(): this {
+    this.byte(0x5d);
+    this.comma = true;
+    return this;
+  }
+
+  /** A member whose value is UTF-8 bytes. */
+  bytes(name: string, value: Bytes): this {
+    this.key(name);
+    this.quoted(value);
+    return this;
+  }
+
+  text(name: string, value: string): this {
+    return this.bytes(name, Bytes.of(value));
+  }
+
+  integer(name: string, value: i64): this {
+    this.key(name);
+    this.raw(value.toString());
+    this.comma = true;
+    return this;
+  }
+
+  boolean(name: string, value: bool): this {
+    this.key(name);
+    this.raw(value ? "true" : "false");
+    this.comma = true;
+    return this;
+  }
+
+  /** What was written so far. */
+  done(): Bytes {
+    return new Bytes(this.start, this.length);
+  }
+}

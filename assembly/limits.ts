@@ -1,0 +1,36 @@
+/** Every size, count and time that the guest bounds, each with its reason. Over a limit is refused, never cut. */
+
+/** Bytes of a token. Providers put hundreds of roles into one; common header limits end near 16 KiB. */
+export const TOKEN_BYTES = 16 * 1024;
+/** Bytes of one header's values that the guest reads: what servers commonly take in all. */
+export const HEADER_BYTES = 64 * 1024;
+/** Bytes of a path with its query. Browsers and servers stop far below. */
+export const URI_BYTES = 64 * 1024;
+
+/** Nesting of JSON: the parser recurses, and a stack overflow is a trap. Real tokens need about 5. */
+export const JSON_DEPTH = 32;
+/** Members of one JSON object: looking for duplicates is quadratic in it. */
+export const JSON_MEMBERS = 512;
+
+/** Keys in a key set. Providers publish 2 to 10. */
+export const KEYS = 64;
+/** Bytes of a key file: 64 keys of the largest size with their certificates. */
+export const KEY_FILE_BYTES = 512 * 1024;
+/** Seconds between two looks at a key file: one system call a second in a busy guest. */
+export const KEY_FILE_INTERVAL = 1;
+
+/** Rules: matching is linear, and the whole list is shown when a decision is explained. */
+export const RULES = 512;
+/** Nesting of a rule's expression: the evaluator recurses. */
+export const EXPRESSION_DEPTH = 32;
+/** Issuers: each is a place where trust is given. */
+export const ISSUERS = 16;
+/** Headers that the plugin owns; all are compared with every header of a request. */
+export const OWNED_HEADERS = 32;
+
+/** Seconds that clocks may differ. More would make `exp` meaningless. */
+export const CLOCK_SKEW = 300;
+/** Bytes of verified tokens that a guest keeps: about 12 tokens of 1.2 kB. Guests are many. */
+export const TOKEN_CACHE_BYTES = 20 * 1024;
+/** A token whose record is larger is verified each time, so that it cannot push all others out. */
+export const TOKEN_CACHE_ENTRY_BYTES = 5 * 1024;

@@ -1,0 +1,58 @@
+/** Names with a number each, in the order in which they came: a small hash table that only grows. */
+import { Bytes } from "./bytes";
+
+@final
+export class Names {
+  private list: Array<Bytes> = [];
+  /** Position in the list plus one, by hash; 0: free. Its length is a power of two. */
+  private slots: StaticArray<u16> = new StaticArray<u16>(16);
+
+  get length(): i32 {
+    return this.list.length;
+  }
+
+  at(index: i32): Bytes {
+    return this.list[index];
+  }
+
+  /** The name's number, or -1. */
+  find(name: Bytes): i32 {
+    const slot = this.slots[this.slotOf(name)];
+    return <i32>slot - 1;
+  }
+
+  /** The name's number; a new one when it was not there. */
+  add(name: Bytes): i32 {
+    const found = this.find(name);
+    if (found >= 0) return found;
+    this.list.push(name);
+    if (this.list.length * 2 > this.slots.length) this.rehash();
+    else this.slots[this.slotOf(name)] = <u16>this.list.length;
+    return this.list.length - 1;
+  }
+
+  /** Where the name stands, or the free slot where it would. */
+  private slotOf(name: Bytes): i32 {
+    const mask = this.slots.length - 1;
+    let slot = hash(name) & mask;
+    while (true) {
+      const entry = <i32>this.slots[slot];
+      if (entry == 0 || this.list[entry - 1].equals(name)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  private rehash(): void {
+    this.slots = new StaticArray<u16>(this.slots.length * 2);
+    for (let i = 0; i < this.list.length; i++) {
+      this.slots[this.slotOf(this.list[i])] = <u16>(i + 1);
+    }
+  }
+}
+
+/** FNV-1a. The names are the configuration's own, so nobody can choose them to collide. */
+function hash(name: Bytes): i32 {
+  let h: u32 = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) h = (h ^ name.at(i)) * 0x01000193;
+  return <i32>(h ^ (h >> 15));
+}

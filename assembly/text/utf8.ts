@@ -1,0 +1,59 @@
+/** UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. */
+import { Bytes } from "./bytes";
+
+export function isUtf8(text: Bytes): bool {
+  const end = text.end;
+  let at = text.start;
+  while (at < end) {
+    if (at + 8 <= end && (load<u64>(at) & 0x8080808080808080) == 0) {
+      at += 8;
+      continue;
+    }
+    const length = sequence(at, end);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+/** The bytes of the character at `at`, or 0 when it is none. */
+function sequence(at: usize, end: usize): usize {
+  const lead = <u32>load<u8>(at);
+  if (lead < 0x80) return 1;
+  const length: usize = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  if (length == 0 || at + length > end) return 0;
+  for (let i: usize = 1; i < length; i++) {
+    if ((load<u8>(at + i) & 0xc0) != 0x80) return 0;
+  }
+  const second = <u32>load<u8>(at, 1);
+  // The first continuation byte holds what makes a three or four byte form overlong, a surrogate or too large.
+  if (lead == 0xe0 && second < 0xa0) return 0;
+  if (lead == 0xed && second > 0x9f) return 0;
+  if (lead == 0xf0 && second < 0x90) return 0;
+  if (lead == 0xf4 && second > 0x8f) return 0;
+  return length;
+}
+
+/** Writes a code point at `at`, and returns how many bytes it took. */
+export function encode(code: u32, at: usize): i32 {
+  if (code < 0x80) {
+    store<u8>(at, <u8>code);
+    return 1;
+  }
+  if (code < 0x800) {
+    store<u8>(at, <u8>(0xc0 | (code >> 6)));
+    store<u8>(at, <u8>(0x80 | (code & 0x3f)), 1);
+    return 2;
+  }
+  if (code < 0x10000) {
+    store<u8>(at, <u8>(0xe0 | (code >> 12)));
+    store<u8>(at, <u8>(0x80 | ((code >> 6) & 0x3f)), 1);
+    store<u8>(at, <u8>(0x80 | (code & 0x3f)), 2);
+    return 3;
+  }
+  store<u8>(at, <u8>(0xf0 | (code >> 18)));
+  store<u8>(at, <u8>(0x80 | ((code >> 12) & 0x3f)), 1);
+  store<u8>(at, <u8>(0x80 | ((code >> 6) & 0x3f)), 2);
+  store<u8>(at, <u8>(0x80 | (code & 0x3f)), 3);
+  return 4;
+}
