@@ -1,0 +1,20 @@
+/** `npm run lint`: form (Prettier) and types (tsc). Both run, so that one look shows all that is wrong. */
+import { spawnSync } from "node:child_process";
+import { install, root } from "./install.mjs";
+
+const CHECKS = [
+  ["prettier", "--check", "--log-level=warn", "."],
+  ["tsc", "--project", "tsconfig.json"],
+];
+
+install();
+let failed = false;
+for (const [tool, ...args] of CHECKS) {
+  const { status } = spawnSync(`${root}node_modules/.bin/${tool}`, args, {
+    cwd: root,
+    stdio: "inherit",
+  });
+  console.log(`${tool}: ${status === 0 ? "ok" : `ended with ${status}`}`);
+  failed ||= status !== 0;
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,58 @@
+/** Runs test/<suite>/**\/*.test.ts, bundled, with Node's own test runner. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { bundle } from "./build.mjs";
+import { root } from "./install.mjs";
+
+/**
+ * `concurrency`: files at a time; 1 where real servers run. `minutes`: of one file.
+ * Returns { passed, failed, complaints }.
+ */
+export async function runNodeSuite(suite, { concurrency, minutes }) {
+  const files = testFiles(suite);
+  if (files.length === 0) return { passed: 0, failed: 0, complaints: [] };
+  const programs = await bundle(files);
+  mkdirSync(`${root}build/test`, { recursive: true });
+  const result = `${root}build/test/${suite}.json`;
+  rmSync(result, { force: true });
+  const { status, signal } = spawnSync(
+    process.execPath,
+    [
+      "--enable-source-maps",
+      "--test",
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${minutes * 60_000}`,
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${root}tools/tally.mjs`,
+      `--test-reporter-destination=${result}`,
+      ...programs,
+    ],
+    { cwd: root, stdio: "inherit" },
+  );
+  const counts = read(result);
+  if (status !== 0 && counts.failed === 0) {
+    counts.failed++;
+    counts.complaints.push(`node --test ended with ${signal ?? status}`);
+  }
+  return counts;
+}
+
+function testFiles(suite) {
+  try {
+    return readdirSync(`${root}test/${suite}`, { recursive: true })
+      .filter((file) => file.endsWith(".test.ts"))
+      .sort()
+      .map((file) => `test/${suite}/${file}`);
+  } catch {
+    return [];
+  }
+}
+
+function read(result) {
+  try {
+    return JSON.parse(readFileSync(result, "utf8"));
+  } catch {
+    return { passed: 0, failed: 0, complaints: [] };
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * `node tools/test.mjs SUITE…`: installs and builds what is missing, runs the suites, prints each one's time and
+ * counts, and `N passed, N failed` as the last line. A suite in which no test ran has failed.
+ */
+import { availableParallelism } from "node:os";
+import { buildGuest } from "./build.mjs";
+import { install } from "./install.mjs";
+import { runNodeSuite } from "./suite-node.mjs";
+import { runUnitSuite } from "./suite-unit.mjs";
+
+const parallel = availableParallelism();
+
+/** What each suite needs: the compiled guest, how many files at a time, minutes for one file. */
+const SUITES = {
+  repo: { guest: true, concurrency: parallel, minutes: 2 },
+  unit: { run: runUnitSuite },
+  vectors: { concurrency: parallel, minutes: 5 },
+  guest: { guest: true, concurrency: parallel, minutes: 5 },
+  dev: { guest: true, concurrency: 1, minutes: 10 },
+  e2e: { guest: true, concurrency: 1, minutes: 10 },
+  keycloak: { guest: true, concurrency: 1, minutes: 15 },
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
+if (names.length === 0 || unknown.length > 0) {
+  console.error(
+    `Suites are ${Object.keys(SUITES).join(", ")}; not ${unknown.join(", ") || "none"}.`,
+  );
+  process.exit(2);
+}
+
+install();
+if (names.some((name) => SUITES[name].guest)) buildGuest();
+
+const rows = [];
+const total = { passed: 0, failed: 0 };
+for (const name of names) {
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  const suite = SUITES[name];
+  const counts = await (suite.run ? suite.run() : runNodeSuite(name, suite));
+  if (counts.passed + counts.failed === 0) {
+    counts.failed = 1;
+    counts.complaints.push("no test ran");
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  rows.push({ name, seconds, ...counts });
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+
+console.log("");
+for (const { name, seconds, passed, failed, complaints } of rows) {
+  console.log(
+    `${name.padEnd(10)}${seconds.padStart(7)} s   passed: ${passed}${failed ? `   failed: ${failed}` : ""}`,
+  );
+  for (const complaint of complaints) console.log(`             ✖ ${complaint}`);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 ? 1 : 0);
