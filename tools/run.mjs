@@ -10,7 +10,7 @@ const [program] = await bundle([entry]);
 const child = spawn(process.execPath, ["--enable-source-maps", program, ...args], {
   stdio: "inherit",
 });
-// A terminal sends Ctrl-C to both: this process waits until the child has cleaned up.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
+// This process waits until the child has cleaned up. A terminal sends Ctrl-C to both, `kill` to this one
+// alone: it is passed on always, and the child may hear of it twice.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -47,6 +47,8 @@ export class Traefik {
   readonly folder: string;
   readonly log: TraefikLog;
   readonly pid: number;
+  /** Resolves when Traefik has ended, for whatever reason. */
+  readonly ended: Promise<TraefikEnded>;
   #running: Running;
   #generation = 0;
 
@@ -58,6 +60,7 @@ export class Traefik {
     this.folder = running.home.path;
     this.log = running.log;
     this.pid = running.child.pid;
+    this.ended = running.child.ended.then((code) => new TraefikEnded(code, running.log));
   }
 
   /**

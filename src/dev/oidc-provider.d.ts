@@ -1,0 +1,64 @@
+/** The parts of oidc-provider that the development provider uses; the package brings no types of its own. */
+declare module "oidc-provider" {
+  import type { IncomingMessage, ServerResponse } from "node:http";
+
+  type Fields = Record<string, unknown>;
+
+  export interface Adapter {
+    upsert(id: string, payload: Fields): Promise<void>;
+    find(id: string): Promise<Fields | undefined>;
+    findByUid(uid: string): Promise<Fields | undefined>;
+    findByUserCode(userCode: string): Promise<Fields | undefined>;
+    destroy(id: string): Promise<void>;
+    consume(id: string): Promise<void>;
+    revokeByGrantId(grantId: string): Promise<void>;
+  }
+  export interface Context {
+    oidc: { client: { clientId: string }; params: Record<string, string | undefined> };
+    body: unknown;
+  }
+  export interface ResourceServerInfo {
+    scope: string;
+    audience: string;
+    accessTokenTTL: number;
+    accessTokenFormat: "jwt";
+    jwt: { sign: { alg: string; kid: string } };
+  }
+  export interface ResourceServer {
+    identifier(): string;
+  }
+  export interface AccessToken {
+    accountId?: string;
+    readonly expiration: number;
+    save(): Promise<string>;
+  }
+  export interface RefreshToken {
+    save(): Promise<string>;
+  }
+  export interface Grant {
+    addOIDCScope(scope: string): void;
+    addResourceScope(resource: string, scope: string): void;
+    save(): Promise<string>;
+  }
+  export interface IdToken {
+    scope: string;
+    set(key: string, value: unknown): void;
+    issue(options: { use: "idtoken" }): Promise<string>;
+  }
+  export class Provider {
+    constructor(issuer: string, configuration: Fields);
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    on(event: "server_error", listener: (context: Context, error: Error) => void): void;
+    registerGrantType(
+      name: string,
+      handler: (context: Context) => Promise<void>,
+      parameters: string[],
+    ): void;
+    AccessToken: new (fields: Fields) => AccessToken;
+    RefreshToken: new (fields: Fields) => RefreshToken;
+    Grant: new (fields: Fields) => Grant;
+    IdToken: new (claims: Fields, options: { ctx: Context }) => IdToken;
+    ResourceServer: new (identifier: string, info: ResourceServerInfo) => ResourceServer;
+  }
+  export const errors: { InvalidGrant: new (description: string) => Error };
+}

@@ -1,0 +1,56 @@
+/** The development provider's signing keys: one active pair for each algorithm, and old ones that are still published. */
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from "jose";
+
+export const signingAlgorithms = ["RS256", "ES256"] as const;
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+
+async function generate(alg: SigningAlgorithm, kid: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid, alg, use: "sig" };
+}
+
+const publicMembers = ["kty", "kid", "alg", "use", "n", "e", "crv", "x", "y"] as const;
+
+function publicPart(key: JWK): JWK {
+  const present = publicMembers.filter((member) => key[member] !== undefined);
+  return Object.fromEntries(present.map((member) => [member, key[member]])) as JWK;
+}
+
+export class SigningKeys {
+  /** Private keys, the active ones first. */
+  #keys: JWK[] = [];
+  #generation = 0;
+
+  static async create(): Promise<SigningKeys> {
+    const keys = new SigningKeys();
+    await keys.rotate();
+    return keys;
+  }
+
+  /** Makes new active keys. The old ones stay published. */
+  async rotate(): Promise<void> {
+    const generation = ++this.#generation;
+    const made = signingAlgorithms.map((alg) =>
+      generate(alg, `${alg.toLowerCase()}-${generation}`),
+    );
+    this.#keys = [...(await Promise.all(made)), ...this.#keys];
+  }
+
+  /** Withdraws all keys but the active ones. */
+  retire(): void {
+    this.#keys = this.#keys.slice(0, signingAlgorithms.length);
+  }
+
+  /** Key ID of the key that signs now. */
+  active(alg: SigningAlgorithm): string {
+    return this.#keys.find((key) => key.alg === alg)!.kid!;
+  }
+
+  privateSet(): { keys: JWK[] } {
+    return { keys: this.#keys };
+  }
+
+  publicSet(): JSONWebKeySet {
+    return { keys: this.#keys.map(publicPart) };
+  }
+}

@@ -1,0 +1,111 @@
+/** The application behind Traefik: answers with what it received, and misbehaves when it is asked to. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { loopback } from "./ports.ts";
+import { acceptWebSocket } from "./websocket.ts";
+
+/** What reached the upstream. */
+export interface Received {
+  method: string;
+  /** As on the wire. */
+  url: string;
+  /** Names and values as on the wire, in order. */
+  headers: [string, string][];
+  /** Bytes. */
+  bodyLength: number;
+}
+
+export interface Upstream {
+  url: string;
+  port: number;
+  /** The last 1,000 requests, WebSocket handshakes among them. Emptied by the caller. */
+  received: Received[];
+  stop(): Promise<void>;
+}
+
+const jsonBody = (received: Received) => JSON.stringify(received, null, 2) + "\n";
+
+/** By the query parameter `upstream`, for tests of what becomes of such an answer. */
+const misbehaviour: Record<string, (response: ServerResponse, body: string) => void> = {
+  /** A chunked response that breaks off. */
+  truncate(response, body) {
+    response.write(body);
+    setTimeout(() => response.destroy(), 20);
+  },
+  /** Fewer bytes than Content-Length says. */
+  short(response, body) {
+    response.setHeader("Content-Length", body.length + 1000);
+    response.write(body);
+    setTimeout(() => response.destroy(), 20);
+  },
+  /** No response at all. */
+  reset(response) {
+    response.destroy();
+  },
+  /** Server-sent events, 50 ms apart, until the client goes. */
+  stream(response) {
+    response.setHeader("Content-Type", "text/event-stream");
+    let count = 0;
+    const timer = setInterval(() => response.write(`data: ${++count}\n\n`), 50);
+    response.on("close", () => clearInterval(timer));
+  },
+  error(response, body) {
+    response.statusCode = 500;
+    response.end(body);
+  },
+};
+
+function describe(request: IncomingMessage, bodyLength: number): Received {
+  const { method = "", url = "", rawHeaders } = request;
+  const headers: [string, string][] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) headers.push([rawHeaders[i]!, rawHeaders[i + 1]!]);
+  return { method, url, headers, bodyLength };
+}
+
+export async function startUpstream(port = 0): Promise<Upstream> {
+  const received: Received[] = [];
+  const record = (request: IncomingMessage, bodyLength: number) => {
+    const entry = describe(request, bodyLength);
+    received.push(entry);
+    if (received.length > 1_000) received.shift();
+    return jsonBody(entry);
+  };
+  const server = createServer(async (request, response) => {
+    let length = 0;
+    try {
+      for await (const chunk of request) length += (chunk as Buffer).length;
+    } catch {
+      return; // The client is gone.
+    }
+    const body = record(request, length);
+    response.setHeader("Content-Type", "application/json");
+    const wish = request.url?.match(/[?&]upstream=(\w+)/)?.[1] ?? "";
+    if (Object.hasOwn(misbehaviour, wish)) misbehaviour[wish]!(response, body);
+    else response.end(body);
+  });
+  server.on("upgrade", (request, socket) => acceptWebSocket(request, socket, record(request, 0)));
+  // Traefik keeps connections; the default of 5 s would close one just as a request goes out on it.
+  server.keepAliveTimeout = 120_000;
+  const sockets = new Set<{ destroy(): void }>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(port, loopback, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${loopback}:${address.port}`,
+    port: address.port,
+    received,
+    stop() {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        // Upgraded connections are no longer the server's to close.
+        for (const socket of sockets) socket.destroy();
+      });
+    },
+  };
+}
