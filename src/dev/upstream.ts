@@ -23,7 +23,20 @@ export interface Upstream {
   stop(): Promise<void>;
 }
 
-const jsonBody = (received: Received) => JSON.stringify(received, null, 2) + "\n";
+/** JSON for people: one header a line. */
+function jsonBody({ method, url, headers, bodyLength }: Received): string {
+  const lines = headers.map(
+    ([name, value]) => `    [${JSON.stringify(name)}, ${JSON.stringify(value)}]`,
+  );
+  return [
+    "{",
+    `  "method": ${JSON.stringify(method)},`,
+    `  "url": ${JSON.stringify(url)},`,
+    `  "headers": [\n${lines.join(",\n")}\n  ],`,
+    `  "bodyLength": ${bodyLength}`,
+    "}\n",
+  ].join("\n");
+}
 
 /** By the query parameter `upstream`, for tests of what becomes of such an answer. */
 const misbehaviour: Record<string, (response: ServerResponse, body: string) => void> = {
