@@ -34,3 +34,12 @@ export const CLOCK_SKEW = 300;
 export const TOKEN_CACHE_BYTES = 20 * 1024;
 /** A token whose record is larger is verified each time, so that it cannot push all others out. */
 export const TOKEN_CACHE_ENTRY_BYTES = 5 * 1024;
+
+/** Bits of an RSA modulus: below, RFC 7518 §3.3 forbids it; above, one verification takes milliseconds. */
+export const RSA_BITS_MIN = 2048;
+export const RSA_BITS_MAX = 8192;
+
+/** Bytes of all identity headers of one caller. Upstreams commonly take 8 or 16 KiB of headers in all. */
+export const FORWARDED_VALUE_BYTES = 16 * 1024;
+/** Keys that are tried for a token that names none of them: each costs a verification. */
+export const KEY_CANDIDATES = 4;

@@ -42,19 +42,17 @@ export class Json {
   /** The member of that name, or null; also null when this is no object. */
   get(name: Bytes): Json | null {
     if (this.kind != Kind.Object) return null;
-    for (let it = this.first; it; it = it.next) {
-      if (it.name!.equals(name)) return it;
-    }
-    return null;
+    let it = this.first;
+    while (it && !it.name!.equals(name)) it = it.next;
+    return it;
   }
 
   /** The member of that ASCII name, or null. */
   member(name: string): Json | null {
     if (this.kind != Kind.Object) return null;
-    for (let it = this.first; it; it = it.next) {
-      if (it.name!.is(name)) return it;
-    }
-    return null;
+    let it = this.first;
+    while (it && !it.name!.is(name)) it = it.next;
+    return it;
   }
 
   /** The member's characters when it is a string, or null. */

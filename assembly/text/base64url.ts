@@ -61,3 +61,25 @@ export function decode(text: Bytes): Bytes | null {
   }
   return seen & 0xc0 ? null : new Bytes(start, <i32>(out - start));
 }
+
+/** The character of a value below 64. */
+function character(value: u32): u32 {
+  if (value < 26) return 0x41 + value;
+  if (value < 52) return 0x61 + value - 26;
+  if (value < 62) return 0x30 + value - 52;
+  return value == 62 ? 0x2d : 0x5f;
+}
+
+/** The text of bytes, without padding. */
+export function encode(bytes: Bytes): Bytes {
+  const length = (bytes.length * 4 + 2) / 3;
+  const text = Bytes.make(length);
+  for (let i = 0; i < length; i++) {
+    // Six bits from bit 6i on, of which the last may lie beyond the end.
+    const at = (i * 6) >> 3;
+    const next: u32 = at + 1 < bytes.length ? bytes.at(at + 1) : 0;
+    const pair = ((<u32>bytes.at(at)) << 8) | next;
+    text.set(i, <u8>character((pair >> (10 - ((i * 6) & 7))) & 63));
+  }
+  return text;
+}

@@ -1,0 +1,83 @@
+/**
+ * ECDSA verification, FIPS 186-4 §6.4, of signatures in the form r‖s of RFC 7518 §3.4: fixed length,
+ * r and s in [1, n-1], anything else refused. Not constant time: it sees public values only.
+ */
+import { Bytes } from "../text/bytes";
+import { Curve, coordinateSize, wordsOf } from "./curve";
+import { add, compare, isZero, readBytes } from "./integer";
+import { Modulus } from "./modulus";
+import { Group } from "./weierstrass";
+
+/** A public key: a point that is on its curve. */
+@final
+export class EcdsaKey {
+  private constructor(
+    readonly curve: Curve,
+    /** x and y as little-endian words. */
+    private point: usize,
+  ) {}
+
+  /** Null when the coordinates have the wrong length, are not below p, or are of no point on the curve. */
+  static of(curve: Curve, x: Bytes, y: Bytes): EcdsaKey | null {
+    const size = coordinateSize(curve);
+    if (x.length != size || y.length != size) return null;
+    const words = wordsOf(curve);
+    const point = heap.alloc(words << 3);
+    const second = point + (words << 2);
+    readBytes(point, words, x);
+    readBytes(second, words, y);
+    const group = new Group(curve);
+    const p = group.field.n;
+    if (compare(point, p, words) >= 0 || compare(second, p, words) >= 0) return null;
+    // The order of these groups is prime (cofactor 1): a point on the curve is in the group, and infinity
+    // has no affine coordinates.
+    return group.contains(point, second) ? new EcdsaKey(curve, point) : null;
+  }
+
+  /** `hash` is the message's digest, no longer than a coordinate. */
+  verify(hash: Bytes, signature: Bytes): bool {
+    const size = coordinateSize(this.curve);
+    if (signature.length != 2 * size) return false;
+    const words = wordsOf(this.curve);
+    const group = new Group(this.curve);
+    const order = group.order;
+    const r = order.make();
+    const s = order.make();
+    readBytes(r, words, signature.slice(0, size));
+    readBytes(s, words, signature.slice(size));
+    if (!inRange(r, order) || !inRange(s, order)) return false;
+    const e = order.make();
+    readBytes(e, words, hash);
+    // u1 = e / s, u2 = r / s. An e at or above n is allowed: multiply takes any first factor below R.
+    order.enter(s, s);
+    const w = order.make();
+    order.invert(w, s);
+    order.multiply(e, e, w);
+    const u2 = order.make();
+    order.multiply(u2, r, w);
+    const sum = group.makePoint();
+    const q = group.point(this.point, this.point + group.size);
+    group.combine(sum, e, u2, q);
+    return !group.isInfinity(sum) && hasAbscissa(group, sum, r);
+  }
+}
+
+function inRange(a: usize, modulus: Modulus): bool {
+  return !isZero(a, modulus.words) && compare(a, modulus.n, modulus.words) < 0;
+}
+
+/** Whether x of the point, a number below p, is r modulo n: x is r, or r + n where that is below p. */
+function hasAbscissa(group: Group, point: usize, r: usize): bool {
+  const field = group.field;
+  const square = field.make();
+  const wanted = field.make();
+  field.multiply(square, point + 2 * group.size, point + 2 * group.size);
+  field.enter(wanted, r);
+  field.multiply(wanted, wanted, square);
+  if (field.equal(wanted, point)) return true;
+  if (add(wanted, r, group.order.n, field.words)) return false;
+  if (compare(wanted, field.n, field.words) >= 0) return false;
+  field.enter(wanted, wanted);
+  field.multiply(wanted, wanted, square);
+  return field.equal(wanted, point);
+}

@@ -1,0 +1,147 @@
+/**
+ * Arithmetic modulo an odd number of any size: Montgomery multiplication, CIOS (Koç, Acar, Kaliski 1996),
+ * with 32-bit words. Every result is below the modulus. Not constant time; for public values only.
+ */
+import { add, compare, isZero, subtract } from "./integer";
+
+@unmanaged
+@final
+export class Modulus {
+  /** -n⁻¹ mod 2³². */
+  private inverse: u32;
+  /** R² mod n, R = 2^(32 words), or 0 before it is needed. */
+  private square: usize = 0;
+  private scratch: usize;
+
+  /** `n` is kept by reference: odd, little-endian words, the top one not zero. */
+  constructor(
+    readonly n: usize,
+    readonly words: i32,
+  ) {
+    // Newton: each step doubles the right bits, and x = n is right in three.
+    const low = load<u32>(n);
+    let x = low;
+    for (let i = 0; i < 4; i++) x *= 2 - low * x;
+    this.inverse = 0 - x;
+    this.scratch = heap.alloc((words + 2) << 2);
+  }
+
+  /** Room for one number. */
+  make(): usize {
+    return heap.alloc(this.words << 2);
+  }
+
+  copy(r: usize, a: usize): void {
+    memory.copy(r, a, this.words << 2);
+  }
+
+  isZero(a: usize): bool {
+    return isZero(a, this.words);
+  }
+
+  equal(a: usize, b: usize): bool {
+    return compare(a, b, this.words) == 0;
+  }
+
+  add(r: usize, a: usize, b: usize): void {
+    const carry = add(r, a, b, this.words);
+    if (carry || compare(r, this.n, this.words) >= 0) subtract(r, r, this.n, this.words);
+  }
+
+  subtract(r: usize, a: usize, b: usize): void {
+    if (subtract(r, a, b, this.words)) add(r, r, this.n, this.words);
+  }
+
+  /** r = a b / R mod n, for a < R and b < n. */
+  multiply(r: usize, a: usize, b: usize): void {
+    const t = this.scratch;
+    const n = this.n;
+    const size = (<usize>this.words) << 2;
+    memory.fill(t, 0, size + 8);
+    for (let i: usize = 0; i < size; i += 4) {
+      const y: u64 = load<u32>(b + i);
+      let carry: u64 = 0;
+      // (2³²-1)² + 2 (2³²-1) = 2⁶⁴-1: no sum here overflows.
+      for (let j: usize = 0; j < size; j += 4) {
+        carry += <u64>load<u32>(t + j) + <u64>load<u32>(a + j) * y;
+        store<u32>(t + j, <u32>carry);
+        carry >>= 32;
+      }
+      carry += load<u32>(t + size);
+      store<u32>(t + size, <u32>carry);
+      store<u32>(t + size, <u32>(carry >> 32), 4);
+      const q: u64 = <u32>(load<u32>(t) * this.inverse);
+      carry = (<u64>load<u32>(t) + q * load<u32>(n)) >> 32;
+      for (let j: usize = 4; j < size; j += 4) {
+        carry += <u64>load<u32>(t + j) + q * load<u32>(n + j);
+        store<u32>(t + j - 4, <u32>carry);
+        carry >>= 32;
+      }
+      carry += load<u32>(t + size);
+      store<u32>(t + size - 4, <u32>carry);
+      store<u32>(t + size, load<u32>(t + size, 4) + <u32>(carry >> 32));
+    }
+    if (load<u32>(t + size) || compare(t, n, this.words) >= 0) subtract(r, t, n, this.words);
+    else memory.copy(r, t, size);
+  }
+
+  /** r = a R mod n. */
+  enter(r: usize, a: usize): void {
+    if (!this.square) this.prepare();
+    this.multiply(r, a, this.square);
+  }
+
+  /** r = a / R mod n. */
+  leave(r: usize, a: usize): void {
+    const one = this.make();
+    memory.fill(one, 0, this.words << 2);
+    store<u32>(one, 1);
+    this.multiply(r, a, one);
+  }
+
+  /** r = R mod n: one, in Montgomery form. */
+  one(r: usize): void {
+    const size = this.words << 2;
+    const top = load<u32>(this.n + size - 4);
+    const shift = <i32>clz<u32>(top);
+    // R mod n by doubling 2^(bits - 1) < n up.
+    memory.fill(r, 0, size);
+    store<u32>(r + size - 4, (<u32>1) << (31 - shift));
+    for (let i = 0; i <= shift; i++) this.add(r, r, r);
+  }
+
+  /** R² mod n: R doubled to R 2^k, then squared (R 2^k · R 2^k / R) until 2^k is R. */
+  private prepare(): void {
+    const r = this.make();
+    this.one(r);
+    let k = this.words << 5;
+    let squarings = 0;
+    while ((k & 1) == 0) {
+      k >>= 1;
+      squarings++;
+    }
+    // Doubling costs less than squaring as long as there are few.
+    for (; k < 32; k <<= 1) squarings--;
+    for (let i = 0; i < k; i++) this.add(r, r, r);
+    for (let i = 0; i < squarings; i++) this.multiply(r, r, r);
+    this.square = r;
+  }
+
+  /** r = a^e in Montgomery form, for e > 0 of `bits` bits, little-endian; r is neither a nor e. */
+  power(r: usize, a: usize, e: usize, bits: i32): void {
+    this.copy(r, a);
+    for (let i = bits - 2; i >= 0; i--) {
+      this.multiply(r, r, r);
+      if ((load<u8>(e + (i >> 3)) >> (i & 7)) & 1) this.multiply(r, r, a);
+    }
+  }
+
+  /** r = 1 / a in Montgomery form, for a prime modulus and a not 0: Fermat. */
+  invert(r: usize, a: usize): void {
+    const e = this.make();
+    this.copy(e, this.n);
+    // A prime modulus of a curve is odd and above 2: no borrow.
+    store<u32>(e, load<u32>(e) - 2);
+    this.power(r, a, e, (this.words << 5) - <i32>clz<u32>(load<u32>(e + (this.words << 2) - 4)));
+  }
+}

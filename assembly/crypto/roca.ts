@@ -1,0 +1,33 @@
+/**
+ * Moduli of the library of CVE-2017-15361 (ROCA, Nemec et al. 2017): modulo each small prime they are a power
+ * of 65537. Such a key of 2048 bits can be factored, so its signatures prove nothing.
+ */
+import { remainder } from "./integer";
+
+/** The primes up to 167 of the paper's fingerprint; an ordinary modulus passes them all with chance 2⁻²⁷ or so. */
+const LARGEST: u32 = 167;
+const GENERATOR: u32 = 65537;
+
+/** Whether a modulus has the fingerprint. */
+export function isRoca(n: usize, words: i32): bool {
+  for (let p: u32 = 3; p <= LARGEST; p += 2) {
+    if (isPrime(p) && !isPower(remainder(n, words, p), p)) return false;
+  }
+  return true;
+}
+
+function isPrime(p: u32): bool {
+  for (let d: u32 = 3; d * d <= p; d += 2) {
+    if (p % d == 0) return false;
+  }
+  return true;
+}
+
+function isPower(x: u32, p: u32): bool {
+  let power: u32 = 1;
+  do {
+    if (power == x) return true;
+    power = (power * (GENERATOR % p)) % p;
+  } while (power != 1);
+  return false;
+}

@@ -1,0 +1,96 @@
+/**
+ * Public keys in PEM, RFC 7468: one block, `PUBLIC KEY` or `CERTIFICATE`. Of a certificate only the key is
+ * read: neither its dates nor its signature are checked, as whoever configures it has chosen it.
+ * Line breaks may have become spaces or a literal `\n`, as they do in container labels.
+ */
+import { decode } from "../text/base64url";
+import { Bytes } from "../text/bytes";
+import { ImportedKey, KeyProblem } from "./key";
+import { importCertificate, importSpki } from "./spki";
+
+const BEGIN = "-----BEGIN ";
+const END = "-----END ";
+const DASHES = "-----";
+
+/** The key, or what is wrong with it. The key lives in the region that is active now. */
+export function importPem(text: Bytes): ImportedKey {
+  const malformed = ImportedKey.failed(KeyProblem.Malformed);
+  const reader = new Reader(text);
+  reader.space();
+  if (!reader.take(BEGIN)) return malformed;
+  const label = reader.until(DASHES);
+  if (!label) return malformed;
+  if (endsWith(label, "PRIVATE KEY")) return ImportedKey.failed(KeyProblem.Private);
+  const body = reader.until(END);
+  if (!body) return malformed;
+  const closing = reader.until(DASHES);
+  reader.space();
+  if (!closing || !closing.equals(label) || !reader.atEnd) return malformed;
+  const document = decodeBody(body);
+  if (!document) return malformed;
+  if (label.is("PUBLIC KEY")) return importSpki(document);
+  if (label.is("CERTIFICATE")) return importCertificate(document);
+  return ImportedKey.failed(KeyProblem.Unsupported);
+}
+
+/** Base64, RFC 4648 §4, with its padding, between white space; null for anything else. */
+function decodeBody(body: Bytes): Bytes | null {
+  const reader = new Reader(body);
+  // In the other alphabet, so that one strict decoder serves both.
+  const text = Bytes.make(body.length);
+  let length = 0;
+  let padding = 0;
+  for (reader.space(); !reader.atEnd; reader.space()) {
+    const c = reader.next();
+    if (c == 0x3d) padding++;
+    else if (padding > 0 || c == 0x2d || c == 0x5f) return null;
+    else text.set(length++, <u8>(c == 0x2b ? 0x2d : c == 0x2f ? 0x5f : c));
+  }
+  if (padding > 2 || ((length + padding) & 3) != 0) return null;
+  return decode(text.slice(0, length));
+}
+
+function endsWith(text: Bytes, end: string): bool {
+  return text.length >= end.length && text.slice(text.length - end.length).is(end);
+}
+
+@final
+class Reader {
+  private at: i32 = 0;
+
+  constructor(private text: Bytes) {}
+
+  get atEnd(): bool {
+    return this.at == this.text.length;
+  }
+
+  next(): u32 {
+    return this.text.at(this.at++);
+  }
+
+  take(word: string): bool {
+    const end = this.at + word.length;
+    if (end > this.text.length || !this.text.slice(this.at, end).is(word)) return false;
+    this.at = end;
+    return true;
+  }
+
+  /** Skips white space, and `\n` and `\r` written as two characters. */
+  space(): void {
+    while (!this.atEnd) {
+      const c = this.text.at(this.at);
+      if (c == 0x20 || c == 0x0a || c == 0x0d || c == 0x09) this.at++;
+      else if (!this.take("\\n") && !this.take("\\r")) return;
+    }
+  }
+
+  /** What stands before the next `word`, which is skipped, or null when there is none. */
+  until(word: string): Bytes | null {
+    const start = this.at;
+    for (; this.at < this.text.length; this.at++) {
+      const end = this.at;
+      if (this.take(word)) return this.text.slice(start, end);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+/** The JWK thumbprint, RFC 7638 §3 (RFC 8037 §2 for OKP): SHA-256 over the required members in their fixed order. */
+import { sha256 } from "../crypto/sha256";
+import { encode } from "../text/base64url";
+import { Bytes } from "../text/bytes";
+
+/** Bytes of the names and punctuation of the longest form. */
+const PUNCTUATION = 64;
+
+/** Of an RSA key; big-endian numbers without leading zeros. Base64url text. */
+export function rsaThumbprint(n: Bytes, e: Bytes): Bytes {
+  const document = new Document(encodedLength(n) + encodedLength(e));
+  document.text('{"e":"').bytes(encode(e)).text('","kty":"RSA","n":"').bytes(encode(n)).text('"}');
+  return document.digest();
+}
+
+/** Of an EC key; coordinates in the curve's full length. */
+export function ecThumbprint(crv: string, x: Bytes, y: Bytes): Bytes {
+  const document = new Document(encodedLength(x) + encodedLength(y));
+  document.text('{"crv":"').text(crv).text('","kty":"EC","x":"').bytes(encode(x));
+  document.text('","y":"').bytes(encode(y)).text('"}');
+  return document.digest();
+}
+
+function encodedLength(bytes: Bytes): i32 {
+  return (bytes.length * 4 + 2) / 3;
+}
+
+@final
+class Document {
+  private buffer: Bytes;
+  private length: i32 = 0;
+
+  constructor(values: i32) {
+    this.buffer = Bytes.make(values + PUNCTUATION);
+  }
+
+  text(text: string): this {
+    for (let i = 0; i < text.length; i++) this.buffer.set(this.length++, <u8>text.charCodeAt(i));
+    return this;
+  }
+
+  bytes(text: Bytes): this {
+    memory.copy(this.buffer.start + this.length, text.start, text.length);
+    this.length += text.length;
+    return this;
+  }
+
+  digest(): Bytes {
+    return encode(sha256(this.buffer.slice(0, this.length)));
+  }
+}

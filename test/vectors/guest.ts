@@ -1,0 +1,136 @@
+/** The guest's cryptography for tests: compiles test/vectors/entry.ts when a source is newer, and wraps its exports. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync } from "node:fs";
+import { instantiateSync } from "@assemblyscript/loader";
+
+const OUT = "build/vectors.wasm";
+const ENTRY = "test/vectors/entry.ts";
+
+/** In the order of KeyProblem in assembly/jose/key.ts. */
+export const PROBLEMS = [
+  "None",
+  "Unsupported",
+  "Symmetric",
+  "Private",
+  "TooWeak",
+  "TooLarge",
+  "Malformed",
+  "NotOnCurve",
+  "BadExponent",
+  "Breakable",
+] as const;
+export type Problem = (typeof PROBLEMS)[number] | "NotJson";
+
+function newestSource(): number {
+  const files = readdirSync("assembly", { recursive: true }) as string[];
+  const sources = files.filter((file) => file.endsWith(".ts")).map((file) => `assembly/${file}`);
+  return Math.max(...[...sources, ENTRY].map((file) => statSync(file).mtimeMs));
+}
+
+/** The path of the compiled module. Files of tests run side by side: each may compile, the last rename wins. */
+export function compile(): string {
+  if (existsSync(OUT) && statSync(OUT).mtimeMs >= newestSource()) return OUT;
+  mkdirSync("build", { recursive: true });
+  const fresh = `build/vectors-${process.pid}.wasm`;
+  const options = JSON.parse(readFileSync("asconfig.json", "utf8"));
+  const { optimizeLevel } = options.targets.release;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      "node_modules/assemblyscript/bin/asc.js",
+      ENTRY,
+      ...["--config", "none", "--outFile", fresh, "--optimizeLevel", `${optimizeLevel}`],
+      ...["--runtime", options.options.runtime, "--exportRuntime"],
+      ...["--use", "abort=", "--use", "seed=", "--enable", "simd"],
+    ],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`asc failed:\n${stdout}${stderr}`);
+  renameSync(fresh, OUT);
+  return OUT;
+}
+
+type Exports = Record<string, (...args: (number | bigint)[]) => number>;
+
+export class Guest {
+  readonly #exports: Exports;
+  readonly #loader: {
+    __newArrayBuffer(bytes: ArrayBuffer): number;
+    __getArrayBuffer(pointer: number): ArrayBuffer;
+    __getString(pointer: number): string;
+  };
+  readonly memory: WebAssembly.Memory;
+
+  constructor() {
+    const { exports } = instantiateSync(readFileSync(compile()));
+    this.#exports = exports as unknown as Exports;
+    this.#loader = exports as unknown as Guest["#loader"];
+    this.memory = exports.memory as WebAssembly.Memory;
+    this.call("clear");
+  }
+
+  /** Calls an export; byte arguments are copied in. Afterwards the request region is cleared. */
+  call<T = number>(
+    name: string,
+    args: (Uint8Array | number | string)[] = [],
+    read: (result: number) => T = (result) => result as T,
+  ): T {
+    const passed = args.map((arg) => {
+      if (typeof arg === "number") return arg;
+      const bytes = typeof arg === "string" ? Buffer.from(arg) : arg;
+      return this.#loader.__newArrayBuffer(Uint8Array.from(bytes).buffer);
+    });
+    const run = this.#exports[name];
+    if (!run) throw new Error(`no export ${name}`);
+    const result = read(run(...passed));
+    this.#exports.clear!();
+    return result;
+  }
+
+  bytes(name: string, ...args: (Uint8Array | number | string)[]): Buffer {
+    return this.call(name, args, (at) => Buffer.from(this.#loader.__getArrayBuffer(at)));
+  }
+
+  text(name: string, ...args: (Uint8Array | number | string)[]): string {
+    return this.call(name, args, (at) => this.#loader.__getString(at));
+  }
+
+  /** Imports a key, as JSON text, a JWK or a PEM. */
+  import(key: string | object): { problem: Problem; key: VectorKey } {
+    const text = typeof key === "string" ? key : JSON.stringify(key);
+    const code = this.call(text.trimStart().startsWith("{") ? "jwk" : "pem", [text]);
+    const problem = code < 0 ? "NotJson" : PROBLEMS[code]!;
+    return { problem, key: new VectorKey(this, problem === "None" ? this.call("current") : 0) };
+  }
+
+  /** Imports a key that has to be fine. */
+  key(key: string | object): VectorKey {
+    const imported = this.import(key);
+    if (imported.problem !== "None") throw new Error(`key refused: ${imported.problem}`);
+    return imported.key;
+  }
+
+  /** Forgets all imported keys. */
+  clearKeys(): void {
+    this.call("clearKeys");
+  }
+}
+
+export class VectorKey {
+  constructor(
+    readonly guest: Guest,
+    readonly handle: number,
+  ) {}
+
+  get id(): string {
+    return this.guest.bytes("id", this.handle).toString();
+  }
+
+  allows(algorithm: string): boolean {
+    return this.guest.call("allows", [this.handle, algorithm]) === 1;
+  }
+
+  verify(algorithm: string, input: Uint8Array | string, signature: Uint8Array): boolean {
+    return this.guest.call("verify", [this.handle, algorithm, input, signature]) === 1;
+  }
+}
