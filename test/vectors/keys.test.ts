@@ -1,0 +1,267 @@
+/** What key import refuses, and which algorithms a key allows. */
+import assert from "node:assert/strict";
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from "node:crypto";
+import { test } from "node:test";
+import { Guest, PROBLEMS, type Problem } from "./guest.ts";
+import { certificate } from "./certificate.ts";
+
+const guest = new Guest();
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const rsaJwk = rsa.publicKey.export({ format: "jwk" });
+const ecJwk = ec.publicKey.export({ format: "jwk" });
+const pemOf = (key: KeyObject) => key.export({ format: "pem", type: "spki" }).toString();
+const derOf = (key: KeyObject) => key.export({ format: "der", type: "spki" });
+const armor = (der: Uint8Array, label = "PUBLIC KEY") =>
+  `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64")}\n-----END ${label}-----\n`;
+const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+const bytesOf = (text: string | undefined) => Buffer.from(text ?? "", "base64url");
+
+function refused(problem: Problem, key: object | string, why: string) {
+  assert.equal(guest.import(key).problem, problem, why);
+}
+
+test("every problem says what it is and what to do", () => {
+  for (const [code, name] of PROBLEMS.entries()) {
+    const text = guest.text("describe", code);
+    assert.ok(text.length > 15, name);
+  }
+});
+
+test("JWK: RSA numbers", () => {
+  const changed = (change: JsonWebKey) => ({ ...rsaJwk, ...change });
+  const n = bytesOf(rsaJwk.n);
+  const even = Buffer.from(n);
+  even[even.length - 1]! &= 0xfe;
+  refused("None", rsaJwk, "as it is");
+  for (const e of ["Aw", "BQ", "_____w"]) refused("None", changed({ e }), `e = ${e}`);
+  for (const e of ["AQ", "Ag", "AQAC", "AQAAAAE"]) refused("BadExponent", changed({ e }), `e ${e}`);
+  for (const e of ["", "AA", "AAEAAQ", "AQAB=", "AQ AB", "A", "AR"]) {
+    refused("Malformed", changed({ e }), `e is "${e}"`);
+  }
+  refused("Malformed", changed({ n: base64url(Buffer.concat([Buffer.of(0), n])) }), "leading zero");
+  refused("Malformed", changed({ n: base64url(even) }), "even modulus");
+  refused("Malformed", { kty: "RSA", n: rsaJwk.n }, "no e");
+  refused("Malformed", { ...rsaJwk, n: 5 }, "n is a number");
+  refused("Malformed", { kty: "RSA", e: "AQAB" }, "no n");
+  const ofBits = (bits: number) => {
+    const bytes = Buffer.alloc((bits + 7) >> 3, 0xa5);
+    bytes[0] = 1 << ((bits - 1) & 7);
+    return changed({ n: base64url(bytes) });
+  };
+  for (const bits of [1024, 2040, 2047]) refused("TooWeak", ofBits(bits), `${bits} bits`);
+  for (const bits of [2048, 2049, 8191, 8192]) refused("None", ofBits(bits), `${bits} bits`);
+  for (const bits of [8193, 16384]) refused("TooLarge", ofBits(bits), `${bits} bits`);
+});
+
+test("JWK: EC points", () => {
+  const changed = (change: JsonWebKey) => ({ ...ecJwk, ...change });
+  const y = bytesOf(ecJwk.y);
+  y[31]! ^= 1;
+  refused("None", ecJwk, "as it is");
+  refused("NotOnCurve", changed({ y: base64url(y) }), "y changed");
+  refused("NotOnCurve", changed({ x: ecJwk.y!, y: ecJwk.x! }), "swapped");
+  const zero = base64url(Buffer.alloc(32));
+  refused("NotOnCurve", changed({ x: zero, y: zero }), "zero");
+  // x + p: the same point modulo p, in a second spelling.
+  const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+  const five = {
+    x: 5n,
+    y: 0x459243b9aa581806fe913bce99817ade11ca503c64d9a3c533415c083248fbccn,
+  };
+  const hex = (value: bigint) =>
+    base64url(Buffer.from(value.toString(16).padStart(64, "0"), "hex"));
+  refused("None", changed({ x: hex(five.x), y: hex(five.y) }), "the point with x = 5");
+  refused("NotOnCurve", changed({ x: hex(five.x + p), y: hex(five.y) }), "x not below p");
+  const short = base64url(bytesOf(ecJwk.x).subarray(1));
+  refused("Malformed", changed({ x: short }), "x too short");
+  refused("Malformed", changed({ x: `AA${ecJwk.x}` }), "x too long");
+  refused("Unsupported", changed({ crv: "secp256k1" }), "unknown curve");
+  refused("Unsupported", changed({ crv: "p-256" }), "names are case-sensitive");
+  refused("Malformed", { kty: "EC", x: ecJwk.x, y: ecJwk.y }, "no crv");
+  refused("Malformed", { kty: "EC", crv: "P-256", x: ecJwk.x }, "no y");
+});
+
+test("JWK: private, symmetric and unknown keys", () => {
+  for (const pair of [rsa, ec]) {
+    refused("Private", pair.privateKey.export({ format: "jwk" }), "a private key");
+  }
+  for (const name of ["d", "p", "q", "dp", "dq", "qi", "oth"]) {
+    refused("Private", { ...rsaJwk, [name]: "AQAB" }, name);
+    refused("Private", { ...rsaJwk, [name]: null }, `${name}, whatever its value`);
+  }
+  refused("Symmetric", { kty: "oct", k: "AAAA" }, "a secret");
+  refused("Symmetric", { ...rsaJwk, k: "AAAA" }, "a secret in an RSA key");
+  refused("Unsupported", { ...rsaJwk, kty: "rsa" }, "names are case-sensitive");
+  refused("Unsupported", { kty: "AKP", alg: "ML-DSA-44", pub: "AAAA" }, "unknown type");
+  refused("Malformed", { n: rsaJwk.n, e: rsaJwk.e }, "no kty");
+  refused("Malformed", { ...rsaJwk, kty: 1 }, "kty is a number");
+});
+
+test("JWK: what a key is for", () => {
+  const allowed = (change: object, base: object = rsaJwk) => {
+    const { problem, key } = guest.import({ ...base, ...change });
+    assert.equal(problem, "None");
+    return ["RS256", "ES256"].filter((algorithm) => key.allows(algorithm));
+  };
+  assert.deepEqual(allowed({}), ["RS256"]);
+  assert.deepEqual(allowed({}, ecJwk), ["ES256"]);
+  assert.deepEqual(allowed({ alg: "RS256", use: "sig", key_ops: ["verify"] }), ["RS256"]);
+  assert.deepEqual(allowed({ key_ops: ["sign", "verify"] }), ["RS256"]);
+  for (const change of [
+    { alg: "ES256" },
+    { alg: "RS512" },
+    { alg: "rs256" },
+    { alg: "none" },
+    { alg: "" },
+    { alg: "RSA-OAEP" },
+    { use: "enc" },
+    { use: "" },
+    { use: "SIG" },
+    { key_ops: [] },
+    { key_ops: ["sign"] },
+    { key_ops: ["verify "] },
+    { key_ops: ["encrypt"] },
+    { use: "enc", key_ops: ["verify"] },
+    { use: "sig", key_ops: ["encrypt"] },
+  ]) {
+    assert.deepEqual(allowed(change), [], JSON.stringify(change));
+  }
+  for (const change of [
+    { alg: 256 },
+    { use: ["sig"] },
+    { key_ops: "verify" },
+    { key_ops: ["verify", "verify"] },
+    { key_ops: [1] },
+    { kid: 7 },
+  ]) {
+    refused("Malformed", { ...rsaJwk, ...change }, JSON.stringify(change));
+  }
+  const key = guest.key(rsaJwk);
+  for (const name of ["none", "", "RS255", "RS256 ", "rs256", "RS2566", "HS256", "ES256"]) {
+    assert.equal(key.allows(name), false, name);
+  }
+});
+
+test("JWK: the key's name", () => {
+  assert.equal(guest.key({ ...rsaJwk, kid: "my key" }).id, "my key");
+  assert.match(guest.key(rsaJwk).id, /^[\w-]{43}$/);
+  assert.equal(guest.key(rsaJwk).id, guest.key(pemOf(rsa.publicKey)).id);
+  assert.equal(guest.key(ecJwk).id, guest.key(pemOf(ec.publicKey)).id);
+});
+
+test("JWK: a key of the library of CVE-2017-15361", () => {
+  // Its moduli are k M + (65537^a mod M), M the product of the first primes: Nemec et al. 2017.
+  const primes = [
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83,
+  ];
+  const rest = [89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167];
+  const M = [...primes, ...rest].reduce((product, prime) => product * BigInt(prime), 2n);
+  let residue = 1n;
+  for (let i = 0; i < 12345; i++) residue = (residue * 65537n) % M;
+  const n = ((1n << 2047n) / M + 1n) * M + residue;
+  const jwk = (value: bigint) => ({
+    ...rsaJwk,
+    n: base64url(Buffer.from(value.toString(16).padStart(512, "0"), "hex")),
+  });
+  refused("Breakable", jwk(n), "a power of 65537 modulo all small primes");
+  refused("None", jwk(n + 2n), "another number");
+});
+
+test("PEM: line breaks in all the ways that they arrive", () => {
+  const pem = pemOf(rsa.publicKey);
+  for (const separator of ["\n", "\r\n", " ", "\\n", "\\r\\n", "\n\n", "\t", " \n "]) {
+    refused("None", pem.replaceAll("\n", separator), JSON.stringify(separator));
+  }
+  refused("None", `\n  ${pem}  \n`, "white space around");
+  refused("None", pem.trim(), "no line break at the end");
+  refused("None", pemOf(ec.publicKey), "an EC key");
+});
+
+test("PEM: what is refused", () => {
+  const pem = pemOf(rsa.publicKey);
+  const der = derOf(rsa.publicKey);
+  refused("Malformed", pem.replace("-----BEGIN", "----BEGIN"), "four dashes");
+  refused("Malformed", pem.replace("-----END PUBLIC", "-----END RSA PUBLIC"), "another end");
+  refused("Malformed", pem.slice(0, -30), "no end");
+  refused("Malformed", pem + pem, "two keys");
+  refused("Malformed", `x${pem}`, "something before");
+  refused("Malformed", `${pem}x`, "something after");
+  refused("Malformed", pem.replace(/\n(.)/, "\n*$1"), "not base64");
+  refused("Malformed", pem.replace(/\n(.)/, "\n-$1"), "the other alphabet");
+  refused("Malformed", pem.replace(/\n(.)/, "\n=$1"), "padding inside");
+  refused("Malformed", pem.replace("\n-----END", "=\n-----END"), "too much padding");
+  refused("Malformed", armor(Buffer.alloc(0)), "empty");
+  refused("Malformed", "", "nothing");
+  refused("Private", rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(), "PKCS #8");
+  refused("Private", rsa.privateKey.export({ format: "pem", type: "pkcs1" }).toString(), "PKCS #1");
+  refused("Private", ec.privateKey.export({ format: "pem", type: "sec1" }).toString(), "SEC 1");
+  refused("Unsupported", armor(der, "SOMETHING ELSE"), "another label");
+  refused(
+    "Unsupported",
+    rsa.publicKey.export({ format: "pem", type: "pkcs1" }).toString(),
+    "PKCS #1",
+  );
+});
+
+test("DER: one encoding only", () => {
+  for (const key of [rsa.publicKey, ec.publicKey]) {
+    const der = derOf(key);
+    refused("None", armor(der), "as it is");
+    refused("Malformed", armor(Buffer.concat([der, Buffer.of(0)])), "a byte after the end");
+    refused("Malformed", armor(Buffer.concat([der, Buffer.of(5, 0)])), "an element after the end");
+    refused("Malformed", armor(der.subarray(0, -1)), "cut");
+    const indefinite = Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(4), Buffer.of(0, 0)]);
+    refused("Malformed", armor(indefinite), "indefinite length");
+  }
+  const der = derOf(rsa.publicKey);
+  assert.equal(der.subarray(0, 4).toString("hex"), "30820122");
+  const longer = Buffer.concat([Buffer.of(0x30, 0x83, 0x00, 0x01, 0x22), der.subarray(4)]);
+  refused("Malformed", armor(longer), "a longer form of the length");
+  // Every single changed byte of the structure: refused, or another key, never a crash.
+  const id = guest.key(armor(der)).id;
+  for (let at = 0; at < der.length; at++) {
+    for (const bit of [0, 3, 7]) {
+      const changed = Buffer.from(der);
+      changed[at]! ^= 1 << bit;
+      const imported = guest.import(armor(changed));
+      if (imported.problem === "None") assert.notEqual(imported.key.id, id, `byte ${at}`);
+      else assert.notEqual(imported.problem, "NotJson");
+    }
+  }
+});
+
+test("SPKI: parameters and points", () => {
+  const der = derOf(ec.publicKey);
+  const point = der.length - 65;
+  const compressed = Buffer.concat([der.subarray(0, point), Buffer.of(2), der.subarray(point + 1)]);
+  refused("Unsupported", armor(compressed), "another form of a point");
+  const off = Buffer.from(der);
+  off[off.length - 1]! ^= 1;
+  refused("NotOnCurve", armor(off), "off the curve");
+  refused("Unsupported", pemOf(generateKeyPairSync("x25519").publicKey), "a key for encryption");
+  const k1 = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
+  refused("Unsupported", pemOf(k1.publicKey), "another curve");
+  const explicit = generateKeyPairSync("ec", { namedCurve: "P-256", paramEncoding: "explicit" });
+  refused("Malformed", pemOf(explicit.publicKey), "a curve spelled out");
+  const small = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  refused("TooWeak", pemOf(small.publicKey), "1024 bits");
+});
+
+test("X.509: the certificate's key, and nothing else of it", () => {
+  for (const [pair, algorithm] of [
+    [rsa, "RS256"],
+    [ec, "ES256"],
+  ] as const) {
+    const der = certificate(pair);
+    assert.deepEqual(derOf(createPublicKey(armor(der, "CERTIFICATE"))), derOf(pair.publicKey));
+    const { problem, key } = guest.import(armor(der, "CERTIFICATE"));
+    assert.equal(problem, "None");
+    assert.equal(key.id, guest.key(pemOf(pair.publicKey)).id);
+    assert.equal(key.allows(algorithm), true);
+    refused("Malformed", armor(Buffer.concat([der, Buffer.of(0)]), "CERTIFICATE"), "a byte more");
+    refused("Malformed", armor(der.subarray(0, -1), "CERTIFICATE"), "a byte less");
+    refused("Malformed", armor(der, "PUBLIC KEY"), "a certificate called a key");
+    refused("Malformed", armor(derOf(pair.publicKey), "CERTIFICATE"), "a key called a certificate");
+  }
+});
