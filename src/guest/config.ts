@@ -1,0 +1,28 @@
+/** A middleware's configuration as Traefik hands it on: json.Marshal of a map, which sorts and escapes. */
+
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+/** The bytes that get_config returns. A string is taken as it is; undefined: no configuration at all. */
+export function marshal(config: unknown): string {
+  if (config === undefined) return "";
+  const text = typeof config === "string" ? config : JSON.stringify(sorted(config));
+  return Buffer.from(
+    typeof config === "string" ? text : text.replace(ESCAPED, escapeCharacter),
+    "utf8",
+  ).toString("latin1");
+}
+
+function escapeCharacter(c: string): string {
+  return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  members.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  // A null prototype, so that a key such as __proto__ is a key.
+  const result: Record<string, unknown> = Object.create(null);
+  for (const [name, member] of members) result[name] = sorted(member);
+  return result;
+}

@@ -1,0 +1,163 @@
+/**
+ * A running guest. It takes one request at a time through entry point, guest, proxy and upstream, and reports what
+ * came out and what happened on the way.
+ */
+import { enter, type WireRequest } from "./entrypoint.ts";
+import { Exchange } from "./exchange.ts";
+import { Headers } from "./header.ts";
+import type { HostState } from "./host.ts";
+import type { LogLine } from "./log.ts";
+import { deliver, type ForwardedRequest, outgoing, type Upstream } from "./proxy.ts";
+
+export interface ClientResponse {
+  status: number;
+  headers: Headers;
+  body: Buffer;
+  /** False: the connection is aborted in the middle of the response, or less came than was promised. */
+  complete: boolean;
+}
+
+export interface Result {
+  response: ClientResponse;
+  /** What the upstream got; null: nothing was forwarded. */
+  forwarded: ForwardedRequest | null;
+  /** False: Go's server or Traefik itself refused the request. */
+  reached: boolean;
+  logs: LogLine[];
+  /** Names of the host functions that the guest called, in order. */
+  calls: string[];
+  /** The guest's memory afterwards, in pages of 64 KiB. */
+  pages: number;
+  /** What trapped the guest. Traefik answers 500 then, with the trap's text. */
+  trap: Error | null;
+}
+
+export interface Check {
+  /** What `check()` returned. */
+  errors: number;
+  logs: LogLine[];
+}
+
+export interface Exports {
+  memory: WebAssembly.Memory;
+  handle_request(): bigint;
+  handle_response(context: number, isError: number): void;
+  check?(): number;
+}
+
+/** What happened since it was last taken. */
+export interface Journal {
+  logs: LogLine[];
+  calls: string[];
+}
+
+export class Guest {
+  /** What it logged while it started. */
+  readonly startLogs: readonly LogLine[];
+
+  constructor(
+    private readonly exports: Exports,
+    private readonly state: HostState,
+    private readonly journal: Journal,
+  ) {
+    this.startLogs = this.take().logs;
+  }
+
+  /** Pages of 64 KiB. */
+  get pages(): number {
+    return this.state.memory.pages;
+  }
+
+  /** What the guest says of its configuration. */
+  check(): Check {
+    if (!this.exports.check) throw new Error("the guest exports no check()");
+    const errors = this.exports.check();
+    return { errors, logs: this.take().logs };
+  }
+
+  /** Sends a request through entry point, guest, proxy and upstream. */
+  async handle(wire: WireRequest, upstream: Upstream = () => ({})): Promise<Result> {
+    if (this.state.exchange) throw new Error("this guest is in the middle of a request");
+    const request = enter(wire);
+    if ("status" in request) return this.refused(request.status, request.reason);
+    const exchange = new Exchange(request, this.state.features);
+    this.state.exchange = exchange;
+    try {
+      const passage = await this.pass(exchange, upstream);
+      const { sent, body, complete } = exchange.client;
+      return {
+        response: {
+          status: sent?.status ?? 200,
+          headers: sent?.headers ?? new Headers(),
+          body,
+          complete: complete && !passage.aborted,
+        },
+        forwarded: passage.forwarded,
+        reached: true,
+        trap: passage.trap,
+        pages: this.pages,
+        ...this.take(),
+      };
+    } finally {
+      this.state.exchange = null;
+    }
+  }
+
+  private async pass(exchange: Exchange, upstream: Upstream): Promise<Passage> {
+    const passage: Passage = { forwarded: null, trap: null, aborted: false };
+    let next: bigint;
+    try {
+      next = this.exports.handle_request();
+    } catch (error) {
+      passage.trap = error as Error;
+      fail(exchange, String(error));
+      return passage;
+    }
+    if (Number(next & 0xffffffffn) !== 0) {
+      passage.forwarded = outgoing(exchange.request, exchange.bodyForNext);
+      const whole = deliver(await upstream(passage.forwarded), exchange.writer);
+      exchange.afterNext = true;
+      try {
+        this.exports.handle_response(Number(BigInt.asIntN(32, next >> 32n)), whole ? 0 : 1);
+      } catch (error) {
+        passage.trap = error as Error;
+      }
+    }
+    if (exchange.writer !== exchange.client) exchange.buffered.release();
+    // Traefik's recovery answers 500; where a status was written it breaks the connection instead, and what of
+    // the response has left Go's buffers by then (2 KiB and more) reaches the client.
+    if (passage.trap && exchange.client.sent) passage.aborted = true;
+    else if (passage.trap) fail(exchange, "Internal Server Error");
+    return passage;
+  }
+
+  private refused(status: number, reason: string): Result {
+    return {
+      response: { status, headers: new Headers(), body: Buffer.from(reason), complete: true },
+      forwarded: null,
+      reached: false,
+      trap: null,
+      pages: this.pages,
+      ...this.take(),
+    };
+  }
+
+  private take(): Journal {
+    const taken = { ...this.journal };
+    this.journal.logs = [];
+    this.journal.calls = [];
+    return taken;
+  }
+}
+
+interface Passage {
+  forwarded: ForwardedRequest | null;
+  trap: Error | null;
+  aborted: boolean;
+}
+
+function fail(exchange: Exchange, text: string): void {
+  const { client } = exchange;
+  client.writeHeader(500);
+  if (client.allowsBody) client.write(Buffer.from(text));
+}

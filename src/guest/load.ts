@@ -1,0 +1,96 @@
+/**
+ * Loads plugin.wasm as Traefik does. One guest handles one request at a time; `createGuests` keeps a pool of them.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { marshal } from "./config.ts";
+import type { WireRequest } from "./entrypoint.ts";
+import { type Exports, Guest, type Journal, type Result } from "./guest.ts";
+import { hostModule, type HostState } from "./host.ts";
+import { GuestMemory } from "./memory.ts";
+import type { Upstream } from "./proxy.ts";
+import { wasiModule } from "./wasi.ts";
+
+export interface GuestOptions {
+  /** Path of plugin.wasm, or the module. */
+  wasm: string | WebAssembly.Module;
+  /** The middleware's block, or its JSON text; nothing: no configuration at all. */
+  config?: unknown;
+  /** As Traefik's `settings.mounts`. */
+  mounts?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch; default: the clock. */
+  now?: () => number;
+}
+
+const modules = new Map<string, { modified: number; module: WebAssembly.Module }>();
+
+/** Compiles a file once, until it changes. */
+export function compile(wasm: string | WebAssembly.Module): WebAssembly.Module {
+  if (typeof wasm !== "string") return wasm;
+  const modified = statSync(wasm).mtimeMs;
+  const known = modules.get(wasm);
+  if (known?.modified === modified) return known.module;
+  const module = new WebAssembly.Module(readFileSync(wasm));
+  modules.set(wasm, { modified, module });
+  return module;
+}
+
+/** A new guest, started. Rejects when the guest traps while it starts. */
+export async function loadGuest(options: GuestOptions): Promise<Guest> {
+  const module = compile(options.wasm);
+  const journal: Journal = { logs: [], calls: [] };
+  const state: HostState = {
+    memory: null as unknown as GuestMemory,
+    config: marshal(options.config),
+    features: 0,
+    exchange: null,
+    log: (line) => journal.logs.push(line),
+  };
+  let memory: WebAssembly.Memory;
+  const wasi = await wasiModule(
+    { mounts: options.mounts, env: options.env, now: options.now ?? Date.now },
+    () => memory,
+  );
+  const instance = new WebAssembly.Instance(module, {
+    http_handler: counted(hostModule(state) as Functions, journal),
+    wasi_snapshot_preview1: counted(wasi.imports as Functions, journal),
+  });
+  const exports = instance.exports as unknown as Exports;
+  memory = exports.memory;
+  state.memory = new GuestMemory(memory);
+  wasi.attach(instance);
+  return new Guest(exports, state, journal);
+}
+
+type Functions = Record<string, (...args: unknown[]) => unknown>;
+
+function counted(functions: Functions, journal: Journal): Functions {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, call]) => [
+      name,
+      (...args: unknown[]) => {
+        journal.calls.push(name);
+        return call(...args);
+      },
+    ]),
+  );
+}
+
+/** Guests as Traefik keeps them: one for each request in flight, reused when it is done. */
+export function createGuests(options: GuestOptions) {
+  const idle: Guest[] = [];
+  let alive = 0;
+  return {
+    get alive() {
+      return alive;
+    },
+    async handle(wire: WireRequest, upstream?: Upstream): Promise<Result> {
+      const guest = idle.pop() ?? (alive++, await loadGuest(options));
+      try {
+        return await guest.handle(wire, upstream);
+      } finally {
+        idle.push(guest);
+      }
+    },
+  };
+}

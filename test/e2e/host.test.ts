@@ -1,0 +1,69 @@
+/** Traefik gives a guest what the Node host gives it: the table of probes, through a real Traefik. */
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { root } from "../../src/dev/root.ts";
+import { startTraefik } from "../../src/dev/traefik.ts";
+import type { Traefik } from "../../src/dev/traefik-running.ts";
+import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { Headers } from "../../src/guest/header.ts";
+import { PROBE_CONFIG, PROBE_ENV, PROBE_MOUNT, probeHeaders, verify } from "../cases/probe.ts";
+import { PROBES } from "../cases/probes.ts";
+import { probeWasm } from "../support/probe.ts";
+import { send } from "../support/wire.ts";
+
+const folder = temporaryFolder("probe");
+let upstream: Upstream;
+let traefik: Traefik;
+
+before(async () => {
+  const [plugin, mount] = [join(folder.path, "plugin"), join(folder.path, "mount")];
+  mkdirSync(plugin);
+  mkdirSync(mount);
+  copyFileSync(join(root, ".traefik.yml"), join(plugin, ".traefik.yml"));
+  copyFileSync(probeWasm(), join(plugin, "plugin.wasm"));
+  writeFileSync(join(mount, "there.txt"), "there");
+  upstream = await startUpstream();
+  traefik = await startTraefik({
+    pluginDir: plugin,
+    mounts: { [PROBE_MOUNT]: mount },
+    envs: PROBE_ENV,
+    dynamic: {
+      http: {
+        routers: { all: { rule: "PathPrefix(`/`)", service: "app", middlewares: ["probe"] } },
+        services: { app: { loadBalancer: { servers: [{ url: upstream.url }] } } },
+        middlewares: { probe: { plugin: { rolegate: PROBE_CONFIG } } },
+      },
+    },
+  });
+});
+after(async () => {
+  await traefik?.stop();
+  await upstream?.stop();
+  folder.remove();
+});
+
+describe("probes", () => {
+  for (const it of PROBES) {
+    test(it.name, async () => {
+      upstream.received.length = 0;
+      const { status, headers, body, complete } = await send(Number(new URL(traefik.url).port), {
+        method: it.method ?? "GET",
+        target: it.target ?? "/",
+        headers: probeHeaders(it),
+        ...(it.body === undefined ? {} : { body: it.body }),
+      });
+      const [received] = upstream.received;
+      verify(it, {
+        status,
+        headers,
+        body: body.toString("latin1"),
+        complete,
+        upstream: received
+          ? { target: received.url, headers: new Headers(received.headers) }
+          : null,
+      });
+    });
+  }
+});
