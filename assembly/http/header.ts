@@ -25,17 +25,8 @@ export function foldsTo(name: Bytes, folded: Bytes): bool {
   return true;
 }
 
-/** Whether a name is an ASCII one, in any case. `name` is lower case. */
-export function isNamed(header: Bytes, name: string): bool {
-  if (header.length != name.length) return false;
-  for (let i = 0; i < header.length; i++) {
-    if (<i32>lower(header.at(i)) != name.charCodeAt(i)) return false;
-  }
-  return true;
-}
-
-/** Whether bytes are a field name, RFC 9110 §5.1 (a token). */
-export function isFieldName(name: Bytes): bool {
+/** Whether bytes are a token, RFC 9110 §5.6.2: a field name or a method. */
+export function isToken(name: Bytes): bool {
   for (let i = 0; i < name.length; i++) {
     const c = name.at(i);
     if (!isAlphanumeric(c) && !"!#$%&'*+-.^_`|~".includes(String.fromCharCode(c))) return false;

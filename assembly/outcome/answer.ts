@@ -29,6 +29,9 @@ export function answerOf(code: string): Answer {
   if (code == "cross_site") {
     return new Answer(403, "Not allowed", "A page of another site may not do this in your name.", "", false);
   }
+  if (code == "wrong_host") {
+    return new Answer(421, "Wrong host", "This credential is not accepted under this host name.", "", false);
+  }
   if (code == "keys_unavailable") {
     return new Answer(503, "Not ready", "The keys that verify tokens are not there yet.", "", false);
   }

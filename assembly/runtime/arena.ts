@@ -109,6 +109,11 @@ export function __alloc(size: usize): usize {
   return start;
 }
 
+/** Gives back what the last allocation has from `to` on: a buffer that was made larger than what came into it. */
+export function trim(to: usize): void {
+  top = to;
+}
+
 // @ts-ignore: decorator
 @unsafe @global
 export function __new(size: usize, id: u32): usize {
@@ -118,6 +123,8 @@ export function __new(size: usize, id: u32): usize {
   object.gcInfo2 = 0;
   object.rtId = id;
   object.rtSize = <u32>size;
+  // The standard library leaves it to the runtime to zero what it makes, and a cleared region is not zero.
+  memory.fill(start + OBJECT_OVERHEAD, 0, size);
   return start + OBJECT_OVERHEAD;
 }
 
@@ -126,11 +133,14 @@ export function __new(size: usize, id: u32): usize {
 export function __renew(old: usize, size: usize): usize {
   const object = changetype<OBJECT>(old - OBJECT_OVERHEAD - BLOCK_OVERHEAD);
   const before: usize = object.rtSize;
-  if (old + before == top && old + size <= end) top = old + size;
-  else if (size > before) {
-    const fresh = __new(size, object.rtId);
-    memory.copy(fresh, old, before);
-    return fresh;
+  if (size > before) {
+    if (old + before != top || old + size > end) {
+      const fresh = __new(size, object.rtId);
+      memory.copy(fresh, old, before);
+      return fresh;
+    }
+    top = old + size;
+    memory.fill(old + before, 0, size - before);
   }
   object.rtSize = <u32>size;
   return old;

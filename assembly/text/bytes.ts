@@ -2,6 +2,8 @@
  * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document.
  * It owns nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
+import { lower } from "./ascii";
+
 @unmanaged
 @final
 export class Bytes {
@@ -56,6 +58,23 @@ export class Bytes {
     if (this.length != text.length) return false;
     for (let i = 0; i < this.length; i++) {
       if (<i32>this.at(i) != text.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  /** Whether these are the bytes of an ASCII string, in any case. */
+  isInAnyCase(text: string): bool {
+    if (this.length != text.length) return false;
+    for (let i = 0; i < this.length; i++) {
+      if (lower(this.at(i)) != lower(text.charCodeAt(i))) return false;
+    }
+    return true;
+  }
+
+  equalsInAnyCase(other: Bytes): bool {
+    if (this.length != other.length) return false;
+    for (let i = 0; i < this.length; i++) {
+      if (lower(this.at(i)) != lower(other.at(i))) return false;
     }
     return true;
   }

@@ -1,0 +1,77 @@
+/** The identity headers that the upstream gets: which claim each one carries, as a value that is safe in a header. */
+import { FORWARDED_VALUE_BYTES } from "../limits";
+import { appendValue } from "../http/header";
+import { Json, Kind } from "../json/value";
+import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
+import { Bits } from "./bits";
+import { ClaimPath } from "./path";
+
+@final
+export class IdentityHeader {
+  constructor(
+    readonly name: Bytes,
+    /** Null: the caller's roles. */
+    private readonly claim: ClaimPath | null,
+    /** An address is anybody's until the provider says that it was verified. */
+    private readonly needsVerifiedEmail: bool,
+  ) {}
+
+  /** The header's value; null when the claim is missing or has no value that a header can carry. */
+  valueOf(payload: Json, roles: Array<Bytes>): Bytes | null {
+    const claim = this.claim;
+    if (!claim) return roles.length > 0 ? joined(roles) : null;
+    const value = claim.find(payload);
+    if (!value) return null;
+    if (this.needsVerifiedEmail) {
+      const verified = payload.member("email_verified");
+      if (!verified || verified.isArray || !verified.text.is("true")) return null;
+    }
+    if (value.isArray) {
+      const elements: Array<Bytes> = [];
+      for (let it = value.first; it; it = it.next) if (isScalar(it)) elements.push(it.text);
+      return elements.length > 0 ? joined(elements) : null;
+    }
+    return isScalar(value) && value.text.length > 0 ? encoded(value.text) : null;
+  }
+}
+
+function isScalar(value: Json): bool {
+  return value.kind == Kind.String || value.kind == Kind.Number || value.kind == Kind.Boolean;
+}
+
+function encoded(text: Bytes): Bytes {
+  const out = Bytes.make(text.length * 3);
+  return out.slice(0, appendValue(out, 0, text, false));
+}
+
+/** The texts with commas between; a comma inside one is encoded, so that two lists never have one value. */
+function joined(texts: Array<Bytes>): Bytes {
+  let room = texts.length;
+  for (let i = 0; i < texts.length; i++) room += texts[i].length * 3;
+  const out = Bytes.make(room);
+  let length = 0;
+  for (let i = 0; i < texts.length; i++) {
+    if (i > 0) out.set(length++, 0x2c);
+    length = appendValue(out, length, texts[i], true);
+  }
+  return out.slice(0, length);
+}
+
+/** Names of the roles in a set, then the others. */
+export function roleNames(roles: Bits, names: Names, others: Array<Bytes>): Array<Bytes> {
+  const list: Array<Bytes> = [];
+  for (let i = 0; i < names.length; i++) if (roles.has(i)) list.push(names.at(i));
+  for (let i = 0; i < others.length; i++) list.push(others[i]);
+  return list;
+}
+
+/** Whether a value is larger than what goes into a header: refused, for nothing is cut. */
+export function isTooLarge(values: Array<Bytes | null>): bool {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value) total += value.length;
+  }
+  return total > FORWARDED_VALUE_BYTES;
+}

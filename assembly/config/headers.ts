@@ -1,0 +1,107 @@
+/** Header names in the configuration: the identity headers, and the one that carries the token. */
+import { IdentityHeader } from "../claims/header";
+import { ClaimPath } from "../claims/path";
+import { fold, isToken } from "../http/header";
+import { OWNED_HEADERS } from "../limits";
+import { Bytes } from "../text/bytes";
+import { Section } from "./section";
+import { Issuer, Settings } from "./settings";
+
+/** Names, folded, that mean something to the connection, the browser or the body, RFC 9110 §7.6.1 and others. */
+const RESERVED: StaticArray<string> = [
+  "connection",
+  "cookie",
+  "expect",
+  "forwarded",
+  "host",
+  "keep-alive",
+  "origin",
+  "proxy-connection",
+  "set-cookie",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+const RESERVED_PREFIXES: StaticArray<string> = ["content-", "proxy-", "sec-"];
+
+/** The claim path that is only believed when the provider says so. */
+const EMAIL = "email";
+const ROLES = "@roles";
+
+export function readForwardHeaders(
+  section: Section,
+  issuer: Issuer,
+  settings: Settings,
+): Array<IdentityHeader> {
+  const headers: Array<IdentityHeader> = [];
+  const emailUnverified = section.boolean("emailUnverified", false);
+  const map = section.map("forwardHeaders");
+  if (!map) return headers;
+  const claims = section.section("forwardHeaders");
+  const seen: Array<Bytes> = [];
+  for (let it = map.first; it; it = it!.next) {
+    const name = it.name!;
+    const key = name.toString();
+    const claim = claims.text(key);
+    const problem = nameProblem(name);
+    if (problem.length > 0) claims.error(key, "wrong_name", problem);
+    const folded = fold(name);
+    if (contains(seen, folded)) {
+      claims.error(key, "duplicate", "is the same header to an application as another one here");
+    }
+    if (folded.is("authorization")) {
+      claims.error(key, "wrong_name", "carries credentials; use forwardAuthorization");
+    }
+    seen.push(folded);
+    own(folded, settings);
+    if (!claim) continue;
+    let path: ClaimPath | null = null;
+    if (!claim.is(ROLES)) path = ClaimPath.parse(claim, issuer.clientId);
+    if (!path && !claim.is(ROLES)) {
+      claims.error(
+        key,
+        "wrong_value",
+        "expected a claim path, as in preferred_username, or @roles",
+      );
+    }
+    headers.push(new IdentityHeader(name, path, claim.is(EMAIL) && !emailUnverified));
+  }
+  if (settings.owned.length > OWNED_HEADERS) {
+    section.error("forwardHeaders", "too_many", `more than ${OWNED_HEADERS} headers`);
+  }
+  return headers;
+}
+
+/** `token.header`. */
+export function readTokenHeader(section: Section, settings: Settings): void {
+  const name = section.text("header");
+  if (!name) return;
+  const problem = nameProblem(name);
+  if (problem.length > 0) section.error("header", "wrong_name", problem);
+  else settings.tokenHeader = name;
+}
+
+/** From now on only the plugin sets that header. */
+export function own(folded: Bytes, settings: Settings): void {
+  if (!contains(settings.owned, folded)) settings.owned.push(folded);
+}
+
+function nameProblem(name: Bytes): string {
+  if (!isToken(name)) return "is no header name";
+  const folded = fold(name);
+  for (let i = 0; i < RESERVED.length; i++) {
+    if (folded.is(RESERVED[i])) return "is a header with a meaning of its own; choose another name";
+  }
+  for (let i = 0; i < RESERVED_PREFIXES.length; i++) {
+    if (folded.startsWith(Bytes.of(RESERVED_PREFIXES[i]))) {
+      return "is a header with a meaning of its own; choose another name";
+    }
+  }
+  return "";
+}
+
+function contains(list: Array<Bytes>, item: Bytes): bool {
+  for (let i = 0; i < list.length; i++) if (list[i].equals(item)) return true;
+  return false;
+}

@@ -1,0 +1,159 @@
+/** The issuers whose tokens are accepted: one at the top of the configuration, more of them in `issuers`. */
+import { ClaimPath } from "../claims/path";
+import { Hierarchy, RoleSource } from "../claims/roles";
+import { ISSUERS } from "../limits";
+import { Json } from "../json/value";
+import { Bytes } from "../text/bytes";
+import { readForwardHeaders } from "./headers";
+import { readKeys } from "./keys";
+import { Section } from "./section";
+import { Issuer, Settings } from "./settings";
+
+/** Where providers commonly put roles: Keycloak's two places, then the plain names. */
+const ROLES_FROM: StaticArray<string> = [
+  "realm_access.roles",
+  "resource_access.{clientId}.roles",
+  "roles",
+  "groups",
+];
+
+export function readIssuers(top: Section, settings: Settings): void {
+  const entries = top.sections("issuers");
+  if (top.has("issuer") || !entries) readIssuer(top, top, settings);
+  else {
+    // Said once, here, so that they are known keys; each entry has its own.
+    refuseWithoutIssuer(top);
+  }
+  if (!entries) return;
+  for (let i = 0; i < entries.length; i++) {
+    readIssuer(entries[i], top, settings);
+    entries[i].end();
+  }
+  if (entries.length == 0)
+    top.error("issuers", "empty", "is empty; give an issuer or leave it out");
+  if (settings.issuers.length > ISSUERS) {
+    top.error("issuers", "too_many", `more than ${ISSUERS} issuers`);
+  }
+}
+
+const KEYS_OF_ONE: StaticArray<string> = [
+  "clientId",
+  "audience",
+  "algorithms",
+  "jwksFile",
+  "publicKeys",
+  "jwks",
+];
+
+function refuseWithoutIssuer(top: Section): void {
+  for (let i = 0; i < KEYS_OF_ONE.length; i++) {
+    if (!top.has(KEYS_OF_ONE[i])) continue;
+    top.error(
+      KEYS_OF_ONE[i],
+      "misplaced",
+      "belongs to an issuer: give `issuer` beside it, or move it into `issuers`",
+    );
+  }
+  // These are what the entries have when they say nothing themselves.
+  top.has("roles");
+  top.has("rolesFrom");
+  top.has("forwardHeaders");
+  top.has("emailUnverified");
+}
+
+/** `section` holds the issuer; what an entry of `issuers` leaves out of roles and headers it has from `top`. */
+function readIssuer(section: Section, top: Section, settings: Settings): void {
+  const name = section.text("issuer");
+  if (!name && !section.has("issuer")) {
+    section.error(
+      "issuer",
+      "missing",
+      "expected the provider's issuer URL, exactly as its tokens have it in `iss`",
+    );
+  }
+  const issuer = new Issuer(name ? name : Bytes.empty());
+  for (let i = 0; i < settings.issuers.length; i++) {
+    if (name && settings.issuers[i].name.equals(name)) {
+      section.error("issuer", "duplicate", "this issuer stands here already");
+    }
+  }
+  settings.issuers.push(issuer);
+  issuer.clientId = section.text("clientId");
+  readAudience(section, issuer, settings);
+  readKeys(section, issuer);
+  const ownRoles = section.has("roles");
+  const ownPaths = section.has("rolesFrom");
+  issuer.roles = readRoles(
+    ownRoles ? section : top,
+    ownPaths ? section : top,
+    issuer,
+    settings.hierarchy,
+  );
+  const headers = section.has("forwardHeaders") ? section : top;
+  section.has("emailUnverified");
+  issuer.headers = readForwardHeaders(headers, issuer, settings);
+}
+
+function readAudience(section: Section, issuer: Issuer, settings: Settings): void {
+  const clientId = issuer.clientId;
+  const audiences = section.texts("audience");
+  if (audiences) {
+    issuer.audiences = audiences;
+    if (audiences.length == 0) {
+      section.error(
+        "audience",
+        "empty",
+        "is empty: no token would pass; leave it out for [clientId]",
+      );
+    }
+  } else if (clientId) issuer.audiences = [clientId];
+  else if (!section.has("audience")) {
+    section.error(
+      "audience",
+      "missing",
+      "give clientId or audience: a token for another application is not for this one",
+    );
+  }
+  if (settings.validation.acceptAzp && !clientId) {
+    section.error("clientId", "missing", "validation.acceptAzp compares `azp` with it");
+  }
+}
+
+function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hierarchy): RoleSource {
+  const paths: Array<ClaimPath> = [];
+  const texts = from.texts("rolesFrom");
+  const count = texts ? texts.length : ROLES_FROM.length;
+  for (let i = 0; i < count; i++) {
+    const text = texts ? texts[i] : Bytes.of(ROLES_FROM[i]);
+    const path = ClaimPath.parse(text, issuer.clientId);
+    if (path) paths.push(path);
+    else
+      from.error(
+        `rolesFrom[${i}]`,
+        "wrong_value",
+        "expected a claim path, as in realm_access.roles",
+      );
+  }
+  const roles = map.map("roles");
+  const source = new RoleSource(paths, roles !== null);
+  if (!roles) return source;
+  const section = map.section("roles");
+  for (let it = roles.first; it; it = it!.next) {
+    const names = section.texts(it.name!.toString());
+    const role = hierarchy.role(it.name!);
+    for (let i = 0; names && i < names.length; i++) source.map(names[i], role);
+  }
+  return source;
+}
+
+/** `roleHierarchy`: role -> the roles that it has as well. */
+export function readHierarchy(top: Section, hierarchy: Hierarchy): void {
+  const map = top.map("roleHierarchy");
+  if (!map) return;
+  const section = top.section("roleHierarchy");
+  for (let it: Json | null = map.first; it; it = it!.next) {
+    const lower = section.texts(it.name!.toString());
+    const upper = hierarchy.role(it.name!);
+    for (let i = 0; lower && i < lower.length; i++) hierarchy.add(upper, hierarchy.role(lower[i]));
+  }
+}

@@ -1,0 +1,67 @@
+/** Where an issuer's keys come from: PEM keys and a key set in the configuration, a key set in a file. */
+import { Algorithm, algorithmOf } from "../jose/algorithms";
+import { readKeySet } from "../jose/jwks";
+import { describeProblem } from "../jose/key";
+import { importPem } from "../jose/pem";
+import { parse } from "../json/parse";
+import { Json } from "../json/value";
+import { Section } from "./section";
+import { Issuer } from "./settings";
+
+export function readKeys(section: Section, issuer: Issuer): void {
+  readPublicKeys(section, issuer);
+  readInlineSet(section, issuer);
+  const file = section.text("jwksFile");
+  if (file && file.at(0) != 0x2f) {
+    section.error(
+      "jwksFile",
+      "wrong_value",
+      "expected an absolute path on a mount, as in /state/jwks.json",
+    );
+  } else issuer.jwksFile = file;
+  readAlgorithms(section, issuer);
+  if (section.has("publicKeys") || section.has("jwks") || file) return;
+  section.error("jwksFile", "no_keys", "no source of keys; give jwksFile, jwks or publicKeys");
+}
+
+function readPublicKeys(section: Section, issuer: Issuer): void {
+  const texts = section.texts("publicKeys");
+  if (!texts) return;
+  for (let i = 0; i < texts.length; i++) {
+    const imported = importPem(texts[i]);
+    const key = imported.key;
+    if (key) issuer.keys.push(key);
+    else section.error(`publicKeys[${i}]`, "bad_key", describeProblem(imported.problem));
+  }
+  if (texts.length == 0)
+    section.error("publicKeys", "empty", "is empty; give a key or leave it out");
+}
+
+/** A text that holds JSON, or the set itself as a map. */
+function readInlineSet(section: Section, issuer: Issuer): void {
+  const value = section.value("jwks");
+  if (!value) return;
+  const json: Json | null = value.isString ? parse(value.text) : value;
+  const set = readKeySet(json);
+  if (set.refusal.length > 0) section.error("jwks", "bad_key", set.refusal);
+  else if (set.hasBadKey) section.error("jwks", "bad_key", set.skipped.join("; "));
+  else if (set.skipped.length > 0) {
+    section.report.warning(section.pathOf("jwks"), "key_skipped", set.skipped.join("; "));
+  }
+  for (let i = 0; i < set.keys.length; i++) issuer.keys.push(set.keys[i]);
+}
+
+function readAlgorithms(section: Section, issuer: Issuer): void {
+  const names = section.texts("algorithms");
+  if (!names) return;
+  for (let i = 0; i < names.length; i++) {
+    const algorithm = algorithmOf(names[i]);
+    if (algorithm != Algorithm.None) issuer.algorithms.push(algorithm);
+    else {
+      const why = names[i].isInAnyCase("none") ? "is never accepted" : "is not supported";
+      section.error(`algorithms[${i}]`, "wrong_value", `${names[i].toString()} ${why}`);
+    }
+  }
+  if (names.length == 0)
+    section.error("algorithms", "empty", "is empty; leave it out for all that the keys allow");
+}

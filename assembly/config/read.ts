@@ -1,0 +1,75 @@
+/** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
+import { Validation } from "../claims/validate";
+import { fold } from "../http/header";
+import { CLOCK_SKEW } from "../limits";
+import { parse } from "../json/parse";
+import { Bytes } from "../text/bytes";
+import { own, readTokenHeader } from "./headers";
+import { readHierarchy, readIssuers } from "./issuers";
+import { readPublicUrl } from "./origins";
+import { Report } from "./report";
+import { readRules } from "./rules";
+import { Section } from "./section";
+import { Settings } from "./settings";
+
+const AUDIT: Array<string> = ["off", "denied", "writes", "all"];
+const LOG_LEVEL: Array<string> = ["debug", "info", "warn", "error"];
+const MODES: Array<string> = ["protect"];
+const YEAR = 365 * 86400;
+
+/** The settings; they are complete only when the report has no error. */
+export function readSettings(document: Bytes, report: Report): Settings {
+  const settings = new Settings();
+  const json = parse(document);
+  if (!json || !json.isObject) {
+    report.error("", "not_a_map", "expected a map of keys; the plugin has no configuration here");
+    return settings;
+  }
+  const top = new Section(json, "", report);
+  top.word("mode", MODES, 0);
+  settings.audit = top.word("audit", AUDIT, settings.audit);
+  settings.logLevel = top.word("logLevel", LOG_LEVEL, settings.logLevel);
+  readValidation(top.section("validation"), settings.validation);
+  readPublicUrl(top, settings);
+  readToken(top, settings);
+  readIssuers(top, settings);
+  readHierarchy(top, settings.hierarchy);
+  readRules(top, settings);
+  settings.hierarchy.close();
+  top.end();
+  return settings;
+}
+
+function readToken(top: Section, settings: Settings): void {
+  const section = top.section("token");
+  readTokenHeader(section, settings);
+  const cookie = section.value("cookie");
+  if (cookie && cookie.text.length > 0) {
+    const name = section.text("cookie");
+    if (name) settings.tokenCookie = name;
+    if (settings.origins.length == 0) {
+      section.error(
+        "cookie",
+        "needs_public_url",
+        "browsers send cookies for other sites too; give publicUrl, so that those can be told apart",
+      );
+    }
+  }
+  section.end();
+  settings.forwardAuthorization = top.boolean("forwardAuthorization", false);
+  if (!settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
+}
+
+function readValidation(section: Section, validation: Validation): void {
+  validation.clockSkew = section.seconds("clockSkew", <i32>validation.clockSkew, CLOCK_SKEW);
+  validation.requireExpiration = section.boolean("requireExpiration", true);
+  validation.maxTokenAge = section.seconds("maxTokenAge", 0, YEAR);
+  validation.acceptAzp = section.boolean("acceptAzp", false);
+  validation.allowNonce = section.boolean("allowNonce", false);
+  const types = section.texts("tokenTypes");
+  if (types && types.length == 0) {
+    section.error("tokenTypes", "empty", "is empty; leave it out for [JWT, at+jwt]");
+  }
+  validation.tokenTypes = types && types.length > 0 ? types : [Bytes.of("JWT"), Bytes.of("at+jwt")];
+  section.end();
+}

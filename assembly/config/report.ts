@@ -1,0 +1,46 @@
+/** What is wrong with a configuration: every error and warning, with the path of the key that it is about. */
+import { Writer } from "../json/writer";
+import { Bytes } from "../text/bytes";
+
+@final
+export class Finding {
+  constructor(
+    readonly isError: bool,
+    /** As in `rules[3].match`; empty for the configuration as a whole. */
+    readonly path: string,
+    /** A stable name of the kind of mistake. */
+    readonly code: string,
+    /** What was expected and what to do. */
+    readonly message: string,
+    /** Of an expression: where the mistake is, from 1. 0 elsewhere. */
+    readonly column: i32,
+  ) {}
+
+  get line(): Bytes {
+    const writer = new Writer().open().text("rolegate", "config");
+    writer.text("severity", this.isError ? "error" : "warning");
+    writer.text("path", this.path).text("code", this.code);
+    if (this.column > 0) writer.integer("column", this.column);
+    return writer.text("message", this.message).close().done();
+  }
+}
+
+@final
+export class Report {
+  readonly findings: Array<Finding> = [];
+  errors: i32 = 0;
+
+  error(path: string, code: string, message: string, column: i32 = 0): void {
+    // A key that several readers ask for is wrong once.
+    for (let i = 0; i < this.findings.length; i++) {
+      const it = this.findings[i];
+      if (it.path == path && it.code == code && it.message == message) return;
+    }
+    this.errors++;
+    this.findings.push(new Finding(true, path, code, message, column));
+  }
+
+  warning(path: string, code: string, message: string): void {
+    this.findings.push(new Finding(false, path, code, message, 0));
+  }
+}

@@ -1,0 +1,133 @@
+/** The rules: which request asks for what. */
+import { RULES } from "../limits";
+import { toInteger } from "../json/number";
+import { Node, Operator } from "../policy/expression";
+import { Parser } from "../policy/parser";
+import { Allow, Rule } from "../policy/rule";
+import { Bytes } from "../text/bytes";
+import { Section } from "./section";
+import { Settings } from "./settings";
+
+/** The words that `allow` may be instead of an expression, in the order of `Allow`. */
+const ALLOW_WORDS: StaticArray<string> = ["public", "authenticated", "deny"];
+const DEFAULTS: Array<string> = ["deny", "authenticated"];
+const ENCODED_PATH: Array<string> = ["refuse", "allow"];
+
+export function readRules(top: Section, settings: Settings): void {
+  const encodedPath = top.word("encodedPath", ENCODED_PATH, 0) == 1;
+  const entries = top.sections("rules");
+  // Without rules whoever is signed in may pass; with rules what none of them names may not.
+  const open = top.word("default", DEFAULTS, entries ? 0 : 1) == 1;
+  settings.defaultRule = new Rule(
+    Bytes.of("default"),
+    null,
+    open ? Allow.Authenticated : Allow.Deny,
+    null,
+    Bytes.empty(),
+    encodedPath,
+  );
+  if (!entries) return;
+  if (entries.length == 0) {
+    top.error("rules", "empty", "is empty; leave it out, and whoever has a valid token may pass");
+  }
+  if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
+  const orders: Array<i64> = [];
+  for (let i = 0; i < entries.length; i++) {
+    const order = readOrder(entries[i]);
+    const rule = readRule(entries[i], settings, encodedPath);
+    if (order >= 0) orders.push(order);
+    if (rule) settings.rules.push(rule);
+  }
+  if (top.report.errors == 0) sort(top, settings, orders);
+  for (let i = 0; i < settings.rules.length; i++) {
+    const rule = settings.rules[i];
+    if (rule.match) rule.match!.close(settings.hierarchy.names.length, settings.scopes.length);
+    if (rule.expression) {
+      rule.expression!.close(settings.hierarchy.names.length, settings.scopes.length);
+    }
+  }
+}
+
+function readOrder(entry: Section): i64 {
+  const text = entry.text("order");
+  if (!text) return -1;
+  const order = toInteger(text);
+  if (order < 0) entry.error("order", "wrong_value", "expected a whole number from 0");
+  return order;
+}
+
+/** Traefik sorts label indices as text, so that rules[10] comes before rules[1]: `order` restores what was meant. */
+function sort(top: Section, settings: Settings, orders: Array<i64>): void {
+  if (orders.length == 0) return;
+  const rules = settings.rules;
+  if (orders.length != rules.length) {
+    top.error("rules", "order_incomplete", "some rules have an `order`; give one to each");
+    return;
+  }
+  for (let i = 1; i < rules.length; i++) {
+    const order = orders[i];
+    const rule = rules[i];
+    let j = i - 1;
+    for (; j >= 0 && orders[j] > order; j--) {
+      orders[j + 1] = orders[j];
+      rules[j + 1] = rules[j];
+    }
+    orders[j + 1] = order;
+    rules[j + 1] = rule;
+    if (j >= 0 && orders[j] == order) {
+      top.error("rules", "order_duplicate", `two rules have the order ${order}`);
+    }
+  }
+}
+
+function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule | null {
+  const name = entry.text("name");
+  const matchText = entry.text("match");
+  const allowText = entry.text("allow");
+  const encoded = entry.word("encodedPath", ENCODED_PATH, encodedPath ? 1 : 0) == 1;
+  entry.end();
+  if (!matchText && !entry.has("match"))
+    entry.error("match", "missing", "expected which requests it is for, as in PathPrefix(`/`)");
+  if (!allowText && !entry.has("allow"))
+    entry.error(
+      "allow",
+      "missing",
+      "expected who may: public, authenticated, deny or an expression",
+    );
+  const match = matchText ? expression(entry, "match", matchText, true, settings) : null;
+  if (!allowText || !match) return null;
+  let allow = Allow.Public;
+  while (allow < Allow.Expression && !allowText.is(ALLOW_WORDS[allow])) allow++;
+  const isExpression = allow == Allow.Expression;
+  const node = isExpression ? expression(entry, "allow", allowText, false, settings) : null;
+  if (isExpression && !node) return null;
+  if (allow == Allow.Public && !match.isNarrow()) {
+    entry.error(
+      "match",
+      "public_too_wide",
+      "a public rule names its paths: each alternative needs a Path or PathPrefix other than `/`, and not behind `!`",
+    );
+  }
+  if (match.uses(Operator.Host) || (node && node.uses(Operator.Host))) settings.usesHost = true;
+  return new Rule(
+    name ? name : Bytes.of(entry.path),
+    match,
+    allow,
+    node,
+    node ? node.scopes(settings.scopes) : Bytes.empty(),
+    encoded,
+  );
+}
+
+function expression(
+  entry: Section,
+  key: string,
+  text: Bytes,
+  requestOnly: bool,
+  settings: Settings,
+): Node | null {
+  const parser = new Parser(text, requestOnly, settings.hierarchy, settings.scopes);
+  const node = parser.parse();
+  if (!node) entry.report.error(entry.pathOf(key), "syntax", parser.message, parser.column);
+  return node;
+}

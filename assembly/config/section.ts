@@ -1,0 +1,199 @@
+/**
+ * One object of the configuration, read key by key in the shapes that Traefik delivers: its file provider and its
+ * labels turn every scalar outside a list into a string, and an empty list or map into `""` (measured).
+ */
+import { Json, Kind } from "../json/value";
+import { toInteger } from "../json/number";
+import { Bytes } from "../text/bytes";
+import { nearest } from "../text/nearest";
+import { Report } from "./report";
+
+@final
+export class Section {
+  private known: Array<string> = [];
+
+  constructor(
+    private json: Json | null,
+    /** Path of the object, empty for the whole configuration. */
+    readonly path: string,
+    readonly report: Report,
+  ) {}
+
+  pathOf(key: string): string {
+    return this.path.length > 0 ? `${this.path}.${key}` : key;
+  }
+
+  error(key: string, code: string, message: string): void {
+    this.report.error(this.pathOf(key), code, message);
+  }
+
+  /** The value of a key, in any case; null when it is absent. */
+  value(key: string): Json | null {
+    this.known.push(key);
+    const json = this.json;
+    if (!json) return null;
+    let found: Json | null = null;
+    for (let it = json.first; it; it = it!.next) {
+      if (!it.name!.isInAnyCase(key)) continue;
+      if (found) this.error(key, "duplicate_key", "stands twice, in different case; keep one");
+      found = it;
+    }
+    return found && found.kind == Kind.Null ? null : found;
+  }
+
+  has(key: string): bool {
+    return this.value(key) !== null;
+  }
+
+  /** A text that is not empty; null when the key is absent or wrong. */
+  text(key: string): Bytes | null {
+    const value = this.value(key);
+    if (!value) return null;
+    if (value.kind == Kind.String || value.kind == Kind.Number) {
+      if (value.text.length > 0 && !isPlaceholder(value.text)) return value.text;
+      if (value.text.length > 0) this.placeholder(key);
+      else this.error(key, "empty", "is empty; give it a value or leave it out");
+    } else this.wrongType(key, "a text");
+    return null;
+  }
+
+  /** One of a table's words, as its position; `absent` when the key is not there or wrong. */
+  word(key: string, words: Array<string>, absent: i32): i32 {
+    const value = this.value(key);
+    if (!value) return absent;
+    for (let i = 0; i < words.length; i++) {
+      if (value.kind <= Kind.String && value.text.is(words[i])) return i;
+    }
+    this.error(key, "wrong_value", "expected one of " + words.join(", "));
+    return absent;
+  }
+
+  boolean(key: string, absent: bool): bool {
+    const value = this.value(key);
+    if (!value) return absent;
+    if (value.kind == Kind.Boolean || value.kind == Kind.String) {
+      if (value.text.is("true")) return true;
+      if (value.text.is("false")) return false;
+    }
+    this.wrongType(key, "true or false");
+    return absent;
+  }
+
+  /** Seconds: whole, or with a unit as in `15m`; units are s, m, h and d. */
+  seconds(key: string, absent: i32, most: i32): i32 {
+    const value = this.value(key);
+    if (!value) return absent;
+    let seconds: i64 = -1;
+    if (value.kind == Kind.Number || value.kind == Kind.String) seconds = durationOf(value.text);
+    if (seconds >= 0 && seconds <= most) return <i32>seconds;
+    this.error(
+      key,
+      "wrong_value",
+      `expected seconds or a duration such as 15m, from 0 to ${most} s`,
+    );
+    return absent;
+  }
+
+  /** A list of texts; one text is a list of one, and is never split at commas. Null: absent or wrong. */
+  texts(key: string): Array<Bytes> | null {
+    const value = this.value(key);
+    if (!value) return null;
+    const list: Array<Bytes> = [];
+    if (value.kind == Kind.String) {
+      if (value.text.length > 0) list.push(value.text);
+    } else if (value.isArray) {
+      for (let it = value.first; it; it = it!.next) {
+        if (it.kind != Kind.String && it.kind != Kind.Number && it.kind != Kind.Boolean) {
+          this.report.error(`${this.pathOf(key)}[${list.length}]`, "wrong_type", "expected a text");
+          return null;
+        }
+        list.push(it.text);
+      }
+    } else {
+      this.wrongType(key, "a list of texts");
+      return null;
+    }
+    for (let i = 0; i < list.length; i++) {
+      if (list[i].length > 0 && !isPlaceholder(list[i])) continue;
+      this.report.error(`${this.pathOf(key)}[${i}]`, "empty", "is empty or a placeholder");
+      return null;
+    }
+    return list;
+  }
+
+  /** A list of objects. Null: absent or wrong. */
+  sections(key: string): Array<Section> | null {
+    const value = this.value(key);
+    if (!value) return null;
+    const list: Array<Section> = [];
+    if (value.kind == Kind.String && value.text.length == 0) return list;
+    if (!value.isArray) {
+      this.wrongType(key, "a list of maps");
+      return null;
+    }
+    for (let it = value.first; it; it = it!.next) {
+      const path = `${this.pathOf(key)}[${list.length}]`;
+      if (!it.isObject) this.report.error(path, "wrong_type", "expected a map");
+      list.push(new Section(it.isObject ? it : null, path, this.report));
+    }
+    return list;
+  }
+
+  /** An object with keys of its own; an empty one when the key is absent or wrong. */
+  section(key: string): Section {
+    return new Section(this.map(key), this.pathOf(key), this.report);
+  }
+
+  /** An object whose keys are names that the user chose. Null: absent, empty or wrong. */
+  map(key: string): Json | null {
+    const value = this.value(key);
+    if (!value) return null;
+    if (value.isObject) return value;
+    if (value.kind != Kind.String || value.text.length > 0) this.wrongType(key, "a map");
+    return null;
+  }
+
+  /** To be called when all keys have been asked for: what was not asked for is unknown. */
+  end(): void {
+    const json = this.json;
+    if (!json) return;
+    for (let it = json.first; it; it = it!.next) {
+      const name = it.name!.toString();
+      if (this.knows(it.name!)) continue;
+      const near = nearest(name, this.known);
+      const hint = near.length > 0 ? `; did you mean ${this.pathOf(near)}?` : "";
+      this.report.error(this.pathOf(name), "unknown_key", "unknown key" + hint);
+    }
+  }
+
+  private knows(name: Bytes): bool {
+    for (let i = 0; i < this.known.length; i++) {
+      if (name.isInAnyCase(this.known[i])) return true;
+    }
+    return false;
+  }
+
+  private wrongType(key: string, expected: string): void {
+    this.error(key, "wrong_type", "expected " + expected);
+  }
+
+  private placeholder(key: string): void {
+    this.error(key, "placeholder", "is a placeholder; put your own value here");
+  }
+}
+
+function isPlaceholder(text: Bytes): bool {
+  if (text.isInAnyCase("change-me") || text.isInAnyCase("changeme")) return true;
+  return text.at(0) == 0x3c && text.at(text.length - 1) == 0x3e;
+}
+
+/** A duration in seconds, or -1. */
+function durationOf(text: Bytes): i64 {
+  if (text.length == 0) return -1;
+  const last = text.at(text.length - 1);
+  const unit =
+    last == 0x73 ? 1 : last == 0x6d ? 60 : last == 0x68 ? 3600 : last == 0x64 ? 86400 : 0;
+  if (unit == 0) return toInteger(text);
+  const count = toInteger(text.slice(0, text.length - 1));
+  return count < 0 || count > 1_000_000_000 ? -1 : count * unit;
+}

@@ -1,0 +1,82 @@
+/** The configuration in the form that requests are decided by. Made once for each guest, then only read. */
+import { IdentityHeader } from "../claims/header";
+import { Hierarchy, RoleSource } from "../claims/roles";
+import { Validation } from "../claims/validate";
+import { Algorithm } from "../jose/algorithms";
+import { Key } from "../jose/key";
+import { Rule } from "../policy/rule";
+import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
+
+/** Which decisions get an audit line. */
+export enum Audit {
+  Off,
+  Denied,
+  Writes,
+  All,
+}
+
+/** From which level on the plugin writes lines. */
+export enum LogLevel {
+  Debug,
+  Info,
+  Warn,
+  Error,
+}
+
+/** One provider whose tokens are accepted. A key of one never verifies another's token. */
+@final
+export class Issuer {
+  clientId: Bytes | null = null;
+  audiences: Array<Bytes> = [];
+  /** By `Algorithm`: whether the configuration lets it be used. Empty: all that the keys allow. */
+  algorithms: Array<Algorithm> = [];
+  /** Keys that stand in the configuration. */
+  keys: Array<Key> = [];
+  /** Path of a key set that is read again when it changes. */
+  jwksFile: Bytes | null = null;
+  /** Keys out of that file, as it was when it was last good; null: never yet. */
+  fileKeys: Array<Key> | null = null;
+  roles: RoleSource = new RoleSource([], false);
+  headers: Array<IdentityHeader> = [];
+
+  constructor(
+    /** Compared with `iss` byte for byte. */
+    readonly name: Bytes,
+  ) {}
+
+  allows(algorithm: Algorithm): bool {
+    return this.algorithms.length == 0 || this.algorithms.includes(algorithm);
+  }
+
+  get hasKeys(): bool {
+    return this.keys.length > 0 || this.fileKeys !== null;
+  }
+}
+
+@final
+export class Settings {
+  issuers: Array<Issuer> = [];
+  /** Folded names of all headers that only the plugin may set. */
+  owned: Array<Bytes> = [];
+
+  tokenHeader: Bytes = Bytes.of("Authorization");
+  /** Empty: tokens are not looked for in cookies. */
+  tokenCookie: Bytes = Bytes.empty();
+  forwardAuthorization: bool = false;
+  validation: Validation = new Validation();
+  /** Origins of `publicUrl`, and their hosts. */
+  origins: Array<Bytes> = [];
+  hosts: Array<Bytes> = [];
+
+  hierarchy: Hierarchy = new Hierarchy();
+  scopes: Names = new Names();
+  rules: Array<Rule> = [];
+  /** What decides when no rule matches. */
+  defaultRule: Rule | null = null;
+  /** Whether a rule asks for the host. */
+  usesHost: bool = false;
+
+  audit: Audit = Audit.Writes;
+  logLevel: LogLevel = LogLevel.Info;
+}

@@ -1,0 +1,208 @@
+/**
+ * One canonical path: percent-encoding decoded once, and what the rules see is what the upstream gets.
+ * Refuses what two readers of a path may read differently: separators, parameters and dot segments in disguise.
+ */
+import { Reason } from "../outcome/reason";
+import { hexDigit, hexValue, isUnreserved } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+import { isUtf8 } from "../text/utf8";
+
+const SLASH: u32 = 0x2f;
+const PERCENT: u32 = 0x25;
+const SEMICOLON: u32 = 0x3b;
+
+@final
+export class Path {
+  constructor(
+    /** What rules match: decoded, but `%2F %5C %3F %23 %3B %25` stay as they are, so that one text is one path. */
+    readonly text: Bytes,
+    /** The same path in its one encoding, RFC 3986 §3.3. */
+    readonly encoded: Bytes,
+    /** The query with its question mark, as it came; may be empty. */
+    readonly query: Bytes,
+    /** Why the path is refused whatever the rule says. */
+    readonly refused: Reason,
+    /** Why it is refused unless the rule has `encodedPath: allow`. */
+    readonly ambiguous: Reason,
+  ) {}
+
+  /** What is forwarded. */
+  get uri(): Bytes {
+    const uri = Bytes.make(this.encoded.length + this.query.length);
+    memory.copy(uri.start, this.encoded.start, this.encoded.length);
+    memory.copy(uri.start + this.encoded.length, this.query.start, this.query.length);
+    return uri;
+  }
+}
+
+/** Reads a request target in origin form, RFC 9112 §3.2.1. */
+export function readPath(uri: Bytes): Path {
+  const mark = uri.indexOf(0x3f);
+  const end = mark < 0 ? uri.length : mark;
+  const reader = new Reader(uri.slice(0, end));
+  reader.read();
+  const query = uri.slice(end);
+  if (reader.refused == Reason.None && !isQuery(query)) reader.refused = Reason.PathControl;
+  if (reader.refused == Reason.None && !isUtf8(reader.text)) reader.refused = Reason.PathNotUtf8;
+  return new Path(reader.text, reader.encoded, query, reader.refused, reader.ambiguous);
+}
+
+/** White space and controls end a request line or split a log line. */
+function isQuery(query: Bytes): bool {
+  for (let i = 0; i < query.length; i++) {
+    if (query.at(i) <= 0x20 || query.at(i) == 0x7f) return false;
+  }
+  return true;
+}
+
+@final
+class Reader {
+  refused: Reason = Reason.None;
+  ambiguous: Reason = Reason.None;
+  private textStart: usize;
+  private encodedStart: usize;
+  private textLength: i32 = 0;
+  private encodedLength: i32 = 0;
+  /** Dots since the last separator, or -1 when anything else came. */
+  private dots: i32 = -1;
+  private segmentLength: i32 = 0;
+  /** Characters since a literal `%` that could be hexadecimal digits to a second decoding, or -1. */
+  private afterPercent: i32 = -1;
+
+  constructor(private source: Bytes) {
+    this.textStart = heap.alloc(source.length * 3);
+    this.encodedStart = heap.alloc(source.length * 3);
+  }
+
+  get text(): Bytes {
+    return new Bytes(this.textStart, this.textLength);
+  }
+
+  get encoded(): Bytes {
+    return new Bytes(this.encodedStart, this.encodedLength);
+  }
+
+  read(): void {
+    const source = this.source;
+    if (source.length == 0 || source.at(0) != SLASH) {
+      this.refused = Reason.PathMalformed;
+      return;
+    }
+    for (let i = 0; i < source.length && this.refused == Reason.None; i++) {
+      const c = <u32>source.at(i);
+      if (c == SLASH) this.separator(i > 0);
+      else if (c != PERCENT) this.character(c, false);
+      else {
+        const high = i + 2 < source.length ? hexValue(source.at(i + 1)) : -1;
+        const low = i + 2 < source.length ? hexValue(source.at(i + 2)) : -1;
+        if (i + 2 >= source.length || high < 0 || low < 0) this.refused = Reason.PathMalformed;
+        else this.character((high << 4) | low, true);
+        i += 2;
+      }
+    }
+    this.endPart();
+  }
+
+  private separator(interior: bool): void {
+    this.endPart();
+    if (interior && this.segmentLength == 0) this.refuse(Reason.PathEmptySegment);
+    this.segmentLength = 0;
+    this.dots = 0;
+    this.afterPercent = -1;
+    this.put(SLASH);
+  }
+
+  /** One decoded character that is no separator as it stands. */
+  private character(c: u32, wasEncoded: bool): void {
+    this.segmentLength++;
+    this.secondDecoding(c);
+    if (c < 0x21 || c == 0x7f) {
+      // A space is legal when encoded, and never reaches here otherwise.
+      if (c == 0x20 && wasEncoded) this.plain(c);
+      else this.refuse(Reason.PathControl);
+    } else if (c == SLASH || c == 0x5c) {
+      this.special(c, Reason.PathEncodedSeparator);
+      this.endPart();
+      this.dots = 0;
+    } else if (c == 0x3f || c == 0x23) {
+      this.endPart();
+      this.dots = -1;
+      this.special(c, Reason.PathEncodedDelimiter);
+    } else if (c == SEMICOLON) {
+      // Tomcat and others cut a segment here before they resolve dots.
+      this.endPart();
+      this.note(Reason.PathParameter);
+      this.dots = -1;
+      if (wasEncoded) this.encodedBoth(c);
+      else this.put(c);
+    } else if (c == PERCENT) {
+      this.afterPercent = 0;
+      this.dots = -1;
+      this.encodedBoth(c);
+    } else this.plain(c);
+  }
+
+  /** `%25` and then two hexadecimal digits: an upstream that decodes twice sees another path. */
+  private secondDecoding(c: u32): void {
+    if (this.afterPercent < 0) return;
+    if (hexValue(c) < 0) this.afterPercent = -1;
+    else if (++this.afterPercent == 2) {
+      this.note(Reason.PathDoubleEncoded);
+      this.afterPercent = -1;
+    }
+  }
+
+  private plain(c: u32): void {
+    this.dots = c == 0x2e && this.dots >= 0 ? this.dots + 1 : -1;
+    store<u8>(this.textStart + this.textLength++, <u8>c);
+    if (isPathCharacter(c)) store<u8>(this.encodedStart + this.encodedLength++, <u8>c);
+    else this.encodedLength += escape(c, this.encodedStart + this.encodedLength);
+  }
+
+  private special(c: u32, reason: Reason): void {
+    this.note(reason);
+    this.encodedBoth(c);
+  }
+
+  private encodedBoth(c: u32): void {
+    this.textLength += escape(c, this.textStart + this.textLength);
+    this.encodedLength += escape(c, this.encodedStart + this.encodedLength);
+  }
+
+  private put(c: u32): void {
+    store<u8>(this.textStart + this.textLength++, <u8>c);
+    store<u8>(this.encodedStart + this.encodedLength++, <u8>c);
+  }
+
+  private endPart(): void {
+    if (this.dots == 1 || this.dots == 2) this.refuse(Reason.PathDotSegment);
+  }
+
+  private note(reason: Reason): void {
+    if (this.ambiguous == Reason.None) this.ambiguous = reason;
+  }
+
+  private refuse(reason: Reason): void {
+    if (this.refused == Reason.None) this.refused = reason;
+  }
+}
+
+/** `pchar` of RFC 3986 §3.3, without the semicolon. */
+function isPathCharacter(c: u32): bool {
+  if (isUnreserved(c)) return true;
+  return (
+    c == 0x21 || // !
+    c == 0x24 || // $
+    (c >= 0x26 && c <= 0x2c) || // & ' ( ) * + ,
+    c == 0x3a || // :
+    c == 0x3d || // =
+    c == 0x40 // @
+  );
+}
+
+function escape(c: u32, at: usize): i32 {
+  store<u8>(at, <u8>PERCENT);
+  store<u8>(at, <u8>hexDigit(c >> 4), 1);
+  store<u8>(at, <u8>hexDigit(c & 15), 2);
+  return 3;
+}

@@ -1,0 +1,55 @@
+/** A request as the guest sees it: plain data. Of the headers it has all names, and the values that a decision needs. */
+import { Bytes } from "../text/bytes";
+
+/** The header fields whose values a decision may need; which of them it does, the configuration says. */
+export enum Field {
+  /** The one that carries the token, `Authorization` as a rule. */
+  Token,
+  Host,
+  Cookie,
+  Connection,
+  Origin,
+  FetchSite,
+  FetchMode,
+  Upgrade,
+}
+
+export const FIELDS = Field.Upgrade + 1;
+
+/** Lower-case name by `Field`; of `Token` the configuration knows it. */
+export const FIELD_NAMES: StaticArray<string> = [
+  "",
+  "host",
+  "cookie",
+  "connection",
+  "origin",
+  "sec-fetch-site",
+  "sec-fetch-mode",
+  "upgrade",
+];
+
+@final
+export class Request {
+  /** Field names as they came, one for each that is present. */
+  names: Array<Bytes> = [];
+  /** By `Field`: all values joined by NUL, or null when it is absent or the configuration has no use for it. */
+  readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
+  /** Something was larger than the limits allow. */
+  tooLarge: bool = false;
+
+  constructor(
+    readonly method: Bytes,
+    /** Path and query, escaped. */
+    readonly uri: Bytes,
+  ) {}
+
+  get(field: Field): Bytes | null {
+    return this.values[field];
+  }
+
+  /** Whether the field is there with exactly this value. */
+  has(field: Field, value: string): bool {
+    const it = this.values[field];
+    return it !== null && it.is(value);
+  }
+}

@@ -1,0 +1,79 @@
+/** Key sets, RFC 7517 §5: reading one, and finding the keys that may have signed a token. */
+import { KEY_CANDIDATES, KEYS } from "../limits";
+import { Json } from "../json/value";
+import { Reason } from "../outcome/reason";
+import { Bytes } from "../text/bytes";
+import { Algorithm } from "./algorithms";
+import { importJwk } from "./jwk";
+import { describeProblem, Key, KeyProblem } from "./key";
+
+/** A key set that was read: its usable keys, and what was wrong. */
+@final
+export class KeySet {
+  readonly keys: Array<Key> = [];
+  /** Why the whole set is refused; empty when it is not. */
+  refusal: string = "";
+  /** Entries that were passed over, and why. */
+  readonly skipped: Array<string> = [];
+  /** Whether one of them was too weak, malformed or dangerous, not just of another kind. */
+  hasBadKey: bool = false;
+}
+
+/** Reads a key set out of parsed JSON; the keys live in the region that is active now. */
+export function readKeySet(json: Json | null): KeySet {
+  const set = new KeySet();
+  const entries = json ? json.member("keys") : null;
+  if (!json) set.refusal = "it is no JSON";
+  else if (!entries || !entries.isArray) set.refusal = "it has no list `keys`";
+  else if (entries.count > KEYS) set.refusal = `it has more than ${KEYS} keys`;
+  if (!entries || set.refusal.length > 0) return set;
+  let index = 0;
+  for (let it = entries.first; it; it = it!.next) {
+    const imported = importJwk(it);
+    const problem = imported.problem;
+    const key = imported.key;
+    if (key) set.keys.push(key);
+    else set.skipped.push(`keys[${index}]: ${describeProblem(problem)}`);
+    // Whoever holds this file holds the signer's secret: nothing signed by it can be believed.
+    if (problem == KeyProblem.Private) set.refusal = set.skipped[set.skipped.length - 1];
+    if (!key && problem != KeyProblem.Unsupported && problem != KeyProblem.Symmetric) {
+      set.hasBadKey = true;
+    }
+    index++;
+  }
+  if (set.keys.length == 0 && set.refusal.length == 0) {
+    set.refusal = "it has no usable key" + (index > 0 ? `; ${set.skipped[0]}` : "");
+  }
+  return set;
+}
+
+/** The keys to try for one token. */
+@final
+export class Candidates {
+  readonly keys: Array<Key> = [];
+  private kidMatched: bool = false;
+
+  constructor(
+    private kid: Bytes | null,
+    private algorithm: Algorithm,
+  ) {}
+
+  /** Adds what fits out of a list of keys. A key without a `kid`, a PEM for example, stands for any. */
+  consider(keys: Array<Key>): void {
+    const kid = this.kid;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
+      const own = key.kid;
+      if (kid && own && !own.equals(kid)) continue;
+      if (kid && own) this.kidMatched = true;
+      if (key.allows(this.algorithm)) this.keys.push(key);
+    }
+  }
+
+  /** Why there is nothing to try, or None. */
+  get reason(): Reason {
+    if (this.keys.length > KEY_CANDIDATES) return Reason.KeyAmbiguous;
+    if (this.keys.length > 0) return Reason.None;
+    return this.kidMatched ? Reason.KeyMismatch : Reason.KeyUnknown;
+  }
+}

@@ -1,0 +1,111 @@
+/** Tokens of a rule's expression. Columns count from 1 in the decoded text. */
+import { isAlphanumeric } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+export enum Token {
+  End,
+  Name,
+  Text,
+  Open,
+  Close,
+  Comma,
+  And,
+  Or,
+  Not,
+  Invalid,
+}
+
+/** What an error message calls a token. */
+export const TOKEN_NAMES: StaticArray<string> = [
+  "the end",
+  "a name",
+  "a quoted text",
+  "`(`",
+  "`)`",
+  "`,`",
+  "`&&`",
+  "`||`",
+  "`!`",
+  "something that is no part of the language",
+];
+
+@final
+export class Lexer {
+  private at: i32 = 0;
+  token: Token = Token.End;
+  /** A name as it stands, or a quoted text without its quotes. */
+  text: Bytes = Bytes.empty();
+  /** Where the token begins. */
+  column: i32 = 1;
+
+  constructor(private source: Bytes) {
+    this.next();
+  }
+
+  next(): void {
+    const source = this.source;
+    while (this.at < source.length && isSpace(source.at(this.at))) this.at++;
+    this.column = this.at + 1;
+    if (this.at == source.length) {
+      this.token = Token.End;
+      return;
+    }
+    const c = source.at(this.at++);
+    if (c == 0x28) this.token = Token.Open;
+    else if (c == 0x29) this.token = Token.Close;
+    else if (c == 0x2c) this.token = Token.Comma;
+    else if (c == 0x21) this.token = Token.Not;
+    else if (c == 0x26) this.token = this.pair(c, Token.And);
+    else if (c == 0x7c) this.token = this.pair(c, Token.Or);
+    else if (c == 0x60) this.raw();
+    else if (c == 0x22) this.quoted();
+    else this.name();
+  }
+
+  private pair(c: u8, token: Token): Token {
+    if (this.at == this.source.length || this.source.at(this.at) != c) return Token.Invalid;
+    this.at++;
+    return token;
+  }
+
+  private raw(): void {
+    const close = this.source.indexOf(0x60, this.at);
+    this.token = close < 0 ? Token.Invalid : Token.Text;
+    if (close < 0) return;
+    this.text = this.source.slice(this.at, close);
+    this.at = close + 1;
+  }
+
+  /** Double quotes, with `\"` and `\\` as the only escapes. */
+  private quoted(): void {
+    const source = this.source;
+    const text = Bytes.make(source.length);
+    let length = 0;
+    this.token = Token.Invalid;
+    while (this.at < source.length) {
+      let c = source.at(this.at++);
+      if (c == 0x22) {
+        this.text = text.slice(0, length);
+        this.token = Token.Text;
+        return;
+      }
+      if (c == 0x5c) {
+        c = this.at < source.length ? source.at(this.at++) : 0;
+        if (c != 0x22 && c != 0x5c) return;
+      }
+      text.set(length++, c);
+    }
+  }
+
+  private name(): void {
+    const source = this.source;
+    const from = this.at - 1;
+    while (this.at < source.length && isAlphanumeric(source.at(this.at))) this.at++;
+    this.token = isAlphanumeric(source.at(from)) ? Token.Name : Token.Invalid;
+    this.text = source.slice(from, this.at);
+  }
+}
+
+function isSpace(c: u32): bool {
+  return c == 0x20 || c == 0x09 || c == 0x0a || c == 0x0d;
+}

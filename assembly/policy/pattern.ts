@@ -1,0 +1,148 @@
+/**
+ * Path patterns: `*` one segment or part of one, `**` any number of segments, `{name}` one segment.
+ * Matching works on whole segments and never backtracks over more than the last `**`, so that no path makes it slow.
+ */
+import { Bytes } from "../text/bytes";
+
+const SLASH: u8 = 0x2f;
+const STAR: u8 = 0x2a;
+
+/** What is wrong with a pattern, or an empty string. */
+export function problemOf(pattern: Bytes): string {
+  if (pattern.length == 0 || pattern.at(0) != SLASH) return "a path starts with `/`";
+  let from = 1;
+  for (let i = 1; i <= pattern.length; i++) {
+    if (i < pattern.length && pattern.at(i) != SLASH) continue;
+    const problem = segmentProblem(pattern.slice(from, i), i == pattern.length);
+    if (problem.length > 0) return problem;
+    from = i + 1;
+  }
+  return "";
+}
+
+function segmentProblem(segment: Bytes, last: bool): string {
+  if (segment.length == 0)
+    return last ? "" : "an empty segment matches no path that is let through";
+  if (segment.is(".") || segment.is("..")) {
+    return "a dot segment matches no path that is let through";
+  }
+  const opens = segment.indexOf(0x7b);
+  const closes = segment.indexOf(0x7d);
+  if (opens >= 0 || closes >= 0) {
+    if (opens != 0 || closes != segment.length - 1 || closes < 2) {
+      return "`{name}` stands for a whole segment";
+    }
+  }
+  for (let i = 0; i < segment.length; i++) {
+    const c = segment.at(i);
+    if (c == 0x3f || c == 0x23) return "a query or fragment is no part of a path";
+    if (c == STAR && i > 0 && segment.at(i - 1) == STAR && segment.length != 2) {
+      return "`**` stands for whole segments";
+    }
+  }
+  return "";
+}
+
+@final
+export class Pattern {
+  /** No wildcards: compared as a whole. */
+  private literal: bool;
+
+  /** `source` has no problem (see `problemOf`). `prefix`: what follows in whole segments matches as well. */
+  constructor(
+    readonly source: Bytes,
+    private prefix: bool,
+  ) {
+    this.literal = source.indexOf(STAR) < 0 && source.indexOf(0x7b) < 0;
+    if (prefix && source.at(source.length - 1) == SLASH) {
+      this.source = source.slice(0, source.length - 1);
+    }
+  }
+
+  /** Whether no segment of it names anything: such a pattern singles nothing out. `Path(`/`)` is the front page. */
+  get isWide(): bool {
+    const source = this.source;
+    let named = false;
+    let inName = false;
+    for (let i = 0; i < source.length; i++) {
+      const c = source.at(i);
+      if (c == 0x7b) inName = true;
+      else if (c == 0x7d) inName = false;
+      else if (c != SLASH && c != STAR && !inName) named = true;
+    }
+    return !named && (this.prefix || !source.is("/"));
+  }
+
+  matches(path: Bytes): bool {
+    const source = this.source;
+    if (!this.literal) return this.matchSegments(path);
+    if (!this.prefix) return path.equals(source);
+    if (!path.startsWith(source)) return false;
+    return path.length == source.length || path.at(source.length) == SLASH;
+  }
+
+  /** Both begin with a slash. `p` and `t`: where a segment begins, behind its slash. */
+  private matchSegments(path: Bytes): bool {
+    const source = this.source;
+    let p = 1;
+    let t = 1;
+    let retryP = -1;
+    let retryT = 0;
+    while (true) {
+      const patternEnded = p > source.length;
+      const textEnded = t > path.length;
+      if (patternEnded && (textEnded || this.prefix)) return true;
+      let matched = false;
+      if (!patternEnded) {
+        const pEnd = segmentEnd(source, p);
+        if (pEnd - p == 2 && source.at(p) == STAR && source.at(p + 1) == STAR) {
+          retryP = p = pEnd + 1;
+          retryT = t;
+          continue;
+        }
+        if (!textEnded) {
+          const tEnd = segmentEnd(path, t);
+          matched = matchSegment(source.start + p, pEnd - p, path.start + t, tEnd - t);
+          if (matched) {
+            p = pEnd + 1;
+            t = tEnd + 1;
+          }
+        }
+      }
+      if (matched) continue;
+      if (retryP < 0 || retryT > path.length) return false;
+      // The last `**` takes one segment more.
+      retryT = segmentEnd(path, retryT) + 1;
+      t = retryT;
+      p = retryP;
+    }
+  }
+}
+
+function segmentEnd(text: Bytes, from: i32): i32 {
+  const end = text.indexOf(SLASH, from);
+  return end < 0 ? text.length : end;
+}
+
+function matchSegment(pattern: usize, patternLength: i32, text: usize, textLength: i32): bool {
+  // `*` and `{name}` stand for a segment that is there.
+  if (patternLength > 0 && load<u8>(pattern) == 0x7b) return textLength > 0;
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let retry = 0;
+  while (t < textLength) {
+    if (p < patternLength && load<u8>(pattern + p) == STAR) {
+      star = p++;
+      retry = t;
+    } else if (p < patternLength && load<u8>(pattern + p) == load<u8>(text + t)) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++retry;
+    } else return false;
+  }
+  while (p < patternLength && load<u8>(pattern + p) == STAR) p++;
+  return p == patternLength && (textLength > 0 || patternLength == 0);
+}

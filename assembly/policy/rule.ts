@@ -1,0 +1,30 @@
+/** One rule: for which requests it decides, and what it then asks of the caller. */
+import { Bytes } from "../text/bytes";
+import { Node } from "./expression";
+
+export enum Allow {
+  /** Everybody, without an identity. */
+  Public,
+  /** Whoever has a valid credential. */
+  Authenticated,
+  /** Nobody. */
+  Deny,
+  /** Callers for whom the expression holds. */
+  Expression,
+}
+
+@final
+export class Rule {
+  constructor(
+    /** The configured name, or `rules[3]`. */
+    readonly name: Bytes,
+    /** Null: every request. */
+    readonly match: Node | null,
+    readonly allow: Allow,
+    readonly expression: Node | null,
+    /** The `scope` of the challenge when it refuses, RFC 6750 §3: the scopes that it names. May be empty. */
+    readonly scopes: Bytes,
+    /** Whether paths are let through that an upstream may read differently. */
+    readonly encodedPath: bool,
+  ) {}
+}

@@ -1,0 +1,32 @@
+/** The known name that a mistyped one was probably meant to be. */
+import { lower } from "./ascii";
+
+/** Of `known` the nearest to `name` without regard to case, or an empty string when none is near. */
+export function nearest(name: string, known: Array<string>): string {
+  let best = "";
+  let least = name.length / 3 + 2;
+  if (name.length > 64) return best;
+  for (let i = 0; i < known.length; i++) {
+    const distance = editDistance(name, known[i]);
+    if (distance >= least) continue;
+    least = distance;
+    best = known[i];
+  }
+  return best;
+}
+
+/** Levenshtein's distance, without regard to case. */
+function editDistance(a: string, b: string): i32 {
+  const row = new StaticArray<i32>(b.length + 1);
+  for (let j = 0; j <= b.length; j++) row[j] = j;
+  for (let i = 0; i < a.length; i++) {
+    let diagonal = row[0];
+    row[0] = i + 1;
+    for (let j = 0; j < b.length; j++) {
+      const replaced = diagonal + (lower(a.charCodeAt(i)) == lower(b.charCodeAt(j)) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = min(replaced, min(diagonal, row[j]) + 1);
+    }
+  }
+  return row[b.length];
+}
