@@ -1,0 +1,110 @@
+/** Who may import whom. A folder that is not in the table has no place in the architecture yet. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { importsOf, sources } from "./files.ts";
+
+/** Folder (or file) of assembly/ -> what it may import besides itself and limits.ts. */
+const GUEST: Record<string, string[]> = {
+  index: ["host", "gate", "config", "http", "outcome", "json", "text", "runtime"],
+  // The shell: it brings requests and files in, and carries decisions out.
+  host: ["gate", "config", "jose", "http", "outcome", "json", "text", "runtime"],
+  gate: [
+    ...["policy", "claims", "jose", "config", "http", "outcome", "json", "text"],
+    // The cache of verified tokens and the request's memory are regions.
+    "runtime",
+  ],
+  config: ["policy", "claims", "jose", "http", "outcome", "json", "text"],
+  policy: ["claims", "http", "outcome", "text"],
+  claims: ["http", "json", "outcome", "text"],
+  jose: ["crypto", "json", "outcome", "text"],
+  crypto: ["text"],
+  http: ["outcome", "text"],
+  outcome: ["json", "text"],
+  json: ["text"],
+  text: [],
+  runtime: [],
+  limits: [],
+};
+
+/** Folder of src/ -> folders of src/ that it may import. */
+const OUTSIDE: Record<string, string[]> = {
+  guest: [],
+  dev: ["guest"],
+};
+
+/** The first folder below `base`, or the file's own name. */
+function part(path: string, base: string): string {
+  return path
+    .slice(base.length + 1)
+    .split("/")[0]!
+    .replace(/\.ts$/, "");
+}
+
+function breaches(base: string, table: Record<string, string[]>): string[] {
+  const found: string[] = [];
+  for (const path of sources(base)) {
+    const from = part(path, base);
+    const allowed = table[from];
+    if (!allowed) found.push(`${path}: ${base}/${from} is not in the table`);
+    for (const target of importsOf(path)) {
+      const to = part(target, base);
+      const inside = target.startsWith(`${base}/`);
+      if (!inside) found.push(`${path} imports ${target}, outside ${base}/`);
+      else if (to !== from && to !== "limits" && !allowed?.includes(to)) {
+        found.push(`${path} imports ${target}`);
+      }
+    }
+  }
+  return found;
+}
+
+test("the guest's modules import along the table, and nothing outside assembly/", () => {
+  assert.ok(sources("assembly").length > 20);
+  assert.deepEqual(breaches("assembly", GUEST), []);
+});
+
+test("src/ imports along the table, and nothing outside src/", () => {
+  assert.ok(sources("src").length > 20);
+  assert.deepEqual(breaches("src", OUTSIDE), []);
+});
+
+test("the tables have no cycle", () => {
+  for (const table of [GUEST, OUTSIDE]) {
+    const reach = (from: string, seen: string[]): void => {
+      assert.ok(!seen.includes(from), `cycle: ${[...seen, from].join(" -> ")}`);
+      for (const to of table[from] ?? []) reach(to, [...seen, from]);
+    };
+    for (const from of Object.keys(table)) reach(from, []);
+  }
+});
+
+test("only index.ts imports the host", () => {
+  const users = sources("assembly").filter((path) =>
+    importsOf(path).some((target) => target.startsWith("assembly/host/")),
+  );
+  assert.deepEqual(
+    users.filter((path) => !path.startsWith("assembly/host/")),
+    ["assembly/index.ts"],
+  );
+});
+
+test("no file imports itself, over however many others", () => {
+  const done = new Set<string>();
+  const visit = (path: string, trail: string[]): void => {
+    assert.ok(!trail.includes(path), `cycle: ${[...trail, path].join(" -> ")}`);
+    if (done.has(path)) return;
+    for (const target of importsOf(path)) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of sources("assembly", "src")) visit(path, []);
+});
+
+test("tests reach the guest's modules only from specs and the vectors' entry", () => {
+  const users = sources("test", "bench").filter((path) =>
+    importsOf(path).some((target) => target.startsWith("assembly/")),
+  );
+  assert.deepEqual(
+    users.filter((path) => !/^test\/unit\/.*\.spec\.ts$|^test\/vectors\/entry\.ts$/.test(path)),
+    [],
+  );
+});
