@@ -50,21 +50,23 @@ export function compile(): string {
   return OUT;
 }
 
+interface Loader {
+  __newArrayBuffer(bytes: ArrayBuffer): number;
+  __getArrayBuffer(pointer: number): ArrayBuffer;
+  __getString(pointer: number): string;
+}
+
 type Exports = Record<string, (...args: (number | bigint)[]) => number>;
 
 export class Guest {
   readonly #exports: Exports;
-  readonly #loader: {
-    __newArrayBuffer(bytes: ArrayBuffer): number;
-    __getArrayBuffer(pointer: number): ArrayBuffer;
-    __getString(pointer: number): string;
-  };
+  readonly #loader: Loader;
   readonly memory: WebAssembly.Memory;
 
   constructor() {
     const { exports } = instantiateSync(readFileSync(compile()));
     this.#exports = exports as unknown as Exports;
-    this.#loader = exports as unknown as Guest["#loader"];
+    this.#loader = exports as unknown as Loader;
     this.memory = exports.memory as WebAssembly.Memory;
     this.call("clear");
   }

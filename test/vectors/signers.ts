@@ -1,0 +1,174 @@
+/**
+ * Keys and signatures out of seeded randomness, for tests that compare the guest with Node's crypto. Signing is
+ * done from nonces and encodings chosen here, so that a seed repeats a run, and so that wrong encodings and
+ * numbers at the edges can be signed as well.
+ */
+import {
+  checkPrimeSync,
+  constants,
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  privateEncrypt,
+  verify,
+  type JsonWebKey,
+} from "node:crypto";
+import { Random, inverse, toBigInt, toBytes } from "./random.ts";
+
+/** A key with what the mutations of its signatures need to know. */
+export interface Signer {
+  algorithm: string;
+  jwk: JsonWebKey;
+  /** Bytes of each number in a signature, and the number that it must stay below. */
+  size: number;
+  limit: bigint;
+  sign(input: Buffer, random: Random): Buffer;
+  /** What Node's crypto says. */
+  verify(input: Buffer, signature: Buffer): boolean;
+}
+
+const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+
+const SMALL_PRIMES = Array.from({ length: 4000 }, (_, i) => i).filter(
+  (n) => n > 2 && Array.from({ length: 61 }, (_, i) => i + 2).every((d) => d >= n || n % d !== 0),
+);
+
+/** The first prime from `start` on. A sieve leaves few candidates for the real test, which is slow. */
+function primeFrom(start: bigint): bigint {
+  const first = start | 1n;
+  const residues = SMALL_PRIMES.map((p) => Number(first % BigInt(p)));
+  for (let step = 0; ; step += 2) {
+    if (SMALL_PRIMES.some((p, i) => (residues[i]! + step) % p === 0)) continue;
+    const candidate = first + BigInt(step);
+    if (checkPrimeSync(candidate, { checks: 4 })) return candidate;
+  }
+}
+
+const prime = (random: Random, bits: number) =>
+  primeFrom(toBigInt(random.bytes(bits >> 3)) | (3n << BigInt(bits - 2)));
+
+/** An RSA key; `ones` gives a modulus whose upper half is all ones. */
+function rsaNumbers(random: Random, bits: number, e: bigint, ones: boolean) {
+  for (;;) {
+    const p = prime(random, bits / 2);
+    const q = ones ? primeFrom((1n << BigInt(bits)) / p - 100000n) : prime(random, bits / 2);
+    const n = p * q;
+    const phi = (p - 1n) * (q - 1n);
+    if (p === q || n.toString(2).length !== bits || (inverse(e, phi) * e) % phi !== 1n) continue;
+    return { n, p, q, d: inverse(e, phi), size: bits >> 3 };
+  }
+}
+
+const DIGEST_INFO: Record<string, string> = {
+  sha256: "3031300d060960864801650304020105000420",
+  sha384: "3041300d060960864801650304020205000430",
+  sha512: "3051300d060960864801650304020305000440",
+};
+
+function encodePkcs1(hash: string, input: Buffer, size: number): Buffer {
+  const digest = createHash(hash).update(input).digest();
+  const info = Buffer.concat([Buffer.from(DIGEST_INFO[hash]!, "hex"), digest]);
+  const ones = Buffer.alloc(size - info.length - 3, 0xff);
+  return Buffer.concat([Buffer.of(0, 1), ones, Buffer.of(0), info]);
+}
+
+/** An encoding that is almost right, one time in eight: signed, it must be refused. */
+function spoil(encoded: Buffer, random: Random): Buffer {
+  if (!random.chance(8)) return encoded;
+  const spoilt = Buffer.from(encoded);
+  spoilt[1 + random.below(encoded.length - 1)]! ^= 1 << random.below(8);
+  return spoilt;
+}
+
+export function rsaSigner(random: Random, algorithm: string, bits: number): Signer {
+  const hash = `sha${algorithm.slice(2)}`;
+  const e = random.pick([3n, 17n, 65537n, 65537n, 65537n, 4294967295n]);
+  const { n, p, q, d, size } = rsaNumbers(random, bits, e, random.chance(3));
+  const number = (value: bigint, length: number) => base64url(toBytes(value, length));
+  const exponent = toBytes(e, 4);
+  const jwk = {
+    kty: "RSA",
+    n: number(n, size),
+    e: base64url(exponent.subarray(exponent.findIndex((byte) => byte !== 0))),
+  };
+  const half = size / 2;
+  const key = createPrivateKey({
+    format: "jwk",
+    key: {
+      ...jwk,
+      d: number(d, size),
+      p: number(p, half),
+      q: number(q, half),
+      dp: number(d % (p - 1n), half),
+      dq: number(d % (q - 1n), half),
+      qi: number(inverse(q, p), half),
+    },
+  });
+  const publicKey = createPublicKey(key);
+  return {
+    algorithm,
+    jwk,
+    size,
+    limit: n,
+    sign(input, random) {
+      const encoded = encodePkcs1(hash, input, size);
+      return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, spoil(encoded, random));
+    },
+    verify: (input, signature) => verify(hash, input, publicKey, signature),
+  };
+}
+
+/** OpenSSL's name, coordinate bytes and group order (SEC 2 §2). */
+const CURVES: Record<string, [name: string, crv: string, size: number, order: bigint]> = {
+  ES256: [
+    "prime256v1",
+    "P-256",
+    32,
+    0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  ],
+};
+
+export function ecdsaSigner(random: Random, algorithm: string): Signer {
+  const [name, crv, size, order] = CURVES[algorithm]!;
+  const hash = `sha${algorithm.slice(2)}`;
+  // Small scalars and scalars near the order are where additions meet a point or its inverse.
+  const scalar = () =>
+    random.pick([
+      random.natural(order),
+      random.natural(order),
+      random.natural(40n),
+      order - random.natural(40n),
+    ]);
+  const multiple = (k: bigint) => {
+    const ecdh = createECDH(name);
+    ecdh.setPrivateKey(toBytes(k, size));
+    return ecdh.getPublicKey();
+  };
+  const d = scalar();
+  const point = multiple(d);
+  const jwk = {
+    kty: "EC",
+    crv,
+    x: base64url(point.subarray(1, 1 + size)),
+    y: base64url(point.subarray(1 + size)),
+  };
+  const publicKey = createPublicKey({ format: "jwk", key: jwk });
+  return {
+    algorithm,
+    jwk,
+    size,
+    limit: order,
+    sign(input) {
+      const e = toBigInt(createHash(hash).update(input).digest());
+      for (;;) {
+        const k = scalar();
+        const r = toBigInt(multiple(k).subarray(1, 1 + size)) % order;
+        const s = (inverse(k, order) * (e + r * d)) % order;
+        if (r !== 0n && s !== 0n) return Buffer.concat([toBytes(r, size), toBytes(s, size)]);
+      }
+    },
+    verify: (input, signature) =>
+      verify(hash, input, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature),
+  };
+}
