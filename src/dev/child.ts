@@ -10,11 +10,13 @@ export interface ChildOptions {
   onLine: (line: string) => void;
   /** How long SIGTERM is given before SIGKILL. Milliseconds. */
   patience?: number;
+  /** Whether it is the head of a process group, and signals go to the whole group. */
+  group?: boolean;
 }
 
 export interface Child {
   pid: number;
-  /** The exit code (128 + n for a signal's end is not made up: then null); resolves when the output is read. */
+  /** The exit code, null after a signal. Resolves when the output has been read to its end. */
   ended: Promise<number | null>;
   /** Whether it still runs. */
   running(): boolean;
@@ -32,8 +34,17 @@ export async function startChild(
     cwd: options.cwd,
     env: options.env,
     stdio: ["ignore", "pipe", "pipe"],
+    detached: options.group ?? false,
   });
-  const forget = onExit(() => child.kill("SIGKILL"));
+  const kill = (signal: NodeJS.Signals) => {
+    if (!options.group) return void child.kill(signal);
+    try {
+      process.kill(-child.pid!, signal);
+    } catch {
+      // All of the group has ended.
+    }
+  };
+  const forget = onExit(() => kill("SIGKILL"));
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", options.onLine);
   }
@@ -53,9 +64,8 @@ export async function startChild(
     ended,
     running,
     async stop() {
-      if (!running()) return void (await ended);
-      child.kill("SIGTERM");
-      const force = setTimeout(() => child.kill("SIGKILL"), options.patience ?? 5_000);
+      kill(running() ? "SIGTERM" : "SIGKILL");
+      const force = setTimeout(() => kill("SIGKILL"), options.patience ?? 5_000);
       await ended;
       clearTimeout(force);
     },

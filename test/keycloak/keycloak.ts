@@ -1,0 +1,86 @@
+/** A real Keycloak on the loopback address, in memory, with the realm imported; gone without a trace when it is stopped. */
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startChild } from "../../src/dev/child.ts";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { freePorts, loopback } from "../../src/dev/ports.ts";
+import { keycloakDistribution } from "./distribution.ts";
+import { findJava } from "./java.ts";
+import { realm, realmName } from "./realm.ts";
+
+export const administrator = { name: "administrator", password: "administrator" };
+
+export interface Keycloak {
+  /** `http://127.0.0.1:port`. */
+  url: string;
+  /** The realm's issuer. */
+  issuer: string;
+  stop(): Promise<void>;
+}
+
+/** A home of its own on top of the shared distribution: `data/` is written while Keycloak runs. */
+function makeHome(home: string, distribution: string): void {
+  for (const folder of ["bin", "data/import"]) mkdirSync(join(home, folder), { recursive: true });
+  for (const name of ["lib", "conf", "providers", "themes"]) {
+    symlinkSync(join(distribution, name), join(home, name));
+  }
+  // A copy: the script follows links to find its home.
+  cpSync(join(distribution, "bin", "kc.sh"), join(home, "bin", "kc.sh"));
+  writeFileSync(join(home, "data", "import", "realm.json"), JSON.stringify(realm));
+}
+
+export async function startKeycloak(timeout = 240_000): Promise<Keycloak> {
+  const java = await findJava();
+  const distribution = await keycloakDistribution(java);
+  const home = temporaryFolder("keycloak");
+  makeHome(home.path, distribution);
+  const [port] = await freePorts(1);
+  const url = `http://${loopback}:${port}`;
+  const issuer = `${url}/realms/${realmName}`;
+  const lines: string[] = [];
+  const child = await startChild(
+    "sh",
+    [
+      join(home.path, "bin", "kc.sh"),
+      "start",
+      "--optimized",
+      "--cache=local",
+      "--http-enabled=true",
+      `--http-host=${loopback}`,
+      `--http-port=${port}`,
+      "--hostname-strict=false",
+      "--import-realm",
+    ],
+    {
+      cwd: home.path,
+      env: {
+        PATH: process.env.PATH ?? "",
+        JAVA: java,
+        JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx512m",
+        KC_BOOTSTRAP_ADMIN_USERNAME: administrator.name,
+        KC_BOOTSTRAP_ADMIN_PASSWORD: administrator.password,
+      },
+      onLine: (line) => lines.push(line),
+      patience: 20_000,
+      // The script runs Java as its child, which SIGKILL to the script alone would leave behind.
+      group: true,
+    },
+  );
+  const stop = async () => {
+    await child.stop();
+    home.remove();
+  };
+  const answers = () =>
+    fetch(issuer).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (const end = Date.now() + timeout; !(await answers()); await sleep(200)) {
+    const why = !child.running() ? "Keycloak ended" : Date.now() > end ? "Keycloak is late" : null;
+    if (!why) continue;
+    await stop();
+    throw new Error(`${why}:\n${lines.slice(-30).join("\n")}`);
+  }
+  return { url, issuer, stop };
+}
