@@ -1,4 +1,117 @@
-/** The guest's exports: what Traefik calls. */
+/** The guest's exports: what Traefik calls, and `check` for those who only want to know whether a configuration is right. */
+import { readSettings } from "./config/read";
+import { Report } from "./config/report";
+import { LogLevel, Settings } from "./config/settings";
+import { auditLine, isAudited, writeOutcome } from "./gate/audit";
+import { Gate } from "./gate/decide";
+import { Decision } from "./gate/decision";
+import { nanoseconds } from "./host/clock";
+import { readConfiguration } from "./host/configuration";
+import { forward, readRequest, readRequestId, refuse } from "./host/exchange";
+import { KeyFiles } from "./host/key-files";
+import { Level, line } from "./host/log";
+import { Request } from "./http/request";
+import { Reason } from "./outcome/reason";
+import { Trace } from "./outcome/trace";
+import { guest, request as requestRegion } from "./runtime/arena";
+import { Bytes } from "./text/bytes";
+
+const NEXT: i64 = 1;
+const STOP: i64 = 0;
+const SECOND: i64 = 1_000_000_000;
+
+// At the guest's start: nothing here may trap, for a trap at the start fails open (see docs/rationale.md).
+const report: Report = new Report();
+const gate: Gate = new Gate(readSettings(readConfiguration(), report));
+const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
+logFindings();
+inRequestRegion();
+if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
+guest.enter();
+
+/** Set while a request is decided: found set, the request before has trapped. */
+let busy: bool = false;
+
+/** Decides a request. 1: it goes on; 0: it has been answered. */
 export function handle_request(): i64 {
-  return 0;
+  inRequestRegion();
+  if (busy) recover();
+  busy = true;
+  const goesOn = handle();
+  requestRegion.clear();
+  busy = false;
+  return goesOn ? NEXT : STOP;
+}
+
+/**
+ * Called when the upstream's response has ended. After an upstream that died the host would pass a truncated
+ * response on as a complete one; a trap makes it abort the connection, as without the plugin (measured).
+ */
+export function handle_response(_context: i32, isError: i32): void {
+  if (isError != 0) unreachable();
+}
+
+/** Logs every error and warning of the configuration, a JSON line each, and returns how many errors there are. */
+export function check(): i32 {
+  logFindings();
+  return report.errors;
+}
+
+function inRequestRegion(): void {
+  requestRegion.enter();
+  requestRegion.clear();
+}
+
+function logFindings(): void {
+  for (let i = 0; i < report.findings.length; i++) {
+    const finding = report.findings[i];
+    line(finding.isError ? Level.Error : Level.Warn, finding.line);
+  }
+}
+
+/** What a trap may have left half-done is thrown away. */
+function recover(): void {
+  gate.cache.clear();
+  line(
+    Level.Error,
+    Bytes.of(
+      '{"rolegate":"recovered","message":"the request before this one ended in a trap; its state was thrown away"}',
+    ),
+  );
+}
+
+function handle(): bool {
+  const settings = gate.settings;
+  const now = nanoseconds();
+  const seconds = now / SECOND;
+  const request = readRequest(settings);
+  if (report.errors > 0) {
+    const decision = new Decision();
+    decision.reason = Reason.ConfigError;
+    refuse(decision, readRequestId(request, now));
+    return false;
+  }
+  if (keyFiles.refresh(seconds)) gate.cache.clear();
+  const traced = settings.logLevel == LogLevel.Debug;
+  const requestId = traced ? readRequestId(request, now) : null;
+  const trace = requestId ? new Trace(requestId) : null;
+  const decision = gate.decide(request, seconds, trace);
+  if (trace) logTrace(trace, decision);
+  if (isAudited(request, decision, settings.audit)) audit(request, decision, now);
+  if (decision.allowed) forward(decision);
+  else refuse(decision, requestId || readRequestId(request, now));
+  return decision.allowed;
+}
+
+function logTrace(trace: Trace, decision: Decision): void {
+  const writer = trace.begin("decision");
+  writeOutcome(writer, decision);
+  trace.end(writer);
+  for (let i = 0; i < trace.lines.length; i++) line(Level.Debug, trace.lines[i]);
+}
+
+function audit(request: Request, decision: Decision, now: i64): void {
+  if (gate.settings.logLevel > LogLevel.Info) return;
+  const id = readRequestId(request, now);
+  line(Level.Info, auditLine(request, decision, gate.settings, id, now / SECOND));
 }

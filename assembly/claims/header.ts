@@ -29,7 +29,7 @@ export class IdentityHeader {
     }
     if (value.isArray) {
       const elements: Array<Bytes> = [];
-      for (let it = value.first; it; it = it.next) if (isScalar(it)) elements.push(it.text);
+      for (let it = value.first; it; it = it!.next) if (isScalar(it)) elements.push(it.text);
       return elements.length > 0 ? joined(elements) : null;
     }
     return isScalar(value) && value.text.length > 0 ? encoded(value.text) : null;

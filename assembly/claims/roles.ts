@@ -71,7 +71,7 @@ export class RoleSource {
       if (!value) continue;
       if (value.isString) this.grant(value.text, hierarchy, roles, other);
       else if (value.isArray) {
-        for (let it = value.first; it; it = it.next) {
+        for (let it = value.first; it; it = it!.next) {
           if (it.isString) this.grant(it.text, hierarchy, roles, other);
         }
       }
@@ -97,7 +97,7 @@ export function readScopes(payload: Json, names: Names, scopes: Bits): void {
   const value = payload.member("scope") || payload.member("scp");
   if (!value) return;
   if (value.isArray) {
-    for (let it = value.first; it; it = it.next) if (it.isString) addScope(it.text, names, scopes);
+    for (let it = value.first; it; it = it!.next) if (it.isString) addScope(it.text, names, scopes);
   } else if (value.isString) {
     let from = 0;
     while (from <= value.text.length) {

@@ -54,7 +54,7 @@ function checkAudience(
       if (isOneOf(aud.text, audiences)) return Reason.None;
     } else if (aud.isArray) {
       let found = false;
-      for (let it = aud.first; it; it = it.next) {
+      for (let it = aud.first; it; it = it!.next) {
         if (!it.isString) return Reason.AudienceInvalid;
         if (isOneOf(it.text, audiences)) found = true;
       }
@@ -62,8 +62,8 @@ function checkAudience(
     } else return Reason.AudienceInvalid;
   }
   const azp = payload.stringOf("azp");
-  const accepted = rules.acceptAzp && azp !== null && clientId !== null && azp.equals(clientId);
-  return accepted ? Reason.None : Reason.AudienceMismatch;
+  if (rules.acceptAzp && azp && clientId && azp.equals(clientId)) return Reason.None;
+  return Reason.AudienceMismatch;
 }
 
 function isOneOf(text: Bytes, list: Array<Bytes>): bool {

@@ -19,6 +19,7 @@ export function readKeys(section: Section, issuer: Issuer): void {
       "expected an absolute path on a mount, as in /state/jwks.json",
     );
   } else issuer.jwksFile = file;
+  issuer.jwksFileKey = section.pathOf("jwksFile");
   readAlgorithms(section, issuer);
   if (section.has("publicKeys") || section.has("jwks") || file) return;
   section.error("jwksFile", "no_keys", "no source of keys; give jwksFile, jwks or publicKeys");

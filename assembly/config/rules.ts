@@ -3,13 +3,11 @@ import { RULES } from "../limits";
 import { toInteger } from "../json/number";
 import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
-import { Allow, Rule } from "../policy/rule";
+import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
-/** The words that `allow` may be instead of an expression, in the order of `Allow`. */
-const ALLOW_WORDS: StaticArray<string> = ["public", "authenticated", "deny"];
 const DEFAULTS: Array<string> = ["deny", "authenticated"];
 const ENCODED_PATH: Array<string> = ["refuse", "allow"];
 
@@ -97,7 +95,7 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
   const match = matchText ? expression(entry, "match", matchText, true, settings) : null;
   if (!allowText || !match) return null;
   let allow = Allow.Public;
-  while (allow < Allow.Expression && !allowText.is(ALLOW_WORDS[allow])) allow++;
+  while (allow < Allow.Expression && !allowText.is(ALLOW_NAMES[allow])) allow++;
   const isExpression = allow == Allow.Expression;
   const node = isExpression ? expression(entry, "allow", allowText, false, settings) : null;
   if (isExpression && !node) return null;

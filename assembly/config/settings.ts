@@ -2,6 +2,7 @@
 import { IdentityHeader } from "../claims/header";
 import { Hierarchy, RoleSource } from "../claims/roles";
 import { Validation } from "../claims/validate";
+import { Field } from "../http/request";
 import { Algorithm } from "../jose/algorithms";
 import { Key } from "../jose/key";
 import { Rule } from "../policy/rule";
@@ -35,6 +36,8 @@ export class Issuer {
   keys: Array<Key> = [];
   /** Path of a key set that is read again when it changes. */
   jwksFile: Bytes | null = null;
+  /** Path of that key in the configuration. */
+  jwksFileKey: string = "";
   /** Keys out of that file, as it was when it was last good; null: never yet. */
   fileKeys: Array<Key> | null = null;
   roles: RoleSource = new RoleSource([], false);
@@ -79,4 +82,17 @@ export class Settings {
 
   audit: Audit = Audit.Writes;
   logLevel: LogLevel = LogLevel.Info;
+
+  /** Whether decisions need the field's value: each one read is a call to the host. */
+  wants(field: Field): bool {
+    switch (field) {
+      case Field.Token:
+      case Field.Connection:
+        return true;
+      case Field.Host:
+        return this.usesHost || this.tokenCookie.length > 0;
+      default:
+        return this.tokenCookie.length > 0;
+    }
+  }
 }

@@ -18,12 +18,12 @@ export class Cookies {
     while (this.at < header.length) {
       let to = this.at;
       while (to < header.length && header.at(to) != 0x3b && header.at(to) != 0) to++;
-      this.pair = trimmed(header.slice(this.at, to));
+      this.pair = header.slice(this.at, to).trim();
       this.at = to + 1;
       if (this.pair.length == 0) continue;
       const equals = this.pair.indexOf(0x3d);
-      this.name = equals < 0 ? Bytes.empty() : trimmed(this.pair.slice(0, equals));
-      this.value = trimmed(this.pair.slice(equals + 1));
+      this.name = equals < 0 ? Bytes.empty() : this.pair.slice(0, equals).trim();
+      this.value = this.pair.slice(equals + 1).trim();
       return true;
     }
     return false;
@@ -45,16 +45,4 @@ export function without(header: Bytes, name: Bytes): Bytes | null {
     length += cookies.pair.length;
   }
   return length == 0 ? null : rest.slice(0, length);
-}
-
-function trimmed(text: Bytes): Bytes {
-  let from = 0;
-  let to = text.length;
-  while (from < to && isSpace(text.at(from))) from++;
-  while (to > from && isSpace(text.at(to - 1))) to--;
-  return text.slice(from, to);
-}
-
-function isSpace(c: u32): bool {
-  return c == 0x20 || c == 0x09;
 }

@@ -137,6 +137,6 @@ export function nameOf(reason: Reason): string {
 }
 
 /** The code of the answer that the client gets. */
-export function publicCodeOf(reason: Reason): string {
+export function codeOf(reason: Reason): string {
   return TABLE[2 * <i32>reason + 1];
 }

@@ -13,6 +13,9 @@ export enum Allow {
   Expression,
 }
 
+/** In the order of `Allow`: what `allow` may be instead of an expression, and what traces call it. */
+export const ALLOW_NAMES: StaticArray<string> = ["public", "authenticated", "deny", "expression"];
+
 @final
 export class Rule {
   constructor(

@@ -93,6 +93,15 @@ export class Bytes {
     return -1;
   }
 
+  /** Without white space of HTTP (RFC 9110 §5.6.3) at either end. */
+  trim(): Bytes {
+    let from = 0;
+    let to = this.length;
+    while (from < to && isSpace(this.at(from))) from++;
+    while (to > from && isSpace(this.at(to - 1))) to--;
+    return this.slice(from, to);
+  }
+
   /** A copy in the region that is active now. */
   copy(): Bytes {
     const start = heap.alloc(this.length);
@@ -104,4 +113,8 @@ export class Bytes {
   toString(): string {
     return String.UTF8.decodeUnsafe(this.start, this.length);
   }
+}
+
+function isSpace(c: u32): bool {
+  return c == 0x20 || c == 0x09;
 }

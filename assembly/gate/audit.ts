@@ -1,0 +1,54 @@
+/** The audit: one JSON line for a decision. No secrets: neither a query nor a token is in it. */
+import { Audit, Settings } from "../config/settings";
+import { Request } from "../http/request";
+import { Writer } from "../json/writer";
+import { answerTo } from "../outcome/answer";
+import { nameOf } from "../outcome/reason";
+import { Bytes } from "../text/bytes";
+import { timestamp } from "../text/time";
+import { isSafe } from "./cross-site";
+import { Decision } from "./decision";
+import { writeCaller } from "./steps";
+
+/** Whether the configuration wants a line for this decision. */
+export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
+  switch (audit) {
+    case Audit.Off:
+      return false;
+    case Audit.Denied:
+      return !decision.allowed;
+    case Audit.Writes:
+      return !decision.allowed || !isSafe(request.method);
+    default:
+      return true;
+  }
+}
+
+/** `seconds`: when it was decided, since 1970. */
+export function auditLine(
+  request: Request,
+  decision: Decision,
+  settings: Settings,
+  requestId: Bytes,
+  seconds: i64,
+): Bytes {
+  const writer = new Writer().open().text("rolegate", "audit");
+  writer.text("time", timestamp(seconds)).bytes("request", requestId);
+  writeOutcome(writer, decision);
+  writer.bytes("method", request.method);
+  if (decision.path) writer.bytes("path", decision.path!.text);
+  const caller = decision.caller;
+  if (caller) {
+    writer.bytes("issuer", settings.issuers[caller.issuer].name);
+    writeCaller(writer, caller, settings);
+  }
+  return writer.close().done();
+}
+
+/** What was decided, and by which rule: the audit and the last step of a trace say it alike. */
+export function writeOutcome(writer: Writer, decision: Decision): void {
+  writer.text("decision", decision.allowed ? "allow" : "deny");
+  writer.text("reason", nameOf(decision.reason));
+  if (!decision.allowed) writer.integer("status", answerTo(decision.reason).status);
+  if (decision.rule) writer.bytes("rule", decision.rule!.name);
+}

@@ -1,0 +1,67 @@
+/**
+ * Tokens that this guest has verified, by their exact bytes, bounded in bytes. Two halves: when the one in use is
+ * full, the older one is emptied and used. A record holds no pointers, so it is kept by copying.
+ */
+import { Identity } from "../claims/identity";
+import { TOKEN_CACHE_BYTES, TOKEN_CACHE_ENTRY_BYTES } from "../limits";
+import { guest } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
+
+const HALF = TOKEN_CACHE_BYTES / 2;
+/** Record: its size, the token's length, the identity, the token. */
+const RECORD_HEADER = 8;
+
+@final
+export class TokenCache {
+  private start: usize = 0;
+  private current: i32 = 0;
+  private used: StaticArray<i32> = [0, 0];
+
+  /** The identity that the token was verified to, while it holds. It stays valid until the next `store`. */
+  find(token: Bytes, now: i64): Identity | null {
+    if (this.start == 0 || token.length < 8) return null;
+    const found = this.findIn(this.current, token) || this.findIn(1 - this.current, token);
+    return found && found.lastSecond >= now ? found : null;
+  }
+
+  private findIn(half: i32, token: Bytes): Identity | null {
+    let record = this.start + half * HALF;
+    const end = record + this.used[half];
+    // The end of a signature tells tokens apart at once; the answer rests on all bytes.
+    const tail = load<u64>(token.end - 8);
+    for (; record < end; record += load<u32>(record)) {
+      if (load<i32>(record, 4) != token.length) continue;
+      const identity = changetype<Identity>(record + RECORD_HEADER);
+      const bytes = record + RECORD_HEADER + identity.size;
+      if (load<u64>(bytes + token.length - 8) != tail) continue;
+      if (memory.compare(bytes, token.start, token.length) == 0) return identity;
+    }
+    return null;
+  }
+
+  store(token: Bytes, identity: Identity): void {
+    const size = (RECORD_HEADER + identity.size + token.length + 7) & ~7;
+    if (size > TOKEN_CACHE_ENTRY_BYTES || token.length < 8) return;
+    if (this.start == 0) {
+      const before = guest.enter();
+      this.start = heap.alloc(TOKEN_CACHE_BYTES);
+      before.enter();
+    }
+    if (this.used[this.current] + size > HALF) {
+      this.current = 1 - this.current;
+      this.used[this.current] = 0;
+    }
+    const record = this.start + this.current * HALF + this.used[this.current];
+    store<u32>(record, size);
+    store<i32>(record, token.length, 4);
+    memory.copy(record + RECORD_HEADER, changetype<usize>(identity), identity.size);
+    memory.copy(record + RECORD_HEADER + identity.size, token.start, token.length);
+    // Published by this one store: a record that was half-written when a guest trapped is not there.
+    this.used[this.current] += size;
+  }
+
+  clear(): void {
+    this.used[0] = 0;
+    this.used[1] = 0;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Defence against other sites, for credentials that the browser adds by itself. Cookies go along with requests that
+ * any page makes; `Origin` and `Sec-Fetch-Site` tell which page it was, and no page can forge them.
+ */
+import { Settings } from "../config/settings";
+import { Field, Request } from "../http/request";
+import { Bytes } from "../text/bytes";
+
+const SAFE_METHODS: StaticArray<string> = ["GET", "HEAD", "OPTIONS"];
+
+/** RFC 9110 §9.2.1: methods that only read. */
+export function isSafe(method: Bytes): bool {
+  for (let i = 0; i < SAFE_METHODS.length; i++) if (method.is(SAFE_METHODS[i])) return true;
+  return false;
+}
+
+/** Whether a request with an ambient credential may have come from another site's page. */
+export function isCrossSite(request: Request, settings: Settings): bool {
+  const origin = request.get(Field.Origin);
+  const ours = origin !== null && isOurs(origin, settings);
+  if (!isSafe(request.method) || request.get(Field.Upgrade)) {
+    if (origin) return !ours;
+    return !request.has(Field.FetchSite, "same-origin");
+  }
+  if (request.has(Field.FetchMode, "navigate")) return false;
+  const foreign =
+    request.has(Field.FetchSite, "cross-site") || request.has(Field.FetchSite, "same-site");
+  return foreign && !ours;
+}
+
+function isOurs(origin: Bytes, settings: Settings): bool {
+  for (let i = 0; i < settings.origins.length; i++) {
+    if (settings.origins[i].equals(origin)) return true;
+  }
+  return false;
+}

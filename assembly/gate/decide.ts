@@ -1,0 +1,118 @@
+/**
+ * The decision on one request, in the fixed order of work: owned headers, canonical path, credential, verification,
+ * cross-site defence, the first matching rule, identity headers. Pure: the host is not known here.
+ */
+import { Identity } from "../claims/identity";
+import { Settings } from "../config/settings";
+import { readHost } from "../http/host";
+import { readPath } from "../http/path";
+import { Field, Request } from "../http/request";
+import { Reason } from "../outcome/reason";
+import { Trace } from "../outcome/trace";
+import { Facts, holds } from "../policy/evaluate";
+import { Allow, Rule } from "../policy/rule";
+import { Bytes } from "../text/bytes";
+import { TokenCache } from "./cache";
+import { Credential, findCredential } from "./credential";
+import { isCrossSite } from "./cross-site";
+import { Decision } from "./decision";
+import { connectionNamesOwned, prepare } from "./hygiene";
+import { traceCached, traceCredential, tracePath, traceRule, traceVerification } from "./steps";
+import { verify } from "./verify";
+
+@final
+export class Gate {
+  readonly cache: TokenCache = new TokenCache();
+  constructor(readonly settings: Settings) {}
+
+  /** `now` in seconds. `trace` is null unless the steps are wanted. */
+  decide(request: Request, now: i64, trace: Trace | null): Decision {
+    const decision = new Decision();
+    decision.reason = this.run(request, now, trace, decision);
+    if (decision.allowed) prepare(request, this.settings, decision);
+    return decision;
+  }
+
+  private run(request: Request, now: i64, trace: Trace | null, decision: Decision): Reason {
+    const settings = this.settings;
+    if (request.tooLarge) return Reason.HeadersTooLarge;
+    if (connectionNamesOwned(request, settings)) return Reason.ConnectionNamesOwnedHeader;
+    const path = readPath(request.uri);
+    decision.path = path;
+    if (trace) tracePath(trace, path);
+    if (path.refused != Reason.None) return path.refused;
+    const hostHeader = request.get(Field.Host);
+    const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
+    if (!host) return Reason.HostInvalid;
+
+    const credential = findCredential(request, settings);
+    if (trace) traceCredential(trace, credential);
+    if (credential.ambiguous != Reason.None) return credential.ambiguous;
+    let failure = credential.reason;
+    const token = credential.token;
+    if (token) {
+      failure = this.checkBrowser(request, credential, host);
+      if (failure == Reason.None) failure = this.identify(token, now, trace, decision);
+    }
+
+    const rule = this.firstMatch(request, path.text, host, trace);
+    decision.rule = rule;
+    if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
+    const facts = new Facts(request.method, path.text, host, decision.caller);
+    const reason = this.allow(rule, facts, failure);
+    if (trace) traceRule(trace, rule, true, reason == Reason.None);
+    return reason;
+  }
+
+  /** A credential that the browser added by itself counts only on our hosts, and not for other sites' pages. */
+  private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
+    if (!credential.ambient) return Reason.None;
+    let ours = false;
+    const hosts = this.settings.hosts;
+    for (let i = 0; i < hosts.length && !ours; i++) ours = hosts[i].equals(host);
+    if (!ours) return Reason.WrongHost;
+    return isCrossSite(request, this.settings) ? Reason.CrossSite : Reason.None;
+  }
+
+  /** Sets the decision's caller, or says why there is none. */
+  private identify(token: Bytes, now: i64, trace: Trace | null, decision: Decision): Reason {
+    const cached = this.cache.find(token, now);
+    if (cached) {
+      decision.caller = cached;
+      if (trace) traceCached(trace, cached, this.settings);
+      return Reason.None;
+    }
+    const result = verify(token, this.settings, now);
+    if (trace) traceVerification(trace, result, this.settings);
+    const identity: Identity | null = result.identity;
+    if (!identity) return result.reason;
+    this.cache.store(token, identity);
+    decision.caller = identity;
+    return Reason.None;
+  }
+
+  private firstMatch(request: Request, path: Bytes, host: Bytes, trace: Trace | null): Rule {
+    const rules = this.settings.rules;
+    const facts = new Facts(request.method, path, host, null);
+    for (let i = 0; i < rules.length; i++) {
+      const match = rules[i].match;
+      if (match === null || holds(match, facts)) return rules[i];
+      if (trace) traceRule(trace, rules[i], false, false);
+    }
+    return this.settings.defaultRule!;
+  }
+
+  /** `failure`: why there is no caller, when there is none. Nobody passes any rule but a public one. */
+  private allow(rule: Rule, facts: Facts, failure: Reason): Reason {
+    if (rule.allow == Allow.Public) return Reason.None;
+    if (!facts.caller) return failure;
+    switch (rule.allow) {
+      case Allow.Authenticated:
+        return Reason.None;
+      case Allow.Expression:
+        return holds(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
+      default:
+        return rule.match ? Reason.RuleDenies : Reason.NoRule;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/** What is to become of a request: plain data, which the shell carries out. */
+import { Identity } from "../claims/identity";
+import { Path } from "../http/path";
+import { Reason } from "../outcome/reason";
+import { Rule } from "../policy/rule";
+import { Bytes } from "../text/bytes";
+
+@final
+export class Decision {
+  /** None: the request goes on. */
+  reason: Reason = Reason.None;
+  path: Path | null = null;
+  /** The rule that decided; null when the request was refused before the rules. */
+  rule: Rule | null = null;
+  caller: Identity | null = null;
+
+  // When the request goes on:
+  readonly remove: Array<Bytes> = [];
+  /** Names, and a value for each. */
+  readonly setNames: Array<Bytes> = [];
+  readonly setValues: Array<Bytes> = [];
+
+  get allowed(): bool {
+    return this.reason == Reason.None;
+  }
+
+  set(name: Bytes, value: Bytes): void {
+    this.setNames.push(name);
+    this.setValues.push(value);
+  }
+}

@@ -1,0 +1,55 @@
+/** What the upstream gets to see: nothing that only the plugin may say, unless the plugin says it. */
+import { Settings } from "../config/settings";
+import { without } from "../http/cookie";
+import { foldsTo } from "../http/header";
+import { Field, Request } from "../http/request";
+import { Bytes } from "../text/bytes";
+import { Decision } from "./decision";
+
+/**
+ * Whether the request's `Connection` names a header that the plugin owns: the proxy would remove that header after
+ * the plugin has set it (RFC 9110 §7.6.1), and the upstream would see a caller without an identity.
+ */
+export function connectionNamesOwned(request: Request, settings: Settings): bool {
+  const connection = request.get(Field.Connection);
+  if (!connection) return false;
+  let from = 0;
+  for (let i = 0; i <= connection.length; i++) {
+    const c = i < connection.length ? connection.at(i) : 0;
+    if (c != 0x2c && c != 0) continue;
+    if (isOwned(connection.slice(from, i).trim(), settings)) return true;
+    from = i + 1;
+  }
+  return false;
+}
+
+function isOwned(name: Bytes, settings: Settings): bool {
+  for (let i = 0; i < settings.owned.length; i++) {
+    if (foldsTo(name, settings.owned[i])) return true;
+  }
+  return false;
+}
+
+/** Removes every alias of every owned header, and the token's cookie; then sets what the caller's claims give. */
+export function prepare(request: Request, settings: Settings, decision: Decision): void {
+  for (let i = 0; i < request.names.length; i++) {
+    if (isOwned(request.names[i], settings)) decision.remove.push(request.names[i]);
+  }
+  removeCookie(request, settings, decision);
+  const caller = decision.caller;
+  if (!caller) return;
+  const headers = settings.issuers[caller.issuer].headers;
+  const values = caller.headers();
+  for (let i = 0; i < headers.length; i++) {
+    const value = values[i];
+    if (value) decision.set(headers[i].name, value);
+  }
+}
+
+function removeCookie(request: Request, settings: Settings, decision: Decision): void {
+  const header = request.get(Field.Cookie);
+  if (!header || settings.forwardAuthorization || settings.tokenCookie.length == 0) return;
+  const rest = without(header, settings.tokenCookie);
+  if (rest) decision.set(Bytes.of("Cookie"), rest);
+  else decision.remove.push(Bytes.of("Cookie"));
+}

@@ -1,0 +1,62 @@
+/** Puts the steps of a decision into the trace. */
+import { roleNames } from "../claims/header";
+import { Identity } from "../claims/identity";
+import { Settings } from "../config/settings";
+import { Path } from "../http/path";
+import { nameOfAlgorithm } from "../jose/algorithms";
+import { Writer } from "../json/writer";
+import { nameOf, Reason } from "../outcome/reason";
+import { Trace } from "../outcome/trace";
+import { ALLOW_NAMES, Rule } from "../policy/rule";
+import { Credential } from "./credential";
+import { Verification } from "./verify";
+
+export function tracePath(trace: Trace, path: Path): void {
+  const writer = trace.begin("path").bytes("path", path.text);
+  const reason = path.refused != Reason.None ? path.refused : path.ambiguous;
+  trace.end(writer.text("reason", nameOf(reason)));
+}
+
+export function traceCredential(trace: Trace, credential: Credential): void {
+  const writer = trace.begin("credential").text("source", credential.source);
+  let reason = credential.ambiguous;
+  if (reason == Reason.None && !credential.token) reason = credential.reason;
+  trace.end(writer.text("reason", nameOf(reason)));
+}
+
+export function traceVerification(trace: Trace, result: Verification, settings: Settings): void {
+  const writer = trace.begin("token").text("reason", nameOf(result.reason));
+  writer.boolean("cached", false);
+  const token = result.token!;
+  const payload = token.payload;
+  if (token.header) writer.text("algorithm", nameOfAlgorithm(token.algorithm));
+  if (token.kid) writer.bytes("kid", token.kid!);
+  if (result.key) writer.bytes("key", result.key!.id);
+  const iss = payload ? payload.stringOf("iss") : null;
+  if (iss) writer.bytes("issuer", iss);
+  // A subject that nobody vouches for is not written down.
+  const identity = result.identity;
+  if (identity) writeCaller(writer, identity, settings);
+  trace.end(writer);
+}
+
+export function traceCached(trace: Trace, identity: Identity, settings: Settings): void {
+  const writer = trace.begin("token").text("reason", nameOf(Reason.None)).boolean("cached", true);
+  writer.bytes("issuer", settings.issuers[identity.issuer].name);
+  writeCaller(writer, identity, settings);
+  trace.end(writer);
+}
+
+/** Who it is, and which of the configuration's roles they have. */
+export function writeCaller(writer: Writer, identity: Identity, settings: Settings): void {
+  writer.bytes("subject", identity.subject).openArray("roles");
+  const names = roleNames(identity.roles, settings.hierarchy.names, []);
+  for (let i = 0; i < names.length; i++) writer.element(names[i]);
+  writer.closeArray();
+}
+
+export function traceRule(trace: Trace, rule: Rule, matched: bool, allowed: bool): void {
+  const writer = trace.begin("rule").bytes("rule", rule.name).boolean("matched", matched);
+  if (matched) writer.text("allow", ALLOW_NAMES[rule.allow]).boolean("allowed", allowed);
+  trace.end(writer);
+}

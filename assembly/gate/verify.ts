@@ -1,0 +1,91 @@
+/** From the bytes of a token to who the caller is: signature first, then the claims in their fixed order. */
+import { Bits } from "../claims/bits";
+import { isTooLarge, roleNames } from "../claims/header";
+import { Identity } from "../claims/identity";
+import { readScopes } from "../claims/roles";
+import { validate } from "../claims/validate";
+import { Issuer, Settings } from "../config/settings";
+import { Candidates } from "../jose/jwks";
+import { Key } from "../jose/key";
+import { Token } from "../jose/token";
+import { Json } from "../json/value";
+import { Reason } from "../outcome/reason";
+import { Bytes } from "../text/bytes";
+
+/** What became of a token. */
+@final
+export class Verification {
+  reason: Reason = Reason.None;
+  identity: Identity | null = null;
+  /** The parsed token, for the trace. */
+  token: Token | null = null;
+  key: Key | null = null;
+
+  refuse(reason: Reason): Verification {
+    this.reason = reason;
+    return this;
+  }
+}
+
+/** Verifies a token. `now` in seconds. */
+export function verify(text: Bytes, settings: Settings, now: i64): Verification {
+  const result = new Verification();
+  const token = Token.parse(text, settings.validation.tokenTypes);
+  result.token = token;
+  if (token.reason != Reason.None) return result.refuse(token.reason);
+  const payload = token.payload!;
+  const iss = payload.stringOf("iss");
+  if (!iss) return result.refuse(Reason.IssuerInvalid);
+  const index = indexOf(iss, settings.issuers);
+  if (index < 0) return result.refuse(Reason.IssuerUnknown);
+  const issuer = settings.issuers[index];
+  const reason = checkSignature(token, issuer, result);
+  if (reason != Reason.None) return result.refuse(reason);
+  const rules = settings.validation;
+  const validity = validate(payload, rules, issuer.audiences, issuer.clientId, now);
+  if (validity.reason != Reason.None) return result.refuse(validity.reason);
+  result.identity = identify(payload, index, validity.lastSecond, settings);
+  return result.identity ? result : result.refuse(Reason.ClaimsTooLarge);
+}
+
+function indexOf(iss: Bytes, issuers: Array<Issuer>): i32 {
+  for (let i = 0; i < issuers.length; i++) if (issuers[i].name.equals(iss)) return i;
+  return -1;
+}
+
+/** Only the issuer's own keys are ever considered. */
+function checkSignature(token: Token, issuer: Issuer, result: Verification): Reason {
+  if (!issuer.allows(token.algorithm)) return Reason.AlgorithmNotAllowed;
+  if (!issuer.hasKeys) return Reason.KeysUnavailable;
+  const candidates = new Candidates(token.kid, token.algorithm);
+  candidates.consider(issuer.keys);
+  const fileKeys = issuer.fileKeys;
+  if (fileKeys) candidates.consider(fileKeys);
+  const reason = candidates.reason;
+  if (reason != Reason.None) return reason;
+  for (let i = 0; i < candidates.keys.length; i++) {
+    if (!candidates.keys[i].verify(token.algorithm, token.input, token.signature)) continue;
+    result.key = candidates.keys[i];
+    return Reason.None;
+  }
+  return Reason.SignatureInvalid;
+}
+
+/** Reads out of the payload what rules, headers and logs ask for; null when it is more than headers can carry. */
+function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings): Identity | null {
+  const issuer = settings.issuers[index];
+  const hierarchy = settings.hierarchy;
+  const roles = Bits.make(hierarchy.names.length);
+  const others: Array<Bytes> = [];
+  issuer.roles.read(payload, hierarchy, roles, others);
+  const scopes = Bits.make(settings.scopes.length);
+  readScopes(payload, settings.scopes, scopes);
+  const names = roleNames(roles, hierarchy.names, others);
+  const values: Array<Bytes | null> = [];
+  for (let i = 0; i < issuer.headers.length; i++) {
+    values.push(issuer.headers[i].valueOf(payload, names));
+  }
+  const subject = payload.stringOf("sub") || Bytes.empty();
+  if (isTooLarge(values)) return null;
+  return Identity.make(index, lastSecond, roles, scopes, subject, values);
+}

@@ -1,0 +1,151 @@
+/** One request at the host: what a decision needs is read, and what was decided is carried out. */
+import { Settings } from "../config/settings";
+import { Decision } from "../gate/decision";
+import { Field, FIELD_NAMES, FIELDS, Request } from "../http/request";
+import { HEADER_BYTES, URI_BYTES } from "../limits";
+import { answerTo } from "../outcome/answer";
+import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
+import { trim } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
+import * as host from "./imports";
+
+/** What most values need; a larger one is asked for twice. */
+const FIRST_TRY = 2048;
+
+export function readRequest(settings: Settings): Request {
+  const method = read((buffer, size) => host.getMethod(buffer, size), URI_BYTES);
+  const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
+  const request = new Request(method || Bytes.empty(), uri || Bytes.empty());
+  const names = read(
+    (buffer, size) => <i32>host.getHeaderNames(host.REQUEST, buffer, size),
+    HEADER_BYTES,
+  );
+  request.tooLarge = !method || !uri || !names;
+  if (!names) return request;
+  let from = 0;
+  let to = 0;
+  while ((to = names.indexOf(0, from)) >= 0) {
+    const name = names.slice(from, to);
+    request.names.push(name);
+    const field = fieldOf(name, settings);
+    if (field >= 0 && !request.tooLarge) readField(request, field, name);
+    from = to + 1;
+  }
+  return request;
+}
+
+/** Which wanted field a header is, or -1. */
+function fieldOf(name: Bytes, settings: Settings): i32 {
+  if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
+  for (let field = 1; field < FIELDS; field++) {
+    if (settings.wants(field) && name.isInAnyCase(FIELD_NAMES[field])) return field;
+  }
+  return -1;
+}
+
+function readField(request: Request, field: i32, name: Bytes): void {
+  const values = readHeader(name);
+  request.tooLarge = values === null;
+  if (values) request.values[field] = values;
+}
+
+/** A header's values joined by NUL; null when they are larger than the limit. */
+function readHeader(name: Bytes): Bytes | null {
+  let room = FIRST_TRY;
+  while (true) {
+    const start = heap.alloc(room);
+    const length = <i32>host.getHeaderValues(host.REQUEST, name.start, name.length, start, room);
+    if (length <= room) {
+      trim(start + length);
+      // The host ends each value with a NUL.
+      return new Bytes(start, max(length - 1, 0));
+    }
+    trim(start);
+    if (length > HEADER_BYTES) return null;
+    room = length;
+  }
+}
+
+/** What the host writes into a buffer; null when it is larger than `limit`. */
+function read(source: (buffer: usize, size: i32) => i32, limit: i32): Bytes | null {
+  let room = FIRST_TRY;
+  while (true) {
+    const start = heap.alloc(room);
+    const length = source(start, room);
+    if (length <= room) {
+      trim(start + length);
+      return new Bytes(start, length);
+    }
+    trim(start);
+    if (length > limit) return null;
+    room = length;
+  }
+}
+
+const MADE_ID_DIGITS = 16;
+
+/** The request's X-Request-Id, when it is fit for a log; else one made of the time. */
+export function readRequestId(request: Request, nanoseconds: i64): Bytes {
+  for (let i = 0; i < request.names.length; i++) {
+    if (!request.names[i].isInAnyCase("x-request-id")) continue;
+    const value = readHeader(request.names[i]);
+    if (value && isSaneId(value)) return value;
+  }
+  const made = Bytes.make(MADE_ID_DIGITS);
+  for (let i = 0; i < MADE_ID_DIGITS; i++) {
+    const digit = (<u32>(nanoseconds >> (4 * (MADE_ID_DIGITS - 1 - i)))) & 15;
+    made.set(i, <u8>(digit < 10 ? digit + 0x30 : digit + 0x57));
+  }
+  return made;
+}
+
+const ID_LENGTH = 128;
+
+function isSaneId(id: Bytes): bool {
+  for (let i = 0; i < id.length; i++) {
+    const c = id.at(i);
+    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
+  }
+  return id.length > 0 && id.length <= ID_LENGTH;
+}
+
+/** Lets the request go on to the upstream. */
+export function forward(decision: Decision): void {
+  for (let i = 0; i < decision.remove.length; i++) {
+    const name = decision.remove[i];
+    host.removeHeader(host.REQUEST, name.start, name.length);
+  }
+  for (let i = 0; i < decision.setNames.length; i++) {
+    setHeader(host.REQUEST, decision.setNames[i], decision.setValues[i]);
+  }
+  // Always: the proxy reads the path from where only this writes (measured), and it is the one that was decided on.
+  const uri = decision.path!.uri;
+  host.setUri(uri.start, uri.length);
+}
+
+/** Answers in the upstream's place. */
+export function refuse(decision: Decision, requestId: Bytes): void {
+  const answer = answerTo(decision.reason);
+  const rule = decision.rule;
+  respond("Content-Type", "application/problem+json");
+  respond("Cache-Control", "no-store");
+  if (answer.challenge) {
+    setHeader(
+      host.RESPONSE,
+      Bytes.of("WWW-Authenticate"),
+      challenge(answer, rule ? rule.scopes : Bytes.empty()),
+    );
+  }
+  if (answer.status == 503) respond("Retry-After", RETRY_AFTER);
+  host.setStatusCode(answer.status);
+  const body = problemBody(answer, requestId);
+  host.writeBody(host.RESPONSE, body.start, body.length);
+}
+
+function respond(name: string, value: string): void {
+  setHeader(host.RESPONSE, Bytes.of(name), Bytes.of(value));
+}
+
+function setHeader(kind: i32, name: Bytes, value: Bytes): void {
+  host.setHeaderValue(kind, name.start, name.length, value.start, value.length);
+}
