@@ -14,14 +14,62 @@ const P256 = memory.data<u32>([
   0x37bf51f5, 0xcbb64068, 0x6b315ece, 0x2bce3357, 0x7c0f9e16, 0x8ee7eb4a, 0xfe1a7f9b, 0x4fe342e2,
 ]);
 
+const P384 = memory.data<u32>([
+  // p
+  0xffffffff, 0x00000000, 0x00000000, 0xffffffff, 0xfffffffe, 0xffffffff, 0xffffffff, 0xffffffff,
+  0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+  // n
+  0xccc52973, 0xecec196a, 0x48b0a77a, 0x581a0db2, 0xf4372ddf, 0xc7634d81, 0xffffffff, 0xffffffff,
+  0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+  // b
+  0xd3ec2aef, 0x2a85c8ed, 0x8a2ed19d, 0xc656398d, 0x5013875a, 0x0314088f, 0xfe814112, 0x181d9c6e,
+  0xe3f82d19, 0x988e056b, 0xe23ee7e4, 0xb3312fa7,
+  // x of G
+  0x72760ab7, 0x3a545e38, 0xbf55296c, 0x5502f25d, 0x82542a38, 0x59f741e0, 0x8ba79b98, 0x6e1d3b62,
+  0xf320ad74, 0x8eb1c71e, 0xbe8b0537, 0xaa87ca22,
+  // y of G
+  0x90ea0e5f, 0x7a431d7c, 0x1d7e819d, 0x0a60b1ce, 0xb5f0b8c0, 0xe9da3113, 0x289a147c, 0xf8f41dbd,
+  0x9292dc29, 0x5d9e98bf, 0x96262c6f, 0x3617de4a,
+]);
+
+const P521 = memory.data<u32>([
+  // p
+  0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+  0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+  0x000001ff,
+  // n
+  0x91386409, 0xbb6fb71e, 0x899c47ae, 0x3bb5c9b8, 0xf709a5d0, 0x7fcc0148, 0xbf2f966b, 0x51868783,
+  0xfffffffa, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+  0x000001ff,
+  // b
+  0x6b503f00, 0xef451fd4, 0x3d2c34f1, 0x3573df88, 0x3bb1bf07, 0x1652c0bd, 0xec7e937b, 0x56193951,
+  0x8ef109e1, 0xb8b48991, 0x99b315f3, 0xa2da725b, 0xb68540ee, 0x929a21a0, 0x8e1c9a1f, 0x953eb961,
+  0x00000051,
+  // x of G
+  0xc2e5bd66, 0xf97e7e31, 0x856a429b, 0x3348b3c1, 0xa2ffa8de, 0xfe1dc127, 0xefe75928, 0xa14b5e77,
+  0x6b4d3dba, 0xf828af60, 0x053fb521, 0x9c648139, 0x2395b442, 0x9e3ecb66, 0x0404e9cd, 0x858e06b7,
+  0x000000c6,
+  // y of G
+  0x9fd16650, 0x88be9476, 0xa272c240, 0x353c7086, 0x3fad0761, 0xc550b901, 0x5ef42640, 0x97ee7299,
+  0x273e662c, 0x17afbd17, 0x579b4468, 0x98f54449, 0x2c7d1bd9, 0x5c8a5fb4, 0x9a3bc004, 0x39296a78,
+  0x00000118,
+]);
+
 export enum Curve {
   None,
   P256,
+  P384,
+  P521,
+  Ed25519,
 }
 
-/** Bytes of a coordinate, and of r and of s in a signature: RFC 7518 §3.4. */
+/** In the order of the enumeration. */
+const SIZES: StaticArray<i32> = [0, 32, 48, 66, 32];
+const PARAMETERS: StaticArray<usize> = [0, P256, P384, P521];
+
+/** Bytes of a coordinate, and of r and of s in a signature: RFC 7518 §3.4; of an Ed25519 key: RFC 8032 §5.1.5. */
 export function coordinateSize(curve: Curve): i32 {
-  return 32;
+  return SIZES[curve];
 }
 
 /** 32-bit words of each parameter. */
@@ -29,7 +77,7 @@ export function wordsOf(curve: Curve): i32 {
   return (coordinateSize(curve) + 3) >> 2;
 }
 
-/** p, n, b, x and y of the base point, one after the other. */
+/** p, n, b, x and y of the base point, one after the other; of the NIST curves only. */
 export function parametersOf(curve: Curve): usize {
-  return P256;
+  return PARAMETERS[curve];
 }

@@ -1,6 +1,11 @@
-/** The hash functions as a table: digest sizes and their DigestInfo prefixes, RFC 8017 §9.2 note 1. */
+/** SHA-256, SHA-384 and SHA-512, FIPS 180-4. Messages below 2 GiB: a length is what memory can hold. */
 import { Bytes } from "../text/bytes";
-import { sha256 } from "./sha256";
+import { compress as compress256, initialize as initialize256 } from "./kernels/sha256";
+import {
+  compress as compress512,
+  initialize as initialize512,
+  initialize384,
+} from "./kernels/sha512";
 
 export enum Hash {
   Sha256,
@@ -8,30 +13,82 @@ export enum Hash {
   Sha512,
 }
 
-/** Bytes of the longest digest. */
-export const DIGEST_BYTES = 64;
-
-/** DER of `SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING }`, but for what differs. */
-const DIGEST_INFO = memory.data<u8>([
-  0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
-  0x00, 0x04, 0x20,
-]);
-export const DIGEST_INFO_BYTES = 19;
-
 /** Bytes of a digest: 32, 48 or 64. */
 export function digestSize(hash: Hash): i32 {
   return 32 + ((<i32>hash) << 4);
 }
 
-export function digest(hash: Hash, message: Bytes): Bytes {
-  return sha256(message);
+/** Bytes of a block, as HMAC needs it: 64 or 128. */
+export function blockSize(hash: Hash): i32 {
+  return hash == Hash.Sha256 ? 64 : 128;
 }
 
-/** Writes the DigestInfo prefix, 19 bytes; the digest follows it. */
-export function writeDigestInfo(hash: Hash, at: usize): void {
-  memory.copy(at, DIGEST_INFO, DIGEST_INFO_BYTES);
-  store<u8>(at, <u8>(DIGEST_INFO_BYTES - 2 + digestSize(hash)), 1);
-  // 2.16.840.1.101.3.4.2.1, .2 and .3 are SHA-256, SHA-384 and SHA-512.
-  store<u8>(at, <u8>(<i32>hash + 1), 14);
-  store<u8>(at, <u8>digestSize(hash), 18);
+export function digest(hash: Hash, message: Bytes): Bytes {
+  return new Hasher(hash).update(message).finish();
+}
+
+/** Hashes a message that comes in parts; scratch in the active region. */
+@unmanaged
+@final
+export class Hasher {
+  private state: usize;
+  /** The bytes of a block that is not full yet: `length` modulo a block. */
+  private rest: usize;
+  private length: i32 = 0;
+
+  constructor(readonly hash: Hash) {
+    // Room for two blocks: the padding may need a second one.
+    this.state = heap.alloc(64 + 2 * blockSize(hash));
+    this.rest = this.state + 64;
+    if (hash == Hash.Sha256) initialize256(this.state);
+    else if (hash == Hash.Sha384) initialize384(this.state);
+    else initialize512(this.state);
+  }
+
+  private compress(at: usize, blocks: i32): void {
+    if (this.hash == Hash.Sha256) compress256(this.state, at, blocks);
+    else compress512(this.state, at, blocks);
+  }
+
+  update(part: Bytes): this {
+    const block = blockSize(this.hash);
+    const held = this.length & (block - 1);
+    this.length += part.length;
+    let at = part.start;
+    let left = part.length;
+    if (held > 0) {
+      const taken = min(left, block - held);
+      memory.copy(this.rest + held, at, taken);
+      if (held + taken < block) return this;
+      this.compress(this.rest, 1);
+      at += taken;
+      left -= taken;
+    }
+    const whole = left & -block;
+    if (whole > 0) this.compress(at, whole / block);
+    memory.copy(this.rest, at + whole, left - whole);
+    return this;
+  }
+
+  /** The digest. Nothing may be added after it. */
+  finish(): Bytes {
+    const block = blockSize(this.hash);
+    const held = this.length & (block - 1);
+    // The length's field is an eighth of a block: 8 or 16 bytes.
+    const blocks = held + 1 + (block >> 3) <= block ? 1 : 2;
+    const end = this.rest + blocks * block;
+    memory.fill(this.rest + held, 0, blocks * block - held);
+    store<u8>(this.rest + held, 0x80);
+    store<u64>(end - 8, bswap<u64>((<u64>this.length) << 3));
+    this.compress(this.rest, blocks);
+    const state = this.state;
+    if (this.hash == Hash.Sha256) {
+      for (let i: usize = 0; i < 32; i += 4)
+        store<u32>(state + i, bswap<u32>(load<u32>(state + i)));
+    } else {
+      for (let i: usize = 0; i < 64; i += 8)
+        store<u64>(state + i, bswap<u64>(load<u64>(state + i)));
+    }
+    return new Bytes(state, digestSize(this.hash));
+  }
 }

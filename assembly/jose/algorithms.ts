@@ -10,6 +10,17 @@ export enum Algorithm {
   None,
   RS256,
   ES256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES384,
+  ES512,
+  EdDSA,
+  HS256,
+  HS384,
+  HS512,
 }
 
 /** A JWK's `kty`. */
@@ -17,17 +28,26 @@ export enum KeyType {
   None,
   Rsa,
   Ec,
+  Okp,
+  Oct,
 }
 
 /** How a signature is made, apart from the hash. */
 export enum Scheme {
   None,
   Pkcs1,
+  Pss,
   Ecdsa,
+  Eddsa,
+  Hmac,
 }
 
 /** In the order of the enumeration. */
-const NAMES: StaticArray<string> = ["none", "RS256", "ES256"];
+// prettier-ignore
+const NAMES: StaticArray<string> = [
+  "none", "RS256", "ES256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES384", "ES512", "EdDSA",
+  "HS256", "HS384", "HS512",
+];
 
 const ROW = 4;
 /** Key type, scheme, hash and curve; a row for each name. */
@@ -36,6 +56,17 @@ const ROWS: StaticArray<i32> = [
   KeyType.None, Scheme.None, 0, Curve.None,
   KeyType.Rsa, Scheme.Pkcs1, Hash.Sha256, Curve.None,
   KeyType.Ec, Scheme.Ecdsa, Hash.Sha256, Curve.P256,
+  KeyType.Rsa, Scheme.Pkcs1, Hash.Sha384, Curve.None,
+  KeyType.Rsa, Scheme.Pkcs1, Hash.Sha512, Curve.None,
+  KeyType.Rsa, Scheme.Pss, Hash.Sha256, Curve.None,
+  KeyType.Rsa, Scheme.Pss, Hash.Sha384, Curve.None,
+  KeyType.Rsa, Scheme.Pss, Hash.Sha512, Curve.None,
+  KeyType.Ec, Scheme.Ecdsa, Hash.Sha384, Curve.P384,
+  KeyType.Ec, Scheme.Ecdsa, Hash.Sha512, Curve.P521,
+  KeyType.Okp, Scheme.Eddsa, Hash.Sha512, Curve.Ed25519,
+  KeyType.Oct, Scheme.Hmac, Hash.Sha256, Curve.None,
+  KeyType.Oct, Scheme.Hmac, Hash.Sha384, Curve.None,
+  KeyType.Oct, Scheme.Hmac, Hash.Sha512, Curve.None,
 ];
 
 /** The algorithm of that name, exactly as registered, or None. */

@@ -2,14 +2,14 @@
  * Public keys out of JWKs, RFC 7517, RFC 7518 §6 and RFC 8037. Refused: symmetric and private keys, numbers
  * that are not in the one form that the RFCs allow, and everything that crypto/ refuses.
  */
-import { coordinateSize } from "../crypto/curve";
+import { Curve, coordinateSize } from "../crypto/curve";
 import { Json } from "../json/value";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Algorithm, algorithmOf } from "./algorithms";
 import { curveNamed } from "./curves";
 import { ImportedKey, KeyProblem } from "./key";
-import { ecKey, rsaKey } from "./numbers";
+import { ecKey, edwardsKey, rsaKey } from "./numbers";
 
 /** Members that only private keys have: RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2. */
 const PRIVATE: StaticArray<string> = ["d", "p", "q", "dp", "dq", "qi", "oth"];
@@ -25,6 +25,7 @@ export function importJwk(jwk: Json): ImportedKey {
   let imported: ImportedKey;
   if (kty.is("RSA")) imported = importRsa(jwk);
   else if (kty.is("EC")) imported = importEc(jwk);
+  else if (kty.is("OKP")) imported = importOkp(jwk);
   else return ImportedKey.failed(KeyProblem.Unsupported);
   const key = imported.key;
   if (!key) return imported;
@@ -44,10 +45,19 @@ function importEc(jwk: Json): ImportedKey {
   const y = numberOf(jwk, "y");
   if (!crv || !x || !y) return ImportedKey.failed(KeyProblem.Malformed);
   const curve = curveNamed(crv);
-  if (!curve) return ImportedKey.failed(KeyProblem.Unsupported);
+  if (!curve || curve == Curve.Ed25519) return ImportedKey.failed(KeyProblem.Unsupported);
   const size = coordinateSize(curve);
   if (x.length != size || y.length != size) return ImportedKey.failed(KeyProblem.Malformed);
   return ecKey(curve, x, y);
+}
+
+function importOkp(jwk: Json): ImportedKey {
+  const crv = jwk.stringOf("crv");
+  const x = numberOf(jwk, "x");
+  if (!crv || !x) return ImportedKey.failed(KeyProblem.Malformed);
+  if (curveNamed(crv) != Curve.Ed25519) return ImportedKey.failed(KeyProblem.Unsupported);
+  if (x.length != coordinateSize(Curve.Ed25519)) return ImportedKey.failed(KeyProblem.Malformed);
+  return edwardsKey(x);
 }
 
 function numberOf(jwk: Json, name: string): Bytes | null {

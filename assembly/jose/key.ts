@@ -1,10 +1,12 @@
 /**
- * A public key that verifies signatures, with what its owner said it is for. Which algorithms it allows is
+ * A key that verifies signatures, with what its owner said it is for. Which algorithms it allows is
  * decided by the key, never by a token's header alone (RFC 8725 §3.1).
  */
 import { Curve } from "../crypto/curve";
 import { EcdsaKey } from "../crypto/ecdsa";
-import { digest } from "../crypto/hash";
+import { EdwardsKey } from "../crypto/ed25519";
+import { digest, digestSize } from "../crypto/hash";
+import { verifyHmac } from "../crypto/hmac";
 import { RsaKey } from "../crypto/rsa";
 import { Bytes } from "../text/bytes";
 import { Algorithm, KeyType, Scheme, curveOf, hashOf, keyTypeOf, schemeOf } from "./algorithms";
@@ -20,19 +22,42 @@ export class Key {
   /** The JWK's `alg`, or None where it has none. */
   only: Algorithm = Algorithm.None;
 
+  private rsa: RsaKey | null = null;
+  private ecdsa: EcdsaKey | null = null;
+  private edwards: EdwardsKey | null = null;
+  private secret: Bytes | null = null;
+
   private constructor(
     readonly type: KeyType,
     readonly curve: Curve,
-    private rsa: RsaKey | null,
-    private ecdsa: EcdsaKey | null,
   ) {}
 
-  static ofRsa(key: RsaKey): Key {
-    return new Key(KeyType.Rsa, Curve.None, key, null);
+  static ofRsa(rsa: RsaKey): Key {
+    const key = new Key(KeyType.Rsa, Curve.None);
+    key.rsa = rsa;
+    return key;
   }
 
-  static ofEcdsa(key: EcdsaKey): Key {
-    return new Key(KeyType.Ec, key.curve, null, key);
+  static ofEcdsa(ecdsa: EcdsaKey): Key {
+    const key = new Key(KeyType.Ec, ecdsa.curve);
+    key.ecdsa = ecdsa;
+    return key;
+  }
+
+  static ofEdwards(edwards: EdwardsKey): Key {
+    const key = new Key(KeyType.Okp, Curve.Ed25519);
+    key.edwards = edwards;
+    return key;
+  }
+
+  /**
+   * A shared secret, which is copied. It allows the HMACs whose digest is not longer than it (RFC 7518 §3.2):
+   * below 32 bytes none. It has no `id`: a thumbprint in a log would let its reader test guesses.
+   */
+  static symmetric(secret: Bytes): Key {
+    const key = new Key(KeyType.Oct, Curve.None);
+    key.secret = secret.copy();
+    return key;
   }
 
   /** Whether the key's type, curve, `alg`, `use` and `key_ops` all agree with verifying by this algorithm. */
@@ -42,8 +67,14 @@ export class Key {
       this.verifying &&
       keyTypeOf(algorithm) == this.type &&
       curveOf(algorithm) == this.curve &&
-      (this.only == Algorithm.None || this.only == algorithm)
+      (this.only == Algorithm.None || this.only == algorithm) &&
+      this.isLongEnough(algorithm)
     );
+  }
+
+  private isLongEnough(algorithm: Algorithm): bool {
+    const secret = this.secret;
+    return secret == null || secret.length >= digestSize(hashOf(algorithm));
   }
 
   /** Whether `signature` is this key's over `input`; false for a wrong length, range or algorithm as well. */
@@ -52,11 +83,19 @@ export class Key {
     const hash = hashOf(algorithm);
     const rsa = this.rsa;
     const ecdsa = this.ecdsa;
+    const edwards = this.edwards;
+    const secret = this.secret;
     switch (schemeOf(algorithm)) {
       case Scheme.Pkcs1:
         return rsa != null && rsa.verifyPkcs1(hash, input, signature);
+      case Scheme.Pss:
+        return rsa != null && rsa.verifyPss(hash, input, signature);
       case Scheme.Ecdsa:
         return ecdsa != null && ecdsa.verify(digest(hash, input), signature);
+      case Scheme.Eddsa:
+        return edwards != null && edwards.verify(input, signature);
+      case Scheme.Hmac:
+        return secret != null && verifyHmac(hash, secret, input, signature);
       default:
         return false;
     }
@@ -72,6 +111,7 @@ export enum KeyProblem {
   TooWeak,
   TooLarge,
   Malformed,
+  /** An EC or Ed25519 point that is none, or of small order. */
   NotOnCurve,
   BadExponent,
   Breakable,
@@ -92,13 +132,13 @@ export class ImportedKey {
 /** In the order of the enumeration. */
 const DESCRIPTIONS: StaticArray<string> = [
   "the key is usable",
-  "its type or curve is not supported: use an RSA key, or an EC key on P-256",
+  "its type or curve is not supported: use an RSA key, an EC key on P-256, P-384 or P-521, or an Ed25519 key",
   "it is a symmetric key (`oct`), which does not belong in a key set: put the secret into `signingSecret`",
   "it holds a private key, which must not be given to a verifier: give the public half, and replace this key, as it may have leaked",
   "its RSA modulus is shorter than 2048 bits: have the provider issue a longer key",
   "its RSA modulus is longer than 8192 bits: have the provider issue a shorter key",
   "it is not well formed: copy it again from the provider, without changing a character",
-  "its point is not on its curve: copy it again from the provider",
+  "its point is not on its curve, or of small order: copy it again from the provider",
   "its RSA exponent is not an odd number from 3 to 4294967295: have the provider issue another key",
   "its RSA modulus was made by the library of CVE-2017-15361 (ROCA) and can be factored: replace the key",
 ];

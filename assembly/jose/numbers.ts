@@ -1,12 +1,13 @@
 /** Public numbers become keys: the checks that hold wherever they came from, a JWK or a PEM. */
 import { Curve } from "../crypto/curve";
 import { EcdsaKey } from "../crypto/ecdsa";
+import { EdwardsKey } from "../crypto/ed25519";
 import { RsaKey } from "../crypto/rsa";
 import { RSA_BITS_MAX, RSA_BITS_MIN } from "../limits";
 import { Bytes } from "../text/bytes";
 import { nameOfCurve } from "./curves";
 import { ImportedKey, Key, KeyProblem } from "./key";
-import { ecThumbprint, rsaThumbprint } from "./thumbprint";
+import { ecThumbprint, okpThumbprint, rsaThumbprint } from "./thumbprint";
 
 /** An RSA key of big-endian numbers without leading zeros. */
 export function rsaKey(n: Bytes, e: Bytes): ImportedKey {
@@ -29,6 +30,13 @@ export function ecKey(curve: Curve, x: Bytes, y: Bytes): ImportedKey {
   const key = EcdsaKey.of(curve, x, y);
   if (!key) return ImportedKey.failed(KeyProblem.NotOnCurve);
   return named(Key.ofEcdsa(key), ecThumbprint(nameOfCurve(curve), x, y));
+}
+
+/** An Ed25519 key of 32 bytes, RFC 8032 §5.1.5. */
+export function edwardsKey(x: Bytes): ImportedKey {
+  const key = EdwardsKey.of(x);
+  if (!key) return ImportedKey.failed(KeyProblem.NotOnCurve);
+  return named(Key.ofEdwards(key), okpThumbprint(nameOfCurve(Curve.Ed25519), x));
 }
 
 function named(key: Key, id: Bytes): ImportedKey {

@@ -2,12 +2,12 @@
  * Public keys out of DER: SubjectPublicKeyInfo (RFC 5280 §4.1, RFC 3279 §2.3, RFC 5480, RFC 8410), alone or
  * inside a certificate. Of a certificate only the key is read: no date, name, use or signature is looked at.
  */
-import { coordinateSize } from "../crypto/curve";
+import { Curve, coordinateSize } from "../crypto/curve";
 import { Bytes } from "../text/bytes";
 import { curveOfOid } from "./curves";
 import { Der, NULL, OBJECT_IDENTIFIER, SEQUENCE } from "./der";
 import { ImportedKey, KeyProblem } from "./key";
-import { ecKey, rsaKey } from "./numbers";
+import { ecKey, edwardsKey, rsaKey } from "./numbers";
 
 /** 1.2.840.113549.1.1.1, RFC 3279 §2.3.1. */
 const RSA_ENCRYPTION = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
@@ -60,6 +60,11 @@ function readInfo(info: Der): ImportedKey {
     if (!curve || !algorithm.atEnd) return malformed;
     return readEc(curve, key);
   }
+  if (curveOfOid(name) == Curve.Ed25519) {
+    // RFC 8410 §3: no parameters.
+    const right = algorithm.atEnd && key.length == coordinateSize(Curve.Ed25519);
+    return right ? edwardsKey(key) : malformed;
+  }
   return ImportedKey.failed(KeyProblem.Unsupported);
 }
 
@@ -78,7 +83,7 @@ function readRsa(key: Bytes): ImportedKey {
 function readEc(name: Bytes, key: Bytes): ImportedKey {
   const curve = curveOfOid(name);
   const size = coordinateSize(curve);
-  if (!curve || key.length != 1 + 2 * size || key.at(0) != 4) {
+  if (!curve || curve == Curve.Ed25519 || key.length != 1 + 2 * size || key.at(0) != 4) {
     return ImportedKey.failed(KeyProblem.Unsupported);
   }
   return ecKey(curve, key.slice(1, 1 + size), key.slice(1 + size));

@@ -21,6 +21,13 @@ export function ecThumbprint(crv: string, x: Bytes, y: Bytes): Bytes {
   return document.digest();
 }
 
+/** Of an Ed25519 key. */
+export function okpThumbprint(crv: string, x: Bytes): Bytes {
+  const document = new Document(encodedLength(x));
+  document.text('{"crv":"').text(crv).text('","kty":"OKP","x":"').bytes(encode(x)).text('"}');
+  return document.digest();
+}
+
 function encodedLength(bytes: Bytes): i32 {
   return (bytes.length * 4 + 2) / 3;
 }

@@ -1,5 +1,8 @@
 /** What the vector tests call: the guest's cryptography and keys behind exports that only tests have. */
-import { sha256 } from "../../assembly/crypto/sha256";
+import { Hash, Hasher, digest } from "../../assembly/crypto/hash";
+import { hkdf } from "../../assembly/crypto/hkdf";
+import { hmac, verifyHmac } from "../../assembly/crypto/hmac";
+import { open, seal } from "../../assembly/crypto/xchacha20-poly1305";
 import { algorithmOf } from "../../assembly/jose/algorithms";
 import { importJwk } from "../../assembly/jose/jwk";
 import { ImportedKey, Key, describeProblem } from "../../assembly/jose/key";
@@ -79,6 +82,64 @@ export function verify(
   return changetype<Key>(key).verify(algorithmOf(view(algorithm)), view(input), view(signature));
 }
 
-export function hash256(message: ArrayBuffer): ArrayBuffer {
-  return copyOut(sha256(view(message)));
+/** A handle of a key of shared bytes. */
+export function symmetric(secret: ArrayBuffer): usize {
+  const before = keys.enter();
+  const key = Key.symmetric(view(secret));
+  before.enter();
+  return changetype<usize>(key);
+}
+
+export function hash(hash: Hash, message: ArrayBuffer): ArrayBuffer {
+  return copyOut(digest(hash, view(message)));
+}
+
+/** The digest of a message that comes in two parts. */
+export function hashParts(hash: Hash, first: ArrayBuffer, second: ArrayBuffer): ArrayBuffer {
+  return copyOut(new Hasher(hash).update(view(first)).update(view(second)).finish());
+}
+
+export function mac(hash: Hash, key: ArrayBuffer, message: ArrayBuffer): ArrayBuffer {
+  return copyOut(hmac(hash, view(key), view(message)));
+}
+
+export function macMatches(
+  hash: Hash,
+  key: ArrayBuffer,
+  message: ArrayBuffer,
+  code: ArrayBuffer,
+): bool {
+  return verifyHmac(hash, view(key), view(message), view(code));
+}
+
+export function derive(
+  hash: Hash,
+  secret: ArrayBuffer,
+  salt: ArrayBuffer,
+  info: ArrayBuffer,
+  length: i32,
+): ArrayBuffer {
+  return copyOut(hkdf(hash, view(secret), view(salt), view(info), length));
+}
+
+function copyOutOrNull(bytes: Bytes | null): ArrayBuffer | null {
+  return bytes ? copyOut(bytes) : null;
+}
+
+export function aeadSeal(
+  key: ArrayBuffer,
+  nonce: ArrayBuffer,
+  data: ArrayBuffer,
+  text: ArrayBuffer,
+): ArrayBuffer | null {
+  return copyOutOrNull(seal(view(key), view(nonce), view(data), view(text)));
+}
+
+export function aeadOpen(
+  key: ArrayBuffer,
+  nonce: ArrayBuffer,
+  data: ArrayBuffer,
+  sealed: ArrayBuffer,
+): ArrayBuffer | null {
+  return copyOutOrNull(open(view(key), view(nonce), view(data), view(sealed)));
 }

@@ -90,7 +90,12 @@ export class Guest {
   }
 
   bytes(name: string, ...args: (Uint8Array | number | string)[]): Buffer {
-    return this.call(name, args, (at) => Buffer.from(this.#loader.__getArrayBuffer(at)));
+    return this.call(name, args, (at) => this.read(at));
+  }
+
+  /** The bytes that a result points to. */
+  read(at: number): Buffer {
+    return Buffer.from(this.#loader.__getArrayBuffer(at));
   }
 
   text(name: string, ...args: (Uint8Array | number | string)[]): string {
@@ -110,6 +115,12 @@ export class Guest {
     const imported = this.import(key);
     if (imported.problem !== "None") throw new Error(`key refused: ${imported.problem}`);
     return imported.key;
+  }
+
+  /** A key of shared bytes; with `only`, of that one algorithm, or null when that is not for shared bytes. */
+  secret(bytes: Uint8Array, only?: string): VectorKey | null {
+    const key = new VectorKey(this, this.call("symmetric", [bytes]));
+    return only === undefined || key.allows(only) ? key : null;
   }
 
   /** Forgets all imported keys. */

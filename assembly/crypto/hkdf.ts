@@ -1,0 +1,23 @@
+/** HKDF, RFC 5869: keys for one purpose each out of one secret. */
+import { Bytes } from "../text/bytes";
+import { Hash, digestSize } from "./hash";
+import { hmac } from "./hmac";
+
+/** `length` bytes, at most 255 digests; `salt` may be empty. */
+export function hkdf(hash: Hash, secret: Bytes, salt: Bytes, info: Bytes, length: i32): Bytes {
+  const size = digestSize(hash);
+  const key = hmac(hash, salt, secret);
+  const result = Bytes.make(length);
+  // Each block is made of the last one, the purpose and a counter.
+  const part = Bytes.make(size + info.length + 1);
+  memory.copy(part.start + size, info.start, info.length);
+  let done = 0;
+  for (let counter = 1; done < length; counter++) {
+    part.set(size + info.length, <u8>counter);
+    const block = hmac(hash, key, counter == 1 ? part.slice(size) : part);
+    memory.copy(part.start, block.start, size);
+    memory.copy(result.start + done, block.start, min(size, length - done));
+    done += size;
+  }
+  return result;
+}

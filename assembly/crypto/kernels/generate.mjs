@@ -1,0 +1,22 @@
+/**
+ * Writes the kernels: straight-line AssemblyScript that no one would write by hand, and that asc does not make out
+ * of loops. `node assembly/crypto/kernels/generate.mjs` writes the files beside it; a test checks that they are
+ * what this writes.
+ */
+import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { sha2 } from "./sha2.mjs";
+
+/** Every generated file: its name and text. */
+export function kernels() {
+  return {
+    "sha256.ts": sha2(32),
+    "sha512.ts": sha2(64),
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const [name, text] of Object.entries(kernels())) {
+    writeFileSync(new URL(name, import.meta.url), text);
+  }
+}
