@@ -17,7 +17,15 @@ import { Credential, findCredential } from "./credential";
 import { isCrossSite } from "./cross-site";
 import { Decision } from "./decision";
 import { connectionNamesOwned, prepare } from "./hygiene";
-import { traceCached, traceCredential, tracePath, traceRule, traceVerification } from "./steps";
+import {
+  traceCached,
+  traceCredential,
+  traceHeaders,
+  tracePath,
+  traceRequest,
+  traceRule,
+  traceVerification,
+} from "./steps";
 import { verify } from "./verify";
 
 @final
@@ -29,19 +37,23 @@ export class Gate {
   decide(request: Request, now: i64, trace: Trace | null): Decision {
     const decision = new Decision();
     decision.reason = this.run(request, now, trace, decision);
-    if (decision.allowed) prepare(request, this.settings, decision);
+    if (decision.allowed) {
+      prepare(request, this.settings, decision);
+      if (trace) traceHeaders(trace, decision);
+    }
     return decision;
   }
 
   private run(request: Request, now: i64, trace: Trace | null, decision: Decision): Reason {
     const settings = this.settings;
+    const hostHeader = request.get(Field.Host);
+    if (trace) traceRequest(trace, request, hostHeader || Bytes.empty());
     if (request.tooLarge) return Reason.HeadersTooLarge;
     if (connectionNamesOwned(request, settings)) return Reason.ConnectionNamesOwnedHeader;
     const path = readPath(request.uri);
     decision.path = path;
     if (trace) tracePath(trace, path);
     if (path.refused != Reason.None) return path.refused;
-    const hostHeader = request.get(Field.Host);
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     if (!host) return Reason.HostInvalid;
 

@@ -3,13 +3,30 @@ import { roleNames } from "../claims/header";
 import { Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Path } from "../http/path";
+import { Request } from "../http/request";
 import { nameOfAlgorithm } from "../jose/algorithms";
 import { Writer } from "../json/writer";
 import { nameOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { ALLOW_NAMES, Rule } from "../policy/rule";
+import { Bytes } from "../text/bytes";
 import { Credential } from "./credential";
+import { Decision } from "./decision";
 import { Verification } from "./verify";
+
+/** Without the query: it may hold what is nobody's business. */
+export function traceRequest(trace: Trace, request: Request, host: Bytes): void {
+  trace.end(trace.begin("request").bytes("method", request.method).bytes("host", host));
+}
+
+/** Which headers the upstream does not get, and which it gets instead: names, for values are personal. */
+export function traceHeaders(trace: Trace, decision: Decision): void {
+  const writer = trace.begin("headers").openArray("removed");
+  for (let i = 0; i < decision.remove.length; i++) writer.element(decision.remove[i]);
+  writer.closeArray().openArray("set");
+  for (let i = 0; i < decision.setNames.length; i++) writer.element(decision.setNames[i]);
+  trace.end(writer.closeArray());
+}
 
 export function tracePath(trace: Trace, path: Path): void {
   const writer = trace.begin("path").bytes("path", path.text);

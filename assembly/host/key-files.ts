@@ -73,7 +73,8 @@ class KeyFile {
 @final
 export class KeyFiles {
   private files: Array<KeyFile> = [];
-  private looked: i64 = i64.MIN_VALUE;
+  /** When they were last looked at, in seconds; 0: never. */
+  private looked: i64 = 0;
 
   /** Finds the files' mounts; an issuer whose file is on none is reported. */
   constructor(settings: Settings, report: Report) {
@@ -97,7 +98,7 @@ export class KeyFiles {
   refresh(now: i64): bool {
     // A clock that was set back must not stop this.
     if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
-    const first = this.looked == i64.MIN_VALUE;
+    const first = this.looked == 0;
     this.looked = now;
     let changed = false;
     for (let i = 0; i < this.files.length; i++) if (this.files[i].refresh(first)) changed = true;
