@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { compare } from "./differential.ts";
 import { Guest } from "./guest.ts";
 
-const CASES = 600;
+const CASES = 2000;
 
 test(`${CASES} random signatures and mutations, compared with Node's crypto`, (context) => {
   const seed = process.env.SEED ?? randomBytes(8).toString("hex");

@@ -4,13 +4,20 @@
  */
 import { Guest } from "./guest.ts";
 import { Random, toBigInt, toBytes } from "./random.ts";
-import { ecdsaSigner, rsaSigner, type Signer } from "./signers.ts";
+import { ecdsaSigner, edwardsSigner, hmacSigner, rsaSigner, type Signer } from "./signers.ts";
 
 /** How a signer of each kind is made, and how many parts of the cases go to it. */
 const KINDS: [weight: number, make: (random: Random) => Signer][] = [
   [3, (random) => rsaSigner(random, "RS256", 2048)],
-  [1, (random) => rsaSigner(random, "RS256", random.pick([3072, 4096, 2056, 2200]))],
-  [4, (random) => ecdsaSigner(random, "ES256")],
+  [2, (random) => rsaSigner(random, random.pick(["RS384", "RS512"]), 2048)],
+  [3, (random) => rsaSigner(random, random.pick(["PS256", "PS384", "PS512"]), 2048)],
+  [1, (random) => rsaSigner(random, "RS256", random.pick([3072, 4096]))],
+  [1, (random) => rsaSigner(random, "PS256", random.pick([2050, 2056, 2200, 3000]))],
+  [8, (random) => ecdsaSigner(random, "ES256")],
+  [4, (random) => ecdsaSigner(random, "ES384")],
+  [4, (random) => ecdsaSigner(random, "ES512")],
+  [6, (random) => edwardsSigner(random)],
+  [2, (random) => hmacSigner(random, random.pick(["HS256", "HS384", "HS512"]))],
 ];
 
 /** Cases made from one signature, and signatures from one key. */
@@ -28,13 +35,14 @@ const flip: Mutation = (signature, _, random) => {
 /** One of the signature's numbers replaced by a function of it; other lengths are left as they are. */
 const number =
   (change: (value: bigint, limit: bigint, random: Random) => bigint): Mutation =>
-  (signature, { size, limit }, random) => {
+  (signature, { size, limit, littleEndian }, random) => {
+    const turn = (bytes: Buffer) => (littleEndian ? Buffer.from(bytes).reverse() : bytes);
     const parts = [];
     const target = random.below(signature.length / size);
     for (let at = 0; at < signature.length; at += size) {
-      const value = toBigInt(signature.subarray(at, at + size));
+      const value = toBigInt(turn(signature.subarray(at, at + size)));
       const changed = at / size === target ? change(value, limit, random) : value;
-      parts.push(toBytes(changed < 0n ? 0n : changed, size));
+      parts.push(turn(toBytes(changed < 0n ? 0n : changed, size)));
     }
     return Buffer.concat(parts);
   };
@@ -80,15 +88,26 @@ export interface Report {
 }
 
 /** Runs at least `cases` comparisons; throws with the whole case at the first disagreement. */
-export function compare(guest: Guest, seed: string, cases: number): Report {
+export function compare(
+  guest: Guest,
+  seed: string,
+  cases: number,
+  progress: (done: number) => void = () => {},
+): Report {
   const random = new Random(seed);
   const report: Report = { cases: 0, accepted: 0, byAlgorithm: {} };
   const kinds = KINDS.flatMap(([weight, make]) => Array<typeof make>(weight).fill(make));
   const mutations = Object.entries(SIGNATURE_MUTATIONS);
+  let next = cases / 10;
   while (report.cases < cases) {
+    if (report.cases >= next) {
+      progress(report.cases);
+      next += cases / 10;
+    }
     const signer = random.pick(kinds)(random);
     guest.clearKeys();
-    const key = guest.key(signer.jwk);
+    const { kty, k } = signer.jwk;
+    const key = kty === "oct" ? guest.secret(Buffer.from(k!, "base64url"))! : guest.key(signer.jwk);
     const check = (what: string, input: Buffer, signature: Buffer) => {
       const expected = signer.verify(input, signature);
       const actual = key.verify(signer.algorithm, input, signature);

@@ -1,4 +1,5 @@
 /** What the vector tests call: the guest's cryptography and keys behind exports that only tests have. */
+import { equal } from "../../assembly/crypto/constant-time";
 import { Hash, Hasher, digest } from "../../assembly/crypto/hash";
 import { hkdf } from "../../assembly/crypto/hkdf";
 import { hmac, verifyHmac } from "../../assembly/crypto/hmac";
@@ -142,4 +143,26 @@ export function aeadOpen(
   sealed: ArrayBuffer,
 ): ArrayBuffer | null {
   return copyOutOrNull(open(view(key), view(nonce), view(data), view(sealed)));
+}
+
+/** Compares `times` times: how long it takes is what a test looks at. */
+export function equalTimes(a: ArrayBuffer, b: ArrayBuffer, times: i32): i32 {
+  let same = 0;
+  for (let i = 0; i < times; i++) same += i32(equal(view(a), view(b)));
+  return same;
+}
+
+/** The same with a comparison that stops at the first difference: a control. */
+export function leakyTimes(a: ArrayBuffer, b: ArrayBuffer, times: i32): i32 {
+  let same = 0;
+  for (let i = 0; i < times; i++) {
+    let at: i32 = 0;
+    while (
+      at < a.byteLength &&
+      load<u8>(changetype<usize>(a) + at) == load<u8>(changetype<usize>(b) + at)
+    )
+      at++;
+    same += i32(at == a.byteLength);
+  }
+  return same;
 }

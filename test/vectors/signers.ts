@@ -8,9 +8,11 @@ import {
   constants,
   createECDH,
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   privateEncrypt,
+  sign,
   verify,
   type JsonWebKey,
 } from "node:crypto";
@@ -23,6 +25,8 @@ export interface Signer {
   /** Bytes of each number in a signature, and the number that it must stay below. */
   size: number;
   limit: bigint;
+  /** The other way round than JOSE's numbers otherwise are: Ed25519. */
+  littleEndian?: true;
   sign(input: Buffer, random: Random): Buffer;
   /** What Node's crypto says. */
   verify(input: Buffer, signature: Buffer): boolean;
@@ -56,7 +60,7 @@ function rsaNumbers(random: Random, bits: number, e: bigint, ones: boolean) {
     const n = p * q;
     const phi = (p - 1n) * (q - 1n);
     if (p === q || n.toString(2).length !== bits || (inverse(e, phi) * e) % phi !== 1n) continue;
-    return { n, p, q, d: inverse(e, phi), size: bits >> 3 };
+    return { n, p, q, d: inverse(e, phi), size: (bits + 7) >> 3 };
   }
 }
 
@@ -81,6 +85,32 @@ function spoil(encoded: Buffer, random: Random): Buffer {
   return spoilt;
 }
 
+/** MGF1, RFC 8017 appendix B.2.1, xored onto data. */
+function mask(hash: string, seed: Buffer, data: Buffer): Buffer {
+  const masked = Buffer.from(data);
+  for (let at = 0, counter = 0; at < data.length; counter++) {
+    const part = createHash(hash)
+      .update(seed)
+      .update(toBytes(BigInt(counter), 4))
+      .digest();
+    for (let i = 0; i < part.length && at < data.length; i++, at++) masked[at]! ^= part[i]!;
+  }
+  return masked;
+}
+
+/** EMSA-PSS, RFC 8017 §9.1.1, with a salt of any length: only that of the digest is right for JOSE. */
+function encodePss(hash: string, input: Buffer, bits: number, random: Random): Buffer {
+  const digest = createHash(hash).update(input).digest();
+  const length = Math.ceil((bits - 1) / 8);
+  const salt = random.bytes(random.chance(6) ? random.below(60) : digest.length);
+  const check = createHash(hash).update(Buffer.alloc(8)).update(digest).update(salt).digest();
+  const zeros = Buffer.alloc(length - salt.length - digest.length - 2);
+  const masked = mask(hash, check, Buffer.concat([zeros, Buffer.of(1), salt]));
+  masked[0]! &= 0xff >> (8 * length - (bits - 1));
+  const size = Math.ceil(bits / 8);
+  return Buffer.concat([Buffer.alloc(size - length), masked, check, Buffer.of(0xbc)]);
+}
+
 export function rsaSigner(random: Random, algorithm: string, bits: number): Signer {
   const hash = `sha${algorithm.slice(2)}`;
   const e = random.pick([3n, 17n, 65537n, 65537n, 65537n, 4294967295n]);
@@ -92,7 +122,7 @@ export function rsaSigner(random: Random, algorithm: string, bits: number): Sign
     n: number(n, size),
     e: base64url(exponent.subarray(exponent.findIndex((byte) => byte !== 0))),
   };
-  const half = size / 2;
+  const half = (size + 1) >> 1;
   const key = createPrivateKey({
     format: "jwk",
     key: {
@@ -106,16 +136,25 @@ export function rsaSigner(random: Random, algorithm: string, bits: number): Sign
     },
   });
   const publicKey = createPublicKey(key);
+  const pss = algorithm.startsWith("PS");
+  const padding = pss
+    ? {
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+      }
+    : {};
   return {
     algorithm,
     jwk,
     size,
     limit: n,
     sign(input, random) {
-      const encoded = encodePkcs1(hash, input, size);
+      const encoded = pss
+        ? encodePss(hash, input, n.toString(2).length, random)
+        : encodePkcs1(hash, input, size);
       return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, spoil(encoded, random));
     },
-    verify: (input, signature) => verify(hash, input, publicKey, signature),
+    verify: (input, signature) => verify(hash, input, { key: publicKey, ...padding }, signature),
   };
 }
 
@@ -126,6 +165,20 @@ const CURVES: Record<string, [name: string, crv: string, size: number, order: bi
     "P-256",
     32,
     0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  ],
+  ES384: [
+    "secp384r1",
+    "P-384",
+    48,
+    0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  ],
+  ES512: [
+    "secp521r1",
+    "P-521",
+    66,
+    (1n << 521n) -
+      (1n << 260n) +
+      0xa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
   ],
 };
 
@@ -170,5 +223,43 @@ export function ecdsaSigner(random: Random, algorithm: string): Signer {
     },
     verify: (input, signature) =>
       verify(hash, input, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature),
+  };
+}
+
+/** The order of the base point, RFC 8032 §5.1. */
+const EDWARDS_ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
+
+export function edwardsSigner(random: Random): Signer {
+  // RFC 8410 §7: a private key is 16 fixed bytes and 32 random ones.
+  const prefix = Buffer.from("302e020100300506032b657004220420", "hex");
+  const key = createPrivateKey({
+    key: Buffer.concat([prefix, random.bytes(32)]),
+    format: "der",
+    type: "pkcs8",
+  });
+  const publicKey = createPublicKey(key);
+  return {
+    algorithm: "EdDSA",
+    jwk: publicKey.export({ format: "jwk" }),
+    size: 32,
+    limit: EDWARDS_ORDER,
+    littleEndian: true,
+    sign: (input) => sign(null, input, key),
+    verify: (input, signature) => verify(null, input, publicKey, signature),
+  };
+}
+
+export function hmacSigner(random: Random, algorithm: string): Signer {
+  const hash = `sha${algorithm.slice(2)}`;
+  const size = Number(algorithm.slice(2)) / 8;
+  const secret = random.bytes(size + random.below(100));
+  const code = (input: Buffer) => createHmac(hash, secret).update(input).digest();
+  return {
+    algorithm,
+    jwk: { kty: "oct", k: base64url(secret) },
+    size,
+    limit: 1n << BigInt(8 * size),
+    sign: code,
+    verify: (input, signature) => code(input).equals(signature),
   };
 }
