@@ -1,0 +1,85 @@
+import { Cookies, without } from "../../../assembly/http/cookie";
+import { appendValue, fold, foldsTo, isToken } from "../../../assembly/http/header";
+import { readHost } from "../../../assembly/http/host";
+import { Bytes } from "../../../assembly/text/bytes";
+
+function host(value: string): string {
+  const it = readHost(Bytes.of(value));
+  return it ? it.toString() : "(refused)";
+}
+
+function header(text: string, comma: bool): string {
+  const out = Bytes.make(text.length * 9);
+  return out.slice(0, appendValue(out, 0, Bytes.of(text), comma)).toString();
+}
+
+function rest(cookies: string): string {
+  const it = without(Bytes.of(cookies), Bytes.of("t"));
+  return it ? it.toString() : "(none)";
+}
+
+describe("a host", () => {
+  test("is lower case, without port and trailing dot", () => {
+    expect(host("App.Example.COM")).toBe("app.example.com");
+    expect(host("app.example.com:8443")).toBe("app.example.com");
+    expect(host("app.example.com.:443")).toBe("app.example.com");
+    expect(host("[2001:DB8::1]:80")).toBe("[2001:db8::1]");
+    expect(host("127.0.0.1")).toBe("127.0.0.1");
+  });
+  test("is refused when it is none", () => {
+    const values = ["", ".", ":80", "a:b", "a:80:90", "a b", "a/b", "a@b", "[::1", "[::1]x", "é"];
+    for (let i = 0; i < values.length; i++) expect(host(values[i])).toBe("(refused)", values[i]);
+  });
+});
+
+describe("a header name", () => {
+  test("folds every alias to one form", () => {
+    const owned = fold(Bytes.of("X-Forwarded-User"));
+    expect(owned.toString()).toBe("x-forwarded-user");
+    const aliases = [
+      "x-forwarded-user",
+      "X_Forwarded_User",
+      "X.Forwarded.User",
+      "X~Forwarded!User",
+      "X_forwarded-USER",
+    ];
+    for (let i = 0; i < aliases.length; i++)
+      expect(foldsTo(Bytes.of(aliases[i]), owned)).toBe(true, aliases[i]);
+    const others = ["X-Forwarded-Users", "X-Forwarded-Use", "XForwardedUser", "X-Forwarded-Usar"];
+    for (let i = 0; i < others.length; i++)
+      expect(foldsTo(Bytes.of(others[i]), owned)).toBe(false, others[i]);
+  });
+  test("is a token", () => {
+    expect(isToken(Bytes.of("X-A_b.c~d!"))).toBe(true);
+    expect(isToken(Bytes.of(""))).toBe(false);
+    expect(isToken(Bytes.of("a b"))).toBe(false);
+    expect(isToken(Bytes.of("a:b"))).toBe(false);
+  });
+});
+
+describe("a header value", () => {
+  test("holds visible ASCII only, and two texts never have one value", () => {
+    expect(header("bob", false)).toBe("bob");
+    expect(header("Bob Bauer", false)).toBe("Bob Bauer");
+    expect(header("böb\r\nX: y", false)).toBe("b%C3%B6b%0D%0AX: y");
+    expect(header(" a ", false)).toBe("%20a%20");
+    expect(header("50%", false)).toBe("50%25");
+    expect(header("a,b", false)).toBe("a,b");
+    expect(header("a,b", true)).toBe("a%2Cb");
+  });
+});
+
+describe("cookies", () => {
+  test("come from several headers", () => {
+    const cookies = new Cookies(Bytes.of("a=1; b = 2 ;;novalue\0c=3=4"));
+    let seen = "";
+    while (cookies.next()) seen += cookies.name.toString() + "|" + cookies.value.toString() + " ";
+    expect(seen).toBe("a|1 b|2 |novalue c|3=4 ");
+  });
+  test("are removed by name, every occurrence", () => {
+    expect(rest("a=1; t=x; b=2; t=y")).toBe("a=1; b=2");
+    expect(rest("a=1\0t=x\0b=2")).toBe("a=1; b=2");
+    expect(rest("t=x")).toBe("(none)");
+    expect(rest("tt=x; T=y")).toBe("tt=x; T=y");
+  });
+});

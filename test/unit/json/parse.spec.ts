@@ -1,0 +1,112 @@
+import { toSeconds } from "../../../assembly/json/number";
+import { parse } from "../../../assembly/json/parse";
+import { Writer } from "../../../assembly/json/writer";
+import { Bytes } from "../../../assembly/text/bytes";
+
+function valid(text: string): bool {
+  return parse(Bytes.of(text)) !== null;
+}
+
+/** The text of member `a`. */
+function a(text: string): string {
+  const json = parse(Bytes.of(text));
+  const member = json ? json.member("a") : null;
+  return member ? member.text.toString() : "(refused)";
+}
+
+describe("JSON", () => {
+  test("takes what RFC 8259 has", () => {
+    expect(a(' { "a" : "b" } ')).toBe("b");
+    expect(a('{"x":[1,-2.5e+3,true,false,null,{}],"a":"\\u0061\\n\\"\\\\\\/"}')).toBe('a\n"\\/');
+    expect(a('{"a":"\\ud83d\\ude00"}')).toBe("😀");
+    expect(a('{"a":-0.5e10}')).toBe("-0.5e10");
+  });
+  test("refuses a name that stands twice, escaped or not", () => {
+    expect(valid('{"a":1,"a":1}')).toBe(false);
+    expect(valid('{"a":1,"\\u0061":2}')).toBe(false);
+    expect(valid('{"a":{"b":1,"b":2}}')).toBe(false);
+    expect(valid('{"a":{"b":1},"b":2}')).toBe(true);
+  });
+  test("refuses what is no JSON", () => {
+    const texts = [
+      "",
+      "{",
+      "}",
+      "{}x",
+      "{} {}",
+      "[1,]",
+      "{,}",
+      '{"a"}',
+      '{"a":}',
+      "{'a':1}",
+      "01",
+      "1.",
+      ".5",
+      "+1",
+      "1e",
+      "-",
+      "tru",
+      "nulL",
+      '"\t"',
+      '"\\x"',
+      '"\\u12g4"',
+      '"\\u12"',
+      '"',
+      '"\\"',
+      "\ufeff{}",
+      "NaN",
+      "// x\n{}",
+    ];
+    for (let i = 0; i < texts.length; i++) expect(valid(texts[i])).toBe(false, texts[i]);
+  });
+  test("refuses lone surrogates", () => {
+    expect(valid('"\\ud800"')).toBe(false);
+    expect(valid('"\\udc00"')).toBe(false);
+    expect(valid('"\\ud800\\ud800"')).toBe(false);
+    expect(valid('"\\ud800x"')).toBe(false);
+  });
+  test("bounds depth and members", () => {
+    expect(valid("[".repeat(32) + "]".repeat(32))).toBe(true);
+    expect(valid("[".repeat(33) + "]".repeat(33))).toBe(false);
+    expect(valid("[".repeat(1000))).toBe(false);
+    let members = '"m0":0';
+    for (let i = 1; i < 512; i++) members += ',"m' + i.toString() + '":0';
+    expect(valid("{" + members + "}")).toBe(true);
+    expect(valid("{" + members + ',"one":0}')).toBe(false);
+  });
+});
+
+describe("a NumericDate", () => {
+  test("is whole seconds, with a fraction dropped", () => {
+    expect(toSeconds(Bytes.of("1795509914"))).toBe(1795509914);
+    expect(toSeconds(Bytes.of("1795509914.999"))).toBe(1795509914);
+    expect(toSeconds(Bytes.of("0"))).toBe(0);
+  });
+  test("is nothing negative, with an exponent or too large", () => {
+    expect(toSeconds(Bytes.of("-1"))).toBe(-1);
+    expect(toSeconds(Bytes.of("1e400"))).toBe(-1);
+    expect(toSeconds(Bytes.of("1.5e3"))).toBe(-1);
+    expect(toSeconds(Bytes.of("9999999999999999"))).toBe(-1);
+  });
+});
+
+describe("the writer", () => {
+  test("writes valid JSON whatever the bytes are", () => {
+    const broken = Bytes.make(4);
+    broken.set(0, 0xff);
+    broken.set(1, 0x22);
+    broken.set(2, 0x0a);
+    broken.set(3, 0x5c);
+    const line = new Writer(4)
+      .open()
+      .bytes("a", broken)
+      .integer("n", -7)
+      .boolean("b", true)
+      .openArray("l");
+    line.element(Bytes.of("x")).element(Bytes.of("y")).closeArray().close();
+    expect(line.done().toString()).toBe(
+      '{"a":"\\u00FF\\"\\u000A\\\\","n":-7,"b":true,"l":["x","y"]}',
+    );
+    expect(parse(line.done()) !== null).toBe(true);
+  });
+});
