@@ -1,0 +1,45 @@
+/** Keys for tests, made once in each process; none is written anywhere. */
+import { generateKeyPairSync, type JsonWebKey, type KeyObject } from "node:crypto";
+
+export type Algorithm = "RS256" | "ES256";
+
+export interface TestKey {
+  kid: string;
+  algorithm: Algorithm;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  /** The public key as key sets have it: with kid, alg and use. */
+  jwk: JsonWebKey & { kid: string };
+  /** SubjectPublicKeyInfo. */
+  pem: string;
+}
+
+function make(kid: string, algorithm: Algorithm, modulusLength = 2048): TestKey {
+  const { privateKey, publicKey } =
+    algorithm === "RS256"
+      ? generateKeyPairSync("rsa", { modulusLength })
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const jwk = { ...publicKey.export({ format: "jwk" }), kid, alg: algorithm, use: "sig" };
+  const pem = publicKey.export({ type: "spki", format: "pem" }) as string;
+  return { kid, algorithm, privateKey, publicKey, jwk, pem };
+}
+
+const made = new Map<string, TestKey>();
+
+/** The key of that name; the same one every time. */
+export function testKey(kid: string, algorithm: Algorithm = "RS256", bits?: number): TestKey {
+  const key = made.get(kid) ?? make(kid, algorithm, bits);
+  made.set(kid, key);
+  return key;
+}
+
+/** The issuer's keys in most cases. */
+export const rsa = testKey("rsa-1");
+export const ec = testKey("ec-1", "ES256");
+/** Keys of nobody: what they sign must never pass. */
+export const strangerRsa = testKey("stranger-rsa");
+export const strangerEc = testKey("stranger-ec", "ES256");
+
+export function keySet(...keys: TestKey[]): { keys: JsonWebKey[] } {
+  return { keys: keys.map(({ jwk }) => jwk) };
+}
