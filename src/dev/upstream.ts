@@ -96,7 +96,9 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     if (Object.hasOwn(misbehaviour, wish)) misbehaviour[wish]!(response, body);
     else response.end(body);
   });
-  server.on("upgrade", (request, socket) => acceptWebSocket(request, socket, record(request, 0)));
+  server.on("upgrade", (request, socket, head) =>
+    acceptWebSocket(request, socket, head, record(request, 0)),
+  );
   // Traefik keeps connections; the default of 5 s would close one just as a request goes out on it.
   server.keepAliveTimeout = 120_000;
   const sockets = new Set<{ destroy(): void }>();

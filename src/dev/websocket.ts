@@ -24,12 +24,13 @@ function shortFrame(bytes: Buffer): { kind: number; payload: Buffer; size: numbe
 }
 
 /**
- * Accepts the handshake, sends `greeting` (less than 64 KiB) as a text frame, and echoes each short text
+ * Accepts the handshake (`head`: what came right behind it), sends `greeting` (less than 64 KiB) as a text frame, and echoes each short text
  * frame until the client closes. The first of the offered subprotocols is taken.
  */
 export function acceptWebSocket(
   { headers }: IncomingMessage,
   socket: Duplex,
+  head: Buffer,
   greeting: string,
 ): void {
   const accept = createHash("sha1")
@@ -48,17 +49,19 @@ export function acceptWebSocket(
   );
   socket.write(frame(opcode.text, Buffer.from(greeting)));
   let rest: Buffer = Buffer.alloc(0);
-  socket.on("error", () => socket.destroy());
-  socket.on("data", (chunk: Buffer) => {
+  const read = (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
     try {
-      for (let read = shortFrame(rest); read; read = shortFrame(rest)) {
-        rest = rest.subarray(read.size);
-        if (read.kind === opcode.close) socket.end(frame(opcode.close, read.payload));
-        else socket.write(frame(read.kind, read.payload));
+      for (let next = shortFrame(rest); next; next = shortFrame(rest)) {
+        rest = rest.subarray(next.size);
+        if (next.kind === opcode.close) socket.end(frame(opcode.close, next.payload));
+        else socket.write(frame(next.kind, next.payload));
       }
     } catch {
       socket.destroy();
     }
-  });
+  };
+  socket.on("error", () => socket.destroy());
+  socket.on("data", read);
+  read(head);
 }
