@@ -1,0 +1,86 @@
+/** What the benchmark calls: verification in a loop inside the guest, so that a call into it costs nothing. */
+import { Hash, digest } from "../../assembly/crypto/hash";
+import { algorithmOf } from "../../assembly/jose/algorithms";
+import { importJwk } from "../../assembly/jose/jwk";
+import { Key } from "../../assembly/jose/key";
+import { parse } from "../../assembly/json/parse";
+import { Region, guest, request } from "../../assembly/runtime/arena";
+import { Bytes } from "../../assembly/text/bytes";
+
+const keys: Region = changetype<Region>(memory.data(12, 4));
+
+/** Room for input that stays until the end. */
+export function buffer(length: i32): usize {
+  const before = guest.enter();
+  const at = heap.alloc(length);
+  before.enter();
+  return at;
+}
+
+/** A handle of the key, or 0. */
+export function jwk(at: usize, length: i32): usize {
+  const before = keys.enter();
+  const value = parse(new Bytes(at, length));
+  const key = value ? importJwk(value).key : null;
+  before.enter();
+  return changetype<usize>(key);
+}
+
+/** Forgets all keys. */
+export function clearKeys(): void {
+  keys.clear();
+}
+
+/** How many of `times` verifications passed. A case is four words: input, its length, signature, its length. */
+export function verify(
+  handle: usize,
+  name: usize,
+  nameLength: i32,
+  cases: usize,
+  count: i32,
+  times: i32,
+): i32 {
+  const key = changetype<Key>(handle);
+  let passed = 0;
+  let at = cases;
+  const end = cases + (count << 4);
+  for (let i = 0; i < times; i++) {
+    request.clear();
+    request.enter();
+    const algorithm = algorithmOf(new Bytes(name, nameLength));
+    const input = new Bytes(load<u32>(at), load<i32>(at, 4));
+    const signature = new Bytes(load<u32>(at, 8), load<i32>(at, 12));
+    passed += i32(key.verify(algorithm, input, signature));
+    at += 16;
+    if (at == end) at = cases;
+  }
+  return passed;
+}
+
+/** The same with the key imported anew before each verification: what its first use costs. */
+export function verifyFresh(
+  text: usize,
+  textLength: i32,
+  name: usize,
+  nameLength: i32,
+  cases: usize,
+  count: i32,
+  times: i32,
+): i32 {
+  let passed = 0;
+  for (let i = 0; i < times; i++) {
+    clearKeys();
+    const handle = jwk(text, textLength);
+    passed += verify(handle, name, nameLength, cases + ((i % count) << 4), 1, 1);
+  }
+  return passed;
+}
+
+/** Hashes a message `times` times with the hash of that number. */
+export function hash(kind: Hash, at: usize, length: i32, times: i32): void {
+  for (let i = 0; i < times; i++) {
+    request.clear();
+    request.enter();
+    digest(kind, new Bytes(at, length));
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * `npm run bench:crypto -- [--json] [--batches 15] [--only ES256]`: times verification by the guest's sources on
+ * wazero 1.8.0, which Traefik 3 uses, beside Go's own crypto. Needs Go.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    batches: { type: "string", default: "15" },
+    only: { type: "string" },
+  },
+});
+
+interface Row {
+  what: string;
+  min: number;
+  median: number;
+  goMin?: number;
+  goMedian?: number;
+  ratio?: number;
+  keyBytes?: number;
+  buildTime?: number;
+}
+
+const WASM = "build/bench-crypto.wasm";
+const PROGRAM = "build/bench-crypto";
+const { options, targets } = JSON.parse(readFileSync("asconfig.json", "utf8"));
+const inherit = { stdio: ["ignore", "inherit", "inherit"] as ["ignore", "inherit", "inherit"] };
+
+execFileSync(
+  process.execPath,
+  [
+    "node_modules/assemblyscript/bin/asc.js",
+    "bench/crypto/entry.ts",
+    ...["--config", "none", "--outFile", WASM],
+    ...["--optimizeLevel", `${targets.release.optimizeLevel}`],
+    ...["--runtime", options.runtime, "--use", "abort=", "--use", "seed=", "--enable", "simd"],
+  ],
+  inherit,
+);
+execFileSync("go", ["build", "-o", `../../${PROGRAM}`, "."], { cwd: "bench/crypto", ...inherit });
+const output = execFileSync(PROGRAM, [
+  WASM,
+  values.batches,
+  ...(values.only === undefined ? [] : [values.only]),
+]);
+const rows = JSON.parse(output.toString()) as Row[];
+const modules = { bench: statSync(WASM).size, plugin: statSync("plugin.wasm").size };
+
+if (values.json) {
+  console.log(JSON.stringify({ rows, modules }, null, 2));
+} else {
+  const us = (value?: number) => (value === undefined ? "" : value.toFixed(value < 10 ? 3 : 1));
+  console.table(
+    Object.fromEntries(
+      rows.map(({ what, min, median, goMin, ratio, keyBytes, buildTime }) => [
+        what,
+        {
+          "µs, min": us(min),
+          median: us(median),
+          "Go, min": us(goMin),
+          ratio: ratio === undefined ? "" : ratio.toFixed(2),
+          "memory grown by key": keyBytes ?? "",
+          "4th use, µs": us(buildTime),
+        },
+      ]),
+    ),
+  );
+  console.log(
+    `Bytes of the modules: ${modules.bench} (this benchmark), ${modules.plugin} (plugin.wasm)`,
+  );
+}
