@@ -90,14 +90,15 @@ export class TraefikLog {
     );
   }
 
-  /** What went wrong, for a message to people: the last errors, or those that are no JSON. */
+  /** What went wrong, for a message to people: the last errors and lines that are no JSON, or else the last lines. */
   tail(from = 0, count = 10): string {
-    return this.lines(from)
-      .filter(({ level }) => !quiet.has(level))
+    const all = this.lines(from);
+    const telling = all.filter(({ level }) => !quiet.has(level));
+    return (telling.length > 0 ? telling : all)
       .slice(-count)
       .map(({ level, message, fields, text }) => {
         const said = [message, fields.error].filter(Boolean).join(": ");
-        return `  ${level ? `${level}: ${said}` : text}`;
+        return `  ${level && said ? `${level}: ${said}` : text}`;
       })
       .join("\n");
   }
