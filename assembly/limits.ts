@@ -43,3 +43,8 @@ export const RSA_BITS_MAX = 8192;
 export const FORWARDED_VALUE_BYTES = 16 * 1024;
 /** Keys that are tried for a token that names none of them: each costs a verification. */
 export const KEY_CANDIDATES = 4;
+
+/** Bytes of what is precomputed for keys in one guest: guests are many, and few keys sign at a time. */
+export const KEY_TABLE_BYTES = 96 * 1024;
+/** Which use of a key pays for precomputing: a guest that sees a key once or twice would never earn it back. */
+export const KEY_TABLE_USES = 4;

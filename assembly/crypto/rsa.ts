@@ -5,9 +5,10 @@
 import { Bytes } from "../text/bytes";
 import { encodePkcs1, isPss } from "./emsa";
 import { Hash } from "./hash";
-import { compare, readBytes, writeBytes } from "./integer";
-import { Modulus } from "./modulus";
+import { compare, readBytes } from "./integer";
+import { RsaField } from "./montgomery-f64";
 import { isRoca } from "./roca";
+import { Table } from "./tables";
 
 @final
 export class RsaKey {
@@ -18,13 +19,14 @@ export class RsaKey {
   private words: i32;
   private n: usize;
   private e: u32;
+  private table: Table = new Table();
 
   /** `modulus` big-endian without leading zeros, odd; `exponent` odd and at least 3. */
   constructor(modulus: Bytes, exponent: u32) {
     this.size = modulus.length;
     this.bits = (modulus.length << 3) - <i32>clz<u32>(modulus.at(0)) + 24;
     this.words = (modulus.length + 3) >> 2;
-    this.n = heap.alloc(this.words << 2);
+    this.n = makeWords(this.words);
     this.e = exponent;
     readBytes(this.n, this.words, modulus);
   }
@@ -50,18 +52,23 @@ export class RsaKey {
   private recover(signature: Bytes): Bytes | null {
     if (signature.length != this.size) return null;
     const words = this.words;
-    const modulus = new Modulus(this.n, words);
-    const s = modulus.make();
+    const s = makeWords(words);
     readBytes(s, words, signature);
     if (compare(s, this.n, words) >= 0) return null;
-    modulus.enter(s, s);
-    const power = modulus.make();
-    const e = heap.alloc(4);
-    store<u32>(e, this.e);
-    modulus.power(power, s, e, 32 - <i32>clz<u32>(this.e));
-    modulus.leave(power, power);
-    const bytes = Bytes.make(this.size);
-    writeBytes(bytes.start, this.size, power);
-    return bytes;
+    const field = new RsaField(this.n, words, this.bits);
+    const table = this.table.use();
+    if (table) field.use(table);
+    else
+      field.prepare(
+        this.table.isDue ? this.table.make(field.tableSize) : heap.alloc(field.tableSize),
+      );
+    return field.power(s, this.e, this.size);
   }
+}
+
+/** Room for a number, with the 8 bytes after it that RsaField reads. */
+function makeWords(words: i32): usize {
+  const at = heap.alloc((words << 2) + 8);
+  memory.fill(at, 0, (words << 2) + 8);
+  return at;
 }

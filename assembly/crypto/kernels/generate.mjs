@@ -5,11 +5,13 @@
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { rsa } from "./rsa.mjs";
 import { sha2 } from "./sha2.mjs";
 
 /** Every generated file: its name and text. */
 export function kernels() {
   return {
+    "rsa.ts": rsa(),
     "sha256.ts": sha2(32),
     "sha512.ts": sha2(64),
   };

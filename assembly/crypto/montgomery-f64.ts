@@ -1,0 +1,240 @@
+/**
+ * Numbers modulo an RSA modulus as signed digits in f64, for the kernels in kernels/rsa.ts. Not constant time; for
+ * public values only.
+ *
+ * Bounds, with L digits of radix B = 2^r, R = B^L and N = n κ + 1 ≤ B² n:
+ * - L is such that B² n ≤ R / 8. A product then stays below R / 8 · 0.51 + (0.07 R)² / R < 0.07 R: it fits into L
+ *   digits, its top carry is 0, and it is a multiple of n below B² n away from its value in [0, n).
+ * - 2 L (B / 2)² < 2⁵³, so that sums of columns are exact: with r = 23, L ≤ 252, which 5700 bits keep; with
+ *   r = 22, L ≤ 1020, which 8192 bits keep.
+ */
+import { Bytes } from "../text/bytes";
+import { add, compare, subtract } from "./integer";
+import { multiply, square } from "./kernels/rsa";
+
+const WIDE_RADIX_BITS = 5700;
+
+/** A table begins with what a quotient is multiplied by; three numbers follow: N, n and R² mod n. */
+const HEAD: usize = 16;
+
+@unmanaged
+@final
+export class RsaField {
+  private radix: i32;
+  private tiles: i32;
+  /** Bytes of a number. */
+  private size: usize;
+  private magic: f64;
+  private inverse: f64;
+  private d: usize;
+  private q: usize;
+  /** The three numbers. */
+  private at: usize = 0;
+
+  /** `n` is little-endian words, with 8 readable bytes after them. Scratch is made in the active region. */
+  constructor(
+    private n: usize,
+    private words: i32,
+    private bits: i32,
+  ) {
+    const radix = bits <= WIDE_RADIX_BITS ? 23 : 22;
+    this.radix = radix;
+    this.tiles = ((bits + 3 + radix - 1) / radix + 2 + 3) >> 2;
+    this.size = (<usize>this.tiles) << 5;
+    this.magic = 1.5 * 4503599627370496.0 * <f64>(1 << radix);
+    this.inverse = 1.0 / <f64>(1 << radix);
+    this.d = heap.alloc(this.size << 1);
+    this.q = heap.alloc(this.size << 1);
+  }
+
+  /** Bytes that prepare() fills. */
+  get tableSize(): i32 {
+    return <i32>(HEAD + 3 * this.size);
+  }
+
+  /** Uses what prepare() has made at that place. */
+  use(table: usize): void {
+    this.at = table;
+  }
+
+  private make(): usize {
+    return heap.alloc(this.size);
+  }
+
+  private multiply(r: usize, a: usize, b: usize): void {
+    const n = this.at + HEAD;
+    multiply(r, a, b, this.d, this.q, n, this.tiles, this.magic, this.inverse);
+  }
+
+  private square(r: usize, a: usize): void {
+    const n = this.at + HEAD;
+    square(r, a, this.d, this.q, n, this.tiles, this.magic, this.inverse);
+  }
+
+  /** The signed digits of little-endian words, below 2^(32 words) with 8 readable bytes after them. */
+  private toDigits(r: usize, words: usize, bits: i32): void {
+    const radix = this.radix;
+    const mask: u32 = (1 << radix) - 1;
+    let carry: i32 = 0;
+    for (let i: usize = 0, at = 0; i < this.size; i += 8, at += radix) {
+      let digit = carry;
+      // A digit and the bits before it in its first byte are at most 30 bits.
+      if (at < bits) digit += <i32>((load<u32>(words + (at >> 3)) >> (at & 7)) & mask);
+      carry = (digit + (1 << (radix - 1))) >> radix;
+      store<f64>(r + i, <f64>(digit - (carry << radix)));
+    }
+  }
+
+  /** Fills a table: what does not depend on a signature. */
+  prepare(table: usize): void {
+    this.at = table;
+    const words = this.words;
+    const size = (<usize>words) << 2;
+    const numbers = table + HEAD;
+    const n = this.n;
+    this.toDigits(numbers + this.size, n, this.bits);
+    // κ = -n⁻¹ mod B², by Newton's method modulo 2⁶⁴.
+    const low = load<u64>(n);
+    let x = low;
+    for (let i = 0; i < 5; i++) x *= 2 - low * x;
+    const factor = (0 - x) & (((<u64>1) << (2 * this.radix)) - 1);
+    const product = heap.alloc(size + 16);
+    memory.fill(product, 0, size + 16);
+    scale(product, n, words, <u32>factor);
+    scale(product + 4, n, words, <u32>(factor >> 32));
+    increment(product);
+    this.toDigits(numbers, product, (words + 2) << 5);
+    // 1 / n, as a factor of what digits are worth from the one below n's top digit on.
+    const top = (<usize>(this.bits / this.radix)) << 3;
+    let value: f64 = 0;
+    for (let i = top + 8; i >= top - 24; i -= 8) {
+      value = value / this.inverse + load<f64>(numbers + this.size + i);
+    }
+    store<f64>(table, 1.0 / value);
+    this.prepareSquare(numbers + 2 * this.size);
+  }
+
+  /** R² mod n: doubled from a power of two below n to R 2^k, then squared, as R 2^k · R 2^k / R = R 2^2k. */
+  private prepareSquare(r: usize): void {
+    const words = this.words;
+    const size = (<usize>words) << 2;
+    const x = heap.alloc(size + 8);
+    memory.fill(x, 0, size + 8);
+    const start = this.bits - 1;
+    store<u32>(x + ((start >> 5) << 2), 1 << (start & 31));
+    const exponent = ((<i32>this.size) >> 3) * this.radix;
+    for (let i = start; i <= exponent; i++) this.double(x);
+    // Now 2R; five more bits of the exponent by doubling, the rest by squaring, from the top down.
+    const two = this.make();
+    this.toDigits(two, x, this.bits);
+    let bit = 31 - <i32>clz<u32>(exponent);
+    const last = bit - 5;
+    for (let done = 1, wanted = exponent >> last; done < wanted; done++) this.double(x);
+    this.toDigits(r, x, this.bits);
+    for (bit = last - 1; bit >= 0; bit--) {
+      this.square(r, r);
+      if ((exponent >> bit) & 1) this.multiply(r, r, two);
+    }
+  }
+
+  /** x = 2x mod n, of words below n. */
+  private double(x: usize): void {
+    const words = this.words;
+    if (add(x, x, x, words) || compare(x, this.n, words) >= 0) subtract(x, x, this.n, words);
+  }
+
+  /** s^e mod n as `length` big-endian bytes, for e odd and above 1, and s below n in words. */
+  power(s: usize, e: u32, length: i32): Bytes {
+    const plain = this.make();
+    const base = this.make();
+    const y = this.make();
+    this.toDigits(plain, s, this.bits);
+    this.multiply(base, plain, this.at + HEAD + 2 * this.size);
+    memory.copy(y, base, this.size);
+    for (let bit = 30 - <i32>clz<u32>(e); bit >= 0; bit--) {
+      this.square(y, y);
+      // e is odd: the last factor is s without R, which takes the result out of Montgomery form.
+      if ((e >> bit) & 1) this.multiply(y, y, bit == 0 ? plain : base);
+    }
+    this.reduce(y);
+    return this.toBytes(y, length);
+  }
+
+  /** Digits of the value in [0, n), each in [0, B), in place of a product's. */
+  private reduce(y: usize): void {
+    // The quotient is below B²: first its upper digit, then its lower one, each as the nearest integer.
+    const upper = nearest<f64>(this.quotient(y) * this.inverse);
+    this.subtract(y + 8, upper, this.size - 8);
+    this.subtract(y, nearest<f64>(this.quotient(y)), this.size);
+    // Within n / 2 of 0.
+    if (this.settle(y) < 0) {
+      this.subtract(y, -1, this.size);
+      this.settle(y);
+    }
+  }
+
+  /** y / n. The four topmost digits of n and what is above decide, with a relative error below 2⁻⁴⁰. */
+  private quotient(y: usize): f64 {
+    const bottom = ((<usize>(this.bits / this.radix)) << 3) - 24;
+    let value: f64 = 0;
+    for (let i = this.size - 8; i >= bottom; i -= 8) {
+      value = value / this.inverse + load<f64>(y + i);
+    }
+    return value * load<f64>(this.at);
+  }
+
+  /** y -= factor n, for the lowest `size` bytes of digits; sums stay below 2⁵³ as |factor| < 2²⁴. */
+  private subtract(y: usize, factor: f64, size: usize): void {
+    const n = this.at + HEAD + this.size;
+    for (let i: usize = 0; i < size; i += 8) {
+      store<f64>(y + i, load<f64>(y + i) - factor * load<f64>(n + i));
+    }
+  }
+
+  /** Carries digits into [0, B), and returns what is left over: -1 for a negative number. */
+  private settle(y: usize): f64 {
+    const inverse = this.inverse;
+    let carry: f64 = 0;
+    for (let i: usize = 0; i < this.size; i += 8) {
+      const digit = load<f64>(y + i) + carry;
+      carry = floor<f64>(digit * inverse);
+      store<f64>(y + i, digit - carry / inverse);
+    }
+    return carry;
+  }
+
+  private toBytes(y: usize, length: i32): Bytes {
+    const bytes = Bytes.make(length);
+    let held: u64 = 0;
+    let bits = 0;
+    let at = length;
+    for (let i: usize = 0; i < this.size; i += 8) {
+      held |= (<u64>load<f64>(y + i)) << bits;
+      for (bits += this.radix; bits >= 8 && at > 0; bits -= 8, held >>= 8)
+        bytes.set(--at, <u8>held);
+    }
+    return bytes;
+  }
+}
+
+/** r += a m; r has room for two words more than a. */
+function scale(r: usize, a: usize, words: i32, m: u32): void {
+  let carry: u64 = 0;
+  let i: usize = 0;
+  for (; i < (<usize>words) << 2; i += 4) {
+    carry += <u64>load<u32>(r + i) + <u64>load<u32>(a + i) * <u64>m;
+    store<u32>(r + i, <u32>carry);
+    carry >>= 32;
+  }
+  store<u32>(r + i, load<u32>(r + i) + <u32>carry);
+}
+
+/** r += 1. */
+function increment(r: usize): void {
+  while (true) {
+    const x = load<u32>(r) + 1;
+    store<u32>(r, x);
+    if (x != 0) return;
+    r += 4;
+  }
+}
