@@ -13,6 +13,7 @@ const parallel = availableParallelism();
 /** What each suite needs: the compiled guest, how many files at a time, minutes for one file. */
 const SUITES = {
   repo: { guest: true, concurrency: parallel, minutes: 2 },
+  docs: { guest: true, concurrency: 1, minutes: 2 },
   unit: { run: runUnitSuite },
   vectors: { concurrency: parallel, minutes: 5 },
   guest: { guest: true, concurrency: parallel, minutes: 5 },

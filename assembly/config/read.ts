@@ -34,10 +34,26 @@ export function readSettings(document: Bytes, report: Report): Settings {
   readToken(top, settings);
   readIssuers(top, settings);
   readHierarchy(top, settings.hierarchy);
+  const configured = settings.hierarchy.names.length;
   readRules(top, settings);
+  warnOfUnknownRoles(configured, settings, report);
   settings.hierarchy.close();
   top.end();
   return settings;
+}
+
+/** With a role map for each issuer, a role that stands only in rules is nobody's. */
+function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report): void {
+  for (let i = 0; i < settings.issuers.length; i++) if (!settings.issuers[i].roles.mapped) return;
+  const names = settings.hierarchy.names;
+  for (let i = configured; i < names.length; i++) {
+    const name = names.at(i).toString();
+    report.warning(
+      "rules",
+      "unknown_role",
+      `nobody has the role ${name}: it is in neither roles nor roleHierarchy`,
+    );
+  }
 }
 
 function readToken(top: Section, settings: Settings): void {

@@ -1,0 +1,87 @@
+/** Every configuration in the docs is one that the guest accepts without a word. */
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { root } from "../../src/dev/root.ts";
+import { loadGuest } from "../../src/guest/load.ts";
+import { type Block, blocks } from "./blocks.ts";
+
+type Tree = Record<string, never>;
+
+/** What a kind of block holds the plugin's configuration in. */
+const BLOCK_OF: Record<string, (text: string) => unknown> = {
+  block: (text) => parse(text) as unknown,
+  middleware: (text) => (parse(text) as Tree)["spec"]["plugin"]["rolegate"],
+  "dynamic.yml": (text) =>
+    (parse(text) as Tree)["http"]["middlewares"]["rolegate"]["plugin"]["rolegate"],
+  labels: (text) => fromLabels(parse(text) as string[]),
+};
+
+/** As Traefik reads labels: dots for maps, indices for lists, every scalar a text. */
+function fromLabels(labels: string[]): unknown {
+  const result: Record<string, unknown> = {};
+  const prefix = /^traefik\.http\.middlewares\.\w+\.plugin\.rolegate\./;
+  for (const label of labels.filter((it) => prefix.test(it))) {
+    const equals = label.indexOf("=");
+    const names = label
+      .slice(0, equals)
+      .replace(prefix, "")
+      .split(/[.[\]]+/)
+      .filter(Boolean);
+    // An index in text form would be a property of the list and no element.
+    const path = names.map((name) => (/^\d+$/.test(name) ? String(Number(name)) : name));
+    let at = result;
+    path.slice(0, -1).forEach((key, index) => {
+      at[key] ??= /^\d+$/.test(path[index + 1]!) ? [] : {};
+      at = at[key] as Record<string, unknown>;
+    });
+    at[path.at(-1)!] = label.slice(equals + 1);
+  }
+  return result;
+}
+
+/** Scalars outside lists are texts, as Traefik's file provider hands them on. */
+function asFileProvider(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((it) => (typeof it === "object" ? asFileProvider(it) : (it as unknown)));
+  }
+  if (value === null || typeof value !== "object") return String(value);
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, asFileProvider(v)]));
+}
+
+async function complaints(config: unknown): Promise<string[]> {
+  const state = temporaryFolder("docs");
+  try {
+    mkdirSync(join(state.path, "state"));
+    const guest = await loadGuest({
+      wasm: join(root, "plugin.wasm"),
+      config,
+      mounts: [`${join(state.path, "state")}:/state`],
+    });
+    return guest.check().logs.map((line) => line.message);
+  } finally {
+    state.remove();
+  }
+}
+
+const known = blocks.filter((block) => block.kind in BLOCK_OF);
+
+for (const block of known) {
+  test(`${block.place} (${block.kind}) is a configuration without a mistake`, async () => {
+    const config = BLOCK_OF[block.kind]!(block.text);
+    assert.deepEqual(await complaints(config), []);
+    assert.deepEqual(await complaints(asFileProvider(config)), []);
+  });
+}
+
+test("every block of YAML says what it is", () => {
+  const others = blocks.filter((it: Block) => it.language === "yaml" && !(it.kind in BLOCK_OF));
+  assert.deepEqual(
+    others.map((it) => it.kind),
+    ["traefik.yml"],
+  );
+  assert.ok(known.length >= 5);
+});
