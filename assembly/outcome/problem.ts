@@ -1,0 +1,30 @@
+/** A refusal as programs read it: problem details, RFC 9457, and the challenge of RFC 6750 §3. */
+import { Writer } from "../json/writer";
+import { Bytes } from "../text/bytes";
+import { Answer } from "./answer";
+
+/** Seconds after which a client may try again when keys are missing: they come within seconds of a start. */
+export const RETRY_AFTER = "5";
+
+export function problemBody(answer: Answer, requestId: Bytes): Bytes {
+  return new Writer()
+    .open()
+    .text("type", "about:blank")
+    .text("title", answer.title)
+    .integer("status", answer.status)
+    .text("detail", answer.detail)
+    .text("code", answer.code)
+    .bytes("requestId", requestId)
+    .close()
+    .done();
+}
+
+/** The WWW-Authenticate value. `scopes`: what the rule asks for; may be empty. */
+export function challenge(answer: Answer, scopes: Bytes): Bytes {
+  let text = "Bearer";
+  if (answer.error.length > 0) {
+    text += ` error="${answer.error}", error_description="${answer.detail}"`;
+    if (scopes.length > 0) text += `, scope="${scopes.toString()}"`;
+  }
+  return Bytes.of(text);
+}
