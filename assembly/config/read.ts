@@ -22,7 +22,7 @@ export function readSettings(document: Bytes, report: Report): Settings {
   const settings = new Settings();
   const json = parse(document);
   if (!json || !json.isObject) {
-    report.error("", "not_a_map", "expected a map of keys; the plugin has no configuration here");
+    report.error("", "not_a_map", "expected a map of keys, at most 32 levels deep");
     return settings;
   }
   const top = new Section(json, "", report);

@@ -107,12 +107,14 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
     );
   }
   if (match.uses(Operator.Host) || (node && node.uses(Operator.Host))) settings.usesHost = true;
+  const scopes: Array<string> = [];
+  if (node) node.collectScopes(settings.scopes, scopes);
   return new Rule(
     name ? name : Bytes.of(entry.path),
     match,
     allow,
     node,
-    node ? node.scopes(settings.scopes) : Bytes.empty(),
+    Bytes.of(scopes.join(" ")),
     encoded,
   );
 }

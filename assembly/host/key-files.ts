@@ -15,7 +15,10 @@ import { Level, line } from "./log";
 
 @final
 class KeyFile {
+  /** Of the file as it was when it was last read. */
   private stamp: u64 = 0;
+  /** Of the file as it was when it could not be read: said once, and tried again. */
+  private unreadable: u64 = 1;
   private inUse: Region = new Region();
   private spare: Region = new Region();
 
@@ -25,24 +28,15 @@ class KeyFile {
   ) {}
 
   /** Whether other keys are in use now. */
-  refresh(first: bool): bool {
+  refresh(): bool {
     const stamp = this.file.stamp();
-    if (stamp == this.stamp && !first) return false;
-    const before = this.stamp;
-    this.stamp = stamp;
-    if (stamp == 0) {
-      if (first || before != 0) this.say(Level.Warn, "missing", "the file is not there");
-      return false;
-    }
+    if (stamp != 0 && stamp == this.stamp) return false;
     const document = this.file.read(KEY_FILE_BYTES);
     if (!document) {
-      this.say(
-        Level.Warn,
-        "unreadable",
-        `it cannot be read, or has more than ${KEY_FILE_BYTES} bytes`,
-      );
+      if (stamp != this.unreadable) this.complain(stamp);
       return false;
     }
+    this.stamp = stamp;
     const json = parse(document);
     this.spare.clear();
     const active = this.spare.enter();
@@ -59,6 +53,18 @@ class KeyFile {
     for (let i = 0; i < set.skipped.length; i++) this.say(Level.Info, "skipped", set.skipped[i]);
     this.say(Level.Info, "read", `${set.keys.length} usable`);
     return true;
+  }
+
+  private complain(stamp: u64): void {
+    this.unreadable = stamp;
+    this.stamp = 0;
+    if (stamp == 0) this.say(Level.Warn, "missing", "the file is not there");
+    else
+      this.say(
+        Level.Warn,
+        "unreadable",
+        `it cannot be read, or has more than ${KEY_FILE_BYTES} bytes`,
+      );
   }
 
   private say(level: Level, event: string, message: string): void {
@@ -98,10 +104,9 @@ export class KeyFiles {
   refresh(now: i64): bool {
     // A clock that was set back must not stop this.
     if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
-    const first = this.looked == 0;
     this.looked = now;
     let changed = false;
-    for (let i = 0; i < this.files.length; i++) if (this.files[i].refresh(first)) changed = true;
+    for (let i = 0; i < this.files.length; i++) if (this.files[i].refresh()) changed = true;
     return changed;
   }
 }

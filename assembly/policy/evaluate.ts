@@ -2,6 +2,7 @@
 import { Identity } from "../claims/identity";
 import { Bytes } from "../text/bytes";
 import { Node, Operator } from "./expression";
+import { Pattern } from "./pattern";
 
 /** What expressions ask about. */
 @final
@@ -19,26 +20,17 @@ export class Facts {
 export function holds(node: Node, facts: Facts): bool {
   switch (node.operator) {
     case Operator.And:
-      return holds(node.left!, facts) && holds(node.right!, facts);
+      return !isAny(node.operands!, facts, false);
     case Operator.Or:
-      return holds(node.left!, facts) || holds(node.right!, facts);
+      return isAny(node.operands!, facts, true);
     case Operator.Not:
-      return !holds(node.left!, facts);
+      return !holds(node.operands![0], facts);
     case Operator.Path:
-      for (let i = 0; i < node.patterns.length; i++) {
-        if (node.patterns[i].matches(facts.path)) return true;
-      }
-      return false;
+      return matchesAny(node.patterns!, facts.path);
     case Operator.Method:
-      for (let i = 0; i < node.words.length; i++) {
-        if (node.words[i].equals(facts.method)) return true;
-      }
-      return false;
+      return isOneOf(node.words!, facts.method);
     case Operator.Host:
-      for (let i = 0; i < node.words.length; i++) {
-        if (hostMatches(node.words[i], facts.host)) return true;
-      }
-      return false;
+      return isHostOf(node.words!, facts.host);
     case Operator.Role: {
       const caller = facts.caller;
       return caller !== null && caller.roles.meets(node.set!);
@@ -50,6 +42,27 @@ export function holds(node: Node, facts: Facts): bool {
     default:
       return facts.caller !== null;
   }
+}
+
+/** Whether an operand has that outcome; the ones behind it are not looked at. */
+function isAny(operands: Array<Node>, facts: Facts, outcome: bool): bool {
+  for (let i = 0; i < operands.length; i++) if (holds(operands[i], facts) == outcome) return true;
+  return false;
+}
+
+function matchesAny(patterns: Array<Pattern>, path: Bytes): bool {
+  for (let i = 0; i < patterns.length; i++) if (patterns[i].matches(path)) return true;
+  return false;
+}
+
+function isOneOf(words: Array<Bytes>, word: Bytes): bool {
+  for (let i = 0; i < words.length; i++) if (words[i].equals(word)) return true;
+  return false;
+}
+
+function isHostOf(hosts: Array<Bytes>, host: Bytes): bool {
+  for (let i = 0; i < hosts.length; i++) if (hostMatches(hosts[i], host)) return true;
+  return false;
 }
 
 /** A pattern that begins with a dot stands for any name below it, as `*.example.com` was written. */

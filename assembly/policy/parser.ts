@@ -49,21 +49,31 @@ export class Parser {
   }
 
   private alternatives(depth: i32): Node | null {
-    let node = this.conjunction(depth);
-    while (node && this.lexer.token == Token.Or) {
+    const first = this.conjunction(depth);
+    if (!first || this.lexer.token != Token.Or) return first;
+    const node = new Node(Operator.Or);
+    let next: Node | null = first;
+    while (next) {
+      node.operands!.push(next);
+      if (this.lexer.token != Token.Or) return node;
       this.lexer.next();
-      node = join(Operator.Or, node, this.conjunction(depth));
+      next = this.conjunction(depth);
     }
-    return node;
+    return null;
   }
 
   private conjunction(depth: i32): Node | null {
-    let node = this.operand(depth);
-    while (node && this.lexer.token == Token.And) {
+    const first = this.operand(depth);
+    if (!first || this.lexer.token != Token.And) return first;
+    const node = new Node(Operator.And);
+    let next: Node | null = first;
+    while (next) {
+      node.operands!.push(next);
+      if (this.lexer.token != Token.And) return node;
       this.lexer.next();
-      node = join(Operator.And, node, this.operand(depth));
+      next = this.operand(depth);
     }
-    return node;
+    return null;
   }
 
   private operand(depth: i32): Node | null {
@@ -76,7 +86,7 @@ export class Parser {
       const inner = this.operand(depth + 1);
       if (!inner) return null;
       const node = new Node(Operator.Not);
-      node.left = inner;
+      node.operands!.push(inner);
       return node;
     }
     if (lexer.token == Token.Open) {
@@ -143,13 +153,13 @@ export class Parser {
       case Operator.Path: {
         const problem = problemOf(text);
         if (problem.length > 0) return problem;
-        node.patterns.push(new Pattern(text, signature.name == "PathPrefix"));
+        node.patterns!.push(new Pattern(text, signature.name == "PathPrefix"));
         return "";
       }
       case Operator.Method:
         if (!isToken(text)) return "expected an HTTP method";
         if (hasLowerCase(text)) return "methods are compared as they are, and stand in upper case";
-        node.words.push(text);
+        node.words!.push(text);
         return "";
       case Operator.Host: {
         const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
@@ -157,25 +167,17 @@ export class Parser {
         if (!host || host.indexOf(0x3a) >= 0 || text.indexOf(0x3a) >= 0) {
           return "expected a host name without a port, or `*.` before one";
         }
-        node.words.push(host);
+        node.words!.push(host);
         return "";
       }
       case Operator.Role:
-        node.numbers.push(this.roles.role(text));
+        node.numbers!.push(this.roles.role(text));
         return "";
       default:
-        node.numbers.push(this.scopes.add(text));
+        node.numbers!.push(this.scopes.add(text));
         return "";
     }
   }
-}
-
-function join(operator: Operator, left: Node, right: Node | null): Node | null {
-  if (!right) return null;
-  const node = new Node(operator);
-  node.left = left;
-  node.right = right;
-  return node;
 }
 
 function hasLowerCase(text: Bytes): bool {

@@ -9,16 +9,18 @@ import { root } from "../../src/dev/root.ts";
 import { loadGuest } from "../../src/guest/load.ts";
 import { type Block, blocks } from "./blocks.ts";
 
-type Tree = Record<string, never>;
-
 /** What a kind of block holds the plugin's configuration in. */
 const BLOCK_OF: Record<string, (text: string) => unknown> = {
   block: (text) => parse(text) as unknown,
-  middleware: (text) => (parse(text) as Tree)["spec"]["plugin"]["rolegate"],
-  "dynamic.yml": (text) =>
-    (parse(text) as Tree)["http"]["middlewares"]["rolegate"]["plugin"]["rolegate"],
+  middleware: (text) => at(parse(text), "spec", "plugin", "rolegate"),
+  "dynamic.yml": (text) => at(parse(text), "http", "middlewares", "rolegate", "plugin", "rolegate"),
   labels: (text) => fromLabels(parse(text) as string[]),
 };
+
+/** The value under the keys. */
+function at(tree: unknown, ...keys: string[]): unknown {
+  return keys.reduce((value, key) => (value as Record<string, unknown>)[key], tree);
+}
 
 /** As Traefik reads labels: dots for maps, indices for lists, every scalar a text. */
 function fromLabels(labels: string[]): unknown {

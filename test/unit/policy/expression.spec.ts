@@ -99,6 +99,13 @@ describe("an expression", () => {
   });
 });
 
+describe("a long chain", () => {
+  test("nests no deeper than a short one", () => {
+    expect(evaluate("Path(`/b`) || ".repeat(20000) + "Path(`/a`)")).toBe(true);
+    expect(evaluate("Path(`/a`) && ".repeat(20000) + "Path(`/b`)")).toBe(false);
+  });
+});
+
 describe("a public rule's match", () => {
   test("is narrow when each alternative names its paths", () => {
     expect(parse("Path(`/a`)", true).parse()!.isNarrow()).toBe(true);
