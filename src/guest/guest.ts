@@ -89,8 +89,9 @@ export class Guest {
         response: {
           status: sent?.status ?? 200,
           headers: sent?.headers ?? new Headers(),
-          body,
-          complete: complete && !passage.aborted,
+          // net/http lets a handler write, and sends nothing of it.
+          body: wire.method === "HEAD" ? Buffer.alloc(0) : body,
+          complete: (complete || wire.method === "HEAD") && !passage.aborted,
         },
         forwarded: passage.forwarded,
         reached: true,

@@ -1,0 +1,142 @@
+/** One row of the table of cases: a request to a gate, and all that must come of it, on the Node host and in Traefik. */
+import assert from "node:assert/strict";
+import type { WireRequest } from "../../src/guest/entrypoint.ts";
+import { Headers, type HeadersInit, pairs } from "../../src/guest/header.ts";
+import type { GateName } from "./gates.ts";
+
+export interface Expected {
+  /** Of the answer. Below 400: the request was forwarded, and the upstream answered. */
+  status: number;
+  /** The decision's internal reason, in the trace. */
+  reason: string;
+  /** The problem's `code`. */
+  code?: string;
+  /** WWW-Authenticate; null: none. */
+  challenge?: string | null;
+  /** The name of the rule that decided. */
+  rule?: string;
+  /** The reason in the trace's step `token`, where that is not the decision's. */
+  token?: string;
+  upstream?: { target?: string; headers?: Record<string, string>; absent?: string[] };
+  /** Traefik itself refuses: the guest never sees the request. */
+  beforeGuest?: true;
+}
+
+export interface Case {
+  name: string;
+  gate: GateName;
+  method?: string;
+  target?: string;
+  headers?: HeadersInit;
+  /** Sent as `Authorization: Bearer …`. */
+  token?: string;
+  expect: Expected;
+}
+
+/** What came of a case, on either host. */
+export interface Outcome {
+  status: number;
+  headers: Headers;
+  body: string;
+  /** Null: nothing was forwarded. */
+  upstream: { target: string; headers: Headers } | null;
+  /** The guest's lines about this request. */
+  lines: Record<string, unknown>[];
+}
+
+/** The request on the wire. `id` is its X-Request-Id. */
+export function wireOf(it: Case, id: string): WireRequest {
+  const headers = pairs(it.headers ?? []);
+  if (it.token !== undefined) headers.push(["Authorization", `Bearer ${it.token}`]);
+  return {
+    method: it.method ?? "GET",
+    target: it.target ?? "/me",
+    headers: [...headers, ["X-Request-Id", id]],
+  };
+}
+
+export function verify(it: Case, id: string, seen: Outcome): void {
+  const { expect } = it;
+  if (expect.beforeGuest) {
+    assert.deepEqual(seen.lines, [], "the guest was asked");
+    assert.equal(seen.upstream, null, "forwarded");
+    return assert.equal(seen.status, expect.status, seen.body);
+  }
+  const decision = seen.lines.find(({ step }) => step === "decision");
+  const said = JSON.stringify(seen.lines, null, 1);
+  const reason = expect.reason === "config_error" ? expect.reason : decision?.reason;
+  assert.equal(reason, expect.reason, said);
+  assert.equal(seen.status, expect.status, seen.body);
+  if (expect.rule !== undefined) assert.equal(decision?.rule, expect.rule);
+  if (expect.token !== undefined) {
+    assert.equal(seen.lines.find(({ step }) => step === "token")?.reason, expect.token, said);
+  }
+  if (expect.status < 400) verifyForwarded(it, seen);
+  else verifyRefused(it, id, seen);
+}
+
+function verifyForwarded({ gate, expect }: Case, { upstream }: Outcome): void {
+  assert.ok(upstream, "nothing was forwarded");
+  const { target, headers = {}, absent = [] } = expect.upstream ?? {};
+  if (target !== undefined) assert.equal(upstream.target, target);
+  for (const [name, value] of Object.entries(headers)) {
+    assert.equal(upstream.headers.get(name), value, name);
+  }
+  for (const name of absent) assert.equal(upstream.headers.get(name), undefined, name);
+  if (gate !== "forwarding" && gate !== "header") {
+    assert.equal(upstream.headers.get("Authorization"), undefined, "the token was passed on");
+  }
+}
+
+/** A refusal is a problem document with the request's id, is not stored, and nothing is forwarded. */
+function verifyRefused(it: Case, id: string, seen: Outcome): void {
+  const { expect } = it;
+  assert.equal(seen.upstream, null, "forwarded");
+  assert.equal(seen.headers.get("Content-Type"), "application/problem+json");
+  assert.equal(seen.headers.get("Cache-Control"), "no-store");
+  assert.equal(seen.headers.get("WWW-Authenticate"), expect.challenge ?? undefined);
+  if (it.method === "HEAD") return assert.equal(seen.body, "");
+  const { type, title, status, detail, code, requestId, ...rest } = JSON.parse(seen.body);
+  assert.deepEqual(
+    { status, code, requestId },
+    { status: expect.status, code: expect.code, requestId: id },
+  );
+  assert.deepEqual([typeof type, typeof title, typeof detail], ["string", "string", "string"]);
+  assert.deepEqual(rest, {});
+  assert.ok(!seen.body.includes(expect.reason) || expect.reason === code, "the reason leaks");
+}
+
+const INVALID_TOKEN =
+  'Bearer error="invalid_token", error_description="The access token is not valid here, or no longer."';
+const FORBIDDEN =
+  'Bearer error="insufficient_scope", error_description="Your roles do not allow this."';
+
+export const passes = (more: Partial<Expected> = {}): Expected => ({
+  status: 200,
+  reason: "none",
+  ...more,
+});
+export const malformed = (reason: string): Expected => ({
+  status: 400,
+  code: "invalid_request",
+  reason,
+});
+export const unauthenticated = (reason = "credential_missing"): Expected => ({
+  status: 401,
+  code: "authentication_required",
+  challenge: "Bearer",
+  reason,
+});
+export const invalid = (reason: string): Expected => ({
+  status: 401,
+  code: "invalid_token",
+  challenge: INVALID_TOKEN,
+  reason,
+});
+export const forbidden = (reason: string, rule?: string, scope?: string): Expected => ({
+  status: 403,
+  code: "forbidden",
+  challenge: scope === undefined ? FORBIDDEN : `${FORBIDDEN}, scope="${scope}"`,
+  reason,
+  ...(rule === undefined ? {} : { rule }),
+});

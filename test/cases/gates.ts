@@ -1,0 +1,111 @@
+/** The configurations that the table of cases runs under, by name. In Traefik each is a middleware of its own. */
+import { ec, keySet, rsa, testKey } from "../support/keys.ts";
+import { CLIENT, ISSUER } from "../support/tokens.ts";
+
+export type Configuration = Record<string, unknown>;
+
+export const OTHER_ISSUER = "https://login.example.org/";
+/** The other issuer's key, under a `kid` that the first issuer has too; and one that only it has. */
+export const otherRsa = testKey("other-rsa-1");
+export const otherOnly = testKey("other-2");
+/** Five keys of one kind, for a token that names none of them. */
+const many = [1, 2, 3, 4, 5].map((number) => testKey(`many-${number}`, "ES256"));
+/** Without `kid`, `alg` and `use`. */
+const { kid: _, alg: __, use: ___, ...bareJwk } = testKey("bare", "ES256").jwk;
+
+/** The mount of every gate, and the files on it. */
+export const STATE = "/state";
+export const FILES: Record<string, string> = { "keys.json": JSON.stringify(keySet(rsa, ec)) };
+
+const base = {
+  issuer: ISSUER,
+  clientId: CLIENT,
+  jwks: JSON.stringify(keySet(rsa, ec)),
+  logLevel: "debug",
+  audit: "all",
+};
+
+const roles = { viewer: ["app-viewer"], runner: ["app-runner"], owner: ["app-owner", "admins"] };
+const roleHierarchy = { owner: ["runner"], runner: ["viewer"] };
+const forwardHeaders = {
+  "X-Forwarded-User": "preferred_username",
+  "X-Forwarded-Email": "email",
+  "X-Forwarded-Groups": "@roles",
+};
+
+const rules = [
+  { name: "health", match: "Path(`/api/health`) && Method(`GET`, `HEAD`)", allow: "public" },
+  { name: "public", match: "PathPrefix(`/public`)", allow: "public" },
+  { name: "internal", match: "PathPrefix(`/internal`)", allow: "deny" },
+  { name: "me", match: "Path(`/me`)", allow: "authenticated" },
+  { name: "scoped", match: "Path(`/scoped`)", allow: "Scope(`write`, `admin`)" },
+  {
+    name: "host",
+    match: "Host(`admin.example.com`, `*.tenant.example.com`) && PathPrefix(`/host`)",
+    allow: "authenticated",
+  },
+  { name: "files", match: "PathPrefix(`/files`)", allow: "authenticated", encodedPath: "allow" },
+  { name: "item", match: "Path(`/items/*/parts/{part}`, `/deep/**/end`)", allow: "authenticated" },
+  { name: "read", match: "PathPrefix(`/api`) && Method(`GET`)", allow: "Role(`viewer`)" },
+  {
+    name: "delete",
+    match: "PathPrefix(`/api`) && Method(`DELETE`)",
+    allow: "Role(`owner`) && (Scope(`admin`) || Scope(`sudo`))",
+  },
+  { name: "write", match: "PathPrefix(`/api`) && !Method(`GET`)", allow: "Role(`runner`)" },
+  { name: "robots", match: "PathPrefix(`/robots`)", allow: "Authenticated() && !Role(`viewer`)" },
+];
+
+const gate = { ...base, roles, roleHierarchy, forwardHeaders, rules };
+const publicUrl = ["https://app.example.com", "http://app.example.com:8080/"];
+
+export const GATES = {
+  main: gate,
+  /** No rules: whoever has a valid token may pass. */
+  open: base,
+  /** The provider's names are the roles. */
+  unmapped: {
+    ...base,
+    default: "deny",
+    forwardHeaders: { "X-Roles": "@roles", "X-Name": "given.name" },
+    rules: [{ match: "PathPrefix(`/`)", allow: "Role(`editor`)" }],
+  },
+  forwarding: { ...gate, forwardAuthorization: "true" },
+  cookie: { ...gate, token: { cookie: "session" }, publicUrl },
+  header: { ...gate, token: { header: "X-Access-Token" } },
+  pem: { ...base, jwks: undefined, publicKeys: [rsa.pem, ec.pem] },
+  bare: { ...base, jwks: { keys: [bareJwk] } },
+  many: { ...base, jwks: JSON.stringify(keySet(...many)) },
+  file: { ...base, jwks: undefined, jwksFile: `${STATE}/keys.json` },
+  "no-keys": { ...base, jwks: undefined, jwksFile: `${STATE}/missing.json` },
+  "only-es256": { ...base, algorithms: ["ES256"] },
+  issuers: {
+    logLevel: "debug",
+    audit: "all",
+    issuers: [
+      {
+        issuer: ISSUER,
+        clientId: CLIENT,
+        jwks: JSON.stringify(keySet(rsa)),
+        forwardHeaders: { "X-User": "preferred_username" },
+      },
+      {
+        issuer: OTHER_ISSUER,
+        clientId: "other",
+        audience: ["api://app"],
+        jwks: JSON.stringify({ keys: [{ ...otherRsa.jwk, kid: rsa.kid }, otherOnly.jwk] }),
+        forwardHeaders: { "X-Person": "sub" },
+      },
+    ],
+  },
+  azp: { ...base, validation: { acceptAzp: true }, audience: ["somebody-else"] },
+  age: { ...base, validation: { maxTokenAge: "1m", clockSkew: "0" } },
+  "no-exp": { ...base, validation: { requireExpiration: "false" } },
+  nonce: { ...base, validation: { allowNonce: true } },
+  types: { ...base, validation: { tokenTypes: ["at+jwt"] } },
+  email: { ...base, emailUnverified: true, forwardHeaders: { "X-Email": "email" } },
+  /** Wrong: a rule that cannot be parsed. */
+  broken: { ...gate, rules: [{ match: "PathPrefix(`/`", allow: "public" }] },
+} satisfies Record<string, Configuration>;
+
+export type GateName = keyof typeof GATES;

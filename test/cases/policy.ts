@@ -1,0 +1,340 @@
+/** Rules, roles and scopes: who may do what. */
+import { rsa } from "../support/keys.ts";
+import { CLIENT, seconds, tampered, token } from "../support/tokens.ts";
+import { type Case, forbidden, passes, unauthenticated } from "./case.ts";
+import type { GateName } from "./gates.ts";
+
+const realm = (...roles: string[]) => token({ realm_access: { roles } });
+const none = { realm_access: undefined };
+const viewer = await realm("app-viewer");
+const runner = await realm("app-runner");
+const owner = await realm("app-owner");
+const nobody = await token(none);
+const admin = await token({ realm_access: { roles: ["app-owner"] }, scope: "openid admin" });
+const ours = { [CLIENT]: { roles: ["app-runner"] } };
+
+const rows: [string, GateName, string, string | undefined, Case["expect"]][] = [
+  // The first rule whose `match` holds decides.
+  [
+    "public: nobody needs to be anybody",
+    "main",
+    "GET /public/a",
+    undefined,
+    passes({ rule: "public" }),
+  ],
+  [
+    "public: a good token does no harm",
+    "main",
+    "GET /public/a",
+    viewer,
+    passes({ rule: "public" }),
+  ],
+  [
+    "public: only the methods that are named",
+    "main",
+    "GET /api/health",
+    undefined,
+    passes({ rule: "health" }),
+  ],
+  ["public: HEAD is not GET", "main", "HEAD /api/health", undefined, passes({ rule: "health" })],
+  [
+    "public: another method falls to the next rule",
+    "main",
+    "POST /api/health",
+    undefined,
+    unauthenticated(),
+  ],
+  [
+    "deny: not even the owner",
+    "main",
+    "GET /internal/a",
+    owner,
+    forbidden("rule_denies", "internal"),
+  ],
+  [
+    "deny: who is nobody is asked to sign in",
+    "main",
+    "GET /internal/a",
+    undefined,
+    unauthenticated(),
+  ],
+  ["authenticated: any role", "main", "GET /me", nobody, passes({ rule: "me" })],
+  ["authenticated: nobody", "main", "GET /me", undefined, unauthenticated()],
+  ["Path is the whole path", "main", "GET /me/a", viewer, forbidden("no_rule", "default")],
+  ["default: no rule matches", "main", "GET /nothing", owner, forbidden("no_rule", "default")],
+  ["default: nobody", "main", "GET /nothing", undefined, unauthenticated()],
+  [
+    "no rules: whoever has a token",
+    "open",
+    "DELETE /anything",
+    nobody,
+    passes({ rule: "default" }),
+  ],
+  ["no rules: nobody", "open", "GET /anything", undefined, unauthenticated()],
+
+  // Roles of the configuration, by what the provider calls them.
+  ["role: viewer reads", "main", "GET /api/a", viewer, passes({ rule: "read" })],
+  [
+    "role: viewer does not write",
+    "main",
+    "POST /api/a",
+    viewer,
+    forbidden("rule_not_satisfied", "write"),
+  ],
+  ["role: runner writes", "main", "PUT /api/a", runner, passes({ rule: "write" })],
+  ["role: hierarchy: runner reads", "main", "GET /api/a", runner, passes({ rule: "read" })],
+  [
+    "role: hierarchy over two steps: owner reads",
+    "main",
+    "GET /api/a",
+    owner,
+    passes({ rule: "read" }),
+  ],
+  [
+    "role: hierarchy goes down only",
+    "main",
+    "PATCH /api/a",
+    viewer,
+    forbidden("rule_not_satisfied"),
+  ],
+  ["role: none", "main", "GET /api/a", nobody, forbidden("rule_not_satisfied", "read")],
+  [
+    "role: the configuration's own name is not the provider's",
+    "main",
+    "GET /api/a",
+    await realm("viewer"),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: another case",
+    "main",
+    "GET /api/a",
+    await realm("App-Viewer"),
+    forbidden("rule_not_satisfied"),
+  ],
+  ["role: two provider names for one role", "main", "PUT /api/a", await realm("admins"), passes()],
+  [
+    "role: from the client's roles",
+    "main",
+    "PUT /api/a",
+    await token({ ...none, resource_access: ours }),
+    passes(),
+  ],
+  [
+    "role: not from another client's",
+    "main",
+    "PUT /api/a",
+    await token({ ...none, resource_access: { other: ours[CLIENT] } }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: from `roles`",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: ["app-viewer"] }),
+    passes(),
+  ],
+  [
+    "role: from `groups`",
+    "main",
+    "GET /api/a",
+    await token({ ...none, groups: ["app-viewer"] }),
+    passes(),
+  ],
+  [
+    "role: one text instead of a list",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: "app-viewer" }),
+    passes(),
+  ],
+  [
+    "role: a list with other things in it",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: [1, null, {}, "app-viewer"] }),
+    passes(),
+  ],
+  [
+    "role: an object where a list is due",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: { "app-viewer": true } }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: realm_access is a text",
+    "main",
+    "GET /api/a",
+    await token({ realm_access: "app-viewer" }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: without a map the provider's names count",
+    "unmapped",
+    "GET /a",
+    await realm("editor"),
+    passes(),
+  ],
+  [
+    "role: without a map, another one",
+    "unmapped",
+    "GET /a",
+    await realm("reader"),
+    forbidden("rule_not_satisfied"),
+  ],
+
+  // Scopes: names with spaces between, or a list.
+  [
+    "scope: one of two",
+    "main",
+    "GET /scoped",
+    await token({ scope: "openid write" }),
+    passes({ rule: "scoped" }),
+  ],
+  ["scope: the other", "main", "GET /scoped", await token({ scope: "admin" }), passes()],
+  [
+    "scope: missing, and the challenge names it",
+    "main",
+    "GET /scoped",
+    viewer,
+    forbidden("rule_not_satisfied", "scoped", "write admin"),
+  ],
+  [
+    "scope: part of a name",
+    "main",
+    "GET /scoped",
+    await token({ scope: "write-all rewrite" }),
+    forbidden("rule_not_satisfied", "scoped", "write admin"),
+  ],
+  [
+    "scope: `scp` as a list",
+    "main",
+    "GET /scoped",
+    await token({ scope: undefined, scp: ["write"] }),
+    passes(),
+  ],
+  [
+    "scope: absent",
+    "main",
+    "GET /scoped",
+    await token({ scope: undefined }),
+    forbidden("rule_not_satisfied", "scoped", "write admin"),
+  ],
+
+  // &&, || and !
+  ["&&: both", "main", "DELETE /api/a", admin, passes({ rule: "delete" })],
+  [
+    "&&: only the left",
+    "main",
+    "DELETE /api/a",
+    owner,
+    forbidden("rule_not_satisfied", "delete", "admin sudo"),
+  ],
+  [
+    "&&: only the right",
+    "main",
+    "DELETE /api/a",
+    await token({ scope: "admin" }),
+    forbidden("rule_not_satisfied", "delete", "admin sudo"),
+  ],
+  [
+    "||: the right one",
+    "main",
+    "DELETE /api/a",
+    await token({ realm_access: { roles: ["app-owner"] }, scope: "sudo" }),
+    passes(),
+  ],
+  [
+    "!: who has the role may not",
+    "main",
+    "GET /robots",
+    viewer,
+    forbidden("rule_not_satisfied", "robots"),
+  ],
+  ["!: who has it not may", "main", "GET /robots", nobody, passes({ rule: "robots" })],
+  ["!: is never true for nobody", "main", "GET /robots", undefined, unauthenticated()],
+
+  // Patterns.
+  [
+    "Path: `*` is one segment, `{name}` is one",
+    "main",
+    "GET /items/1/parts/2",
+    nobody,
+    passes({ rule: "item" }),
+  ],
+  ["Path: `*` is not two", "main", "GET /items/1/2/parts/3", nobody, forbidden("no_rule")],
+  ["Path: `{name}` is not none", "main", "GET /items/1/parts/", nobody, forbidden("no_rule")],
+  ["Path: `**` is none", "main", "GET /deep/end", nobody, passes({ rule: "item" })],
+  ["Path: `**` is many", "main", "GET /deep/1/2/3/end", nobody, passes({ rule: "item" })],
+  [
+    "Path: `**` and then what is not there",
+    "main",
+    "GET /deep/1/2/3/ende",
+    nobody,
+    forbidden("no_rule"),
+  ],
+
+  // Bad tokens on public paths: the caller is nobody.
+  [
+    "public: an expired token",
+    "main",
+    "GET /public/a",
+    await token({ exp: seconds(-600) }),
+    passes({ rule: "public", token: "token_expired", upstream: { absent: ["X-Forwarded-User"] } }),
+  ],
+  [
+    "public: a token that is none",
+    "main",
+    "GET /public/a",
+    "nonsense",
+    passes({ rule: "public", token: "token_not_compact" }),
+  ],
+  [
+    "public: a forged token",
+    "main",
+    "GET /public/a",
+    tampered(await token({}, rsa)),
+    passes({ rule: "public", token: "signature_invalid" }),
+  ],
+];
+
+const HOSTS: [string, Case["expect"]][] = [
+  ["admin.example.com", passes({ rule: "host" })],
+  ["ADMIN.example.com.:8080", passes({ rule: "host" })],
+  ["a.tenant.example.com", passes({ rule: "host" })],
+  ["a.b.tenant.example.com", passes({ rule: "host" })],
+  ["tenant.example.com", forbidden("no_rule")],
+  ["atenant.example.com", forbidden("no_rule")],
+  ["admin.example.com.evil.example", forbidden("no_rule")],
+  ["other.example.com", forbidden("no_rule")],
+];
+
+export const POLICY: Case[] = [
+  ...rows.map(([name, gate, line, value, expect]): Case => {
+    const [method = "GET", target = "/"] = line.split(" ");
+    return {
+      name: `policy: ${name}`,
+      gate,
+      method,
+      target,
+      ...(value === undefined ? {} : { token: value }),
+      expect,
+    };
+  }),
+  ...HOSTS.map(([host, expect]): Case => ({
+    name: `policy: Host ${host}`,
+    gate: "main",
+    target: "/host",
+    headers: { Host: host },
+    token: nobody,
+    expect,
+  })),
+  {
+    name: "policy: a configuration with a mistake lets nothing through",
+    gate: "broken",
+    target: "/public",
+    token: viewer,
+    expect: { status: 500, code: "config_error", reason: "config_error" },
+  },
+];

@@ -1,0 +1,19 @@
+/** All cases, in one table. The Node host and Traefik run the same. */
+import { BROWSER } from "./browser.ts";
+import type { Case } from "./case.ts";
+import { IDENTITY } from "./identity.ts";
+import { PATHS } from "./paths.ts";
+import { POLICY } from "./policy.ts";
+import { TOKEN_CLAIMS } from "./token-claims.ts";
+import { TOKEN_FORM } from "./token-form.ts";
+import { TOKEN_SIGNATURE } from "./token-signature.ts";
+
+export const CASES: Case[] = [
+  ...TOKEN_FORM,
+  ...TOKEN_SIGNATURE,
+  ...TOKEN_CLAIMS,
+  ...PATHS,
+  ...POLICY,
+  ...IDENTITY,
+  ...BROWSER,
+];

@@ -1,0 +1,133 @@
+/** Claims of well-signed tokens: issuer, audience, times, and what kind of token it is. */
+import { rsa } from "../support/keys.ts";
+import { claims, ISSUER, seconds, token, withPayload } from "../support/tokens.ts";
+import { type Case, invalid, passes } from "./case.ts";
+import type { GateName } from "./gates.ts";
+
+/** A payload with one claim as text, for what JSON.stringify would not write. */
+const literal = (name: string, text: string) =>
+  withPayload(
+    JSON.stringify(claims({ [name]: undefined })).replace(/}$/, `,"${name}":${text}}`),
+    rsa,
+  );
+
+const rows: [string, GateName, string, Case["expect"]][] = [
+  ["iss missing", "main", await token({ iss: undefined }), invalid("issuer_invalid")],
+  ["iss a list", "main", await token({ iss: [ISSUER] }), invalid("issuer_invalid")],
+  [
+    "iss with a slash behind it",
+    "main",
+    await token({ iss: `${ISSUER}/` }),
+    invalid("issuer_unknown"),
+  ],
+  [
+    "iss in capitals",
+    "main",
+    await token({ iss: ISSUER.toUpperCase() }),
+    invalid("issuer_unknown"),
+  ],
+  [
+    "iss of nobody",
+    "main",
+    await token({ iss: "https://evil.example" }),
+    invalid("issuer_unknown"),
+  ],
+
+  ["aud a list with ours", "main", await token({ aud: ["account", "app"] }), passes()],
+  ["aud missing", "main", await token({ aud: undefined }), invalid("audience_mismatch")],
+  [
+    "aud of another application",
+    "main",
+    await token({ aud: "app2" }),
+    invalid("audience_mismatch"),
+  ],
+  ["aud an empty list", "main", await token({ aud: [] }), invalid("audience_mismatch")],
+  ["aud in capitals", "main", await token({ aud: "APP" }), invalid("audience_mismatch")],
+  ["aud an object", "main", await token({ aud: { app: true } }), invalid("audience_invalid")],
+  ["aud a number", "main", await token({ aud: 1 }), invalid("audience_invalid")],
+  [
+    "aud a list with numbers, ours among them",
+    "main",
+    await token({ aud: ["app", 1] }),
+    invalid("audience_invalid"),
+  ],
+  ["aud null", "main", await token({ aud: null }), invalid("audience_invalid")],
+  ["azp for the audience, where that is allowed", "azp", await token(), passes()],
+  ["azp of another client", "azp", await token({ azp: "app2" }), invalid("audience_mismatch")],
+  [
+    "azp does not count otherwise",
+    "main",
+    await token({ aud: "account" }),
+    invalid("audience_mismatch"),
+  ],
+
+  ["exp past", "main", await token({ exp: seconds(-60) }), invalid("token_expired")],
+  ["exp past, within the clock skew", "main", await token({ exp: seconds(-10) }), passes()],
+  ["exp missing", "main", await token({ exp: undefined }), invalid("expiration_missing")],
+  ["exp missing, where that is allowed", "no-exp", await token({ exp: undefined }), passes()],
+  ["exp a text", "main", await token({ exp: String(seconds(600)) }), invalid("expiration_invalid")],
+  ["exp 1e400", "main", literal("exp", "1e400"), invalid("expiration_invalid")],
+  ["exp with an exponent", "main", literal("exp", "9e9"), invalid("expiration_invalid")],
+  ["exp negative", "main", await token({ exp: -1 }), invalid("expiration_invalid")],
+  [
+    "exp beyond all integers",
+    "main",
+    literal("exp", "99999999999999999999999"),
+    invalid("expiration_invalid"),
+  ],
+  ["exp null", "main", await token({ exp: null }), invalid("expiration_invalid")],
+  ["exp with a fraction", "main", await token({ exp: seconds(600) + 0.5 }), passes()],
+  ["exp zero", "main", await token({ exp: 0 }), invalid("token_expired")],
+  ["nbf past", "main", await token({ nbf: seconds(-5) }), passes()],
+  ["nbf ahead", "main", await token({ nbf: seconds(120) }), invalid("token_not_yet_valid")],
+  ["nbf ahead, within the clock skew", "main", await token({ nbf: seconds(15) }), passes()],
+  ["nbf a text", "main", await token({ nbf: "0" }), invalid("not_before_invalid")],
+  ["iat missing", "main", await token({ iat: undefined }), passes()],
+  ["iat ahead", "main", await token({ iat: seconds(120) }), invalid("issued_in_future")],
+  ["iat a text", "main", await token({ iat: "0" }), invalid("issued_at_invalid")],
+  ["iat too long ago", "age", await token({ iat: seconds(-90) }), invalid("token_too_old")],
+  ["iat recent enough", "age", await token({ iat: seconds(-20) }), passes()],
+  [
+    "iat missing, where the age counts",
+    "age",
+    await token({ iat: undefined }),
+    invalid("issued_at_invalid"),
+  ],
+
+  ["an ID token: typ ID", "main", await token({ typ: "ID" }), invalid("not_an_access_token")],
+  ["a refresh token", "main", await token({ typ: "Refresh" }), invalid("not_an_access_token")],
+  ["an offline token", "main", await token({ typ: "Offline" }), invalid("not_an_access_token")],
+  ["a logout token", "main", await token({ typ: "Logout" }), invalid("not_an_access_token")],
+  ["an ID token: nonce", "main", await token({ nonce: "n" }), invalid("not_an_access_token")],
+  ["an ID token: at_hash", "main", await token({ at_hash: "h" }), invalid("not_an_access_token")],
+  ["an ID token: c_hash", "main", await token({ c_hash: "h" }), invalid("not_an_access_token")],
+  ["a logout token: events", "main", await token({ events: {} }), invalid("not_an_access_token")],
+  ["nonce, where that is allowed", "nonce", await token({ nonce: "n" }), passes()],
+  [
+    "typ ID, where nonce is allowed",
+    "nonce",
+    await token({ typ: "ID" }),
+    invalid("not_an_access_token"),
+  ],
+  ["typ of a number", "main", await token({ typ: 1 }), passes()],
+  ["sub missing", "main", await token({ sub: undefined }), passes()],
+  [
+    "a claim larger than headers carry",
+    "main",
+    await token({ preferred_username: "%".repeat(7000) }),
+    {
+      status: 403,
+      code: "forbidden",
+      challenge:
+        'Bearer error="insufficient_scope", error_description="Your roles do not allow this."',
+      reason: "claims_too_large",
+    },
+  ],
+];
+
+export const TOKEN_CLAIMS: Case[] = rows.map(([name, gate, value, expect]) => ({
+  name: `claims: ${name}`,
+  gate,
+  token: value,
+  expect,
+}));

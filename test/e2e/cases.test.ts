@@ -1,0 +1,77 @@
+/** The table of cases through a real Traefik: every gate is a middleware, a request names its gate in X-Gate. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { startTraefik } from "../../src/dev/traefik.ts";
+import type { Traefik } from "../../src/dev/traefik-running.ts";
+import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { Headers, pairs } from "../../src/guest/header.ts";
+import { type Case, type Outcome, verify, wireOf } from "../cases/case.ts";
+import { FILES, GATES, STATE } from "../cases/gates.ts";
+import { CASES } from "../cases/table.ts";
+import { send } from "../support/wire.ts";
+
+const folder = temporaryFolder("cases");
+let upstream: Upstream;
+let traefik: Traefik;
+
+before(async () => {
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder.path, name), text);
+  upstream = await startUpstream();
+  const names = Object.keys(GATES);
+  traefik = await startTraefik({
+    logLevel: "DEBUG",
+    mounts: { [STATE]: folder.path },
+    dynamic: {
+      http: {
+        routers: Object.fromEntries(
+          names.map((name) => [
+            name,
+            { rule: `Header(\`X-Gate\`, \`${name}\`)`, service: "app", middlewares: [name] },
+          ]),
+        ),
+        services: { app: { loadBalancer: { servers: [{ url: upstream.url }] } } },
+        middlewares: Object.fromEntries(
+          Object.entries(GATES).map(([name, config]) => [name, { plugin: { rolegate: config } }]),
+        ),
+      },
+    },
+  });
+});
+after(async () => {
+  await traefik?.stop();
+  await upstream?.stop();
+  folder.remove();
+});
+
+async function run(it: Case, id: string): Promise<Outcome> {
+  const wire = wireOf(it, id);
+  const from = traefik.log.length;
+  upstream.received.length = 0;
+  const response = await send(Number(new URL(traefik.url).port), {
+    ...wire,
+    headers: [...pairs(wire.headers ?? []), ["X-Gate", it.gate]],
+  });
+  const isOurs = (line: Record<string, unknown>) => line.request === id;
+  // The audit's line is the guest's last one about a request.
+  const silent = it.expect.beforeGuest || it.expect.reason === "config_error";
+  if (!silent) {
+    await traefik.log.waitForGuest((line) => isOurs(line) && line.rolegate === "audit", from);
+  }
+  const [received] = upstream.received;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: response.body.toString("latin1"),
+    upstream: received ? { target: received.url, headers: new Headers(received.headers) } : null,
+    lines: traefik.log.guestLines(from).filter(isOurs),
+  };
+}
+
+describe("cases", () => {
+  CASES.forEach((it, number) => {
+    const id = `case-${number}`;
+    test(it.name, async () => verify(it, id, await run(it, id)));
+  });
+});
