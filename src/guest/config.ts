@@ -2,14 +2,15 @@
 
 const ESCAPED = /[<>&\u2028\u2029]/g;
 
-/** The bytes that get_config returns. A string is taken as it is; undefined: no configuration at all. */
+/** What get_config returns. A text, or bytes, are taken as they are; undefined: no configuration at all. */
 export function marshal(config: unknown): string {
   if (config === undefined) return "";
-  const text = typeof config === "string" ? config : JSON.stringify(sorted(config));
-  return Buffer.from(
-    typeof config === "string" ? text : text.replace(ESCAPED, escapeCharacter),
-    "utf8",
-  ).toString("latin1");
+  if (Buffer.isBuffer(config)) return config.toString("latin1");
+  const text =
+    typeof config === "string"
+      ? config
+      : JSON.stringify(sorted(config)).replace(ESCAPED, escapeCharacter);
+  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function escapeCharacter(c: string): string {

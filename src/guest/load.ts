@@ -13,7 +13,7 @@ import { wasiModule } from "./wasi.ts";
 export interface GuestOptions {
   /** Path of plugin.wasm, or the module. */
   wasm: string | WebAssembly.Module;
-  /** The middleware's block, or its JSON text; nothing: no configuration at all. */
+  /** The middleware's block, or its JSON as text or bytes; nothing: no configuration at all. */
   config?: unknown;
   /** As Traefik's `settings.mounts`. */
   mounts?: readonly string[];

@@ -94,7 +94,8 @@ function verifyRefused(it: Case, id: string, seen: Outcome): void {
   assert.equal(seen.upstream, null, "forwarded");
   assert.equal(seen.headers.get("Content-Type"), "application/problem+json");
   assert.equal(seen.headers.get("Cache-Control"), "no-store");
-  assert.equal(seen.headers.get("WWW-Authenticate"), expect.challenge ?? undefined);
+  const challenge = seen.headers.get("WWW-Authenticate") ?? null;
+  assert.equal(inOrder(challenge), inOrder(expect.challenge ?? null));
   if (it.method === "HEAD") return assert.equal(seen.body, "");
   const { type, title, status, detail, code, requestId, ...rest } = JSON.parse(seen.body);
   assert.deepEqual(
@@ -104,6 +105,14 @@ function verifyRefused(it: Case, id: string, seen: Outcome): void {
   assert.deepEqual([typeof type, typeof title, typeof detail], ["string", "string", "string"]);
   assert.deepEqual(rest, {});
   assert.ok(!seen.body.includes(expect.reason) || expect.reason === code, "the reason leaks");
+}
+
+/** Scopes are a set: RFC 6749 §3.3. */
+function inOrder(challenge: string | null): string | undefined {
+  return challenge?.replace(
+    /scope="([^"]*)"/,
+    (_, scopes: string) => `scope="${scopes.split(" ").sort().join(" ")}"`,
+  );
 }
 
 const INVALID_TOKEN =

@@ -24,6 +24,17 @@ export function fileForm(value: unknown, inList = false): unknown {
   return String(value);
 }
 
+/** From labels: all scalars are texts, in lists too; what has no scalar in it is not there. */
+export function labelForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(labelForm);
+  if (!isTree(value)) return String(value);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member != null)
+      .map(([name, member]) => [name, labelForm(member)]),
+  );
+}
+
 /** Labels below `prefix`: one for each scalar, `[0]` for elements, which Traefik sorts as text. */
 export function labels(prefix: string, value: unknown, width = 0): Record<string, string> {
   if (Array.isArray(value)) {

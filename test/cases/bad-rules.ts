@@ -1,0 +1,137 @@
+/** Mistakes in rules: the column says where, the message what was expected. */
+import { type BadConfiguration, but, type Row, rowsOf } from "./configurations.ts";
+
+const rule = (match: unknown, allow: unknown = "authenticated") => ({ match, allow });
+const rules = (...list: unknown[]) => ({ rules: list });
+const order = (value: unknown) => ({ ...rule("Path(`/a`)"), order: value });
+const nested = (depth: number) => `${"(".repeat(depth)}Path(\`/a\`)${")".repeat(depth)}`;
+
+const ROWS: Row[] = [
+  ["rules: an empty list", { rules: [] }, ["rules", "empty", "is empty"]],
+  ["rules: a map", { rules: { a: "b" } }, ["rules", "wrong_type", "a list of maps"]],
+  ["rules: without match", rules({ allow: "deny" }), ["rules[0].match", "missing", "PathPrefix"]],
+  [
+    "rules: without allow",
+    rules({ match: "Path(`/a`)" }),
+    ["rules[0].allow", "missing", "public, authenticated, deny"],
+  ],
+  [
+    "rules: both empty",
+    rules({ match: "", allow: "" }),
+    ["rules[0].match", "empty", "is empty"],
+    ["rules[0].allow", "empty", "is empty"],
+  ],
+  [
+    "rules: an unknown key",
+    rules({ ...rule("Path(`/a`)"), alow: "deny" }),
+    ["rules[0].alow", "unknown_key", "rules[0].allow"],
+  ],
+  [
+    "rules: more than 512",
+    { rules: Array.from({ length: 513 }, () => rule("Path(`/a`)")) },
+    ["rules", "too_many", "512"],
+  ],
+  [
+    "order: only some",
+    rules(order(1), rule("Path(`/b`)")),
+    ["rules", "order_incomplete", "give one to each"],
+  ],
+  ["order: twice the same", rules(order(1), order(1)), ["rules", "order_duplicate", "the order 1"]],
+  ["order: no number", rules(order("first")), ["rules[0].order", "wrong_value", "whole number"]],
+  ["order: negative", rules(order(-1)), ["rules[0].order", "wrong_value", "whole number"]],
+  [
+    "encodedPath of a rule",
+    rules({ ...rule("Path(`/a`)"), encodedPath: "yes" }),
+    ["rules[0].encodedPath", "wrong_value", "refuse, allow"],
+  ],
+  ["default", { default: "allow" }, ["default", "wrong_value", "deny, authenticated"]],
+  ["encodedPath", { encodedPath: true }, ["encodedPath", "wrong_value", "refuse, allow"]],
+  ...[
+    "PathPrefix(`/`)",
+    "Path(`/**`)",
+    "Path(`/*`)",
+    "Path(`/{all}`)",
+    "Path(`/*/**`)",
+    "Host(`app.example.com`)",
+    "Method(`GET`)",
+    "!Path(`/a`)",
+    "!(Path(`/a`) && Method(`POST`))",
+    "Path(`/a`) || Method(`GET`)",
+    "Path(`/a`, `/**`)",
+    "!(!PathPrefix(`/a`))",
+  ].map((match): Row => [
+    `public is too wide: ${match}`,
+    rules(rule(match, "public")),
+    ["rules[0].match", "public_too_wide", "names its paths"],
+  ]),
+];
+
+/** Expression -> column and part of the message. `match` unless it stands under ALLOW. */
+const MATCH: Record<string, [number, string]> = {
+  "PathPrefix(`/`": [15, "expected `)`, found the end"],
+  "PathPrefix(`/)": [12, "found something that is no part"],
+  PathPrefix: [11, "expected `(`, found the end"],
+  "PathPrefix()": [12, "expected a text in backticks or double quotes"],
+  "PathPrefix(/)": [12, "expected a text"],
+  "PathPrefix('/')": [12, "expected a text"],
+  "Path(`/a`,)": [11, "expected a text"],
+  "Path(`a`)": [6, "starts with `/`"],
+  "Path(``)": [6, "an empty text"],
+  "Path(`/a//b`)": [6, "an empty segment"],
+  "Path(`/a/../b`)": [6, "a dot segment"],
+  "Path(`/a?b`)": [6, "query or fragment"],
+  "Path(`/x{id}`)": [6, "a whole segment"],
+  "Path(`/{}`)": [6, "a whole segment"],
+  "Path(`/a**`)": [6, "whole segments"],
+  "path(`/a`)": [1, "did you mean Path?"],
+  "Foo(`/a`)": [1, "unknown function Foo"],
+  "Path(`/a`) Path(`/b`)": [12, "expected `&&`, `||` or the end, found a name"],
+  "Path(`/a`) & Path(`/b`)": [12, "found something"],
+  "Path(`/a`) &&": [14, "expected a function, `!` or `(`, found the end"],
+  "Path(`/a`) and Path(`/b`)": [12, "expected `&&`"],
+  "&& Path(`/a`)": [1, "found `&&`"],
+  "(Path(`/a`)": [12, "expected `)`"],
+  "Path(`/a`))": [11, "found `)`"],
+  "!": [2, "found the end"],
+  'Path("/a)': [6, "found something"],
+  'Path("/a\\n")': [6, "found something"],
+  "Method(`get`)": [8, "upper case"],
+  "Method(`GET /`)": [8, "an HTTP method"],
+  "Host(`app.example.com:80`)": [6, "without a port"],
+  "Host(`a b`)": [6, "a host name"],
+  "Host(`*`)": [6, "a host name"],
+  "Role(`viewer`)": [1, "is about the caller and belongs into `allow`"],
+  "Path(`/a`) && Authenticated()": [15, "belongs into `allow`"],
+  [nested(33)]: [33, "nested deeper than 32"],
+  ["!".repeat(40) + "Path(`/a`)"]: [33, "nested deeper than 32"],
+};
+
+const ALLOW: Record<string, [number, string]> = {
+  "Role(`viewer`": [14, "expected `)`"],
+  "Role()": [6, "expected a text"],
+  "Authenticated(`a`)": [15, "expected `)`"],
+  Public: [1, "unknown function Public"],
+  everybody: [1, "unknown function everybody"],
+  "Role(`a`) && public": [14, "unknown function public"],
+};
+
+const expressions = (key: "match" | "allow", table: Record<string, [number, string]>) =>
+  Object.entries(table).map(([text, [column, says]]): BadConfiguration => ({
+    name: `${key}: ${text.length > 50 ? `${text.slice(0, 20)}… (${text.length})` : text}`,
+    config: but(rules(key === "match" ? rule(text) : rule("Path(`/a`)", text))),
+    mistakes: [{ path: `rules[0].${key}`, code: "syntax", says, column }],
+  }));
+
+export const BAD_RULES: BadConfiguration[] = [
+  ...rowsOf(ROWS),
+  ...expressions("match", MATCH),
+  ...expressions("allow", ALLOW),
+  {
+    name: "rules: two of three have a mistake",
+    config: but(rules(rule("Path(`/a`)", "Rol(`a`)"), rule("Path(`/b`)"), rule("Path(b)"))),
+    mistakes: [
+      { path: "rules[0].allow", code: "syntax", says: "did you mean Role?", column: 1 },
+      { path: "rules[2].match", code: "syntax", says: "expected a text", column: 6 },
+    ],
+  },
+];

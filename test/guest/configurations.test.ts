@@ -1,0 +1,102 @@
+/** The guest's own check of configurations, with the values as each form delivers them. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { root } from "../../src/dev/root.ts";
+import { loadGuest } from "../../src/guest/load.ts";
+import { BAD_KEYS, WARNED } from "../cases/bad-keys.ts";
+import { BAD_RULES } from "../cases/bad-rules.ts";
+import { BAD_SETTINGS, NO_MAPS, NOT_A_MAP } from "../cases/bad-settings.ts";
+import {
+  type BadConfiguration,
+  GOOD_CONFIGURATIONS,
+  type Mistake,
+} from "../cases/configurations.ts";
+import { fileForm, labelForm } from "../support/forms.ts";
+import { token } from "../support/tokens.ts";
+
+const folder = temporaryFolder("configurations");
+after(() => folder.remove());
+
+const FORMS: Record<string, (config: unknown) => unknown> = {
+  "CRD JSON": (config) => config,
+  "file provider": fileForm,
+  labels: labelForm,
+};
+
+const load = (config: unknown) =>
+  loadGuest({
+    wasm: join(root, "plugin.wasm"),
+    config,
+    mounts: [`${folder.path}:/state`],
+  });
+
+/** All findings of one severity; each stands in the log at the start, and again in check()'s answer. */
+async function findings(config: unknown, severity: "error" | "warning"): Promise<Mistake[]> {
+  const guest = await load(config);
+  const { errors, logs } = guest.check();
+  const lines = logs.flatMap(({ data }) => (data ? [data] : []));
+  assert.equal(errors, lines.filter((line) => line.severity === "error").length);
+  const said = guest.startLogs.flatMap(({ data }) => (data?.rolegate === "config" ? [data] : []));
+  assert.deepEqual(said, lines);
+  if (errors > 0) {
+    const { response, forwarded } = await guest.handle({ target: "/" });
+    assert.equal(response.status, 500);
+    assert.equal(forwarded, null);
+    assert.equal(JSON.parse(response.body.toString()).code, "config_error");
+  }
+  return lines
+    .filter((line) => line.severity === severity)
+    .map(({ path, code, message, column }) => ({
+      path: path as string,
+      code: code as string,
+      says: message as string,
+      ...(column === undefined ? {} : { column: column as number }),
+    }));
+}
+
+function compare(found: Mistake[], expected: Mistake[]): void {
+  const place = ({ path, code, column }: Mistake) => ({ path, code, column });
+  const byPath = (a: Mistake, b: Mistake) => (a.path < b.path ? -1 : 1);
+  const [actual, wanted] = [found.sort(byPath), [...expected].sort(byPath)];
+  assert.deepEqual(actual.map(place), wanted.map(place), JSON.stringify(found, null, 1));
+  wanted.forEach(({ says }, i) => {
+    assert.ok(actual[i]!.says.includes(says), `"${actual[i]!.says}" does not say "${says}"`);
+  });
+}
+
+for (const [form, deliver] of Object.entries(FORMS)) {
+  const rows = (list: BadConfiguration[]) =>
+    list.filter(({ typedOnly }) => !typedOnly || form === "CRD JSON");
+
+  describe(`good configurations, ${form}`, () => {
+    for (const [name, config] of Object.entries(GOOD_CONFIGURATIONS)) {
+      test(name, async () => {
+        compare(await findings(deliver(config), "error"), []);
+        const guest = await load(deliver(config));
+        const wire = { target: "/", headers: { Authorization: `Bearer ${await token()}` } };
+        assert.equal((await guest.handle(wire)).response.status, 200);
+        assert.equal((await guest.handle({ target: "/" })).response.status, 401);
+      });
+    }
+  });
+
+  describe(`bad configurations, ${form}`, () => {
+    for (const { name, config, mistakes } of rows([...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES])) {
+      // A label cannot hold an empty list or map: the key is then not there.
+      if (form === "labels" && /:(\[\]|\{\})/.test(JSON.stringify(config))) continue;
+      test(name, async () => compare(await findings(deliver(config), "error"), mistakes));
+    }
+    for (const { name, config, mistakes } of WARNED) {
+      test(name, async () => compare(await findings(deliver(config), "warning"), mistakes));
+    }
+  });
+}
+
+describe("no configuration at all", () => {
+  for (const [name, text] of Object.entries(NO_MAPS)) {
+    const bytes = name === "not UTF-8" ? Buffer.from(text, "latin1") : text;
+    test(name, async () => compare(await findings(bytes, "error"), NOT_A_MAP));
+  }
+});
