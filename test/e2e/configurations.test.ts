@@ -1,0 +1,122 @@
+/** The table of configurations in a real Traefik: the good ones work from its file and from labels, the bad ones answer 500. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { startTraefik } from "../../src/dev/traefik.ts";
+import type { Traefik } from "../../src/dev/traefik-running.ts";
+import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { BAD_KEYS } from "../cases/bad-keys.ts";
+import { BAD_RULES } from "../cases/bad-rules.ts";
+import { BAD_SETTINGS } from "../cases/bad-settings.ts";
+import { GOOD_CONFIGURATIONS } from "../cases/configurations.ts";
+import { type DockerApi, startDockerApi } from "../dev/docker-api.ts";
+import { labels } from "../support/forms.ts";
+import { token } from "../support/tokens.ts";
+import { send } from "../support/wire.ts";
+
+const bad = [...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES].filter(({ typedOnly }) => !typedOnly);
+const good = Object.entries(GOOD_CONFIGURATIONS);
+/** Each configuration has a router of its own, by host. */
+const hostOf = (name: string) => `${name}.configuration.test`;
+
+const folder = temporaryFolder("configurations");
+let docker: DockerApi;
+let upstream: Upstream;
+let traefik: Traefik;
+
+before(async () => {
+  upstream = await startUpstream();
+  docker = await startDockerApi([
+    {
+      name: "app",
+      port: upstream.port,
+      labels: Object.assign(
+        {},
+        ...good.map(([, config], i) => ({
+          [`traefik.http.routers.label${i}.rule`]: `Host(\`${hostOf(`label${i}`)}\`)`,
+          [`traefik.http.routers.label${i}.middlewares`]: `label${i}`,
+          ...labels(`traefik.http.middlewares.label${i}.plugin.rolegate`, config),
+        })),
+      ),
+    },
+  ]);
+  const blocks = Object.fromEntries([
+    ...good.map(([, config], i) => [`file${i}`, config] as const),
+    ...bad.map(({ config }, i) => [`bad${i}`, config] as const),
+  ]);
+  traefik = await startTraefik({
+    mounts: { "/state": folder.path },
+    static: { providers: { docker: { endpoint: docker.endpoint } } },
+    dynamic: {
+      http: {
+        routers: Object.fromEntries(
+          Object.keys(blocks).map((name) => [
+            name,
+            { rule: `Host(\`${hostOf(name)}\`)`, service: "app", middlewares: [name] },
+          ]),
+        ),
+        services: { app: { loadBalancer: { servers: [{ url: upstream.url }] } } },
+        middlewares: Object.fromEntries(
+          Object.entries(blocks).map(([name, config]) => [name, { plugin: { rolegate: config } }]),
+        ),
+      },
+    },
+  });
+  await traefik.waitForRouter(`label${good.length - 1}@docker`);
+});
+after(async () => {
+  await traefik?.stop();
+  await docker?.stop();
+  await upstream?.stop();
+  folder.remove();
+});
+
+/** The guest's findings about one middleware. */
+function findings(middleware: string): { path: unknown; code: unknown; column: unknown }[] {
+  return traefik.log
+    .lines()
+    .filter(
+      ({ fields, guest }) => fields.middlewareName === middleware && guest?.severity === "error",
+    )
+    .map(({ guest }) => ({ path: guest!.path, code: guest!.code, column: guest!.column }));
+}
+
+async function status(name: string, headers: Record<string, string> = {}): Promise<number> {
+  const response = await send(Number(new URL(traefik.url).port), {
+    target: "/",
+    headers: { ...headers, Host: hostOf(name) },
+  });
+  return response.status;
+}
+
+for (const provider of ["file", "label"]) {
+  describe(`good configurations, ${provider}`, () => {
+    good.forEach(([name], i) => {
+      test(name, async () => {
+        assert.deepEqual(
+          findings(`${provider}${i}@${provider === "file" ? "file" : "docker"}`),
+          [],
+        );
+        const bearer = { Authorization: `Bearer ${await token()}` };
+        assert.equal(await status(`${provider}${i}`, bearer), 200);
+        assert.equal(await status(`${provider}${i}`), 401);
+      });
+    });
+  });
+}
+
+describe("bad configurations, file", () => {
+  bad.forEach(({ name, mistakes }, i) => {
+    test(name, async () => {
+      upstream.received.length = 0;
+      assert.equal(await status(`bad${i}`, { Authorization: `Bearer ${await token()}` }), 500);
+      assert.deepEqual(upstream.received, []);
+      // Once for each guest; how many Traefik keeps is its business.
+      const found = new Set(findings(`bad${i}@file`).map((it) => JSON.stringify(it)));
+      const expected = mistakes.map(({ path, code, column }) =>
+        JSON.stringify({ path, code, column }),
+      );
+      assert.deepEqual([...found].sort(), expected.sort());
+    });
+  });
+});
