@@ -1,0 +1,44 @@
+/** On what it was measured, and how busy that was: without it a figure means nothing. */
+import { readFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+
+export interface Machine {
+  cpu: string;
+  cores: number;
+  /** GiB. */
+  memory: number;
+  date: string;
+  /** Runnable processes in the minute before, by the kernel's account. */
+  load: number;
+}
+
+export function machine(): Machine {
+  const all = cpus();
+  return {
+    cpu: all[0]?.model ?? "unknown",
+    cores: all.length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    date: new Date().toISOString().slice(0, 16) + "Z",
+    load: loadavg()[0]!,
+  };
+}
+
+/** From this on, what is measured is shared with somebody else. */
+export function isBusy({ load, cores }: Machine): boolean {
+  return load > cores / 4;
+}
+
+/** The kernel's clock tick for user space, on every Linux that Node runs on. Seconds. */
+const TICK = 0.01;
+
+/** Processor time that a process has used so far, user and system. Seconds; null where there is no /proc. */
+export function processorTime(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is a name in parentheses that may hold anything; utime is the 14th field, stime the 15th.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * TICK;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * `npm run bench -- [--startup] [--memory] [--json] …`: throughput beside bare Traefik, or the time of a new guest,
+ * or its memory. With --json one JSON object on standard output and nothing else.
+ */
+import { parseArgs } from "node:util";
+import { countHostCalls } from "./host-calls.ts";
+import { isBusy, machine } from "./machine.ts";
+import { measureMemory } from "./memory.ts";
+import * as report from "./report.ts";
+import { measureStartup, pluginSize, RULES } from "./startup.ts";
+import { rounded } from "./statistics.ts";
+import { measureThroughput, SCENARIOS } from "./throughput.ts";
+
+const USAGE = `npm run bench -- [options]
+  --rounds N        throughput: rounds of one run each, at least 9 for a figure (default 9)
+  --seconds N       throughput: length of a run (default 5)
+  --connections N   throughput: at a time (default 32)
+  --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}
+  --startup         time of a new guest on wazero, ${RULES} rules and 4 keys
+  --guests N        startup: alive together (default 50)
+  --batches N       startup: as often (default 20)
+  --memory          pages of one guest after many tokens
+  --requests N      memory: how many (default 1000000)
+  --json            one JSON object on standard output`;
+
+function fail(message: string): never {
+  console.error(`${message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        rounds: { type: "string", default: "9" },
+        seconds: { type: "string", default: "5" },
+        connections: { type: "string", default: "32" },
+        only: { type: "string" },
+        startup: { type: "boolean", default: false },
+        guests: { type: "string", default: "50" },
+        batches: { type: "string", default: "20" },
+        memory: { type: "boolean", default: false },
+        requests: { type: "string", default: "1000000" },
+        json: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+const values = options();
+
+function count(name: "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests") {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1) fail(`--${name} ${values[name]}: not a whole number`);
+  return value;
+}
+
+async function throughput() {
+  if (values.only && !Object.hasOwn(SCENARIOS, values.only)) fail(`--only ${values.only}: unknown`);
+  const { scenarios, upstream } = await measureThroughput({
+    rounds: count("rounds"),
+    seconds: count("seconds"),
+    connections: count("connections"),
+    scenarios: values.only ? [values.only] : Object.keys(SCENARIOS),
+    report: report.say,
+  });
+  const hostCalls = await countHostCalls();
+  const pluginBytes = pluginSize();
+  report.sayThroughput(scenarios, upstream);
+  report.sayHostCalls(hostCalls, pluginBytes);
+  return {
+    ...scenarios,
+    upstream,
+    hostCalls: { warm: hostCalls.read.length, audited: hostCalls.write.length },
+    pluginBytes,
+  };
+}
+
+async function startup() {
+  const result = await measureStartup({ guests: count("guests"), batches: count("batches") });
+  report.sayStartup(result);
+  return { startup: result };
+}
+
+async function memory() {
+  const result = await measureMemory({ requests: count("requests") });
+  report.sayMemory(result);
+  return { memory: result };
+}
+
+// What it was like before: afterwards the load is the benchmark's own.
+const before = machine();
+const asked = [...(values.startup ? [startup] : []), ...(values.memory ? [memory] : [])];
+let result = {};
+for (const measure of asked.length > 0 ? asked : [throughput]) {
+  result = { ...result, ...(await measure()) };
+}
+report.say();
+report.sayMachine(before);
+if (values.json) {
+  console.log(JSON.stringify(rounded({ ...result, machine: { ...before, busy: isBusy(before) } })));
+}

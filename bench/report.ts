@@ -1,0 +1,95 @@
+/** Figures for people. Everything goes to standard error, so that `--json` is alone on standard output. */
+import type { HostCalls } from "./host-calls.ts";
+import { isBusy, type Machine } from "./machine.ts";
+import type { Memory } from "./memory.ts";
+import type { Startup } from "./startup.ts";
+import type { Spread } from "./statistics.ts";
+import type { Scenario, Side } from "./throughput.ts";
+
+export function say(line = ""): void {
+  console.error(line);
+}
+
+function table(head: string[], rows: string[][]): void {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  for (const row of [head, widths.map((width) => "─".repeat(width)), ...rows]) {
+    say(
+      row
+        .map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)))
+        .join("  "),
+    );
+  }
+}
+
+/** Median and the whole range. */
+function range(spread: Spread | null, digits = 0, factor = 1): string[] {
+  if (!spread) return ["?", "?"];
+  const text = (value: number) => (value * factor).toFixed(digits);
+  return [text(spread.median), `${text(spread.min)}..${text(spread.max)}`];
+}
+
+export function sayMachine(machine: Machine): void {
+  const { cpu, cores, memory, date, load } = machine;
+  say(`${cpu}, ${cores} cores, ${memory} GiB; ${date}; load ${load.toFixed(2)}`);
+  if (isBusy(machine)) say("The machine is busy with something else: these figures are rough.");
+}
+
+export function sayThroughput(scenarios: Record<string, Scenario>, upstream: number): void {
+  const row = (name: string, { latency, cpu, ...rate }: Side) => [
+    ...[name, ...range(rate)],
+    ...[...range(cpu), latency.p50.toFixed(2), latency.p99.toFixed(2)],
+  ];
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const { ratio, ratios, cpuRatio, bare, rolegate, tokens, tokenBytes } = scenario;
+    say(`\n${name}: ${tokens} RS256 token${tokens === 1 ? "" : "s"} of ${tokenBytes} bytes`);
+    table(
+      ["", "requests/s", "range", "CPU µs/request", "range", "p50 ms", "p99 ms"],
+      [row("bare Traefik", bare), row("Rolegate", rolegate)],
+    );
+    const [, all] = range(ratios, 3);
+    const cpu = cpuRatio === null ? "" : `; by Traefik's processor time ${cpuRatio.toFixed(3)}`;
+    say(`ratio ${ratio.toFixed(3)}, rounds ${all}${cpu}`);
+  }
+  say(`\nthe upstream alone: ${upstream.toFixed(0)} requests/s`);
+}
+
+export function sayHostCalls({ read, write }: HostCalls, pluginBytes: number): void {
+  say(`host calls, warm: ${read.length} (${read.join(", ")})`);
+  say(`host calls, warm, audited: ${write.length}`);
+  say(`plugin.wasm: ${pluginBytes} bytes (${(pluginBytes / 1024).toFixed(1)} KiB)`);
+}
+
+export function sayStartup(startup: Startup): void {
+  const rows: [string, Spread][] = [
+    ["a new guest", startup.guest],
+    ["  instantiated by wazero", startup.instantiate],
+    ["  its own start", startup.initialize],
+    ["its first request, token verified", startup.firstRequest],
+    ["a warm request, all of the middleware", startup.warm],
+  ];
+  say(`\n${startup.guests} new guests`);
+  table(
+    ["milliseconds", "median", "range", "quartiles"],
+    rows.map(([name, spread]) => {
+      const quartiles = { ...spread, min: spread.q1, max: spread.q3 };
+      return [name, ...range(spread, 3, 1e-3), range(quartiles, 3, 1e-3)[1]!];
+    }),
+  );
+  say(`compiling plugin.wasm, once: ${startup.compile.toFixed(0)} ms`);
+  say(
+    `a guest after one request: ${startup.pages} pages, ${(startup.heapPerGuest / 1024).toFixed(0)} KiB of Go's heap`,
+  );
+}
+
+export function sayMemory(memory: Memory): void {
+  const { requests, pages, guests, kinds, shortest, longest, seconds } = memory;
+  const sent = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`);
+  say(`\n${requests} requests, each with another token of ${shortest} to ${longest} bytes`);
+  say(`(${sent.join(", ")}), in ${seconds.toFixed(0)} s, guests: ${guests}`);
+  table(
+    ["after requests", "pages of 64 KiB"],
+    pages.map((at) => [String(at.requests), String(at.pages)]),
+  );
+}

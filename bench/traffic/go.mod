@@ -1,0 +1,3 @@
+module rolegate/bench/traffic
+
+go 1.21

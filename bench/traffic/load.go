@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"sort"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// result is what a run prints: one JSON object.
+type result struct {
+	Requests int            `json:"requests"`
+	Seconds  float64        `json:"seconds"`
+	Rate     float64        `json:"rate"`
+	Statuses map[string]int `json:"statuses"`
+	// Microseconds.
+	P50 int64 `json:"p50"`
+	P99 int64 `json:"p99"`
+	// Where in the list of requests the next run has to go on.
+	Next int64 `json:"next"`
+}
+
+// load sends the requests of a file (a JSON array of texts, each a whole request) in turn, over and over, on some
+// connections, one at a time on each, until the time is up.
+func load(arguments []string) error {
+	flags := flag.NewFlagSet("load", flag.ContinueOnError)
+	address := flags.String("address", "", "host:port, of the loopback range")
+	file := flags.String("requests", "", "file of requests")
+	seconds := flags.Float64("seconds", 1, "at most 60")
+	connections := flags.Int("connections", 32, "at most 256")
+	start := flags.Int64("start", 0, "the request to begin with")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	host, _, err := net.SplitHostPort(*address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("%q is no loopback address", *address)
+	}
+	if *seconds > 60 || *connections > 256 {
+		return fmt.Errorf("too much: %v seconds, %d connections", *seconds, *connections)
+	}
+	requests, err := readRequests(*file)
+	if err != nil {
+		return err
+	}
+	r := run{address: *address, requests: requests}
+	r.next.Store(*start)
+	result, err := r.during(time.Duration(*seconds*float64(time.Second)), *connections)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(result)
+}
+
+func readRequests(file string) ([][]byte, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	if err := json.Unmarshal(content, &texts); err != nil {
+		return nil, err
+	}
+	if len(texts) == 0 {
+		return nil, fmt.Errorf("%s: no requests", file)
+	}
+	requests := make([][]byte, len(texts))
+	for i, text := range texts {
+		requests[i] = []byte(text)
+	}
+	return requests, nil
+}
+
+type run struct {
+	address  string
+	requests [][]byte
+	next     atomic.Int64
+}
+
+type client struct {
+	statuses map[int]int
+	// Microseconds.
+	latencies []int32
+	err       error
+}
+
+func (r *run) during(duration time.Duration, connections int) (result, error) {
+	clients := make([]client, connections)
+	begin := time.Now()
+	end := begin.Add(duration)
+	var group sync.WaitGroup
+	for i := range clients {
+		group.Add(1)
+		go func(c *client) {
+			defer group.Done()
+			c.err = r.client(c, end)
+		}(&clients[i])
+	}
+	group.Wait()
+	seconds := time.Since(begin).Seconds()
+	all := result{Seconds: seconds, Statuses: map[string]int{}, Next: r.next.Load()}
+	var latencies []int32
+	for _, c := range clients {
+		if c.err != nil {
+			return all, c.err
+		}
+		for status, count := range c.statuses {
+			all.Statuses[strconv.Itoa(status)] += count
+			all.Requests += count
+		}
+		latencies = append(latencies, c.latencies...)
+	}
+	sort.Slice(latencies, func(i, j int) bool { return latencies[i] < latencies[j] })
+	all.Rate = float64(all.Requests) / seconds
+	all.P50 = int64(latencies[len(latencies)/2])
+	all.P99 = int64(latencies[len(latencies)*99/100])
+	return all, nil
+}
+
+func (r *run) client(c *client, end time.Time) error {
+	connection, err := net.DialTimeout("tcp", r.address, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	c.statuses = map[int]int{}
+	in := bufio.NewReaderSize(connection, 16*1024)
+	for {
+		begin := time.Now()
+		if begin.After(end) && len(c.latencies) > 0 {
+			return nil
+		}
+		connection.SetDeadline(begin.Add(10 * time.Second))
+		request := r.requests[(r.next.Add(1)-1)%int64(len(r.requests))]
+		if _, err := connection.Write(request); err != nil {
+			return err
+		}
+		status, err := readResponse(in)
+		if err != nil {
+			return err
+		}
+		c.latencies = append(c.latencies, int32(time.Since(begin).Microseconds()))
+		c.statuses[status]++
+	}
+}
+
+var contentLength = []byte("content-length")
+
+// readResponse reads a response to its end; it must have a Content-Length.
+func readResponse(in *bufio.Reader) (status int, err error) {
+	line, err := in.ReadSlice('\n')
+	if err != nil {
+		return 0, err
+	}
+	if len(line) < 12 {
+		return 0, fmt.Errorf("no response: %q", line)
+	}
+	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
+		return 0, err
+	}
+	length := -1
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return 0, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break
+		}
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		if bytes.EqualFold(name, contentLength) {
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if length < 0 {
+		return 0, fmt.Errorf("a response with status %d and no length", status)
+	}
+	_, err = in.Discard(length)
+	return status, err
+}

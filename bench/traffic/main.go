@@ -1,0 +1,21 @@
+// Traffic is both ends of the throughput benchmark: `traffic upstream` answers, `traffic load` asks. Each does as
+// little as HTTP/1.1 allows, because they share the machine's cores with the Traefik between them.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	commands := map[string]func([]string) error{"upstream": upstream, "load": load}
+	command, known := commands[append(os.Args, "")[1]]
+	if !known {
+		fmt.Fprintln(os.Stderr, "traffic upstream | traffic load -address … -requests … -seconds …")
+		os.Exit(2)
+	}
+	if err := command(os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, "traffic:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/http-wasm/http-wasm-host-go/api"
+	"github.com/http-wasm/http-wasm-host-go/handler"
+	wasm "github.com/http-wasm/http-wasm-host-go/handler/nethttp"
+	"github.com/tetratelabs/wazero"
+	wasmapi "github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+)
+
+// birth is how long the parts of a guest's start took.
+type birth struct {
+	// instantiate is wazero's part: memory, globals, data segments.
+	instantiate time.Duration
+	// initialize is the guest's own: it reads its configuration and its keys.
+	initialize time.Duration
+	done       time.Time
+}
+
+// observed is a runtime that tells of the guests that are made with it. The middleware does not know.
+type observed struct {
+	wazero.Runtime
+	guests []wasmapi.Module
+	births []birth
+}
+
+// InstantiateModule does the same in two steps, so that they can be told apart.
+func (o *observed) InstantiateModule(
+	ctx context.Context, compiled wazero.CompiledModule, config wazero.ModuleConfig,
+) (wasmapi.Module, error) {
+	begin := time.Now()
+	module, err := o.Runtime.InstantiateModule(ctx, compiled, config.WithStartFunctions())
+	if err != nil {
+		return nil, err
+	}
+	middle := time.Now()
+	if _, err := module.ExportedFunction("_initialize").Call(ctx); err != nil {
+		return nil, err
+	}
+	end := time.Now()
+	o.guests = append(o.guests, module)
+	o.births = append(o.births, birth{middle.Sub(begin), end.Sub(middle), end})
+	return module, nil
+}
+
+// host is a middleware and what it leads to.
+type host struct {
+	http.Handler
+	*observed
+	// next is called for a request that the guest lets through.
+	next func(http.ResponseWriter, *http.Request)
+}
+
+// newHost puts a middleware together as Traefik's pkg/plugins/middlewarewasm.go does. The cache holds compiled code.
+func newHost(ctx context.Context, o options, cache wazero.CompilationCache) (*host, error) {
+	code, err := os.ReadFile(o.wasm)
+	if err != nil {
+		return nil, err
+	}
+	config, err := os.ReadFile(o.config)
+	if err != nil {
+		return nil, err
+	}
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache))
+	if _, err := wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {
+		return nil, err
+	}
+	module := wazero.NewModuleConfig().WithSysWalltime()
+	if folder, path, mounted := strings.Cut(o.mount, ":"); mounted {
+		module = module.WithFSConfig(wazero.NewFSConfig().WithReadOnlyDirMount(folder, path))
+	}
+	h := &host{observed: &observed{Runtime: runtime}}
+	middleware, err := wasm.NewMiddleware(ctx, code,
+		handler.ModuleConfig(module),
+		handler.Logger(logger{}),
+		handler.GuestConfig(config),
+		handler.Runtime(func(context.Context) (wazero.Runtime, error) { return h.observed, nil }),
+	)
+	if err != nil {
+		return nil, err
+	}
+	h.Handler = middleware.NewHandler(ctx, http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) { h.next(w, r) },
+	))
+	return h, nil
+}
+
+// logger shows what a guest complains of, and drops the audit: what it costs to write is not the guest's.
+type logger struct{}
+
+func (logger) IsEnabled(api.LogLevel) bool { return true }
+
+func (logger) Log(_ context.Context, level api.LogLevel, message string) {
+	if level >= api.LogLevelWarn {
+		fmt.Fprintln(os.Stderr, "guest:", message)
+	}
+}
+
+// readRequest reads a request from a file, and adds what Traefik's entry point adds.
+func readRequest(file string) (*http.Request, error) {
+	content, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer content.Close()
+	request, err := http.ReadRequest(bufio.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	asForwarded(request)
+	return request, nil
+}
+
+func asForwarded(request *http.Request) {
+	request.RemoteAddr = "127.0.0.1:40000"
+	for name, value := range map[string]string{
+		"X-Forwarded-Host":   request.Host,
+		"X-Forwarded-Port":   "80",
+		"X-Forwarded-Proto":  "http",
+		"X-Forwarded-Server": "gateway",
+		"X-Real-Ip":          "127.0.0.1",
+	} {
+		request.Header.Set(name, value)
+	}
+}
+
+// sink is a response that nobody reads.
+type sink struct {
+	header http.Header
+	status int
+}
+
+func newSink() *sink { return &sink{header: http.Header{}, status: http.StatusOK} }
+
+func (s *sink) Header() http.Header         { return s.header }
+func (s *sink) Write(b []byte) (int, error) { return len(b), nil }
+func (s *sink) WriteHeader(status int)      { s.status = status }
+
+var _ io.Writer = (*sink)(nil)

@@ -1,0 +1,47 @@
+// Wazero runs plugin.wasm as Traefik 3.7 does: wazero 1.8.0 and http-wasm-host-go 0.7.0 for net/http, put together
+// in the same way. `wazero startup` times new guests, `wazero memory` watches the memory of one.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+)
+
+// options are those of all commands; each reads what it needs.
+type options struct {
+	wasm, config, mount, request, keys string
+	guests, batches, requests          int
+}
+
+func main() {
+	commands := map[string]func(options) (any, error){"startup": startup, "memory": watchMemory}
+	command, known := commands[append(os.Args, "")[1]]
+	if !known {
+		fmt.Fprintln(os.Stderr, "wazero startup | memory -wasm … -config … -mount folder:path …")
+		os.Exit(2)
+	}
+	result, err := command(parse(os.Args[2:]))
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(result)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "wazero:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(arguments []string) (o options) {
+	flags := flag.NewFlagSet("wazero", flag.ExitOnError)
+	flags.StringVar(&o.wasm, "wasm", "", "plugin.wasm")
+	flags.StringVar(&o.config, "config", "", "file of the middleware's block, as get_config gives it")
+	flags.StringVar(&o.mount, "mount", "", "folder:path")
+	flags.StringVar(&o.request, "request", "", "startup: file of a request that is let through")
+	flags.IntVar(&o.guests, "guests", 50, "startup: new guests of a batch, all alive together")
+	flags.IntVar(&o.batches, "batches", 10, "startup: batches")
+	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many")
+	flags.StringVar(&o.keys, "keys", "", "memory: file of private keys and claims, for tokens")
+	flags.Parse(arguments)
+	return o
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+)
+
+// samples are times in microseconds.
+type samples []float64
+
+func (s *samples) add(d time.Duration) { *s = append(*s, float64(d.Nanoseconds())/1e3) }
+
+type startupResult struct {
+	// Compile is the one-time translation to machine code; Milliseconds.
+	Compile float64 `json:"compile"`
+	// Instantiate and Initialize add up to a new guest.
+	Instantiate samples `json:"instantiate"`
+	Initialize  samples `json:"initialize"`
+	Guest       samples `json:"guest"`
+	// FirstRequest is handle_request of a guest that has seen none, with a token to verify; Warm the same guest's
+	// next ones, with all that net/http's side of the middleware costs.
+	FirstRequest samples `json:"firstRequest"`
+	Warm         samples `json:"warm"`
+	// Bytes of Go's heap for each guest that is alive, after one request.
+	HeapPerGuest float64 `json:"heapPerGuest"`
+	Pages        uint32  `json:"pages"`
+}
+
+// startup makes new guests in the one way in which Traefik makes them: a request comes and no guest is idle. Here
+// that is because each request, on its way, is held until another one has come.
+func startup(o options) (any, error) {
+	ctx := context.Background()
+	result := startupResult{}
+	code, err := os.ReadFile(o.wasm)
+	if err != nil {
+		return nil, err
+	}
+	request, err := readRequest(o.request)
+	if err != nil {
+		return nil, err
+	}
+	cache := wazero.NewCompilationCache()
+	begin := time.Now()
+	compiler := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache))
+	if _, err := compiler.CompileModule(ctx, code); err != nil {
+		return nil, err
+	}
+	result.Compile = float64(time.Since(begin).Microseconds()) / 1e3
+
+	for batch := 0; batch < o.batches; batch++ {
+		h, err := newHost(ctx, o, cache)
+		if err != nil {
+			return nil, err
+		}
+		if err := h.nest(request, o.guests, &result); err != nil {
+			return nil, err
+		}
+		// The first is made by the middleware before any request, on pages that are cold.
+		for _, birth := range h.births[1:] {
+			result.Instantiate.add(birth.instantiate)
+			result.Initialize.add(birth.initialize)
+			result.Guest.add(birth.instantiate + birth.initialize)
+		}
+		h.repeat(request, 20*o.guests, &result)
+		if err := h.Close(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+// nest sends requests each of which waits for the next one, so that each needs a guest of its own.
+func (h *host) nest(request *http.Request, depth int, result *startupResult) error {
+	before := heap()
+	alive, born := 0, len(h.births)
+	h.next = func(http.ResponseWriter, *http.Request) {
+		alive++
+		// Not the one that the middleware has made before: that one is not new.
+		if len(h.births) > born {
+			result.FirstRequest.add(time.Since(h.births[len(h.births)-1].done))
+			born = len(h.births)
+		}
+		if alive < depth {
+			h.ServeHTTP(newSink(), again(request))
+			return
+		}
+		// Later batches begin while what is left of the ones before them is still being freed.
+		if result.HeapPerGuest == 0 {
+			result.HeapPerGuest = float64(heap()-before) / float64(depth)
+		}
+		result.Pages = h.guests[len(h.guests)-1].Memory().Size() >> 16
+	}
+	h.ServeHTTP(newSink(), again(request))
+	if alive != depth {
+		return fmt.Errorf("of %d requests %d were let through", depth, alive)
+	}
+	return nil
+}
+
+// repeat sends the same request again and again, one at a time: of the idle guests the last used one takes it.
+func (h *host) repeat(request *http.Request, times int, result *startupResult) {
+	h.next = func(http.ResponseWriter, *http.Request) {}
+	for i := 0; i < times; i++ {
+		next, response := again(request), newSink()
+		begin := time.Now()
+		h.ServeHTTP(response, next)
+		result.Warm.add(time.Since(begin))
+	}
+}
+
+func again(request *http.Request) *http.Request { return request.Clone(request.Context()) }
+
+// heap is how many bytes are alive. What a sync.Pool has let go is free after two collections.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
