@@ -1,5 +1,6 @@
 /** `npm start`: the development stack, and a `curl` to paste for each of its users. Ends with Ctrl-C. */
 import { parseArgs } from "node:util";
+import { decisionLine } from "./decisions.ts";
 import { callers, shownPath } from "./demo.ts";
 import { isFree } from "./ports.ts";
 import { startStack, type Stack } from "./stack.ts";
@@ -32,7 +33,7 @@ async function choosePort(): Promise<number> {
   return 0;
 }
 
-async function show({ url, provider }: Stack): Promise<void> {
+async function show({ url, provider, traefik }: Stack): Promise<void> {
   console.log(`
 Rolegate is up.
   ${url}  Traefik with the plugin, and a small application behind it
@@ -45,7 +46,12 @@ ${shownPath} is for runners:`);
   }
   console.log(`
 A 200 shows what the application received. More to try: /health is public, GET /api/anything
-needs a viewer, other methods there a runner, /admin an owner. Ctrl-C ends it.`);
+needs a viewer, other methods there a runner, /admin an owner. Ctrl-C ends it.
+`);
+  traefik.log.onGuestLine = (line) => {
+    const decision = decisionLine(line);
+    if (decision) console.log(decision);
+  };
 }
 
 let stack: Stack | null = null;

@@ -36,24 +36,34 @@ export function parseLine(text: string): LogLine {
 /** Traefik's warnings are about its own defaults; they would bury the reason. */
 const quiet = new Set(["debug", "info", "warn"]);
 
+/** Lines that are kept. */
+const most = 20_000;
+
 type Guest = Record<string, unknown>;
 
 /** Grows while Traefik runs. A mark (`length`) taken before a request finds the lines that came after. */
 export class TraefikLog {
   #lines: LogLine[] = [];
+  #forgotten = 0;
   #waiting = new Set<() => void>();
+  /** Called for each of the plugin's own lines as it comes. */
+  onGuestLine: (line: Guest) => void = () => {};
 
   add(text: string): void {
-    this.#lines.push(parseLine(text));
+    const line = parseLine(text);
+    this.#lines.push(line);
+    // `npm start` may run for days. Half at once, so that a line costs the same whatever came before.
+    if (this.#lines.length > most) this.#forgotten += this.#lines.splice(0, most / 2).length;
+    if (line.guest) this.onGuestLine(line.guest);
     for (const check of this.#waiting) check();
   }
 
   get length(): number {
-    return this.#lines.length;
+    return this.#forgotten + this.#lines.length;
   }
 
   lines(from = 0): LogLine[] {
-    return this.#lines.slice(from);
+    return this.#lines.slice(Math.max(0, from - this.#forgotten));
   }
 
   guestLines(from = 0): Guest[] {

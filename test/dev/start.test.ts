@@ -120,6 +120,14 @@ describe("npm start", () => {
     assert.deepEqual(announced, [401, 403, 200, 200]);
   });
 
+  test("each request is shown while it runs", async () => {
+    const line =
+      /^\d\d:\d\d:\d\d {2}403 {2}GET \/api\/runs {2}alice \(viewer\) {2}rule_not_satisfied$/m;
+    for (const end = Date.now() + 5_000; !line.test(program.output()); await sleep(20)) {
+      assert.ok(Date.now() < end, program.output());
+    }
+  });
+
   test("the application is told who calls, and does not get the token", async () => {
     const { body } = await paste(lines[2]!);
     const { headers } = JSON.parse(body) as { headers: [string, string][] };

@@ -37,3 +37,17 @@ test("waiting ends with the line, whether it is there or comes, or with the time
     /error: what went wrong/,
   );
 });
+
+test("old lines are forgotten, and marks stay right", () => {
+  const log = new TraefikLog();
+  const add = (from: number, to: number) => {
+    for (let n = from; n < to; n++) log.add(line("info", `{"n":${n}}`));
+  };
+  add(0, 19_990);
+  const mark = log.length;
+  add(19_990, 40_000);
+  assert.equal(log.length, 40_000);
+  assert.ok(log.lines().length <= 20_000);
+  assert.deepEqual(log.guestLines(39_998), [{ n: 39_998 }, { n: 39_999 }]);
+  assert.equal(mark, 19_990);
+});
