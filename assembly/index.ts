@@ -11,6 +11,8 @@ import { forward, readRequest, readRequestId, refuse } from "./host/exchange";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
 import { Request } from "./http/request";
+import { parse } from "./json/parse";
+import { Json } from "./json/value";
 import { Reason } from "./outcome/reason";
 import { Trace } from "./outcome/trace";
 import { guest, request as requestRegion } from "./runtime/arena";
@@ -22,10 +24,13 @@ const SECOND: i64 = 1_000_000_000;
 
 // At the guest's start: nothing here may trap, for a trap at the start fails open (see docs/rationale.md).
 const report: Report = new Report();
-const gate: Gate = new Gate(readSettings(readConfiguration(), report));
+requestRegion.enter();
+const document: Json | null = parse(readConfiguration());
+guest.enter();
+const gate: Gate = new Gate(readSettings(document, report));
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
-logFindings();
 inRequestRegion();
+logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
 guest.enter();
 
@@ -53,6 +58,7 @@ export function handle_response(_context: i32, isError: i32): void {
 
 /** Logs every error and warning of the configuration, a JSON line each, and returns how many errors there are. */
 export function check(): i32 {
+  inRequestRegion();
   logFindings();
   return report.errors;
 }

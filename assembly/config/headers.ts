@@ -41,7 +41,7 @@ export function readForwardHeaders(
   const claims = section.section("forwardHeaders");
   const seen: Array<Bytes> = [];
   for (let it = map.first; it; it = it!.next) {
-    const name = it.name!;
+    const name = it.name!.copy();
     const key = name.toString();
     const claim = claims.text(key);
     const problem = nameProblem(name);

@@ -6,6 +6,7 @@ import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { readForwardHeaders } from "./headers";
 import { readKeys } from "./keys";
+import { ISSUER_KEYS, KEYS_OF_ONE_ISSUER } from "./keywords";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
@@ -20,14 +21,11 @@ const ROLES_FROM: StaticArray<string> = [
 export function readIssuers(top: Section, settings: Settings): void {
   const entries = top.sections("issuers");
   if (top.has("issuer") || !entries) readIssuer(top, top, settings);
-  else {
-    // Said once, here, so that they are known keys; each entry has its own.
-    refuseWithoutIssuer(top);
-  }
+  else refuseWithoutIssuer(top);
   if (!entries) return;
   for (let i = 0; i < entries.length; i++) {
     readIssuer(entries[i], top, settings);
-    entries[i].end();
+    entries[i].refuseOthers(ISSUER_KEYS);
   }
   if (entries.length == 0)
     top.error("issuers", "empty", "is empty; give an issuer or leave it out");
@@ -36,29 +34,16 @@ export function readIssuers(top: Section, settings: Settings): void {
   }
 }
 
-const KEYS_OF_ONE: StaticArray<string> = [
-  "clientId",
-  "audience",
-  "algorithms",
-  "jwksFile",
-  "publicKeys",
-  "jwks",
-];
-
 function refuseWithoutIssuer(top: Section): void {
-  for (let i = 0; i < KEYS_OF_ONE.length; i++) {
-    if (!top.has(KEYS_OF_ONE[i])) continue;
+  for (let i = 0; i < KEYS_OF_ONE_ISSUER.length; i++) {
+    const key = KEYS_OF_ONE_ISSUER[i];
+    if (!top.has(key)) continue;
     top.error(
-      KEYS_OF_ONE[i],
+      key,
       "misplaced",
       "belongs to an issuer: give `issuer` beside it, or move it into `issuers`",
     );
   }
-  // These are what the entries have when they say nothing themselves.
-  top.has("roles");
-  top.has("rolesFrom");
-  top.has("forwardHeaders");
-  top.has("emailUnverified");
 }
 
 /** `section` holds the issuer; what an entry of `issuers` leaves out of roles and headers it has from `top`. */
@@ -90,7 +75,6 @@ function readIssuer(section: Section, top: Section, settings: Settings): void {
     settings.hierarchy,
   );
   const headers = section.has("forwardHeaders") ? section : top;
-  section.has("emailUnverified");
   issuer.headers = readForwardHeaders(headers, issuer, settings);
 }
 

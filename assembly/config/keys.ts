@@ -5,6 +5,7 @@ import { describeProblem } from "../jose/key";
 import { importPem } from "../jose/pem";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
+import { request } from "../runtime/arena";
 import { Section } from "./section";
 import { Issuer } from "./settings";
 
@@ -42,7 +43,9 @@ function readPublicKeys(section: Section, issuer: Issuer): void {
 function readInlineSet(section: Section, issuer: Issuer): void {
   const value = section.value("jwks");
   if (!value) return;
+  const before = request.enter();
   const json: Json | null = value.isString ? parse(value.text) : value;
+  before.enter();
   const set = readKeySet(json);
   if (set.refusal.length > 0) section.error("jwks", "bad_key", set.refusal);
   else if (set.hasBadKey) section.error("jwks", "bad_key", set.skipped.join("; "));

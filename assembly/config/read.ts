@@ -2,9 +2,10 @@
 import { Validation } from "../claims/validate";
 import { fold } from "../http/header";
 import { CLOCK_SKEW } from "../limits";
-import { parse } from "../json/parse";
+import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
+import { TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
 import { readPublicUrl } from "./origins";
 import { Report } from "./report";
@@ -17,10 +18,12 @@ const LOG_LEVEL: Array<string> = ["debug", "info", "warn", "error"];
 const MODES: Array<string> = ["protect"];
 const YEAR = 365 * 86400;
 
-/** The settings; they are complete only when the report has no error. */
-export function readSettings(document: Bytes, report: Report): Settings {
+/**
+ * The settings; they are complete only when the report has no error. They hold nothing of `json`, which may be
+ * forgotten afterwards.
+ */
+export function readSettings(json: Json | null, report: Report): Settings {
   const settings = new Settings();
-  const json = parse(document);
   if (!json || !json.isObject) {
     report.error("", "not_a_map", "expected a map of keys, at most 32 levels deep");
     return settings;
@@ -38,7 +41,7 @@ export function readSettings(document: Bytes, report: Report): Settings {
   readRules(top, settings);
   warnOfUnknownRoles(configured, settings, report);
   settings.hierarchy.close();
-  top.end();
+  top.refuseOthers(TOP_KEYS);
   return settings;
 }
 
@@ -71,7 +74,7 @@ function readToken(top: Section, settings: Settings): void {
       );
     }
   }
-  section.end();
+  section.refuseOthers(TOKEN_KEYS);
   settings.forwardAuthorization = top.boolean("forwardAuthorization", false);
   if (!settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
 }
@@ -87,5 +90,5 @@ function readValidation(section: Section, validation: Validation): void {
     section.error("tokenTypes", "empty", "is empty; leave it out for [JWT, at+jwt]");
   }
   validation.tokenTypes = types && types.length > 0 ? types : [Bytes.of("JWT"), Bytes.of("at+jwt")];
-  section.end();
+  section.refuseOthers(VALIDATION_KEYS);
 }

@@ -5,6 +5,7 @@ import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
 import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
+import { RULE_KEYS } from "./keywords";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
@@ -83,7 +84,7 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
   const matchText = entry.text("match");
   const allowText = entry.text("allow");
   const encoded = entry.word("encodedPath", ENCODED_PATH, encodedPath ? 1 : 0) == 1;
-  entry.end();
+  entry.refuseOthers(RULE_KEYS);
   if (!matchText && !entry.has("match"))
     entry.error("match", "missing", "expected which requests it is for, as in PathPrefix(`/`)");
   if (!allowText && !entry.has("allow"))
@@ -107,16 +108,15 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
     );
   }
   if (match.uses(Operator.Host) || (node && node.uses(Operator.Host))) settings.usesHost = true;
+  return new Rule(name ? name : Bytes.of(entry.path), match, allow, node, scopesOf(node), encoded);
+}
+
+/** The scopes that an expression names, with spaces between. */
+function scopesOf(node: Node | null): Bytes {
+  if (!node || !node.uses(Operator.Scope)) return Bytes.empty();
   const scopes: Array<string> = [];
-  if (node) node.collectScopes(settings.scopes, scopes);
-  return new Rule(
-    name ? name : Bytes.of(entry.path),
-    match,
-    allow,
-    node,
-    Bytes.of(scopes.join(" ")),
-    encoded,
-  );
+  node.collectScopes(scopes);
+  return Bytes.of(scopes.join(" "));
 }
 
 function expression(

@@ -1,6 +1,7 @@
 /**
  * One object of the configuration, read key by key in the shapes that Traefik delivers: its file provider and its
  * labels turn every scalar outside a list into a string, and an empty list or map into `""` (measured).
+ * Texts are given out as copies, so that the document can be forgotten.
  */
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
@@ -10,17 +11,22 @@ import { Report } from "./report";
 
 @final
 export class Section {
-  private known: Array<string> = [];
-
   constructor(
     private json: Json | null,
-    /** Path of the object, empty for the whole configuration. */
-    readonly path: string,
+    /** Path of the object, empty for the whole configuration; of an element the list's. */
+    private base: string,
     readonly report: Report,
+    /** Position in a list, or -1. */
+    private index: i32 = -1,
   ) {}
 
+  get path(): string {
+    return this.index < 0 ? this.base : `${this.base}[${this.index}]`;
+  }
+
   pathOf(key: string): string {
-    return this.path.length > 0 ? `${this.path}.${key}` : key;
+    const path = this.path;
+    return path.length > 0 ? `${path}.${key}` : key;
   }
 
   error(key: string, code: string, message: string): void {
@@ -29,7 +35,6 @@ export class Section {
 
   /** The value of a key, in any case; null when it is absent. */
   value(key: string): Json | null {
-    this.known.push(key);
     const json = this.json;
     if (!json) return null;
     let found: Json | null = null;
@@ -50,7 +55,7 @@ export class Section {
     const value = this.value(key);
     if (!value) return null;
     if (value.kind == Kind.String || value.kind == Kind.Number) {
-      if (value.text.length > 0 && !isPlaceholder(value.text)) return value.text;
+      if (value.text.length > 0 && !isPlaceholder(value.text)) return value.text.copy();
       if (value.text.length > 0) this.placeholder(key);
       else this.error(key, "empty", "is empty; give it a value or leave it out");
     } else this.wrongType(key, "a text");
@@ -100,14 +105,14 @@ export class Section {
     if (!value) return null;
     const list: Array<Bytes> = [];
     if (value.kind == Kind.String) {
-      if (value.text.length > 0) list.push(value.text);
+      if (value.text.length > 0) list.push(value.text.copy());
     } else if (value.isArray) {
       for (let it = value.first; it; it = it!.next) {
         if (it.kind != Kind.String && it.kind != Kind.Number && it.kind != Kind.Boolean) {
           this.report.error(`${this.pathOf(key)}[${list.length}]`, "wrong_type", "expected a text");
           return null;
         }
-        list.push(it.text);
+        list.push(it.text.copy());
       }
     } else {
       this.wrongType(key, "a list of texts");
@@ -131,10 +136,11 @@ export class Section {
       this.wrongType(key, "a list of maps");
       return null;
     }
+    const path = this.pathOf(key);
     for (let it = value.first; it; it = it!.next) {
-      const path = `${this.pathOf(key)}[${list.length}]`;
-      if (!it.isObject) this.report.error(path, "wrong_type", "expected a map");
-      list.push(new Section(it.isObject ? it : null, path, this.report));
+      const section = new Section(it.isObject ? it : null, path, this.report, list.length);
+      if (!it.isObject) this.report.error(section.path, "wrong_type", "expected a map");
+      list.push(section);
     }
     return list;
   }
@@ -153,24 +159,17 @@ export class Section {
     return null;
   }
 
-  /** To be called when all keys have been asked for: what was not asked for is unknown. */
-  end(): void {
+  /** Reports every key that is none of those. */
+  refuseOthers(keys: Array<string>): void {
     const json = this.json;
     if (!json) return;
     for (let it = json.first; it; it = it!.next) {
+      if (isOneOf(it.name!, keys)) continue;
       const name = it.name!.toString();
-      if (this.knows(it.name!)) continue;
-      const near = nearest(name, this.known);
+      const near = nearest(name, keys);
       const hint = near.length > 0 ? `; did you mean ${this.pathOf(near)}?` : "";
       this.report.error(this.pathOf(name), "unknown_key", "unknown key" + hint);
     }
-  }
-
-  private knows(name: Bytes): bool {
-    for (let i = 0; i < this.known.length; i++) {
-      if (name.isInAnyCase(this.known[i])) return true;
-    }
-    return false;
   }
 
   private wrongType(key: string, expected: string): void {
@@ -180,6 +179,11 @@ export class Section {
   private placeholder(key: string): void {
     this.error(key, "placeholder", "is a placeholder; put your own value here");
   }
+}
+
+function isOneOf(name: Bytes, keys: Array<string>): bool {
+  for (let i = 0; i < keys.length; i++) if (name.isInAnyCase(keys[i])) return true;
+  return false;
 }
 
 function isPlaceholder(text: Bytes): bool {

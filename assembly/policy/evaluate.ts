@@ -2,7 +2,6 @@
 import { Identity } from "../claims/identity";
 import { Bytes } from "../text/bytes";
 import { Node, Operator } from "./expression";
-import { Pattern } from "./pattern";
 
 /** What expressions ask about. */
 @final
@@ -20,17 +19,25 @@ export class Facts {
 export function holds(node: Node, facts: Facts): bool {
   switch (node.operator) {
     case Operator.And:
-      return !isAny(node.operands!, facts, false);
+      for (let it = node.first; it; it = it!.next) if (!holds(it, facts)) return false;
+      return true;
     case Operator.Or:
-      return isAny(node.operands!, facts, true);
+      for (let it = node.first; it; it = it!.next) if (holds(it, facts)) return true;
+      return false;
     case Operator.Not:
-      return !holds(node.operands![0], facts);
+      return !holds(node.first!, facts);
     case Operator.Path:
-      return matchesAny(node.patterns!, facts.path);
+      for (let it = node.patterns; it; it = it!.next) if (it.matches(facts.path)) return true;
+      return false;
     case Operator.Method:
-      return isOneOf(node.words!, facts.method);
+      for (let it = node.arguments; it; it = it!.next)
+        if (it.text.equals(facts.method)) return true;
+      return false;
     case Operator.Host:
-      return isHostOf(node.words!, facts.host);
+      for (let it = node.arguments; it; it = it!.next) {
+        if (hostMatches(it.text, facts.host)) return true;
+      }
+      return false;
     case Operator.Role: {
       const caller = facts.caller;
       return caller !== null && caller.roles.meets(node.set!);
@@ -42,27 +49,6 @@ export function holds(node: Node, facts: Facts): bool {
     default:
       return facts.caller !== null;
   }
-}
-
-/** Whether an operand has that outcome; the ones behind it are not looked at. */
-function isAny(operands: Array<Node>, facts: Facts, outcome: bool): bool {
-  for (let i = 0; i < operands.length; i++) if (holds(operands[i], facts) == outcome) return true;
-  return false;
-}
-
-function matchesAny(patterns: Array<Pattern>, path: Bytes): bool {
-  for (let i = 0; i < patterns.length; i++) if (patterns[i].matches(path)) return true;
-  return false;
-}
-
-function isOneOf(words: Array<Bytes>, word: Bytes): bool {
-  for (let i = 0; i < words.length; i++) if (words[i].equals(word)) return true;
-  return false;
-}
-
-function isHostOf(hosts: Array<Bytes>, host: Bytes): bool {
-  for (let i = 0; i < hosts.length; i++) if (hostMatches(hosts[i], host)) return true;
-  return false;
 }
 
 /** A pattern that begins with a dot stands for any name below it, as `*.example.com` was written. */

@@ -13,14 +13,13 @@ export class Signature {
   ) {}
 }
 
-export function signatures(): Array<Signature> {
-  return [
-    new Signature("Path", Operator.Path, true, true),
-    new Signature("PathPrefix", Operator.Path, true, true),
-    new Signature("Method", Operator.Method, true, true),
-    new Signature("Host", Operator.Host, true, true),
-    new Signature("Role", Operator.Role, false, true),
-    new Signature("Scope", Operator.Scope, false, true),
-    new Signature("Authenticated", Operator.Authenticated, false, false),
-  ];
-}
+// prettier-ignore
+export const SIGNATURES: StaticArray<Signature> = [
+  new Signature("Path", Operator.Path, true, true),
+  new Signature("PathPrefix", Operator.Path, true, true),
+  new Signature("Method", Operator.Method, true, true),
+  new Signature("Host", Operator.Host, true, true),
+  new Signature("Role", Operator.Role, false, true),
+  new Signature("Scope", Operator.Scope, false, true),
+  new Signature("Authenticated", Operator.Authenticated, false, false),
+];

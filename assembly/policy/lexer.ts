@@ -33,13 +33,28 @@ export const TOKEN_NAMES: StaticArray<string> = [
 export class Lexer {
   private at: i32 = 0;
   token: Token = Token.End;
-  /** A name as it stands, or a quoted text without its quotes. */
-  text: Bytes = Bytes.empty();
+  /** Where a name, or a quoted text without its quotes, stands: in the source, or decoded beside it. */
+  private start: usize = 0;
+  private length: i32 = 0;
   /** Where the token begins. */
   column: i32 = 1;
 
   constructor(private source: Bytes) {
     this.next();
+  }
+
+  /** The current name or text. */
+  get text(): Bytes {
+    return new Bytes(this.start, this.length);
+  }
+
+  /** Whether the current name is that one. */
+  is(name: string): bool {
+    if (this.length != name.length) return false;
+    for (let i = 0; i < this.length; i++) {
+      if (<i32>load<u8>(this.start + i) != name.charCodeAt(i)) return false;
+    }
+    return true;
   }
 
   next(): void {
@@ -72,20 +87,22 @@ export class Lexer {
     const close = this.source.indexOf(0x60, this.at);
     this.token = close < 0 ? Token.Invalid : Token.Text;
     if (close < 0) return;
-    this.text = this.source.slice(this.at, close);
+    this.start = this.source.start + this.at;
+    this.length = close - this.at;
     this.at = close + 1;
   }
 
   /** Double quotes, with `\"` and `\\` as the only escapes. */
   private quoted(): void {
     const source = this.source;
-    const text = Bytes.make(source.length);
+    const text = heap.alloc(source.length);
     let length = 0;
     this.token = Token.Invalid;
     while (this.at < source.length) {
       let c = source.at(this.at++);
       if (c == 0x22) {
-        this.text = text.slice(0, length);
+        this.start = text;
+        this.length = length;
         this.token = Token.Text;
         return;
       }
@@ -93,7 +110,7 @@ export class Lexer {
         c = this.at < source.length ? source.at(this.at++) : 0;
         if (c != 0x22 && c != 0x5c) return;
       }
-      text.set(length++, c);
+      store<u8>(text + length++, c);
     }
   }
 
@@ -102,7 +119,8 @@ export class Lexer {
     const from = this.at - 1;
     while (this.at < source.length && isAlphanumeric(source.at(this.at))) this.at++;
     this.token = isAlphanumeric(source.at(from)) ? Token.Name : Token.Invalid;
-    this.text = source.slice(from, this.at);
+    this.start = source.start + from;
+    this.length = this.at - from;
   }
 }
 

@@ -6,15 +6,14 @@ import { readHost } from "../http/host";
 import { Bytes } from "../text/bytes";
 import { nearest } from "../text/nearest";
 import { Names } from "../text/names";
-import { Node, Operator } from "./expression";
-import { Signature, signatures } from "./functions";
+import { Argument, Node, Operator } from "./expression";
+import { Signature, SIGNATURES } from "./functions";
 import { Lexer, Token, TOKEN_NAMES } from "./lexer";
 import { Pattern, problemOf } from "./pattern";
 
 @final
 export class Parser {
   private lexer: Lexer;
-  private functions: Array<Signature> = signatures();
   /** Where and what the first mistake is; the column is 0 when there is none. */
   column: i32 = 0;
   message: string = "";
@@ -52,28 +51,32 @@ export class Parser {
     const first = this.conjunction(depth);
     if (!first || this.lexer.token != Token.Or) return first;
     const node = new Node(Operator.Or);
-    let next: Node | null = first;
-    while (next) {
-      node.operands!.push(next);
-      if (this.lexer.token != Token.Or) return node;
+    node.first = first;
+    let last: Node = first;
+    while (this.lexer.token == Token.Or) {
       this.lexer.next();
-      next = this.conjunction(depth);
+      const next = this.conjunction(depth);
+      if (!next) return null;
+      last.next = next;
+      last = next;
     }
-    return null;
+    return node;
   }
 
   private conjunction(depth: i32): Node | null {
     const first = this.operand(depth);
     if (!first || this.lexer.token != Token.And) return first;
     const node = new Node(Operator.And);
-    let next: Node | null = first;
-    while (next) {
-      node.operands!.push(next);
-      if (this.lexer.token != Token.And) return node;
+    node.first = first;
+    let last: Node = first;
+    while (this.lexer.token == Token.And) {
       this.lexer.next();
-      next = this.operand(depth);
+      const next = this.operand(depth);
+      if (!next) return null;
+      last.next = next;
+      last = next;
     }
-    return null;
+    return node;
   }
 
   private operand(depth: i32): Node | null {
@@ -86,7 +89,7 @@ export class Parser {
       const inner = this.operand(depth + 1);
       if (!inner) return null;
       const node = new Node(Operator.Not);
-      node.operands!.push(inner);
+      node.first = inner;
       return node;
     }
     if (lexer.token == Token.Open) {
@@ -103,10 +106,9 @@ export class Parser {
 
   private call(): Node | null {
     const lexer = this.lexer;
-    const name = lexer.text;
     const column = lexer.column;
-    const signature = this.find(name);
-    if (!signature) return this.fail(column, this.unknown(name));
+    const signature = this.find();
+    if (!signature) return this.fail(column, this.unknown(lexer.text));
     if (this.requestOnly && !signature.ofRequest) {
       return this.fail(column, `${signature.name} is about the caller and belongs into \`allow\``);
     }
@@ -130,16 +132,16 @@ export class Parser {
     return node;
   }
 
-  private find(name: Bytes): Signature | null {
-    for (let i = 0; i < this.functions.length; i++) {
-      if (name.is(this.functions[i].name)) return this.functions[i];
+  private find(): Signature | null {
+    for (let i = 0; i < SIGNATURES.length; i++) {
+      if (this.lexer.is(SIGNATURES[i].name)) return SIGNATURES[i];
     }
     return null;
   }
 
   private unknown(name: Bytes): string {
     const names: Array<string> = [];
-    for (let i = 0; i < this.functions.length; i++) names.push(this.functions[i].name);
+    for (let i = 0; i < SIGNATURES.length; i++) names.push(SIGNATURES[i].name);
     const near = nearest(name.toString(), names);
     return (
       `unknown function ${name.toString()}` + (near.length > 0 ? `; did you mean ${near}?` : "")
@@ -153,31 +155,38 @@ export class Parser {
       case Operator.Path: {
         const problem = problemOf(text);
         if (problem.length > 0) return problem;
-        node.patterns!.push(new Pattern(text, signature.name == "PathPrefix"));
+        const pattern = new Pattern(text, signature.name == "PathPrefix");
+        pattern.next = node.patterns;
+        node.patterns = pattern;
         return "";
       }
       case Operator.Method:
         if (!isToken(text)) return "expected an HTTP method";
-        if (hasLowerCase(text)) return "methods are compared as they are, and stand in upper case";
-        node.words!.push(text);
-        return "";
+        if (hasLowerCase(text)) {
+          return "methods are compared as they are, and stand in upper case";
+        }
+        return take(node, text, 0);
       case Operator.Host: {
         const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
         const host = readHost(wild ? text.slice(1) : text);
-        if (!host || host.indexOf(0x3a) >= 0 || text.indexOf(0x3a) >= 0) {
+        if (!host || text.indexOf(0x3a) >= 0) {
           return "expected a host name without a port, or `*.` before one";
         }
-        node.words!.push(host);
-        return "";
+        return take(node, host, 0);
       }
       case Operator.Role:
-        node.numbers!.push(this.roles.role(text));
-        return "";
+        return take(node, text, this.roles.role(text));
       default:
-        node.numbers!.push(this.scopes.add(text));
-        return "";
+        return take(node, text, this.scopes.add(text));
     }
   }
+}
+
+function take(node: Node, text: Bytes, number: i32): string {
+  const argument = new Argument(text, number);
+  argument.next = node.arguments;
+  node.arguments = argument;
+  return "";
 }
 
 function hasLowerCase(text: Bytes): bool {

@@ -43,8 +43,10 @@ function segmentProblem(segment: Bytes, last: bool): string {
   return "";
 }
 
+@unmanaged
 @final
 export class Pattern {
+  next: Pattern | null = null;
   /** No wildcards: compared as a whole. */
   private literal: bool;
 

@@ -5,12 +5,17 @@
  * store when the next begins, so nothing leaks and nothing is traced. A region keeps its chunks for reuse:
  * memory grows to the largest request seen, and no further.
  */
-import { OBJECT_OVERHEAD, BLOCK_OVERHEAD, OBJECT } from "rt/common";
 
 /** Small, because every request in flight holds a guest of its own: few pages are touched. */
 const CHUNK: usize = 4096;
 const CHUNK_HEADER: usize = 8;
+/** Of what is large enough for vectors to run over it, and of chunks. */
 const ALIGN: usize = 15;
+/** Of everything else: most objects are a few words. */
+const ALIGN_SMALL: usize = 7;
+const SMALL: usize = 64;
+/** What the standard library reads before an object: its class and its size. It looks at nothing else of a header. */
+const HEADER: usize = 8;
 const PAGE: usize = 65536;
 
 @unmanaged
@@ -100,10 +105,11 @@ function advance(need: usize): void {
 // @ts-ignore: decorator
 @unsafe @global
 export function __alloc(size: usize): usize {
-  let start = (top + BLOCK_OVERHEAD + ALIGN) & ~ALIGN;
+  const align = size < SMALL ? ALIGN_SMALL : ALIGN;
+  let start = (top + align) & ~align;
   if (start + size > end) {
-    advance(size + BLOCK_OVERHEAD + ALIGN);
-    start = (top + BLOCK_OVERHEAD + ALIGN) & ~ALIGN;
+    advance(size + align);
+    start = (top + align) & ~align;
   }
   top = start + size;
   return start;
@@ -117,32 +123,28 @@ export function trim(to: usize): void {
 // @ts-ignore: decorator
 @unsafe @global
 export function __new(size: usize, id: u32): usize {
-  const start = __alloc(OBJECT_OVERHEAD + size);
-  const object = changetype<OBJECT>(start - BLOCK_OVERHEAD);
-  object.gcInfo = 0;
-  object.gcInfo2 = 0;
-  object.rtId = id;
-  object.rtSize = <u32>size;
+  const object = __alloc(HEADER + size) + HEADER;
+  store<u32>(object - HEADER, id);
+  store<u32>(object - HEADER, <u32>size, 4);
   // The standard library leaves it to the runtime to zero what it makes, and a cleared region is not zero.
-  memory.fill(start + OBJECT_OVERHEAD, 0, size);
-  return start + OBJECT_OVERHEAD;
+  memory.fill(object, 0, size);
+  return object;
 }
 
 // @ts-ignore: decorator
 @unsafe @global
 export function __renew(old: usize, size: usize): usize {
-  const object = changetype<OBJECT>(old - OBJECT_OVERHEAD - BLOCK_OVERHEAD);
-  const before: usize = object.rtSize;
+  const before: usize = load<u32>(old - HEADER, 4);
   if (size > before) {
     if (old + before != top || old + size > end) {
-      const fresh = __new(size, object.rtId);
+      const fresh = __new(size, load<u32>(old - HEADER));
       memory.copy(fresh, old, before);
       return fresh;
     }
     top = old + size;
     memory.fill(old + before, 0, size - before);
   }
-  object.rtSize = <u32>size;
+  store<u32>(old - HEADER, <u32>size, 4);
   return old;
 }
 

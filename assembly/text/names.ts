@@ -21,11 +21,11 @@ export class Names {
     return <i32>slot - 1;
   }
 
-  /** The name's number; a new one when it was not there. */
+  /** The name's number; a new one when it was not there. The name is copied. */
   add(name: Bytes): i32 {
     const found = this.find(name);
     if (found >= 0) return found;
-    this.list.push(name);
+    this.list.push(name.copy());
     if (this.list.length * 2 > this.slots.length) this.rehash();
     else this.slots[this.slotOf(name)] = <u16>this.list.length;
     return this.list.length - 1;

@@ -1,0 +1,54 @@
+/** The keys of each object of the configuration: what is in none of these tables is unknown. */
+
+/** Of one issuer, at the top or in `issuers`. */
+export const ISSUER_KEYS: Array<string> = [
+  "issuer",
+  "clientId",
+  "audience",
+  "jwksFile",
+  "publicKeys",
+  "jwks",
+  "algorithms",
+  "roles",
+  "rolesFrom",
+  "forwardHeaders",
+  "emailUnverified",
+];
+
+export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
+  "mode",
+  "issuers",
+  "token",
+  "forwardAuthorization",
+  "publicUrl",
+  "validation",
+  "roleHierarchy",
+  "rules",
+  "default",
+  "encodedPath",
+  "audit",
+  "logLevel",
+]);
+
+export const TOKEN_KEYS: Array<string> = ["header", "cookie"];
+
+export const VALIDATION_KEYS: Array<string> = [
+  "clockSkew",
+  "requireExpiration",
+  "maxTokenAge",
+  "tokenTypes",
+  "acceptAzp",
+  "allowNonce",
+];
+
+export const RULE_KEYS: Array<string> = ["name", "match", "allow", "order", "encodedPath"];
+
+/** What an issuer needs one for: at the top they mean nothing when no issuer stands beside them. */
+export const KEYS_OF_ONE_ISSUER: Array<string> = [
+  "clientId",
+  "audience",
+  "jwksFile",
+  "publicKeys",
+  "jwks",
+  "algorithms",
+];
