@@ -36,11 +36,11 @@ async function installFromDebian(): Promise<void> {
 }
 
 /** The program to run. Throws when there is none and none can be installed. */
-export async function findJava(): Promise<string> {
+export async function findJava(isRoot = process.getuid?.() === 0): Promise<string> {
   const found = await installed();
   if (found) return found;
   const isDebian = (await outputOf({ program: "apt-get", args: ["--version"] })) !== null;
-  if (isDebian && process.getuid?.() === 0) await installFromDebian();
+  if (isDebian && isRoot) await installFromDebian();
   const java = await installed();
   if (java) return java;
   throw new Error(
