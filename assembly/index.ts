@@ -2,12 +2,15 @@
 import { readSettings } from "./config/read";
 import { Report } from "./config/report";
 import { LogLevel, Settings } from "./config/settings";
+import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
+import { environmentVariable } from "./host/environment";
 import { forward, readRequest, readRequestId, refuse } from "./host/exchange";
+import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
 import { Request } from "./http/request";
@@ -27,7 +30,9 @@ const report: Report = new Report();
 requestRegion.enter();
 const document: Json | null = parse(readConfiguration());
 guest.enter();
-const gate: Gate = new Gate(readSettings(document, report));
+const gate: Gate = new Gate(
+  readSettings(document, report, new SecretSources(environmentVariable, readMountedFile)),
+);
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
 inRequestRegion();
 logFindings();

@@ -19,6 +19,9 @@ export const KEY_FILE_BYTES = 512 * 1024;
 /** Seconds between two looks at a key file: one system call a second in a busy guest. */
 export const KEY_FILE_INTERVAL = 1;
 
+/** Bytes of a file that holds a secret. */
+export const SECRET_FILE_BYTES = 4096;
+
 /** Rules: matching is linear, and the whole list is shown when a decision is explained. */
 export const RULES = 512;
 /** Nesting of a rule's expression: the evaluator recurses. */

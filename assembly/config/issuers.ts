@@ -7,6 +7,7 @@ import { Bytes } from "../text/bytes";
 import { readForwardHeaders } from "./headers";
 import { readKeys } from "./keys";
 import { ISSUER_KEYS, KEYS_OF_ONE_ISSUER } from "./keywords";
+import { SecretSources } from "./secret";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
@@ -18,13 +19,13 @@ const ROLES_FROM: StaticArray<string> = [
   "groups",
 ];
 
-export function readIssuers(top: Section, settings: Settings): void {
+export function readIssuers(top: Section, settings: Settings, sources: SecretSources): void {
   const entries = top.sections("issuers");
-  if (top.has("issuer") || !entries) readIssuer(top, top, settings);
+  if (top.has("issuer") || !entries) readIssuer(top, top, settings, sources);
   else refuseWithoutIssuer(top);
   if (!entries) return;
   for (let i = 0; i < entries.length; i++) {
-    readIssuer(entries[i], top, settings);
+    readIssuer(entries[i], top, settings, sources);
     entries[i].refuseOthers(ISSUER_KEYS);
   }
   if (entries.length == 0)
@@ -47,7 +48,12 @@ function refuseWithoutIssuer(top: Section): void {
 }
 
 /** `section` holds the issuer; what an entry of `issuers` leaves out of roles and headers it has from `top`. */
-function readIssuer(section: Section, top: Section, settings: Settings): void {
+function readIssuer(
+  section: Section,
+  top: Section,
+  settings: Settings,
+  sources: SecretSources,
+): void {
   const name = section.text("issuer");
   if (!name && !section.has("issuer")) {
     section.error(
@@ -65,7 +71,7 @@ function readIssuer(section: Section, top: Section, settings: Settings): void {
   settings.issuers.push(issuer);
   issuer.clientId = section.text("clientId");
   readAudience(section, issuer, settings);
-  readKeys(section, issuer);
+  readKeys(section, issuer, sources);
   const ownRoles = section.has("roles");
   const ownPaths = section.has("rolesFrom");
   issuer.roles = readRoles(

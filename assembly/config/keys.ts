@@ -1,15 +1,16 @@
 /** Where an issuer's keys come from: PEM keys and a key set in the configuration, a key set in a file. */
-import { Algorithm, algorithmOf } from "../jose/algorithms";
+import { Algorithm, algorithmOf, keyTypeOf, KeyType, nameOfAlgorithm } from "../jose/algorithms";
 import { readKeySet } from "../jose/jwks";
-import { describeProblem } from "../jose/key";
+import { describeProblem, Key } from "../jose/key";
 import { importPem } from "../jose/pem";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
+import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Issuer } from "./settings";
 
-export function readKeys(section: Section, issuer: Issuer): void {
+export function readKeys(section: Section, issuer: Issuer, sources: SecretSources): void {
   readPublicKeys(section, issuer);
   readInlineSet(section, issuer);
   const file = section.text("jwksFile");
@@ -22,8 +23,14 @@ export function readKeys(section: Section, issuer: Issuer): void {
   } else issuer.jwksFile = file;
   issuer.jwksFileKey = section.pathOf("jwksFile");
   readAlgorithms(section, issuer);
-  if (section.has("publicKeys") || section.has("jwks") || file) return;
-  section.error("jwksFile", "no_keys", "no source of keys; give jwksFile, jwks or publicKeys");
+  const isPublic = section.has("publicKeys") || section.has("jwks") || file !== null;
+  readSigningSecret(section, issuer, sources, isPublic);
+  if (isPublic || section.has("signingSecret")) return;
+  section.error(
+    "jwksFile",
+    "no_keys",
+    "no source of keys; give jwksFile, jwks, publicKeys or signingSecret",
+  );
 }
 
 function readPublicKeys(section: Section, issuer: Issuer): void {
@@ -53,6 +60,41 @@ function readInlineSet(section: Section, issuer: Issuer): void {
     section.report.warning(section.pathOf("jwks"), "key_skipped", set.skipped.join("; "));
   }
   for (let i = 0; i < set.keys.length; i++) issuer.keys.push(set.keys[i]);
+}
+
+/** RFC 7518 §3.2: a secret is at least as long as the hash. Beside public keys it must be meant: `algorithms` says so. */
+function readSigningSecret(
+  section: Section,
+  issuer: Issuer,
+  sources: SecretSources,
+  hasPublicKeys: bool,
+): void {
+  const secret = readSecret(section, "signingSecret", sources);
+  if (!secret) return;
+  const key = Key.symmetric(secret);
+  if (!key.allows(Algorithm.HS256)) {
+    section.error("signingSecret", "wrong_value", "is shorter than the 32 bytes that HS256 needs");
+  }
+  let listed = false;
+  for (let i = 0; i < issuer.algorithms.length; i++) {
+    const algorithm = issuer.algorithms[i];
+    if (keyTypeOf(algorithm) != KeyType.Oct) continue;
+    listed = true;
+    if (key.allows(algorithm)) continue;
+    section.error(
+      "signingSecret",
+      "wrong_value",
+      `is shorter than ${nameOfAlgorithm(algorithm)} needs`,
+    );
+  }
+  if (hasPublicKeys && !listed) {
+    section.error(
+      "signingSecret",
+      "mixed_keys",
+      "stands beside public keys; list the HS algorithms in `algorithms`, or take it away",
+    );
+  }
+  issuer.keys.push(key);
 }
 
 function readAlgorithms(section: Section, issuer: Issuer): void {

@@ -8,6 +8,7 @@ export const ISSUER_KEYS: Array<string> = [
   "jwksFile",
   "publicKeys",
   "jwks",
+  "signingSecret",
   "algorithms",
   "roles",
   "rolesFrom",
@@ -50,5 +51,6 @@ export const KEYS_OF_ONE_ISSUER: Array<string> = [
   "jwksFile",
   "publicKeys",
   "jwks",
+  "signingSecret",
   "algorithms",
 ];

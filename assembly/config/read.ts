@@ -10,6 +10,7 @@ import { readHierarchy, readIssuers } from "./issuers";
 import { readPublicUrl } from "./origins";
 import { Report } from "./report";
 import { readRules } from "./rules";
+import { SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
@@ -22,7 +23,7 @@ const YEAR = 365 * 86400;
  * The settings; they are complete only when the report has no error. They hold nothing of `json`, which may be
  * forgotten afterwards.
  */
-export function readSettings(json: Json | null, report: Report): Settings {
+export function readSettings(json: Json | null, report: Report, sources: SecretSources): Settings {
   const settings = new Settings();
   if (!json || !json.isObject) {
     report.error("", "not_a_map", "expected a map of keys, at most 32 levels deep");
@@ -35,7 +36,7 @@ export function readSettings(json: Json | null, report: Report): Settings {
   readValidation(top.section("validation"), settings.validation);
   readPublicUrl(top, settings);
   readToken(top, settings);
-  readIssuers(top, settings);
+  readIssuers(top, settings, sources);
   readHierarchy(top, settings.hierarchy);
   const configured = settings.hierarchy.names.length;
   readRules(top, settings);

@@ -2,6 +2,7 @@
  * Files on the mounts that Traefik's `settings.mounts` gives the plugin. Every guest has descriptors of its own,
  * from 3 upward.
  */
+import { SECRET_FILE_BYTES } from "../limits";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import {
@@ -87,4 +88,10 @@ export class MountedFile {
     trim(start + length);
     return count == 0 && length <= size ? new Bytes(start, length) : null;
   }
+}
+
+/** The bytes of a small file on a mount, or null. */
+export function readMountedFile(path: Bytes): Bytes | null {
+  const file = MountedFile.at(path);
+  return file ? file.read(SECRET_FILE_BYTES) : null;
 }

@@ -26,3 +26,5 @@ export const RESPONSE: i32 = 1;
 @external("wasi_snapshot_preview1", "path_open") export declare function pathOpen(fd: i32, lookup: i32, path: usize, length: i32, open: i32, rights: i64, inheriting: i64, flags: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_read") export declare function fdRead(fd: i32, vectors: usize, count: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_close") export declare function fdClose(fd: i32): i32;
+@external("wasi_snapshot_preview1", "environ_sizes_get") export declare function environSizesGet(count: usize, size: usize): i32;
+@external("wasi_snapshot_preview1", "environ_get") export declare function environGet(pointers: usize, buffer: usize): i32;
