@@ -1,9 +1,6 @@
-/** Every static configuration stops Traefik when the plugin cannot be loaded; otherwise its router would be dropped and the next that matches would answer. */
+/** Every static configuration that is made here stops Traefik when the plugin cannot be loaded. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../src/dev/root.ts";
 import {
   merge,
   staticConfiguration,
@@ -38,13 +35,12 @@ test("abortOnPluginFailure is always set, and no caller can take it back", () =>
 });
 
 test("mounts and environment in Traefik's form", () => {
-  assert.deepEqual(experimental({}).localPlugins, {
-    rolegate: {
-      moduleName: "rolegate",
-      settings: { mounts: ["/tmp/state:/state", "/tmp/keys:/keys:ro"], envs: ["SECRET"] },
-    },
+  const settings = { mounts: ["/tmp/state:/state", "/tmp/keys:/keys:ro"], envs: ["SECRET"] };
+  assert.deepEqual(experimental({}), {
+    abortOnPluginFailure: true,
+    localPlugins: { rolegate: { moduleName: "rolegate", settings } },
   });
-  assert.equal(experimental({ plugin: false }).localPlugins, undefined);
+  assert.deepEqual(experimental({ plugin: false }), { abortOnPluginFailure: true });
 });
 
 test("trees merge by key, lists are replaced", () => {
@@ -52,21 +48,4 @@ test("trees merge by key, lists are replaced", () => {
     a: { b: 1, c: [3], e: 2 },
     d: 1,
   });
-});
-
-test("whatever in this repository loads the plugin says abortOnPluginFailure", () => {
-  const declaration = /^\s*["']?(localPlugins|experimental)["']?\s*:|--experimental\.\w*plugins/im;
-  const folders = ["src", "test", "bench", "docs", "tools"].map((name) => join(root, name));
-  const files = folders.filter(existsSync).flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ts|mjs|md|ya?ml|json)$/.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
-  const declaring = [...files, ...[join(root, "README.md")].filter(existsSync)].filter((file) =>
-    declaration.test(readFileSync(file, "utf8")),
-  );
-  assert.ok(declaring.includes(join(root, "src", "dev", "traefik-config.ts")), "the search works");
-  for (const file of declaring) {
-    assert.match(readFileSync(file, "utf8"), /abortOnPluginFailure\W+true/, file);
-  }
 });
