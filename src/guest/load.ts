@@ -20,6 +20,8 @@ export interface GuestOptions {
   env?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch; default: the clock. */
   now?: () => number;
+  /** Called with the name of each host function before it runs. What it throws traps the guest. */
+  onCall?: (name: string) => void;
 }
 
 const modules = new Map<string, { modified: number; module: WebAssembly.Module }>();
@@ -51,9 +53,13 @@ export async function loadGuest(options: GuestOptions): Promise<Guest> {
     { mounts: options.mounts, env: options.env, now: options.now ?? Date.now },
     () => memory,
   );
+  const watch = (name: string) => {
+    journal.calls.push(name);
+    options.onCall?.(name);
+  };
   const instance = new WebAssembly.Instance(module, {
-    http_handler: counted(hostModule(state) as Functions, journal),
-    wasi_snapshot_preview1: counted(wasi.imports as Functions, journal),
+    http_handler: watched(hostModule(state) as Functions, watch),
+    wasi_snapshot_preview1: watched(wasi.imports as Functions, watch),
   });
   const exports = instance.exports as unknown as Exports;
   memory = exports.memory;
@@ -64,12 +70,12 @@ export async function loadGuest(options: GuestOptions): Promise<Guest> {
 
 type Functions = Record<string, (...args: unknown[]) => unknown>;
 
-function counted(functions: Functions, journal: Journal): Functions {
+function watched(functions: Functions, watch: (name: string) => void): Functions {
   return Object.fromEntries(
     Object.entries(functions).map(([name, call]) => [
       name,
       (...args: unknown[]) => {
-        journal.calls.push(name);
+        watch(name);
         return call(...args);
       },
     ]),

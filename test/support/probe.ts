@@ -18,9 +18,8 @@ export function probeWasm(): string {
     process.execPath,
     [
       "node_modules/assemblyscript/bin/asc.js",
-      "test/guest/probe/index.ts",
-      ...["--runtime", "stub", "--use", "abort=", "--use", "seed="],
-      ...["--exportStart", "_initialize", "-O", "-o", mine],
+      "--config=test/guest/probe/asconfig.json",
+      `--outFile=${mine}`,
     ],
     { cwd: root, encoding: "utf8" },
   );

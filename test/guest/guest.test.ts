@@ -1,0 +1,215 @@
+/** One guest over many requests: its memory, its cache, its host calls, and what a trap leaves behind. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Guest } from "../../src/guest/guest.ts";
+import { GATES } from "../cases/gates.ts";
+import { loadGate, reasonOf, request, step } from "../support/gate.ts";
+import { ec, keySet, rsa } from "../support/keys.ts";
+import { CLIENT, ISSUER, seconds, tampered, token } from "../support/tokens.ts";
+
+/** A realistic gate: 20 rules, three identity headers, an audit of writes. */
+const realistic = {
+  issuer: ISSUER,
+  clientId: CLIENT,
+  jwks: JSON.stringify(keySet(rsa, ec)),
+  roles: { viewer: ["app-viewer"], runner: ["app-runner"] },
+  rules: [
+    ...Array.from({ length: 19 }, (_, i) => ({
+      match: `PathPrefix(\`/area${i}\`) && Method(\`GET\`, \`POST\`)`,
+      allow: "Role(`runner`)",
+    })),
+    { match: "PathPrefix(`/`)", allow: "Role(`viewer`)" },
+  ],
+  forwardHeaders: {
+    "X-Forwarded-User": "preferred_username",
+    "X-Forwarded-Email": "email",
+    "X-Forwarded-Groups": "@roles",
+  },
+};
+const filler = (length: number) => ({ filler: "x".repeat(length) });
+/** Of about 1.2 kB, no two alike. */
+const distinct = (i: number) => token({ ...filler(350), jti: `token-${i}` }, i % 2 ? rsa : ec);
+
+async function manyRequests(guest: Guest, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const { response } = await request(guest, await distinct(i));
+    assert.equal(response.status, 200);
+  }
+}
+
+describe("memory", () => {
+  test("1,000 distinct tokens need two pages, and no more after the first", async () => {
+    const guest = await loadGate(realistic);
+    await manyRequests(guest, 50);
+    const { pages } = guest;
+    assert.ok(pages <= 2, `${pages} pages`);
+    await manyRequests(guest, 950);
+    assert.equal(guest.pages, pages);
+  });
+
+  test("the largest requests take no more the thirtieth time than the first", async () => {
+    const guest = await loadGate({ ...GATES.main });
+    const large = {
+      target: `/api/${"%C3%A9".repeat(8_000)}?${"a".repeat(10_000)}`,
+      headers: {
+        Authorization: `Bearer ${"a".repeat(60_000)}`,
+        "X-Request-Id": "i".repeat(60_000),
+      },
+    };
+    const rich = await token(filler(11_000));
+    let pages = 0;
+    for (let i = 0; i < 30; i++) {
+      await guest.handle(large);
+      await request(guest, rich);
+      if (i === 1) pages = guest.pages;
+    }
+    assert.equal(guest.pages, pages);
+    assert.ok(pages <= 20, `${pages} pages`);
+  });
+});
+
+describe("the cache of verified tokens", () => {
+  const gate = GATES.main;
+
+  test("a token is verified once, then found by its exact bytes", async () => {
+    const guest = await loadGate(gate);
+    const good = await token();
+    const first = await request(guest, good);
+    const second = await request(guest, good);
+    assert.equal(step(first, "token")?.cached, false);
+    assert.equal(step(second, "token")?.cached, true);
+    assert.deepEqual(second.forwarded?.headers.entries(), first.forwarded?.headers.entries());
+    const {
+      request: ______,
+      cached: _,
+      algorithm: __,
+      kid: ___,
+      key: ____,
+      ...verified
+    } = step(first, "token")!;
+    const { request: _______, cached: _____, ...known } = step(second, "token")!;
+    assert.deepEqual(known, verified);
+  });
+
+  test("a token that differs in one character is not the one that is known", async () => {
+    const guest = await loadGate(gate);
+    const good = await token();
+    await request(guest, good);
+    assert.equal(reasonOf(await request(guest, tampered(good))), "signature_invalid");
+    for (const at of [0, 10, good.length >> 1, good.length - 1]) {
+      const changed = good.slice(0, at) + (good[at] === "x" ? "y" : "x") + good.slice(at + 1);
+      assert.equal((await request(guest, changed)).response.status, 401);
+    }
+    assert.equal((await request(guest, good)).response.status, 200);
+  });
+
+  test("never past its expiry", async () => {
+    let now = Date.now();
+    const guest = await loadGate(gate, { now: () => now });
+    const short = await token({ exp: seconds(5) });
+    assert.equal((await request(guest, short)).response.status, 200);
+    // Five seconds and the clock skew of 30.
+    now += 34_000;
+    assert.equal((await request(guest, short)).response.status, 200);
+    now += 2_000;
+    assert.equal(reasonOf(await request(guest, short)), "token_expired");
+  });
+
+  test("callers are not mixed up, whoever came before", async () => {
+    const guest = await loadGate(gate);
+    const people = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => ({
+        name: `user-${i}`,
+        token: await token({ preferred_username: `user-${i}`, email: `${i}@example.com` }),
+      })),
+    );
+    for (let round = 0; round < 5; round++) {
+      for (const [i, { name, token }] of people.entries()) {
+        const { forwarded } = await request(guest, token);
+        assert.equal(forwarded?.headers.get("X-Forwarded-User"), name);
+        assert.equal(forwarded?.headers.get("X-Forwarded-Email"), `${i}@example.com`);
+      }
+    }
+  });
+});
+
+test("a known token takes at most 12 host calls", async () => {
+  const guest = await loadGate(realistic);
+  const good = await distinct(1);
+  await request(guest, good);
+  const { calls, forwarded } = await guest.handle({
+    target: "/api/things?page=2",
+    headers: {
+      Authorization: `Bearer ${good}`,
+      Accept: "application/json",
+      "Accept-Encoding": "gzip",
+      "User-Agent": "test",
+      Cookie: "a=1",
+    },
+  });
+  assert.ok(forwarded?.headers.has("X-Forwarded-Email"));
+  assert.ok(calls.length <= 12, calls.join(" "));
+});
+
+describe("a trap in the middle of a request", () => {
+  /** Every host function that the decision of this request calls, each failing in turn. */
+  for (const failing of [
+    "get_method",
+    "get_uri",
+    "get_header_names",
+    "get_header_values",
+    "set_header_value",
+    "remove_header",
+    "set_uri",
+    "log",
+  ]) {
+    test(`in ${failing}: 500, and the next requests are as if it had not been`, async () => {
+      let fails = false;
+      const guest = await loadGate(GATES.main, {
+        onCall(name) {
+          if (fails && name === failing) throw new Error("the test lets it fail");
+        },
+      });
+      const good = await token();
+      await request(guest, good);
+      fails = true;
+      const trapped = await request(guest, good);
+      fails = false;
+      assert.ok(trapped.trap, `${failing} was not called`);
+      assert.equal(trapped.response.status, 500);
+      assert.equal(trapped.forwarded, null);
+
+      const first = await request(guest, good);
+      const second = await request(guest, good);
+      const recovered = (logs: typeof first.logs) =>
+        logs.filter(({ data }) => data?.rolegate === "recovered").length;
+      assert.deepEqual([recovered(first.logs), recovered(second.logs)], [1, 0]);
+      assert.equal(step(first, "token")?.cached, false, "the cache was not thrown away");
+      assert.equal(step(second, "token")?.cached, true);
+      assert.equal(first.response.status, 200);
+      assert.equal(first.forwarded?.headers.get("X-Forwarded-User"), "alice");
+      assert.equal((await request(guest)).response.status, 401);
+    });
+  }
+});
+
+describe("a response that breaks off", () => {
+  const dies = () => ({ headers: { "Content-Length": "100" }, body: "half", dies: true });
+
+  test("stays broken for the client", async () => {
+    const guest = await loadGate(realistic);
+    const headers = { Authorization: `Bearer ${await token()}` };
+    const { response, trap } = await guest.handle({ target: "/a", headers }, dies);
+    assert.ok(trap);
+    assert.equal(response.complete, false);
+  });
+
+  test("and the guest is none the worse for it", async () => {
+    const guest = await loadGate(GATES.main);
+    const good = await token();
+    await guest.handle({ target: "/public" }, dies);
+    const { response, logs } = await request(guest, good);
+    assert.equal(response.status, 200);
+    assert.ok(!logs.some(({ data }) => data?.rolegate === "recovered"));
+  });
+});
