@@ -1,6 +1,6 @@
 /** The NIST curves y² = x³ - 3x + b, FIPS 186-4 appendix D.1.2 (SEC 2 §2), as a table of parameters. */
 
-/** For each curve p, n, b and the base point's x and y; little-endian 32-bit words. */
+/** For each curve p, n, b, the base point's x and y, and a number for Montgomery's form modulo n; little-endian. */
 const P256 = memory.data<u32>([
   // p
   0xffffffff, 0xffffffff, 0xffffffff, 0x00000000, 0x00000000, 0x00000000, 0x00000001, 0xffffffff,
@@ -12,6 +12,8 @@ const P256 = memory.data<u32>([
   0xd898c296, 0xf4a13945, 0x2deb33a0, 0x77037d81, 0x63a440f2, 0xf8bce6e5, 0xe12c4247, 0x6b17d1f2,
   // y of G
   0x37bf51f5, 0xcbb64068, 0x6b315ece, 0x2bce3357, 0x7c0f9e16, 0x8ee7eb4a, 0xfe1a7f9b, 0x4fe342e2,
+  // R² mod n, R = 2^256
+  0xbe79eea2, 0x83244c95, 0x49bd6fa6, 0x4699799c, 0x2b6bec59, 0x2845b239, 0xf3d95620, 0x66e12d94,
 ]);
 
 const P384 = memory.data<u32>([
@@ -30,6 +32,9 @@ const P384 = memory.data<u32>([
   // y of G
   0x90ea0e5f, 0x7a431d7c, 0x1d7e819d, 0x0a60b1ce, 0xb5f0b8c0, 0xe9da3113, 0x289a147c, 0xf8f41dbd,
   0x9292dc29, 0x5d9e98bf, 0x96262c6f, 0x3617de4a,
+  // R² mod n, R = 2^384
+  0x19b409a9, 0x2d319b24, 0xdf1aa419, 0xff3d81e5, 0xfcb82947, 0xbc3e483a, 0x4aab1cc5, 0xd40d4917,
+  0x28266895, 0x3fb05b7a, 0x2b39bf21, 0x0c84ee01,
 ]);
 
 const P521 = memory.data<u32>([
@@ -53,6 +58,10 @@ const P521 = memory.data<u32>([
   0x9fd16650, 0x88be9476, 0xa272c240, 0x353c7086, 0x3fad0761, 0xc550b901, 0x5ef42640, 0x97ee7299,
   0x273e662c, 0x17afbd17, 0x579b4468, 0x98f54449, 0x2c7d1bd9, 0x5c8a5fb4, 0x9a3bc004, 0x39296a78,
   0x00000118,
+  // R² mod n, R = 2^544
+  0x61c64ca7, 0x1163115a, 0x4374a642, 0x18354a56, 0x0791d9dc, 0x5d4dd6d3, 0xd3402705, 0x4fb35b72,
+  0xb7756e3a, 0xcff3d142, 0xa8e567bc, 0x5bcc6d61, 0x492d0d45, 0x2d8e03d1, 0x8c44383d, 0x5b5a3afe,
+  0x0000019a,
 ]);
 
 export enum Curve {
@@ -77,7 +86,7 @@ export function wordsOf(curve: Curve): i32 {
   return (coordinateSize(curve) + 3) >> 2;
 }
 
-/** p, n, b, x and y of the base point, one after the other; of the NIST curves only. */
+/** p, n, b, x and y of the base point, and R² mod n, one after the other; of the NIST curves only. */
 export function parametersOf(curve: Curve): usize {
   return PARAMETERS[curve];
 }

@@ -3,9 +3,15 @@
  * r and s in [1, n-1], anything else refused. Not constant time: it sees public values only.
  */
 import { Bytes } from "../text/bytes";
-import { Curve, coordinateSize, wordsOf } from "./curve";
+import { Curve, coordinateSize, parametersOf, wordsOf } from "./curve";
+import { FastSum } from "./fast-sum";
 import { add, compare, isZero, readBytes } from "./integer";
+import { invert } from "./inverse";
+import { Field256 } from "./kernels/field256";
+import { Field384 } from "./kernels/field384";
+import { Field521 } from "./kernels/field521";
 import { Modulus } from "./modulus";
+import { Table } from "./tables";
 import { Group } from "./weierstrass";
 
 /** A public key: a point that is on its curve. */
@@ -16,6 +22,8 @@ export class EcdsaKey {
     /** x and y as little-endian words. */
     private point: usize,
   ) {}
+
+  private table: Table = new Table();
 
   /** Null when the coordinates have the wrong length, are not below p, or are of no point on the curve. */
   static of(curve: Curve, x: Bytes, y: Bytes): EcdsaKey | null {
@@ -39,25 +47,41 @@ export class EcdsaKey {
     const size = coordinateSize(this.curve);
     if (signature.length != 2 * size) return false;
     const words = wordsOf(this.curve);
-    const group = new Group(this.curve);
-    const order = group.order;
+    const bytes = (<usize>words) << 2;
+    const at = parametersOf(this.curve);
+    const order = new Modulus(at + bytes, words, at + 5 * bytes);
     const r = order.make();
     const s = order.make();
     readBytes(r, words, signature.slice(0, size));
     readBytes(s, words, signature.slice(size));
     if (!inRange(r, order) || !inRange(s, order)) return false;
+    // u1 = e / s, u2 = r / s. An e at or above n is allowed: multiply takes any first factor below R.
     const e = order.make();
     readBytes(e, words, hash);
-    // u1 = e / s, u2 = r / s. An e at or above n is allowed: multiply takes any first factor below R.
+    invert(s, s, order.n, words);
     order.enter(s, s);
-    const w = order.make();
-    order.invert(w, s);
-    order.multiply(e, e, w);
+    order.multiply(e, e, s);
     const u2 = order.make();
-    order.multiply(u2, r, w);
+    order.multiply(u2, r, s);
+    switch (this.curve) {
+      case Curve.P256:
+        return this.decide<Field256>(e, u2, r, 8);
+      case Curve.P384:
+        return this.decide<Field384>(e, u2, r, 6);
+      case Curve.P521:
+        return this.decide<Field521>(e, u2, r, 6);
+      default:
+        return false;
+    }
+  }
+
+  /** Whether x of u1 G + u2 Q is r modulo n. Where fast additions could not tell, exact ones do. */
+  private decide<F>(u1: usize, u2: usize, r: usize, teeth: i32): bool {
+    const fast = new FastSum<F>(this.curve, this.point, this.table, teeth);
+    if (fast.add(u1, u2)) return fast.hasAbscissa(r);
+    const group = new Group(this.curve);
     const sum = group.makePoint();
-    const q = group.point(this.point, this.point + group.size);
-    group.combine(sum, e, u2, q);
+    group.combine(sum, u1, u2, group.point(this.point, this.point + group.size));
     return !group.isInfinity(sum) && hasAbscissa(group, sum, r);
   }
 }

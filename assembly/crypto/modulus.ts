@@ -3,20 +3,21 @@
  * with 32-bit words. Every result is below the modulus. Not constant time; for public values only.
  */
 import { add, compare, isZero, subtract } from "./integer";
+import { invert } from "./inverse";
 
 @unmanaged
 @final
 export class Modulus {
   /** -n⁻¹ mod 2³². */
   private inverse: u32;
-  /** R² mod n, R = 2^(32 words), or 0 before it is needed. */
-  private square: usize = 0;
   private scratch: usize;
 
   /** `n` is kept by reference: odd, little-endian words, the top one not zero. */
   constructor(
     readonly n: usize,
     readonly words: i32,
+    /** R² mod n, R = 2^(32 words), where it is known; else it is computed when it is needed. */
+    private square: usize = 0,
   ) {
     // Newton: each step doubles the right bits, and x = n is right in three.
     const low = load<u32>(n);
@@ -136,12 +137,10 @@ export class Modulus {
     }
   }
 
-  /** r = 1 / a in Montgomery form, for a prime modulus and a not 0: Fermat. */
+  /** r = 1 / a in Montgomery form, for a prime modulus and a not 0. */
   invert(r: usize, a: usize): void {
-    const e = this.make();
-    this.copy(e, this.n);
-    // A prime modulus of a curve is odd and above 2: no borrow.
-    store<u32>(e, load<u32>(e) - 2);
-    this.power(r, a, e, (this.words << 5) - <i32>clz<u32>(load<u32>(e + (this.words << 2) - 4)));
+    this.leave(r, a);
+    invert(r, r, this.n, this.words);
+    this.enter(r, r);
   }
 }

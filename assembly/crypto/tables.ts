@@ -20,20 +20,32 @@ export class Table {
   private made: i32 = 0;
   private uses: i32 = 0;
 
-  /** Counts a use of the key, and returns its table, or 0 when it has none. */
-  use(): usize {
+  /** The table, or 0 when there is none. */
+  get current(): usize {
     if (this.made != generation) {
       this.made = generation;
       this.at = 0;
       this.uses = 0;
     }
-    if (!this.at) this.uses++;
     return this.at;
+  }
+
+  /** Counts a use of the key, and returns its table, or 0 when it has none. */
+  use(): usize {
+    const at = this.current;
+    if (!at) this.uses++;
+    return at;
   }
 
   /** Whether the table should be made now. */
   get isDue(): bool {
     return this.uses >= KEY_TABLE_USES << min(generation, DOUBLINGS);
+  }
+
+  /** Leaves the key without a table. */
+  drop(): void {
+    this.at = 0;
+    this.uses = 0;
   }
 
   /** Room for the table, which is now the key's. What others had may be gone afterwards. */

@@ -1,0 +1,102 @@
+/**
+ * u1 G + u2 Q on a NIST curve, fast: by the tables of G and Q where the key has earned one, else without any. It
+ * may fail to tell, never tell wrong: see jacobian.ts.
+ */
+import { Comb } from "./comb";
+import { Curve, parametersOf, wordsOf } from "./curve";
+import { add, compare } from "./integer";
+import { Jacobian } from "./jacobian";
+import { combine } from "./straus";
+import { Table } from "./tables";
+
+/** The base points' tables, made when a key on the curve gets its own. In the order of Curve. */
+const BASES: StaticArray<Table> = [new Table(), new Table(), new Table(), new Table()];
+
+@unmanaged
+@final
+export class FastSum<F> {
+  private group: Jacobian<F>;
+  private comb: Comb<F>;
+  private sum: usize;
+  private parameters: usize;
+  /** Bytes of a number in words. */
+  private bytes: usize;
+
+  constructor(
+    private curve: Curve,
+    /** x and y of Q, in words. */
+    private point: usize,
+    private table: Table,
+    teeth: i32,
+  ) {
+    const words = wordsOf(curve);
+    const parameters = parametersOf(curve);
+    const group = new Jacobian<F>(parameters, words);
+    this.parameters = parameters;
+    this.bytes = (<usize>words) << 2;
+    this.group = group;
+    this.comb = new Comb<F>(group, words << 5, teeth);
+    this.sum = group.makePoint();
+  }
+
+  /** False where it cannot tell: the sum may be infinity, or an addition have met equal or opposite points. */
+  add(u1: usize, u2: usize): bool {
+    const group = this.group;
+    if (this.hasTables()) {
+      const order = this.parameters + this.bytes;
+      const k = this.comb.digits(u1, order, group.words);
+      const l = this.comb.digits(u2, order, group.words);
+      this.comb.combine(this.sum, k, BASES[this.curve].current, l, this.table.current);
+    } else {
+      combine<F>(group, this.sum, u1, this.packedBase(), u2, this.packed(this.point));
+    }
+    return !group.isZero(this.sum + 2 * group.size);
+  }
+
+  /** Whether there are tables to use: the key's, which is made when it is due, and the base point's. */
+  private hasTables(): bool {
+    const own = this.table;
+    const base = BASES[this.curve];
+    if (!own.use() && !own.isDue) return false;
+    if (!base.current) this.makeTable(base, this.packedBase());
+    // Making one may have made the guest forget the other.
+    if (!own.current) this.makeTable(own, this.packed(this.point));
+    return own.current != 0 && base.current != 0;
+  }
+
+  private makeTable(table: Table, point: usize): void {
+    if (!this.comb.prepare(table.make(this.comb.tableSize), point)) table.drop();
+  }
+
+  private packed(point: usize): usize {
+    const packed = heap.alloc(this.group.size);
+    this.group.packAffine(packed, point, point + this.bytes);
+    return packed;
+  }
+
+  private packedBase(): usize {
+    return this.packed(this.parameters + 3 * this.bytes);
+  }
+
+  /** Whether x of the sum is r modulo n: x is r, or r + n where that is below p. */
+  hasAbscissa(r: usize): bool {
+    if (this.isAbscissa(r)) return true;
+    const words = this.group.words;
+    const other = heap.alloc(this.bytes);
+    if (add(other, r, this.parameters + this.bytes, words)) return false;
+    return compare(other, this.parameters, words) < 0 && this.isAbscissa(other);
+  }
+
+  /** X = x Z². */
+  private isAbscissa(x: usize): bool {
+    const f = changetype<F>(<usize>0);
+    const group = this.group;
+    const square = heap.alloc(2 * group.size);
+    const wanted = square + group.size;
+    f.square(square, this.sum + 2 * group.size);
+    group.enter(wanted, x);
+    f.multiply(wanted, wanted, square);
+    f.subtract(wanted, wanted, this.sum);
+    return group.isZero(wanted);
+  }
+}
