@@ -17,6 +17,15 @@ export interface WireRequest {
   body?: string | Buffer;
   /** Address and port of the connection. */
   remote?: string;
+  entryPoint?: EntryPoint;
+}
+
+/** What of Traefik's entry points makes a difference here; by default as Traefik's defaults. */
+export interface EntryPoint {
+  /** `http.sanitizePath`. */
+  sanitizePath?: boolean;
+  /** `forwardedHeaders.connection`: headers that a client's Connection field may name without Traefik's removing them. */
+  connection?: readonly string[];
 }
 
 export interface EntryRefusal {
@@ -44,10 +53,11 @@ export function enter(wire: WireRequest): ServerRequest | EntryRefusal {
   // A '#' that a client sends is part of the path, and Traefik will have none of it.
   if (request.uri.rawPath.includes("#")) return refuse("fragment in the path");
   normalize(request.uri);
-  request.uri.clean();
+  const { sanitizePath = true, connection = [] } = wire.entryPoint ?? {};
+  if (sanitizePath) request.uri.clean();
   request.requestUri = request.uri.toString();
   request.uri.rawQuery = request.uri.rawQuery.replaceAll(";", "&");
-  forwarded(request);
+  forwarded(request, connection.map(canonical));
   return request;
 }
 
@@ -97,7 +107,7 @@ function normalize(uri: RequestUri): void {
 }
 
 /** Traefik's XForwarded, for a client that is not trusted. */
-function forwarded({ headers, host, remote }: ServerRequest): void {
+function forwarded({ headers, host, remote }: ServerRequest, kept: readonly string[]): void {
   for (const name of headers.names()) {
     if (MANAGED.has(canonical(name.replaceAll("_", "-")))) headers.delete(name);
   }
@@ -109,17 +119,23 @@ function forwarded({ headers, host, remote }: ServerRequest): void {
   headers.set("X-Forwarded-Port", /:(\d+)$/.exec(host)?.[1] ?? "80");
   if (host !== "") headers.set("X-Forwarded-Host", host);
   headers.set("X-Forwarded-Server", hostname());
-  dropConnectionHeaders(headers, upgrade ? headers.get("Upgrade") : undefined);
+  applyConnection(headers, upgrade ? headers.get("Upgrade") : undefined, kept);
 }
 
-function dropConnectionHeaders(headers: Headers, upgrade: string | undefined): void {
-  for (const name of tokens(headers, "Connection")) {
-    if (!MANAGED.has(canonical(name.replaceAll("_", "-")))) headers.delete(name);
+/** Removes what the client's Connection names, and leaves in it what is kept. */
+function applyConnection(headers: Headers, upgrade: string | undefined, kept: readonly string[]) {
+  const left: string[] = [];
+  for (const name of tokens(headers, "Connection").map(canonical)) {
+    if (MANAGED.has(canonical(name.replaceAll("_", "-")))) continue;
+    if (kept.includes(name)) left.push(name);
+    else headers.delete(name);
   }
-  headers.delete("Connection");
-  if (upgrade === undefined) return;
-  headers.set("Upgrade", upgrade);
-  headers.set("Connection", "Upgrade");
+  if (upgrade !== undefined) {
+    headers.set("Upgrade", upgrade);
+    left.push("Upgrade");
+  }
+  if (left.length > 0) headers.set("Connection", left.join(","));
+  else headers.delete("Connection");
 }
 
 function tokens(headers: Headers, name: string): string[] {

@@ -1,6 +1,6 @@
 /** One row of the table of cases: a request to a gate, and all that must come of it, on the Node host and in Traefik. */
 import assert from "node:assert/strict";
-import type { WireRequest } from "../../src/guest/entrypoint.ts";
+import type { EntryPoint, WireRequest } from "../../src/guest/entrypoint.ts";
 import { Headers, type HeadersInit, pairs } from "../../src/guest/header.ts";
 import type { GateName } from "./gates.ts";
 
@@ -30,8 +30,13 @@ export interface Case {
   headers?: HeadersInit;
   /** Sent as `Authorization: Bearer …`. */
   token?: string;
+  /** Comes through the entry point RAW. */
+  raw?: true;
   expect: Expected;
 }
+
+/** An entry point whose owner has turned off what Traefik does for the plugin by default. */
+export const RAW: EntryPoint = { sanitizePath: false, connection: ["X-Forwarded-User"] };
 
 /** What came of a case, on either host. */
 export interface Outcome {
@@ -52,6 +57,7 @@ export function wireOf(it: Case, id: string): WireRequest {
     method: it.method ?? "GET",
     target: it.target ?? "/me",
     headers: [...headers, ["X-Request-Id", id]],
+    ...(it.raw ? { entryPoint: RAW } : {}),
   };
 }
 

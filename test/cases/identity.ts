@@ -279,4 +279,19 @@ export const IDENTITY: Case[] = [
     ],
     expect: { status: 400, reason: "", beforeGuest: true },
   },
+  {
+    name: "request: Connection names the identity, where Traefik leaves that to us",
+    gate: "main",
+    token: alice,
+    raw: true,
+    headers: { Connection: "close, X-Forwarded-User" },
+    expect: malformed("connection_names_owned_header"),
+  },
+  {
+    name: "request: Connection names the identity, and Traefik applies it itself",
+    gate: "main",
+    token: alice,
+    headers: { Connection: "X-Forwarded-User", "X-Forwarded-User": "root" },
+    expect: sees({ "X-Forwarded-User": "alice" }),
+  },
 ];

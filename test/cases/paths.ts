@@ -43,7 +43,26 @@ const REFUSED: Record<string, string> = {
   "/api/a%ED%A0%80": "path_not_utf8",
 };
 
+/** Behind an entry point that cleans nothing, the guest itself has to. */
+const UNCLEAN: Record<string, string> = {
+  "/public/../internal": "path_dot_segment",
+  "/public/./a": "path_dot_segment",
+  "/api/..": "path_dot_segment",
+  "/api/.": "path_dot_segment",
+  "/api/%2e%2E/internal": "path_dot_segment",
+  "/api/.;x": "path_dot_segment",
+  "//public": "path_empty_segment",
+  "/public//a": "path_empty_segment",
+  "/api//": "path_empty_segment",
+};
+
 export const PATHS: Case[] = [
+  ...Object.entries(UNCLEAN).map(([target, reason]): Case => ({
+    ...api(target, malformed(reason)),
+    name: `path: not cleaned by Traefik: ${target}`,
+    raw: true,
+  })),
+  { ...api("/api/a%62c", to("/api/abc")), name: "path: not cleaned, and good", raw: true },
   ...Object.entries(AMBIGUOUS).map(([target, reason]) => api(target, malformed(reason))),
   ...Object.entries(REFUSED).map(([target, reason]) => api(target, malformed(reason))),
   ...Object.entries(REFUSED).map(([target, reason]) =>

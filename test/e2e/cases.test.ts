@@ -7,7 +7,7 @@ import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { Headers, pairs } from "../../src/guest/header.ts";
-import { type Case, type Outcome, verify, wireOf } from "../cases/case.ts";
+import { type Case, type Outcome, RAW, verify, wireOf } from "../cases/case.ts";
 import { FILES, GATES, STATE } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import { send } from "../support/wire.ts";
@@ -23,6 +23,15 @@ before(async () => {
   traefik = await startTraefik({
     logLevel: "DEBUG",
     mounts: { [STATE]: folder.path },
+    entryPoints: { web: 0, raw: 0 },
+    static: {
+      entryPoints: {
+        raw: {
+          http: { sanitizePath: RAW.sanitizePath },
+          forwardedHeaders: { connection: RAW.connection },
+        },
+      },
+    },
     dynamic: {
       http: {
         routers: Object.fromEntries(
@@ -49,7 +58,7 @@ async function run(it: Case, id: string): Promise<Outcome> {
   const wire = wireOf(it, id);
   const from = traefik.log.length;
   upstream.received.length = 0;
-  const response = await send(Number(new URL(traefik.url).port), {
+  const response = await send(Number(new URL(traefik.urls[it.raw ? "raw" : "web"]!).port), {
     ...wire,
     headers: [...pairs(wire.headers ?? []), ["X-Gate", it.gate]],
   });
