@@ -115,6 +115,16 @@ export function __alloc(size: usize): usize {
   return start;
 }
 
+/** Where the active region ends now, for `release`. */
+export function mark(): usize {
+  return top;
+}
+
+/** Forgets what was made in the active region since that mark; what went into another chunk stays until the region is cleared. */
+export function release(to: usize): void {
+  if (to > changetype<usize>(active.current) && to <= end) top = to;
+}
+
 /** Gives back what the last allocation has from `to` on: a buffer that was made larger than what came into it. */
 export function trim(to: usize): void {
   top = to;

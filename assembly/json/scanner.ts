@@ -1,0 +1,129 @@
+/**
+ * The tokens of strict JSON, RFC 8259, read without making anything: what is built out of them, or only looked for,
+ * is up to the caller. The text is UTF-8 (see text/utf8.ts), which the caller has checked.
+ */
+import { hexValue, isDigit } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+import { encode } from "../text/utf8";
+
+@unmanaged
+@final
+export class Scanner {
+  /** Of the string that was read last: its characters as written, without the quotes, and whether any is escaped. */
+  start: usize = 0;
+  length: i32 = 0;
+  escaped: bool = false;
+
+  constructor(
+    public at: usize,
+    readonly end: usize,
+  ) {}
+
+  space(): void {
+    while (this.at < this.end) {
+      const c = load<u8>(this.at);
+      if (c != 0x20 && c != 0x0a && c != 0x0d && c != 0x09) return;
+      this.at++;
+    }
+  }
+
+  /** The next byte, or 0 at the end. */
+  peek(): u32 {
+    return this.at < this.end ? load<u8>(this.at) : 0;
+  }
+
+  take(c: u32): bool {
+    if (this.peek() != c) return false;
+    this.at++;
+    return true;
+  }
+
+  word(word: string): bool {
+    if (this.at + word.length > this.end) return false;
+    for (let i = 0; i < word.length; i++) {
+      if (<i32>load<u8>(this.at + i) != word.charCodeAt(i)) return false;
+    }
+    this.at += word.length;
+    return true;
+  }
+
+  private digits(): bool {
+    const start = this.at;
+    while (isDigit(this.peek())) this.at++;
+    return this.at > start;
+  }
+
+  number(): bool {
+    this.take(0x2d);
+    if (!this.take(0x30) && !this.digits()) return false;
+    if (this.take(0x2e) && !this.digits()) return false;
+    if (!this.take(0x65) && !this.take(0x45)) return true;
+    if (!this.take(0x2b)) this.take(0x2d);
+    return this.digits();
+  }
+
+  /** A string, from its opening quote on. */
+  string(): bool {
+    if (!this.take(0x22)) return false;
+    this.start = this.at;
+    this.escaped = false;
+    while (this.at < this.end) {
+      const c = load<u8>(this.at);
+      if (c == 0x22) {
+        this.length = <i32>(this.at++ - this.start);
+        return true;
+      }
+      if (c < 0x20) return false;
+      this.at++;
+      if (c == 0x5c) {
+        this.escaped = true;
+        if (this.escape() < 0) return false;
+      }
+    }
+    return false;
+  }
+
+  /** The code point of the escape after a backslash, or -1. */
+  private escape(): i32 {
+    const c = this.peek();
+    this.at++;
+    if (c == 0x22 || c == 0x5c || c == 0x2f) return c;
+    if (c == 0x62) return 0x08;
+    if (c == 0x66) return 0x0c;
+    if (c == 0x6e) return 0x0a;
+    if (c == 0x72) return 0x0d;
+    if (c == 0x74) return 0x09;
+    if (c != 0x75) return -1;
+    const high = this.unit();
+    if (high < 0xd800 || high > 0xdfff) return high;
+    if (high > 0xdbff || !this.take(0x5c) || !this.take(0x75)) return -1;
+    const low = this.unit();
+    return low < 0xdc00 || low > 0xdfff ? -1 : 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+  }
+
+  private unit(): i32 {
+    let unit = 0;
+    for (let i = 0; i < 4; i++) {
+      const digit = hexValue(this.peek());
+      if (digit < 0) return -1;
+      unit = (unit << 4) | digit;
+      this.at++;
+    }
+    return unit;
+  }
+
+  /** The characters of the string that was read last: a view when nothing is escaped, else a decoded copy. */
+  text(): Bytes {
+    if (!this.escaped) return new Bytes(this.start, this.length);
+    // No escape is longer decoded than written.
+    const copy = heap.alloc(this.length);
+    const reader = new Scanner(this.start, this.start + this.length);
+    let length = 0;
+    while (reader.at < reader.end) {
+      const c = load<u8>(reader.at++);
+      if (c != 0x5c) store<u8>(copy + length++, c);
+      else length += encode(reader.escape(), copy + length);
+    }
+    return new Bytes(copy, length);
+  }
+}
