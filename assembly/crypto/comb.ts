@@ -3,22 +3,22 @@
  * bits in rows, the teeth, each row cut into blocks. A table for each block holds the sums of one column's rows: with
  * 8 teeth a product of 256 bits takes 32 additions and 15 doublings, and two products share the doublings.
  */
-import { bit, subtract } from "./integer";
-import { BATCH, Jacobian } from "./jacobian";
+import { BATCH } from "./batch";
+import { bit } from "./integer";
 
 const BLOCKS = 2;
 
 /** Of a curve whose scalars have at most `bits` bits. Each tooth more doubles the tables. */
 @unmanaged
 @final
-export class Comb<F> {
+export class Comb<G> {
   /** Columns of a block, and of all blocks. */
   private width: i32;
   private columns: i32;
   private entries: usize;
 
   constructor(
-    private group: Jacobian<F>,
+    private group: G,
     bits: i32,
     private teeth: i32,
   ) {
@@ -29,34 +29,37 @@ export class Comb<F> {
 
   /** Bytes of a point's table. */
   get tableSize(): i32 {
-    return BLOCKS * <i32>(this.entries * this.group.size);
+    return (BLOCKS * <i32>this.entries + 1) * <i32>this.group.packedSize;
   }
 
   /**
    * Fills the table of a packed affine point. An entry is the sum of the rows' points, each with the sign of its
    * bit, the last one positive. False where a sum is infinity, which no point of large prime order leads to.
    */
-  prepare(table: usize, point: usize): bool {
+  prepare(table: usize, packed: usize): bool {
     const group = this.group;
-    const size = group.size;
+    const size = group.packedSize;
+    const point = group.pointSize;
     // For each row of each block its point, and twice that, in the order of their places in a scalar.
     const count = <usize>(this.teeth * BLOCKS * 2);
     const rows = heap.alloc(count * size);
-    const chain = heap.alloc(count * 3 * size);
+    const chain = heap.alloc(count * point);
     const p = group.makePoint();
-    group.fromPacked(p, point);
+    group.fromPacked(p, packed);
     let position = 0;
     for (let i: usize = 0; i < count; i += 2) {
       for (; position < <i32>(i >> 1) * this.width; position++) group.double(p);
-      memory.copy(chain + 3 * i * size, p, 3 * size);
+      memory.copy(chain + i * point, p, point);
       group.double(p);
       position++;
-      memory.copy(chain + 3 * (i + 1) * size, p, 3 * size);
+      memory.copy(chain + (i + 1) * point, p, point);
     }
     for (let i: usize = 0; i < count; i += BATCH) {
       const batch = min(BATCH, count - i);
-      if (!group.normalize(rows + i * size, chain + 3 * i * size, <i32>batch)) return false;
+      if (!group.normalize(rows + i * size, chain + i * point, <i32>batch)) return false;
     }
+    // The point itself, for even scalars.
+    memory.copy(table + <usize>BLOCKS * this.entries * size, packed, size);
     for (let block: usize = 0; block < <usize>BLOCKS; block++) {
       const at = table + block * this.entries * size;
       if (!this.prepareBlock(at, rows + 2 * block * size, chain)) return false;
@@ -66,7 +69,8 @@ export class Comb<F> {
 
   private prepareBlock(table: usize, rows: usize, chain: usize): bool {
     const group = this.group;
-    const size = group.size;
+    const size = group.packedSize;
+    const point = group.pointSize;
     const step = <usize>(2 * BLOCKS) * size;
     const last = <usize>(this.teeth - 1);
     // All signs negative but the last.
@@ -82,7 +86,7 @@ export class Comb<F> {
       for (let first: usize = 0; first < known; first += BATCH) {
         const batch = min(BATCH, known - first);
         for (let i: usize = 0; i < batch; i++) {
-          const p = chain + 3 * i * size;
+          const p = chain + i * point;
           group.fromPacked(p, table + (first + i) * size);
           group.setEntry(rows + tooth * step + size, false);
           group.add(p);
@@ -93,10 +97,11 @@ export class Comb<F> {
     return true;
   }
 
-  /** r = k P + l Q of the tables of P and Q. Z is 0 where an addition failed or the result is infinity. */
+  /** r = k P + l Q of the tables of P and Q. Whether an addition failed is for the group to say. */
   combine(r: usize, k: Digits, p: usize, l: Digits, q: usize): void {
     const group = this.group;
-    const blockSize = this.entries * group.size;
+    const blockSize = this.entries * group.packedSize;
+    const last = <usize>BLOCKS * blockSize;
     for (let i = this.width - 1; i >= 0; i--) {
       const isFirst = i == this.width - 1;
       if (!isFirst) group.double(r);
@@ -109,6 +114,14 @@ export class Comb<F> {
         group.add(r);
       }
     }
+    if (k.isOneMore) {
+      group.setEntry(p + last, true);
+      group.add(r);
+    }
+    if (l.isOneMore) {
+      group.setEntry(q + last, true);
+      group.add(r);
+    }
   }
 
   /** The entry of a column: the bit of the last row is the sign of all. */
@@ -120,12 +133,12 @@ export class Comb<F> {
     const negative = index < <i32>this.entries;
     if (negative) index = ~index;
     index &= <i32>this.entries - 1;
-    this.group.setEntry(table + <usize>index * this.group.size, negative != digits.negative);
+    this.group.setEntry(table + <usize>index * this.group.packedSize, negative);
   }
 
-  /** A scalar below an odd `order` in words, as digits. */
-  digits(scalar: usize, order: usize, words: i32): Digits {
-    return new Digits(scalar, order, words, this.columns * this.teeth);
+  /** A scalar in words, below 2^bits - 1, as digits. */
+  digits(scalar: usize, words: i32): Digits {
+    return new Digits(scalar, words, this.columns * this.teeth);
   }
 }
 
@@ -134,23 +147,22 @@ export class Comb<F> {
 @final
 export class Digits {
   readonly bits: usize;
-  /** Whether the digits are those of order - scalar, which is odd where the scalar is even. */
-  readonly negative: bool;
+  /** Whether the digits are those of scalar + 1, as only odd numbers have such. */
+  readonly isOneMore: bool;
 
-  constructor(scalar: usize, order: usize, words: i32, count: i32) {
+  constructor(scalar: usize, words: i32, count: i32) {
     const size = (<usize>((count + 31) >> 5)) << 2;
     const bits = heap.alloc(size + 4);
     memory.fill(bits, 0, size + 4);
-    const negative = (load<u8>(scalar) & 1) == 0;
-    if (negative) subtract(bits, order, scalar, words);
-    else memory.copy(bits, scalar, words << 2);
-    // k = Σ (2 b_i - 1) 2^i over `count` digits means Σ b_i 2^i = (k + 2^count - 1) / 2.
+    memory.copy(bits, scalar, words << 2);
+    this.isOneMore = (load<u8>(scalar) & 1) == 0;
+    // k = Σ (2 b_i - 1) 2^i over `count` digits means Σ b_i 2^i = (k + 2^count - 1) / 2: for an odd k its upper bits
+    // and one at the top. The even number below has the same upper bits.
     for (let i: usize = 0; i < size; i += 4) {
       store<u32>(bits + i, (load<u32>(bits + i) >> 1) | (load<u32>(bits + i, 4) << 31));
     }
     const top = bits + ((count - 1) >> 3);
-    store<u8>(top, <u8>(<u32>load<u8>(top) | (<u32>1 << ((count - 1) & 7))));
+    store<u8>(top, <u8>((<u32>load<u8>(top)) | ((<u32>1) << ((count - 1) & 7))));
     this.bits = bits;
-    this.negative = negative;
   }
 }

@@ -3,33 +3,44 @@
  * small order refused. The equation is the one without the cofactor. Not constant time: public values only.
  */
 import { Bytes } from "../text/bytes";
+import { Comb } from "./comb";
+import { Edwards, ORDER, ORDER_SQUARE, WORDS } from "./edwards";
 import { Hash, Hasher } from "./hash";
 import { compare } from "./integer";
-import { EdwardsGroup } from "./edwards";
+import { Modulus } from "./modulus";
+import { combine } from "./straus";
+import { Table } from "./tables";
 
 export const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-const WORDS = 8;
+const TEETH = 8;
+
+/** The base point's table, made when a key gets its own. */
+const BASE = new Table();
 
 @final
 export class EdwardsKey {
-  private constructor(private encoded: Bytes) {}
+  private table: Table = new Table();
+
+  private constructor(
+    private encoded: Bytes,
+    /** -A, packed. */
+    private opposite: usize,
+  ) {}
 
   /** Null for bytes that encode no point, encode one in a second way, or encode one of small order. */
   static of(encoded: Bytes): EdwardsKey | null {
     if (encoded.length != KEY_BYTES) return null;
-    const group = new EdwardsGroup();
-    const point = group.decode(encoded);
-    if (!point) return null;
-    // The cofactor is 8. A key that vanishes in it would accept one signature for every message.
-    for (let i = 0; i < 3; i++) group.double(point, point);
-    return group.isIdentity(point) ? null : new EdwardsKey(encoded.copy());
+    const group = new Edwards();
+    const opposite = heap.alloc(group.packedSize);
+    // A key of small order would accept one signature for many messages.
+    if (!group.decodeOpposite(opposite, encoded) || group.isSmall(opposite)) return null;
+    return new EdwardsKey(encoded.copy(), opposite);
   }
 
   verify(message: Bytes, signature: Bytes): bool {
     if (signature.length != SIGNATURE_BYTES) return false;
-    const group = new EdwardsGroup();
-    const order = group.order;
+    const order = new Modulus(ORDER, WORDS, ORDER_SQUARE);
     const s = order.make();
     memory.copy(s, signature.start + 32, 32);
     if (compare(s, order.n, WORDS) >= 0) return false;
@@ -44,10 +55,36 @@ export class EdwardsKey {
     order.leave(low, low);
     order.add(k, k, low);
     // R = S B - k A; R's encoding is canonical when it equals ours.
-    const point = group.decode(this.encoded);
-    group.negatePoint(point);
+    const group = new Edwards();
     const sum = group.makePoint();
-    group.combine(sum, s, k, point);
+    this.combine(group, sum, s, k);
     return group.encode(sum).equals(first);
   }
+
+  /** r = s B - k A. */
+  private combine(group: Edwards, r: usize, s: usize, k: usize): void {
+    const comb = new Comb<Edwards>(group, WORDS << 5, TEETH);
+    const own = this.table;
+    if (own.use() || own.isDue) {
+      if (!BASE.current) this.makeTable(comb, BASE, packedBase(group));
+      // Making one may have made the guest forget the other.
+      if (!own.current) this.makeTable(comb, own, this.opposite);
+      if (own.current && BASE.current) {
+        const first = comb.digits(s, WORDS);
+        const second = comb.digits(k, WORDS);
+        return comb.combine(r, first, BASE.current, second, own.current);
+      }
+    }
+    combine<Edwards>(group, r, s, packedBase(group), k, this.opposite);
+  }
+
+  private makeTable(comb: Comb<Edwards>, table: Table, point: usize): void {
+    if (!comb.prepare(table.make(comb.tableSize), point)) table.drop();
+  }
+}
+
+function packedBase(group: Edwards): usize {
+  const packed = heap.alloc(group.packedSize);
+  group.packBase(packed);
+  return packed;
 }

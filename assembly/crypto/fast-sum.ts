@@ -16,7 +16,7 @@ const BASES: StaticArray<Table> = [new Table(), new Table(), new Table(), new Ta
 @final
 export class FastSum<F> {
   private group: Jacobian<F>;
-  private comb: Comb<F>;
+  private comb: Comb<Jacobian<F>>;
   private sum: usize;
   private parameters: usize;
   /** Bytes of a number in words. */
@@ -35,7 +35,7 @@ export class FastSum<F> {
     this.parameters = parameters;
     this.bytes = (<usize>words) << 2;
     this.group = group;
-    this.comb = new Comb<F>(group, words << 5, teeth);
+    this.comb = new Comb<Jacobian<F>>(group, words << 5, teeth);
     this.sum = group.makePoint();
   }
 
@@ -43,12 +43,11 @@ export class FastSum<F> {
   add(u1: usize, u2: usize): bool {
     const group = this.group;
     if (this.hasTables()) {
-      const order = this.parameters + this.bytes;
-      const k = this.comb.digits(u1, order, group.words);
-      const l = this.comb.digits(u2, order, group.words);
+      const k = this.comb.digits(u1, group.words);
+      const l = this.comb.digits(u2, group.words);
       this.comb.combine(this.sum, k, BASES[this.curve].current, l, this.table.current);
     } else {
-      combine<F>(group, this.sum, u1, this.packedBase(), u2, this.packed(this.point));
+      combine<Jacobian<F>>(group, this.sum, u1, this.packedBase(), u2, this.packed(this.point));
     }
     return !group.isZero(this.sum + 2 * group.size);
   }
@@ -69,7 +68,7 @@ export class FastSum<F> {
   }
 
   private packed(point: usize): usize {
-    const packed = heap.alloc(this.group.size);
+    const packed = heap.alloc(this.group.packedSize);
     this.group.packAffine(packed, point, point + this.bytes);
     return packed;
   }

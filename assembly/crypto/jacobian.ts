@@ -3,22 +3,23 @@
  * fails for equal or opposite points and for infinity, and then leaves Z = 0 for good, as every later Z is a
  * multiple of it. Whoever uses this looks at Z in the end, and has the exact arithmetic of weierstrass.ts decide.
  */
+import { BATCH, invertAll } from "./batch";
 import { invert } from "./inverse";
-
-/** Points are normalised so many at a time: one inversion for all, and little scratch. */
-export const BATCH: usize = 16;
 
 /** Made for one verification, in the active region. A point is X, Y and Z in Montgomery form. */
 @unmanaged
 @final
 export class Jacobian<F> {
-  /** Bytes of a number, and of an affine point that is packed: its limbs as i32. */
+  /** Bytes of a number. */
   readonly size: usize;
+  /** Bytes of an affine point that is packed: its limbs as i32. */
+  readonly packedSize: usize;
+  readonly pointSize: usize;
   /** An affine point, x and y, that `add` takes. */
   readonly entry: usize;
   private t: usize;
   private square: usize;
-  private products: usize;
+  private inverses: usize;
 
   /** `p` is the prime's `words` little-endian words. */
   constructor(
@@ -28,15 +29,17 @@ export class Jacobian<F> {
     const f = changetype<F>(<usize>0);
     const size = (<usize>f.limbs) << 3;
     this.size = size;
+    this.packedSize = size;
+    this.pointSize = 3 * size;
     this.entry = heap.alloc(2 * size);
     this.t = heap.alloc(8 * size);
     this.square = heap.alloc(size);
+    this.inverses = heap.alloc((BATCH + 1) * size);
     f.setSquare(this.square);
-    this.products = heap.alloc(BATCH * size);
   }
 
   makePoint(): usize {
-    return heap.alloc(3 * this.size);
+    return heap.alloc(this.pointSize);
   }
 
   /** Limbs of a number in words, not in Montgomery form. */
@@ -85,7 +88,7 @@ export class Jacobian<F> {
   }
 
   /** a = 1 / a, in Montgomery form both; a is not 0. */
-  private invert(a: usize): void {
+  invert(a: usize): void {
     const f = changetype<F>(<usize>0);
     const t = this.t;
     const words = t + this.size;
@@ -130,6 +133,11 @@ export class Jacobian<F> {
     else f.unpack(this.entry + this.size, y);
   }
 
+  /** a = infinity. */
+  setNeutral(a: usize): void {
+    memory.fill(a, 0, this.pointSize);
+  }
+
   /** a = the entry. */
   fromEntry(a: usize): void {
     const f = changetype<F>(<usize>0);
@@ -150,32 +158,21 @@ export class Jacobian<F> {
   normalize(packed: usize, points: usize, count: i32): bool {
     const f = changetype<F>(<usize>0);
     const size = this.size;
-    const products = this.products;
-    // The product of each Z with all before it; then the inverse of all comes apart from the end.
-    memory.copy(products, points + 2 * size, size);
-    for (let i: usize = 1; i < <usize>count; i++) {
-      const at = products + i * size;
-      f.multiply(at, at - size, points + (3 * i + 2) * size);
-    }
-    const inverse = this.entry;
-    const z = inverse + size;
-    const square = this.t + 4 * size;
+    const inverses = this.inverses;
+    if (!invertAll<Jacobian<F>, F>(this, inverses, points + 2 * size, this.pointSize, count))
+      return false;
+    const square = this.t;
     const x = square + size;
-    memory.copy(inverse, products + <usize>(count - 1) * size, size);
-    if (this.isZero(inverse)) return false;
-    this.invert(inverse);
-    for (let i = <usize>count; i-- > 0;) {
-      const point = points + 3 * i * size;
-      if (i > 0) {
-        f.multiply(z, inverse, products + (i - 1) * size);
-        f.multiply(inverse, inverse, point + 2 * size);
-      } else memory.copy(z, inverse, size);
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const point = points + i * this.pointSize;
+      const at = packed + i * this.packedSize;
+      const z = inverses + i * size;
       f.square(square, z);
       f.multiply(x, point, square);
-      f.pack(packed + i * size, x);
+      f.pack(at, x);
       f.multiply(square, square, z);
       f.multiply(x, point + size, square);
-      f.pack(packed + i * size + (size >> 1), x);
+      f.pack(at + (size >> 1), x);
     }
     return true;
   }

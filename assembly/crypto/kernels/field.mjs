@@ -11,7 +11,7 @@
  * see `slack` of each shape. The formulas in jacobian.ts and edwards.ts need α β ≤ 2 (a sum times a difference, or
  * a `multiplyAdd` of carried numbers and differences).
  * Values: a product is a b / R + [0, p), R ≥ 2⁵ p; with |a| and |b| below 2.5 p it is in (-0.2 p, 1.2 p). What the
- * operations of LINEAR give has its bits above p's folded down: it is in (-p / 2¹⁰, p + p / 2¹⁰).
+ * operations of JACOBIAN and EDWARDS give has its bits above p's folded down: it is in (-p / 2¹⁰, p + p / 2¹⁰).
  */
 const P256 = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const P384 = 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n;
@@ -25,13 +25,19 @@ const SHAPES = {
 };
 
 /** Elementwise operations: name, operands, and the limb's formula. */
-const LINEAR = [
+const JACOBIAN = [
   ["double", "a", "({a} << 1)"],
   ["triple", "a", "({a} << 1) + {a}"],
   ["minusEight", "a", "-({a} << 3)"],
   ["subtractEight", "a b", "{a} - ({b} << 3)"],
   ["fourMinus", "a b", "({a} << 2) - {b}"],
   ["minusAndTwice", "a b c", "{a} - {b} - ({c} << 1)"],
+];
+const EDWARDS = [
+  ["carry", "a", "{a}"],
+  ["double", "a", "({a} << 1)"],
+  ["twicePlus", "a b", "({a} << 1) + {b}"],
+  ["twiceMinus", "a b", "({a} << 1) - {b}"],
 ];
 
 export function field(bits) {
@@ -144,7 +150,7 @@ export function field(bits) {
   const form = fold ? "" : " in Montgomery form";
   product("multiply", ["a", "b"], "r = a b.");
   product("square", ["a"], "r = a².");
-  product("multiplyAdd", ["a", "b", "c", "d"], "r = a b + c d, with one reduction.");
+  if (!fold) product("multiplyAdd", ["a", "b", "c", "d"], "r = a b + c d, with one reduction.");
   for (const [name, sign] of [
     ["add", "+"],
     ["subtract", "-"],
@@ -200,7 +206,7 @@ export function field(bits) {
         return ` ${term < 0 || Object.is(term, -0) ? "-" : "+"} ${part}`;
       })
       .join("");
-  for (const [name, operands, formula] of LINEAR) {
+  for (const [name, operands, formula] of fold ? EDWARDS : JACOBIAN) {
     const list = operands.split(" ");
     const shown = formula.replace(/[{}]/g, "");
     const limb = (i) => formula.replace(/\{(\w)\}/g, (_, x) => `${x}${i}`);

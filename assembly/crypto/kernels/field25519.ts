@@ -148,95 +148,6 @@ export class Field25519 {
     store<i64>(r, r0, 0);
   }
 
-  /** r = a b + c d, with one reduction. */
-  multiplyAdd(r: usize, a: usize, b: usize, c: usize, d: usize): void {
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const b8 = load<i64>(b, 64);
-    const b7 = load<i64>(b, 56);
-    const b6 = load<i64>(b, 48);
-    const b5 = load<i64>(b, 40);
-    const b4 = load<i64>(b, 32);
-    const b3 = load<i64>(b, 24);
-    const b2 = load<i64>(b, 16);
-    const b1 = load<i64>(b, 8);
-    const b0 = load<i64>(b, 0);
-    const c8 = load<i64>(c, 64);
-    const c7 = load<i64>(c, 56);
-    const c6 = load<i64>(c, 48);
-    const c5 = load<i64>(c, 40);
-    const c4 = load<i64>(c, 32);
-    const c3 = load<i64>(c, 24);
-    const c2 = load<i64>(c, 16);
-    const c1 = load<i64>(c, 8);
-    const c0 = load<i64>(c, 0);
-    const d8 = load<i64>(d, 64);
-    const d7 = load<i64>(d, 56);
-    const d6 = load<i64>(d, 48);
-    const d5 = load<i64>(d, 40);
-    const d4 = load<i64>(d, 32);
-    const d3 = load<i64>(d, 24);
-    const d2 = load<i64>(d, 16);
-    const d1 = load<i64>(d, 8);
-    const d0 = load<i64>(d, 0);
-    let t: i64 = 0;
-    t = a1 * b8 + c1 * d8 + a2 * b7 + c2 * d7 + a3 * b6 + c3 * d6 + a4 * b5 + c4 * d5 + a5 * b4 + c5 * d4 + a6 * b3 + c6 * d3 + a7 * b2 + c7 * d2 + a8 * b1 + c8 * d1 + (t >> 29);
-    const h0 = t & MASK;
-    t = a2 * b8 + c2 * d8 + a3 * b7 + c3 * d7 + a4 * b6 + c4 * d6 + a5 * b5 + c5 * d5 + a6 * b4 + c6 * d4 + a7 * b3 + c7 * d3 + a8 * b2 + c8 * d2 + (t >> 29);
-    const h1 = t & MASK;
-    t = a3 * b8 + c3 * d8 + a4 * b7 + c4 * d7 + a5 * b6 + c5 * d6 + a6 * b5 + c6 * d5 + a7 * b4 + c7 * d4 + a8 * b3 + c8 * d3 + (t >> 29);
-    const h2 = t & MASK;
-    t = a4 * b8 + c4 * d8 + a5 * b7 + c5 * d7 + a6 * b6 + c6 * d6 + a7 * b5 + c7 * d5 + a8 * b4 + c8 * d4 + (t >> 29);
-    const h3 = t & MASK;
-    t = a5 * b8 + c5 * d8 + a6 * b7 + c6 * d7 + a7 * b6 + c7 * d6 + a8 * b5 + c8 * d5 + (t >> 29);
-    const h4 = t & MASK;
-    t = a6 * b8 + c6 * d8 + a7 * b7 + c7 * d7 + a8 * b6 + c8 * d6 + (t >> 29);
-    const h5 = t & MASK;
-    t = a7 * b8 + c7 * d8 + a8 * b7 + c8 * d7 + (t >> 29);
-    const h6 = t & MASK;
-    t = a8 * b8 + c8 * d8 + (t >> 29);
-    const h7 = t & MASK;
-    const h8 = t >> 29;
-    t = 0;
-    t = a0 * b0 + c0 * d0 + h0 * 1216 + (t >> 29);
-    let r0 = t & MASK;
-    t = a0 * b1 + c0 * d1 + a1 * b0 + c1 * d0 + h1 * 1216 + (t >> 29);
-    let r1 = t & MASK;
-    t = a0 * b2 + c0 * d2 + a1 * b1 + c1 * d1 + a2 * b0 + c2 * d0 + h2 * 1216 + (t >> 29);
-    const r2 = t & MASK;
-    t = a0 * b3 + c0 * d3 + a1 * b2 + c1 * d2 + a2 * b1 + c2 * d1 + a3 * b0 + c3 * d0 + h3 * 1216 + (t >> 29);
-    const r3 = t & MASK;
-    t = a0 * b4 + c0 * d4 + a1 * b3 + c1 * d3 + a2 * b2 + c2 * d2 + a3 * b1 + c3 * d1 + a4 * b0 + c4 * d0 + h4 * 1216 + (t >> 29);
-    const r4 = t & MASK;
-    t = a0 * b5 + c0 * d5 + a1 * b4 + c1 * d4 + a2 * b3 + c2 * d3 + a3 * b2 + c3 * d2 + a4 * b1 + c4 * d1 + a5 * b0 + c5 * d0 + h5 * 1216 + (t >> 29);
-    const r5 = t & MASK;
-    t = a0 * b6 + c0 * d6 + a1 * b5 + c1 * d5 + a2 * b4 + c2 * d4 + a3 * b3 + c3 * d3 + a4 * b2 + c4 * d2 + a5 * b1 + c5 * d1 + a6 * b0 + c6 * d0 + h6 * 1216 + (t >> 29);
-    const r6 = t & MASK;
-    t = a0 * b7 + c0 * d7 + a1 * b6 + c1 * d6 + a2 * b5 + c2 * d5 + a3 * b4 + c3 * d4 + a4 * b3 + c4 * d3 + a5 * b2 + c5 * d2 + a6 * b1 + c6 * d1 + a7 * b0 + c7 * d0 + h7 * 1216 + (t >> 29);
-    const r7 = t & MASK;
-    t = a0 * b8 + c0 * d8 + a1 * b7 + c1 * d7 + a2 * b6 + c2 * d6 + a3 * b5 + c3 * d5 + a4 * b4 + c4 * d4 + a5 * b3 + c5 * d3 + a6 * b2 + c6 * d2 + a7 * b1 + c7 * d1 + a8 * b0 + c8 * d0 + h8 * 1216 + (t >> 29);
-    const r8 = t & MASK;
-    r0 += (t >> 29) * 1216;
-    r1 += r0 >> 29;
-    r0 &= MASK;
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
   /** r = a + b, not carried. */
   add(r: usize, a: usize, b: usize): void {
     store<i64>(r, load<i64>(a, 64) + load<i64>(b, 64), 64);
@@ -315,6 +226,48 @@ export class Field25519 {
     store<i32>(at, <i32>load<i64>(a, 0), 0);
   }
 
+  /** Each limb a; carried and folded. */
+  carry(r: usize, a: usize): void {
+    const a8 = load<i64>(a, 64);
+    const a7 = load<i64>(a, 56);
+    const a6 = load<i64>(a, 48);
+    const a5 = load<i64>(a, 40);
+    const a4 = load<i64>(a, 32);
+    const a3 = load<i64>(a, 24);
+    const a2 = load<i64>(a, 16);
+    const a1 = load<i64>(a, 8);
+    const a0 = load<i64>(a, 0);
+    const high = a8;
+    const top = high >> 23;
+    let t: i64 = 0;
+    t = a0 + top * 19 + (t >> 29);
+    const r0 = t & MASK;
+    t = a1 + (t >> 29);
+    const r1 = t & MASK;
+    t = a2 + (t >> 29);
+    const r2 = t & MASK;
+    t = a3 + (t >> 29);
+    const r3 = t & MASK;
+    t = a4 + (t >> 29);
+    const r4 = t & MASK;
+    t = a5 + (t >> 29);
+    const r5 = t & MASK;
+    t = a6 + (t >> 29);
+    const r6 = t & MASK;
+    t = a7 + (t >> 29);
+    const r7 = t & MASK;
+    const r8 = high - (top << 23) + (t >> 29);
+    store<i64>(r, r8, 64);
+    store<i64>(r, r7, 56);
+    store<i64>(r, r6, 48);
+    store<i64>(r, r5, 40);
+    store<i64>(r, r4, 32);
+    store<i64>(r, r3, 24);
+    store<i64>(r, r2, 16);
+    store<i64>(r, r1, 8);
+    store<i64>(r, r0, 0);
+  }
+
   /** Each limb (a << 1); carried and folded. */
   double(r: usize, a: usize): void {
     const a8 = load<i64>(a, 64);
@@ -357,92 +310,8 @@ export class Field25519 {
     store<i64>(r, r0, 0);
   }
 
-  /** Each limb (a << 1) + a; carried and folded. */
-  triple(r: usize, a: usize): void {
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const high = (a8 << 1) + a8;
-    const top = high >> 23;
-    let t: i64 = 0;
-    t = (a0 << 1) + a0 + top * 19 + (t >> 29);
-    const r0 = t & MASK;
-    t = (a1 << 1) + a1 + (t >> 29);
-    const r1 = t & MASK;
-    t = (a2 << 1) + a2 + (t >> 29);
-    const r2 = t & MASK;
-    t = (a3 << 1) + a3 + (t >> 29);
-    const r3 = t & MASK;
-    t = (a4 << 1) + a4 + (t >> 29);
-    const r4 = t & MASK;
-    t = (a5 << 1) + a5 + (t >> 29);
-    const r5 = t & MASK;
-    t = (a6 << 1) + a6 + (t >> 29);
-    const r6 = t & MASK;
-    t = (a7 << 1) + a7 + (t >> 29);
-    const r7 = t & MASK;
-    const r8 = high - (top << 23) + (t >> 29);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb -(a << 3); carried and folded. */
-  minusEight(r: usize, a: usize): void {
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const high = -(a8 << 3);
-    const top = high >> 23;
-    let t: i64 = 0;
-    t = -(a0 << 3) + top * 19 + (t >> 29);
-    const r0 = t & MASK;
-    t = -(a1 << 3) + (t >> 29);
-    const r1 = t & MASK;
-    t = -(a2 << 3) + (t >> 29);
-    const r2 = t & MASK;
-    t = -(a3 << 3) + (t >> 29);
-    const r3 = t & MASK;
-    t = -(a4 << 3) + (t >> 29);
-    const r4 = t & MASK;
-    t = -(a5 << 3) + (t >> 29);
-    const r5 = t & MASK;
-    t = -(a6 << 3) + (t >> 29);
-    const r6 = t & MASK;
-    t = -(a7 << 3) + (t >> 29);
-    const r7 = t & MASK;
-    const r8 = high - (top << 23) + (t >> 29);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb a - (b << 3); carried and folded. */
-  subtractEight(r: usize, a: usize, b: usize): void {
+  /** Each limb (a << 1) + b; carried and folded. */
+  twicePlus(r: usize, a: usize, b: usize): void {
     const a8 = load<i64>(a, 64);
     const a7 = load<i64>(a, 56);
     const a6 = load<i64>(a, 48);
@@ -461,24 +330,24 @@ export class Field25519 {
     const b2 = load<i64>(b, 16);
     const b1 = load<i64>(b, 8);
     const b0 = load<i64>(b, 0);
-    const high = a8 - (b8 << 3);
+    const high = (a8 << 1) + b8;
     const top = high >> 23;
     let t: i64 = 0;
-    t = a0 - (b0 << 3) + top * 19 + (t >> 29);
+    t = (a0 << 1) + b0 + top * 19 + (t >> 29);
     const r0 = t & MASK;
-    t = a1 - (b1 << 3) + (t >> 29);
+    t = (a1 << 1) + b1 + (t >> 29);
     const r1 = t & MASK;
-    t = a2 - (b2 << 3) + (t >> 29);
+    t = (a2 << 1) + b2 + (t >> 29);
     const r2 = t & MASK;
-    t = a3 - (b3 << 3) + (t >> 29);
+    t = (a3 << 1) + b3 + (t >> 29);
     const r3 = t & MASK;
-    t = a4 - (b4 << 3) + (t >> 29);
+    t = (a4 << 1) + b4 + (t >> 29);
     const r4 = t & MASK;
-    t = a5 - (b5 << 3) + (t >> 29);
+    t = (a5 << 1) + b5 + (t >> 29);
     const r5 = t & MASK;
-    t = a6 - (b6 << 3) + (t >> 29);
+    t = (a6 << 1) + b6 + (t >> 29);
     const r6 = t & MASK;
-    t = a7 - (b7 << 3) + (t >> 29);
+    t = (a7 << 1) + b7 + (t >> 29);
     const r7 = t & MASK;
     const r8 = high - (top << 23) + (t >> 29);
     store<i64>(r, r8, 64);
@@ -492,8 +361,8 @@ export class Field25519 {
     store<i64>(r, r0, 0);
   }
 
-  /** Each limb (a << 2) - b; carried and folded. */
-  fourMinus(r: usize, a: usize, b: usize): void {
+  /** Each limb (a << 1) - b; carried and folded. */
+  twiceMinus(r: usize, a: usize, b: usize): void {
     const a8 = load<i64>(a, 64);
     const a7 = load<i64>(a, 56);
     const a6 = load<i64>(a, 48);
@@ -512,84 +381,24 @@ export class Field25519 {
     const b2 = load<i64>(b, 16);
     const b1 = load<i64>(b, 8);
     const b0 = load<i64>(b, 0);
-    const high = (a8 << 2) - b8;
+    const high = (a8 << 1) - b8;
     const top = high >> 23;
     let t: i64 = 0;
-    t = (a0 << 2) - b0 + top * 19 + (t >> 29);
+    t = (a0 << 1) - b0 + top * 19 + (t >> 29);
     const r0 = t & MASK;
-    t = (a1 << 2) - b1 + (t >> 29);
+    t = (a1 << 1) - b1 + (t >> 29);
     const r1 = t & MASK;
-    t = (a2 << 2) - b2 + (t >> 29);
+    t = (a2 << 1) - b2 + (t >> 29);
     const r2 = t & MASK;
-    t = (a3 << 2) - b3 + (t >> 29);
+    t = (a3 << 1) - b3 + (t >> 29);
     const r3 = t & MASK;
-    t = (a4 << 2) - b4 + (t >> 29);
+    t = (a4 << 1) - b4 + (t >> 29);
     const r4 = t & MASK;
-    t = (a5 << 2) - b5 + (t >> 29);
+    t = (a5 << 1) - b5 + (t >> 29);
     const r5 = t & MASK;
-    t = (a6 << 2) - b6 + (t >> 29);
+    t = (a6 << 1) - b6 + (t >> 29);
     const r6 = t & MASK;
-    t = (a7 << 2) - b7 + (t >> 29);
-    const r7 = t & MASK;
-    const r8 = high - (top << 23) + (t >> 29);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb a - b - (c << 1); carried and folded. */
-  minusAndTwice(r: usize, a: usize, b: usize, c: usize): void {
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const b8 = load<i64>(b, 64);
-    const b7 = load<i64>(b, 56);
-    const b6 = load<i64>(b, 48);
-    const b5 = load<i64>(b, 40);
-    const b4 = load<i64>(b, 32);
-    const b3 = load<i64>(b, 24);
-    const b2 = load<i64>(b, 16);
-    const b1 = load<i64>(b, 8);
-    const b0 = load<i64>(b, 0);
-    const c8 = load<i64>(c, 64);
-    const c7 = load<i64>(c, 56);
-    const c6 = load<i64>(c, 48);
-    const c5 = load<i64>(c, 40);
-    const c4 = load<i64>(c, 32);
-    const c3 = load<i64>(c, 24);
-    const c2 = load<i64>(c, 16);
-    const c1 = load<i64>(c, 8);
-    const c0 = load<i64>(c, 0);
-    const high = a8 - b8 - (c8 << 1);
-    const top = high >> 23;
-    let t: i64 = 0;
-    t = a0 - b0 - (c0 << 1) + top * 19 + (t >> 29);
-    const r0 = t & MASK;
-    t = a1 - b1 - (c1 << 1) + (t >> 29);
-    const r1 = t & MASK;
-    t = a2 - b2 - (c2 << 1) + (t >> 29);
-    const r2 = t & MASK;
-    t = a3 - b3 - (c3 << 1) + (t >> 29);
-    const r3 = t & MASK;
-    t = a4 - b4 - (c4 << 1) + (t >> 29);
-    const r4 = t & MASK;
-    t = a5 - b5 - (c5 << 1) + (t >> 29);
-    const r5 = t & MASK;
-    t = a6 - b6 - (c6 << 1) + (t >> 29);
-    const r6 = t & MASK;
-    t = a7 - b7 - (c7 << 1) + (t >> 29);
+    t = (a7 << 1) - b7 + (t >> 29);
     const r7 = t & MASK;
     const r8 = high - (top << 23) + (t >> 29);
     store<i64>(r, r8, 64);
