@@ -29,9 +29,8 @@ type key struct {
 }
 
 type token struct {
-	number int
-	kind   string
-	text   string
+	kind string
+	text string
 	// good: it has to be let through.
 	good bool
 }
@@ -68,26 +67,15 @@ func newSigner(file string) (*signer, error) {
 	return s, nil
 }
 
-// tokens signs as many, no two alike, while others are being used.
-func (s *signer) tokens(count int) <-chan token {
-	made := make(chan token, 256)
-	go func() {
-		defer close(made)
-		for i := 0; i < count; i++ {
-			made <- s.token(i)
-		}
-	}()
-	return made
-}
-
-// Of twenty tokens one is signed with RSA, which takes Go thirty times as long as ECDSA; two are refused.
+// token makes the one of that number; no two are alike. Of twenty one is signed with RSA, which takes Go thirty times
+// as long as ECDSA, and two are to be refused.
 func (s *signer) token(number int) token {
 	expires := time.Now().Add(time.Hour).Unix()
 	switch number % 20 {
 	case 7:
-		return token{number, "RS256", s.sign(number, expires, true), true}
+		return token{"RS256", s.sign(number, expires, true), true}
 	case 11:
-		return token{number, "expired", s.sign(number, expires-7200, false), false}
+		return token{"expired", s.sign(number, expires-7200, false), false}
 	case 13:
 		text := s.sign(number, expires, false)
 		at := len(text) - 20
@@ -95,9 +83,9 @@ func (s *signer) token(number int) token {
 		if text[at] == 'A' {
 			other = "B"
 		}
-		return token{number, "forged", text[:at] + other + text[at+1:], false}
+		return token{"forged", text[:at] + other + text[at+1:], false}
 	}
-	return token{number, "ES256", s.sign(number, expires, false), true}
+	return token{"ES256", s.sign(number, expires, false), true}
 }
 
 func (s *signer) sign(number int, expires int64, withRSA bool) string {
