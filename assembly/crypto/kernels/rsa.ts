@@ -27,6 +27,8 @@ export function square(
     v128.store(to, f64x2.splat(y0 + y0), 0);
   }
   const zero = f64x2.splat(0);
+  const magics = f64x2.splat(magic);
+  const inverses = f64x2.splat(inverse);
   let e0 = zero;
   let e1 = zero;
   let e2 = zero;
@@ -228,6 +230,12 @@ export function square(
       pa += 256;
       pb -= 128;
     }
+    s = f64x2.sub(f64x2.add(e0, magics), magics);
+    e0 = f64x2.sub(e0, s);
+    o0 = f64x2.add(o0, f64x2.mul(s, inverses));
+    s = f64x2.sub(f64x2.add(e1, magics), magics);
+    e1 = f64x2.sub(e1, s);
+    o1 = f64x2.add(o1, f64x2.mul(s, inverses));
     let c0 = f64x2.extract_lane(e0, 0) + carry;
     let c1 = f64x2.extract_lane(e0, 1) + f64x2.extract_lane(o0, 0);
     let c2 = f64x2.extract_lane(e1, 0) + f64x2.extract_lane(o0, 1);
@@ -316,6 +324,8 @@ export function multiply(
     v128.store(to, f64x2.splat(y0), 0);
   }
   const zero = f64x2.splat(0);
+  const magics = f64x2.splat(magic);
+  const inverses = f64x2.splat(inverse);
   let e0 = zero;
   let e1 = zero;
   let e2 = zero;
@@ -495,6 +505,12 @@ export function multiply(
       pa += 256;
       pb -= 128;
     }
+    s = f64x2.sub(f64x2.add(e0, magics), magics);
+    e0 = f64x2.sub(e0, s);
+    o0 = f64x2.add(o0, f64x2.mul(s, inverses));
+    s = f64x2.sub(f64x2.add(e1, magics), magics);
+    e1 = f64x2.sub(e1, s);
+    o1 = f64x2.add(o1, f64x2.mul(s, inverses));
     let c0 = f64x2.extract_lane(e0, 0) + carry;
     let c1 = f64x2.extract_lane(e0, 1) + f64x2.extract_lane(o0, 0);
     let c2 = f64x2.extract_lane(e1, 0) + f64x2.extract_lane(o0, 1);
