@@ -11,7 +11,7 @@
  * even sums are carried before the odd ones join them. So no sum exceeds (L + 8) (B/2)² < 2⁵³, and it is an integer
  * that f64 holds exactly, in whatever order it is summed. The caller keeps L within that: see montgomery-f64.ts.
  */
-const UNROLLED = 4;
+const UNROLLED = 8;
 
 /** Adds the products of one tile of splatted digits at `pa` and one tile at `pb`, at these byte offsets. */
 const tile = (a, b) => `
@@ -30,14 +30,19 @@ const tile = (a, b) => `
       e1 = f64x2.add(e1, f64x2.mul(s, b0));
       e2 = f64x2.add(e2, f64x2.mul(s, b1));`;
 
-/** All tiles of splatted digits from \`pa\` up to \`pe\`, with those at \`pb\` downwards. */
+/**
+ * All tiles of splatted digits from `pa` up to `pe`, with those at `pb` downwards. The way out after each tile is
+ * also what keeps asc from gathering a sum's products of several tiles, for which there are not enough registers.
+ */
 const scan = `
-    while ((pe - pa) & ${64 * (UNROLLED - 1)}) {${tile(0, 0)}
-      pa += 64;
-      pb -= 32;
-    }
+    left = pe - pa;
     pb -= ${32 * (UNROLLED - 1)};
-    while (pa < pe) {${Array.from({ length: UNROLLED }, (_, t) => tile(64 * t, 32 * (UNROLLED - 1 - t))).join("")}
+    while (left > 0) {${Array.from(
+      { length: UNROLLED },
+      (_, t) => `${tile(64 * t, 32 * (UNROLLED - 1 - t))}
+      ${t < UNROLLED - 1 ? `if (left == ${64 * (t + 1)}) break;` : ""}`,
+    ).join("")}
+      left -= ${64 * UNROLLED};
       pa += ${64 * UNROLLED};
       pb -= ${32 * UNROLLED};
     }`;
@@ -73,7 +78,8 @@ const begin = `
     const first = k < tiles ? 0 : k - tiles + 1;
     let pa: usize;
     let pb: usize;
-    let pe: usize;`;
+    let pe: usize;
+    let left: usize;`;
 
 const reduce = `
     pa = q + (<usize>first << 6);
