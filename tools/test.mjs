@@ -25,6 +25,7 @@ const SUITES = {
   unit: { run: runUnitSuite },
   vectors: { concurrency: parallel, minutes: 5 },
   guest: { guest: true, concurrency: parallel, minutes: 5 },
+  properties: { guest: true, concurrency: parallel, minutes: 5 },
   dev: { guest: true, concurrency: 1, minutes: 10 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
