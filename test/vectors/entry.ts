@@ -3,6 +3,16 @@ import { equal } from "../../assembly/crypto/constant-time";
 import { Hash, Hasher, digest } from "../../assembly/crypto/hash";
 import { hkdf } from "../../assembly/crypto/hkdf";
 import { hmac, verifyHmac } from "../../assembly/crypto/hmac";
+import { readBytes } from "../../assembly/crypto/integer";
+import { invert } from "../../assembly/crypto/inverse";
+import { Field25519 } from "../../assembly/crypto/kernels/field25519";
+import { Field256 } from "../../assembly/crypto/kernels/field256";
+import { Field384 } from "../../assembly/crypto/kernels/field384";
+import { Field521 } from "../../assembly/crypto/kernels/field521";
+import { multiply as rsaMultiply, square as rsaSquare } from "../../assembly/crypto/kernels/rsa";
+import { Modulus } from "../../assembly/crypto/modulus";
+import { RsaField } from "../../assembly/crypto/montgomery-f64";
+import { tableBytes } from "../../assembly/crypto/tables";
 import { open, seal } from "../../assembly/crypto/xchacha20-poly1305";
 import { algorithmOf } from "../../assembly/jose/algorithms";
 import { importJwk } from "../../assembly/jose/jwk";
@@ -165,4 +175,92 @@ export function leakyTimes(a: ArrayBuffer, b: ArrayBuffer, times: i32): i32 {
     same += i32(at == a.byteLength);
   }
   return same;
+}
+
+/** Bytes that tables of keys take now. */
+export function tables(): i32 {
+  return tableBytes();
+}
+
+/** s^e mod n, of big-endian bytes of one length, the first one of n not 0. */
+export function power(n: ArrayBuffer, e: u32, s: ArrayBuffer): ArrayBuffer {
+  const words = (n.byteLength + 3) >> 2;
+  const numbers = heap.alloc((2 * words + 4) << 2);
+  memory.fill(numbers, 0, (2 * words + 4) << 2);
+  const second = numbers + ((words + 2) << 2);
+  readBytes(numbers, words, view(n));
+  readBytes(second, words, view(s));
+  const bits = (n.byteLength << 3) - <i32>clz<u32>(view(n).at(0)) + 24;
+  const field = new RsaField(numbers, words, bits);
+  field.prepare(heap.alloc(field.tableSize));
+  return copyOut(field.power(second, e, n.byteLength));
+}
+
+/** The kernels of RSA on raw digits: a b / R, or a² / R where b is empty. */
+export function digitProduct(
+  a: ArrayBuffer,
+  b: ArrayBuffer,
+  n: ArrayBuffer,
+  radix: i32,
+): ArrayBuffer {
+  const tiles = a.byteLength >> 5;
+  const result = new ArrayBuffer(a.byteLength);
+  const d = heap.alloc(tiles << 6);
+  const q = heap.alloc(tiles << 6);
+  const base = <f64>(1 << radix);
+  const magic = 1.5 * 4503599627370496.0 * base;
+  const r = changetype<usize>(result);
+  const x = changetype<usize>(a);
+  const m = changetype<usize>(n);
+  if (b.byteLength == 0) rsaSquare(r, x, d, q, m, tiles, magic, 1.0 / base);
+  else rsaMultiply(r, x, changetype<usize>(b), d, q, m, tiles, magic, 1.0 / base);
+  return result;
+}
+
+function product<F>(a: ArrayBuffer, b: ArrayBuffer, c: ArrayBuffer, d: ArrayBuffer): ArrayBuffer {
+  const f = changetype<F>(<usize>0);
+  const result = new ArrayBuffer(a.byteLength);
+  const r = changetype<usize>(result);
+  const x = changetype<usize>(a);
+  const y = changetype<usize>(b);
+  if (b.byteLength == 0) f.square(r, x);
+  else if (c.byteLength == 0) f.multiply(r, x, y);
+  else f.multiplyAdd(r, x, y, changetype<usize>(c), changetype<usize>(d));
+  return result;
+}
+
+/** The fields' kernels on raw limbs: a², a b, or a b + c d, as far as there are operands. */
+export function limbProduct(
+  bits: i32,
+  a: ArrayBuffer,
+  b: ArrayBuffer,
+  c: ArrayBuffer,
+  d: ArrayBuffer,
+): ArrayBuffer {
+  if (bits == 256) return product<Field256>(a, b, c, d);
+  if (bits == 384) return product<Field384>(a, b, c, d);
+  if (bits == 521) return product<Field521>(a, b, c, d);
+  const f = changetype<Field25519>(<usize>0);
+  const result = new ArrayBuffer(a.byteLength);
+  if (b.byteLength == 0) f.square(changetype<usize>(result), changetype<usize>(a));
+  else f.multiply(changetype<usize>(result), changetype<usize>(a), changetype<usize>(b));
+  return result;
+}
+
+/** 1 / a mod m, of little-endian words of one length. */
+export function inverse(a: ArrayBuffer, m: ArrayBuffer): ArrayBuffer {
+  const result = new ArrayBuffer(m.byteLength);
+  const at = changetype<usize>(result);
+  invert(at, changetype<usize>(a), changetype<usize>(m), m.byteLength >> 2);
+  return result;
+}
+
+/** a b mod m through Montgomery form, of little-endian words of one length. */
+export function modularProduct(a: ArrayBuffer, b: ArrayBuffer, m: ArrayBuffer): ArrayBuffer {
+  const modulus = new Modulus(changetype<usize>(m), m.byteLength >> 2);
+  const result = new ArrayBuffer(m.byteLength);
+  const at = changetype<usize>(result);
+  modulus.enter(at, changetype<usize>(a));
+  modulus.multiply(at, at, changetype<usize>(b));
+  return result;
 }
