@@ -28,8 +28,23 @@ export function isBusy({ load, cores }: Machine): boolean {
   return load > cores / 4;
 }
 
+/** The same of the share of the processors that others used while it was measured. */
+export const BUSY_SHARE = 0.1;
+
 /** The kernel's clock tick for user space, on every Linux that Node runs on. Seconds. */
 const TICK = 0.01;
+
+/** Processor time of the whole machine that was not idle, on all cores; null where there is no /proc. Seconds. */
+export function busyTime(): number | null {
+  try {
+    const [all = ""] = readFileSync("/proc/stat", "utf8").split("\n");
+    // cpu user nice system idle iowait irq softirq steal: what a hypervisor takes is not ours either.
+    const [, user, nice, system, , , irq, softirq, steal] = all.split(/\s+/).map(Number);
+    return (user! + nice! + system! + irq! + softirq! + steal!) * TICK;
+  } catch {
+    return null;
+  }
+}
 
 /** Processor time that a process has used so far, user and system. Seconds; null where there is no /proc. */
 export function processorTime(pid: number): number | null {

@@ -12,8 +12,8 @@ import { rounded } from "./statistics.ts";
 import { measureThroughput, SCENARIOS } from "./throughput.ts";
 
 const USAGE = `npm run bench -- [options]
-  --rounds N        throughput: rounds of one run each, at least 9 for a figure (default 9)
-  --seconds N       throughput: length of a run (default 5)
+  --rounds N        throughput: at least 9 for a figure (default 9)
+  --seconds N       throughput: for each of the two in a round (default 4)
   --connections N   throughput: at a time (default 32)
   --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}
   --startup         time of a new guest on wazero, ${RULES} rules and 4 keys
@@ -33,7 +33,7 @@ function options() {
     return parseArgs({
       options: {
         rounds: { type: "string", default: "9" },
-        seconds: { type: "string", default: "5" },
+        seconds: { type: "string", default: "4" },
         connections: { type: "string", default: "32" },
         only: { type: "string" },
         startup: { type: "boolean", default: false },

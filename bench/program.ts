@@ -41,6 +41,7 @@ export async function runProgram<T>(program: string, args: string[]): Promise<T>
 }
 
 export interface Server {
+  pid: number;
   port: number;
   stop(): void;
 }
@@ -53,7 +54,7 @@ export async function startServer(program: string, args: string[]): Promise<Serv
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`${program} ended with ${code}`)));
   });
-  return { port, stop: () => void child.kill("SIGKILL") };
+  return { pid: child.pid!, port, stop: () => void child.kill("SIGKILL") };
 }
 
 function started(program: string, args: string[]): ChildProcess {

@@ -1,6 +1,6 @@
 /** Figures for people. Everything goes to standard error, so that `--json` is alone on standard output. */
 import type { HostCalls } from "./host-calls.ts";
-import { isBusy, type Machine } from "./machine.ts";
+import { BUSY_SHARE, isBusy, type Machine } from "./machine.ts";
 import type { Memory } from "./memory.ts";
 import type { Startup } from "./startup.ts";
 import type { Spread } from "./statistics.ts";
@@ -42,7 +42,7 @@ export function sayThroughput(scenarios: Record<string, Scenario>, upstream: num
     ...[...range(cpu), latency.p50.toFixed(2), latency.p99.toFixed(2)],
   ];
   for (const [name, scenario] of Object.entries(scenarios)) {
-    const { ratio, ratios, cpuRatio, bare, rolegate, tokens, tokenBytes } = scenario;
+    const { ratio, ratios, cpuRatio, others, bare, rolegate, tokens, tokenBytes } = scenario;
     say(`\n${name}: ${tokens} RS256 token${tokens === 1 ? "" : "s"} of ${tokenBytes} bytes`);
     table(
       ["", "requests/s", "range", "CPU µs/request", "range", "p50 ms", "p99 ms"],
@@ -51,6 +51,10 @@ export function sayThroughput(scenarios: Record<string, Scenario>, upstream: num
     const [, all] = range(ratios, 3);
     const cpu = cpuRatio === null ? "" : `; by Traefik's processor time ${cpuRatio.toFixed(3)}`;
     say(`ratio ${ratio.toFixed(3)}, rounds ${all}${cpu}`);
+    if (others !== null) {
+      say(`others used ${(others * 100).toFixed(0)} % of the processors meanwhile`);
+      if (others > BUSY_SHARE) say("that is too much for more than a rough figure");
+    }
   }
   say(`\nthe upstream alone: ${upstream.toFixed(0)} requests/s`);
 }
@@ -68,6 +72,7 @@ export function sayStartup(startup: Startup): void {
     ["  its own start", startup.initialize],
     ["its first request, token verified", startup.firstRequest],
     ["a warm request, all of the middleware", startup.warm],
+    ["a warm request, the guests in turn", startup.rotating],
   ];
   say(`\n${startup.guests} new guests`);
   table(

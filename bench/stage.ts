@@ -19,6 +19,7 @@ export interface Stage {
   addresses: Record<Target | "upstream", string>;
   key: Key;
   traefikPid: number;
+  upstreamPid: number;
   /** How many audit lines Traefik has written. */
   auditLines(): number;
   stop(): Promise<void>;
@@ -62,6 +63,7 @@ export async function setStage(traffic: string): Promise<Stage> {
       },
       key,
       traefikPid: traefik.pid,
+      upstreamPid: upstream.pid,
       auditLines: () =>
         readFileSync(logFile, "latin1").split('\\"rolegate\\":\\"audit\\"').length - 1,
       async stop() {

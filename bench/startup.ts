@@ -19,11 +19,12 @@ interface Samples {
   guest: number[];
   firstRequest: number[];
   warm: number[];
+  rotating: number[];
   heapPerGuest: number;
   pages: number;
 }
 
-type Times = "instantiate" | "initialize" | "guest" | "firstRequest" | "warm";
+type Times = "instantiate" | "initialize" | "guest" | "firstRequest" | "warm" | "rotating";
 
 /** Microseconds, except: */
 export interface Startup extends Record<Times, Spread> {

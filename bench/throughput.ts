@@ -6,15 +6,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../src/dev/cleanup.ts";
 import { makeToken } from "./keys.ts";
-import { processorTime } from "./machine.ts";
-import { buildProgram, runProgram } from "./program.ts";
+import { buildProgram } from "./program.ts";
+import { joined, runLoad, type Sample } from "./run.ts";
 import { checkStage, setStage, type Stage, type Target } from "./stage.ts";
 import { spread, type Spread } from "./statistics.ts";
 import { calls, wire, WRITE_EVERY } from "./workload.ts";
 
 export interface ThroughputOptions {
   rounds: number;
-  /** Of one run; a round has two. */
+  /** For which a round sends requests to each of the two. */
   seconds: number;
   connections: number;
   scenarios: string[];
@@ -34,6 +34,8 @@ export interface Scenario {
   ratios: Spread;
   /** Bare Traefik's processor time for a request by Rolegate's. */
   cpuRatio: number | null;
+  /** The share of the processors that neither Traefik nor the benchmark used, but others. */
+  others: number | null;
   /** How many different tokens there were. */
   tokens: number;
   /** Of a token. */
@@ -47,22 +49,15 @@ export interface Scenario {
  * connections: of 4,096 in turn, each is long forgotten when it comes again.
  */
 export const SCENARIOS: Record<string, number> = { warm: 1, distinct: 4096 };
-/** A multiple of the pool, so that each token is of reads and writes in turn. */
+/** Enough for reads and writes in proportion. */
 const REQUESTS = 4 * WRITE_EVERY;
 const TARGETS: Target[] = ["bare", "rolegate"];
 
-interface Run {
-  requests: number;
-  rate: number;
-  statuses: Record<string, number>;
-  /** Microseconds. */
-  p50: number;
-  p99: number;
-  next: number;
-}
-
-interface Sample extends Run {
-  cpu: number | null;
+interface Setting {
+  traffic: string;
+  stage: Stage;
+  /** Where the requests are. */
+  file: string;
 }
 
 export async function measureThroughput(options: ThroughputOptions) {
@@ -72,37 +67,28 @@ export async function measureThroughput(options: ThroughputOptions) {
   try {
     await checkStage(stage, makeToken(stage.key));
     const scenarios: Record<string, Scenario> = {};
+    let file = "";
     for (const name of options.scenarios) {
-      const file = join(folder.path, `${name}.json`);
-      scenarios[name] = await measureScenario({ name, traffic, stage, file }, options);
+      file = join(folder.path, `${name}.json`);
+      scenarios[name] = await measureScenario(name, { traffic, stage, file }, options);
     }
-    const direct = await load(
-      { traffic, stage, file: join(folder.path, "warm.json") },
-      "upstream",
-      {
-        ...options,
-        start: 0,
-      },
-    );
-    return { scenarios, upstream: direct.rate };
+    const { connections } = options;
+    const direct = { traffic, stage, file, start: 0, seconds: 2, connections };
+    const upstream = await runLoad({ ...direct, target: "upstream" });
+    return { scenarios, upstream: upstream.rate };
   } finally {
     await stage.stop();
     folder.remove();
   }
 }
 
-interface Setting {
-  traffic: string;
-  stage: Stage;
-  /** Where the requests are. */
-  file: string;
-}
-
 async function measureScenario(
-  setting: Setting & { name: string },
+  name: string,
+  setting: Setting,
   options: ThroughputOptions,
 ): Promise<Scenario> {
-  const { name, stage, file } = setting;
+  const { stage, file } = setting;
+  const { connections } = options;
   const tokens = SCENARIOS[name]!;
   options.report(`${name}: signing ${tokens} token${tokens === 1 ? "" : "s"} …`);
   const pool = Array.from({ length: tokens }, () => makeToken(stage.key));
@@ -110,14 +96,20 @@ async function measureScenario(
   const samples: Record<Target, Sample[]> = { bare: [], rolegate: [] };
   const next: Record<Target, number> = { bare: 0, rolegate: 0 };
   const run = async (target: Target, seconds: number) => {
-    const sample = await load(setting, target, { ...options, seconds, start: next[target] });
+    const start = next[target];
+    const sample = await runLoad({ ...setting, target, start, seconds, connections });
     next[target] = sample.next;
     return sample;
   };
-  for (const target of TARGETS) await run(target, Math.min(options.seconds, 2));
+  for (const target of TARGETS) await run(target, 2);
   for (let round = 0; round < options.rounds; round++) {
-    const order = round % 2 === 0 ? TARGETS : [...TARGETS].reverse();
-    for (const target of order) samples[target].push(await run(target, options.seconds));
+    const [first, second] = round % 2 === 0 ? TARGETS : [...TARGETS].reverse();
+    // There and back: a machine that gets slower or faster meanwhile does so for both.
+    const parts: Record<Target, Sample[]> = { bare: [], rolegate: [] };
+    for (const target of [first!, second!, second!, first!]) {
+      parts[target].push(await run(target, options.seconds / 2));
+    }
+    for (const target of TARGETS) samples[target].push(joined(parts[target]));
     const rates = TARGETS.map((target) => samples[target][round]!.rate);
     options.report(
       `${name} ${round + 1}/${options.rounds}: ${rates.map((rate) => rate.toFixed(0)).join(" and ")} requests/s, ` +
@@ -127,38 +119,29 @@ async function measureScenario(
   const ratios = spread(samples.rolegate.map(({ rate }, i) => rate / samples.bare[i]!.rate));
   const bare = side(samples.bare);
   const rolegate = side(samples.rolegate);
-  const cpuRatio = bare.cpu && rolegate.cpu ? bare.cpu.median / rolegate.cpu.median : null;
-  const tokenBytes = pool[0]!.length;
-  return { ratio: ratios.median, ratios, cpuRatio, tokens, tokenBytes, bare, rolegate };
+  const all = [...samples.bare, ...samples.rolegate];
+  return {
+    ratio: ratios.median,
+    ratios,
+    cpuRatio: bare.cpu && rolegate.cpu ? bare.cpu.median / rolegate.cpu.median : null,
+    others: middle(all.map((sample) => sample.others))?.median ?? null,
+    tokens,
+    tokenBytes: pool[0]!.length,
+    bare,
+    rolegate,
+  };
 }
 
-/** One run. Throws when anything but 200 came back. */
-async function load(
-  { traffic, stage, file }: Setting,
-  target: Target | "upstream",
-  options: { seconds: number; connections: number; start: number },
-): Promise<Sample> {
-  const before = processorTime(stage.traefikPid);
-  const run = await runProgram<Run>(traffic, [
-    "load",
-    ...["-address", stage.addresses[target], "-requests", file],
-    ...["-seconds", String(options.seconds), "-connections", String(options.connections)],
-    ...["-start", String(options.start)],
-  ]);
-  const after = processorTime(stage.traefikPid);
-  if (Object.keys(run.statuses).join() !== "200") {
-    throw new Error(`${target}: expected 200 only, got ${JSON.stringify(run.statuses)}`);
-  }
-  const used = before === null || after === null ? null : after - before;
-  return { ...run, cpu: used === null ? null : (used * 1e6) / run.requests };
+function middle(values: (number | null)[]): Spread | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? spread(known) : null;
 }
 
 function side(samples: Sample[]): Side {
-  const cpu = samples.map((sample) => sample.cpu).filter((value) => value !== null);
-  const milliseconds = (pick: (sample: Sample) => number) => spread(samples.map(pick)).median / 1e3;
+  const milliseconds = (of: (sample: Sample) => number) => spread(samples.map(of)).median / 1e3;
   return {
     ...spread(samples.map(({ rate }) => rate)),
-    cpu: cpu.length > 0 ? spread(cpu) : null,
+    cpu: middle(samples.map(({ cpu }) => cpu)),
     latency: { p50: milliseconds(({ p50 }) => p50), p99: milliseconds(({ p99 }) => p99) },
   };
 }

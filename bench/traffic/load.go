@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -24,6 +25,8 @@ type result struct {
 	// Microseconds.
 	P50 int64 `json:"p50"`
 	P99 int64 `json:"p99"`
+	// Cpu is the processor time of this program itself, user and system; seconds.
+	Cpu float64 `json:"cpu"`
 	// Where in the list of requests the next run has to go on.
 	Next int64 `json:"next"`
 }
@@ -57,6 +60,11 @@ func load(arguments []string) error {
 	if err != nil {
 		return err
 	}
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return err
+	}
+	result.Cpu = time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 	return json.NewEncoder(os.Stdout).Encode(result)
 }
 

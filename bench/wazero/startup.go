@@ -27,6 +27,9 @@ type startupResult struct {
 	// next ones, with all that net/http's side of the middleware costs.
 	FirstRequest samples `json:"firstRequest"`
 	Warm         samples `json:"warm"`
+	// Rotating is a warm request on the way in when all guests take turns, as they do under load: each finds that
+	// the others have used the processor's caches.
+	Rotating samples `json:"rotating"`
 	// Bytes of Go's heap for each guest that is alive, after one request.
 	HeapPerGuest float64 `json:"heapPerGuest"`
 	Pages        uint32  `json:"pages"`
@@ -67,6 +70,7 @@ func startup(o options) (any, error) {
 			result.Initialize.add(birth.initialize)
 			result.Guest.add(birth.instantiate + birth.initialize)
 		}
+		h.rotate(request, o.guests, &result)
 		h.repeat(request, 20*o.guests, &result)
 		if err := h.Close(ctx); err != nil {
 			return nil, err
@@ -101,6 +105,24 @@ func (h *host) nest(request *http.Request, depth int, result *startupResult) err
 		return fmt.Errorf("of %d requests %d were let through", depth, alive)
 	}
 	return nil
+}
+
+// rotate sends requests that wait for each other again, now that there is a guest for each.
+func (h *host) rotate(request *http.Request, depth int, result *startupResult) {
+	for round := 0; round < 10; round++ {
+		alive := 0
+		next := again(request)
+		begin := time.Now()
+		h.next = func(http.ResponseWriter, *http.Request) {
+			result.Rotating.add(time.Since(begin))
+			if alive++; alive < depth {
+				next = again(request)
+				begin = time.Now()
+				h.ServeHTTP(newSink(), next)
+			}
+		}
+		h.ServeHTTP(newSink(), next)
+	}
 }
 
 // repeat sends the same request again and again, one at a time: of the idle guests the last used one takes it.
