@@ -9,7 +9,7 @@ import { randomCredential, randomRoles } from "./language/random-callers.ts";
 import { randomRequest } from "./language/random-requests.ts";
 import { patternsOf, randomPolicy } from "./language/random-rules.ts";
 
-const RULE_SETS = 250;
+const RULE_SETS = 150;
 const REQUESTS_EACH = 6;
 
 /** Whether the guest's only rule is for the request; null: the request was refused before that was asked. */
