@@ -22,6 +22,9 @@ export const KEY_FILE_INTERVAL = 1;
 /** Bytes of a file that holds a secret. */
 export const SECRET_FILE_BYTES = 4096;
 
+/** Bytes of a body that a rule looks into. It stands in memory once. */
+export const BODY_BYTES = 1024 * 1024;
+
 /** Rules: matching is linear, and the whole list is shown when a decision is explained. */
 export const RULES = 512;
 /** Nesting of a rule's expression: the evaluator recurses. */

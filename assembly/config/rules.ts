@@ -38,12 +38,11 @@ export function readRules(top: Section, settings: Settings): void {
     if (rule) settings.rules.push(rule);
   }
   if (top.report.errors == 0) sort(top, settings, orders);
+  const vocabulary = settings.vocabulary;
   for (let i = 0; i < settings.rules.length; i++) {
     const rule = settings.rules[i];
-    if (rule.match) rule.match!.close(settings.hierarchy.names.length, settings.scopes.length);
-    if (rule.expression) {
-      rule.expression!.close(settings.hierarchy.names.length, settings.scopes.length);
-    }
+    if (rule.match) rule.match!.close(vocabulary);
+    if (rule.expression) rule.expression!.close(vocabulary);
   }
 }
 
@@ -107,8 +106,24 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
       "a public rule names its paths: each alternative needs a Path or PathPrefix other than `/`, and not behind `!`",
     );
   }
-  if (match.uses(Operator.Host) || (node && node.uses(Operator.Host))) settings.usesHost = true;
+  if (node) checkCaptures(entry, match, node, settings);
   return new Rule(name ? name : Bytes.of(entry.path), match, allow, node, scopesOf(node), encoded);
+}
+
+/** A value with `{name}` needs a path that captures it, whichever alternative of the match holds. */
+function checkCaptures(entry: Section, match: Node, node: Node, settings: Settings): void {
+  if (settings.vocabulary.captured.length == 0) return;
+  const names: Array<Bytes> = [];
+  node.collectCaptures(settings.vocabulary.captured, names);
+  for (let i = 0; i < names.length; i++) {
+    if (match.captures(names[i])) continue;
+    const name = names[i].toString();
+    entry.error(
+      "allow",
+      "not_captured",
+      `{${name}} is captured by no Path of \`match\`, or not by each of its alternatives`,
+    );
+  }
 }
 
 /** The scopes that an expression names, with spaces between. */
@@ -126,7 +141,7 @@ function expression(
   requestOnly: bool,
   settings: Settings,
 ): Node | null {
-  const parser = new Parser(text, requestOnly, settings.hierarchy, settings.scopes);
+  const parser = new Parser(text, requestOnly, settings.vocabulary);
   const node = parser.parse();
   if (!node) entry.report.error(entry.pathOf(key), "syntax", parser.message, parser.column);
   return node;

@@ -7,6 +7,7 @@ import { answerTo } from "../outcome/answer";
 import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
 import * as host from "./imports";
 
 /** What most values need; a larger one is asked for twice. */
@@ -21,15 +22,18 @@ export function readRequest(settings: Settings): Request {
     HEADER_BYTES,
   );
   request.tooLarge = !method || !uri || !names;
+  request.headers = new Array<Bytes | null>(settings.vocabulary.headers.length);
   if (!names) return request;
   let from = 0;
   let to = 0;
   while ((to = names.indexOf(0, from)) >= 0) {
     const name = names.slice(from, to);
     request.names.push(name);
-    const field = fieldOf(name, settings);
-    if (field >= 0 && !request.tooLarge) readField(request, field, name);
+    readValue(request, name, settings);
     from = to + 1;
+  }
+  if (settings.vocabulary.usesClientIp) {
+    request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
   }
   return request;
 }
@@ -43,10 +47,21 @@ function fieldOf(name: Bytes, settings: Settings): i32 {
   return -1;
 }
 
-function readField(request: Request, field: i32, name: Bytes): void {
+/** Reads a header's values when the decision or a rule may need them. */
+function readValue(request: Request, name: Bytes, settings: Settings): void {
+  const field = fieldOf(name, settings);
+  const asked = askedFor(name, settings.vocabulary.headers);
+  if ((field < 0 && asked < 0) || request.tooLarge) return;
   const values = readHeader(name);
   request.tooLarge = values === null;
-  if (values) request.values[field] = values;
+  if (!values) return;
+  if (field >= 0) request.values[field] = values;
+  if (asked >= 0) request.headers[asked] = values;
+}
+
+function askedFor(name: Bytes, names: Names): i32 {
+  for (let i = 0; i < names.length; i++) if (name.equalsInAnyCase(names.at(i))) return i;
+  return -1;
 }
 
 /** A header's values joined by NUL; null when they are larger than the limit. */

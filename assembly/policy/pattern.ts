@@ -3,6 +3,7 @@
  * Matching works on whole segments and never backtracks over more than the last `**`, so that no path makes it slow.
  */
 import { Bytes } from "../text/bytes";
+import { Captures } from "./captures";
 
 const SLASH: u8 = 0x2f;
 const STAR: u8 = 0x2a;
@@ -75,16 +76,26 @@ export class Pattern {
     return !named && (this.prefix || !source.is("/"));
   }
 
-  matches(path: Bytes): bool {
+  /** Whether it captures a segment by that name. */
+  captures(name: Bytes): bool {
     const source = this.source;
-    if (!this.literal) return this.matchSegments(path);
+    for (let open = source.indexOf(0x7b); open >= 0; open = source.indexOf(0x7b, open + 1)) {
+      if (source.slice(open + 1, source.indexOf(0x7d, open)).equals(name)) return true;
+    }
+    return false;
+  }
+
+  /** Whether it matches; then what it captures is added. */
+  matches(path: Bytes, captures: Captures | null): bool {
+    const source = this.source;
+    if (!this.literal) return this.matchSegments(path, captures);
     if (!this.prefix) return path.equals(source);
     if (!path.startsWith(source)) return false;
     return path.length == source.length || path.at(source.length) == SLASH;
   }
 
   /** Both begin with a slash. `p` and `t`: where a segment begins, behind its slash. */
-  private matchSegments(path: Bytes): bool {
+  private matchSegments(path: Bytes, captures: Captures | null): bool {
     const source = this.source;
     let p = 1;
     let t = 1;
@@ -106,6 +117,10 @@ export class Pattern {
           const tEnd = segmentEnd(path, t);
           matched = matchSegment(source.start + p, pEnd - p, path.start + t, tEnd - t);
           if (matched) {
+            // One that is given up for a longer `**` is captured again, and the last one stands.
+            if (captures && source.at(p) == 0x7b && pEnd > p) {
+              captures.add(source.slice(p + 1, pEnd - 1), path.slice(t, tEnd));
+            }
             p = pEnd + 1;
             t = tEnd + 1;
           }

@@ -2,11 +2,11 @@ import { Pattern, problemOf } from "../../../assembly/policy/pattern";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function path(pattern: string, text: string): bool {
-  return new Pattern(Bytes.of(pattern), false).matches(Bytes.of(text));
+  return new Pattern(Bytes.of(pattern), false).matches(Bytes.of(text), null);
 }
 
 function prefix(pattern: string, text: string): bool {
-  return new Pattern(Bytes.of(pattern), true).matches(Bytes.of(text));
+  return new Pattern(Bytes.of(pattern), true).matches(Bytes.of(text), null);
 }
 
 describe("Path", () => {
