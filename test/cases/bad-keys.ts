@@ -103,7 +103,43 @@ const ROWS: Row[] = [
   ],
 ];
 
-export const BAD_KEYS: BadConfiguration[] = rowsOf(ROWS);
+const secret = (signingSecret: string, more = {}) => ({ jwks: undefined, signingSecret, ...more });
+
+const SECRETS: Row[] = [
+  [
+    "signingSecret: too short",
+    secret("31 bytes are one too few for it"),
+    ["signingSecret", "wrong_value", "32 bytes"],
+  ],
+  [
+    "signingSecret: too short for HS512",
+    secret("x".repeat(63), { algorithms: ["HS512"] }),
+    ["signingSecret", "wrong_value", "HS512"],
+  ],
+  [
+    "signingSecret: a variable that is not there",
+    secret("env:NOWHERE"),
+    ["signingSecret", "secret_missing", "settings.envs"],
+  ],
+  [
+    "signingSecret: a file that is not there",
+    secret("file:/state/nowhere"),
+    ["signingSecret", "secret_missing", "settings.mounts"],
+  ],
+  [
+    "signingSecret: beside public keys",
+    { signingSecret: "x".repeat(32) },
+    ["signingSecret", "mixed_keys", "`algorithms`"],
+  ],
+  ["signingSecret: empty", secret(""), ["signingSecret", "empty", "is empty"]],
+  [
+    "signingSecret: a placeholder",
+    secret("<secret>"),
+    ["signingSecret", "placeholder", "your own value"],
+  ],
+];
+
+export const BAD_KEYS: BadConfiguration[] = [...rowsOf(ROWS), ...rowsOf(SECRETS)];
 
 /** Not wrong, but worth a word: the set works, and something in it does not. */
 export const WARNED: BadConfiguration[] = rowsOf([
@@ -112,5 +148,10 @@ export const WARNED: BadConfiguration[] = rowsOf([
     "jwks: a kind of key that is not known",
     jwks(JSON.stringify({ keys: [...keySet(rsa).keys, { kty: "NEW" }] })),
     ["jwks", "key_skipped", "keys[1]"],
+  ],
+  [
+    "signingSecret: in clear",
+    secret("x".repeat(32)),
+    ["signingSecret", "literal_secret", "env:NAME"],
   ],
 ]);

@@ -155,3 +155,20 @@ export const forbidden = (reason: string, rule?: string, scope?: string): Expect
   reason,
   ...(rule === undefined ? {} : { rule }),
 });
+
+/** A case in one line: name, gate, `METHOD /path`, token, expectation. */
+export type Line = [string, GateName, string, string | undefined, Expected];
+
+export function lines(list: Line[]): Case[] {
+  return list.map(([name, gate, line, value, expect]) => {
+    const [method = "GET", target = "/"] = line.split(" ");
+    return {
+      name: `policy: ${name}`,
+      gate,
+      method,
+      target,
+      ...(value === undefined ? {} : { token: value }),
+      expect,
+    };
+  });
+}

@@ -15,7 +15,13 @@ const { kid: _, alg: __, use: ___, ...bareJwk } = testKey("bare", "ES256").jwk;
 
 /** The mount of every gate, and the files on it. */
 export const STATE = "/state";
-export const FILES: Record<string, string> = { "keys.json": JSON.stringify(keySet(rsa, ec)) };
+export const FILES: Record<string, string> = {
+  "keys.json": JSON.stringify(keySet(rsa, ec)),
+};
+
+/** A secret of 32 bytes, in the environment that the plugin sees, and where only the gate below looks for it. */
+export const SECRET = "correct horse battery staple 123";
+export const ENVIRONMENT: Record<string, string> = { HS_SECRET: SECRET };
 
 const base = {
   issuer: ISSUER,
@@ -78,6 +84,7 @@ export const GATES = {
   many: { ...base, jwks: JSON.stringify(keySet(...many)) },
   file: { ...base, jwks: undefined, jwksFile: `${STATE}/keys.json` },
   "no-keys": { ...base, jwks: undefined, jwksFile: `${STATE}/missing.json` },
+  hmac: { ...base, jwks: undefined, signingSecret: "env:HS_SECRET" },
   "only-es256": { ...base, algorithms: ["ES256"] },
   issuers: {
     logLevel: "debug",

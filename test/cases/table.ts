@@ -4,6 +4,7 @@ import type { Case } from "./case.ts";
 import { IDENTITY } from "./identity.ts";
 import { PATHS } from "./paths.ts";
 import { POLICY } from "./policy.ts";
+import { ROLES } from "./roles.ts";
 import { TOKEN_CLAIMS } from "./token-claims.ts";
 import { TOKEN_FORM } from "./token-form.ts";
 import { TOKEN_SIGNATURE } from "./token-signature.ts";
@@ -14,6 +15,7 @@ export const CASES: Case[] = [
   ...TOKEN_CLAIMS,
   ...PATHS,
   ...POLICY,
+  ...ROLES,
   ...IDENTITY,
   ...BROWSER,
 ];

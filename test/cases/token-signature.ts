@@ -1,8 +1,18 @@
 /** Signatures and the keys that verify them: only the issuer's own, only by the algorithm that the key is for. */
+import { createHmac } from "node:crypto";
 import { ec, rsa, strangerEc, strangerRsa, testKey } from "../support/keys.ts";
-import { BAD_ES256, claims, raw, signer, tampered, token, withHeader } from "../support/tokens.ts";
+import {
+  BAD_ES256,
+  claims,
+  hmacToken,
+  raw,
+  signer,
+  tampered,
+  token,
+  withHeader,
+} from "../support/tokens.ts";
 import { type Case, invalid, passes } from "./case.ts";
-import { type GateName, otherOnly, otherRsa, OTHER_ISSUER } from "./gates.ts";
+import { type GateName, otherOnly, otherRsa, OTHER_ISSUER, SECRET } from "./gates.ts";
 
 const other = { iss: OTHER_ISSUER, aud: "api://app", sub: "someone" };
 const esHeader = { alg: "ES256", kid: ec.kid, typ: "JWT" };
@@ -98,6 +108,10 @@ const rows: [string, GateName, string, Case["expect"]][] = [
     withSignature(() => Buffer.alloc(256)),
     invalid("signature_invalid"),
   ],
+  ["HS256 with the secret", "hmac", hmacToken(rsa, SECRET), passes()],
+  ["HS256 with another secret", "hmac", hmacToken(rsa, `${SECRET}4`), invalid("signature_invalid")],
+  ["HS256 with no secret", "hmac", hmacToken(rsa, ""), invalid("signature_invalid")],
+  ["RS256 where a secret is due", "hmac", await token(), invalid("key_unknown")],
   [
     "two issuers: the first",
     "issuers",
@@ -145,6 +159,17 @@ export const TOKEN_SIGNATURE: Case[] = [
     name: `ES256 signature: ${name}`,
     gate: "main",
     token: raw(esHeader, claims(), make(ec)),
+    expect: invalid("signature_invalid"),
+  })),
+  ...[0, 31, 33].map((length): Case => ({
+    name: `signature: HS256 of ${length} bytes`,
+    gate: "hmac",
+    token: raw({ alg: "HS256" }, claims(), (input) =>
+      Buffer.concat([
+        createHmac("sha256", SECRET).update(input).digest(),
+        Buffer.alloc(1),
+      ]).subarray(0, length),
+    ),
     expect: invalid("signature_invalid"),
   })),
   {

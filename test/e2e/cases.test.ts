@@ -8,7 +8,7 @@ import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { Headers, pairs } from "../../src/guest/header.ts";
 import { type Case, type Outcome, RAW, verify, wireOf } from "../cases/case.ts";
-import { FILES, GATES, STATE } from "../cases/gates.ts";
+import { ENVIRONMENT, FILES, GATES, STATE } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import { send } from "../support/wire.ts";
 
@@ -23,6 +23,7 @@ before(async () => {
   traefik = await startTraefik({
     logLevel: "DEBUG",
     mounts: { [STATE]: folder.path },
+    envs: ENVIRONMENT,
     entryPoints: { web: 0, raw: 0 },
     static: {
       entryPoints: {

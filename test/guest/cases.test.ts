@@ -7,7 +7,7 @@ import { root } from "../../src/dev/root.ts";
 import type { Guest } from "../../src/guest/guest.ts";
 import { loadGuest } from "../../src/guest/load.ts";
 import { verify, wireOf } from "../cases/case.ts";
-import { FILES, type GateName, GATES, STATE } from "../cases/gates.ts";
+import { ENVIRONMENT, FILES, type GateName, GATES, STATE } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import { fileForm } from "../support/forms.ts";
 
@@ -22,6 +22,7 @@ before(async () => {
       wasm: join(root, "plugin.wasm"),
       config: fileForm(config),
       mounts: [`${folder.path}:${STATE}`],
+      env: ENVIRONMENT,
     });
     guests.set(name as GateName, guest);
   }

@@ -22,7 +22,8 @@ const GUEST: Record<string, string[]> = {
   crypto: ["text", "runtime"],
   http: ["outcome", "text"],
   outcome: ["json", "text"],
-  json: ["text"],
+  // A scan gives back what it took.
+  json: ["text", "runtime"],
   text: [],
   runtime: [],
   limits: [],

@@ -94,7 +94,7 @@ export function withPayload(payload: Part, key: TestKey = rsa): string {
   return raw(headerOf(key, {}), payload, signer(key));
 }
 
-/** HS256 with a secret that is no secret: the text of the issuer's public key. */
+/** HS256; the secret that is no secret is the text of the issuer's public key. */
 export function hmacToken(key: TestKey, secret: string | Buffer = key.pem): string {
   return raw(headerOf(key, { alg: "HS256" }), claims(), (input) =>
     createHmac("sha256", secret).update(input).digest(),

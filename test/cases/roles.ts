@@ -1,0 +1,165 @@
+/** Roles by what the provider calls them, the hierarchy over them, and scopes. */
+import { CLIENT, token } from "../support/tokens.ts";
+import { type Case, forbidden, type Line, lines, passes } from "./case.ts";
+
+const realm = (...roles: string[]) => token({ realm_access: { roles } });
+const none = { realm_access: undefined };
+const viewer = await realm("app-viewer");
+const runner = await realm("app-runner");
+const owner = await realm("app-owner");
+const nobody = await token(none);
+const ours = { [CLIENT]: { roles: ["app-runner"] } };
+
+const rows: Line[] = [
+  // Roles of the configuration, by what the provider calls them.
+  ["role: viewer reads", "main", "GET /api/a", viewer, passes({ rule: "read" })],
+  [
+    "role: viewer does not write",
+    "main",
+    "POST /api/a",
+    viewer,
+    forbidden("rule_not_satisfied", "write"),
+  ],
+  ["role: runner writes", "main", "PUT /api/a", runner, passes({ rule: "write" })],
+  ["role: hierarchy: runner reads", "main", "GET /api/a", runner, passes({ rule: "read" })],
+  [
+    "role: hierarchy over two steps: owner reads",
+    "main",
+    "GET /api/a",
+    owner,
+    passes({ rule: "read" }),
+  ],
+  [
+    "role: hierarchy goes down only",
+    "main",
+    "PATCH /api/a",
+    viewer,
+    forbidden("rule_not_satisfied"),
+  ],
+  ["role: none", "main", "GET /api/a", nobody, forbidden("rule_not_satisfied", "read")],
+  [
+    "role: the configuration's own name is not the provider's",
+    "main",
+    "GET /api/a",
+    await realm("viewer"),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: another case",
+    "main",
+    "GET /api/a",
+    await realm("App-Viewer"),
+    forbidden("rule_not_satisfied"),
+  ],
+  ["role: two provider names for one role", "main", "PUT /api/a", await realm("admins"), passes()],
+  [
+    "role: from the client's roles",
+    "main",
+    "PUT /api/a",
+    await token({ ...none, resource_access: ours }),
+    passes(),
+  ],
+  [
+    "role: not from another client's",
+    "main",
+    "PUT /api/a",
+    await token({ ...none, resource_access: { other: ours[CLIENT] } }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: from `roles`",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: ["app-viewer"] }),
+    passes(),
+  ],
+  [
+    "role: from `groups`",
+    "main",
+    "GET /api/a",
+    await token({ ...none, groups: ["app-viewer"] }),
+    passes(),
+  ],
+  [
+    "role: one text instead of a list",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: "app-viewer" }),
+    passes(),
+  ],
+  [
+    "role: a list with other things in it",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: [1, null, {}, "app-viewer"] }),
+    passes(),
+  ],
+  [
+    "role: an object where a list is due",
+    "main",
+    "GET /api/a",
+    await token({ ...none, roles: { "app-viewer": true } }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: realm_access is a text",
+    "main",
+    "GET /api/a",
+    await token({ realm_access: "app-viewer" }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: without a map the provider's names count",
+    "unmapped",
+    "GET /a",
+    await realm("editor"),
+    passes(),
+  ],
+  [
+    "role: without a map, another one",
+    "unmapped",
+    "GET /a",
+    await realm("reader"),
+    forbidden("rule_not_satisfied"),
+  ],
+
+  // Scopes: names with spaces between, or a list.
+  [
+    "scope: one of two",
+    "main",
+    "GET /scoped",
+    await token({ scope: "openid write" }),
+    passes({ rule: "scoped" }),
+  ],
+  ["scope: the other", "main", "GET /scoped", await token({ scope: "admin" }), passes()],
+  [
+    "scope: missing, and the challenge names it",
+    "main",
+    "GET /scoped",
+    viewer,
+    forbidden("rule_not_satisfied", "scoped", "write admin"),
+  ],
+  [
+    "scope: part of a name",
+    "main",
+    "GET /scoped",
+    await token({ scope: "write-all rewrite" }),
+    forbidden("rule_not_satisfied", "scoped", "write admin"),
+  ],
+  [
+    "scope: `scp` as a list",
+    "main",
+    "GET /scoped",
+    await token({ scope: undefined, scp: ["write"] }),
+    passes(),
+  ],
+  [
+    "scope: absent",
+    "main",
+    "GET /scoped",
+    await token({ scope: undefined }),
+    forbidden("rule_not_satisfied", "scoped", "write admin"),
+  ],
+];
+
+export const ROLES: Case[] = lines(rows);
