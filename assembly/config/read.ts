@@ -1,6 +1,6 @@
 /** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
 import { Validation } from "../claims/validate";
-import { fold } from "../http/header";
+import { fold, isToken } from "../http/header";
 import { CLOCK_SKEW } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
@@ -67,6 +67,7 @@ function readToken(top: Section, settings: Settings): void {
   if (cookie && cookie.text.length > 0) {
     const name = section.text("cookie");
     if (name) settings.tokenCookie = name;
+    if (name && !isToken(name)) section.error("cookie", "wrong_name", "is no name of a cookie");
     if (settings.origins.length == 0) {
       section.error(
         "cookie",

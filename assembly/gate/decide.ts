@@ -6,6 +6,7 @@ import { Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { readHost } from "../http/host";
 import { readPath } from "../http/path";
+import { isMethod } from "../http/method";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
@@ -56,6 +57,7 @@ export class Gate {
     const hostHeader = request.get(Field.Host);
     if (trace) traceRequest(trace, request, hostHeader || Bytes.empty());
     if (request.tooLarge) return Reason.HeadersTooLarge;
+    if (!isMethod(request.method)) return Reason.MethodInvalid;
     if (connectionNamesOwned(request, settings)) return Reason.ConnectionNamesOwnedHeader;
     const path = readPath(request.uri);
     decision.path = path;

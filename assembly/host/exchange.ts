@@ -2,7 +2,7 @@
 import { Settings } from "../config/settings";
 import { Decision } from "../gate/decision";
 import { Field, FIELD_NAMES, FIELDS, Request } from "../http/request";
-import { HEADER_BYTES, URI_BYTES } from "../limits";
+import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
 import { answerTo } from "../outcome/answer";
 import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { trim } from "../runtime/arena";
@@ -14,7 +14,7 @@ import * as host from "./imports";
 const FIRST_TRY = 2048;
 
 export function readRequest(settings: Settings): Request {
-  const method = read((buffer, size) => host.getMethod(buffer, size), URI_BYTES);
+  const method = read((buffer, size) => host.getMethod(buffer, size), SMALL_HEADER_BYTES);
   const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
   const request = new Request(method || Bytes.empty(), uri || Bytes.empty());
   const names = read(
@@ -52,7 +52,8 @@ function readValue(request: Request, name: Bytes, settings: Settings): void {
   const field = fieldOf(name, settings);
   const asked = askedFor(name, settings.vocabulary.headers);
   if ((field < 0 && asked < 0) || request.tooLarge) return;
-  const values = readHeader(name);
+  const isLarge = field == Field.Token || field == Field.Cookie;
+  const values = readHeader(name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
   request.tooLarge = values === null;
   if (!values) return;
   if (field >= 0) request.values[field] = values;
@@ -65,7 +66,7 @@ function askedFor(name: Bytes, names: Names): i32 {
 }
 
 /** A header's values joined by NUL; null when they are larger than the limit. */
-function readHeader(name: Bytes): Bytes | null {
+function readHeader(name: Bytes, limit: i32): Bytes | null {
   let room = FIRST_TRY;
   while (true) {
     const start = heap.alloc(room);
@@ -76,7 +77,7 @@ function readHeader(name: Bytes): Bytes | null {
       return new Bytes(start, max(length - 1, 0));
     }
     trim(start);
-    if (length > HEADER_BYTES) return null;
+    if (length > limit) return null;
     room = length;
   }
 }
@@ -103,7 +104,7 @@ const MADE_ID_DIGITS = 16;
 export function readRequestId(request: Request, nanoseconds: i64): Bytes {
   for (let i = 0; i < request.names.length; i++) {
     if (!request.names[i].isInAnyCase("x-request-id")) continue;
-    const value = readHeader(request.names[i]);
+    const value = readHeader(request.names[i], SMALL_HEADER_BYTES);
     if (value && isSaneId(value)) return value;
   }
   const made = Bytes.make(MADE_ID_DIGITS);

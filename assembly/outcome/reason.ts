@@ -8,6 +8,8 @@ export enum Reason {
   ConfigError,
   KeysUnavailable,
   // the request
+  MethodInvalid,
+  PathTooLong,
   PathMalformed,
   PathEmptySegment,
   PathDotSegment,
@@ -76,6 +78,8 @@ const TABLE: StaticArray<string> = [
   "none", "",
   "config_error", "config_error",
   "keys_unavailable", "keys_unavailable",
+  "method_invalid", "invalid_request",
+  "path_too_long", "invalid_request",
   "path_malformed", "invalid_request",
   "path_empty_segment", "invalid_request",
   "path_dot_segment", "invalid_request",

@@ -3,6 +3,7 @@ import { ClaimPath } from "../claims/path";
 import { ClaimTest, Question } from "../claims/test";
 import { readRange } from "../http/address";
 import { isToken } from "../http/header";
+import { hasLowerCase } from "../http/method";
 import { readHost } from "../http/host";
 import { Literal } from "../json/occurrences";
 import { parse } from "../json/parse";
@@ -95,7 +96,8 @@ export class Builder {
       case Operator.Host: {
         const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
         const host = readHost(wild ? text.slice(1) : text);
-        if (host && text.indexOf(0x3a) < 0) return add(node, host, 0);
+        const isDotted = !wild && text.at(0) == 0x2e;
+        if (host && !isDotted && text.indexOf(0x3a) < 0) return add(node, host, 0);
         return this.fail(index, "expected a host name without a port, or `*.` before one");
       }
       case Operator.Header:
@@ -116,6 +118,7 @@ export class Builder {
       case Operator.Role:
         return add(node, text, vocabulary.roles.role(text));
       case Operator.Scope:
+        if (!isScope(text)) return this.fail(index, "expected a scope, without spaces and quotes");
         return add(node, text, vocabulary.scopes.add(text));
       case Operator.Issuer:
         vocabulary.issuers.add(text);
@@ -164,7 +167,11 @@ function add(node: Node, text: Bytes, number: i32): void {
   node.arguments = argument;
 }
 
-function hasLowerCase(text: Bytes): bool {
-  for (let i = 0; i < text.length; i++) if (<u32>text.at(i) - 0x61 < 26) return true;
-  return false;
+/** scope-token of RFC 6749 §3.3; it stands in a challenge, between quotes. */
+function isScope(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
+  }
+  return true;
 }

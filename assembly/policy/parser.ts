@@ -8,27 +8,27 @@ import { MANY, Signature, SIGNATURES } from "./functions";
 import { Lexer, Token, TOKEN_NAMES } from "./lexer";
 import { Vocabulary } from "./vocabulary";
 
+/** One for all expressions of a configuration: what it needs for one serves the next as well. */
 @final
 export class Parser {
-  private lexer: Lexer;
+  private lexer: Lexer = new Lexer();
   private builder: Builder;
+  private requestOnly: bool = false;
   private args: Array<Bytes> = [];
   private columns: Array<i32> = [];
   /** Where and what the first mistake is; the column is 0 when there is none. */
   column: i32 = 0;
   message: string = "";
 
-  constructor(
-    source: Bytes,
-    /** Only functions about the request: a `match`. */
-    private requestOnly: bool,
-    vocabulary: Vocabulary,
-  ) {
-    this.lexer = new Lexer(source);
+  constructor(vocabulary: Vocabulary) {
     this.builder = new Builder(vocabulary);
   }
 
-  parse(): Node | null {
+  /** `requestOnly`: only functions about the request, as in a `match`. */
+  parse(source: Bytes, requestOnly: bool): Node | null {
+    this.lexer.start(source);
+    this.requestOnly = requestOnly;
+    this.column = 0;
     const node = this.alternatives(0);
     if (!node) return null;
     return this.lexer.token == Token.End ? node : this.unexpected("`&&`, `||` or the end");
@@ -118,13 +118,13 @@ export class Parser {
     this.columns.length = 0;
     do {
       lexer.next();
-      if (lexer.token == Token.Close && this.args.length == 0) break;
+      if (signature.most == 0) break;
       if (lexer.token != Token.Text) return this.unexpected("a text in backticks or double quotes");
       this.args.push(lexer.text);
       this.columns.push(lexer.column);
       lexer.next();
     } while (lexer.token == Token.Comma);
-    if (lexer.token != Token.Close) return this.unexpected("`,` or `)`");
+    if (lexer.token != Token.Close) return this.unexpected("`)`");
     const wrong = this.countMistake(signature);
     if (wrong.length > 0) return this.fail(lexer.column, wrong);
     lexer.next();
@@ -137,7 +137,6 @@ export class Parser {
   private countMistake(signature: Signature): string {
     const count = this.args.length;
     if (count >= signature.least && count <= signature.most) return "";
-    if (signature.most == 0) return `${signature.name} takes no argument`;
     const least = signature.least;
     const most =
       signature.most == MANY ? " or more" : least == signature.most ? "" : ` to ${signature.most}`;

@@ -37,11 +37,26 @@ function segmentProblem(segment: Bytes, last: bool): string {
   for (let i = 0; i < segment.length; i++) {
     const c = segment.at(i);
     if (c == 0x3f || c == 0x23) return "a query or fragment is no part of a path";
+    if (c < 0x20 || c == 0x7f || c == 0x5c)
+      return "a path that is let through holds no such character";
+    if (c == 0x25 && !isKept(segment, i)) {
+      return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stand as they are";
+    }
     if (c == STAR && i > 0 && segment.at(i - 1) == STAR && segment.length != 2) {
       return "`**` stands for whole segments";
     }
   }
   return "";
+}
+
+/** What stays encoded in a canonical path (see http/path.ts). */
+const KEPT: StaticArray<string> = ["%2F", "%5C", "%3F", "%23", "%3B", "%25"];
+
+function isKept(segment: Bytes, at: i32): bool {
+  for (let i = 0; i < KEPT.length; i++) {
+    if (at + 3 <= segment.length && segment.slice(at, at + 3).is(KEPT[i])) return true;
+  }
+  return false;
 }
 
 @unmanaged
@@ -62,18 +77,21 @@ export class Pattern {
     }
   }
 
-  /** Whether no segment of it names anything: such a pattern singles nothing out. `Path(`/`)` is the front page. */
+  /**
+   * Whether it says little about which paths it is for: no segment before the first `**` is written out. (One that
+   * is the front page alone, `Path(`/`)`, says all.)
+   */
   get isWide(): bool {
     const source = this.source;
-    let named = false;
-    let inName = false;
-    for (let i = 0; i < source.length; i++) {
-      const c = source.at(i);
-      if (c == 0x7b) inName = true;
-      else if (c == 0x7d) inName = false;
-      else if (c != SLASH && c != STAR && !inName) named = true;
+    if (!this.prefix && source.is("/")) return false;
+    for (let from = 1; from < source.length;) {
+      const end = segmentEnd(source, from);
+      const segment = source.slice(from, end);
+      if (segment.is("**")) return true;
+      if (segment.indexOf(STAR) < 0 && segment.indexOf(0x7b) < 0) return false;
+      from = end + 1;
     }
-    return !named && (this.prefix || !source.is("/"));
+    return true;
   }
 
   /** Whether it captures a segment by that name. */
