@@ -6,13 +6,15 @@ import { Bytes } from "../text/bytes";
 
 /** Reads big-endian bytes. The caller has checked that they fit into `words`. */
 export function readBytes(r: usize, words: i32, bytes: Bytes): void {
-  memory.fill(r, 0, words << 2);
-  for (let i = 0; i < bytes.length; i++) store<u8>(r + i, bytes.at(bytes.length - 1 - i));
-}
-
-/** Writes the low `length` bytes, big-endian. */
-export function writeBytes(at: usize, length: i32, a: usize): void {
-  for (let i = 0; i < length; i++) store<u8>(at + i, load<u8>(a + (length - 1 - i)));
+  const start = bytes.start;
+  const end = r + ((<usize>words) << 2);
+  let at = bytes.end;
+  for (; at >= start + 4; r += 4) {
+    at -= 4;
+    store<u32>(r, bswap<u32>(load<u32>(at)));
+  }
+  if (r < end) memory.fill(r, 0, end - r);
+  while (at > start) store<u8>(r++, load<u8>(--at));
 }
 
 export function isZero(a: usize, words: i32): bool {

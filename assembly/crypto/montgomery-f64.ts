@@ -5,14 +5,14 @@
  * Bounds, with L digits of radix B = 2^r, R = B^L and N = n κ + 1 ≤ B² n:
  * - L is such that B² n ≤ R / 8. A product then stays below R / 8 · 0.51 + (0.07 R)² / R < 0.07 R: it fits into L
  *   digits, its top carry is 0, and it is a multiple of n below B² n away from its value in [0, n).
- * - 2 L (B / 2)² < 2⁵³, so that sums of columns are exact: with r = 23, L ≤ 252, which 5700 bits keep; with
- *   r = 22, L ≤ 1020, which 8192 bits keep.
+ * - (L + 8) (B / 2)² < 2⁵³, so that sums of columns are exact: with r = 24, L < 120, which 2800 bits keep; with
+ *   r = 23, L < 504, which 8192 bits keep.
  */
 import { Bytes } from "../text/bytes";
 import { add, compare, subtract } from "./integer";
 import { multiply, square } from "./kernels/rsa";
 
-const WIDE_RADIX_BITS = 5700;
+const WIDE_RADIX_BITS = 2800;
 
 /** A table begins with what a quotient is multiplied by; three numbers follow: N, n and R² mod n. */
 const HEAD: usize = 16;
@@ -25,6 +25,7 @@ export class RsaField {
   /** Bytes of a number. */
   private size: usize;
   private magic: f64;
+  private base: f64;
   private inverse: f64;
   private d: usize;
   private q: usize;
@@ -37,11 +38,12 @@ export class RsaField {
     private words: i32,
     private bits: i32,
   ) {
-    const radix = bits <= WIDE_RADIX_BITS ? 23 : 22;
+    const radix = bits <= WIDE_RADIX_BITS ? 24 : 23;
     this.radix = radix;
     this.tiles = ((bits + 3 + radix - 1) / radix + 2 + 3) >> 2;
     this.size = (<usize>this.tiles) << 5;
     this.magic = 1.5 * 4503599627370496.0 * <f64>(1 << radix);
+    this.base = <f64>(1 << radix);
     this.inverse = 1.0 / <f64>(1 << radix);
     this.d = heap.alloc(this.size << 1);
     this.q = heap.alloc(this.size << 1);
@@ -78,7 +80,7 @@ export class RsaField {
     let carry: i32 = 0;
     for (let i: usize = 0, at = 0; i < this.size; i += 8, at += radix) {
       let digit = carry;
-      // A digit and the bits before it in its first byte are at most 30 bits.
+      // A digit and the bits before it in its first byte are at most 31 bits.
       if (at < bits) digit += <i32>((load<u32>(words + (at >> 3)) >> (at & 7)) & mask);
       carry = (digit + (1 << (radix - 1))) >> radix;
       store<f64>(r + i, <f64>(digit - (carry << radix)));
@@ -108,7 +110,7 @@ export class RsaField {
     const top = (<usize>(this.bits / this.radix)) << 3;
     let value: f64 = 0;
     for (let i = top + 8; i >= top - 24; i -= 8) {
-      value = value / this.inverse + load<f64>(numbers + this.size + i);
+      value = value * this.base + load<f64>(numbers + this.size + i);
     }
     store<f64>(table, 1.0 / value);
     this.prepareSquare(numbers + 2 * this.size);
@@ -178,12 +180,12 @@ export class RsaField {
     const bottom = ((<usize>(this.bits / this.radix)) << 3) - 24;
     let value: f64 = 0;
     for (let i = this.size - 8; i >= bottom; i -= 8) {
-      value = value / this.inverse + load<f64>(y + i);
+      value = value * this.base + load<f64>(y + i);
     }
     return value * load<f64>(this.at);
   }
 
-  /** y -= factor n, for the lowest `size` bytes of digits; sums stay below 2⁵³ as |factor| < 2²⁴. */
+  /** y -= factor n, for the lowest `size` bytes of digits; sums stay below 2⁵³ as |factor| < 2²⁶. */
   private subtract(y: usize, factor: f64, size: usize): void {
     const n = this.at + HEAD + this.size;
     for (let i: usize = 0; i < size; i += 8) {
@@ -194,26 +196,36 @@ export class RsaField {
   /** Carries digits into [0, B), and returns what is left over: -1 for a negative number. */
   private settle(y: usize): f64 {
     const inverse = this.inverse;
+    const base = this.base;
+    const end = y + this.size;
     let carry: f64 = 0;
-    for (let i: usize = 0; i < this.size; i += 8) {
-      const digit = load<f64>(y + i) + carry;
+    for (let at = y; at < end; at += 8) {
+      const digit = load<f64>(at) + carry;
       carry = floor<f64>(digit * inverse);
-      store<f64>(y + i, digit - carry / inverse);
+      store<f64>(at, digit - carry * base);
     }
     return carry;
   }
 
   private toBytes(y: usize, length: i32): Bytes {
-    const bytes = Bytes.make(length);
+    // From the lowest digit on, eight bytes at a time; there is room for what the last ones hold too much.
+    const start = heap.alloc(length + 8) + 8;
     let held: u64 = 0;
     let bits = 0;
-    let at = length;
-    for (let i: usize = 0; i < this.size; i += 8) {
-      held |= (<u64>load<f64>(y + i)) << bits;
-      for (bits += this.radix; bits >= 8 && at > 0; bits -= 8, held >>= 8)
-        bytes.set(--at, <u8>held);
+    let at = start + length;
+    for (; at > start; y += 8) {
+      // 2⁵² + x has x in its low bits.
+      const digit = reinterpret<u64>(load<f64>(y) + 4503599627370496.0) & 0xffffff;
+      held |= digit << bits;
+      bits += this.radix;
+      if (bits >= 32) {
+        at -= 4;
+        store<u32>(at, bswap<u32>(<u32>held));
+        held >>= 32;
+        bits -= 32;
+      }
     }
-    return bytes;
+    return new Bytes(start, length);
   }
 }
 

@@ -154,7 +154,9 @@ export function rsaSigner(random: Random, algorithm: string, bits: number): Sign
         : encodePkcs1(hash, input, size);
       return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, spoil(encoded, random));
     },
-    verify: (input, signature) => verify(hash, input, { key: publicKey, ...padding }, signature),
+    // OpenSSL takes a PSS signature whose leading zeros are missing; RFC 8017 §8.1.2 step 1 does not.
+    verify: (input, signature) =>
+      signature.length === size && verify(hash, input, { key: publicKey, ...padding }, signature),
   };
 }
 

@@ -9,18 +9,18 @@
  * sum or difference are not carried, below 2 · 2^W and 2^W. A column is a sum of N products, in `multiplyAdd` of 2 N.
  * With limbs below α 2^W and β 2^W it is below N α β 2^2W, and that with what is carried in must stay below 2⁶³:
  * see `slack` of each shape. The formulas in jacobian.ts and edwards.ts need α β ≤ 2 (a sum times a difference, or
- * a `multiplyAdd` of carried numbers and differences).
- * Values: a product is a b / R + [0, p), R ≥ 2⁵ p; with |a| and |b| below 2.5 p it is in (-0.2 p, 1.2 p). What the
+ * a `multiplyAdd` of carried numbers and differences), and 4 where `multiplyAdd` leaves a sum: a Y squared.
+ * Values: a product is a b / R + [0, p), R ≥ 2⁵ p (2⁸ p where `multiplyAdd` leaves a sum below 2.4 p); with |a| and |b| below 2.5 p it is in (-0.2 p, 1.2 p). What the
  * operations of JACOBIAN and EDWARDS give has its bits above p's folded down: it is in (-p / 2¹⁰, p + p / 2¹⁰).
  */
 const P256 = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const P384 = 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n;
 
-/** `terms` are the signed powers of p + 1. N α β 2^2W < 2⁶³ for α β up to `slack`. */
+/** `terms` are the signed powers of p + 1; N α β 2^2W < 2⁶³ for α β up to `slack`; `compact` has less code. */
 const SHAPES = {
   256: { p: P256, W: 29, N: 9, slack: 3.5, terms: [256, -224, 192, 96] },
-  384: { p: P384, W: 28, N: 14, slack: 9, terms: [384, -128, -96, 32] },
-  521: { p: 2n ** 521n - 1n, W: 28, N: 19, slack: 6.7, terms: [521] },
+  384: { p: P384, W: 28, N: 14, slack: 9, compact: true, terms: [384, -128, -96, 32] },
+  521: { p: 2n ** 521n - 1n, W: 28, N: 19, slack: 6.7, compact: true, terms: [521] },
   25519: { p: 2n ** 255n - 19n, W: 29, N: 9, slack: 3.5, fold: 19n * 2n ** (9n * 29n - 255n) },
 };
 
@@ -41,7 +41,7 @@ const EDWARDS = [
 ];
 
 export function field(bits) {
-  const { p, W, N, slack, terms, fold } = SHAPES[bits];
+  const { p, W, N, slack, terms, fold, compact } = SHAPES[bits];
   if (N * slack * 2 ** (2 * W) >= 2 ** 63) throw new Error(`field ${bits}: columns overflow`);
   const lines = [];
   const out = (line = "") => lines.push(line && `  ${line}`);
@@ -150,7 +150,20 @@ export function field(bits) {
   const form = fold ? "" : " in Montgomery form";
   product("multiply", ["a", "b"], "r = a b.");
   product("square", ["a"], "r = a².");
-  if (!fold) product("multiplyAdd", ["a", "b", "c", "d"], "r = a b + c d, with one reduction.");
+  if (compact) {
+    out(
+      `/** r = a b + c d, not carried; a and c are lost. Its own columns would be a third of the module's code. */`,
+    );
+    out(`multiplyAdd(r: usize, a: usize, b: usize, c: usize, d: usize): void {`);
+    out(`  this.multiply(c, c, d);`);
+    out(`  this.multiply(a, a, b);`);
+    out(`  this.add(r, a, c);`);
+    out(`}`);
+    out();
+  } else if (!fold) {
+    const what = "r = a b + c d, with one reduction; a and c may be lost.";
+    product("multiplyAdd", ["a", "b", "c", "d"], what);
+  }
   for (const [name, sign] of [
     ["add", "+"],
     ["subtract", "-"],

@@ -140,7 +140,7 @@ export class Field256 {
     store<i64>(r, r0, 0);
   }
 
-  /** r = a b + c d, with one reduction. */
+  /** r = a b + c d, with one reduction; a and c may be lost. */
   multiplyAdd(r: usize, a: usize, b: usize, c: usize, d: usize): void {
     const a8 = load<i64>(a, 64);
     const a7 = load<i64>(a, 56);

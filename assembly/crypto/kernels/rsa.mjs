@@ -1,16 +1,17 @@
 /**
  * Montgomery multiplication and squaring for RSA in two lanes of f64, which multiply faster in wasm than any
- * integer does. A number is L signed digits d of radix B = 2^23 (or 2^22), |d| ≤ B/2, in tiles of four.
+ * integer does. A number is L signed digits d of radix B = 2^24 (or 2^23), |d| ≤ B/2, in tiles of four.
  *
  * Columns are summed tile by tile (product scanning). A lane pair `e` holds two columns of even offset, `o` two of
  * odd offset, so that every load is aligned with a tile. The modulus comes multiplied so that N = n κ + 1 is 0
  * modulo B²: then the digit that clears a column is the column's own low digit, and the lowest two digits of N
  * are 0 (Nκ - 1 ≡ -1: Brent and Zimmermann, Modern Computer Arithmetic, §2.4).
  *
- * Exactness: a column is a sum of at most L products of each kind, 2 L (B/2)² < 2⁵³, so every sum of it in any
- * order is an integer that f64 holds exactly. The caller keeps L within that: see montgomery-f64.ts.
+ * Exactness: products of an even and of an odd first digit are summed apart, L/2 of each kind in a column, and the
+ * even sums are carried before the odd ones join them. So no sum exceeds (L + 8) (B/2)² < 2⁵³, and it is an integer
+ * that f64 holds exactly, in whatever order it is summed. The caller keeps L within that: see montgomery-f64.ts.
  */
-const UNROLLED = 4;
+const UNROLLED = 8;
 
 /** Adds the products of one tile of splatted digits at `pa` and one tile at `pb`, at these byte offsets. */
 const tile = (a, b) => `
@@ -29,14 +30,19 @@ const tile = (a, b) => `
       e1 = f64x2.add(e1, f64x2.mul(s, b0));
       e2 = f64x2.add(e2, f64x2.mul(s, b1));`;
 
-/** All tiles of splatted digits from \`pa\` up to \`pe\`, with those at \`pb\` downwards. */
+/**
+ * All tiles of splatted digits from `pa` up to `pe`, with those at `pb` downwards. The way out after each tile is
+ * also what keeps asc from gathering a sum's products of several tiles, for which there are not enough registers.
+ */
 const scan = `
-    while ((pe - pa) & ${64 * (UNROLLED - 1)}) {${tile(0, 0)}
-      pa += 64;
-      pb -= 32;
-    }
+    left = pe - pa;
     pb -= ${32 * (UNROLLED - 1)};
-    while (pa < pe) {${Array.from({ length: UNROLLED }, (_, t) => tile(64 * t, 32 * (UNROLLED - 1 - t))).join("")}
+    while (left > 0) {${Array.from(
+      { length: UNROLLED },
+      (_, t) => `${tile(64 * t, 32 * (UNROLLED - 1 - t))}
+      ${t < UNROLLED - 1 ? `if (left == ${64 * (t + 1)}) break;` : ""}`,
+    ).join("")}
+      left -= ${64 * UNROLLED};
       pa += ${64 * UNROLLED};
       pb -= ${32 * UNROLLED};
     }`;
@@ -56,6 +62,8 @@ const splat = (twice) => `
 
 const begin = `
   const zero = f64x2.splat(0);
+  const magics = f64x2.splat(magic);
+  const inverses = f64x2.splat(inverse);
   let e0 = zero;
   let e1 = zero;
   let e2 = zero;
@@ -70,7 +78,8 @@ const begin = `
     const first = k < tiles ? 0 : k - tiles + 1;
     let pa: usize;
     let pb: usize;
-    let pe: usize;`;
+    let pe: usize;
+    let left: usize;`;
 
 const reduce = `
     pa = q + (<usize>first << 6);
@@ -79,6 +88,12 @@ const reduce = `
 
 /** The tile's four columns are complete: their digits go to q, or to the result, and the rest is carried. */
 const finish = `
+    s = f64x2.sub(f64x2.add(e0, magics), magics);
+    e0 = f64x2.sub(e0, s);
+    o0 = f64x2.add(o0, f64x2.mul(s, inverses));
+    s = f64x2.sub(f64x2.add(e1, magics), magics);
+    e1 = f64x2.sub(e1, s);
+    o1 = f64x2.add(o1, f64x2.mul(s, inverses));
     let c0 = f64x2.extract_lane(e0, 0) + carry;
     let c1 = f64x2.extract_lane(e0, 1) + f64x2.extract_lane(o0, 0);
     let c2 = f64x2.extract_lane(e1, 0) + f64x2.extract_lane(o0, 1);

@@ -1,0 +1,176 @@
+/** Random callers: claims as the JSON text that a token holds, and what of them docs/configuration.md makes roles. */
+import { createHmac } from "node:crypto";
+import type { Dice } from "../../support/dice.ts";
+import { type Json, namesOf, occurrences, readJson } from "./json.ts";
+import type { Caller } from "./scene.ts";
+import * as words from "./vocabulary.ts";
+
+export const SECRETS = [
+  "1".repeat(20) + "abcdefghijkl-main",
+  "2".repeat(20) + "abcdefghijkl-other",
+];
+
+/** `roles` and `roleHierarchy` of a configuration. */
+export interface RoleSettings {
+  roles?: Record<string, string[]>;
+  roleHierarchy?: Record<string, string[]>;
+}
+
+/** What a request shows: nothing, a good token, or one that is none. */
+export interface Credential {
+  header: string | null;
+  caller: Caller | null;
+}
+
+export function randomRoles(dice: Dice): RoleSettings {
+  const settings: RoleSettings = {};
+  if (dice.chance(2)) {
+    settings.roles = Object.fromEntries(
+      words.ROLES.map((role) => [role, dice.chance(4) ? [role, `p-${role}`] : [`p-${role}`]]),
+    );
+  }
+  // No role comes by itself in the end: a list in which each has some of those after it.
+  const order = dice.shuffled(words.ROLES);
+  const edges = order
+    .map((role, at) => [role, order.slice(at + 1).filter(() => dice.chance(3))] as const)
+    .filter(([, below]) => below.length > 0);
+  if (edges.length > 0) settings.roleHierarchy = Object.fromEntries(edges);
+  return settings;
+}
+
+export function randomCredential(dice: Dice, settings: RoleSettings): Credential {
+  if (dice.chance(4)) return { header: null, caller: null };
+  const which = dice.below(2);
+  const payload = randomClaims(dice, which);
+  const token = sign(payload, SECRETS[which]!);
+  if (dice.chance(8)) return { header: `Bearer ${token.slice(0, -2)}`, caller: null };
+  const claims = readJson(Buffer.from(payload))!;
+  return { header: `Bearer ${token}`, caller: callerOf(claims, which, settings) };
+}
+
+/** A good token of the first issuer, with more claims. */
+export function bearer(claims: Record<string, unknown>): string {
+  const now = Math.floor(Date.now() / 1000);
+  const own = { iss: words.ISSUERS[0], aud: words.CLIENTS[0], exp: now + 600 };
+  return `Bearer ${sign(JSON.stringify({ ...own, ...claims }), SECRETS[0]!)}`;
+}
+
+function callerOf(claims: Json, which: number, settings: RoleSettings): Caller {
+  const roles = rolesOf(claims, words.CLIENTS[which]!, settings);
+  return { issuer: words.ISSUERS[which]!, apiKey: null, roles, claims };
+}
+
+/** The roles that claims give, with those that the hierarchy adds. */
+export function rolesOf(claims: Json, client: string, settings: RoleSettings): Set<string> {
+  const paths = [
+    ["realm_access", "roles"],
+    ["resource_access", client, "roles"],
+    ["roles"],
+    ["groups"],
+  ];
+  const given = paths
+    .flatMap((names) => occurrences(claims, names))
+    .flatMap((value) => (value.kind === "list" ? value.items : []))
+    .flatMap((item) => (item.kind === "text" ? [Buffer.from(item.text, "latin1").toString()] : []));
+  const { roles, roleHierarchy = {} } = settings;
+  const direct = roles
+    ? Object.keys(roles).filter((role) => roles[role]!.some((name) => given.includes(name)))
+    : given;
+  const all = new Set<string>();
+  const add = (role: string): void => {
+    if (all.has(role)) return;
+    all.add(role);
+    if (Object.hasOwn(roleHierarchy, role)) roleHierarchy[role]!.forEach(add);
+  };
+  direct.forEach(add);
+  return all;
+}
+
+function sign(payload: string, secret: string): string {
+  const part = (text: string) => Buffer.from(text).toString("base64url");
+  const input = `${part('{"alg":"HS256","typ":"JWT"}')}.${part(payload)}`;
+  return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
+}
+
+/** A claim's value as JSON text: of the type that functions look for, or of another. */
+function randomValue(dice: Dice): string {
+  const text = () => JSON.stringify(dice.pick(words.VALUES));
+  const literal = () => dice.pick(["3", "true", "false", "1.0", "1e2", "-0", "null", "30"]);
+  switch (dice.below(8)) {
+    case 0:
+    case 1:
+      return text();
+    case 2:
+    case 3:
+      return `[${dice.times(dice.below(4), () => (dice.chance(3) ? literal() : text())).join(",")}]`;
+    case 4:
+      return literal();
+    case 5:
+      return JSON.stringify(
+        dice
+          .times(dice.between(1, 3), () => dice.pick(words.VALUES))
+          .join(dice.pick(words.SEPARATORS)),
+      );
+    case 6:
+      return dice.pick(["{}", '{"a":"acme"}', "[[]]", '[{"a":1}]', '""', "[]"]);
+    default:
+      return JSON.stringify(dice.pick(words.VALUES) + dice.pick(words.VALUES));
+  }
+}
+
+function randomClaims(dice: Dice, which: number): string {
+  const now = Math.floor(Date.now() / 1000);
+  const members = [
+    `"iss":${JSON.stringify(words.ISSUERS[which])}`,
+    `"aud":${JSON.stringify(words.CLIENTS[which])}`,
+    `"iat":${now - 10}`,
+    `"exp":${now + 86_400}`,
+  ];
+  const tree: Tree = {};
+  for (const path of words.CLAIMS) {
+    if (path !== "absent" && dice.chance(2)) put(tree, namesOf(path), randomValue(dice));
+  }
+  if (dice.chance(2)) put(tree, namesOf("realm_access.roles"), names(dice, roleNames(words.ROLES)));
+  if (dice.chance(3)) {
+    const client = words.CLIENTS[dice.below(2)]!.replaceAll(".", "\\.");
+    put(tree, namesOf(`resource_access.${client}.roles`), names(dice, roleNames(words.ROLES)));
+  }
+  if (dice.chance(3)) put(tree, ["roles"], names(dice, roleNames(words.ROLES)));
+  if (dice.chance(2)) put(tree, ["groups"], names(dice, words.GROUPS));
+  if (dice.chance(2)) {
+    const scopes = dice.times(dice.below(4), () => dice.pick(words.SCOPES));
+    put(tree, ["scope"], JSON.stringify(scopes.join(" ")));
+  }
+  const own = Object.entries(tree).map(
+    ([name, value]) => `${JSON.stringify(name)}:${write(value)}`,
+  );
+  return `{${dice.shuffled([...members, ...own]).join(",")}}`;
+}
+
+const roleNames = (roles: readonly string[]) =>
+  roles.flatMap((role) => [role, `p-${role}`, role.toUpperCase()]);
+
+function names(dice: Dice, list: readonly string[]): string {
+  return JSON.stringify(dice.times(dice.below(4), () => dice.pick(list)));
+}
+
+interface Tree {
+  [name: string]: string | Tree;
+}
+
+function put(tree: Tree, [first, ...rest]: readonly string[], value: string): void {
+  const name = Buffer.from(first!, "latin1").toString("utf8");
+  if (rest.length === 0) tree[name] = value;
+  else {
+    const inner = tree[name];
+    const next: Tree = typeof inner === "object" ? inner : {};
+    tree[name] = next;
+    put(next, rest, value);
+  }
+}
+
+function write(value: string | Tree): string {
+  if (typeof value === "string") return value;
+  const members = Object.entries(value).map(([name, it]) => `${JSON.stringify(name)}:${write(it)}`);
+  return `{${members.join(",")}}`;
+}

@@ -1,0 +1,120 @@
+/** The functions about the request: the first table of docs/policy.md and its section 'Bodies'. */
+import { BlockList, isIPv6 } from "node:net";
+import { type Json, namesOf, occurrences, readJson, utf8 } from "./json.ts";
+import { matchPattern } from "./paths.ts";
+import type { Scene } from "./scene.ts";
+
+export interface RuleFunction {
+  about: "request" | "caller";
+  /** Fewest and most arguments. */
+  arguments: [number, number];
+  holds(args: readonly string[], scene: Scene): boolean;
+}
+
+const request = (least: number, most: number, holds: RuleFunction["holds"]): RuleFunction => ({
+  about: "request",
+  arguments: [least, most],
+  holds,
+});
+
+export const REQUEST_FUNCTIONS: Record<string, RuleFunction> = {
+  Path: request(1, Infinity, (patterns, scene) => isPath(patterns, scene, false)),
+  PathPrefix: request(1, Infinity, (patterns, scene) => isPath(patterns, scene, true)),
+  Method: request(1, Infinity, (methods, scene) => methods.includes(scene.request.method)),
+  Host: request(1, Infinity, (names, scene) =>
+    names.some((name) => isHost(name.toLowerCase(), hostOf(scene.request.host))),
+  ),
+  Header: request(2, 2, ([name, value], scene) =>
+    scene.request.headers.values(name!).includes(utf8(value!)),
+  ),
+  Query: request(1, 2, ([name, value], scene) =>
+    parameters(scene.request.query, utf8(name!)).some(
+      (it) => value === undefined || it === utf8(value),
+    ),
+  ),
+  QueryOnly: request(2, Infinity, ([name, ...values], scene) =>
+    parameters(scene.request.query, utf8(name!)).every(
+      (it) => it !== null && values.map(utf8).includes(it),
+    ),
+  ),
+  WebSocket: request(0, 0, (_, { request: { method, headers } }) => {
+    const tokens = (name: string) =>
+      headers.values(name).flatMap((value) => value.toLowerCase().split(/ *, */));
+    return (
+      method === "GET" &&
+      tokens("Connection").includes("upgrade") &&
+      tokens("Upgrade").includes("websocket")
+    );
+  }),
+  ClientIP: request(1, Infinity, (ranges, scene) => isInside(scene.request.remote, ranges)),
+  BodyJSON: request(1, Infinity, ([path, ...values], scene) =>
+    inBody(path!, scene).some((it) => values.length === 0 || isOneOf(it, values)),
+  ),
+  BodyOnly: request(2, Infinity, ([path, ...values], scene) =>
+    inBody(path!, scene).every((it) => isOneOf(it, values)),
+  ),
+};
+
+function isPath(patterns: readonly string[], scene: Scene, asPrefix: boolean): boolean {
+  for (const pattern of patterns) {
+    const captures = matchPattern(pattern, scene.path, asPrefix);
+    if (!captures) continue;
+    for (const [name, value] of captures) scene.captures.set(name, value);
+    return true;
+  }
+  return false;
+}
+
+/** Lower case, without port and the root's dot. */
+function hostOf(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+}
+
+function isHost(wanted: string, host: string): boolean {
+  return wanted.startsWith("*.") ? host.endsWith(wanted.slice(1)) : host === wanted;
+}
+
+/** Values of the parameter's occurrences, decoded; null: its escapes are broken. */
+function parameters(query: string, name: string): (string | null)[] {
+  return query
+    .split("&")
+    .filter((part) => part !== "")
+    .map((part) => {
+      const equals = part.indexOf("=");
+      return equals < 0 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
+    })
+    .filter(([key]) => decoded(key!) === name)
+    .map(([, value]) => decoded(value!));
+}
+
+function decoded(text: string): string | null {
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return null;
+  return text
+    .replaceAll("+", " ")
+    .replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+function isInside(remote: string, ranges: readonly string[]): boolean {
+  const list = new BlockList();
+  const family = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
+  for (const range of ranges) {
+    const [address, bits] = range.split("/");
+    if (bits === undefined) list.addAddress(address!, family(address!));
+    else list.addSubnet(address!, Number(bits), family(address!));
+  }
+  const address = remote.slice(0, remote.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+  return list.check(address, family(address));
+}
+
+function inBody(path: string, scene: Scene): Json[] {
+  return occurrences(scene.readBody(), namesOf(path));
+}
+
+/** By kind, and as it is written. */
+function isOneOf(value: Json, literals: readonly string[]): boolean {
+  return literals.some((literal) => {
+    const wanted = readJson(Buffer.from(literal))!;
+    if (wanted.kind !== value.kind) return false;
+    return "text" in wanted && "text" in value ? wanted.text === value.text : true;
+  });
+}

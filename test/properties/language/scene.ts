@@ -1,0 +1,56 @@
+/** What a rule is evaluated over: a request as it stands behind Traefik's entry point, and its caller. */
+import type { Headers } from "../../../src/guest/header.ts";
+import { readJson, type Json } from "./json.ts";
+import type { SeenPath } from "./paths.ts";
+
+export interface Caller {
+  /** Null: not of a token. */
+  issuer: string | null;
+  apiKey: string | null;
+  /** With those that come through the hierarchy. */
+  roles: ReadonlySet<string>;
+  claims: Json;
+}
+
+export interface SceneRequest {
+  method: string;
+  host: string;
+  headers: Headers;
+  query: string;
+  remote: string;
+  body: Buffer;
+}
+
+/** The body cannot be read: the request is refused, whatever else holds. */
+export class Unreadable extends Error {
+  constructor(readonly status: 400 | 413) {
+    super(`${status}`);
+  }
+}
+
+export const BODY_LIMIT = 1 << 20;
+const NOTHING: Json = { kind: "map", members: [] };
+
+export class Scene {
+  /** What the match that is being looked at has captured. */
+  captures = new Map<string, string>();
+  /** A function about the body was asked. */
+  bodyRead = false;
+
+  constructor(
+    readonly request: SceneRequest,
+    readonly path: SeenPath,
+    readonly caller: Caller | null,
+  ) {}
+
+  /** Throws Unreadable. */
+  readBody(): Json {
+    this.bodyRead = true;
+    const { body } = this.request;
+    if (body.length > BODY_LIMIT) throw new Unreadable(413);
+    if (body.length === 0) return NOTHING;
+    const value = readJson(body);
+    if (value === null) throw new Unreadable(400);
+    return value;
+  }
+}
