@@ -111,7 +111,6 @@ const secret = (signingSecret: string, more = {}) => ({ jwks: undefined, signing
 /** What somebody else was to replace, or anybody can guess. */
 const NO_SECRETS: Record<string, string> = {
   "a template's variable": "${HS_SECRET_OF_THE_APPLICATION_HERE}",
-  "a Go template": '{{ env "HS_SECRET_OF_THE_APPLICATION" }}',
   "env: in capitals": "ENV:HS_SECRET_OF_THE_APPLICATION__",
   "a reference into Kubernetes": "urn:k8s:secret:default:rolegate:signing-secret",
   "a public key": rsa.pem,
