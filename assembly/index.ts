@@ -6,6 +6,7 @@ import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
+import { takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
@@ -32,6 +33,7 @@ const document: Json | null = parse(readConfiguration());
 guest.enter();
 const gate: Gate = new Gate(
   readSettings(document, report, new SecretSources(environmentVariable, readMountedFile)),
+  takeBody,
 );
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
 inRequestRegion();

@@ -2,15 +2,19 @@
 
 /** Bytes of a token. Providers put hundreds of roles into one; common header limits end near 16 KiB. */
 export const TOKEN_BYTES = 16 * 1024;
-/** Bytes of one header's values that the guest reads: what servers commonly take in all. */
+/** Bytes of the header that carries the token, of all cookies, and of all header names: what servers take in all. */
 export const HEADER_BYTES = 64 * 1024;
+/** Bytes of any other header's values that the guest reads. */
+export const SMALL_HEADER_BYTES = 8 * 1024;
+/** Bytes of a path. Matching may look at all of it once for each rule; common servers take no more. */
+export const PATH_BYTES = 8 * 1024;
 /** Bytes of a path with its query. Browsers and servers stop far below. */
 export const URI_BYTES = 64 * 1024;
 
 /** Nesting of JSON: the parser recurses, and a stack overflow is a trap. Real tokens need about 5. */
 export const JSON_DEPTH = 32;
 /** Members of one JSON object: looking for duplicates is quadratic in it. */
-export const JSON_MEMBERS = 512;
+export const JSON_MEMBERS = 256;
 
 /** Keys in a key set. Providers publish 2 to 10. */
 export const KEYS = 64;
@@ -21,6 +25,9 @@ export const KEY_FILE_INTERVAL = 1;
 
 /** Bytes of a file that holds a secret. */
 export const SECRET_FILE_BYTES = 4096;
+
+/** Bytes of a body that a rule looks into. It stands in memory once. */
+export const BODY_BYTES = 1024 * 1024;
 
 /** Rules: matching is linear, and the whole list is shown when a decision is explained. */
 export const RULES = 512;

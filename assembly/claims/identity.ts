@@ -4,40 +4,48 @@
  */
 import { Bytes } from "../text/bytes";
 import { Bits } from "./bits";
+import { ClaimValue } from "./test";
 
 /** Stands for a header without a value. */
 const ABSENT: u16 = 0xffff;
+
+/** Who holds an API key comes from no issuer. */
+export const API_KEY = -1;
 
 @unmanaged
 @final
 export class Identity {
   /** Bytes of the whole record. */
   size: i32;
-  /** Position in the configuration's list of issuers. */
+  /** Position in the configuration's list of issuers, or API_KEY. */
   issuer: i32;
   /** Last second in which it holds, clock skew included. */
   lastSecond: i64;
   private roleWords: i32;
   private scopeWords: i32;
   private subjectLength: i32;
+  private testWords: i32;
   private headerCount: i32;
+  private claimsOffset: i32;
 
-  /** Makes the record. `headers`: the value for each of the issuer's identity headers, or null. */
+  /**
+   * Makes the record. `tests`: which of the configuration's questions about claims hold. `headers`: the value for
+   * each of the issuer's identity headers, or null. `claims`: those that rules compare with what the path holds.
+   */
   static make(
     issuer: i32,
     lastSecond: i64,
     roles: Bits,
     scopes: Bits,
+    tests: Bits,
     subject: Bytes,
     headers: Array<Bytes | null>,
+    claims: Array<ClaimValue>,
   ): Identity {
     const fixed = <i32>offsetof<Identity>();
-    const sets = (roles.words + scopes.words) << 3;
-    let size = fixed + sets + subject.length + 2 * headers.length;
-    for (let i = 0; i < headers.length; i++) {
-      const value = headers[i];
-      if (value) size += value.length;
-    }
+    const sets = (roles.words + scopes.words + tests.words) << 3;
+    const claimsOffset = fixed + sets + subject.length + sizeOfHeaders(headers);
+    const size = claimsOffset + sizeOfClaims(claims);
     const start = heap.alloc(size);
     const it = changetype<Identity>(start);
     it.size = size;
@@ -46,20 +54,32 @@ export class Identity {
     it.roleWords = roles.words;
     it.scopeWords = scopes.words;
     it.subjectLength = subject.length;
+    it.testWords = tests.words;
     it.headerCount = headers.length;
+    it.claimsOffset = claimsOffset;
     let at = start + fixed;
     memory.copy(at, roles.start, roles.words << 3);
     memory.copy(at + (roles.words << 3), scopes.start, scopes.words << 3);
+    memory.copy(at + ((roles.words + scopes.words) << 3), tests.start, tests.words << 3);
     at += sets;
     memory.copy(at, subject.start, subject.length);
     at += subject.length;
     for (let i = 0; i < headers.length; i++) {
       const value = headers[i];
-      store<u16>(at, value ? <u16>value.length : ABSENT);
+      if (value) at = writeText(at, value);
+      else {
+        store<u16>(at, ABSENT);
+        at += 2;
+      }
+    }
+    for (let i = 0; i < claims.length; i++) {
+      const claim = claims[i];
+      store<u16>(
+        at,
+        ((<u16>claim.texts.length) << 2) | ((<u16>claim.exists) << 1) | (<u16>claim.isList),
+      );
       at += 2;
-      if (!value) continue;
-      memory.copy(at, value.start, value.length);
-      at += value.length;
+      for (let j = 0; j < claim.texts.length; j++) at = writeText(at, claim.texts[j]);
     }
     return it;
   }
@@ -80,8 +100,23 @@ export class Identity {
     return new Bits(this.variable + (this.roleWords << 3), this.scopeWords);
   }
 
+  get tests(): Bits {
+    return new Bits(this.variable + ((this.roleWords + this.scopeWords) << 3), this.testWords);
+  }
+
   get subject(): Bytes {
-    return new Bytes(this.variable + ((this.roleWords + this.scopeWords) << 3), this.subjectLength);
+    const words = this.roleWords + this.scopeWords + this.testWords;
+    return new Bytes(this.variable + (words << 3), this.subjectLength);
+  }
+
+  /** One of the claims that were kept, by its position. */
+  claim(index: i32): ClaimValue {
+    let at = changetype<usize>(this) + this.claimsOffset;
+    for (let i = 0; i < index; i++) at = read(at, null);
+    const texts: Array<Bytes> = [];
+    const flags = load<u16>(at);
+    read(at, texts);
+    return new ClaimValue((flags & 2) != 0, (flags & 1) != 0, texts);
   }
 
   /** The values of the identity headers, in the configuration's order; null: the claim is missing. */
@@ -97,4 +132,41 @@ export class Identity {
     }
     return values;
   }
+}
+
+function sizeOfHeaders(headers: Array<Bytes | null>): i32 {
+  let size = 2 * headers.length;
+  for (let i = 0; i < headers.length; i++) {
+    const value = headers[i];
+    if (value) size += value.length;
+  }
+  return size;
+}
+
+function sizeOfClaims(claims: Array<ClaimValue>): i32 {
+  let size = 2 * claims.length;
+  for (let i = 0; i < claims.length; i++) {
+    const texts = claims[i].texts;
+    for (let j = 0; j < texts.length; j++) size += 2 + texts[j].length;
+  }
+  return size;
+}
+
+/** Writes a length and a text, and returns what comes after. */
+function writeText(at: usize, text: Bytes): usize {
+  store<u16>(at, <u16>text.length);
+  memory.copy(at + 2, text.start, text.length);
+  return at + 2 + text.length;
+}
+
+/** Goes over one claim, adds its texts where they are wanted, and returns where the next begins. */
+function read(at: usize, texts: Array<Bytes> | null): usize {
+  const count = load<u16>(at) >> 2;
+  at += 2;
+  for (let i: u32 = 0; i < count; i++) {
+    const length = load<u16>(at);
+    if (texts) texts.push(new Bytes(at + 2, length));
+    at += 2 + length;
+  }
+  return at;
 }

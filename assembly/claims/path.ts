@@ -6,7 +6,7 @@ import { Bytes } from "../text/bytes";
 export class ClaimPath {
   private constructor(
     readonly text: Bytes,
-    private readonly names: Array<Bytes>,
+    readonly names: Array<Bytes>,
   ) {}
 
   /** The path, or null when a name is empty. `{clientId}` as a whole name stands for the client's id. */

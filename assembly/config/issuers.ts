@@ -78,7 +78,7 @@ function readIssuer(
     ownRoles ? section : top,
     ownPaths ? section : top,
     issuer,
-    settings.hierarchy,
+    settings.vocabulary.roles,
   );
   const headers = section.has("forwardHeaders") ? section : top;
   issuer.headers = readForwardHeaders(headers, issuer, settings);

@@ -1,6 +1,6 @@
 /** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
 import { Validation } from "../claims/validate";
-import { fold } from "../http/header";
+import { fold, isToken } from "../http/header";
 import { CLOCK_SKEW } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
@@ -37,11 +37,11 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   readPublicUrl(top, settings);
   readToken(top, settings);
   readIssuers(top, settings, sources);
-  readHierarchy(top, settings.hierarchy);
-  const configured = settings.hierarchy.names.length;
+  readHierarchy(top, settings.vocabulary.roles);
+  const configured = settings.vocabulary.roles.names.length;
   readRules(top, settings);
   warnOfUnknownRoles(configured, settings, report);
-  settings.hierarchy.close();
+  settings.vocabulary.roles.close();
   top.refuseOthers(TOP_KEYS);
   return settings;
 }
@@ -49,7 +49,7 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
 /** With a role map for each issuer, a role that stands only in rules is nobody's. */
 function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report): void {
   for (let i = 0; i < settings.issuers.length; i++) if (!settings.issuers[i].roles.mapped) return;
-  const names = settings.hierarchy.names;
+  const names = settings.vocabulary.roles.names;
   for (let i = configured; i < names.length; i++) {
     const name = names.at(i).toString();
     report.warning(
@@ -67,6 +67,7 @@ function readToken(top: Section, settings: Settings): void {
   if (cookie && cookie.text.length > 0) {
     const name = section.text("cookie");
     if (name) settings.tokenCookie = name;
+    if (name && !isToken(name)) section.error("cookie", "wrong_name", "is no name of a cookie");
     if (settings.origins.length == 0) {
       section.error(
         "cookie",

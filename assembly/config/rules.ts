@@ -9,6 +9,7 @@ import { RULE_KEYS } from "./keywords";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
+const EMPTY = "is empty; leave it out, and whoever has a valid token may pass";
 const DEFAULTS: Array<string> = ["deny", "authenticated"];
 const ENCODED_PATH: Array<string> = ["refuse", "allow"];
 
@@ -25,25 +26,26 @@ export function readRules(top: Section, settings: Settings): void {
     Bytes.empty(),
     encodedPath,
   );
+  if (top.isNull("rules")) top.error("rules", "empty", EMPTY);
   if (!entries) return;
   if (entries.length == 0) {
-    top.error("rules", "empty", "is empty; leave it out, and whoever has a valid token may pass");
+    top.error("rules", "empty", EMPTY);
   }
   if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
+  const parser = new Parser(settings.vocabulary);
   const orders: Array<i64> = [];
   for (let i = 0; i < entries.length; i++) {
     const order = readOrder(entries[i]);
-    const rule = readRule(entries[i], settings, encodedPath);
+    const rule = readRule(entries[i], settings, parser, encodedPath);
     if (order >= 0) orders.push(order);
     if (rule) settings.rules.push(rule);
   }
   if (top.report.errors == 0) sort(top, settings, orders);
+  const vocabulary = settings.vocabulary;
   for (let i = 0; i < settings.rules.length; i++) {
     const rule = settings.rules[i];
-    if (rule.match) rule.match!.close(settings.hierarchy.names.length, settings.scopes.length);
-    if (rule.expression) {
-      rule.expression!.close(settings.hierarchy.names.length, settings.scopes.length);
-    }
+    if (rule.match) rule.match!.close(vocabulary);
+    if (rule.expression) rule.expression!.close(vocabulary);
   }
 }
 
@@ -79,7 +81,12 @@ function sort(top: Section, settings: Settings, orders: Array<i64>): void {
   }
 }
 
-function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule | null {
+function readRule(
+  entry: Section,
+  settings: Settings,
+  parser: Parser,
+  encodedPath: bool,
+): Rule | null {
   const name = entry.text("name");
   const matchText = entry.text("match");
   const allowText = entry.text("allow");
@@ -93,12 +100,12 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
       "missing",
       "expected who may: public, authenticated, deny or an expression",
     );
-  const match = matchText ? expression(entry, "match", matchText, true, settings) : null;
+  const match = matchText ? expression(entry, "match", matchText, true, parser) : null;
   if (!allowText || !match) return null;
   let allow = Allow.Public;
   while (allow < Allow.Expression && !allowText.is(ALLOW_NAMES[allow])) allow++;
   const isExpression = allow == Allow.Expression;
-  const node = isExpression ? expression(entry, "allow", allowText, false, settings) : null;
+  const node = isExpression ? expression(entry, "allow", allowText, false, parser) : null;
   if (isExpression && !node) return null;
   if (allow == Allow.Public && !match.isNarrow()) {
     entry.error(
@@ -107,8 +114,24 @@ function readRule(entry: Section, settings: Settings, encodedPath: bool): Rule |
       "a public rule names its paths: each alternative needs a Path or PathPrefix other than `/`, and not behind `!`",
     );
   }
-  if (match.uses(Operator.Host) || (node && node.uses(Operator.Host))) settings.usesHost = true;
+  if (node) checkCaptures(entry, match, node, settings);
   return new Rule(name ? name : Bytes.of(entry.path), match, allow, node, scopesOf(node), encoded);
+}
+
+/** A value with `{name}` needs a path that captures it, whichever alternative of the match holds. */
+function checkCaptures(entry: Section, match: Node, node: Node, settings: Settings): void {
+  if (settings.vocabulary.captured.length == 0) return;
+  const names: Array<Bytes> = [];
+  node.collectCaptures(settings.vocabulary.captured, names);
+  for (let i = 0; i < names.length; i++) {
+    if (match.captures(names[i])) continue;
+    const name = names[i].toString();
+    entry.error(
+      "allow",
+      "not_captured",
+      `{${name}} is captured by no Path of \`match\`, or not by each of its alternatives`,
+    );
+  }
 }
 
 /** The scopes that an expression names, with spaces between. */
@@ -124,10 +147,9 @@ function expression(
   key: string,
   text: Bytes,
   requestOnly: bool,
-  settings: Settings,
+  parser: Parser,
 ): Node | null {
-  const parser = new Parser(text, requestOnly, settings.hierarchy, settings.scopes);
-  const node = parser.parse();
+  const node = parser.parse(text, requestOnly);
   if (!node) entry.report.error(entry.pathOf(key), "syntax", parser.message, parser.column);
   return node;
 }

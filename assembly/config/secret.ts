@@ -14,39 +14,91 @@ export class SecretSources {
 const ENVIRONMENT = "env:";
 const FILE = "file:";
 
+/** What texts begin with that somebody else was to replace: other templates, Kubernetes, keys that are no secret. */
+const UNRESOLVED: StaticArray<string> = [
+  "env:",
+  "file:",
+  "urn:",
+  "${",
+  "{{",
+  "$(",
+  "-----begin",
+  "<",
+];
+/** What examples are made of. */
+const EXAMPLES: StaticArray<string> = [
+  "change-me",
+  "changeme",
+  "change_me",
+  "your-256-bit-secret",
+  "placeholder",
+];
+/** A secret of random bytes, in any encoding, has more. */
+const DISTINCT_BYTES = 8;
+
 /** The secret's bytes; null when the key is absent or wrong. Its value is in no message. */
 export function readSecret(section: Section, key: string, sources: SecretSources): Bytes | null {
   const text = section.text(key);
   if (!text) return null;
+  let value: Bytes | null = text;
   if (text.startsWith(Bytes.of(ENVIRONMENT))) {
     const name = text.slice(ENVIRONMENT.length);
-    const value = sources.environment(name);
-    const where = `the plugin sees no environment variable ${name.toString()}: name it in the static configuration's settings.envs`;
-    return notEmpty(section, key, value, where);
-  }
-  if (text.startsWith(Bytes.of(FILE))) {
+    value = sources.environment(name);
+    if (!value) {
+      section.error(
+        key,
+        "secret_missing",
+        `the plugin sees no environment variable ${name.toString()}: name it in the static configuration's settings.envs`,
+      );
+    }
+  } else if (text.startsWith(Bytes.of(FILE))) {
     const path = text.slice(FILE.length);
-    const value = sources.file(path);
-    const where = `${path.toString()} cannot be read: it must be on a mount of settings.mounts`;
-    return notEmpty(section, key, value ? withoutLineEnd(value) : null, where);
+    value = sources.file(path);
+    if (!value) {
+      section.error(
+        key,
+        "secret_missing",
+        `${path.toString()} cannot be read: it must be on a mount of settings.mounts`,
+      );
+    } else value = withoutLineEnd(value);
+  } else {
+    section.report.warning(
+      section.pathOf(key),
+      "literal_secret",
+      "can be read in Traefik's API and debug log; use env:NAME or file:/path",
+    );
   }
-  section.report.warning(
-    section.pathOf(key),
-    "literal_secret",
-    "can be read in Traefik's API and debug log; use env:NAME or file:/path",
-  );
-  return text;
+  if (!value) return null;
+  const problem = problemOfSecret(value);
+  if (problem.length > 0) section.error(key, "bad_secret", problem);
+  return value;
 }
 
-function notEmpty(
-  section: Section,
-  key: string,
-  value: Bytes | null,
-  missing: string,
-): Bytes | null {
-  if (value && value.length > 0) return value;
-  section.error(key, "secret_missing", value ? "is empty where it points to" : missing);
-  return null;
+/** Why a secret is none, or an empty text. */
+function problemOfSecret(value: Bytes): string {
+  if (value.length == 0) return "is empty";
+  for (let i = 0; i < UNRESOLVED.length; i++) {
+    const start = UNRESOLVED[i];
+    if (value.length >= start.length && value.slice(0, start.length).isInAnyCase(start)) {
+      return `begins with ${start} and is no secret, but something that was to be replaced by one`;
+    }
+  }
+  for (let i = 0; i < EXAMPLES.length; i++) {
+    const example = EXAMPLES[i];
+    for (let at = 0; at + example.length <= value.length; at++) {
+      if (value.slice(at, at + example.length).isInAnyCase(example))
+        return "is an example; make your own";
+    }
+  }
+  const seen = Bytes.make(256);
+  let distinct = 0;
+  for (let i = 0; i < value.length; i++) {
+    if (seen.at(value.at(i)) == 0) distinct++;
+    seen.set(value.at(i), 1);
+  }
+  return distinct < DISTINCT_BYTES
+    ? "has few different bytes and can be guessed; use random ones"
+    : "";
 }
 
 /** Editors end a file with a line end that is no part of the secret. */

@@ -46,6 +46,15 @@ export class Section {
     return found && found.kind == Kind.Null ? null : found;
   }
 
+  /** Whether the key is there, be it null. */
+  isNull(key: string): bool {
+    const json = this.json;
+    for (let it = json ? json.first : null; it; it = it!.next) {
+      if (it.kind == Kind.Null && it.name!.isInAnyCase(key)) return true;
+    }
+    return false;
+  }
+
   has(key: string): bool {
     return this.value(key) !== null;
   }

@@ -1,13 +1,13 @@
 /** The configuration in the form that requests are decided by. Made once for each guest, then only read. */
 import { IdentityHeader } from "../claims/header";
-import { Hierarchy, RoleSource } from "../claims/roles";
+import { RoleSource } from "../claims/roles";
 import { Validation } from "../claims/validate";
 import { Field } from "../http/request";
 import { Algorithm } from "../jose/algorithms";
 import { Key } from "../jose/key";
 import { Rule } from "../policy/rule";
+import { Vocabulary } from "../policy/vocabulary";
 import { Bytes } from "../text/bytes";
-import { Names } from "../text/names";
 
 /** Which decisions get an audit line. */
 export enum Audit {
@@ -72,13 +72,10 @@ export class Settings {
   origins: Array<Bytes> = [];
   hosts: Array<Bytes> = [];
 
-  hierarchy: Hierarchy = new Hierarchy();
-  scopes: Names = new Names();
+  vocabulary: Vocabulary = new Vocabulary();
   rules: Array<Rule> = [];
   /** What decides when no rule matches. */
   defaultRule: Rule | null = null;
-  /** Whether a rule asks for the host. */
-  usesHost: bool = false;
 
   audit: Audit = Audit.Writes;
   logLevel: LogLevel = LogLevel.Info;
@@ -90,7 +87,11 @@ export class Settings {
       case Field.Connection:
         return true;
       case Field.Host:
-        return this.usesHost || this.tokenCookie.length > 0;
+        return this.vocabulary.usesHost || this.tokenCookie.length > 0;
+      case Field.Upgrade:
+        return this.vocabulary.usesUpgrade || this.tokenCookie.length > 0;
+      case Field.ContentEncoding:
+        return this.vocabulary.usesBody;
       default:
         return this.tokenCookie.length > 0;
     }

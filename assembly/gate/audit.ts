@@ -1,12 +1,12 @@
 /** The audit: one JSON line for a decision. No secrets: neither a query nor a token is in it. */
 import { Audit, Settings } from "../config/settings";
+import { isSafe } from "../http/method";
 import { Request } from "../http/request";
 import { Writer } from "../json/writer";
 import { answerTo } from "../outcome/answer";
 import { nameOf } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
-import { isSafe } from "./cross-site";
 import { Decision } from "./decision";
 import { writeCaller } from "./steps";
 

@@ -57,9 +57,11 @@ function readCookie(header: Bytes | null, name: Bytes, credential: Credential): 
   const cookies = new Cookies(header);
   let token: Bytes | null = null;
   while (cookies.next()) {
-    if (!cookies.name.equals(name) || cookies.value.length == 0) continue;
-    if (token && !token.equals(cookies.value)) credential.ambiguous = Reason.CredentialRepeated;
-    token = cookies.value;
+    if (!cookies.isNamed(name)) continue;
+    const value = cookies.value;
+    if (value.length == 0) continue;
+    if (token && !token.equals(value)) credential.ambiguous = Reason.CredentialRepeated;
+    token = value;
   }
   if (!token || credential.ambiguous != Reason.None) return;
   const other = credential.token;

@@ -3,16 +3,9 @@
  * any page makes; `Origin` and `Sec-Fetch-Site` tell which page it was, and no page can forge them.
  */
 import { Settings } from "../config/settings";
+import { isSafe } from "../http/method";
 import { Field, Request } from "../http/request";
 import { Bytes } from "../text/bytes";
-
-const SAFE_METHODS: StaticArray<string> = ["GET", "HEAD", "OPTIONS"];
-
-/** RFC 9110 §9.2.1: methods that only read. */
-export function isSafe(method: Bytes): bool {
-  for (let i = 0; i < SAFE_METHODS.length; i++) if (method.is(SAFE_METHODS[i])) return true;
-  return false;
-}
 
 /** Whether a request with an ambient credential may have come from another site's page. */
 export function isCrossSite(request: Request, settings: Settings): bool {

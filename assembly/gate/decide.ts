@@ -6,9 +6,12 @@ import { Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { readHost } from "../http/host";
 import { readPath } from "../http/path";
+import { isMethod } from "../http/method";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
+import { Body } from "../policy/body";
+import { Captures } from "../policy/captures";
 import { Facts, holds } from "../policy/evaluate";
 import { Allow, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
@@ -31,7 +34,12 @@ import { verify } from "./verify";
 @final
 export class Gate {
   readonly cache: TokenCache = new TokenCache();
-  constructor(readonly settings: Settings) {}
+
+  constructor(
+    readonly settings: Settings,
+    /** Reads the request's body for a rule that looks into it (see policy/body.ts). */
+    private readBody: () => Bytes | null,
+  ) {}
 
   /** `now` in seconds. `trace` is null unless the steps are wanted. */
   decide(request: Request, now: i64, trace: Trace | null): Decision {
@@ -49,6 +57,7 @@ export class Gate {
     const hostHeader = request.get(Field.Host);
     if (trace) traceRequest(trace, request, hostHeader || Bytes.empty());
     if (request.tooLarge) return Reason.HeadersTooLarge;
+    if (!isMethod(request.method)) return Reason.MethodInvalid;
     if (connectionNamesOwned(request, settings)) return Reason.ConnectionNamesOwnedHeader;
     const path = readPath(request.uri);
     decision.path = path;
@@ -67,11 +76,20 @@ export class Gate {
       if (failure == Reason.None) failure = this.identify(token, now, trace, decision);
     }
 
-    const rule = this.firstMatch(request, path.text, host, trace);
+    const body = new Body(this.readBody, request.get(Field.ContentEncoding) !== null);
+    const facts = new Facts(request, path.text, path.query, host, body, settings.vocabulary);
+    if (settings.vocabulary.captured.length > 0) facts.captures = new Captures();
+    const rule = this.firstMatch(facts, trace);
     decision.rule = rule;
+    if (body.reason != Reason.None) return body.reason;
     if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
-    const facts = new Facts(request.method, path.text, host, decision.caller);
-    const reason = this.allow(rule, facts, failure);
+    const caller = decision.caller;
+    if (caller) {
+      facts.caller = caller;
+      facts.callerName = settings.issuers[caller.issuer].name;
+    }
+    const allowed = this.allow(rule, facts, failure);
+    const reason = body.reason != Reason.None ? body.reason : allowed;
     if (trace) traceRule(trace, rule, true, reason == Reason.None);
     return reason;
   }
@@ -103,10 +121,10 @@ export class Gate {
     return Reason.None;
   }
 
-  private firstMatch(request: Request, path: Bytes, host: Bytes, trace: Trace | null): Rule {
+  /** The first rule that matches; the default one also when a body could not be read, which refuses the request. */
+  private firstMatch(facts: Facts, trace: Trace | null): Rule {
     const rules = this.settings.rules;
-    const facts = new Facts(request.method, path, host, null);
-    for (let i = 0; i < rules.length; i++) {
+    for (let i = 0; i < rules.length && facts.body.reason == Reason.None; i++) {
       const match = rules[i].match;
       if (match === null || holds(match, facts)) return rules[i];
       if (trace) traceRule(trace, rules[i], false, false);

@@ -67,7 +67,7 @@ export function traceCached(trace: Trace, identity: Identity, settings: Settings
 /** Who it is, and which of the configuration's roles they have. */
 export function writeCaller(writer: Writer, identity: Identity, settings: Settings): void {
   writer.bytes("subject", identity.subject).openArray("roles");
-  const names = roleNames(identity.roles, settings.hierarchy.names, []);
+  const names = roleNames(identity.roles, settings.vocabulary.roles.names, []);
   for (let i = 0; i < names.length; i++) writer.element(names[i]);
   writer.closeArray();
 }

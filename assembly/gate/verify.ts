@@ -3,6 +3,7 @@ import { Bits } from "../claims/bits";
 import { isTooLarge, roleNames } from "../claims/header";
 import { Identity } from "../claims/identity";
 import { readScopes } from "../claims/roles";
+import { ClaimValue } from "../claims/test";
 import { validate } from "../claims/validate";
 import { Issuer, Settings } from "../config/settings";
 import { Candidates } from "../jose/jwks";
@@ -74,12 +75,22 @@ function checkSignature(token: Token, issuer: Issuer, result: Verification): Rea
 /** Reads out of the payload what rules, headers and logs ask for; null when it is more than headers can carry. */
 function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings): Identity | null {
   const issuer = settings.issuers[index];
-  const hierarchy = settings.hierarchy;
+  const vocabulary = settings.vocabulary;
+  const hierarchy = vocabulary.roles;
   const roles = Bits.make(hierarchy.names.length);
   const others: Array<Bytes> = [];
   issuer.roles.read(payload, hierarchy, roles, others);
-  const scopes = Bits.make(settings.scopes.length);
-  readScopes(payload, settings.scopes, scopes);
+  const scopes = Bits.make(vocabulary.scopes.length);
+  readScopes(payload, vocabulary.scopes, scopes);
+  const tests = Bits.make(vocabulary.claims.length);
+  for (let i = 0; i < vocabulary.claims.length; i++) {
+    const test = vocabulary.claims[i];
+    if (test.holds(ClaimValue.of(test.path.find(payload)), test.values)) tests.add(i);
+  }
+  const kept: Array<ClaimValue> = [];
+  for (let i = 0; i < vocabulary.captured.length; i++) {
+    kept.push(ClaimValue.of(vocabulary.captured[i].path.find(payload)));
+  }
   const names = roleNames(roles, hierarchy.names, others);
   const values: Array<Bytes | null> = [];
   for (let i = 0; i < issuer.headers.length; i++) {
@@ -87,5 +98,5 @@ function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings
   }
   const subject = payload.stringOf("sub") || Bytes.empty();
   if (isTooLarge(values)) return null;
-  return Identity.make(index, lastSecond, roles, scopes, subject, values);
+  return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept);
 }

@@ -2,18 +2,19 @@
 import { Settings } from "../config/settings";
 import { Decision } from "../gate/decision";
 import { Field, FIELD_NAMES, FIELDS, Request } from "../http/request";
-import { HEADER_BYTES, URI_BYTES } from "../limits";
+import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
 import { answerTo } from "../outcome/answer";
 import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
 import * as host from "./imports";
 
 /** What most values need; a larger one is asked for twice. */
 const FIRST_TRY = 2048;
 
 export function readRequest(settings: Settings): Request {
-  const method = read((buffer, size) => host.getMethod(buffer, size), URI_BYTES);
+  const method = read((buffer, size) => host.getMethod(buffer, size), SMALL_HEADER_BYTES);
   const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
   const request = new Request(method || Bytes.empty(), uri || Bytes.empty());
   const names = read(
@@ -21,15 +22,18 @@ export function readRequest(settings: Settings): Request {
     HEADER_BYTES,
   );
   request.tooLarge = !method || !uri || !names;
+  request.headers = new Array<Bytes | null>(settings.vocabulary.headers.length);
   if (!names) return request;
   let from = 0;
   let to = 0;
   while ((to = names.indexOf(0, from)) >= 0) {
     const name = names.slice(from, to);
     request.names.push(name);
-    const field = fieldOf(name, settings);
-    if (field >= 0 && !request.tooLarge) readField(request, field, name);
+    readValue(request, name, settings);
     from = to + 1;
+  }
+  if (settings.vocabulary.usesClientIp) {
+    request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
   }
   return request;
 }
@@ -43,14 +47,26 @@ function fieldOf(name: Bytes, settings: Settings): i32 {
   return -1;
 }
 
-function readField(request: Request, field: i32, name: Bytes): void {
-  const values = readHeader(name);
+/** Reads a header's values when the decision or a rule may need them. */
+function readValue(request: Request, name: Bytes, settings: Settings): void {
+  const field = fieldOf(name, settings);
+  const asked = askedFor(name, settings.vocabulary.headers);
+  if ((field < 0 && asked < 0) || request.tooLarge) return;
+  const isLarge = field == Field.Token || field == Field.Cookie;
+  const values = readHeader(name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
   request.tooLarge = values === null;
-  if (values) request.values[field] = values;
+  if (!values) return;
+  if (field >= 0) request.values[field] = values;
+  if (asked >= 0) request.headers[asked] = values;
+}
+
+function askedFor(name: Bytes, names: Names): i32 {
+  for (let i = 0; i < names.length; i++) if (name.equalsInAnyCase(names.at(i))) return i;
+  return -1;
 }
 
 /** A header's values joined by NUL; null when they are larger than the limit. */
-function readHeader(name: Bytes): Bytes | null {
+function readHeader(name: Bytes, limit: i32): Bytes | null {
   let room = FIRST_TRY;
   while (true) {
     const start = heap.alloc(room);
@@ -61,7 +77,7 @@ function readHeader(name: Bytes): Bytes | null {
       return new Bytes(start, max(length - 1, 0));
     }
     trim(start);
-    if (length > HEADER_BYTES) return null;
+    if (length > limit) return null;
     room = length;
   }
 }
@@ -88,7 +104,7 @@ const MADE_ID_DIGITS = 16;
 export function readRequestId(request: Request, nanoseconds: i64): Bytes {
   for (let i = 0; i < request.names.length; i++) {
     if (!request.names[i].isInAnyCase("x-request-id")) continue;
-    const value = readHeader(request.names[i]);
+    const value = readHeader(request.names[i], SMALL_HEADER_BYTES);
     if (value && isSaneId(value)) return value;
   }
   const made = Bytes.make(MADE_ID_DIGITS);

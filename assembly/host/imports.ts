@@ -15,6 +15,9 @@ export const RESPONSE: i32 = 1;
 @external("http_handler", "set_header_value") export declare function setHeaderValue(kind: i32, name: usize, nameLength: i32, value: usize, length: i32): void;
 @external("http_handler", "remove_header") export declare function removeHeader(kind: i32, name: usize, nameLength: i32): void;
 @external("http_handler", "set_status_code") export declare function setStatusCode(status: i32): void;
+@external("http_handler", "get_source_addr") export declare function getSourceAddr(buffer: usize, size: i32): i32;
+// Returns whether that was the end in the upper half, and how much was read in the lower.
+@external("http_handler", "read_body") export declare function readBody(kind: i32, buffer: usize, size: i32): i64;
 @external("http_handler", "write_body") export declare function writeBody(kind: i32, body: usize, length: i32): void;
 @external("http_handler", "log") export declare function log(level: i32, message: usize, length: i32): void;
 

@@ -36,12 +36,13 @@ class KeyFile {
       if (stamp != this.unreadable) this.complain(stamp);
       return false;
     }
-    this.stamp = stamp;
     const json = parse(document);
     this.spare.clear();
     const active = this.spare.enter();
     const set = readKeySet(json);
     active.enter();
+    // Last: what a trap has cut off is done again.
+    this.stamp = stamp;
     if (set.refusal.length > 0) {
       this.say(Level.Warn, "refused", set.refusal);
       return false;

@@ -1,14 +1,13 @@
 /** Cookies of a request, RFC 6265 §4.2, out of one or several Cookie headers joined by NUL, as the host gives them. */
 import { Bytes } from "../text/bytes";
 
-/** Goes over the pairs of a Cookie header. */
+/** Goes over the pairs of a Cookie header. There may be thousands, so nothing is made for one that is not asked for. */
 @final
 export class Cookies {
   private at: i32 = 0;
-  /** The current pair as it stands, its name and its value. */
-  pair: Bytes = Bytes.empty();
-  name: Bytes = Bytes.empty();
-  value: Bytes = Bytes.empty();
+  private from: i32 = 0;
+  private to: i32 = 0;
+  private equals: i32 = -1;
 
   constructor(private header: Bytes) {}
 
@@ -18,15 +17,38 @@ export class Cookies {
     while (this.at < header.length) {
       let to = this.at;
       while (to < header.length && header.at(to) != 0x3b && header.at(to) != 0) to++;
-      this.pair = header.slice(this.at, to).trim();
+      this.from = this.at;
       this.at = to + 1;
-      if (this.pair.length == 0) continue;
-      const equals = this.pair.indexOf(0x3d);
-      this.name = equals < 0 ? Bytes.empty() : this.pair.slice(0, equals).trim();
-      this.value = this.pair.slice(equals + 1).trim();
+      while (this.from < to && isSpace(header.at(this.from))) this.from++;
+      while (to > this.from && isSpace(header.at(to - 1))) to--;
+      if (to == this.from) continue;
+      this.to = to;
+      this.equals = this.from;
+      while (this.equals < to && header.at(this.equals) != 0x3d) this.equals++;
       return true;
     }
     return false;
+  }
+
+  /** Whether the current pair has that name. */
+  isNamed(name: Bytes): bool {
+    let end = this.equals;
+    if (end == this.to) return name.length == 0;
+    while (end > this.from && isSpace(this.header.at(end - 1))) end--;
+    const start = this.header.start + this.from;
+    return end - this.from == name.length && memory.compare(start, name.start, name.length) == 0;
+  }
+
+  /** The current pair's value. */
+  get value(): Bytes {
+    const from = this.equals == this.to ? this.from : this.equals + 1;
+    return this.header.slice(from, this.to).trim();
+  }
+
+  /** Appends the current pair at a position of a buffer, and returns the position behind it. */
+  appendTo(out: Bytes, at: i32): i32 {
+    memory.copy(out.start + at, this.header.start + this.from, this.to - this.from);
+    return at + this.to - this.from;
   }
 }
 
@@ -36,13 +58,16 @@ export function without(header: Bytes, name: Bytes): Bytes | null {
   let length = 0;
   const cookies = new Cookies(header);
   while (cookies.next()) {
-    if (cookies.name.equals(name)) continue;
+    if (cookies.isNamed(name)) continue;
     if (length > 0) {
       rest.set(length++, 0x3b);
       rest.set(length++, 0x20);
     }
-    memory.copy(rest.start + length, cookies.pair.start, cookies.pair.length);
-    length += cookies.pair.length;
+    length = cookies.appendTo(rest, length);
   }
   return length == 0 ? null : rest.slice(0, length);
+}
+
+function isSpace(c: u32): bool {
+  return c == 0x20 || c == 0x09;
 }

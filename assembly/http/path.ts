@@ -2,6 +2,7 @@
  * One canonical path: percent-encoding decoded once, and what the rules see is what the upstream gets.
  * Refuses what two readers of a path may read differently: separators, parameters and dot segments in disguise.
  */
+import { PATH_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
 import { hexDigit, hexValue, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -39,6 +40,10 @@ export class Path {
 export function readPath(uri: Bytes): Path {
   const mark = uri.indexOf(0x3f);
   const end = mark < 0 ? uri.length : mark;
+  if (end > PATH_BYTES) {
+    const empty = Bytes.empty();
+    return new Path(empty, empty, empty, Reason.PathTooLong, Reason.None);
+  }
   const reader = new Reader(uri.slice(0, end));
   reader.read();
   const query = uri.slice(end);
@@ -68,6 +73,8 @@ class Reader {
   private segmentLength: i32 = 0;
   /** Characters since a literal `%` that could be hexadecimal digits to a second decoding, or -1. */
   private afterPercent: i32 = -1;
+  /** The value of those digits. */
+  private doubled: i32 = 0;
 
   constructor(private source: Bytes) {
     this.textStart = heap.alloc(source.length * 3);
@@ -133,10 +140,15 @@ class Reader {
       this.endPart();
       this.note(Reason.PathParameter);
       this.dots = -1;
-      if (wasEncoded) this.encodedBoth(c);
-      else this.put(c);
+      // One text for both spellings; the application gets the one that came.
+      this.textLength += escape(c, this.textStart + this.textLength);
+      if (wasEncoded) this.encodedLength += escape(c, this.encodedStart + this.encodedLength);
+      else store<u8>(this.encodedStart + this.encodedLength++, <u8>c);
     } else if (c == PERCENT) {
+      // A second decoding may end the part here, as in `..%252F`.
+      this.endPart();
       this.afterPercent = 0;
+      this.doubled = 0;
       this.dots = -1;
       this.encodedBoth(c);
     } else this.plain(c);
@@ -145,11 +157,17 @@ class Reader {
   /** `%25` and then two hexadecimal digits: an upstream that decodes twice sees another path. */
   private secondDecoding(c: u32): void {
     if (this.afterPercent < 0) return;
-    if (hexValue(c) < 0) this.afterPercent = -1;
-    else if (++this.afterPercent == 2) {
-      this.note(Reason.PathDoubleEncoded);
+    const digit = hexValue(c);
+    if (digit < 0) {
       this.afterPercent = -1;
+      return;
     }
+    this.doubled = (this.doubled << 4) | digit;
+    if (++this.afterPercent < 2) return;
+    this.note(Reason.PathDoubleEncoded);
+    this.afterPercent = -1;
+    // Dots would show only after the second decoding: they are refused whatever the rule says.
+    if (this.doubled == 0x2e) this.refuse(Reason.PathDotSegment);
   }
 
   private plain(c: u32): void {

@@ -12,9 +12,10 @@ export enum Field {
   FetchSite,
   FetchMode,
   Upgrade,
+  ContentEncoding,
 }
 
-export const FIELDS = Field.Upgrade + 1;
+export const FIELDS = Field.ContentEncoding + 1;
 
 /** Lower-case name by `Field`; of `Token` the configuration knows it. */
 export const FIELD_NAMES: StaticArray<string> = [
@@ -26,6 +27,7 @@ export const FIELD_NAMES: StaticArray<string> = [
   "sec-fetch-site",
   "sec-fetch-mode",
   "upgrade",
+  "content-encoding",
 ];
 
 @final
@@ -34,6 +36,10 @@ export class Request {
   names: Array<Bytes> = [];
   /** By `Field`: all values joined by NUL, or null when it is absent or the configuration has no use for it. */
   readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
+  /** The headers that rules ask for, in their order; each one's values as above. */
+  headers: Array<Bytes | null> = [];
+  /** Address and port of the connection; null when no rule asks for it. */
+  peer: Bytes | null = null;
   /** Something was larger than the limits allow. */
   tooLarge: bool = false;
 

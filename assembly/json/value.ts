@@ -20,6 +20,8 @@ export class Json {
   next: Json | null = null;
   /** Elements or members. */
   count: i32 = 0;
+  /** Of a member: a hash of its name, so that looking for a duplicate seldom compares names. */
+  nameHash: u32 = 0;
 
   constructor(
     readonly kind: Kind,

@@ -45,6 +45,15 @@ export class Writer {
         this.raw("\\u00");
         this.byte(hexDigit(c >> 4));
         this.byte(hexDigit(c & 15));
+      } else if (c == 0xc2 && text.at(i + 1) < 0xa0) {
+        // C1 controls move a terminal's cursor as well.
+        this.raw("\\u00");
+        this.byte(hexDigit(text.at(++i) >> 4));
+        this.byte(hexDigit(text.at(i) & 15));
+      } else if (c == 0xe2 && text.at(i + 1) == 0x80 && (text.at(i + 2) | 1) == 0xa9) {
+        // Line and paragraph separators end a line to some readers.
+        this.raw(text.at(i + 2) == 0xa8 ? "\\u2028" : "\\u2029");
+        i += 2;
       } else this.byte(c);
     }
     this.byte(0x22);

@@ -22,6 +22,7 @@ const ANSWERS: StaticArray<Answer> = [
   new Answer("invalid_token", 401, "Invalid token", "The access token is not valid here, or no longer.", "invalid_token", true),
   new Answer("forbidden", 403, "Not allowed", "Your roles do not allow this.", "insufficient_scope", true),
   new Answer("cross_site", 403, "Not allowed", "A page of another site may not do this in your name.", "", false),
+  new Answer("body_too_large", 413, "Body too large", "The body is too large to be inspected.", "", false),
   new Answer("wrong_host", 421, "Wrong host", "This credential is not accepted under this host name.", "", false),
   new Answer("keys_unavailable", 503, "Not ready", "The keys that verify tokens are not there yet. Try again in a few seconds.", "", false),
   new Answer("config_error", 500, "Configuration error", "The gate is not configured. Its log says what is wrong.", "", false),

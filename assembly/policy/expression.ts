@@ -1,7 +1,11 @@
 /** A rule's expression in its parsed form: a tree of nodes, evaluated from left to right, stopping early. */
 import { Bits } from "../claims/bits";
+import { ClaimTest } from "../claims/test";
 import { Bytes } from "../text/bytes";
+import { BodyTest } from "./body";
+import { collectNames } from "./captures";
 import { Pattern } from "./pattern";
+import { Vocabulary } from "./vocabulary";
 
 export enum Operator {
   And,
@@ -10,12 +14,28 @@ export enum Operator {
   Path,
   Method,
   Host,
+  Header,
+  Query,
+  QueryOnly,
+  WebSocket,
+  ClientIP,
+  BodyJson,
+  BodyOnly,
   Role,
   Scope,
   Authenticated,
+  Issuer,
+  ApiKey,
+  /** A question about a claim, answered when the token was verified. */
+  Claim,
+  /** A question whose values hold what the path captured. */
+  CapturedClaim,
 }
 
-/** A method, a host (one that began with `*` is kept from its dot on), or a role or scope with its number. */
+/**
+ * A method, a host (one that began with `*` is kept from its dot on), a range of addresses, a value, the name of an
+ * issuer or key, or a role or scope with its number.
+ */
 @unmanaged
 @final
 export class Argument {
@@ -38,16 +58,22 @@ export class Node {
   next: Node | null = null;
   patterns: Pattern | null = null;
   arguments: Argument | null = null;
+  /** Of Query and QueryOnly the parameter. */
+  name: Bytes | null = null;
+  /** Of Header, Claim and CapturedClaim the position in the vocabulary's list. */
+  number: i32 = 0;
+  body: BodyTest | null = null;
   /** Numbers of the roles or scopes, once all are known. */
   set: Bits | null = null;
 
-  constructor(readonly operator: Operator) {}
+  constructor(public operator: Operator) {}
 
-  /** Makes the sets of numbers, when `roles` and `scopes` are final. */
-  close(roles: i32, scopes: i32): void {
-    for (let it = this.first; it; it = it!.next) it.close(roles, scopes);
+  /** Makes the sets of numbers, when all roles and scopes are known. */
+  close(vocabulary: Vocabulary): void {
+    for (let it = this.first; it; it = it!.next) it.close(vocabulary);
     if (this.operator != Operator.Role && this.operator != Operator.Scope) return;
-    const set = Bits.make(this.operator == Operator.Role ? roles : scopes);
+    const isRole = this.operator == Operator.Role;
+    const set = Bits.make(isRole ? vocabulary.roles.names.length : vocabulary.scopes.length);
     for (let it = this.arguments; it; it = it!.next) set.add(it.number);
     this.set = set;
   }
@@ -63,6 +89,26 @@ export class Node {
     for (let it = this.first; it; it = it!.next) it.collectScopes(scopes);
     if (this.operator != Operator.Scope) return;
     for (let it = this.arguments; it; it = it!.next) scopes.push(it.text.toString());
+  }
+
+  /** Adds the names that its claims take from the path. */
+  collectCaptures(claims: Array<ClaimTest>, names: Array<Bytes>): void {
+    for (let it = this.first; it; it = it!.next) it.collectCaptures(claims, names);
+    if (this.operator != Operator.CapturedClaim) return;
+    const values = claims[this.number].values;
+    for (let i = 0; i < values.length; i++) collectNames(values[i], names);
+  }
+
+  /** Whether the name is captured whenever this holds: each alternative has a positive path with it. */
+  captures(name: Bytes): bool {
+    if (this.operator == Operator.Path) {
+      for (let it = this.patterns; it; it = it!.next) if (!it.captures(name)) return false;
+      return true;
+    }
+    if (this.operator != Operator.And && this.operator != Operator.Or) return false;
+    const all = this.operator == Operator.Or;
+    for (let it = this.first; it; it = it!.next) if (it.captures(name) != all) return !all;
+    return all;
   }
 
   /**

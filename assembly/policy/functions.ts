@@ -1,5 +1,9 @@
 /** The functions of the rule language, in one table. */
+import { Question } from "../claims/test";
 import { Operator } from "./expression";
+
+/** Any number of arguments. */
+export const MANY = i32.MAX_VALUE;
 
 @final
 export class Signature {
@@ -8,18 +12,36 @@ export class Signature {
     readonly operator: Operator,
     /** Asks about the request, and so may stand in `match`; all may stand in `allow`. */
     readonly ofRequest: bool,
-    /** At least one argument, or none at all. */
-    readonly takesArguments: bool,
+    readonly least: i32,
+    readonly most: i32,
+    /** What is asked of a claim. */
+    readonly question: Question = Question.Exists,
   ) {}
 }
 
 // prettier-ignore
 export const SIGNATURES: StaticArray<Signature> = [
-  new Signature("Path", Operator.Path, true, true),
-  new Signature("PathPrefix", Operator.Path, true, true),
-  new Signature("Method", Operator.Method, true, true),
-  new Signature("Host", Operator.Host, true, true),
-  new Signature("Role", Operator.Role, false, true),
-  new Signature("Scope", Operator.Scope, false, true),
-  new Signature("Authenticated", Operator.Authenticated, false, false),
+  new Signature("Path", Operator.Path, true, 1, MANY),
+  new Signature("PathPrefix", Operator.Path, true, 1, MANY),
+  new Signature("Method", Operator.Method, true, 1, MANY),
+  new Signature("Host", Operator.Host, true, 1, MANY),
+  new Signature("Header", Operator.Header, true, 2, 2),
+  new Signature("Query", Operator.Query, true, 1, 2),
+  new Signature("QueryOnly", Operator.QueryOnly, true, 2, MANY),
+  new Signature("WebSocket", Operator.WebSocket, true, 0, 0),
+  new Signature("ClientIP", Operator.ClientIP, true, 1, MANY),
+  new Signature("BodyJSON", Operator.BodyJson, true, 1, MANY),
+  new Signature("BodyOnly", Operator.BodyOnly, true, 2, MANY),
+  new Signature("Role", Operator.Role, false, 1, MANY),
+  new Signature("Scope", Operator.Scope, false, 1, MANY),
+  new Signature("Authenticated", Operator.Authenticated, false, 0, 0),
+  new Signature("Issuer", Operator.Issuer, false, 1, MANY),
+  new Signature("ApiKey", Operator.ApiKey, false, 1, MANY),
+  new Signature("Group", Operator.Claim, false, 1, MANY, Question.Group),
+  new Signature("Equals", Operator.Claim, false, 2, 2, Question.Equals),
+  new Signature("Prefix", Operator.Claim, false, 2, 2, Question.Prefix),
+  new Signature("Contains", Operator.Claim, false, 2, 2, Question.Contains),
+  new Signature("SplitContains", Operator.Claim, false, 3, 3, Question.SplitContains),
+  new Signature("OneOf", Operator.Claim, false, 2, MANY, Question.OneOf),
+  new Signature("Exists", Operator.Claim, false, 1, 1, Question.Exists),
 ];

@@ -34,25 +34,30 @@ export class Lexer {
   private at: i32 = 0;
   token: Token = Token.End;
   /** Where a name, or a quoted text without its quotes, stands: in the source, or decoded beside it. */
-  private start: usize = 0;
+  private from: usize = 0;
   private length: i32 = 0;
   /** Where the token begins. */
   column: i32 = 1;
 
-  constructor(private source: Bytes) {
+  private source: Bytes = Bytes.empty();
+
+  /** Moves to the first token of a text. */
+  start(source: Bytes): void {
+    this.source = source;
+    this.at = 0;
     this.next();
   }
 
   /** The current name or text. */
   get text(): Bytes {
-    return new Bytes(this.start, this.length);
+    return new Bytes(this.from, this.length);
   }
 
   /** Whether the current name is that one. */
   is(name: string): bool {
     if (this.length != name.length) return false;
     for (let i = 0; i < this.length; i++) {
-      if (<i32>load<u8>(this.start + i) != name.charCodeAt(i)) return false;
+      if (<i32>load<u8>(this.from + i) != name.charCodeAt(i)) return false;
     }
     return true;
   }
@@ -87,7 +92,7 @@ export class Lexer {
     const close = this.source.indexOf(0x60, this.at);
     this.token = close < 0 ? Token.Invalid : Token.Text;
     if (close < 0) return;
-    this.start = this.source.start + this.at;
+    this.from = this.source.start + this.at;
     this.length = close - this.at;
     this.at = close + 1;
   }
@@ -101,7 +106,7 @@ export class Lexer {
     while (this.at < source.length) {
       let c = source.at(this.at++);
       if (c == 0x22) {
-        this.start = text;
+        this.from = text;
         this.length = length;
         this.token = Token.Text;
         return;
@@ -119,7 +124,7 @@ export class Lexer {
     const from = this.at - 1;
     while (this.at < source.length && isAlphanumeric(source.at(this.at))) this.at++;
     this.token = isAlphanumeric(source.at(from)) ? Token.Name : Token.Invalid;
-    this.start = source.start + from;
+    this.from = source.start + from;
     this.length = this.at - from;
   }
 }

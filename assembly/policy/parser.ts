@@ -1,34 +1,34 @@
 /** Parses a rule's expression; docs/policy.md has the grammar. Says where the first mistake is and what was expected. */
 import { EXPRESSION_DEPTH } from "../limits";
-import { Hierarchy } from "../claims/roles";
-import { isToken } from "../http/header";
-import { readHost } from "../http/host";
 import { Bytes } from "../text/bytes";
 import { nearest } from "../text/nearest";
-import { Names } from "../text/names";
-import { Argument, Node, Operator } from "./expression";
-import { Signature, SIGNATURES } from "./functions";
+import { Builder } from "./arguments";
+import { Node, Operator } from "./expression";
+import { MANY, Signature, SIGNATURES } from "./functions";
 import { Lexer, Token, TOKEN_NAMES } from "./lexer";
-import { Pattern, problemOf } from "./pattern";
+import { Vocabulary } from "./vocabulary";
 
+/** One for all expressions of a configuration: what it needs for one serves the next as well. */
 @final
 export class Parser {
-  private lexer: Lexer;
+  private lexer: Lexer = new Lexer();
+  private builder: Builder;
+  private requestOnly: bool = false;
+  private args: Array<Bytes> = [];
+  private columns: Array<i32> = [];
   /** Where and what the first mistake is; the column is 0 when there is none. */
   column: i32 = 0;
   message: string = "";
 
-  constructor(
-    source: Bytes,
-    /** Only functions about the request: a `match`. */
-    private requestOnly: bool,
-    private roles: Hierarchy,
-    private scopes: Names,
-  ) {
-    this.lexer = new Lexer(source);
+  constructor(vocabulary: Vocabulary) {
+    this.builder = new Builder(vocabulary);
   }
 
-  parse(): Node | null {
+  /** `requestOnly`: only functions about the request, as in a `match`. */
+  parse(source: Bytes, requestOnly: bool): Node | null {
+    this.lexer.start(source);
+    this.requestOnly = requestOnly;
+    this.column = 0;
     const node = this.alternatives(0);
     if (!node) return null;
     return this.lexer.token == Token.End ? node : this.unexpected("`&&`, `||` or the end");
@@ -114,22 +114,35 @@ export class Parser {
     }
     lexer.next();
     if (lexer.token != Token.Open) return this.unexpected("`(`");
-    const node = new Node(signature.operator);
-    lexer.next();
-    if (signature.takesArguments) {
-      while (true) {
-        if (lexer.token != Token.Text)
-          return this.unexpected("a text in backticks or double quotes");
-        const problem = this.argument(node, signature, lexer.text);
-        if (problem.length > 0) return this.fail(lexer.column, problem);
-        lexer.next();
-        if (lexer.token != Token.Comma) break;
-        lexer.next();
-      }
-    }
+    this.args.length = 0;
+    this.columns.length = 0;
+    do {
+      lexer.next();
+      if (signature.most == 0) break;
+      if (lexer.token != Token.Text) return this.unexpected("a text in backticks or double quotes");
+      this.args.push(lexer.text);
+      this.columns.push(lexer.column);
+      lexer.next();
+    } while (lexer.token == Token.Comma);
     if (lexer.token != Token.Close) return this.unexpected("`)`");
+    const wrong = this.countMistake(signature);
+    if (wrong.length > 0) return this.fail(lexer.column, wrong);
     lexer.next();
-    return node;
+    const node = this.builder.build(signature, this.args);
+    const mistake = this.builder.mistake;
+    if (!mistake) return node;
+    return this.fail(this.columns[mistake.argument], mistake.message);
+  }
+
+  private countMistake(signature: Signature): string {
+    const count = this.args.length;
+    if (count >= signature.least && count <= signature.most) return "";
+    const least = signature.least;
+    const most =
+      signature.most == MANY ? " or more" : least == signature.most ? "" : ` to ${signature.most}`;
+    return (
+      `${signature.name} takes ${least}${most} argument` + (least == 1 && most == "" ? "" : "s")
+    );
   }
 
   private find(): Signature | null {
@@ -147,49 +160,4 @@ export class Parser {
       `unknown function ${name.toString()}` + (near.length > 0 ? `; did you mean ${near}?` : "")
     );
   }
-
-  /** Takes an argument in, or says what is wrong with it. */
-  private argument(node: Node, signature: Signature, text: Bytes): string {
-    if (text.length == 0) return "an empty text matches nothing";
-    switch (node.operator) {
-      case Operator.Path: {
-        const problem = problemOf(text);
-        if (problem.length > 0) return problem;
-        const pattern = new Pattern(text, signature.name == "PathPrefix");
-        pattern.next = node.patterns;
-        node.patterns = pattern;
-        return "";
-      }
-      case Operator.Method:
-        if (!isToken(text)) return "expected an HTTP method";
-        if (hasLowerCase(text)) {
-          return "methods are compared as they are, and stand in upper case";
-        }
-        return take(node, text, 0);
-      case Operator.Host: {
-        const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
-        const host = readHost(wild ? text.slice(1) : text);
-        if (!host || text.indexOf(0x3a) >= 0) {
-          return "expected a host name without a port, or `*.` before one";
-        }
-        return take(node, host, 0);
-      }
-      case Operator.Role:
-        return take(node, text, this.roles.role(text));
-      default:
-        return take(node, text, this.scopes.add(text));
-    }
-  }
-}
-
-function take(node: Node, text: Bytes, number: i32): string {
-  const argument = new Argument(text, number);
-  argument.next = node.arguments;
-  node.arguments = argument;
-  return "";
-}
-
-function hasLowerCase(text: Bytes): bool {
-  for (let i = 0; i < text.length; i++) if (<u32>text.at(i) - 0x61 < 26) return true;
-  return false;
 }

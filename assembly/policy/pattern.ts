@@ -3,6 +3,7 @@
  * Matching works on whole segments and never backtracks over more than the last `**`, so that no path makes it slow.
  */
 import { Bytes } from "../text/bytes";
+import { Captures } from "./captures";
 
 const SLASH: u8 = 0x2f;
 const STAR: u8 = 0x2a;
@@ -36,11 +37,26 @@ function segmentProblem(segment: Bytes, last: bool): string {
   for (let i = 0; i < segment.length; i++) {
     const c = segment.at(i);
     if (c == 0x3f || c == 0x23) return "a query or fragment is no part of a path";
+    if (c < 0x20 || c == 0x7f || c == 0x5c)
+      return "a path that is let through holds no such character";
+    if (c == 0x25 && !isKept(segment, i)) {
+      return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stand as they are";
+    }
     if (c == STAR && i > 0 && segment.at(i - 1) == STAR && segment.length != 2) {
       return "`**` stands for whole segments";
     }
   }
   return "";
+}
+
+/** What stays encoded in a canonical path (see http/path.ts). */
+const KEPT: StaticArray<string> = ["%2F", "%5C", "%3F", "%23", "%3B", "%25"];
+
+function isKept(segment: Bytes, at: i32): bool {
+  for (let i = 0; i < KEPT.length; i++) {
+    if (at + 3 <= segment.length && segment.slice(at, at + 3).is(KEPT[i])) return true;
+  }
+  return false;
 }
 
 @unmanaged
@@ -61,30 +77,43 @@ export class Pattern {
     }
   }
 
-  /** Whether no segment of it names anything: such a pattern singles nothing out. `Path(`/`)` is the front page. */
+  /**
+   * Whether it says little about which paths it is for: no segment before the first `**` is written out. (One that
+   * is the front page alone, `Path(`/`)`, says all.)
+   */
   get isWide(): bool {
     const source = this.source;
-    let named = false;
-    let inName = false;
-    for (let i = 0; i < source.length; i++) {
-      const c = source.at(i);
-      if (c == 0x7b) inName = true;
-      else if (c == 0x7d) inName = false;
-      else if (c != SLASH && c != STAR && !inName) named = true;
+    if (!this.prefix && source.is("/")) return false;
+    for (let from = 1; from < source.length;) {
+      const end = segmentEnd(source, from);
+      const segment = source.slice(from, end);
+      if (segment.is("**")) return true;
+      if (segment.indexOf(STAR) < 0 && segment.indexOf(0x7b) < 0) return false;
+      from = end + 1;
     }
-    return !named && (this.prefix || !source.is("/"));
+    return true;
   }
 
-  matches(path: Bytes): bool {
+  /** Whether it captures a segment by that name. */
+  captures(name: Bytes): bool {
     const source = this.source;
-    if (!this.literal) return this.matchSegments(path);
+    for (let open = source.indexOf(0x7b); open >= 0; open = source.indexOf(0x7b, open + 1)) {
+      if (source.slice(open + 1, source.indexOf(0x7d, open)).equals(name)) return true;
+    }
+    return false;
+  }
+
+  /** Whether it matches; then what it captures is added. */
+  matches(path: Bytes, captures: Captures | null): bool {
+    const source = this.source;
+    if (!this.literal) return this.matchSegments(path, captures);
     if (!this.prefix) return path.equals(source);
     if (!path.startsWith(source)) return false;
     return path.length == source.length || path.at(source.length) == SLASH;
   }
 
   /** Both begin with a slash. `p` and `t`: where a segment begins, behind its slash. */
-  private matchSegments(path: Bytes): bool {
+  private matchSegments(path: Bytes, captures: Captures | null): bool {
     const source = this.source;
     let p = 1;
     let t = 1;
@@ -106,6 +135,10 @@ export class Pattern {
           const tEnd = segmentEnd(path, t);
           matched = matchSegment(source.start + p, pEnd - p, path.start + t, tEnd - t);
           if (matched) {
+            // One that is given up for a longer `**` is captured again, and the last one stands.
+            if (captures && source.at(p) == 0x7b && pEnd > p) {
+              captures.add(source.slice(p + 1, pEnd - 1), path.slice(t, tEnd));
+            }
             p = pEnd + 1;
             t = tEnd + 1;
           }

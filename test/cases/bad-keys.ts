@@ -103,9 +103,29 @@ const ROWS: Row[] = [
   ],
 ];
 
+/** Nobody's secret, in the form of one. */
+const RANDOM = "Jx3-0qV7nPz9cT2mWd5uKf8hRb1sLy6gEa4oXi_ZvBNtQMkUjHrCwDpGSYFAOIel7";
+
 const secret = (signingSecret: string, more = {}) => ({ jwks: undefined, signingSecret, ...more });
 
+/** What somebody else was to replace, or anybody can guess. */
+const NO_SECRETS: Record<string, string> = {
+  "a template's variable": "${HS_SECRET_OF_THE_APPLICATION_HERE}",
+  "env: in capitals": "ENV:HS_SECRET_OF_THE_APPLICATION__",
+  "a reference into Kubernetes": "urn:k8s:secret:default:rolegate:signing-secret",
+  "a public key": rsa.pem,
+  "an example": "your-256-bit-secret-your-256-bit-secret",
+  "what was to be changed": "please-change-me-please-change-me-please",
+  "one letter": "a".repeat(32),
+  "few letters": "abcabcabcabcabcabcabcabcabcabcabcabc",
+};
+
 const SECRETS: Row[] = [
+  ...Object.entries(NO_SECRETS).map(([what, text]): Row => [
+    `signingSecret: ${what}`,
+    secret(text),
+    ["signingSecret", "bad_secret", ""],
+  ]),
   [
     "signingSecret: too short",
     secret("31 bytes are one too few for it"),
@@ -113,7 +133,7 @@ const SECRETS: Row[] = [
   ],
   [
     "signingSecret: too short for HS512",
-    secret("x".repeat(63), { algorithms: ["HS512"] }),
+    secret(RANDOM.slice(0, 63), { algorithms: ["HS512"] }),
     ["signingSecret", "wrong_value", "HS512"],
   ],
   [
@@ -128,7 +148,7 @@ const SECRETS: Row[] = [
   ],
   [
     "signingSecret: beside public keys",
-    { signingSecret: "x".repeat(32) },
+    { signingSecret: RANDOM },
     ["signingSecret", "mixed_keys", "`algorithms`"],
   ],
   ["signingSecret: empty", secret(""), ["signingSecret", "empty", "is empty"]],

@@ -28,6 +28,7 @@ export interface Case {
   method?: string;
   target?: string;
   headers?: HeadersInit;
+  body?: string | Buffer;
   /** Sent as `Authorization: Bearer …`. */
   token?: string;
   /** Comes through the entry point RAW. */
@@ -57,6 +58,7 @@ export function wireOf(it: Case, id: string): WireRequest {
     method: it.method ?? "GET",
     target: it.target ?? "/me",
     headers: [...headers, ["X-Request-Id", id]],
+    ...(it.body === undefined ? {} : { body: it.body }),
     ...(it.raw ? { entryPoint: RAW } : {}),
   };
 }

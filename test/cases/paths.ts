@@ -138,6 +138,8 @@ export const PATHS: Case[] = [
     target: "/public#a",
     expect: { status: 400, reason: "", beforeGuest: true },
   },
-  api(`/api/${"a".repeat(12_000)}`, passes()),
+  api(`/api/${"a".repeat(8_000)}`, passes()),
+  api(`/api/${"a".repeat(8_200)}`, malformed("path_too_long")),
+  api(`/api/a?${"a".repeat(12_000)}`, passes()),
   api(`/api/${"a".repeat(70_000)}`, malformed("headers_too_large")),
 ];

@@ -1,7 +1,9 @@
 /** All cases, in one table. The Node host and Traefik run the same. */
+import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
 import { IDENTITY } from "./identity.ts";
+import { LANGUAGE } from "./language.ts";
 import { PATHS } from "./paths.ts";
 import { POLICY } from "./policy.ts";
 import { ROLES } from "./roles.ts";
@@ -18,4 +20,6 @@ export const CASES: Case[] = [
   ...ROLES,
   ...IDENTITY,
   ...BROWSER,
+  ...BODIES,
+  ...LANGUAGE,
 ];

@@ -28,7 +28,7 @@ const realistic = {
 };
 const filler = (length: number) => ({ filler: "x".repeat(length) });
 /** Of about 1.2 kB, no two alike. */
-const distinct = (i: number) => token({ ...filler(350), jti: `token-${i}` }, i % 2 ? rsa : ec);
+const distinct = (i: number, key = rsa) => token({ ...filler(350), jti: `token-${i}` }, key);
 
 async function manyRequests(guest: Guest, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {

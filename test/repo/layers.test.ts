@@ -15,7 +15,7 @@ const GUEST: Record<string, string[]> = {
   ],
   // What is read is kept in the guest's region; what was only parsed is not.
   config: ["policy", "claims", "jose", "http", "outcome", "json", "text", "runtime"],
-  policy: ["claims", "http", "outcome", "text"],
+  policy: ["claims", "http", "json", "outcome", "text"],
   claims: ["http", "json", "outcome", "text"],
   jose: ["crypto", "json", "outcome", "text"],
   // A key's tables live as long as the key.

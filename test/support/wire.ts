@@ -23,7 +23,16 @@ export function serialize(request: WireRequest): Buffer {
   }
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   const head = `${request.method ?? "GET"} ${request.target} HTTP/1.1\r\n${lines}\r\n`;
-  return Buffer.concat([Buffer.from(head, "latin1"), body]);
+  return Buffer.concat([
+    Buffer.from(head, "latin1"),
+    has("transfer-encoding") ? chunk(body) : body,
+  ]);
+}
+
+/** A body as chunked coding has it, in one chunk, RFC 9112 §7.1. */
+function chunk(body: Buffer): Buffer {
+  const size = `${body.length.toString(16)}\r\n`;
+  return Buffer.concat([Buffer.from(size), body, Buffer.from("\r\n0\r\n\r\n")]);
 }
 
 /** Sends one request on a connection of its own. Rejects when it cannot, or after `timeout` ms. */

@@ -1,15 +1,25 @@
 import { Bits } from "../../../assembly/claims/bits";
 import { Identity } from "../../../assembly/claims/identity";
+import { ClaimValue } from "../../../assembly/claims/test";
 import { TokenCache } from "../../../assembly/gate/cache";
 import { TOKEN_CACHE_BYTES } from "../../../assembly/limits";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function identity(subject: string, lastSecond: i64): Identity {
-  return Identity.make(3, lastSecond, Bits.make(70), Bits.make(1), Bytes.of(subject), [
-    Bytes.of("v"),
-    null,
-    Bytes.of(""),
-  ]);
+  return Identity.make(
+    3,
+    lastSecond,
+    Bits.make(70),
+    Bits.make(1),
+    Bits.make(0),
+    Bytes.of(subject),
+    [Bytes.of("v"), null, Bytes.of("")],
+    [
+      new ClaimValue(true, true, [Bytes.of("a"), Bytes.of("")]),
+      new ClaimValue(false, false, []),
+      new ClaimValue(true, false, [Bytes.of("c")]),
+    ],
+  );
 }
 
 /** A token of `length` bytes that ends like all others of that length, so that only its beginning tells it apart. */
@@ -77,5 +87,11 @@ describe("the cache of verified tokens", () => {
     expect(headers[0]!.toString()).toBe("v");
     expect(headers[1] === null).toBe(true);
     expect(headers[2]!.length).toBe(0);
+    const list = found.claim(0);
+    expect(list.exists && list.isList && list.texts.length == 2).toBe(true);
+    expect(list.texts[0].toString() + "|" + list.texts[1].toString()).toBe("a|");
+    expect(found.claim(1).exists).toBe(false);
+    expect(found.claim(2).isList).toBe(false);
+    expect(found.claim(2).texts[0].toString()).toBe("c");
   });
 });

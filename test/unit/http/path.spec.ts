@@ -33,6 +33,7 @@ describe("the canonical path", () => {
     expect(read("")).toBe("path_malformed");
     expect(read("*")).toBe("path_malformed");
     expect(read("a/b")).toBe("path_malformed");
+    expect(read("/" + "a".repeat(8192))).toBe("path_too_long");
     expect(read("/%")).toBe("path_malformed");
     expect(read("/%4")).toBe("path_malformed");
     expect(read("/%zz")).toBe("path_malformed");
@@ -83,7 +84,10 @@ describe("the canonical path", () => {
     expect(ambiguity("/a%25zz")).toBe("none");
     expect(ambiguity("/a%254")).toBe("none");
     expect(read("/a%2fb")).toBe("/a%2Fb /a%2Fb");
-    expect(read("/a;b%3bc")).toBe("/a;b%3Bc /a;b%3Bc");
+    expect(read("/a;b%3bc")).toBe("/a%3Bb%3Bc /a;b%3Bc");
+    expect(read("/a/..%252Fb")).toBe("path_dot_segment");
+    expect(read("/a/%252e%252E/b")).toBe("path_dot_segment");
+    expect(read("/a%252fb")).toBe("/a%252fb /a%252fb");
     expect(read("/a%252fb")).toBe("/a%252fb /a%252fb");
   });
 });

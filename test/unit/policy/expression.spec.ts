@@ -1,44 +1,99 @@
 import { Bits } from "../../../assembly/claims/bits";
 import { Identity } from "../../../assembly/claims/identity";
-import { Hierarchy } from "../../../assembly/claims/roles";
+import { ClaimValue } from "../../../assembly/claims/test";
+import { Field, Request } from "../../../assembly/http/request";
+import { parse as parseJson } from "../../../assembly/json/parse";
+import { nameOf } from "../../../assembly/outcome/reason";
+import { Body } from "../../../assembly/policy/body";
+import { Captures } from "../../../assembly/policy/captures";
 import { Facts, holds } from "../../../assembly/policy/evaluate";
 import { Node } from "../../../assembly/policy/expression";
 import { Parser } from "../../../assembly/policy/parser";
+import { Vocabulary } from "../../../assembly/policy/vocabulary";
 import { Bytes } from "../../../assembly/text/bytes";
-import { Names } from "../../../assembly/text/names";
 
-const roles = new Hierarchy();
-const scopes = new Names();
+let bodyText = "";
+let bodyReads = 0;
 
-function parse(text: string, requestOnly: bool): Parser {
-  const parser = new Parser(Bytes.of(text), requestOnly, roles, scopes);
-  return parser;
+function readBody(): Bytes | null {
+  bodyReads++;
+  return bodyText == "(large)" ? null : Bytes.of(bodyText);
+}
+
+const PAYLOAD =
+  '{"team":"red","level":3,"tenants":["acme","x,y"],"groups":["g1"],"list":"a b c","empty":"","nothing":null}';
+
+function parse(text: string): Node {
+  return new Parser(new Vocabulary()).parse(Bytes.of(text), true)!;
 }
 
 /** Column and message of the first mistake, or an empty text. */
 function mistake(text: string, requestOnly: bool = false): string {
-  const parser = parse(text, requestOnly);
-  return parser.parse() ? "" : parser.column.toString() + ": " + parser.message;
+  const parser = new Parser(new Vocabulary());
+  return parser.parse(Bytes.of(text), requestOnly)
+    ? ""
+    : parser.column.toString() + ": " + parser.message;
 }
 
-/** Whether it holds for GET /a on host h, for a caller with the role `r` and the scope `s`, or nobody. */
-function evaluate(text: string, somebody: bool = true): bool {
-  const node: Node = parse(text, false).parse()!;
-  const r = roles.role(Bytes.of("r"));
-  const s = scopes.add(Bytes.of("s"));
-  node.close(roles.names.length, scopes.length);
-  const roleSet = Bits.make(roles.names.length);
-  const scopeSet = Bits.make(scopes.length);
-  roleSet.add(r);
-  scopeSet.add(s);
-  const caller = Identity.make(0, 0, roleSet, scopeSet, Bytes.empty(), []);
+/** Whether it holds for GET /a?x=1 on app.h.com, for a caller with the role `r`, the scope `s` and PAYLOAD, or nobody. */
+function evaluate(
+  text: string,
+  somebody: bool = true,
+  query: string = "?x=1",
+  path: string = "/a",
+): bool {
+  const vocabulary = new Vocabulary();
+  const node: Node = new Parser(vocabulary).parse(Bytes.of(text), false)!;
+  const r = vocabulary.roles.role(Bytes.of("r"));
+  const s = vocabulary.scopes.add(Bytes.of("s"));
+  node.close(vocabulary);
+  const roles = Bits.make(vocabulary.roles.names.length);
+  const scopes = Bits.make(vocabulary.scopes.length);
+  const tests = Bits.make(vocabulary.claims.length);
+  roles.add(r);
+  scopes.add(s);
+  const payload = parseJson(Bytes.of(PAYLOAD))!;
+  for (let i = 0; i < vocabulary.claims.length; i++) {
+    const test = vocabulary.claims[i];
+    if (test.holds(ClaimValue.of(test.path.find(payload)), test.values)) tests.add(i);
+  }
+  const kept: Array<ClaimValue> = [];
+  for (let i = 0; i < vocabulary.captured.length; i++) {
+    kept.push(ClaimValue.of(vocabulary.captured[i].path.find(payload)));
+  }
+  const request = new Request(Bytes.of("GET"), Bytes.of("/a"));
+  request.peer = Bytes.of("10.1.2.3:4711");
+  request.values[Field.Upgrade] = Bytes.of("h2c, WebSocket");
+  for (let i = 0; i < vocabulary.headers.length; i++) {
+    request.headers.push(vocabulary.headers.at(i).is("x-a") ? Bytes.of("one\0two") : null);
+  }
+  bodyReads = 0;
+  const body = new Body(readBody, false);
   const facts = new Facts(
-    Bytes.of("GET"),
-    Bytes.of("/a"),
+    request,
+    Bytes.of(path),
+    Bytes.of(query),
     Bytes.of("app.h.com"),
-    somebody ? caller : null,
+    body,
+    vocabulary,
   );
-  return holds(node, facts);
+  facts.captures = new Captures();
+  if (somebody) {
+    facts.caller = Identity.make(0, 0, roles, scopes, tests, Bytes.empty(), [], kept);
+    facts.callerName = Bytes.of("https://sso");
+  }
+  const result = holds(node, facts);
+  bodyReason = nameOf(body.reason);
+  return result;
+}
+
+let bodyReason = "";
+
+/** Whether it holds over a body, or why that cannot be read. */
+function withBody(text: string, body: string): string {
+  bodyText = body;
+  const result = evaluate(text);
+  return bodyReason != "none" ? bodyReason : result ? "yes" : "no";
 }
 
 describe("an expression", () => {
@@ -77,6 +132,18 @@ describe("an expression", () => {
       "6: expected a text in backticks or double quotes, found something that is no part of the language",
     );
     expect(mistake("Path()")).toBe("6: expected a text in backticks or double quotes, found `)`");
+    expect(mistake("Equals(`a`)")).toBe("11: Equals takes 2 arguments");
+    expect(mistake("Query(`a`, `b`, `c`)")).toBe("20: Query takes 1 to 2 arguments");
+    expect(mistake("Exists(`a`, `b`)")).toBe("16: Exists takes 1 argument");
+    expect(mistake("Path(`/a`,)")).toBe(
+      "11: expected a text in backticks or double quotes, found `)`",
+    );
+    expect(mistake("ClientIP(`10.0.0.0/33`)")).toBe(
+      "10: expected an address or a range, as in 10.0.0.0/8",
+    );
+    expect(mistake("BodyOnly(`a`, `x`)")).toBe(
+      '15: expected a JSON literal: false, 1 or "text" with its quotes',
+    );
     expect(mistake("(Path(`/a`)")).toBe("12: expected `)`, found the end");
     expect(mistake("Pathh(`/a`)")).toBe("1: unknown function Pathh; did you mean Path?");
     expect(mistake("Path(`a`)")).toBe("6: a path starts with `/`");
@@ -99,6 +166,106 @@ describe("an expression", () => {
   });
 });
 
+describe("the request", () => {
+  test("has headers, parameters, an address and an upgrade", () => {
+    expect(evaluate("Header(`X-A`, `two`)")).toBe(true);
+    expect(evaluate("Header(`X-A`, `one two`)")).toBe(false);
+    expect(evaluate("Header(`X-B`, `two`)")).toBe(false);
+    expect(evaluate("Query(`x`)")).toBe(true);
+    expect(evaluate("Query(`x`, `1`)")).toBe(true);
+    expect(evaluate("Query(`x`, `2`)")).toBe(false);
+    expect(evaluate("Query(`x`, `2`)", true, "?x=1&%78=2")).toBe(true);
+    expect(evaluate("Query(`a b`, `c d`)", true, "?a+b=c%20d")).toBe(true);
+    expect(evaluate("ClientIP(`10.0.0.0/8`)")).toBe(true);
+    expect(evaluate("ClientIP(`10.1.2.4`, `::1`)")).toBe(false);
+    expect(evaluate("WebSocket()")).toBe(true);
+  });
+  test("has a parameter with those values only, or not at all", () => {
+    const only = "QueryOnly(`s`, `false`, `0`)";
+    expect(evaluate(only, true, "")).toBe(true);
+    expect(evaluate(only, true, "?x=1")).toBe(true);
+    expect(evaluate(only, true, "?s=false&s=0")).toBe(true);
+    expect(evaluate(only, true, "?s=false&s=true")).toBe(false);
+    expect(evaluate(only, true, "?s=true&s=false")).toBe(false);
+    expect(evaluate(only, true, "?%73=%74rue")).toBe(false);
+    expect(evaluate(only, true, "?s")).toBe(false);
+    expect(evaluate(only, true, "?S=true")).toBe(true);
+    expect(evaluate(only, true, "?%zz=true")).toBe(false);
+  });
+});
+
+describe("the body", () => {
+  test("is guarded by every occurrence", () => {
+    const only = "BodyOnly(`s`, `false`)";
+    expect(withBody(only, "")).toBe("yes");
+    expect(withBody(only, "{}")).toBe("yes");
+    expect(withBody(only, '{"s":false}')).toBe("yes");
+    expect(withBody(only, '{"s":false,"s":true}')).toBe("no");
+    expect(withBody(only, '{"s":true,"s":false}')).toBe("no");
+    expect(withBody(only, '{"\\u0073":true}')).toBe("no");
+    const values = ["true", '"false"', "0", "0.0", "null", "[false]", "{}", '"yes"'];
+    for (let i = 0; i < values.length; i++) {
+      expect(withBody(only, '{"s":' + values[i] + "}")).toBe("no", values[i]);
+    }
+    expect(withBody("BodyJSON(`s`) && !BodyJSON(`s`, `false`)", '{"s":false,"s":true}')).toBe("no");
+    expect(withBody('BodyJSON(`a.b`, `"x"`)', '{"a":{"b":"x"}}')).toBe("yes");
+  });
+  test("that cannot be read refuses the request", () => {
+    const only = "BodyOnly(`s`, `false`)";
+    expect(withBody(only, "(large)")).toBe("body_too_large");
+    expect(withBody(only, "{")).toBe("body_not_json");
+    expect(withBody(only, "\ufeff{}")).toBe("body_not_json");
+    expect(withBody(only, "s=false")).toBe("body_not_json");
+    expect(withBody("!" + only, "{")).toBe("body_not_json");
+  });
+  test("is read once, and only when a rule gets to it", () => {
+    bodyText = "{}";
+    expect(evaluate("Role(`r`) || BodyOnly(`s`, `false`)")).toBe(true);
+    expect(bodyReads).toBe(0);
+    expect(evaluate("Role(`q`) && BodyOnly(`s`, `false`)")).toBe(false);
+    expect(bodyReads).toBe(0);
+    expect(evaluate("BodyOnly(`s`, `false`) && BodyOnly(`t`, `false`)")).toBe(true);
+    expect(bodyReads).toBe(1);
+  });
+});
+
+describe("claims", () => {
+  test("are compared by their type", () => {
+    expect(evaluate("Equals(`team`, `red`)")).toBe(true);
+    expect(evaluate("Equals(`level`, `3`)")).toBe(true);
+    expect(evaluate("Equals(`tenants`, `acme`)")).toBe(false);
+    expect(evaluate("Equals(`missing`, `red`)")).toBe(false);
+    expect(evaluate("Equals(`empty`, ``)")).toBe(true);
+    expect(evaluate("!Equals(`missing`, `red`)")).toBe(true);
+    expect(evaluate("Prefix(`team`, `re`)")).toBe(true);
+    expect(evaluate("Prefix(`team`, `ed`)")).toBe(false);
+    expect(evaluate("Contains(`tenants`, `acme`)")).toBe(true);
+    expect(evaluate("Contains(`tenants`, `acm`)")).toBe(false);
+    expect(evaluate("Contains(`team`, `red`)")).toBe(false);
+    expect(evaluate("SplitContains(`list`, ` `, `b`)")).toBe(true);
+    expect(evaluate("SplitContains(`list`, ` `, `a b`)")).toBe(false);
+    expect(evaluate("SplitContains(`tenants`, `,`, `x`)")).toBe(false);
+    expect(evaluate("OneOf(`team`, `blue`, `red`)")).toBe(true);
+    expect(evaluate("Exists(`team`)")).toBe(true);
+    expect(evaluate("Exists(`nothing`)")).toBe(false);
+    expect(evaluate("Group(`g0`, `g1`)")).toBe(true);
+    expect(evaluate("Issuer(`https://sso`)")).toBe(true);
+    expect(evaluate("ApiKey(`https://sso`)")).toBe(false);
+    expect(evaluate("Exists(`team`)", false)).toBe(false);
+  });
+  test("are compared with what the path holds", () => {
+    const tenant = "Path(`/t/{tenant}/**`) && Contains(`tenants`, `{tenant}`)";
+    expect(evaluate(tenant, true, "", "/t/acme/x")).toBe(true);
+    expect(evaluate(tenant, true, "", "/t/other/x")).toBe(false);
+    expect(evaluate("Path(`/t/{a}/{b}`) && Equals(`team`, `{b}{a}`)", true, "", "/t/d/re")).toBe(
+      true,
+    );
+    expect(evaluate("Path(`/**/{a}/z`) && Equals(`team`, `{a}`)", true, "", "/x/y/red/z")).toBe(
+      true,
+    );
+  });
+});
+
 describe("a long chain", () => {
   test("nests no deeper than a short one", () => {
     expect(evaluate("Path(`/b`) || ".repeat(20000) + "Path(`/a`)")).toBe(true);
@@ -107,15 +274,25 @@ describe("a long chain", () => {
 });
 
 describe("a public rule's match", () => {
+  test("captures a name when each alternative does", () => {
+    const name = Bytes.of("x");
+    expect(parse("Path(`/{x}`)").captures(name)).toBe(true);
+    expect(parse("Path(`/{x}`, `/a/{x}`) && Method(`GET`)").captures(name)).toBe(true);
+    expect(parse("Path(`/{x}`) || PathPrefix(`/a/{x}`)").captures(name)).toBe(true);
+    expect(parse("Path(`/{x}`, `/a`)").captures(name)).toBe(false);
+    expect(parse("Path(`/{x}`) || Path(`/a`)").captures(name)).toBe(false);
+    expect(parse("!Path(`/{x}`)").captures(name)).toBe(false);
+    expect(parse("Path(`/{xy}`)").captures(name)).toBe(false);
+  });
   test("is narrow when each alternative names its paths", () => {
-    expect(parse("Path(`/a`)", true).parse()!.isNarrow()).toBe(true);
-    expect(parse("Path(`/a`) && Method(`GET`)", true).parse()!.isNarrow()).toBe(true);
-    expect(parse("Path(`/a`) || PathPrefix(`/b`)", true).parse()!.isNarrow()).toBe(true);
-    expect(parse("Method(`GET`)", true).parse()!.isNarrow()).toBe(false);
-    expect(parse("PathPrefix(`/`)", true).parse()!.isNarrow()).toBe(false);
-    expect(parse("Path(`/a`, `/**`)", true).parse()!.isNarrow()).toBe(false);
-    expect(parse("Path(`/a`) || Method(`GET`)", true).parse()!.isNarrow()).toBe(false);
-    expect(parse("!Path(`/a`)", true).parse()!.isNarrow()).toBe(false);
-    expect(parse("!Path(`/a`) && Host(`h`)", true).parse()!.isNarrow()).toBe(false);
+    expect(parse("Path(`/a`)").isNarrow()).toBe(true);
+    expect(parse("Path(`/a`) && Method(`GET`)").isNarrow()).toBe(true);
+    expect(parse("Path(`/a`) || PathPrefix(`/b`)").isNarrow()).toBe(true);
+    expect(parse("Method(`GET`)").isNarrow()).toBe(false);
+    expect(parse("PathPrefix(`/`)").isNarrow()).toBe(false);
+    expect(parse("Path(`/a`, `/**`)").isNarrow()).toBe(false);
+    expect(parse("Path(`/a`) || Method(`GET`)").isNarrow()).toBe(false);
+    expect(parse("!Path(`/a`)").isNarrow()).toBe(false);
+    expect(parse("!Path(`/a`) && Host(`h`)").isNarrow()).toBe(false);
   });
 });

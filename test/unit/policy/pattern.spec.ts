@@ -2,11 +2,11 @@ import { Pattern, problemOf } from "../../../assembly/policy/pattern";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function path(pattern: string, text: string): bool {
-  return new Pattern(Bytes.of(pattern), false).matches(Bytes.of(text));
+  return new Pattern(Bytes.of(pattern), false).matches(Bytes.of(text), null);
 }
 
 function prefix(pattern: string, text: string): bool {
-  return new Pattern(Bytes.of(pattern), true).matches(Bytes.of(text));
+  return new Pattern(Bytes.of(pattern), true).matches(Bytes.of(text), null);
 }
 
 describe("Path", () => {
@@ -68,17 +68,22 @@ describe("PathPrefix", () => {
 });
 
 describe("a pattern", () => {
-  test("is wide when no segment of it names anything", () => {
+  test("is wide when no segment before its first `**` is written out", () => {
     expect(new Pattern(Bytes.of("/"), true).isWide).toBe(true);
     expect(new Pattern(Bytes.of("/"), false).isWide).toBe(false);
     expect(new Pattern(Bytes.of("/**"), false).isWide).toBe(true);
     expect(new Pattern(Bytes.of("/*/**"), false).isWide).toBe(true);
     expect(new Pattern(Bytes.of("/{a}/{b}"), false).isWide).toBe(true);
     expect(new Pattern(Bytes.of("/a"), true).isWide).toBe(false);
-    expect(new Pattern(Bytes.of("/**/health"), false).isWide).toBe(false);
+    expect(new Pattern(Bytes.of("/*/health"), false).isWide).toBe(false);
+    expect(new Pattern(Bytes.of("/a/**/b"), false).isWide).toBe(false);
+    expect(new Pattern(Bytes.of("/**/health"), false).isWide).toBe(true);
+    expect(new Pattern(Bytes.of("/*.js"), true).isWide).toBe(true);
+    expect(new Pattern(Bytes.of("/x*/**"), false).isWide).toBe(true);
   });
   test("says what is wrong with it", () => {
     expect(problemOf(Bytes.of("/a/{b}/**"))).toBe("");
+    expect(problemOf(Bytes.of("/a%2Fb%25"))).toBe("");
     const wrong = [
       "a",
       "",
@@ -92,6 +97,11 @@ describe("a pattern", () => {
       "/a**",
       "/***",
       "/{a",
+      "/adm%69n",
+      "/a%2fb",
+      "/100%",
+      "/a\\b",
+      "/a\n",
     ];
     for (let i = 0; i < wrong.length; i++) {
       expect(problemOf(Bytes.of(wrong[i])).length).toBeGreaterThan(0, wrong[i]);

@@ -1,0 +1,96 @@
+/** Questions about one claim. They are false, never an error, when the claim is missing or of another type. */
+import { Json, Kind } from "../json/value";
+import { Bytes } from "../text/bytes";
+import { ClaimPath } from "./path";
+
+export enum Question {
+  Equals,
+  Prefix,
+  /** A list with that element. */
+  Contains,
+  /** A text that, split, has that part. */
+  SplitContains,
+  OneOf,
+  Exists,
+  /** A list with one of the elements, or one of them alone. */
+  Group,
+}
+
+/** What a claim holds, as far as rules can ask. */
+@final
+export class ClaimValue {
+  constructor(
+    /** Whether it is there at all. */
+    readonly exists: bool,
+    readonly isList: bool,
+    /** The list's texts, or the one text, number or boolean. */
+    readonly texts: Array<Bytes>,
+  ) {}
+
+  static of(json: Json | null): ClaimValue {
+    const texts: Array<Bytes> = [];
+    if (!json || json.kind == Kind.Null) return new ClaimValue(false, false, texts);
+    if (json.isArray) {
+      for (let it = json.first; it; it = it!.next) if (isScalar(it)) texts.push(it.text);
+    } else if (isScalar(json)) texts.push(json.text);
+    return new ClaimValue(true, json.isArray, texts);
+  }
+}
+
+function isScalar(json: Json): bool {
+  return json.kind == Kind.String || json.kind == Kind.Number || json.kind == Kind.Boolean;
+}
+
+@final
+export class ClaimTest {
+  constructor(
+    readonly question: Question,
+    readonly path: ClaimPath,
+    readonly separator: Bytes,
+    /** May hold `{name}`, captured from the path. */
+    readonly values: Array<Bytes>,
+  ) {}
+
+  /** `values`: the test's own, with what was captured put in. */
+  holds(claim: ClaimValue, values: Array<Bytes>): bool {
+    const texts = claim.texts;
+    switch (this.question) {
+      case Question.Exists:
+        return claim.exists;
+      case Question.Contains:
+        return claim.isList && meet(texts, values);
+      case Question.Group:
+        return meet(texts, values);
+    }
+    if (claim.isList || texts.length == 0) return false;
+    switch (this.question) {
+      case Question.Prefix:
+        return texts[0].startsWith(values[0]);
+      case Question.SplitContains:
+        return hasPart(texts[0], this.separator, values[0]);
+      default:
+        return meet(texts, values);
+    }
+  }
+}
+
+function meet(texts: Array<Bytes>, values: Array<Bytes>): bool {
+  for (let i = 0; i < texts.length; i++) {
+    for (let j = 0; j < values.length; j++) if (texts[i].equals(values[j])) return true;
+  }
+  return false;
+}
+
+function hasPart(text: Bytes, separator: Bytes, part: Bytes): bool {
+  let from = 0;
+  for (let to = 0; to + separator.length <= text.length;) {
+    if (!text.slice(to).startsWith(separator)) {
+      to++;
+      continue;
+    }
+    if (text.slice(from, to).equals(part)) return true;
+    to += separator.length;
+    from = to;
+  }
+  return text.slice(from).equals(part);
+}

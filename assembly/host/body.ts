@@ -1,0 +1,38 @@
+/** The request's body, read whole and written back: reading takes it away from the upstream. */
+import { BODY_BYTES } from "../limits";
+import { trim } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
+import { readBody, REQUEST, writeBody } from "./imports";
+
+const STEP = 64 * 1024;
+/** Most bodies that rules look into are small. */
+const FIRST = 4096;
+
+/** The body; null when it has more than BODY_BYTES. What was read of such a one is gone: the request is refused. */
+export function takeBody(): Bytes | null {
+  let start = heap.alloc(FIRST);
+  let room = FIRST;
+  let length = 0;
+  while (true) {
+    const result = readBody(REQUEST, start + length, room - length);
+    length += <i32>result;
+    if (length > BODY_BYTES) return null;
+    if (result >> 32 != 0) break;
+    if (length < room) continue;
+    // As a rule it is what comes next in the region, and nothing is copied.
+    const more = heap.alloc(STEP);
+    if (more != start + room) {
+      start = moved(start, length, room + STEP);
+    }
+    room += STEP;
+  }
+  trim(start + length);
+  writeBody(REQUEST, start, length);
+  return new Bytes(start, length);
+}
+
+function moved(start: usize, length: i32, room: i32): usize {
+  const copy = heap.alloc(room);
+  memory.copy(copy, start, length);
+  return copy;
+}

@@ -1,0 +1,75 @@
+/**
+ * A query's parameters, decoded as forms are (`+` is a space). Servers differ in what they make of a broken escape
+ * and of `;`: the first is told to the caller, the second Traefik has already turned into `&` (measured).
+ */
+import { hexValue } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+@final
+export class Parameters {
+  private at: i32;
+  /** The current pair as it stands. */
+  raw: Bytes = Bytes.empty();
+  name: Bytes = Bytes.empty();
+  value: Bytes = Bytes.empty();
+  /** The pair has a `%` that begins no escape. */
+  broken: bool = false;
+
+  /** `query` with or without its question mark. */
+  constructor(private query: Bytes) {
+    this.at = query.length > 0 && query.at(0) == 0x3f ? 1 : 0;
+  }
+
+  /** Moves to the next pair; false at the end. */
+  next(): bool {
+    const query = this.query;
+    while (this.at < query.length) {
+      let to = this.at;
+      while (to < query.length && query.at(to) != 0x26 && query.at(to) != 0x3b) to++;
+      this.raw = query.slice(this.at, to);
+      this.at = to + 1;
+      if (this.raw.length == 0) continue;
+      const equals = this.raw.indexOf(0x3d);
+      this.broken = false;
+      this.name = this.decode(equals < 0 ? this.raw : this.raw.slice(0, equals));
+      this.value = equals < 0 ? Bytes.empty() : this.decode(this.raw.slice(equals + 1));
+      return true;
+    }
+    return false;
+  }
+
+  private decode(text: Bytes): Bytes {
+    if (text.indexOf(0x25) < 0 && text.indexOf(0x2b) < 0) return text;
+    const decoded = Bytes.make(text.length);
+    let length = 0;
+    for (let i = 0; i < text.length; i++) {
+      let c = <u32>text.at(i);
+      if (c == 0x2b) c = 0x20;
+      else if (c == 0x25) {
+        const high = i + 2 < text.length ? hexValue(text.at(i + 1)) : -1;
+        const low = i + 2 < text.length ? hexValue(text.at(i + 2)) : -1;
+        if (high < 0 || low < 0) this.broken = true;
+        else {
+          c = (high << 4) | low;
+          i += 2;
+        }
+      }
+      decoded.set(length++, <u8>c);
+    }
+    return decoded.slice(0, length);
+  }
+}
+
+/** The query, with its question mark, without the parameters of that name; empty when none is left. */
+export function withoutParameter(query: Bytes, name: Bytes): Bytes {
+  const rest = Bytes.make(query.length + 1);
+  let length = 0;
+  const parameters = new Parameters(query);
+  while (parameters.next()) {
+    if (parameters.name.equals(name)) continue;
+    rest.set(length, length == 0 ? 0x3f : 0x26);
+    memory.copy(rest.start + length + 1, parameters.raw.start, parameters.raw.length);
+    length += parameters.raw.length + 1;
+  }
+  return rest.slice(0, length);
+}

@@ -1,0 +1,177 @@
+/** What each function's arguments mean: they are taken into its node, or the first mistake is named. */
+import { ClaimPath } from "../claims/path";
+import { ClaimTest, Question } from "../claims/test";
+import { readRange } from "../http/address";
+import { isToken } from "../http/header";
+import { hasLowerCase } from "../http/method";
+import { readHost } from "../http/host";
+import { Literal } from "../json/occurrences";
+import { parse } from "../json/parse";
+import { Bytes } from "../text/bytes";
+import { BodyTest } from "./body";
+import { hasNames } from "./captures";
+import { Argument, Node, Operator } from "./expression";
+import { Signature } from "./functions";
+import { Pattern, problemOf } from "./pattern";
+import { Vocabulary } from "./vocabulary";
+
+/** A mistake, and the argument that it is in. */
+@final
+export class Mistake {
+  constructor(
+    readonly argument: i32,
+    readonly message: string,
+  ) {}
+}
+
+/** The function's node, or null and then `mistake` says why. */
+@final
+export class Builder {
+  mistake: Mistake | null = null;
+
+  constructor(private vocabulary: Vocabulary) {}
+
+  build(signature: Signature, args: Array<Bytes>): Node | null {
+    this.mistake = null;
+    const node = new Node(signature.operator);
+    // Chained in front of each other: from the last on, the first comes first.
+    for (let i = args.length - 1; i >= 0; i--) {
+      if (args[i].length == 0 && !this.mayBeEmpty(signature, i)) {
+        this.fail(i, "an empty text matches nothing");
+      } else this.take(node, signature, args, i);
+      if (this.mistake) return null;
+    }
+    this.note(node.operator);
+    if (node.operator == Operator.Claim) this.claim(node, signature, args);
+    if (node.operator == Operator.BodyJson || node.operator == Operator.BodyOnly) {
+      this.body(node, args);
+    }
+    return this.mistake ? null : node;
+  }
+
+  private fail(argument: i32, message: string): void {
+    this.mistake = new Mistake(argument, message);
+  }
+
+  /** Values that are compared may be empty; names and patterns may not. */
+  private mayBeEmpty(signature: Signature, index: i32): bool {
+    switch (signature.operator) {
+      case Operator.Header:
+      case Operator.Query:
+      case Operator.QueryOnly:
+        return index > 0;
+      case Operator.Claim:
+        return index > 0 && signature.question != Question.SplitContains;
+      default:
+        return false;
+    }
+  }
+
+  private note(operator: Operator): void {
+    const vocabulary = this.vocabulary;
+    if (operator == Operator.Host) vocabulary.usesHost = true;
+    if (operator == Operator.ClientIP) vocabulary.usesClientIp = true;
+    if (operator == Operator.WebSocket) vocabulary.usesUpgrade = true;
+    if (operator == Operator.BodyJson || operator == Operator.BodyOnly) vocabulary.usesBody = true;
+  }
+
+  private take(node: Node, signature: Signature, args: Array<Bytes>, index: i32): void {
+    const text = args[index];
+    const vocabulary = this.vocabulary;
+    switch (node.operator) {
+      case Operator.Path: {
+        const problem = problemOf(text);
+        if (problem.length > 0) return this.fail(index, problem);
+        const pattern = new Pattern(text, signature.name == "PathPrefix");
+        pattern.next = node.patterns;
+        node.patterns = pattern;
+        return;
+      }
+      case Operator.Method:
+        if (!isToken(text)) return this.fail(index, "expected an HTTP method");
+        if (hasLowerCase(text)) {
+          return this.fail(index, "methods are compared as they are, and stand in upper case");
+        }
+        return add(node, text, 0);
+      case Operator.Host: {
+        const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
+        const host = readHost(wild ? text.slice(1) : text);
+        const isDotted = !wild && text.at(0) == 0x2e;
+        if (host && !isDotted && text.indexOf(0x3a) < 0) return add(node, host, 0);
+        return this.fail(index, "expected a host name without a port, or `*.` before one");
+      }
+      case Operator.Header:
+        if (index > 0) return add(node, text, 0);
+        if (!isToken(text)) return this.fail(index, "expected the name of a header");
+        node.number = vocabulary.headers.add(Vocabulary.lower(text));
+        return;
+      case Operator.Query:
+      case Operator.QueryOnly:
+        if (index > 0) add(node, text, 0);
+        else node.name = text;
+        return;
+      case Operator.ClientIP: {
+        const range = readRange(text);
+        if (range) return add(node, range, 0);
+        return this.fail(index, "expected an address or a range, as in 10.0.0.0/8");
+      }
+      case Operator.Role:
+        return add(node, text, vocabulary.roles.role(text));
+      case Operator.Scope:
+        if (!isScope(text)) return this.fail(index, "expected a scope, without spaces and quotes");
+        return add(node, text, vocabulary.scopes.add(text));
+      case Operator.Issuer:
+        vocabulary.issuers.add(text);
+        return add(node, text, 0);
+      case Operator.ApiKey:
+        vocabulary.apiKeys.add(text);
+        return add(node, text, 0);
+    }
+  }
+
+  private claim(node: Node, signature: Signature, args: Array<Bytes>): void {
+    const isGroup = signature.question == Question.Group;
+    const path = ClaimPath.parse(isGroup ? Bytes.of("groups") : args[0], null);
+    if (!path) return this.fail(0, "expected a claim path, as in realm_access.roles");
+    const isSplit = signature.question == Question.SplitContains;
+    const values = args.slice(isGroup ? 0 : isSplit ? 2 : 1);
+    const separator = isSplit ? args[1] : Bytes.empty();
+    const test = new ClaimTest(signature.question, path, separator, values);
+    let isCaptured = false;
+    for (let i = 0; i < values.length && !isGroup; i++)
+      isCaptured = isCaptured || hasNames(values[i]);
+    const tests = isCaptured ? this.vocabulary.captured : this.vocabulary.claims;
+    node.number = tests.length;
+    if (isCaptured) node.operator = Operator.CapturedClaim;
+    tests.push(test);
+  }
+
+  private body(node: Node, args: Array<Bytes>): void {
+    const path = ClaimPath.parse(args[0], null);
+    if (!path) return this.fail(0, "expected a path of names, as in filter.name");
+    const values: Array<Literal> = [];
+    for (let i = 1; i < args.length; i++) {
+      const json = parse(args[i]);
+      if (!json || json.isArray || json.isObject) {
+        return this.fail(i, 'expected a JSON literal: false, 1 or "text" with its quotes');
+      }
+      values.push(new Literal(json.kind, json.text));
+    }
+    node.body = new BodyTest(path.names, values);
+  }
+}
+
+function add(node: Node, text: Bytes, number: i32): void {
+  const argument = new Argument(text, number);
+  argument.next = node.arguments;
+  node.arguments = argument;
+}
+
+/** scope-token of RFC 6749 §3.3; it stands in a challenge, between quotes. */
+function isScope(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
+  }
+  return true;
+}

@@ -1,0 +1,33 @@
+/** All that the rules of one configuration speak of, so that requests are asked for that and nothing else. */
+import { Hierarchy } from "../claims/roles";
+import { ClaimTest } from "../claims/test";
+import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
+
+@final
+export class Vocabulary {
+  readonly roles: Hierarchy = new Hierarchy();
+  readonly scopes: Names = new Names();
+  /** Lower-case names of headers. */
+  readonly headers: Names = new Names();
+  /** Questions that a token answers by itself. */
+  readonly claims: Array<ClaimTest> = [];
+  /** Questions whose values come from the path, and the claims that are kept for them, in the same order. */
+  readonly captured: Array<ClaimTest> = [];
+  readonly issuers: Names = new Names();
+  readonly apiKeys: Names = new Names();
+  usesHost: bool = false;
+  usesClientIp: bool = false;
+  usesUpgrade: bool = false;
+  usesBody: bool = false;
+
+  /** Copies a text that is to outlive the parsing. */
+  static lower(text: Bytes): Bytes {
+    const copy = text.copy();
+    for (let i = 0; i < copy.length; i++) {
+      const c = copy.at(i);
+      if (<u32>c - 0x41 < 26) copy.set(i, c | 0x20);
+    }
+    return copy;
+  }
+}
