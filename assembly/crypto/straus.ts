@@ -11,8 +11,8 @@ const MULTIPLES: usize = 1 << (WIDTH - 2);
 /** r = k P + l Q, of packed affine points and scalars in words. Z is 0 where an addition failed or the sum is infinity. */
 export function combine<G>(group: G, r: usize, k: usize, p: usize, l: usize, q: usize): void {
   const bits = group.words << 5;
-  const first = oddMultiples<G>(group, p);
-  const second = oddMultiples<G>(group, q);
+  const first = oddMultiples<G>(group, p, q);
+  const second = first + MULTIPLES * group.packedSize;
   const firstDigits = digitsOf(k, bits);
   const secondDigits = digitsOf(l, bits);
   group.setNeutral(r);
@@ -34,25 +34,36 @@ function addMultiple<G>(group: G, r: usize, table: usize, digit: i32, started: b
   return true;
 }
 
-/** 1, 3, … 15 times a packed point, packed. */
-function oddMultiples<G>(group: G, point: usize): usize {
+/** 1, 3, … 15 times a packed point, then the same of another, all packed. */
+function oddMultiples<G>(group: G, p: usize, q: usize): usize {
   const size = group.packedSize;
-  const table = heap.alloc((MULTIPLES + 1) * size);
-  const twice = table + MULTIPLES * size;
   const step = group.pointSize;
-  const points = heap.alloc(MULTIPLES * step);
-  memory.copy(table, point, size);
-  group.fromPacked(points, point);
-  group.double(points);
-  group.normalize(twice, points, 1);
-  group.fromPacked(points, point);
-  for (let i: usize = 1; i < MULTIPLES; i++) {
-    const at = points + i * step;
-    memory.copy(at, at - step, step);
-    group.setEntry(twice, false);
-    group.add(at);
+  const table = heap.alloc((2 * MULTIPLES + 2) * size);
+  const doubles = table + 2 * MULTIPLES * size;
+  const points = heap.alloc(2 * MULTIPLES * step);
+  for (let i: usize = 0; i < 2; i++) {
+    group.fromPacked(points + i * step, i == 0 ? p : q);
+    group.double(points + i * step);
   }
-  group.normalize(table + size, points + step, <i32>MULTIPLES - 1);
+  group.normalize(doubles, points, 2);
+  // Both points' multiples from 3 on, so that one inversion serves all.
+  for (let i: usize = 0; i < 2; i++) {
+    const own = points + i * (MULTIPLES - 1) * step;
+    group.fromPacked(own, i == 0 ? p : q);
+    for (let j: usize = 0; j < MULTIPLES - 1; j++) {
+      const at = own + j * step;
+      if (j > 0) memory.copy(at, at - step, step);
+      group.setEntry(doubles + i * size, false);
+      group.add(at);
+    }
+  }
+  const multiples = <i32>MULTIPLES - 1;
+  group.normalize(table + size, points, 2 * multiples);
+  // The first point's 1 goes before its multiples, and the second's between the two.
+  const middle = table + MULTIPLES * size;
+  memory.copy(middle + size, middle, <usize>multiples * size);
+  memory.copy(table, p, size);
+  memory.copy(middle, q, size);
   return table;
 }
 

@@ -53,5 +53,3 @@ func (g guest) putCases(cases []signed) uint64 {
 	}
 	return g.put(table)
 }
-
-func (g guest) memory() uint32 { return g.module.Memory().Size() }

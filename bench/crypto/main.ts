@@ -3,8 +3,9 @@
  * wazero 1.8.0, which Traefik 3 uses, beside Go's own crypto. Needs Go.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { compile } from "../../test/vectors/compile.ts";
 
 const { values } = parseArgs({
   options: {
@@ -25,22 +26,10 @@ interface Row {
   buildTime?: number;
 }
 
-const WASM = "build/bench-crypto.wasm";
+const WASM = compile("bench/crypto/entry.ts", "build/bench-crypto.wasm");
 const PROGRAM = "build/bench-crypto";
-const { options, targets } = JSON.parse(readFileSync("asconfig.json", "utf8"));
 const inherit = { stdio: ["ignore", "inherit", "inherit"] as ["ignore", "inherit", "inherit"] };
 
-execFileSync(
-  process.execPath,
-  [
-    "node_modules/assemblyscript/bin/asc.js",
-    "bench/crypto/entry.ts",
-    ...["--config", "none", "--outFile", WASM],
-    ...["--optimizeLevel", `${targets.release.optimizeLevel}`],
-    ...["--runtime", options.runtime, "--use", "abort=", "--use", "seed=", "--enable", "simd"],
-  ],
-  inherit,
-);
 execFileSync("go", ["build", "-o", `../../${PROGRAM}`, "."], { cwd: "bench/crypto", ...inherit });
 const output = execFileSync(PROGRAM, [
   WASM,
@@ -63,7 +52,7 @@ if (values.json) {
           median: us(median),
           "Go, min": us(goMin),
           ratio: ratio === undefined ? "" : ratio.toFixed(2),
-          "memory grown by key": keyBytes ?? "",
+          "bytes of tables": keyBytes ?? "",
           "4th use, µs": us(buildTime),
         },
       ]),

@@ -1,10 +1,9 @@
-/** The guest's cryptography for tests: compiles test/vectors/entry.ts when a source is newer, and wraps its exports. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync } from "node:fs";
+/** The guest's cryptography for tests: test/vectors/entry.ts, compiled, and its exports wrapped. */
+import { readFileSync } from "node:fs";
 import { instantiateSync } from "@assemblyscript/loader";
+import { compile } from "./compile.ts";
 
-const OUT = "build/vectors.wasm";
-const ENTRY = "test/vectors/entry.ts";
+const WASM = compile("test/vectors/entry.ts", "build/vectors.wasm", "--exportRuntime");
 
 /** In the order of KeyProblem in assembly/jose/key.ts. */
 export const PROBLEMS = [
@@ -21,35 +20,6 @@ export const PROBLEMS = [
 ] as const;
 export type Problem = (typeof PROBLEMS)[number] | "NotJson";
 
-function newestSource(): number {
-  const files = readdirSync("assembly", { recursive: true }) as string[];
-  const sources = files.filter((file) => file.endsWith(".ts")).map((file) => `assembly/${file}`);
-  return Math.max(...[...sources, ENTRY].map((file) => statSync(file).mtimeMs));
-}
-
-/** The path of the compiled module. Files of tests run side by side: each may compile, the last rename wins. */
-export function compile(): string {
-  if (existsSync(OUT) && statSync(OUT).mtimeMs >= newestSource()) return OUT;
-  mkdirSync("build", { recursive: true });
-  const fresh = `build/vectors-${process.pid}.wasm`;
-  const options = JSON.parse(readFileSync("asconfig.json", "utf8"));
-  const { optimizeLevel } = options.targets.release;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      "node_modules/assemblyscript/bin/asc.js",
-      ENTRY,
-      ...["--config", "none", "--outFile", fresh, "--optimizeLevel", `${optimizeLevel}`],
-      ...["--runtime", options.options.runtime, "--exportRuntime"],
-      ...["--use", "abort=", "--use", "seed=", "--enable", "simd"],
-    ],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(`asc failed:\n${stdout}${stderr}`);
-  renameSync(fresh, OUT);
-  return OUT;
-}
-
 interface Loader {
   __newArrayBuffer(bytes: ArrayBuffer): number;
   __getArrayBuffer(pointer: number): ArrayBuffer;
@@ -64,7 +34,7 @@ export class Guest {
   readonly memory: WebAssembly.Memory;
 
   constructor() {
-    const { exports } = instantiateSync(readFileSync(compile()));
+    const { exports } = instantiateSync(readFileSync(WASM));
     this.#exports = exports as unknown as Exports;
     this.#loader = exports as unknown as Loader;
     this.memory = exports.memory as WebAssembly.Memory;
