@@ -27,6 +27,10 @@ export function install() {
   const marker = `${root}node_modules/.rolegate-lock`;
   if (existsSync(marker) && readFileSync(marker, "utf8") === lock) return;
   console.error("Installing npm packages …");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // Not by name: `npm run` puts node_modules/.bin first, and a dependency of as-pect's has an npm of long ago there.
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  if (npm) run(process.execPath, [npm, ...args]);
+  else run("npm", args);
   writeFileSync(marker, lock);
 }
