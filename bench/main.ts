@@ -13,8 +13,9 @@ import { measureThroughput, SCENARIOS } from "./throughput.ts";
 
 const USAGE = `npm run bench -- [options]
   --rounds N        throughput: at least 9 for a figure (default 9)
-  --seconds N       throughput: for each of the two in a round (default 4)
+  --seconds N       throughput: for each of the two in a round (default 6)
   --connections N   throughput: at a time (default 32)
+  --quiet           throughput: leaves out rounds in which others were busy
   --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}
   --startup         time of a new guest on wazero, ${RULES} rules and 4 keys
   --guests N        startup: alive together (default 50)
@@ -33,8 +34,9 @@ function options() {
     return parseArgs({
       options: {
         rounds: { type: "string", default: "9" },
-        seconds: { type: "string", default: "4" },
+        seconds: { type: "string", default: "6" },
         connections: { type: "string", default: "32" },
+        quiet: { type: "boolean", default: false },
         only: { type: "string" },
         startup: { type: "boolean", default: false },
         guests: { type: "string", default: "50" },
@@ -63,6 +65,7 @@ async function throughput() {
     rounds: count("rounds"),
     seconds: count("seconds"),
     connections: count("connections"),
+    quiet: values.quiet,
     scenarios: values.only ? [values.only] : Object.keys(SCENARIOS),
     report: report.say,
   });

@@ -42,7 +42,8 @@ export function sayThroughput(scenarios: Record<string, Scenario>, upstream: num
     ...[...range(cpu), latency.p50.toFixed(2), latency.p99.toFixed(2)],
   ];
   for (const [name, scenario] of Object.entries(scenarios)) {
-    const { ratio, ratios, cpuRatio, others, bare, rolegate, tokens, tokenBytes } = scenario;
+    const { ratio, ratios, cpuRatio, others, disturbed, bare, rolegate, tokens, tokenBytes } =
+      scenario;
     say(`\n${name}: ${tokens} RS256 token${tokens === 1 ? "" : "s"} of ${tokenBytes} bytes`);
     table(
       ["", "requests/s", "range", "CPU µs/request", "range", "p50 ms", "p99 ms"],
@@ -53,6 +54,7 @@ export function sayThroughput(scenarios: Record<string, Scenario>, upstream: num
     say(`ratio ${ratio.toFixed(3)}, rounds ${all}${cpu}`);
     if (others !== null) {
       say(`others used ${(others * 100).toFixed(0)} % of the processors meanwhile`);
+      if (disturbed > 0) say(`${disturbed} rounds in which it was more were left out`);
       if (others > BUSY_SHARE) say("that is too much for more than a rough figure");
     }
   }
