@@ -82,6 +82,80 @@ test("JWK: EC points", () => {
   refused("Malformed", { kty: "EC", crv: "P-256", x: ecJwk.x }, "no y");
 });
 
+test("JWK: points of the other curves", () => {
+  for (const [namedCurve, crv, size] of [
+    ["P-384", "P-384", 48],
+    ["P-521", "P-521", 66],
+  ] as const) {
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve });
+    const jwk = publicKey.export({ format: "jwk" });
+    refused("None", jwk, crv);
+    refused("None", pemOf(publicKey), `${crv} in PEM`);
+    assert.equal(guest.key(jwk).id, guest.key(pemOf(publicKey)).id);
+    const y = bytesOf(jwk.y);
+    assert.equal(y.length, size);
+    y[size - 1]! ^= 1;
+    refused("NotOnCurve", { ...jwk, y: base64url(y) }, "y changed");
+    refused("Malformed", { ...jwk, x: base64url(bytesOf(jwk.x).subarray(1)) }, "x too short");
+    refused("Malformed", { ...ecJwk, crv }, "coordinates of another curve's length");
+    refused("Malformed", { ...jwk, crv: "P-256" }, "the same the other way round");
+  }
+  refused("Unsupported", { ...ecJwk, crv: "Ed25519" }, "an OKP curve in an EC key");
+});
+
+/** Little-endian bytes of a y, with the sign of x on top. */
+const encoded = (y: bigint, sign = 0) => {
+  const bytes = Buffer.from(y.toString(16).padStart(64, "0"), "hex").reverse();
+  bytes[31]! |= sign << 7;
+  return bytes;
+};
+
+test("JWK: Ed25519 keys", () => {
+  const okp = (x: Uint8Array) => ({ kty: "OKP", crv: "Ed25519", x: base64url(x) });
+  const { publicKey } = generateKeyPairSync("ed25519");
+  const jwk = publicKey.export({ format: "jwk" });
+  refused("None", jwk, "as it is");
+  assert.equal(guest.key(jwk).id, guest.key(pemOf(publicKey)).id);
+  assert.equal(guest.key(jwk).allows("EdDSA"), true);
+  assert.equal(guest.key(jwk).allows("ES256"), false);
+  refused("Malformed", okp(bytesOf(jwk.x).subarray(1)), "too short");
+  refused("Malformed", okp(Buffer.concat([bytesOf(jwk.x), Buffer.of(0)])), "too long");
+  refused("Malformed", { kty: "OKP", crv: "Ed25519" }, "no x");
+  refused("Unsupported", { ...jwk, crv: "X25519" }, "a key for encryption");
+  refused("Unsupported", { ...jwk, crv: "Ed448" }, "another curve");
+  const p = 2n ** 255n - 19n;
+  // The eight points of small order (RFC 7748 §6.1 and libsodium's list), and their second spellings.
+  const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
+  for (const y of [0n, 1n, p - 1n, order8, p - order8]) {
+    for (const sign of [0, 1]) {
+      if (sign && (y === 1n || y === p - 1n)) continue;
+      refused("NotOnCurve", okp(encoded(y, sign)), `small order, y = ${y}`);
+    }
+  }
+  for (const y of [p, p + 1n, p + 3n, 2n ** 255n - 1n]) {
+    refused("NotOnCurve", okp(encoded(y)), `y = ${y} is not below p`);
+  }
+  refused("NotOnCurve", okp(encoded(1n, 1)), "-0");
+  refused("NotOnCurve", okp(encoded(p - 1n, 1)), "-0 again");
+  refused("NotOnCurve", okp(encoded(2n)), "no point has y = 2");
+  refused("None", okp(encoded(3n)), "a point has y = 3");
+});
+
+test("secrets: long enough for the hash, and for HMAC only", () => {
+  const allowed = (bytes: number) => {
+    const key = guest.secret(Buffer.alloc(bytes, 7))!;
+    return ["HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA", "none"].filter((name) =>
+      key.allows(name),
+    );
+  };
+  assert.deepEqual(allowed(0), []);
+  assert.deepEqual(allowed(31), []);
+  assert.deepEqual(allowed(32), ["HS256"]);
+  assert.deepEqual(allowed(47), ["HS256"]);
+  assert.deepEqual(allowed(48), ["HS256", "HS384"]);
+  assert.deepEqual(allowed(64), ["HS256", "HS384", "HS512"]);
+});
+
 test("JWK: private, symmetric and unknown keys", () => {
   for (const pair of [rsa, ec]) {
     refused("Private", pair.privateKey.export({ format: "jwk" }), "a private key");
