@@ -7,7 +7,7 @@ import { loadGate, step } from "../support/gate.ts";
 import { configOf, knownFunctions } from "./language/compare.ts";
 import { randomCredential, randomRoles } from "./language/random-callers.ts";
 import { randomRequest } from "./language/random-requests.ts";
-import { patternsOf, randomPolicy } from "./language/random-rules.ts";
+import { aimsOf, randomPolicy } from "./language/random-rules.ts";
 
 const RULE_SETS = 150;
 const REQUESTS_EACH = 6;
@@ -31,9 +31,10 @@ test(`${RULE_SETS} rule sets: what decides is the first rule that matches on its
     for (const rule of policy.rules) {
       alone.push(await loadGate(configOf({ ...policy, rules: [rule] }, roles)));
     }
+    const aims = aimsOf(dice, policy);
     for (let count = 0; count < REQUESTS_EACH; count++) {
-      const { header } = randomCredential(dice, roles);
-      const wire = randomRequest(dice, patternsOf(policy), header);
+      const { header } = randomCredential(dice, roles, aims);
+      const wire = randomRequest(dice, aims, header);
       const result = await whole.handle(wire);
       const decision = step(result, "decision");
       const each = await Promise.all(alone.map((guest) => guest.handle(wire)));

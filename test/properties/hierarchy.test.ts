@@ -6,7 +6,7 @@ import { loadGate } from "../support/gate.ts";
 import { configOf } from "./language/compare.ts";
 import { bearer, randomRoles, type RoleSettings } from "./language/random-callers.ts";
 import { randomRequest } from "./language/random-requests.ts";
-import { patternsOf, randomPolicy, withoutNegation } from "./language/random-rules.ts";
+import { aimsOf, randomPolicy, withoutNegation } from "./language/random-rules.ts";
 import { ROLES } from "./language/vocabulary.ts";
 
 const RULE_SETS = 200;
@@ -33,7 +33,7 @@ test(`${RULE_SETS} rule sets without '!' over callers: more roles never mean les
     for (let count = 0; count < REQUESTS_EACH; count++) {
       const nameOf = (role: string) => settings.roles?.[role]?.[0] ?? role;
       const few = [upper!, ...dice.shuffled(ROLES)].slice(dice.below(2), 2).map(nameOf);
-      const wire = randomRequest(dice, patternsOf(policy), null);
+      const wire = randomRequest(dice, aimsOf(dice, policy), null);
       const allowed = async (it: typeof guest, roles: string[]) => {
         const headers = [...(wire.headers as [string, string][])];
         headers.push(["Authorization", bearer({ roles, scope: "read" })]);

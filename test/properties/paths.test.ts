@@ -12,7 +12,7 @@ import { bearer, SECRETS } from "./language/random-callers.ts";
 import { CLIENTS, ISSUERS } from "./language/vocabulary.ts";
 import { decode, encode, UPSTREAMS } from "./upstreams.ts";
 
-const PATHS = 12_000;
+const PATHS = 6_000;
 
 /** Each rule decides otherwise than its neighbours, so that to be taken for another path shows. */
 const RULES = [

@@ -18,9 +18,7 @@ export const CALLER_FUNCTIONS: Record<string, RuleFunction> = {
   Authenticated: caller(0, 0, () => true),
   Role: caller(1, Infinity, (roles, { roles: given }) => roles.some((role) => given.has(role))),
   Scope: caller(1, Infinity, (scopes, { claims }) => anyOf(scopes, scopesOf(claims))),
-  Group: caller(1, Infinity, (groups, { claims }) =>
-    anyOf(groups, itemsOf(claim(claims, "groups"))),
-  ),
+  Group: caller(1, Infinity, (groups, { claims }) => anyOf(groups, groupsOf(claims))),
   Issuer: caller(1, Infinity, (issuers, { issuer }) => issuer !== null && issuers.includes(issuer)),
   ApiKey: caller(1, Infinity, (names, { apiKey }) => apiKey !== null && names.includes(apiKey)),
   Equals: caller(2, 2, ([path, value], { claims }, scene) => {
@@ -59,6 +57,12 @@ function claim(claims: Json, path: string): Json | undefined {
 function itemsOf(value: Json | undefined): string[] {
   if (value?.kind !== "list") return [];
   return value.items.map(scalar).filter((item) => item !== null);
+}
+
+/** A single group may come as a text. */
+function groupsOf(claims: Json): string[] {
+  const groups = claim(claims, "groups");
+  return groups?.kind === "text" ? [groups.text] : itemsOf(groups);
 }
 
 function scopesOf(claims: Json): string[] {

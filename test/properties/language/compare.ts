@@ -16,7 +16,7 @@ import {
   SECRETS,
 } from "./random-callers.ts";
 import { randomRequest } from "./random-requests.ts";
-import { ARGUMENTS, patternsOf, print, randomMatch, randomPolicy } from "./random-rules.ts";
+import { aimsOf, ARGUMENTS, print, randomMatch, randomPolicy } from "./random-rules.ts";
 import { Scene } from "./scene.ts";
 import * as words from "./vocabulary.ts";
 
@@ -76,11 +76,11 @@ async function compareRuleSet(
   const guest = await load(config);
   const complaints = errorsOf(guest);
   if (complaints.length > 0) disagree("the guest refuses it", { repeat, complaints, config });
-  const patterns = patternsOf(policy);
-  const callers = dice.times(CALLERS_EACH, () => randomCredential(dice, roles));
+  const aims = aimsOf(dice, policy);
+  const callers = dice.times(CALLERS_EACH, () => randomCredential(dice, roles, aims));
   for (let count = 0; count < REQUESTS_EACH; count++) {
     const credential = dice.pick(callers);
-    const wire = randomRequest(dice, patterns, credential.header);
+    const wire = randomRequest(dice, aims, credential.header);
     const request = enter(wire);
     if (!("uri" in request)) continue;
     const expected = expect(policy, request, credential);
@@ -121,7 +121,7 @@ function errorsOf(guest: Guest): unknown[] {
 
 function expect(policy: Policy, request: ServerRequest, { caller }: Credential): Verdict {
   const path = seePath(request.uri.escapedPath);
-  if (!path) return { status: 400, rule: null, bodyRead: false };
+  if (!path || /[a-z]/.test(request.method)) return { status: 400, rule: null, bodyRead: false };
   const { method, host, headers, remote, body } = request;
   const query = request.uri.rawQuery;
   return decide(policy, new Scene({ method, host, headers, remote, body, query }, path, caller));

@@ -57,7 +57,7 @@ export function decide(policy: Policy, scene: Scene): Verdict {
     return { status, rule: rule.name, bodyRead: scene.bodyRead };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { status: error.status, rule: null, bodyRead: true };
+    return { status: error.status, rule: null, bodyRead: scene.bodyRead };
   }
 }
 
@@ -103,6 +103,8 @@ export function isNarrow(expression: Expression): boolean {
   }
 }
 
+/** Whether a segment is written out before any `**`. */
 function namesSegment(pattern: string): boolean {
-  return pattern.split("/").some((segment) => segment !== "" && !/^(?:\*+|\{.*\})$/.test(segment));
+  const [before] = pattern.split("**");
+  return before!.split("/").some((segment) => segment !== "" && !/[*{]/.test(segment));
 }

@@ -27,13 +27,14 @@ export function seePath(escaped: string): SeenPath | null {
       const character = String.fromCharCode(parseInt(hex, 16));
       return STAYS.get(character) ?? character;
     })
-    .replaceAll("\\", "%5C");
+    .replaceAll("\\", "%5C")
+    .replaceAll(";", "%3B");
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text) || !isUtf8(text)) return null;
   const segments = text.slice(1).split("/");
   if (segments.slice(0, -1).includes("")) return null;
   if (segments.some(hidesDots)) return null;
-  const encoded = /%(?:2F|5C|3F|23|3B)|;|%25[0-9A-Fa-f]{2}/.test(text);
+  const encoded = /%(?:2F|5C|3F|23|3B)|%25[0-9A-Fa-f]{2}/.test(text);
   return { text, segments, encoded };
 }
 
@@ -41,11 +42,15 @@ function isUtf8(bytes: string): boolean {
   return utf8(Buffer.from(bytes, "latin1").toString("utf8")) === bytes;
 }
 
-/** Whether a server that splits or cuts at what stays encoded finds a dot segment. */
+/** Whether a server that splits or cuts at what stays encoded, or decodes twice, finds a dot segment. */
 function hidesDots(segment: string): boolean {
   return segment
+    .replace(/%25([0-9A-Fa-f]{2})/g, (_, hex: string) => {
+      const character = String.fromCharCode(parseInt(hex, 16));
+      return STAYS.get(character) ?? character;
+    })
     .split(/%2F|%5C/)
-    .map((part) => part.replace(/(?:;|%3B).*$/, ""))
+    .map((part) => part.replace(/%3B.*$/, ""))
     .some((part) => part === "." || part === "..");
 }
 

@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { Dice } from "../../support/dice.ts";
 import { type Json, namesOf, occurrences, readJson } from "./json.ts";
+import { type Aims, filledIn } from "./random-rules.ts";
 import type { Caller } from "./scene.ts";
 import * as words from "./vocabulary.ts";
 
@@ -38,10 +39,10 @@ export function randomRoles(dice: Dice): RoleSettings {
   return settings;
 }
 
-export function randomCredential(dice: Dice, settings: RoleSettings): Credential {
+export function randomCredential(dice: Dice, settings: RoleSettings, aims: Aims): Credential {
   if (dice.chance(4)) return { header: null, caller: null };
   const which = dice.below(2);
-  const payload = randomClaims(dice, which);
+  const payload = randomClaims(dice, which, aims);
   const token = sign(payload, SECRETS[which]!);
   if (dice.chance(8)) return { header: `Bearer ${token.slice(0, -2)}`, caller: null };
   const claims = readJson(Buffer.from(payload))!;
@@ -70,7 +71,7 @@ export function rolesOf(claims: Json, client: string, settings: RoleSettings): S
   ];
   const given = paths
     .flatMap((names) => occurrences(claims, names))
-    .flatMap((value) => (value.kind === "list" ? value.items : []))
+    .flatMap((value) => (value.kind === "list" ? value.items : [value]))
     .flatMap((item) => (item.kind === "text" ? [Buffer.from(item.text, "latin1").toString()] : []));
   const { roles, roleHierarchy = {} } = settings;
   const direct = roles
@@ -118,7 +119,7 @@ function randomValue(dice: Dice): string {
   }
 }
 
-function randomClaims(dice: Dice, which: number): string {
+function randomClaims(dice: Dice, which: number, aims: Aims): string {
   const now = Math.floor(Date.now() / 1000);
   const members = [
     `"iss":${JSON.stringify(words.ISSUERS[which])}`,
@@ -141,11 +142,37 @@ function randomClaims(dice: Dice, which: number): string {
     const scopes = dice.times(dice.below(4), () => dice.pick(words.SCOPES));
     put(tree, ["scope"], JSON.stringify(scopes.join(" ")));
   }
+  for (const call of aims.calls) {
+    const aimed = AIMED[call.name];
+    const [path, ...values] = call.args.map((it) => filledIn(it, aims));
+    if (aimed && dice.chance(2)) put(tree, namesOf(path!), aimed(dice, values));
+  }
   const own = Object.entries(tree).map(
     ([name, value]) => `${JSON.stringify(name)}:${write(value)}`,
   );
   return `{${dice.shuffled([...members, ...own]).join(",")}}`;
 }
+
+/** A text, or what it says without quotes. */
+function spelt(dice: Dice, value: string): string {
+  const kind = readJson(Buffer.from(value))?.kind;
+  const bare = kind === "number" || kind === "true" || kind === "false";
+  return bare && dice.chance(2) ? value : JSON.stringify(value);
+}
+
+/** Claims for which a function over a claim holds, by its arguments after the path. */
+const AIMED: Record<string, (dice: Dice, values: string[]) => string> = {
+  Equals: (dice, [value]) => spelt(dice, value!),
+  OneOf: (dice, values) => spelt(dice, dice.pick(values)),
+  Prefix: (dice, [value]) => spelt(dice, value! + dice.pick(["", "5", "x"])),
+  Contains: (dice, [value]) =>
+    `[${dice
+      .shuffled([spelt(dice, value!), '"b"', "null"])
+      .slice(dice.below(2))
+      .join(",")}]`,
+  SplitContains: (dice, [separator, value]) =>
+    JSON.stringify(dice.shuffled([value!, "b"]).slice(dice.below(2)).join(separator)),
+};
 
 const roleNames = (roles: readonly string[]) =>
   roles.flatMap((role) => [role, `p-${role}`, role.toUpperCase()]);

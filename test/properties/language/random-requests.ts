@@ -1,20 +1,19 @@
 /** Random requests near a rule set: paths out of its patterns, and everything else out of the shared vocabulary. */
 import type { WireRequest } from "../../../src/guest/entrypoint.ts";
 import type { Dice } from "../../support/dice.ts";
-import { utf8 } from "./json.ts";
+import { namesOf, utf8 } from "./json.ts";
+import type { Aims } from "./random-rules.ts";
 import * as words from "./vocabulary.ts";
 
-export function randomRequest(
-  dice: Dice,
-  patterns: readonly string[],
-  authorization: string | null,
-): WireRequest {
+export function randomRequest(dice: Dice, aims: Aims, authorization: string | null): WireRequest {
   const headers: [string, string][] = [["Host", randomHost(dice)]];
   if (authorization !== null) headers.push(["Authorization", authorization]);
   for (let count = dice.below(4); count > 0; count--) {
     const name = dice.pick(words.HEADER_NAMES);
     headers.push([dice.chance(3) ? name.toUpperCase() : name, dice.pick(words.HEADER_VALUES)]);
   }
+  for (const [name, value] of argumentsOf(dice, aims, "Header")) headers.push([name!, value!]);
+  if (dice.chance(30)) headers.push(["Content-Encoding", "gzip"]);
   let method = dice.chance(2) ? "GET" : dice.pick(words.METHODS);
   if (dice.chance(8)) {
     headers.push(["Connection", dice.pick(["Upgrade", "keep-alive, upgrade", "close"])]);
@@ -22,10 +21,10 @@ export function randomRequest(
     if (!dice.chance(5)) method = "GET";
   }
   return {
-    method,
-    target: randomPath(dice, patterns) + randomQuery(dice),
+    method: dice.chance(40) ? method.toLowerCase() : method,
+    target: randomPath(dice, aims) + randomQuery(dice, aims),
     headers,
-    body: dice.chance(2) ? "" : randomBody(dice),
+    body: dice.chance(2) ? "" : randomBody(dice, aims),
     remote: `${dice.pick(words.ADDRESSES)}:${dice.between(1024, 65_535)}`,
     entryPoint: { sanitizePath: !dice.chance(3) },
   };
@@ -37,7 +36,13 @@ function randomHost(dice: Dice): string {
   return cased + dice.pick(["", "", "", ":8443", ".", ".:80"]);
 }
 
-function randomPath(dice: Dice, patterns: readonly string[]): string {
+/** Of some calls of a function. */
+function argumentsOf(dice: Dice, { calls }: Aims, name: string): string[][] {
+  return calls.filter((call) => call.name === name && dice.chance(2)).map(({ args }) => args);
+}
+
+function randomPath(dice: Dice, { calls, words: captured }: Aims): string {
+  const patterns = calls.flatMap(({ name, args }) => (name.startsWith("Path") ? args : []));
   const pattern =
     patterns.length === 0 || dice.chance(6) ? randomPattern(dice) : dice.pick(patterns);
   const segments = utf8(pattern)
@@ -45,7 +50,8 @@ function randomPath(dice: Dice, patterns: readonly string[]): string {
     .split("/")
     .flatMap((segment) => {
       if (segment === "**") return dice.times(dice.below(4), () => utf8(dice.pick(words.SEGMENTS)));
-      if (segment === "*" || segment.startsWith("{")) return [utf8(capturable(dice))];
+      if (segment === "*") return [utf8(dice.pick(words.SEGMENTS))];
+      if (segment.startsWith("{")) return [utf8(capturable(dice, captured[segment[1]!]!))];
       return [segment.replace("*", () => utf8(dice.pick(["", "x", "café"])))];
     })
     .map((segment) => escaped(dice, segment));
@@ -60,7 +66,8 @@ const randomPattern = (dice: Dice) =>
   `/${dice.times(dice.between(1, 3), () => dice.pick(words.SEGMENTS)).join("/")}`;
 
 /** Often what claims hold, so that a rule that compares them with the path can hold. */
-function capturable(dice: Dice): string {
+function capturable(dice: Dice, word: string): string {
+  if (dice.chance(2)) return word;
   const name = dice.pick(dice.chance(2) ? words.VALUES : words.SEGMENTS);
   return name.replaceAll("%", "").replaceAll(";", "");
 }
@@ -88,14 +95,18 @@ function escaped(dice: Dice, bytes: string): string {
   });
 }
 
-function randomQuery(dice: Dice): string {
+function randomQuery(dice: Dice, aims: Aims): string {
   if (dice.chance(3)) return "";
+  const aimed = [...argumentsOf(dice, aims, "Query"), ...argumentsOf(dice, aims, "QueryOnly")];
   const parts = dice.times(dice.below(4), () => {
     const name = formEncoded(dice, dice.pick(words.PARAMETERS));
     if (dice.chance(6)) return name;
     const value = formEncoded(dice, dice.pick(words.PARAMETER_VALUES));
     return `${name}=${dice.chance(15) ? `${value}${dice.pick(["%", "%z1", "=", "%FF"])}` : value}`;
   });
+  for (const [name, ...values] of aimed) {
+    parts.push(`${formEncoded(dice, name!)}=${formEncoded(dice, dice.pick([...values, "false"]))}`);
+  }
   return `?${parts.join(dice.chance(8) ? ";" : dice.pick(["&", "&", "&&"]))}`;
 }
 
@@ -108,8 +119,13 @@ function formEncoded(dice: Dice, text: string): string {
 }
 
 /** JSON near what rules ask of bodies; sometimes none, or what only looks like it. */
-function randomBody(dice: Dice): string | Buffer {
-  const text = randomMap(dice, 2);
+function randomBody(dice: Dice, aims: Aims): string | Buffer {
+  const aimed = [...argumentsOf(dice, aims, "BodyJSON"), ...argumentsOf(dice, aims, "BodyOnly")];
+  const text = randomMap(
+    dice,
+    2,
+    aimed.map(([path, ...values]) => aimedMember(dice, path!, dice.pick([...values, "0"]))),
+  );
   if (!dice.chance(6)) return text;
   switch (dice.below(9)) {
     case 0:
@@ -133,7 +149,16 @@ function randomBody(dice: Dice): string | Buffer {
   }
 }
 
-function randomMap(dice: Dice, depth: number): string {
+/** A member with the value at the path, other members around it. */
+function aimedMember(dice: Dice, path: string, value: string): string {
+  const [first, ...rest] = namesOf(path);
+  const name = jsonText(dice, Buffer.from(first!, "latin1").toString("utf8"));
+  if (rest.length === 0) return `${name}:${value}`;
+  const inner = Buffer.from(rest.join("."), "latin1").toString("utf8");
+  return `${name}:${randomMap(dice, 0, [aimedMember(dice, inner, value)])}`;
+}
+
+function randomMap(dice: Dice, depth: number, aimed: readonly string[] = []): string {
   const gap = () => dice.pick(["", "", "", " ", "\n", "\t "]);
   const members = dice.times(dice.below(4), () => {
     const name = dice.pick(words.BODY_KEYS);
@@ -145,7 +170,8 @@ function randomMap(dice: Dice, depth: number): string {
           : dice.pick(words.LITERALS);
     return `${gap()}${jsonText(dice, name)}${gap()}:${gap()}${value()}${gap()}`;
   });
-  return `${gap()}{${members.join(",") || gap()}}${gap()}`;
+  const all = dice.shuffled([...members, ...aimed]);
+  return `${gap()}{${all.join(",") || gap()}}${gap()}`;
 }
 
 function jsonText(dice: Dice, text: string): string {

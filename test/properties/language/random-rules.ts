@@ -2,7 +2,7 @@
 import type { Dice } from "../../support/dice.ts";
 import { type Policy, type Rule, FUNCTIONS, isNarrow } from "./decide.ts";
 import type { RuleFunction } from "./request-functions.ts";
-import { callsOf, type Expression, parseExpression } from "./grammar.ts";
+import { type Call, callsOf, type Expression, parseExpression } from "./grammar.ts";
 import * as words from "./vocabulary.ts";
 
 type Arguments = (dice: Dice, captures: readonly string[]) => string[];
@@ -61,11 +61,11 @@ function pattern(dice: Dice, asPrefix: boolean): string {
   const many = dice.chance(3);
   const segments = dice.times(dice.between(1, 3), () => {
     const name = dice.pick(words.SEGMENTS);
-    return dice.pick([name, name, name, name, "*", `${name}*`, `*${name}`, "{c}", "{c}"]);
+    return dice.pick([name, name, name, name, "*", `${name}*`, `*${name}`, "{c}", "{d}"]);
   });
   // A name stands once, and what it stands for is not in doubt.
   const once = segments.map((it, at) =>
-    it === "{c}" && (segments.indexOf(it) < at || (asPrefix && many)) ? "*" : it,
+    it.startsWith("{") && (segments.indexOf(it) < at || (asPrefix && many)) ? "*" : it,
   );
   if (many) once.splice(dice.below(once.length + 1), 0, "**");
   return `/${once.join("/")}${!asPrefix && dice.chance(10) && once.at(-1) !== "**" ? "/" : ""}`;
@@ -114,7 +114,7 @@ function isClear(expression: Expression): boolean {
   return expression.operands.filter((it) => callsOf(it).some(captures)).length <= 1;
 }
 
-const captures = ({ args }: { args: readonly string[] }) => args.some((it) => it.includes("{c}"));
+const captures = ({ args }: { args: readonly string[] }) => args.some((it) => it.includes("{"));
 
 /** Paths are what most rules are made of. */
 const forMatch = (known: ReadonlySet<string>) => [
@@ -149,6 +149,7 @@ export function randomPolicy(
 }
 
 function randomRule(dice: Dice, index: number, known: ReadonlySet<string>, change: Change): Rule {
+  if (dice.chance(5)) return { name: `r${index}`, ...tenantRule(dice, known) };
   const match = randomMatch(dice, known);
   const word = dice.pick(isNarrow(match) ? ["public", "authenticated", "deny"] : ["authenticated"]);
   const caller = namesAbout("caller", known);
@@ -164,6 +165,22 @@ function randomRule(dice: Dice, index: number, known: ReadonlySet<string>, chang
   };
 }
 
+/** A rule whose `allow` compares claims with what stands in the path. */
+function tenantRule(dice: Dice, known: ReadonlySet<string>): Pick<Rule, "match" | "allow"> {
+  const shapes = ["/{c}/**", "/t/{c}", "/{d}/{c}", "/{c}/{d}/**", "/api/{c}/*/{d}", "/**/{c}"];
+  const args = dice.times(dice.between(1, 2), () => dice.pick(shapes));
+  const match: Expression = { kind: "call", name: "Path", args };
+  const names = ["Equals", "Prefix", "Contains", "SplitContains", "OneOf"];
+  const usable = names.filter((name) => known.has(name));
+  const call = (): Expression => {
+    if (usable.length === 0) return { kind: "call", name: "Authenticated", args: [] };
+    const name = dice.pick(usable);
+    return { kind: "call", name, args: ARGUMENTS[name]!(dice, certain(match)) };
+  };
+  const allow: Expression = dice.chance(2) ? call() : { kind: "or", operands: [call(), call()] };
+  return { match: print(dice, match), allow: print(dice, allow) };
+}
+
 /** What `allow` captures is nobody's. */
 function withoutCaptures(expression: Expression): Expression {
   if (expression.kind === "not") {
@@ -173,7 +190,7 @@ function withoutCaptures(expression: Expression): Expression {
     return { ...expression, operands: expression.operands.map(withoutCaptures) };
   }
   if (!expression.name.startsWith("Path")) return expression;
-  return { ...expression, args: expression.args.map((it) => it.replaceAll("{c}", "*")) };
+  return { ...expression, args: expression.args.map((it) => it.replace(/\{\w\}/g, "*")) };
 }
 
 export function withoutNegation(expression: Expression): Expression {
@@ -182,10 +199,25 @@ export function withoutNegation(expression: Expression): Expression {
   return { ...expression, operands: expression.operands.map(withoutNegation) };
 }
 
-/** The path patterns that rules are for. */
-export function patternsOf({ rules }: Policy): string[] {
-  const calls = rules.flatMap(({ match }) => callsOf(parseExpression(match)));
-  return calls.flatMap(({ name, args }) => (name.startsWith("Path") ? args : []));
+/** What random requests and callers aim at, so that conditions hold more often than chance would have it. */
+export interface Aims {
+  calls: Call[];
+  /** What captures stand for, by name. */
+  words: Record<string, string>;
+}
+
+export function filledIn(text: string, { words }: Aims): string {
+  return text.replace(/\{(\w)\}/g, (_, name: string) => words[name]!);
+}
+
+export function aimsOf(dice: Dice, { rules }: Policy): Aims {
+  const texts = rules.flatMap(({ match, allow }) => [match, allow]);
+  const calls = texts
+    .filter((it) => it.includes("("))
+    .map(parseExpression)
+    .flatMap(callsOf);
+  const [c, d] = dice.shuffled(["acme", "a", "x y", "café", "3"]);
+  return { calls, words: { c: c!, d: d! } };
 }
 
 const SPACES = ["", "", "", " ", " ", "\t", "\n", "\r\n", "  "];

@@ -28,13 +28,13 @@ export const REQUEST_FUNCTIONS: Record<string, RuleFunction> = {
     scene.request.headers.values(name!).includes(utf8(value!)),
   ),
   Query: request(1, 2, ([name, value], scene) =>
-    parameters(scene.request.query, utf8(name!)).some(
-      (it) => value === undefined || it === utf8(value),
+    pairsOf(scene.request.query).some(
+      (pair) => pair?.[0] === utf8(name!) && (value === undefined || pair[1] === utf8(value)),
     ),
   ),
   QueryOnly: request(2, Infinity, ([name, ...values], scene) =>
-    parameters(scene.request.query, utf8(name!)).every(
-      (it) => it !== null && values.map(utf8).includes(it),
+    pairsOf(scene.request.query).every(
+      (pair) => pair !== null && (pair[0] !== utf8(name!) || values.map(utf8).includes(pair[1])),
     ),
   ),
   WebSocket: request(0, 0, (_, { request: { method, headers } }) => {
@@ -74,17 +74,15 @@ function isHost(wanted: string, host: string): boolean {
   return wanted.startsWith("*.") ? host.endsWith(wanted.slice(1)) : host === wanted;
 }
 
-/** Values of the parameter's occurrences, decoded; null: its escapes are broken. */
-function parameters(query: string, name: string): (string | null)[] {
-  return query
-    .split("&")
-    .filter((part) => part !== "")
-    .map((part) => {
-      const equals = part.indexOf("=");
-      return equals < 0 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
-    })
-    .filter(([key]) => decoded(key!) === name)
-    .map(([, value]) => decoded(value!));
+/** Names and values, decoded; null: an escape in the pair is broken. */
+function pairsOf(query: string): ([string, string] | null)[] {
+  const parts = query.split("&").filter((part) => part !== "");
+  return parts.map((part) => {
+    const equals = part.indexOf("=");
+    const name = decoded(equals < 0 ? part : part.slice(0, equals));
+    const value = decoded(equals < 0 ? "" : part.slice(equals + 1));
+    return name === null || value === null ? null : [name, value];
+  });
 }
 
 function decoded(text: string): string | null {

@@ -45,8 +45,9 @@ export class Scene {
 
   /** Throws Unreadable. */
   readBody(): Json {
+    const { body, headers } = this.request;
+    if (headers.has("Content-Encoding")) throw new Unreadable(400);
     this.bodyRead = true;
-    const { body } = this.request;
     if (body.length > BODY_LIMIT) throw new Unreadable(413);
     if (body.length === 0) return NOTHING;
     const value = readJson(body);

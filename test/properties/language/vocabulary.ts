@@ -7,7 +7,7 @@ export const ISSUERS = [
 export const CLIENTS = ["app", "other.client"] as const;
 
 export const API_KEYS = ["ci", "nightly job"];
-export const ROLES = ["viewer", "runner", "owner", "auditor", "role x"];
+export const ROLES = ["viewer", "runner", "owner", "auditor", "rôle x"];
 export const SCOPES = ["openid", "read", "write", "admin:all"];
 export const GROUPS = ["/staff", "staff", "ops team", "café"];
 
