@@ -3,7 +3,6 @@
  * with 32-bit words. Every result is below the modulus. Not constant time; for public values only.
  */
 import { add, compare, isZero, subtract } from "./integer";
-import { invert } from "./inverse";
 
 @unmanaged
 @final
@@ -30,10 +29,6 @@ export class Modulus {
   /** Room for one number. */
   make(): usize {
     return heap.alloc(this.words << 2);
-  }
-
-  copy(r: usize, a: usize): void {
-    memory.copy(r, a, this.words << 2);
   }
 
   isZero(a: usize): bool {
@@ -126,21 +121,5 @@ export class Modulus {
     for (let i = 0; i < k; i++) this.add(r, r, r);
     for (let i = 0; i < squarings; i++) this.multiply(r, r, r);
     this.square = r;
-  }
-
-  /** r = a^e in Montgomery form, for e > 0 of `bits` bits, little-endian; r is neither a nor e. */
-  power(r: usize, a: usize, e: usize, bits: i32): void {
-    this.copy(r, a);
-    for (let i = bits - 2; i >= 0; i--) {
-      this.multiply(r, r, r);
-      if ((load<u8>(e + (i >> 3)) >> (i & 7)) & 1) this.multiply(r, r, a);
-    }
-  }
-
-  /** r = 1 / a in Montgomery form, for a prime modulus and a not 0. */
-  invert(r: usize, a: usize): void {
-    this.leave(r, a);
-    invert(r, r, this.n, this.words);
-    this.enter(r, r);
   }
 }

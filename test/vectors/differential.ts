@@ -54,6 +54,8 @@ const SIGNATURE_MUTATIONS: Record<string, Mutation> = {
   "flip two": (signature, signer, random) => flip(flip(signature, signer, random), signer, random),
   truncate: (signature, _, random) => signature.subarray(0, random.below(signature.length)),
   "cut one": (signature) => signature.subarray(0, -1),
+  "a zero before the last number": (signature, { size }) =>
+    Buffer.concat([signature.subarray(0, -size), Buffer.of(0), signature.subarray(-size)]),
   "without the first byte": (signature) => signature.subarray(1),
   "leading zero": (signature) => Buffer.concat([Buffer.of(0), signature]),
   "trailing zero": (signature) => Buffer.concat([signature, Buffer.of(0)]),
