@@ -1,6 +1,7 @@
 /** On what it was measured, and how busy that was: without it a figure means nothing. */
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Machine {
   cpu: string;
@@ -56,4 +57,17 @@ export function processorTime(pid: number): number | null {
   } catch {
     return null;
   }
+}
+
+/** Waits until others leave the processors alone for a moment; false when that takes longer than `patience` ms. */
+export async function waitForQuiet(patience: number): Promise<boolean> {
+  const window = 2_000;
+  for (const end = performance.now() + patience; performance.now() < end;) {
+    const before = busyTime();
+    await sleep(window);
+    const after = busyTime();
+    if (before === null || after === null) return true;
+    if ((after - before) / (cpus().length * (window / 1e3)) < BUSY_SHARE) return true;
+  }
+  return false;
 }

@@ -15,7 +15,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N        throughput: at least 9 for a figure (default 9)
   --seconds N       throughput: for each of the two in a round (default 6)
   --connections N   throughput: at a time (default 32)
-  --quiet           throughput: leaves out rounds in which others were busy
+  --quiet           throughput: waits while others are busy, and repeats rounds in which they were
   --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}
   --startup         time of a new guest on wazero, ${RULES} rules and 4 keys
   --guests N        startup: alive together (default 50)

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../src/dev/cleanup.ts";
 import { makeToken } from "./keys.ts";
-import { BUSY_SHARE } from "./machine.ts";
+import { BUSY_SHARE, waitForQuiet } from "./machine.ts";
 import { buildProgram } from "./program.ts";
 import { joined, runLoad, type Sample } from "./run.ts";
 import { checkStage, setStage, type Stage, type Target } from "./stage.ts";
@@ -18,7 +18,7 @@ export interface ThroughputOptions {
   /** For which a round sends requests to each of the two. */
   seconds: number;
   connections: number;
-  /** Leaves out rounds in which others used more than BUSY_SHARE, and runs as many more, within reason. */
+  /** Waits before a round while others are busy, and repeats one in which they were; for PATIENCE in all. */
   quiet: boolean;
   scenarios: string[];
   report: (line: string) => void;
@@ -56,8 +56,8 @@ export interface Scenario {
 export const SCENARIOS: Record<string, number> = { warm: 1, distinct: 4096 };
 /** Enough for reads and writes in proportion. */
 const REQUESTS = 4 * WRITE_EVERY;
-/** How many rounds may be left out for each that is wanted. */
-const PATIENCE = 5;
+/** Milliseconds for a scenario. */
+const PATIENCE = 15 * 60_000;
 const TARGETS: Target[] = ["bare", "rolegate"];
 
 interface Setting {
@@ -110,7 +110,9 @@ async function measureScenario(
   };
   for (const target of TARGETS) await run(target, 2);
   let disturbed = 0;
+  const deadline = performance.now() + PATIENCE;
   for (let round = 0; round < options.rounds;) {
+    const quiet = options.quiet && (await waitForQuiet(deadline - performance.now()));
     const [first, second] = round % 2 === 0 ? TARGETS : [...TARGETS].reverse();
     // There and back: a machine that gets slower or faster meanwhile does so for both.
     const parts: Record<Target, Sample[]> = { bare: [], rolegate: [] };
@@ -119,7 +121,7 @@ async function measureScenario(
     }
     const both = TARGETS.map((target) => joined(parts[target]));
     const others = middle(both.map((sample) => sample.others))?.max ?? 0;
-    if (options.quiet && others > BUSY_SHARE && disturbed < options.rounds * PATIENCE) {
+    if (quiet && others > BUSY_SHARE) {
       disturbed++;
       options.report(`${name}: others used ${(others * 100).toFixed(0)} %, once more`);
       continue;
