@@ -21,6 +21,9 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "issuers",
   "token",
   "forwardAuthorization",
+  "upstreamAuthorization",
+  "reportOnly",
+  "cors",
   "publicUrl",
   "validation",
   "roleHierarchy",
@@ -31,7 +34,9 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "logLevel",
 ]);
 
-export const TOKEN_KEYS: Array<string> = ["header", "cookie"];
+export const TOKEN_KEYS: Array<string> = ["header", "cookie", "query", "webSocketProtocol"];
+
+export const CORS_KEYS: Array<string> = ["allowedOrigins"];
 
 export const VALIDATION_KEYS: Array<string> = [
   "clockSkew",

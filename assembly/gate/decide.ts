@@ -6,9 +6,10 @@ import { Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { readHost } from "../http/host";
 import { readPath } from "../http/path";
+import { withoutParameter } from "../http/query";
 import { isMethod } from "../http/method";
 import { Field, Request } from "../http/request";
-import { Reason } from "../outcome/reason";
+import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
 import { Captures } from "../policy/captures";
@@ -45,6 +46,11 @@ export class Gate {
   decide(request: Request, now: i64, trace: Trace | null): Decision {
     const decision = new Decision();
     decision.reason = this.run(request, now, trace, decision);
+    if (this.settings.reportOnly && isReportable(decision.reason)) {
+      decision.reported = decision.reason;
+      decision.reason = Reason.None;
+      decision.caller = null;
+    }
     if (decision.allowed) {
       prepare(request, this.settings, decision);
       if (trace) traceHeaders(trace, decision);
@@ -66,7 +72,11 @@ export class Gate {
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     if (!host) return Reason.HostInvalid;
 
-    const credential = findCredential(request, settings);
+    if (isPreflight(request, settings)) return Reason.None;
+    const credential = findCredential(request, path.query, settings);
+    if (settings.tokenQuery.length > 0) {
+      path.query = withoutParameter(path.query, settings.tokenQuery);
+    }
     if (trace) traceCredential(trace, credential);
     if (credential.ambiguous != Reason.None) return credential.ambiguous;
     let failure = credential.reason;
@@ -96,7 +106,7 @@ export class Gate {
 
   /** A credential that the browser added by itself counts only on our hosts, and not for other sites' pages. */
   private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
-    if (!credential.ambient) return Reason.None;
+    if (!credential.isAmbient) return Reason.None;
     let ours = false;
     const hosts = this.settings.hosts;
     for (let i = 0; i < hosts.length && !ours; i++) ours = hosts[i].equals(host);
@@ -145,4 +155,20 @@ export class Gate {
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
     }
   }
+}
+
+/** With `reportOnly`, what a policy refuses goes on as nobody's. What is ambiguous or of another site never does. */
+function isReportable(reason: Reason): bool {
+  if (reason == Reason.None) return false;
+  const code = codeOf(reason);
+  return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
+}
+
+/** A true preflight of an allowed origin (Fetch §4.8): it carries no credential, and asks before it acts. */
+function isPreflight(request: Request, settings: Settings): bool {
+  const origin = request.get(Field.Origin);
+  const method = request.get(Field.RequestMethod);
+  if (!origin || !method || !request.method.is("OPTIONS")) return false;
+  if (request.get(Field.Token) || request.get(Field.Cookie)) return false;
+  return isMethod(method) && settings.allowsOrigin(origin);
 }

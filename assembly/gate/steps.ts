@@ -35,7 +35,7 @@ export function tracePath(trace: Trace, path: Path): void {
 }
 
 export function traceCredential(trace: Trace, credential: Credential): void {
-  const writer = trace.begin("credential").text("source", credential.source);
+  const writer = trace.begin("credential").text("source", credential.sourceName);
   let reason = credential.ambiguous;
   if (reason == Reason.None && !credential.token) reason = credential.reason;
   trace.end(writer.text("reason", nameOf(reason)));

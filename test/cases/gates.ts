@@ -21,7 +21,10 @@ export const FILES: Record<string, string> = {
 
 /** A secret of 32 bytes, in the environment that the plugin sees, and where only the gate below looks for it. */
 export const SECRET = "correct horse battery staple 123";
-export const ENVIRONMENT: Record<string, string> = { HS_SECRET: SECRET };
+export const ENVIRONMENT: Record<string, string> = {
+  HS_SECRET: SECRET,
+  UPSTREAM: "Basic dXNlcjpwYXNzd29yZA==",
+};
 
 const base = {
   issuer: ISSUER,
@@ -37,6 +40,7 @@ const forwardHeaders = {
   "X-Forwarded-User": "preferred_username",
   "X-Forwarded-Email": "email",
   "X-Forwarded-Groups": "@roles",
+  "X-Address": "address",
 };
 
 const rules = [
@@ -77,6 +81,11 @@ export const GATES = {
     rules: [{ match: "PathPrefix(`/`)", allow: "Role(`editor`)" }],
   },
   forwarding: { ...gate, forwardAuthorization: "true" },
+  query: { ...gate, token: { query: "access_token" } },
+  socket: { ...gate, token: { webSocketProtocol: true } },
+  upstream: { ...gate, upstreamAuthorization: "env:UPSTREAM" },
+  report: { ...gate, reportOnly: "true" },
+  cors: { ...gate, cors: { allowedOrigins: ["https://ui.example.com"] } },
   bodies: {
     ...base,
     roles,

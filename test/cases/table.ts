@@ -2,6 +2,7 @@
 import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
+import { EXCHANGE } from "./exchange.ts";
 import { IDENTITY } from "./identity.ts";
 import { LANGUAGE } from "./language.ts";
 import { PATHS } from "./paths.ts";
@@ -22,4 +23,5 @@ export const CASES: Case[] = [
   ...BROWSER,
   ...BODIES,
   ...LANGUAGE,
+  ...EXCHANGE,
 ];
