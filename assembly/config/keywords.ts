@@ -24,6 +24,8 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "upstreamAuthorization",
   "reportOnly",
   "cors",
+  "apiKeys",
+  "apiKeysFile",
   "publicUrl",
   "validation",
   "roleHierarchy",
@@ -46,6 +48,8 @@ export const VALIDATION_KEYS: Array<string> = [
   "acceptAzp",
   "allowNonce",
 ];
+
+export const API_KEY_KEYS: Array<string> = ["name", "sha256", "roles", "expires"];
 
 export const RULE_KEYS: Array<string> = ["name", "match", "allow", "order", "encodedPath"];
 

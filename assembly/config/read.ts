@@ -7,9 +7,10 @@ import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
 import { CORS_KEYS, TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
+import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
 import { isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
 import { Report } from "./report";
-import { readRules } from "./rules";
+import { closeRules, readRules } from "./rules";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
@@ -43,7 +44,12 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   const configured = settings.vocabulary.roles.names.length;
   readRules(top, settings);
   warnOfUnknownRoles(configured, settings, report);
+  readApiKeys(top, "apiKeys", settings.apiKeys);
+  readApiKeysFile(top, settings);
+  nameRoles(settings.apiKeys, settings.vocabulary.roles);
   settings.vocabulary.roles.close();
+  closeRules(settings);
+  numberRoles(settings.apiKeys, settings.vocabulary.roles);
   top.refuseOthers(TOP_KEYS);
   return settings;
 }
@@ -126,6 +132,17 @@ function readUpstreamAuthorization(top: Section, settings: Settings, sources: Se
       "and the caller's token cannot both be Authorization; take forwardAuthorization away",
     );
   }
+}
+
+function readApiKeysFile(top: Section, settings: Settings): void {
+  const file = top.text("apiKeysFile");
+  if (file && file.at(0) != 0x2f) {
+    top.error(
+      "apiKeysFile",
+      "wrong_value",
+      "expected an absolute path on a mount, as in /state/api-keys.json",
+    );
+  } else settings.apiKeysFile = file;
 }
 
 function readCors(section: Section, settings: Settings): void {

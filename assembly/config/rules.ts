@@ -43,6 +43,10 @@ export function readRules(top: Section, settings: Settings): void {
   }
   if (top.report.errors == 0) sort(top, settings, orders);
   if (top.report.errors == 0) warnOfUnreachable(top, settings.rules);
+}
+
+/** When all roles and scopes are known: makes the sets that rules ask for. */
+export function closeRules(settings: Settings): void {
   const vocabulary = settings.vocabulary;
   for (let i = 0; i < settings.rules.length; i++) {
     const rule = settings.rules[i];

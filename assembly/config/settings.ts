@@ -1,4 +1,5 @@
 /** The configuration in the form that requests are decided by. Made once for each guest, then only read. */
+import { ApiKeys } from "../claims/api-key";
 import { IdentityHeader } from "../claims/header";
 import { RoleSource } from "../claims/roles";
 import { Validation } from "../claims/validate";
@@ -70,6 +71,10 @@ export class Settings {
   tokenQuery: Bytes = Bytes.empty();
   webSocketProtocol: bool = false;
   forwardAuthorization: bool = false;
+  /** API keys that stand in the configuration, and those of the file as it was when it was last good. */
+  apiKeys: ApiKeys = new ApiKeys();
+  fileApiKeys: ApiKeys | null = null;
+  apiKeysFile: Bytes | null = null;
   /** What the upstream gets as Authorization for a caller who may. */
   upstreamAuthorization: Bytes | null = null;
   /** Origins that may read our answers and whose preflights pass. */
@@ -88,6 +93,10 @@ export class Settings {
 
   audit: Audit = Audit.Writes;
   logLevel: LogLevel = LogLevel.Info;
+
+  get hasApiKeys(): bool {
+    return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;
+  }
 
   allowsOrigin(origin: Bytes): bool {
     for (let i = 0; i < this.corsOrigins.length; i++) {
@@ -108,6 +117,9 @@ export class Settings {
         return this.webSocketProtocol;
       case Field.RequestMethod:
         return this.corsOrigins.length > 0;
+      case Field.FetchSite:
+      case Field.FetchMode:
+        return this.tokenCookie.length > 0 || this.hasApiKeys;
       case Field.Origin:
         return this.tokenCookie.length > 0 || this.corsOrigins.length > 0;
       case Field.Host:

@@ -8,7 +8,7 @@ import { nameOf, Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
 import { Decision } from "./decision";
-import { writeCaller } from "./steps";
+import { writeCaller, writeIssuer } from "./steps";
 
 /** Whether the configuration wants a line for this decision. */
 export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
@@ -39,7 +39,7 @@ export function auditLine(
   if (decision.path) writer.bytes("path", decision.path!.text);
   const caller = decision.caller;
   if (caller) {
-    writer.bytes("issuer", settings.issuers[caller.issuer].name);
+    writeIssuer(writer, caller, settings);
     writeCaller(writer, caller, settings);
   }
   return writer.close().done();

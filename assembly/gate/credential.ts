@@ -1,10 +1,12 @@
 /** Finds the request's credential. Two that differ, or one given twice, are ambiguous: the request is refused. */
+import { looksLikeKey } from "../claims/api-key";
 import { Settings } from "../config/settings";
 import { Cookies } from "../http/cookie";
 import { Protocols } from "../http/protocols";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
+import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 
 /** Where a token was found; what logs call it. */
@@ -14,6 +16,8 @@ export enum Source {
   Cookie,
   Query,
   WebSocketProtocol,
+  /** An API key as the password of `Basic`. */
+  Basic,
 }
 
 const SOURCE_NAMES: StaticArray<string> = [
@@ -22,12 +26,15 @@ const SOURCE_NAMES: StaticArray<string> = [
   "cookie",
   "query",
   "websocket_protocol",
+  "basic",
 ];
 
 @final
 export class Credential {
   token: Bytes | null = null;
   source: Source = Source.None;
+  /** Of Basic: the user's name, which may be empty. */
+  user: Bytes = Bytes.empty();
   /** Why there is no token. */
   reason: Reason = Reason.CredentialMissing;
   /** Why the request is refused, whatever the rules say. */
@@ -35,6 +42,11 @@ export class Credential {
 
   get sourceName(): string {
     return SOURCE_NAMES[this.source];
+  }
+
+  get isKey(): bool {
+    const token = this.token;
+    return token !== null && looksLikeKey(token);
   }
 
   /** Sent by the browser on its own account, whichever page asked. */
@@ -84,9 +96,22 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
   // RFC 6750 §2.1, in any case (RFC 9110 §11.1). A header of another name may carry the bare token.
   if (scheme.isInAnyCase("bearer")) accept(rest, credential);
   else if (!settings.tokenHeader.isInAnyCase("authorization")) accept(value, credential);
+  else if (settings.hasApiKeys && scheme.isInAnyCase("basic")) readBasic(rest, credential);
   else {
     credential.reason = value.length > 0 ? Reason.SchemeUnsupported : Reason.AuthorizationMalformed;
   }
+}
+
+/** RFC 7617. A password that is no key is none of ours: browsers keep stale ones. */
+function readBasic(encoded: Bytes, credential: Credential): void {
+  credential.reason = Reason.SchemeUnsupported;
+  const pair = decodeBase64(encoded);
+  const colon = pair ? pair.indexOf(0x3a) : -1;
+  if (!pair || colon < 0) return;
+  const password = pair.slice(colon + 1);
+  if (!looksLikeKey(password)) return;
+  credential.user = pair.slice(0, colon);
+  credential.offer(password, Source.Basic);
 }
 
 function accept(token: Bytes, credential: Credential): void {

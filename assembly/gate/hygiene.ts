@@ -1,4 +1,5 @@
 /** What the upstream gets to see: nothing that only the plugin may say, unless the plugin says it. */
+import { API_KEY } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { without } from "../http/cookie";
 import { foldsTo } from "../http/header";
@@ -41,7 +42,7 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   if (request.idWasMade) decision.set(Bytes.of("X-Request-Id"), request.id);
   const caller = decision.caller;
   if (!caller) return;
-  const headers = settings.issuers[caller.issuer].headers;
+  const headers = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer].headers;
   const values = caller.headers();
   for (let i = 0; i < headers.length; i++) {
     const value = values[i];

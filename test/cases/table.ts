@@ -1,4 +1,5 @@
 /** All cases, in one table. The Node host and Traefik run the same. */
+import { API_KEYS } from "./api-keys.ts";
 import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
@@ -24,4 +25,5 @@ export const CASES: Case[] = [
   ...BODIES,
   ...LANGUAGE,
   ...EXCHANGE,
+  ...API_KEYS,
 ];
