@@ -10,11 +10,10 @@ import { takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
-import { forward, readRequest, readRequestId, refuse } from "./host/exchange";
+import { forward, readRequest, refuse } from "./host/exchange";
 import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
-import { Request } from "./http/request";
 import { parse } from "./json/parse";
 import { Json } from "./json/value";
 import { Reason } from "./outcome/reason";
@@ -97,22 +96,22 @@ function handle(): bool {
   const settings = gate.settings;
   const now = nanoseconds();
   const seconds = now / SECOND;
-  const request = readRequest(settings);
+  const request = readRequest(settings, now);
   if (report.errors > 0) {
     const decision = new Decision();
     decision.reason = Reason.ConfigError;
-    refuse(decision, readRequestId(request, now));
+    refuse(request, decision, settings);
     return false;
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
-  const traced = settings.logLevel == LogLevel.Debug;
-  const requestId = traced ? readRequestId(request, now) : null;
-  const trace = requestId ? new Trace(requestId) : null;
+  const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
-  if (isAudited(request, decision, settings.audit)) audit(request, decision, now);
+  if (settings.logLevel <= LogLevel.Info && isAudited(request, decision, settings.audit)) {
+    line(Level.Info, auditLine(request, decision, settings, seconds));
+  }
   if (decision.allowed) forward(decision);
-  else refuse(decision, requestId || readRequestId(request, now));
+  else refuse(request, decision, settings);
   return decision.allowed;
 }
 
@@ -121,10 +120,4 @@ function logTrace(trace: Trace, decision: Decision): void {
   writeOutcome(writer, decision);
   trace.end(writer);
   for (let i = 0; i < trace.lines.length; i++) line(Level.Debug, trace.lines[i]);
-}
-
-function audit(request: Request, decision: Decision, now: i64): void {
-  if (gate.settings.logLevel > LogLevel.Info) return;
-  const id = readRequestId(request, now);
-  line(Level.Info, auditLine(request, decision, gate.settings, id, now / SECOND));
 }

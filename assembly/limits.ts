@@ -23,6 +23,10 @@ export const KEY_FILE_BYTES = 512 * 1024;
 /** Seconds between two looks at a key file: one system call a second in a busy guest. */
 export const KEY_FILE_INTERVAL = 1;
 
+/** API keys of one configuration, and of one file. */
+export const API_KEYS = 4096;
+/** Bytes of a file of API keys: that many of them. */
+export const API_KEYS_FILE_BYTES = 1024 * 1024;
 /** Bytes of a file that holds a secret. */
 export const SECRET_FILE_BYTES = 4096;
 

@@ -2,42 +2,58 @@
 import { FORWARDED_VALUE_BYTES } from "../limits";
 import { appendValue } from "../http/header";
 import { Json, Kind } from "../json/value";
+import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 import { Bits } from "./bits";
 import { ClaimPath } from "./path";
 
+export enum HeaderSource {
+  Claim,
+  Roles,
+  ApiKey,
+}
+
 @final
 export class IdentityHeader {
   constructor(
     readonly name: Bytes,
-    /** Null: the caller's roles. */
+    private readonly source: HeaderSource,
     private readonly claim: ClaimPath | null,
     /** An address is anybody's until the provider says that it was verified. */
     private readonly needsVerifiedEmail: bool,
   ) {}
 
+  /** The header's value for who holds an API key, which has a name and roles and no claims. */
+  valueOfKey(name: Bytes, roles: Array<Bytes>): Bytes | null {
+    if (this.source == HeaderSource.ApiKey) return encoded(name);
+    return this.source == HeaderSource.Roles && roles.length > 0 ? joined(roles) : null;
+  }
+
   /** The header's value; null when the claim is missing or has no value that a header can carry. */
   valueOf(payload: Json, roles: Array<Bytes>): Bytes | null {
     const claim = this.claim;
-    if (!claim) return roles.length > 0 ? joined(roles) : null;
-    const value = claim.find(payload);
+    if (this.source == HeaderSource.Roles) return roles.length > 0 ? joined(roles) : null;
+    const value = claim ? claim.find(payload) : null;
     if (!value) return null;
     if (this.needsVerifiedEmail) {
       const verified = payload.member("email_verified");
       if (!verified || verified.isArray || !verified.text.is("true")) return null;
     }
+    if (value.kind == Kind.Null) return null;
     if (value.isArray) {
       const elements: Array<Bytes> = [];
-      for (let it = value.first; it; it = it!.next) if (isScalar(it)) elements.push(it.text);
+      for (let it = value.first; it; it = it!.next) elements.push(textOf(it));
       return elements.length > 0 ? joined(elements) : null;
     }
-    return isScalar(value) && value.text.length > 0 ? encoded(value.text) : null;
+    const text = textOf(value);
+    return text.length > 0 ? encoded(text) : null;
   }
 }
 
-function isScalar(value: Json): bool {
-  return value.kind == Kind.String || value.kind == Kind.Number || value.kind == Kind.Boolean;
+/** A text's characters, a number or boolean as written, anything else as JSON. */
+function textOf(value: Json): Bytes {
+  return value.isArray || value.isObject ? new Writer().json(value).done() : value.text;
 }
 
 function encoded(text: Bytes): Bytes {

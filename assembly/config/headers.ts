@@ -1,5 +1,5 @@
 /** Header names in the configuration: the identity headers, and the one that carries the token. */
-import { IdentityHeader } from "../claims/header";
+import { HeaderSource, IdentityHeader } from "../claims/header";
 import { ClaimPath } from "../claims/path";
 import { fold, isToken } from "../http/header";
 import { OWNED_HEADERS } from "../limits";
@@ -28,6 +28,7 @@ const RESERVED_PREFIXES: StaticArray<string> = ["content-", "proxy-", "sec-"];
 /** The claim path that is only believed when the provider says so. */
 const EMAIL = "email";
 const ROLES = "@roles";
+const API_KEY_NAME = "@apiKey";
 
 export function readForwardHeaders(
   section: Section,
@@ -56,16 +57,20 @@ export function readForwardHeaders(
     seen.push(folded);
     own(folded, settings);
     if (!claim) continue;
-    let path: ClaimPath | null = null;
-    if (!claim.is(ROLES)) path = ClaimPath.parse(claim, issuer.clientId);
-    if (!path && !claim.is(ROLES)) {
+    const source = claim.is(ROLES)
+      ? HeaderSource.Roles
+      : claim.is(API_KEY_NAME)
+        ? HeaderSource.ApiKey
+        : HeaderSource.Claim;
+    const path = source == HeaderSource.Claim ? ClaimPath.parse(claim, issuer.clientId) : null;
+    if (!path && source == HeaderSource.Claim) {
       claims.error(
         key,
         "wrong_value",
-        "expected a claim path, as in preferred_username, or @roles",
+        "expected a claim path, as in preferred_username, or @roles or @apiKey",
       );
     }
-    headers.push(new IdentityHeader(name, path, claim.is(EMAIL) && !emailUnverified));
+    headers.push(new IdentityHeader(name, source, path, claim.is(EMAIL) && !emailUnverified));
   }
   if (settings.owned.length > OWNED_HEADERS) {
     section.error("forwardHeaders", "too_many", `more than ${OWNED_HEADERS} headers`);

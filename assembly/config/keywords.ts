@@ -21,6 +21,11 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "issuers",
   "token",
   "forwardAuthorization",
+  "upstreamAuthorization",
+  "reportOnly",
+  "cors",
+  "apiKeys",
+  "apiKeysFile",
   "publicUrl",
   "validation",
   "roleHierarchy",
@@ -31,7 +36,9 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "logLevel",
 ]);
 
-export const TOKEN_KEYS: Array<string> = ["header", "cookie"];
+export const TOKEN_KEYS: Array<string> = ["header", "cookie", "query", "webSocketProtocol"];
+
+export const CORS_KEYS: Array<string> = ["allowedOrigins"];
 
 export const VALIDATION_KEYS: Array<string> = [
   "clockSkew",
@@ -41,6 +48,8 @@ export const VALIDATION_KEYS: Array<string> = [
   "acceptAzp",
   "allowNonce",
 ];
+
+export const API_KEY_KEYS: Array<string> = ["name", "sha256", "roles", "expires"];
 
 export const RULE_KEYS: Array<string> = ["name", "match", "allow", "order", "encodedPath"];
 

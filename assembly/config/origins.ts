@@ -4,29 +4,31 @@ import { Bytes } from "../text/bytes";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
+export const ORIGIN_EXPECTED =
+  "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com";
+
 export function readPublicUrl(top: Section, settings: Settings): void {
   const urls = top.texts("publicUrl");
-  if (!urls) return;
-  for (let i = 0; i < urls.length; i++) {
+  for (let i = 0; urls && i < urls.length; i++) {
     const url = urls[i];
-    const scheme = url.startsWith(Bytes.of("https://"))
-      ? 8
-      : url.startsWith(Bytes.of("http://"))
-        ? 7
-        : 0;
-    const authority = url.slice(scheme, url.length - (url.at(url.length - 1) == 0x2f ? 1 : 0));
-    const host = scheme > 0 && authority.length > 0 ? readHost(authority) : null;
-    if (!host || !isAsBrowsersWriteIt(authority, scheme)) {
-      top.error(
-        `publicUrl[${i}]`,
-        "wrong_value",
-        "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com",
-      );
-      continue;
-    }
-    settings.origins.push(url.slice(0, scheme + authority.length));
-    settings.hosts.push(host);
+    const origin = url.at(url.length - 1) == 0x2f ? url.slice(0, url.length - 1) : url;
+    if (isOrigin(origin)) {
+      settings.origins.push(origin);
+      settings.hosts.push(readHost(origin.slice(schemeLength(origin)))!);
+    } else top.error(`publicUrl[${i}]`, "wrong_value", ORIGIN_EXPECTED);
   }
+}
+
+/** Bytes of `https://` or `http://`; 0: neither. */
+function schemeLength(url: Bytes): i32 {
+  if (url.startsWith(Bytes.of("https://"))) return 8;
+  return url.startsWith(Bytes.of("http://")) ? 7 : 0;
+}
+
+export function isOrigin(text: Bytes): bool {
+  const scheme = schemeLength(text);
+  const authority = text.slice(scheme);
+  return scheme > 0 && readHost(authority) !== null && isAsBrowsersWriteIt(authority, scheme);
 }
 
 /** An origin is compared byte for byte with what browsers send, RFC 6454 §6.2. */

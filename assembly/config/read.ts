@@ -5,12 +5,13 @@ import { CLOCK_SKEW } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
-import { TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
+import { CORS_KEYS, TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
-import { readPublicUrl } from "./origins";
+import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
+import { isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
 import { Report } from "./report";
-import { readRules } from "./rules";
-import { SecretSources } from "./secret";
+import { closeRules, readRules } from "./rules";
+import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
@@ -36,12 +37,19 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   readValidation(top.section("validation"), settings.validation);
   readPublicUrl(top, settings);
   readToken(top, settings);
+  readUpstreamAuthorization(top, settings, sources);
+  readCors(top.section("cors"), settings);
   readIssuers(top, settings, sources);
   readHierarchy(top, settings.vocabulary.roles);
   const configured = settings.vocabulary.roles.names.length;
   readRules(top, settings);
   warnOfUnknownRoles(configured, settings, report);
+  readApiKeys(top, "apiKeys", settings.apiKeys);
+  readApiKeysFile(top, settings);
+  nameRoles(settings.apiKeys, settings.vocabulary.roles);
   settings.vocabulary.roles.close();
+  closeRules(settings);
+  numberRoles(settings.apiKeys, settings.vocabulary.roles);
   top.refuseOthers(TOP_KEYS);
   return settings;
 }
@@ -76,6 +84,9 @@ function readToken(top: Section, settings: Settings): void {
       );
     }
   }
+  const query = section.value("query");
+  if (query && query.text.length > 0) settings.tokenQuery = section.text("query") || Bytes.empty();
+  settings.webSocketProtocol = section.boolean("webSocketProtocol", false);
   section.refuseOthers(TOKEN_KEYS);
   settings.forwardAuthorization = top.boolean("forwardAuthorization", false);
   if (!settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
@@ -93,4 +104,52 @@ function readValidation(section: Section, validation: Validation): void {
   }
   validation.tokenTypes = types && types.length > 0 ? types : [Bytes.of("JWT"), Bytes.of("at+jwt")];
   section.refuseOthers(VALIDATION_KEYS);
+}
+
+/** `upstreamAuthorization`, and what it does not go together with. */
+function readUpstreamAuthorization(top: Section, settings: Settings, sources: SecretSources): void {
+  settings.reportOnly = top.boolean("reportOnly", false);
+  const value = readSecret(top, "upstreamAuthorization", sources);
+  if (!value) return;
+  settings.upstreamAuthorization = value;
+  own(Bytes.of("authorization"), settings);
+  for (let i = 0; i < value.length; i++) {
+    if (value.at(i) >= 0x20 && value.at(i) < 0x7f) continue;
+    top.error("upstreamAuthorization", "wrong_value", "holds a character that no header may hold");
+    break;
+  }
+  if (settings.reportOnly) {
+    top.error(
+      "reportOnly",
+      "conflict",
+      "would give the application's own credential to callers who may not pass; not together with upstreamAuthorization",
+    );
+  }
+  if (settings.forwardAuthorization) {
+    top.error(
+      "upstreamAuthorization",
+      "conflict",
+      "and the caller's token cannot both be Authorization; take forwardAuthorization away",
+    );
+  }
+}
+
+function readApiKeysFile(top: Section, settings: Settings): void {
+  const file = top.text("apiKeysFile");
+  if (file && file.at(0) != 0x2f) {
+    top.error(
+      "apiKeysFile",
+      "wrong_value",
+      "expected an absolute path on a mount, as in /state/api-keys.json",
+    );
+  } else settings.apiKeysFile = file;
+}
+
+function readCors(section: Section, settings: Settings): void {
+  const origins = section.texts("allowedOrigins");
+  for (let i = 0; origins && i < origins.length; i++) {
+    if (isOrigin(origins[i])) settings.corsOrigins.push(origins[i]);
+    else section.error(`allowedOrigins[${i}]`, "wrong_value", ORIGIN_EXPECTED);
+  }
+  section.refuseOthers(CORS_KEYS);
 }

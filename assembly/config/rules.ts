@@ -3,6 +3,7 @@ import { RULES } from "../limits";
 import { toInteger } from "../json/number";
 import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
+import { covers } from "../policy/reach";
 import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { RULE_KEYS } from "./keywords";
@@ -41,6 +42,11 @@ export function readRules(top: Section, settings: Settings): void {
     if (rule) settings.rules.push(rule);
   }
   if (top.report.errors == 0) sort(top, settings, orders);
+  if (top.report.errors == 0) warnOfUnreachable(top, settings.rules);
+}
+
+/** When all roles and scopes are known: makes the sets that rules ask for. */
+export function closeRules(settings: Settings): void {
   const vocabulary = settings.vocabulary;
   for (let i = 0; i < settings.rules.length; i++) {
     const rule = settings.rules[i];
@@ -116,6 +122,23 @@ function readRule(
   }
   if (node) checkCaptures(entry, match, node, settings);
   return new Rule(name ? name : Bytes.of(entry.path), match, allow, node, scopesOf(node), encoded);
+}
+
+/** Each rule is named once, with the first one that takes all from it. */
+function warnOfUnreachable(top: Section, rules: Array<Rule>): void {
+  for (let i = 1; i < rules.length; i++) {
+    for (let j = 0; j < i; j++) {
+      if (!covers(rules[j].match!, rules[i].match!)) continue;
+      const earlier = rules[j].name.toString();
+      const name = rules[i].name.toString();
+      top.report.warning(
+        "rules",
+        "unreachable",
+        `${name} can never decide: ${earlier} stands before it and matches all that it does`,
+      );
+      break;
+    }
+  }
 }
 
 /** A value with `{name}` needs a path that captures it, whichever alternative of the match holds. */

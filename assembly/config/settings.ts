@@ -1,4 +1,5 @@
 /** The configuration in the form that requests are decided by. Made once for each guest, then only read. */
+import { ApiKeys } from "../claims/api-key";
 import { IdentityHeader } from "../claims/header";
 import { RoleSource } from "../claims/roles";
 import { Validation } from "../claims/validate";
@@ -66,7 +67,20 @@ export class Settings {
   tokenHeader: Bytes = Bytes.of("Authorization");
   /** Empty: tokens are not looked for in cookies. */
   tokenCookie: Bytes = Bytes.empty();
+  /** Empty: not in the query. */
+  tokenQuery: Bytes = Bytes.empty();
+  webSocketProtocol: bool = false;
   forwardAuthorization: bool = false;
+  /** API keys that stand in the configuration, and those of the file as it was when it was last good. */
+  apiKeys: ApiKeys = new ApiKeys();
+  fileApiKeys: ApiKeys | null = null;
+  apiKeysFile: Bytes | null = null;
+  /** What the upstream gets as Authorization for a caller who may. */
+  upstreamAuthorization: Bytes | null = null;
+  /** Origins that may read our answers and whose preflights pass. */
+  corsOrigins: Array<Bytes> = [];
+  /** What would be refused is only said. */
+  reportOnly: bool = false;
   validation: Validation = new Validation();
   /** Origins of `publicUrl`, and their hosts. */
   origins: Array<Bytes> = [];
@@ -80,16 +94,38 @@ export class Settings {
   audit: Audit = Audit.Writes;
   logLevel: LogLevel = LogLevel.Info;
 
+  get hasApiKeys(): bool {
+    return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;
+  }
+
+  allowsOrigin(origin: Bytes): bool {
+    for (let i = 0; i < this.corsOrigins.length; i++) {
+      if (this.corsOrigins[i].equals(origin)) return true;
+    }
+    return false;
+  }
+
   /** Whether decisions need the field's value: each one read is a call to the host. */
   wants(field: Field): bool {
     switch (field) {
       case Field.Token:
       case Field.Connection:
+      case Field.ContentType:
+      case Field.RequestId:
         return true;
+      case Field.WebSocketProtocol:
+        return this.webSocketProtocol;
+      case Field.RequestMethod:
+        return this.corsOrigins.length > 0;
+      case Field.FetchSite:
+      case Field.FetchMode:
+        return this.tokenCookie.length > 0 || this.hasApiKeys;
+      case Field.Origin:
+        return this.tokenCookie.length > 0 || this.corsOrigins.length > 0;
       case Field.Host:
         return this.vocabulary.usesHost || this.tokenCookie.length > 0;
       case Field.Upgrade:
-        return this.vocabulary.usesUpgrade || this.tokenCookie.length > 0;
+        return this.vocabulary.usesUpgrade || this.webSocketProtocol || this.tokenCookie.length > 0;
       case Field.ContentEncoding:
         return this.vocabulary.usesBody;
       default:

@@ -4,21 +4,22 @@ import { isSafe } from "../http/method";
 import { Request } from "../http/request";
 import { Writer } from "../json/writer";
 import { answerTo } from "../outcome/answer";
-import { nameOf } from "../outcome/reason";
+import { nameOf, Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
 import { Decision } from "./decision";
-import { writeCaller } from "./steps";
+import { writeCaller, writeIssuer } from "./steps";
 
 /** Whether the configuration wants a line for this decision. */
 export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
+  const denied = !decision.allowed || decision.reported != Reason.None;
   switch (audit) {
     case Audit.Off:
       return false;
     case Audit.Denied:
-      return !decision.allowed;
+      return denied;
     case Audit.Writes:
-      return !decision.allowed || !isSafe(request.method);
+      return denied || !isSafe(request.method);
     default:
       return true;
   }
@@ -29,17 +30,16 @@ export function auditLine(
   request: Request,
   decision: Decision,
   settings: Settings,
-  requestId: Bytes,
   seconds: i64,
 ): Bytes {
   const writer = new Writer().open().text("rolegate", "audit");
-  writer.text("time", timestamp(seconds)).bytes("request", requestId);
+  writer.text("time", timestamp(seconds)).bytes("request", request.id);
   writeOutcome(writer, decision);
   writer.bytes("method", request.method);
   if (decision.path) writer.bytes("path", decision.path!.text);
   const caller = decision.caller;
   if (caller) {
-    writer.bytes("issuer", settings.issuers[caller.issuer].name);
+    writeIssuer(writer, caller, settings);
     writeCaller(writer, caller, settings);
   }
   return writer.close().done();
@@ -47,8 +47,10 @@ export function auditLine(
 
 /** What was decided, and by which rule: the audit and the last step of a trace say it alike. */
 export function writeOutcome(writer: Writer, decision: Decision): void {
-  writer.text("decision", decision.allowed ? "allow" : "deny");
-  writer.text("reason", nameOf(decision.reason));
-  if (!decision.allowed) writer.integer("status", answerTo(decision.reason).status);
+  const reported = decision.reported != Reason.None;
+  const reason = reported ? decision.reported : decision.reason;
+  writer.text("decision", reported ? "report" : decision.allowed ? "allow" : "deny");
+  writer.text("reason", nameOf(reason));
+  if (reason != Reason.None) writer.integer("status", answerTo(reason).status);
   if (decision.rule) writer.bytes("rule", decision.rule!.name);
 }

@@ -1,28 +1,82 @@
 /** Finds the request's credential. Two that differ, or one given twice, are ambiguous: the request is refused. */
+import { looksLikeKey } from "../claims/api-key";
 import { Settings } from "../config/settings";
 import { Cookies } from "../http/cookie";
+import { Protocols } from "../http/protocols";
+import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
+import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+
+/** Where a token was found; what logs call it. */
+export enum Source {
+  None,
+  Header,
+  Cookie,
+  Query,
+  WebSocketProtocol,
+  /** An API key as the password of `Basic`. */
+  Basic,
+}
+
+const SOURCE_NAMES: StaticArray<string> = [
+  "none",
+  "header",
+  "cookie",
+  "query",
+  "websocket_protocol",
+  "basic",
+];
 
 @final
 export class Credential {
   token: Bytes | null = null;
-  /** Sent by the browser on its own account, whichever page asked. */
-  ambient: bool = false;
+  source: Source = Source.None;
+  /** Of Basic: the user's name, which may be empty. */
+  user: Bytes = Bytes.empty();
   /** Why there is no token. */
   reason: Reason = Reason.CredentialMissing;
   /** Why the request is refused, whatever the rules say. */
   ambiguous: Reason = Reason.None;
 
-  get source(): string {
-    return this.token ? (this.ambient ? "cookie" : "header") : "none";
+  get sourceName(): string {
+    return SOURCE_NAMES[this.source];
+  }
+
+  get isKey(): bool {
+    const token = this.token;
+    return token !== null && looksLikeKey(token);
+  }
+
+  /** Sent by the browser on its own account, whichever page asked. */
+  get isAmbient(): bool {
+    return this.source == Source.Cookie;
+  }
+
+  /** A token that was found. Another one is ambiguous; the same one again is not. */
+  offer(token: Bytes, source: Source): void {
+    const other = this.token;
+    if (!other) {
+      this.token = token;
+      this.source = source;
+    } else if (!other.equals(token)) {
+      this.ambiguous =
+        this.source == source ? Reason.CredentialRepeated : Reason.CredentialsConflict;
+    }
   }
 }
 
-export function findCredential(request: Request, settings: Settings): Credential {
+/** `query`: with its question mark. The cookie comes last: a token that was sent on purpose is not ambient. */
+export function findCredential(request: Request, query: Bytes, settings: Settings): Credential {
   const credential = new Credential();
   readHeader(request.get(Field.Token), settings, credential);
+  if (settings.tokenQuery.length > 0) readQuery(query, settings.tokenQuery, credential);
+  const protocols = request.get(Field.WebSocketProtocol);
+  if (protocols && request.get(Field.Upgrade)) {
+    const token = new Protocols(protocols).token;
+    if (token) credential.offer(token, Source.WebSocketProtocol);
+  }
   if (settings.tokenCookie.length > 0) {
     readCookie(request.get(Field.Cookie), settings.tokenCookie, credential);
   }
@@ -42,35 +96,45 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
   // RFC 6750 §2.1, in any case (RFC 9110 §11.1). A header of another name may carry the bare token.
   if (scheme.isInAnyCase("bearer")) accept(rest, credential);
   else if (!settings.tokenHeader.isInAnyCase("authorization")) accept(value, credential);
-  else
+  else if (settings.hasApiKeys && scheme.isInAnyCase("basic")) readBasic(rest, credential);
+  else {
     credential.reason = value.length > 0 ? Reason.SchemeUnsupported : Reason.AuthorizationMalformed;
+  }
+}
+
+/** RFC 7617. A password that is no key is none of ours: browsers keep stale ones. */
+function readBasic(encoded: Bytes, credential: Credential): void {
+  credential.reason = Reason.SchemeUnsupported;
+  const pair = decodeBase64(encoded);
+  const colon = pair ? pair.indexOf(0x3a) : -1;
+  if (!pair || colon < 0) return;
+  const password = pair.slice(colon + 1);
+  if (!looksLikeKey(password)) return;
+  credential.user = pair.slice(0, colon);
+  credential.offer(password, Source.Basic);
 }
 
 function accept(token: Bytes, credential: Credential): void {
   if (token.length == 0 || token.indexOf(0x20) >= 0) {
     credential.reason = Reason.AuthorizationMalformed;
-  } else credential.token = token;
+  } else credential.offer(token, Source.Header);
+}
+
+function readQuery(query: Bytes, name: Bytes, credential: Credential): void {
+  const parameters = new Parameters(query);
+  while (parameters.next()) {
+    const value = parameters.value;
+    if (value.length > 0 && parameters.name.equals(name)) credential.offer(value, Source.Query);
+  }
 }
 
 function readCookie(header: Bytes | null, name: Bytes, credential: Credential): void {
-  if (!header) return;
+  // A malformed token header is a credential that fails; another scheme is none, and browsers keep stale ones.
+  if (!header || credential.reason == Reason.AuthorizationMalformed) return;
   const cookies = new Cookies(header);
-  let token: Bytes | null = null;
   while (cookies.next()) {
     if (!cookies.isNamed(name)) continue;
     const value = cookies.value;
-    if (value.length == 0) continue;
-    if (token && !token.equals(value)) credential.ambiguous = Reason.CredentialRepeated;
-    token = value;
+    if (value.length > 0) credential.offer(value, Source.Cookie);
   }
-  if (!token || credential.ambiguous != Reason.None) return;
-  const other = credential.token;
-  if (other) {
-    if (!other.equals(token)) credential.ambiguous = Reason.CredentialsConflict;
-    return;
-  }
-  // A malformed token header is a credential that fails; another scheme is none, and browsers keep stale ones.
-  if (credential.reason == Reason.AuthorizationMalformed) return;
-  credential.token = token;
-  credential.ambient = true;
 }

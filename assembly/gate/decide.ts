@@ -2,13 +2,14 @@
  * The decision on one request, in the fixed order of work: owned headers, canonical path, credential, verification,
  * cross-site defence, the first matching rule, identity headers. Pure: the host is not known here.
  */
-import { Identity } from "../claims/identity";
+import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { readHost } from "../http/host";
 import { readPath } from "../http/path";
+import { withoutParameter } from "../http/query";
 import { isMethod } from "../http/method";
 import { Field, Request } from "../http/request";
-import { Reason } from "../outcome/reason";
+import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
 import { Captures } from "../policy/captures";
@@ -16,7 +17,8 @@ import { Facts, holds } from "../policy/evaluate";
 import { Allow, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { TokenCache } from "./cache";
-import { Credential, findCredential } from "./credential";
+import { keyName, verifyKey } from "./api-key";
+import { Credential, findCredential, Source } from "./credential";
 import { isCrossSite } from "./cross-site";
 import { Decision } from "./decision";
 import { connectionNamesOwned, prepare } from "./hygiene";
@@ -45,6 +47,11 @@ export class Gate {
   decide(request: Request, now: i64, trace: Trace | null): Decision {
     const decision = new Decision();
     decision.reason = this.run(request, now, trace, decision);
+    if (this.settings.reportOnly && isReportable(decision.reason)) {
+      decision.reported = decision.reason;
+      decision.reason = Reason.None;
+      decision.caller = null;
+    }
     if (decision.allowed) {
       prepare(request, this.settings, decision);
       if (trace) traceHeaders(trace, decision);
@@ -66,14 +73,18 @@ export class Gate {
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     if (!host) return Reason.HostInvalid;
 
-    const credential = findCredential(request, settings);
+    if (isPreflight(request, settings)) return Reason.None;
+    const credential = findCredential(request, path.query, settings);
+    if (settings.tokenQuery.length > 0) {
+      path.query = withoutParameter(path.query, settings.tokenQuery);
+    }
     if (trace) traceCredential(trace, credential);
     if (credential.ambiguous != Reason.None) return credential.ambiguous;
     let failure = credential.reason;
     const token = credential.token;
     if (token) {
       failure = this.checkBrowser(request, credential, host);
-      if (failure == Reason.None) failure = this.identify(token, now, trace, decision);
+      if (failure == Reason.None) failure = this.identify(token, credential, now, trace, decision);
     }
 
     const body = new Body(this.readBody, request.get(Field.ContentEncoding) !== null);
@@ -86,7 +97,8 @@ export class Gate {
     const caller = decision.caller;
     if (caller) {
       facts.caller = caller;
-      facts.callerName = settings.issuers[caller.issuer].name;
+      const isKey = caller.issuer == API_KEY;
+      facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
     }
     const allowed = this.allow(rule, facts, failure);
     const reason = body.reason != Reason.None ? body.reason : allowed;
@@ -96,7 +108,8 @@ export class Gate {
 
   /** A credential that the browser added by itself counts only on our hosts, and not for other sites' pages. */
   private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
-    if (!credential.ambient) return Reason.None;
+    if (credential.source == Source.Basic && isFromBrowser(request)) return Reason.BasicFromBrowser;
+    if (!credential.isAmbient) return Reason.None;
     let ours = false;
     const hosts = this.settings.hosts;
     for (let i = 0; i < hosts.length && !ours; i++) ours = hosts[i].equals(host);
@@ -105,17 +118,27 @@ export class Gate {
   }
 
   /** Sets the decision's caller, or says why there is none. */
-  private identify(token: Bytes, now: i64, trace: Trace | null, decision: Decision): Reason {
+  private identify(
+    token: Bytes,
+    credential: Credential,
+    now: i64,
+    trace: Trace | null,
+    decision: Decision,
+  ): Reason {
     const cached = this.cache.find(token, now);
     if (cached) {
+      if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
       decision.caller = cached;
       if (trace) traceCached(trace, cached, this.settings);
       return Reason.None;
     }
-    const result = verify(token, this.settings, now);
+    const settings = this.settings;
+    const isKey = settings.hasApiKeys && credential.isKey;
+    const result = isKey ? verifyKey(token, settings, now) : verify(token, settings, now);
     if (trace) traceVerification(trace, result, this.settings);
     const identity: Identity | null = result.identity;
     if (!identity) return result.reason;
+    if (isOtherUser(credential, identity)) return Reason.ApiKeyUnknown;
     this.cache.store(token, identity);
     decision.caller = identity;
     return Reason.None;
@@ -145,4 +168,31 @@ export class Gate {
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
     }
   }
+}
+
+/** With `reportOnly`, what a policy refuses goes on as nobody's. What is ambiguous or of another site never does. */
+function isReportable(reason: Reason): bool {
+  if (reason == Reason.None) return false;
+  const code = codeOf(reason);
+  return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
+}
+
+/** A true preflight of an allowed origin (Fetch §4.8): it carries no credential, and asks before it acts. */
+function isPreflight(request: Request, settings: Settings): bool {
+  const origin = request.get(Field.Origin);
+  const method = request.get(Field.RequestMethod);
+  if (!origin || !method || !request.method.is("OPTIONS")) return false;
+  if (request.get(Field.Token) || request.get(Field.Cookie)) return false;
+  return isMethod(method) && settings.allowsOrigin(origin);
+}
+
+/** Beside a key as Basic's password stands its name, or nothing. */
+function isOtherUser(credential: Credential, identity: Identity): bool {
+  const user = credential.user;
+  return credential.source == Source.Basic && user.length > 0 && !user.equals(keyName(identity));
+}
+
+/** Browsers remember Basic credentials and add them to other sites' requests: keys are for programs. */
+function isFromBrowser(request: Request): bool {
+  return request.get(Field.FetchSite) !== null || request.get(Field.FetchMode) !== null;
 }

@@ -20,8 +20,19 @@ export class Decision {
   readonly setNames: Array<Bytes> = [];
   readonly setValues: Array<Bytes> = [];
 
+  /** Of the response, set before the upstream answers. */
+  readonly answerNames: Array<Bytes> = [];
+  readonly answerValues: Array<Bytes> = [];
+  /** With `reportOnly`: why it would have been refused. */
+  reported: Reason = Reason.None;
+
   get allowed(): bool {
     return this.reason == Reason.None;
+  }
+
+  setAnswer(name: Bytes, value: Bytes): void {
+    this.answerNames.push(name);
+    this.answerValues.push(value);
   }
 
   set(name: Bytes, value: Bytes): void {

@@ -1,7 +1,9 @@
 /** What the upstream gets to see: nothing that only the plugin may say, unless the plugin says it. */
+import { API_KEY } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { without } from "../http/cookie";
 import { foldsTo } from "../http/header";
+import { Protocols } from "../http/protocols";
 import { Field, Request } from "../http/request";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
@@ -30,19 +32,37 @@ function isOwned(name: Bytes, settings: Settings): bool {
   return false;
 }
 
-/** Removes every alias of every owned header, and the token's cookie; then sets what the caller's claims give. */
+/** Removes every alias of every owned header, and the token from wherever it was; then sets what only the plugin may. */
 export function prepare(request: Request, settings: Settings, decision: Decision): void {
   for (let i = 0; i < request.names.length; i++) {
     if (isOwned(request.names[i], settings)) decision.remove.push(request.names[i]);
   }
   removeCookie(request, settings, decision);
+  removeProtocol(request, decision);
+  if (request.idWasMade) decision.set(Bytes.of("X-Request-Id"), request.id);
   const caller = decision.caller;
   if (!caller) return;
-  const headers = settings.issuers[caller.issuer].headers;
+  const headers = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer].headers;
   const values = caller.headers();
   for (let i = 0; i < headers.length; i++) {
     const value = values[i];
     if (value) decision.set(headers[i].name, value);
+  }
+  const authorization = settings.upstreamAuthorization;
+  if (authorization) decision.set(Bytes.of("Authorization"), authorization);
+}
+
+/** A browser fails a handshake in which none of its protocols is taken: with nothing left to take, `bearer` is. */
+function removeProtocol(request: Request, decision: Decision): void {
+  const values = request.get(Field.WebSocketProtocol);
+  if (!values) return;
+  const protocols = new Protocols(values);
+  if (!protocols.token) return;
+  const name = Bytes.of("Sec-WebSocket-Protocol");
+  if (protocols.rest.length > 0) decision.set(name, protocols.rest);
+  else {
+    decision.remove.push(name);
+    decision.setAnswer(name, Bytes.of("bearer"));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Puts the steps of a decision into the trace. */
 import { roleNames } from "../claims/header";
-import { Identity } from "../claims/identity";
+import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Path } from "../http/path";
 import { Request } from "../http/request";
@@ -35,7 +35,7 @@ export function tracePath(trace: Trace, path: Path): void {
 }
 
 export function traceCredential(trace: Trace, credential: Credential): void {
-  const writer = trace.begin("credential").text("source", credential.source);
+  const writer = trace.begin("credential").text("source", credential.sourceName);
   let reason = credential.ambiguous;
   if (reason == Reason.None && !credential.token) reason = credential.reason;
   trace.end(writer.text("reason", nameOf(reason)));
@@ -44,10 +44,10 @@ export function traceCredential(trace: Trace, credential: Credential): void {
 export function traceVerification(trace: Trace, result: Verification, settings: Settings): void {
   const writer = trace.begin("token").text("reason", nameOf(result.reason));
   writer.boolean("cached", false);
-  const token = result.token!;
-  const payload = token.payload;
-  if (token.header) writer.text("algorithm", nameOfAlgorithm(token.algorithm));
-  if (token.kid) writer.bytes("kid", token.kid!);
+  const token = result.token;
+  const payload = token ? token.payload : null;
+  if (token && token.header) writer.text("algorithm", nameOfAlgorithm(token.algorithm));
+  if (token && token.kid) writer.bytes("kid", token.kid!);
   if (result.key) writer.bytes("key", result.key!.id);
   const iss = payload ? payload.stringOf("iss") : null;
   if (iss) writer.bytes("issuer", iss);
@@ -59,9 +59,14 @@ export function traceVerification(trace: Trace, result: Verification, settings: 
 
 export function traceCached(trace: Trace, identity: Identity, settings: Settings): void {
   const writer = trace.begin("token").text("reason", nameOf(Reason.None)).boolean("cached", true);
-  writer.bytes("issuer", settings.issuers[identity.issuer].name);
+  writeIssuer(writer, identity, settings);
   writeCaller(writer, identity, settings);
   trace.end(writer);
+}
+
+/** Whose tokens vouch for the caller; nobody's for an API key. */
+export function writeIssuer(writer: Writer, identity: Identity, settings: Settings): void {
+  if (identity.issuer != API_KEY) writer.bytes("issuer", settings.issuers[identity.issuer].name);
 }
 
 /** Who it is, and which of the configuration's roles they have. */

@@ -3,8 +3,9 @@ import { Settings } from "../config/settings";
 import { Decision } from "../gate/decision";
 import { Field, FIELD_NAMES, FIELDS, Request } from "../http/request";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
-import { answerTo } from "../outcome/answer";
-import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
+import { Answer, answerTo } from "../outcome/answer";
+import { isSaneId, madeId } from "../http/request-id";
+import { challenge, isGrpc, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
@@ -13,7 +14,8 @@ import * as host from "./imports";
 /** What most values need; a larger one is asked for twice. */
 const FIRST_TRY = 2048;
 
-export function readRequest(settings: Settings): Request {
+/** `nanoseconds`: now, of which an id is made for a request without one. */
+export function readRequest(settings: Settings, nanoseconds: i64): Request {
   const method = read((buffer, size) => host.getMethod(buffer, size), SMALL_HEADER_BYTES);
   const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
   const request = new Request(method || Bytes.empty(), uri || Bytes.empty());
@@ -23,7 +25,10 @@ export function readRequest(settings: Settings): Request {
   );
   request.tooLarge = !method || !uri || !names;
   request.headers = new Array<Bytes | null>(settings.vocabulary.headers.length);
-  if (!names) return request;
+  if (!names) {
+    identify(request, nanoseconds);
+    return request;
+  }
   let from = 0;
   let to = 0;
   while ((to = names.indexOf(0, from)) >= 0) {
@@ -32,6 +37,7 @@ export function readRequest(settings: Settings): Request {
     readValue(request, name, settings);
     from = to + 1;
   }
+  identify(request, nanoseconds);
   if (settings.vocabulary.usesClientIp) {
     request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
   }
@@ -51,11 +57,13 @@ function fieldOf(name: Bytes, settings: Settings): i32 {
 function readValue(request: Request, name: Bytes, settings: Settings): void {
   const field = fieldOf(name, settings);
   const asked = askedFor(name, settings.vocabulary.headers);
-  if ((field < 0 && asked < 0) || request.tooLarge) return;
+  if (field < 0 && asked < 0) return;
   const isLarge = field == Field.Token || field == Field.Cookie;
   const values = readHeader(name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
-  request.tooLarge = values === null;
-  if (!values) return;
+  if (!values) {
+    request.tooLarge = true;
+    return;
+  }
   if (field >= 0) request.values[field] = values;
   if (asked >= 0) request.headers[asked] = values;
 }
@@ -98,31 +106,10 @@ function read(source: (buffer: usize, size: i32) => i32, limit: i32): Bytes | nu
   }
 }
 
-const MADE_ID_DIGITS = 16;
-
-/** The request's X-Request-Id, when it is fit for a log; else one made of the time. */
-export function readRequestId(request: Request, nanoseconds: i64): Bytes {
-  for (let i = 0; i < request.names.length; i++) {
-    if (!request.names[i].isInAnyCase("x-request-id")) continue;
-    const value = readHeader(request.names[i], SMALL_HEADER_BYTES);
-    if (value && isSaneId(value)) return value;
-  }
-  const made = Bytes.make(MADE_ID_DIGITS);
-  for (let i = 0; i < MADE_ID_DIGITS; i++) {
-    const digit = (<u32>(nanoseconds >> (4 * (MADE_ID_DIGITS - 1 - i)))) & 15;
-    made.set(i, <u8>(digit < 10 ? digit + 0x30 : digit + 0x57));
-  }
-  return made;
-}
-
-const ID_LENGTH = 128;
-
-function isSaneId(id: Bytes): bool {
-  for (let i = 0; i < id.length; i++) {
-    const c = id.at(i);
-    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
-  }
-  return id.length > 0 && id.length <= ID_LENGTH;
+function identify(request: Request, nanoseconds: i64): void {
+  const given = request.get(Field.RequestId);
+  request.idWasMade = !given || !isSaneId(given);
+  request.id = given && !request.idWasMade ? given : madeId(nanoseconds);
 }
 
 /** Lets the request go on to the upstream. */
@@ -134,28 +121,49 @@ export function forward(decision: Decision): void {
   for (let i = 0; i < decision.setNames.length; i++) {
     setHeader(host.REQUEST, decision.setNames[i], decision.setValues[i]);
   }
+  for (let i = 0; i < decision.answerNames.length; i++) {
+    setHeader(host.RESPONSE, decision.answerNames[i], decision.answerValues[i]);
+  }
   // Always: the proxy reads the path from where only this writes (measured), and it is the one that was decided on.
   const uri = decision.path!.uri;
   host.setUri(uri.start, uri.length);
 }
 
 /** Answers in the upstream's place. */
-export function refuse(decision: Decision, requestId: Bytes): void {
+export function refuse(request: Request, decision: Decision, settings: Settings): void {
   const answer = answerTo(decision.reason);
-  const rule = decision.rule;
-  respond("Content-Type", "application/problem+json");
+  allowOrigin(request, settings);
   respond("Cache-Control", "no-store");
-  if (answer.challenge) {
-    setHeader(
-      host.RESPONSE,
-      Bytes.of("WWW-Authenticate"),
-      challenge(answer, rule ? rule.scopes : Bytes.empty()),
-    );
-  }
   if (answer.status == 503) respond("Retry-After", RETRY_AFTER);
+  const type = request.get(Field.ContentType);
+  if (type && isGrpc(type)) return refuseCall(answer);
+  respond("Content-Type", "application/problem+json");
+  if (answer.challenge) {
+    const rule = decision.rule;
+    const value = challenge(answer, rule ? rule.scopes : Bytes.empty());
+    setHeader(host.RESPONSE, Bytes.of("WWW-Authenticate"), value);
+  }
   host.setStatusCode(answer.status);
-  const body = problemBody(answer, requestId);
+  const body = problemBody(answer, request.id);
   host.writeBody(host.RESPONSE, body.start, body.length);
+}
+
+/** A page of an allowed origin may read our answers too (Fetch §3.3). */
+function allowOrigin(request: Request, settings: Settings): void {
+  const origin = request.get(Field.Origin);
+  if (!origin || !settings.allowsOrigin(origin)) return;
+  setHeader(host.RESPONSE, Bytes.of("Access-Control-Allow-Origin"), origin);
+  respond("Access-Control-Allow-Credentials", "true");
+  respond("Access-Control-Expose-Headers", "WWW-Authenticate");
+  respond("Vary", "Origin");
+}
+
+/** gRPC's own form: a call that ends at once, with its status among the headers. */
+function refuseCall(answer: Answer): void {
+  respond("Content-Type", "application/grpc");
+  respond("Grpc-Status", answer.grpcStatus.toString());
+  respond("Grpc-Message", answer.detail);
+  host.setStatusCode(200);
 }
 
 function respond(name: string, value: string): void {

@@ -1,113 +1,167 @@
 /**
- * Key sets in files on a mount, read again when they change. A file that is missing, half-written or wrong never
- * replaces good keys. Each file has two regions: one in use, one to build the next set in.
+ * Key sets and API keys in files on a mount, read again when they change. A file that is missing, half-written or
+ * wrong never replaces what was good. Each has two regions: one in use, one to build the next in.
  */
+import { ApiKeys } from "../claims/api-key";
+import { numberRoles, readApiKeys } from "../config/api-keys";
 import { Report } from "../config/report";
+import { Section } from "../config/section";
 import { Issuer, Settings } from "../config/settings";
 import { readKeySet } from "../jose/jwks";
-import { Writer } from "../json/writer";
 import { parse } from "../json/parse";
-import { KEY_FILE_BYTES, KEY_FILE_INTERVAL } from "../limits";
+import { Json, Kind } from "../json/value";
+import { API_KEYS_FILE_BYTES, KEY_FILE_BYTES, KEY_FILE_INTERVAL } from "../limits";
 import { Region } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
-import { Level, line } from "./log";
+import { Level } from "./log";
+import { WatchedFile } from "./watched-file";
 
+/** Builds into one region while the other is in use. */
 @final
-class KeyFile {
-  /** Of the file as it was when it was last read. */
-  private stamp: u64 = 0;
-  /** Of the file as it was when it could not be read: said once, and tried again. */
-  private unreadable: u64 = 1;
+class Pair {
   private inUse: Region = new Region();
   private spare: Region = new Region();
 
-  constructor(
-    private issuer: Issuer,
-    private file: MountedFile,
-  ) {}
-
-  /** Whether other keys are in use now. */
-  refresh(): bool {
-    const stamp = this.file.stamp();
-    if (stamp != 0 && stamp == this.stamp) return false;
-    const document = this.file.read(KEY_FILE_BYTES);
-    if (!document) {
-      if (stamp != this.unreadable) this.complain(stamp);
-      return false;
-    }
-    const json = parse(document);
+  /** Sends allocations to the cleared spare region, and returns the one to go back to. */
+  enter(): Region {
     this.spare.clear();
-    const active = this.spare.enter();
-    const set = readKeySet(json);
-    active.enter();
-    // Last: what a trap has cut off is done again.
-    this.stamp = stamp;
-    if (set.refusal.length > 0) {
-      this.say(Level.Warn, "refused", set.refusal);
-      return false;
-    }
+    return this.spare.enter();
+  }
+
+  /** What was built is in use from now on. */
+  swap(): void {
     const retired = this.inUse;
     this.inUse = this.spare;
     this.spare = retired;
-    this.issuer.fileKeys = set.keys;
-    for (let i = 0; i < set.skipped.length; i++) this.say(Level.Info, "skipped", set.skipped[i]);
-    this.say(Level.Info, "read", `${set.keys.length} usable`);
-    return true;
-  }
-
-  private complain(stamp: u64): void {
-    this.unreadable = stamp;
-    this.stamp = 0;
-    if (stamp == 0) this.say(Level.Warn, "missing", "the file is not there");
-    else
-      this.say(
-        Level.Warn,
-        "unreadable",
-        `it cannot be read, or has more than ${KEY_FILE_BYTES} bytes`,
-      );
-  }
-
-  private say(level: Level, event: string, message: string): void {
-    const writer = new Writer().open().text("rolegate", "keys").text("event", event);
-    writer.bytes("issuer", this.issuer.name).bytes("file", this.issuer.jwksFile!);
-    const kept = this.issuer.fileKeys !== null && level == Level.Warn;
-    writer.text("message", message + (kept ? "; the keys that were read before stay in use" : ""));
-    line(level, writer.close().done());
   }
 }
 
 @final
+class KeySetFile {
+  private regions: Pair = new Pair();
+
+  constructor(
+    private issuer: Issuer,
+    private file: WatchedFile,
+  ) {}
+
+  /** Whether other keys are in use now. */
+  refresh(): bool {
+    const file = this.file;
+    const kept = this.issuer.fileKeys !== null;
+    const document = file.change(kept);
+    if (!document) return false;
+    const json = parse(document);
+    const active = this.regions.enter();
+    const set = readKeySet(json);
+    active.enter();
+    if (set.refusal.length > 0) file.warn("refused", set.refusal, kept);
+    else {
+      this.regions.swap();
+      this.issuer.fileKeys = set.keys;
+      for (let i = 0; i < set.skipped.length; i++) file.say(Level.Info, "skipped", set.skipped[i]);
+      file.say(Level.Info, "read", `${set.keys.length} usable`);
+    }
+    file.taken();
+    return set.refusal.length == 0;
+  }
+}
+
+@final
+class ApiKeysFile {
+  private regions: Pair = new Pair();
+
+  constructor(
+    private settings: Settings,
+    private file: WatchedFile,
+  ) {}
+
+  /** Whether other keys are in use now. */
+  refresh(): bool {
+    const file = this.file;
+    const settings = this.settings;
+    const kept = settings.fileApiKeys !== null;
+    const document = file.change(kept);
+    if (!document) return false;
+    const list = parse(document);
+    const report = new Report();
+    const active = this.regions.enter();
+    const keys = new ApiKeys();
+    if (list && list.isArray) readApiKeys(sectionOf(list, report), "apiKeys", keys);
+    else report.error("", "wrong_type", "expected a JSON list of keys");
+    numberRoles(keys, settings.vocabulary.roles);
+    active.enter();
+    file.taken();
+    if (report.errors > 0) {
+      const finding = report.findings[0];
+      file.warn("refused", `${finding.path}: ${finding.message}`, kept);
+      return false;
+    }
+    this.regions.swap();
+    settings.fileApiKeys = keys;
+    file.say(Level.Info, "read", `${keys.list.length} usable`);
+    return true;
+  }
+}
+
+/** The list as it would stand in the configuration. */
+function sectionOf(list: Json, report: Report): Section {
+  const object = new Json(Kind.Object, Bytes.empty());
+  list.name = Bytes.of("apiKeys");
+  object.first = list;
+  return new Section(object, "", report);
+}
+
+@final
 export class KeyFiles {
-  private files: Array<KeyFile> = [];
+  private keySets: Array<KeySetFile> = [];
+  private apiKeys: ApiKeysFile | null = null;
   /** When they were last looked at, in seconds; 0: never. */
   private looked: i64 = 0;
 
-  /** Finds the files' mounts; an issuer whose file is on none is reported. */
+  /** Finds the files' mounts; one that is on none is reported. */
   constructor(settings: Settings, report: Report) {
     for (let i = 0; i < settings.issuers.length; i++) {
       const issuer = settings.issuers[i];
       const path = issuer.jwksFile;
       if (!path) continue;
-      const file = MountedFile.at(path);
-      if (file) this.files.push(new KeyFile(issuer, file));
-      else {
-        report.error(
-          issuer.jwksFileKey,
-          "mount_missing",
-          `no mount holds ${path.toString()}; give the plugin one in the static configuration's settings.mounts`,
-        );
-      }
+      const file = watch(path, issuer.name, KEY_FILE_BYTES, issuer.jwksFileKey, report);
+      if (file) this.keySets.push(new KeySetFile(issuer, file));
+    }
+    const path = settings.apiKeysFile;
+    if (path) {
+      const file = watch(path, Bytes.empty(), API_KEYS_FILE_BYTES, "apiKeysFile", report);
+      if (file) this.apiKeys = new ApiKeysFile(settings, file);
     }
   }
 
-  /** Looks at the files, at most once an interval. `now` in seconds. Whether any issuer's keys have changed. */
+  /** Looks at the files, at most once an interval. `now` in seconds. Whether any keys have changed. */
   refresh(now: i64): bool {
     // A clock that was set back must not stop this.
     if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
     this.looked = now;
     let changed = false;
-    for (let i = 0; i < this.files.length; i++) if (this.files[i].refresh()) changed = true;
-    return changed;
+    for (let i = 0; i < this.keySets.length; i++) if (this.keySets[i].refresh()) changed = true;
+    const apiKeys = this.apiKeys;
+    return (apiKeys !== null && apiKeys.refresh()) || changed;
   }
+}
+
+function watch(
+  path: Bytes,
+  issuer: Bytes,
+  limit: i32,
+  key: string,
+  report: Report,
+): WatchedFile | null {
+  const file = MountedFile.at(path);
+  if (file) return new WatchedFile(file, path, issuer, limit);
+  const where = path.toString();
+  report.error(
+    key,
+    "mount_missing",
+    `no mount holds ${where}; give the plugin one in the static configuration's settings.mounts`,
+  );
+  return null;
 }

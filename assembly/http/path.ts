@@ -19,8 +19,8 @@ export class Path {
     readonly text: Bytes,
     /** The same path in its one encoding, RFC 3986 §3.3. */
     readonly encoded: Bytes,
-    /** The query with its question mark, as it came; may be empty. */
-    readonly query: Bytes,
+    /** The query with its question mark, as it came but for a token that was in it; may be empty. */
+    public query: Bytes,
     /** Why the path is refused whatever the rule says. */
     readonly refused: Reason,
     /** Why it is refused unless the rule has `encodedPath: allow`. */

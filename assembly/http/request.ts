@@ -13,9 +13,14 @@ export enum Field {
   FetchMode,
   Upgrade,
   ContentEncoding,
+  ContentType,
+  RequestId,
+  WebSocketProtocol,
+  /** Of a CORS preflight: the method of the request that is to follow. */
+  RequestMethod,
 }
 
-export const FIELDS = Field.ContentEncoding + 1;
+export const FIELDS = Field.RequestMethod + 1;
 
 /** Lower-case name by `Field`; of `Token` the configuration knows it. */
 export const FIELD_NAMES: StaticArray<string> = [
@@ -28,6 +33,10 @@ export const FIELD_NAMES: StaticArray<string> = [
   "sec-fetch-mode",
   "upgrade",
   "content-encoding",
+  "content-type",
+  "x-request-id",
+  "sec-websocket-protocol",
+  "access-control-request-method",
 ];
 
 @final
@@ -40,6 +49,9 @@ export class Request {
   headers: Array<Bytes | null> = [];
   /** Address and port of the connection; null when no rule asks for it. */
   peer: Bytes | null = null;
+  /** Names the request in logs and answers: its X-Request-Id, or one that was made because that was not fit. */
+  id: Bytes = Bytes.empty();
+  idWasMade: bool = false;
   /** Something was larger than the limits allow. */
   tooLarge: bool = false;
 

@@ -2,6 +2,7 @@
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { isUtf8 } from "../text/utf8";
+import { Json } from "./value";
 
 @final
 export class Writer {
@@ -123,6 +124,30 @@ export class Writer {
   boolean(name: string, value: bool): this {
     this.key(name);
     this.raw(value ? "true" : "false");
+    this.comma = true;
+    return this;
+  }
+
+  /** A whole value as it stands in a document: numbers as they were written, to the last digit. */
+  json(value: Json): this {
+    this.separate();
+    if (value.isString) this.quoted(value.text);
+    else if (!value.isArray && !value.isObject) {
+      for (let i = 0; i < value.text.length; i++) this.byte(value.text.at(i));
+    } else {
+      this.byte(value.isArray ? 0x5b : 0x7b);
+      this.comma = false;
+      for (let it = value.first; it; it = it!.next) {
+        if (value.isObject) {
+          this.separate();
+          this.quoted(it.name!);
+          this.byte(0x3a);
+          this.comma = false;
+        }
+        this.json(it);
+      }
+      this.byte(value.isArray ? 0x5d : 0x7d);
+    }
     this.comma = true;
     return this;
   }

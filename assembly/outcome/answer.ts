@@ -12,20 +12,22 @@ export class Answer {
     /** `error` of the WWW-Authenticate challenge, RFC 6750 §3.1; empty: a challenge without one. */
     readonly error: string,
     readonly challenge: bool,
+    /** What a gRPC client gets: a code of google.rpc.Code. */
+    readonly grpcStatus: i32,
   ) {}
 }
 
 // prettier-ignore
 const ANSWERS: StaticArray<Answer> = [
-  new Answer("invalid_request", 400, "Bad request", "The request is malformed or ambiguous.", "", false),
-  new Answer("authentication_required", 401, "Sign-in required", "This needs a valid access token.", "", true),
-  new Answer("invalid_token", 401, "Invalid token", "The access token is not valid here, or no longer.", "invalid_token", true),
-  new Answer("forbidden", 403, "Not allowed", "Your roles do not allow this.", "insufficient_scope", true),
-  new Answer("cross_site", 403, "Not allowed", "A page of another site may not do this in your name.", "", false),
-  new Answer("body_too_large", 413, "Body too large", "The body is too large to be inspected.", "", false),
-  new Answer("wrong_host", 421, "Wrong host", "This credential is not accepted under this host name.", "", false),
-  new Answer("keys_unavailable", 503, "Not ready", "The keys that verify tokens are not there yet. Try again in a few seconds.", "", false),
-  new Answer("config_error", 500, "Configuration error", "The gate is not configured. Its log says what is wrong.", "", false),
+  new Answer("invalid_request", 400, "Bad request", "The request is malformed or ambiguous.", "", false, 3),
+  new Answer("authentication_required", 401, "Sign-in required", "This needs a valid access token.", "", true, 16),
+  new Answer("invalid_token", 401, "Invalid token", "The access token is not valid here, or no longer.", "invalid_token", true, 16),
+  new Answer("forbidden", 403, "Not allowed", "Your roles do not allow this.", "insufficient_scope", true, 7),
+  new Answer("cross_site", 403, "Not allowed", "A page of another site may not do this in your name.", "", false, 7),
+  new Answer("body_too_large", 413, "Body too large", "The body is too large to be inspected.", "", false, 8),
+  new Answer("wrong_host", 421, "Wrong host", "This credential is not accepted under this host name.", "", false, 9),
+  new Answer("keys_unavailable", 503, "Not ready", "The keys that verify tokens are not there yet. Try again in a few seconds.", "", false, 14),
+  new Answer("config_error", 500, "Configuration error", "The gate is not configured. Its log says what is wrong.", "", false, 13),
 ];
 
 /** What the client is told about a reason. */

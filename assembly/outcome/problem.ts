@@ -19,6 +19,14 @@ export function problemBody(answer: Answer, requestId: Bytes): Bytes {
     .done();
 }
 
+/** Whether a content type is one of gRPC's, whose clients read no other answer. */
+export function isGrpc(type: Bytes): bool {
+  const name = "application/grpc";
+  if (type.length < name.length || !type.slice(0, name.length).isInAnyCase(name)) return false;
+  const next = type.length > name.length ? type.at(name.length) : 0;
+  return next == 0 || next == 0x2b || next == 0x3b || next == 0x20;
+}
+
 /** The WWW-Authenticate value. `scopes`: what the rule asks for; may be empty. */
 export function challenge(answer: Answer, scopes: Bytes): Bytes {
   let text = "Bearer";

@@ -94,6 +94,14 @@ export class Pattern {
     return true;
   }
 
+  /** Whether it certainly matches whatever the other matches: the same, or a plain prefix of it in whole segments. */
+  covers(other: Pattern): bool {
+    const source = this.source;
+    if (this.prefix == other.prefix && source.equals(other.source)) return true;
+    if (!this.prefix || !this.literal || !other.source.startsWith(source)) return false;
+    return other.source.length == source.length || other.source.at(source.length) == SLASH;
+  }
+
   /** Whether it captures a segment by that name. */
   captures(name: Bytes): bool {
     const source = this.source;

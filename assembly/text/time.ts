@@ -1,4 +1,6 @@
 /** Points in time as RFC 3339 writes them, in UTC. */
+import { isDigit } from "./ascii";
+import { Bytes } from "./bytes";
 
 function two(value: i64): string {
   return value < 10 ? "0" + value.toString() : value.toString();
@@ -20,4 +22,37 @@ export function timestamp(seconds: i64): string {
   const calendarYear = year + era * 400 + (calendarMonth <= 2 ? 1 : 0);
   const date = `${calendarYear}-${two(calendarMonth)}-${two(day)}`;
   return `${date}T${two(second / 3600)}:${two((second % 3600) / 60)}:${two(second % 60)}Z`;
+}
+
+/** Seconds since 1970 of `2027-01-01T00:00:00Z`, or of a date alone its beginning; -1 when it is neither. */
+export function parseTimestamp(text: Bytes): i64 {
+  if (text.length != 10 && text.length != 20) return -1;
+  const form = "dddd-dd-ddTdd:dd:ddZ";
+  for (let i = 0; i < text.length; i++) {
+    const isDigitPlace = form.charCodeAt(i) == 0x64;
+    if (isDigitPlace ? !isDigit(text.at(i)) : <i32>text.at(i) != form.charCodeAt(i)) return -1;
+  }
+  const hasTime = text.length == 20;
+  const year = number(text, 0, 4);
+  const month = number(text, 5, 2);
+  const day = number(text, 8, 2);
+  const time = hasTime
+    ? number(text, 11, 2) * 3600 + number(text, 14, 2) * 60 + number(text, 17, 2)
+    : 0;
+  if (year < 1970 || month < 1 || month > 12 || day < 1) return -1;
+  const shifted = month < 3 ? year - 1 : year;
+  const era = shifted / 400;
+  const yearOfEra = shifted % 400;
+  const dayOfYear = (153 * (month < 3 ? month + 9 : month - 3) + 2) / 5 + day - 1;
+  const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+  const seconds = (era * 146097 + dayOfEra - 719468) * 86400 + time;
+  // The 31st of February would be written as a day of March, 25 o'clock as one of tomorrow's.
+  const written = Bytes.of(timestamp(seconds));
+  return written.slice(0, text.length).equals(text) ? seconds : -1;
+}
+
+function number(text: Bytes, from: i32, digits: i32): i64 {
+  let value: i64 = 0;
+  for (let i = from; i < from + digits; i++) value = value * 10 + (text.at(i) - 0x30);
+  return value;
 }

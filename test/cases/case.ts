@@ -17,6 +17,10 @@ export interface Expected {
   rule?: string;
   /** The reason in the trace's step `token`, where that is not the decision's. */
   token?: string;
+  /** Headers of the answer; null: absent. */
+  answer?: Record<string, string | null>;
+  /** The answer is gRPC's, with that status. */
+  grpc?: number;
   upstream?: { target?: string; headers?: Record<string, string>; absent?: string[] };
   /** Traefik itself refuses: the guest never sees the request. */
   beforeGuest?: true;
@@ -79,7 +83,11 @@ export function verify(it: Case, id: string, seen: Outcome): void {
   if (expect.token !== undefined) {
     assert.equal(seen.lines.find(({ step }) => step === "token")?.reason, expect.token, said);
   }
-  if (expect.status < 400) verifyForwarded(it, seen);
+  for (const [name, value] of Object.entries(expect.answer ?? {})) {
+    assert.equal(seen.headers.get(name) ?? null, value, name);
+  }
+  if (expect.grpc !== undefined) verifyCall(expect.grpc, seen);
+  else if (expect.status < 400) verifyForwarded(it, seen);
   else verifyRefused(it, id, seen);
 }
 
@@ -91,9 +99,17 @@ function verifyForwarded({ gate, expect }: Case, { upstream }: Outcome): void {
     assert.equal(upstream.headers.get(name), value, name);
   }
   for (const name of absent) assert.equal(upstream.headers.get(name), undefined, name);
-  if (gate !== "forwarding" && gate !== "header") {
+  if (!["forwarding", "header", "upstream"].includes(gate)) {
     assert.equal(upstream.headers.get("Authorization"), undefined, "the token was passed on");
   }
+}
+
+/** A gRPC client reads its status, and nothing else. */
+function verifyCall(status: number, seen: Outcome): void {
+  assert.equal(seen.upstream, null, "forwarded");
+  assert.equal(seen.headers.get("Content-Type"), "application/grpc");
+  assert.equal(seen.headers.get("Grpc-Status"), String(status));
+  assert.equal(seen.body, "");
 }
 
 /** A refusal is a problem document with the request's id, is not stored, and nothing is forwarded. */

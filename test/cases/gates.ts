@@ -1,4 +1,5 @@
 /** The configurations that the table of cases runs under, by name. In Traefik each is a middleware of its own. */
+import { apiKey, digestOf } from "../support/api-keys.ts";
 import { ec, keySet, rsa, testKey } from "../support/keys.ts";
 import { CLIENT, ISSUER } from "../support/tokens.ts";
 
@@ -13,15 +14,30 @@ const many = [1, 2, 3, 4, 5].map((number) => testKey(`many-${number}`, "ES256"))
 /** Without `kid`, `alg` and `use`. */
 const { kid: _, alg: __, use: ___, ...bareJwk } = testKey("bare", "ES256").jwk;
 
+/** API keys by what they are for. */
+export const KEYS = {
+  ci: apiKey(),
+  rotated: apiKey(),
+  expired: apiKey(),
+  odd: apiKey(),
+  file: apiKey(),
+};
+
 /** The mount of every gate, and the files on it. */
 export const STATE = "/state";
 export const FILES: Record<string, string> = {
   "keys.json": JSON.stringify(keySet(rsa, ec)),
+  "api-keys.json": JSON.stringify([
+    { name: "nightly", sha256: digestOf(KEYS.file), roles: ["viewer"] },
+  ]),
 };
 
 /** A secret of 32 bytes, in the environment that the plugin sees, and where only the gate below looks for it. */
 export const SECRET = "correct horse battery staple 123";
-export const ENVIRONMENT: Record<string, string> = { HS_SECRET: SECRET };
+export const ENVIRONMENT: Record<string, string> = {
+  HS_SECRET: SECRET,
+  UPSTREAM: "Basic dXNlcjpwYXNzd29yZA==",
+};
 
 const base = {
   issuer: ISSUER,
@@ -37,6 +53,7 @@ const forwardHeaders = {
   "X-Forwarded-User": "preferred_username",
   "X-Forwarded-Email": "email",
   "X-Forwarded-Groups": "@roles",
+  "X-Address": "address",
 };
 
 const rules = [
@@ -77,6 +94,34 @@ export const GATES = {
     rules: [{ match: "PathPrefix(`/`)", allow: "Role(`editor`)" }],
   },
   forwarding: { ...gate, forwardAuthorization: "true" },
+  query: { ...gate, token: { query: "access_token" } },
+  socket: { ...gate, token: { webSocketProtocol: true } },
+  upstream: { ...gate, upstreamAuthorization: "env:UPSTREAM" },
+  report: { ...gate, reportOnly: "true" },
+  cors: { ...gate, cors: { allowedOrigins: ["https://ui.example.com"] } },
+  keys: {
+    ...base,
+    roleHierarchy,
+    forwardHeaders: { "X-Key": "@apiKey", "X-Roles": "@roles" },
+    apiKeysFile: `${STATE}/api-keys.json`,
+    apiKeys: [
+      { name: "ci", sha256: digestOf(KEYS.ci), roles: ["runner"], expires: "2199-01-01T00:00:00Z" },
+      { name: "ci", sha256: digestOf(KEYS.rotated), roles: "viewer" },
+      { name: "old", sha256: digestOf(KEYS.expired), roles: "runner", expires: "2026-01-01" },
+      { name: "odd", sha256: digestOf(KEYS.odd), roles: "stranger" },
+    ],
+    rules: [
+      { name: "me", match: "Path(`/me`)", allow: "authenticated" },
+      { name: "only-ci", match: "Path(`/only-ci`)", allow: "ApiKey(`ci`, `cd`)" },
+      {
+        name: "claims",
+        match: "Path(`/claims`)",
+        allow: `Exists(\`sub\`) || Issuer(\`${ISSUER}\`)`,
+      },
+      { name: "read", match: "PathPrefix(`/api`) && Method(`GET`)", allow: "Role(`viewer`)" },
+      { name: "write", match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },
+    ],
+  },
   bodies: {
     ...base,
     roles,

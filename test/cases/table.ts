@@ -1,7 +1,9 @@
 /** All cases, in one table. The Node host and Traefik run the same. */
+import { API_KEYS } from "./api-keys.ts";
 import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
+import { EXCHANGE } from "./exchange.ts";
 import { IDENTITY } from "./identity.ts";
 import { LANGUAGE } from "./language.ts";
 import { PATHS } from "./paths.ts";
@@ -22,4 +24,6 @@ export const CASES: Case[] = [
   ...BROWSER,
   ...BODIES,
   ...LANGUAGE,
+  ...EXCHANGE,
+  ...API_KEYS,
 ];

@@ -39,7 +39,8 @@ describe("fuzz", () => {
     const random = seeded("configurations");
     const texts = [
       ...Object.values(GOOD_CONFIGURATIONS),
-      ...Object.values(GATES),
+      // What only reports lets everybody through.
+      ...Object.values({ ...GATES, report: GATES.main }),
       ...[...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES].map(({ config }) => config),
     ]
       .map((config) => JSON.stringify(config))

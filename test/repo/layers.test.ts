@@ -7,9 +7,9 @@ import { importsOf, sources } from "./files.ts";
 const GUEST: Record<string, string[]> = {
   index: ["host", "gate", "config", "http", "outcome", "json", "text", "runtime"],
   // The shell: it brings requests and files in, and carries decisions out.
-  host: ["gate", "config", "jose", "http", "outcome", "json", "text", "runtime"],
+  host: ["gate", "config", "claims", "jose", "http", "outcome", "json", "text", "runtime"],
   gate: [
-    ...["policy", "claims", "jose", "config", "http", "outcome", "json", "text"],
+    ...["policy", "claims", "crypto", "jose", "config", "http", "outcome", "json", "text"],
     // The cache of verified tokens and the request's memory are regions.
     "runtime",
   ],

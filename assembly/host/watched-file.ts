@@ -1,0 +1,52 @@
+/** A file on a mount that is read again when it changes, and what is said about it. */
+import { Writer } from "../json/writer";
+import { Bytes } from "../text/bytes";
+import { MountedFile } from "./file";
+import { Level, line } from "./log";
+
+@final
+export class WatchedFile {
+  /** Of the file as it was when it was last taken. */
+  private stamp: u64 = 0;
+  /** Of the file as it was when it could not be read: said once, and tried again. */
+  private unreadable: u64 = 1;
+  private latest: u64 = 0;
+
+  constructor(
+    private file: MountedFile,
+    readonly path: Bytes,
+    /** Whose it is; empty: of the whole configuration. */
+    private issuer: Bytes,
+    private limit: i32,
+  ) {}
+
+  /** The file's bytes when it has changed since it was last taken; null otherwise. `kept`: what was read before stays in use. */
+  change(kept: bool): Bytes | null {
+    const stamp = this.file.stamp();
+    if (stamp != 0 && stamp == this.stamp) return null;
+    this.latest = stamp;
+    const document = this.file.read(this.limit);
+    if (!document && stamp != this.unreadable) {
+      this.unreadable = stamp;
+      this.stamp = 0;
+      if (stamp == 0) this.warn("missing", "the file is not there", kept);
+      else this.warn("unreadable", `it cannot be read, or has more than ${this.limit} bytes`, kept);
+    }
+    return document;
+  }
+
+  /** To be called when the change was dealt with: what a trap has cut off before is done again. */
+  taken(): void {
+    this.stamp = this.latest;
+  }
+
+  warn(event: string, message: string, kept: bool): void {
+    this.say(Level.Warn, event, message + (kept ? "; what was read before stays in use" : ""));
+  }
+
+  say(level: Level, event: string, message: string): void {
+    const writer = new Writer().open().text("rolegate", "keys").text("event", event);
+    if (this.issuer.length > 0) writer.bytes("issuer", this.issuer);
+    line(level, writer.bytes("file", this.path).text("message", message).close().done());
+  }
+}

@@ -1,0 +1,25 @@
+/** Request ids: which of a client's are fit for a log, and what takes their place. */
+import { hexDigit } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+const LENGTH = 128;
+const DIGITS = 16;
+
+/** Visible ASCII without quotes and backslashes, and not too long. */
+export function isSaneId(id: Bytes): bool {
+  for (let i = 0; i < id.length; i++) {
+    const c = id.at(i);
+    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
+  }
+  return id.length > 0 && id.length <= LENGTH;
+}
+
+/** Made of the time: unpredictable it is not, and needs not be. */
+export function madeId(nanoseconds: i64): Bytes {
+  const id = Bytes.make(DIGITS);
+  for (let i = 0; i < DIGITS; i++) {
+    const digit = (<u32>(nanoseconds >> (4 * (DIGITS - 1 - i)))) & 15;
+    id.set(i, <u8>(hexDigit(digit) | (digit > 9 ? 0x20 : 0)));
+  }
+  return id;
+}

@@ -1,0 +1,66 @@
+/**
+ * Whether one match leaves nothing for another: then the rule behind it can never decide. What is found is certain;
+ * what only several rules together leave nothing for is not found.
+ */
+import { Argument, Node, Operator } from "./expression";
+
+/** Whether every request that `inner` holds for, `outer` holds for too. */
+export function covers(outer: Node, inner: Node): bool {
+  if (isSame(outer, inner)) return true;
+  switch (inner.operator) {
+    case Operator.Or:
+      for (let it = inner.first; it; it = it!.next) if (!covers(outer, it)) return false;
+      return true;
+    case Operator.And:
+      for (let it = inner.first; it; it = it!.next) if (covers(outer, it)) return true;
+      break;
+  }
+  switch (outer.operator) {
+    case Operator.Or:
+      for (let it = outer.first; it; it = it!.next) if (covers(it, inner)) return true;
+      return false;
+    case Operator.And:
+      for (let it = outer.first; it; it = it!.next) if (!covers(it, inner)) return false;
+      return true;
+    case Operator.Path:
+      return inner.operator == Operator.Path && hasPaths(outer, inner);
+    case Operator.Method:
+    case Operator.Host:
+      return inner.operator == outer.operator && hasAll(outer.arguments, inner.arguments);
+  }
+  return false;
+}
+
+function hasPaths(outer: Node, inner: Node): bool {
+  for (let path = inner.patterns; path; path = path!.next) {
+    let found = false;
+    for (let it = outer.patterns; it && !found; it = it!.next) found = it.covers(path);
+    if (!found) return false;
+  }
+  return true;
+}
+
+function hasAll(outer: Argument | null, inner: Argument | null): bool {
+  for (let word = inner; word; word = word!.next) {
+    let found = false;
+    for (let it = outer; it && !found; it = it!.next) found = it.text.equals(word.text);
+    if (!found) return false;
+  }
+  return true;
+}
+
+/** Whether they ask the same, word for word. */
+function isSame(a: Node, b: Node): bool {
+  if (a.operator != b.operator || a.number != b.number || a.body || b.body) return false;
+  if (a.name && !a.name!.equals(b.name!)) return false;
+  if (!hasAll(a.arguments, b.arguments) || !hasAll(b.arguments, a.arguments)) return false;
+  if (a.operator == Operator.Path) return hasPaths(a, b) && hasPaths(b, a);
+  let left = a.first;
+  let right = b.first;
+  while (left && right) {
+    if (!isSame(left, right)) return false;
+    left = left.next;
+    right = right.next;
+  }
+  return left === null && right === null;
+}

@@ -1,0 +1,105 @@
+/** API keys: how they may be sent, what they may do, and when they are none. */
+import { apiKey } from "../support/api-keys.ts";
+import { token } from "../support/tokens.ts";
+import {
+  type Case,
+  type Expected,
+  forbidden,
+  invalid,
+  malformed,
+  passes,
+  unauthenticated,
+} from "./case.ts";
+import { KEYS } from "./gates.ts";
+
+const basic = (user: string, password: string) => ({
+  Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
+});
+const crossSite = (reason: string): Expected => ({ status: 403, code: "cross_site", reason });
+const named = (name: string, roles: string) =>
+  passes({ upstream: { headers: { "X-Key": name, "X-Roles": roles } } });
+const last = (text: string, character: string) => text.slice(0, -1) + character;
+
+type Row = [string, Partial<Case>, Expected];
+const rows: Row[] = [
+  ["Bearer", { token: KEYS.ci }, named("ci", "runner,viewer")],
+  ["Basic with its name", { headers: basic("ci", KEYS.ci) }, named("ci", "runner,viewer")],
+  ["Basic with no name", { headers: basic("", KEYS.ci) }, named("ci", "runner,viewer")],
+  ["Basic with another name", { headers: basic("cd", KEYS.ci) }, invalid("api_key_unknown")],
+  ["the second key of a name", { token: KEYS.rotated }, named("ci", "viewer")],
+  ["out of the file", { token: KEYS.file }, named("nightly", "viewer")],
+  ["a role that no rule knows", { token: KEYS.odd, target: "/me" }, named("odd", "stranger")],
+  [
+    "a role that is not enough",
+    { token: KEYS.rotated, method: "POST" },
+    forbidden("rule_not_satisfied", "write"),
+  ],
+  ["by its name", { token: KEYS.ci, target: "/only-ci" }, passes({ rule: "only-ci" })],
+  [
+    "not by another's",
+    { token: KEYS.file, target: "/only-ci" },
+    forbidden("rule_not_satisfied", "only-ci"),
+  ],
+  ["expired", { token: KEYS.expired }, invalid("api_key_expired")],
+  ["unknown", { token: apiKey() }, invalid("api_key_unknown")],
+  [
+    "a wrong checksum",
+    { token: last(KEYS.ci, KEYS.ci.endsWith("0") ? "1" : "0") },
+    invalid("api_key_malformed"),
+  ],
+  ["too short", { token: "rg_short" }, invalid("api_key_malformed")],
+  ["its digest is no key", { token: "rg_" + "a".repeat(51) }, invalid("api_key_malformed")],
+  [
+    "Basic from a browser",
+    { headers: { ...basic("ci", KEYS.ci), "Sec-Fetch-Site": "same-origin" } },
+    crossSite("basic_from_browser"),
+  ],
+  [
+    "Bearer from a browser",
+    { headers: { "Sec-Fetch-Site": "cross-site" }, token: KEYS.ci },
+    named("ci", "runner,viewer"),
+  ],
+  [
+    "Basic with a password",
+    { headers: basic("ci", "password") },
+    unauthenticated("scheme_unsupported"),
+  ],
+  [
+    "Basic that is no base64",
+    { headers: { Authorization: "Basic !!!!" } },
+    unauthenticated("scheme_unsupported"),
+  ],
+  [
+    "Basic without a colon",
+    { headers: { Authorization: "Basic cmdf" } },
+    unauthenticated("scheme_unsupported"),
+  ],
+  [
+    "twice",
+    {
+      headers: [
+        ["Authorization", `Bearer ${KEYS.ci}`],
+        ["Authorization", `Bearer ${KEYS.ci}`],
+      ],
+    },
+    malformed("credential_repeated"),
+  ],
+  [
+    "a token beside them is a token",
+    { token: await token({ realm_access: { roles: ["viewer"] } }) },
+    passes({ upstream: { absent: ["X-Key"] } }),
+  ],
+  [
+    "claims are not asked of a key",
+    { token: KEYS.ci, target: "/claims" },
+    forbidden("rule_not_satisfied", "claims"),
+  ],
+];
+
+export const API_KEYS: Case[] = rows.map(([name, request, expect]) => ({
+  name: `api key: ${name}`,
+  gate: "keys",
+  target: "/api/a",
+  ...request,
+  expect,
+}));
