@@ -1,0 +1,146 @@
+/** Targets whose input is what an operator writes: a middleware's block, a rule, a key file. */
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { BAD_KEYS } from "../cases/bad-keys.ts";
+import { BAD_RULES } from "../cases/bad-rules.ts";
+import { BAD_SETTINGS } from "../cases/bad-settings.ts";
+import { GOOD, GOOD_CONFIGURATIONS } from "../cases/configurations.ts";
+import { GATES } from "../cases/gates.ts";
+import { knownFunctions } from "../properties/language/compare.ts";
+import { randomPolicy } from "../properties/language/random-rules.ts";
+import type { Dice } from "../support/dice.ts";
+import { loadGate } from "../support/gate.ts";
+import { ec, keySet, rsa } from "../support/keys.ts";
+import { mutate } from "../support/mutate.ts";
+import { CLIENT, ISSUER, token } from "../support/tokens.ts";
+import { faultOf, faultOfLines } from "./answers.ts";
+import { json } from "./garbage.ts";
+import type { Target } from "./target.ts";
+
+/** A guest under a configuration of a few kilobytes. */
+const PAGES = 4;
+
+const BLOCKS = [
+  ...Object.values(GOOD_CONFIGURATIONS),
+  ...Object.values(GATES),
+  ...[...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES].map(({ config }) => config),
+]
+  .map((config) => Buffer.from(JSON.stringify(config)).toString("latin1"))
+  .filter((text) => text.length < 5_000);
+
+/** Every name and word that stands in one of them. */
+const WORDS = [...new Set(BLOCKS.join("").match(/[A-Za-z_@.]{2,20}/g))];
+
+/** Starts a guest, and asks it what nobody may. */
+async function tryBlock(text: string): Promise<string | null> {
+  const guest = await loadGate(Buffer.from(text, "latin1"));
+  const { errors, logs } = guest.check();
+  const fault = faultOfLines([...guest.startLogs, ...logs]);
+  if (fault) return fault;
+  const said = logs.filter(({ data }) => data?.severity === "error").length;
+  if (said !== errors) return `${errors} errors, ${said} in the log`;
+  const result = await guest.handle({ target: "/nowhere" });
+  if (errors > 0) {
+    if (result.response.status !== 500 || result.forwarded) return "it answers in spite of errors";
+  } else if (result.forwarded && !/reportonly/i.test(text)) return "nobody passed";
+  // What is refused is logged only where the configuration says so.
+  return faultOf(/"audit"|"logLevel"/i.test(text) ? { ...result, reached: false } : result, PAGES);
+}
+
+export const CONFIGURATIONS: Target = {
+  name: "configurations",
+  share: 40,
+  batch: 200,
+  open: async () => ({
+    make: (dice) => {
+      if (!dice.chance(3)) return mutate(dice, dice.pick(BLOCKS));
+      const block = dice.pick(BLOCKS);
+      // A value in the place of one.
+      const at = block.indexOf(":", dice.below(block.length)) + 1;
+      const rest = block.slice(at).replace(/^(?:"[^"]*"|[^,}\]]*)/, "");
+      return block.slice(0, at) + json(dice, WORDS) + rest;
+    },
+    attempt: (input) => tryBlock(input as string),
+  }),
+};
+
+const known = await knownFunctions();
+
+export const RULES: Target = {
+  name: "rules",
+  share: 20,
+  batch: 200,
+  open: async () => ({
+    make(dice: Dice) {
+      const { rules } = randomPolicy(dice, known);
+      const { match, allow } = dice.pick(rules);
+      const bytes = (text: string) => Buffer.from(text).toString("latin1");
+      return dice.chance(2)
+        ? [mutate(dice, bytes(match)), bytes(allow)]
+        : [bytes(match), mutate(dice, bytes(allow))];
+    },
+    attempt(input) {
+      const [match, allow] = (input as string[]).map((it) => Buffer.from(it, "latin1").toString());
+      return tryBlock(
+        Buffer.from(JSON.stringify({ ...GOOD, rules: [{ match, allow }] })).toString("latin1"),
+      );
+    },
+  }),
+};
+
+const KEYS = JSON.stringify(keySet(rsa, ec));
+const KEY_WORDS = [
+  "keys",
+  "kty",
+  "RSA",
+  "EC",
+  "OKP",
+  "n",
+  "e",
+  "x",
+  "y",
+  "crv",
+  "P-256",
+  "kid",
+  "alg",
+];
+const good = [await token(), await token({}, ec)];
+
+/** A key file that changes under a guest: it goes on with the keys that it had, or with the new ones. */
+export const KEY_FILES: Target = {
+  name: "key-files",
+  share: 30,
+  batch: 300,
+  async open() {
+    const folder = temporaryFolder("fuzz-keys");
+    const file = join(folder.path, "jwks.json");
+    const write = (text: string) => {
+      writeFileSync(`${file}.new`, Buffer.from(text, "latin1"));
+      renameSync(`${file}.new`, file);
+    };
+    write(KEYS);
+    let now = Date.now();
+    const config = { issuer: ISSUER, clientId: CLIENT, jwksFile: "/state/jwks.json", audit: "all" };
+    const mounts = [`${folder.path}:/state`];
+    const guest = await loadGate(config, { mounts, now: () => now });
+    let count = 0;
+    return {
+      make: (dice) => (dice.chance(3) ? json(dice, KEY_WORDS) : mutate(dice, KEYS)),
+      async attempt(input) {
+        write(input as string);
+        now += 1_000;
+        const bearer = good[count++ % 2]!;
+        const result = await guest.handle({
+          target: "/me",
+          headers: { Authorization: `Bearer ${bearer}` },
+        });
+        const fault = faultOf(result, 8);
+        if (fault) return fault;
+        const { status } = result.response;
+        return [200, 401, 503].includes(status) ? null : `${status} for a good token`;
+      },
+      close: () => folder.remove(),
+    };
+  },
+};

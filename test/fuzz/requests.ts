@@ -1,0 +1,171 @@
+/** Targets whose input is a request: its path and query, its header fields, its cookies, its body. */
+import type { WireRequest } from "../../src/guest/entrypoint.ts";
+import type { Guest } from "../../src/guest/guest.ts";
+import { pairs } from "../../src/guest/header.ts";
+import { RAW, wireOf } from "../cases/case.ts";
+import { GATES, type GateName } from "../cases/gates.ts";
+import { CASES } from "../cases/table.ts";
+import type { Dice } from "../support/dice.ts";
+import { loadGate } from "../support/gate.ts";
+import { mutate } from "../support/mutate.ts";
+import { token } from "../support/tokens.ts";
+import { faultOf } from "./answers.ts";
+import { cookies, path, query } from "./garbage.ts";
+import { asPairs, type Input, type Session, type Target } from "./target.ts";
+
+/** Of 64 KiB, with bodies of a few hundred bytes and header fields up to the limits. */
+const PAGES = 4;
+
+const alice = await token();
+const AUTHORIZATION: [string, string] = ["Authorization", `Bearer ${alice}`];
+/** Real requests, for mutations; by gate, because what they ask is what its rules are about. */
+const SEEDS = CASES.map((it, index) => ({ gate: it.gate, wire: wireOf(it, `fuzz-${index}`) }));
+
+/** A guest under one of the gates; every refusal is logged, sometimes with all that led to it. */
+async function guestOf(dice: Dice, names: readonly GateName[]): Promise<[GateName, Guest]> {
+  const name = dice.pick(names);
+  const logLevel = dice.chance(4) ? "debug" : "info";
+  const audit = dice.chance(2) ? "denied" : "all";
+  return [name, await loadGate({ ...GATES[name], logLevel, audit })];
+}
+
+function sessionOf(
+  guest: Guest,
+  make: (dice: Dice) => Input,
+  wire: (input: Input) => WireRequest,
+): Session {
+  return {
+    make,
+    attempt: async (input) => faultOf(await guest.handle(wire(input)), PAGES),
+  };
+}
+
+const RULED: readonly GateName[] = ["main", "cookie", "unmapped", "forwarding"];
+
+export const URIS: Target = {
+  name: "uris",
+  share: 230,
+  batch: 2_000,
+  async open(dice) {
+    const [gate, guest] = await guestOf(dice, RULED);
+    const targets = SEEDS.filter((it) => it.gate === gate).map(({ wire }) => wire.target);
+    const make = (dice: Dice) => {
+      const target = dice.chance(2) ? mutate(dice, dice.pick(targets)) : path(dice) + query(dice);
+      return [dice.pick(["GET", "GET", "POST", "HEAD", "get", mutate(dice, "GET")]), target];
+    };
+    let count = 0;
+    return sessionOf(guest, make, (input) => ({
+      method: String(input[0] ?? "GET"),
+      target: String(input[1] ?? "/"),
+      headers: [AUTHORIZATION],
+      ...(count++ % 2 === 0 ? { entryPoint: RAW } : {}),
+    }));
+  },
+};
+
+const FIELDS = [
+  ...[
+    "Authorization",
+    "Host",
+    "Connection",
+    "Upgrade",
+    "Cookie",
+    "Origin",
+    "Sec-Fetch-Site",
+    "Accept",
+  ],
+  ...[
+    "Content-Type",
+    "X-Request-Id",
+    "X-Forwarded-User",
+    "X_Forwarded_User",
+    "X-Forwarded-For",
+    "Te",
+  ],
+  ...[
+    "Sec-WebSocket-Protocol",
+    "Access-Control-Request-Method",
+    "Content-Encoding",
+    "Transfer-Encoding",
+  ],
+];
+const VALUES = [
+  ...[
+    "",
+    "Bearer",
+    "Bearer ",
+    `Bearer ${alice}`,
+    `bearer  ${alice}`,
+    "Basic eDp5",
+    "Basic !!!",
+    "DPoP x",
+  ],
+  ...[
+    "upgrade",
+    "close, X-Forwarded-User",
+    "websocket",
+    "null",
+    "https://app.example.com",
+    "cross-site",
+  ],
+  ...[
+    "same-origin",
+    "application/grpc",
+    "bearer, x",
+    "example.com",
+    "example.com:x",
+    "[::1",
+    "[::1]:80",
+  ],
+  ...["\u00ff", "a,b,,c", '"', "\t", "%00", "a".repeat(9_000), "gzip", "chunked", "__proto__"],
+];
+
+export const HEADERS: Target = {
+  name: "headers",
+  share: 230,
+  batch: 2_000,
+  async open(dice) {
+    const [gate, guest] = await guestOf(dice, [...RULED, "header", "issuers", "open"]);
+    const seeds = SEEDS.filter((it) => it.gate === gate).map(({ wire }) =>
+      pairs(wire.headers ?? []),
+    );
+    const make = (dice: Dice): Input => {
+      if (dice.chance(2) && seeds.length > 0) {
+        return dice
+          .pick(seeds)
+          .map(([name, value]) => [
+            dice.chance(4) ? mutate(dice, name) : name,
+            dice.chance(2) ? mutate(dice, value) : value,
+          ]);
+      }
+      return dice.times(dice.below(7), () => [
+        dice.chance(6) ? mutate(dice, dice.pick(FIELDS)) : dice.pick(FIELDS),
+        dice.chance(3) ? mutate(dice, dice.pick(VALUES)) : dice.pick(VALUES),
+      ]);
+    };
+    return sessionOf(guest, make, (input) => ({ target: "/api/runs", headers: asPairs(input) }));
+  },
+};
+
+export const COOKIES: Target = {
+  name: "cookies",
+  share: 130,
+  batch: 2_000,
+  async open(dice) {
+    const [, guest] = await guestOf(dice, ["cookie"]);
+    const own = [alice, `session=${alice}`, `session="${alice}"`];
+    const make = (dice: Dice): Input =>
+      dice.times(dice.between(1, 2), () =>
+        dice.chance(2) ? cookies(dice, own) : mutate(dice, `a=b; session=${alice}; c=d`),
+      );
+    return sessionOf(guest, make, (input) => ({
+      method: "POST",
+      target: "/me",
+      headers: [
+        ["Host", "app.example.com"],
+        ["Origin", "https://app.example.com"],
+        ...(input as Input[]).map((value): [string, string] => ["Cookie", String(value)]),
+      ],
+    }));
+  },
+};
