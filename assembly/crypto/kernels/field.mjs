@@ -16,7 +16,8 @@
 const P256 = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const P384 = 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n;
 
-/** `terms` are the signed powers of p + 1; N α β 2^2W < 2⁶³ for α β up to `slack`; `compact` has less code. */
+/** `terms` are the signed powers of p + 1; N α β 2^2W < 2⁶³ for α β up to `slack`; `compact` trades
+ * some of the speed for half of the code. */
 const SHAPES = {
   256: { p: P256, W: 29, N: 9, slack: 3.5, terms: [256, -224, 192, 96] },
   384: { p: P384, W: 28, N: 14, slack: 9, compact: true, terms: [384, -128, -96, 32] },
@@ -24,14 +25,14 @@ const SHAPES = {
   25519: { p: 2n ** 255n - 19n, W: 29, N: 9, slack: 3.5, fold: 19n * 2n ** (9n * 29n - 255n) },
 };
 
-/** Elementwise operations: name, operands, and the limb's formula. */
+/** Elementwise operations: name, operands, the limb's formula, and the same as factors of the operands. */
 const JACOBIAN = [
-  ["double", "a", "({a} << 1)"],
-  ["triple", "a", "({a} << 1) + {a}"],
-  ["minusEight", "a", "-({a} << 3)"],
-  ["subtractEight", "a b", "{a} - ({b} << 3)"],
-  ["fourMinus", "a b", "({a} << 2) - {b}"],
-  ["minusAndTwice", "a b c", "{a} - {b} - ({c} << 1)"],
+  ["double", "a", "({a} << 1)", [2]],
+  ["triple", "a", "({a} << 1) + {a}", [3]],
+  ["minusEight", "a", "-({a} << 3)", [-8]],
+  ["subtractEight", "a b", "{a} - ({b} << 3)", [1, -8]],
+  ["fourMinus", "a b", "({a} << 2) - {b}", [4, -1]],
+  ["minusAndTwice", "a b c", "{a} - {b} - ({c} << 1)", [1, -1, -2]],
 ];
 const EDWARDS = [
   ["carry", "a", "{a}"],
@@ -149,11 +150,15 @@ export function field(bits) {
   const R = fold ? 1n : 1n << BigInt(W * N);
   const form = fold ? "" : " in Montgomery form";
   product("multiply", ["a", "b"], "r = a b.");
-  product("square", ["a"], "r = a².");
   if (compact) {
-    out(
-      `/** r = a b + c d, not carried; a and c are lost. Its own columns would be a third of the module's code. */`,
-    );
+    out(`/** r = a². */`);
+    out(`square(r: usize, a: usize): void {`);
+    out(`  this.multiply(r, a, a);`);
+    out(`}`);
+    out();
+  } else product("square", ["a"], "r = a².");
+  if (compact) {
+    out(`/** r = a b + c d, not carried; a and c are lost. */`);
     out(`multiplyAdd(r: usize, a: usize, b: usize, c: usize, d: usize): void {`);
     out(`  this.multiply(c, c, d);`);
     out(`  this.multiply(a, a, b);`);
@@ -219,13 +224,11 @@ export function field(bits) {
         return ` ${term < 0 || Object.is(term, -0) ? "-" : "+"} ${part}`;
       })
       .join("");
-  for (const [name, operands, formula] of fold ? EDWARDS : JACOBIAN) {
-    const list = operands.split(" ");
-    const shown = formula.replace(/[{}]/g, "");
-    const limb = (i) => formula.replace(/\{(\w)\}/g, (_, x) => `${x}${i}`);
-    out(`/** Each limb ${shown}; carried and folded. */`);
-    out(`${name}(r: usize, ${list.map((x) => `${x}: usize`).join(", ")}): void {`);
-    list.forEach(read);
+  const linear = (name, what, operands, more, limb) => {
+    out(`/** ${what}; carried and folded. */`);
+    const sizes = operands.map((x) => `${x}: usize`).concat(more.map((x) => `${x}: i64`));
+    out(`${name}(r: usize, ${sizes.join(", ")}): void {`);
+    operands.forEach(read);
     out(`  const high = ${limb(N - 1)};`);
     out(`  const top = high >> ${shift};`);
     out(`  let t: i64 = 0;`);
@@ -235,6 +238,24 @@ export function field(bits) {
     });
     out(`  const r${N - 1} = high - (top << ${shift}) + (t >> ${W})${down(N - 1)};`);
     write();
+    out(`}`);
+    out();
+  };
+  if (compact) {
+    const limb = (i) => `a${i} * x + b${i} * y + c${i} * z`;
+    linear("combine", "r = a x + b y + c z", ["a", "b", "c"], ["x", "y", "z"], limb);
+  }
+  for (const [name, operands, formula, factors] of fold ? EDWARDS : JACOBIAN) {
+    const list = operands.split(" ");
+    const what = `Each limb ${formula.replace(/[{}]/g, "")}`;
+    if (!compact) {
+      linear(name, what, list, [], (i) => formula.replace(/\{(\w)\}/g, (_, x) => `${x}${i}`));
+      continue;
+    }
+    const three = (values, missing) => [0, 1, 2].map((i) => values[i] ?? missing).join(", ");
+    out(`/** ${what}; carried and folded. */`);
+    out(`${name}(r: usize, ${list.map((x) => `${x}: usize`).join(", ")}): void {`);
+    out(`  this.combine(r, ${three(list, "a")}, ${three(factors, 0)});`);
     out(`}`);
     out();
   }

@@ -119,93 +119,10 @@ export class Field384 {
 
   /** r = a². */
   square(r: usize, a: usize): void {
-    const a13 = load<i64>(a, 104);
-    const a12 = load<i64>(a, 96);
-    const a11 = load<i64>(a, 88);
-    const a10 = load<i64>(a, 80);
-    const a9 = load<i64>(a, 72);
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    let t: i64 = 0;
-    t = a0 * a0 + (t >> 28);
-    const q0 = t & MASK;
-    t = ((a0 * a1) << 1) + (q0 << 4) + (t >> 28);
-    const q1 = t & MASK;
-    t = ((a0 * a2) << 1) + a1 * a1 + (q1 << 4) + (t >> 28);
-    const q2 = t & MASK;
-    t = ((a0 * a3 + a1 * a2) << 1) - (q0 << 12) + (q2 << 4) + (t >> 28);
-    const q3 = t & MASK;
-    t = ((a0 * a4 + a1 * a3) << 1) + a2 * a2 - (q0 << 16) - (q1 << 12) + (q3 << 4) + (t >> 28);
-    const q4 = t & MASK;
-    t = ((a0 * a5 + a1 * a4 + a2 * a3) << 1) - (q1 << 16) - (q2 << 12) + (q4 << 4) + (t >> 28);
-    const q5 = t & MASK;
-    t = ((a0 * a6 + a1 * a5 + a2 * a4) << 1) + a3 * a3 - (q2 << 16) - (q3 << 12) + (q5 << 4) + (t >> 28);
-    const q6 = t & MASK;
-    t = ((a0 * a7 + a1 * a6 + a2 * a5 + a3 * a4) << 1) - (q3 << 16) - (q4 << 12) + (q6 << 4) + (t >> 28);
-    const q7 = t & MASK;
-    t = ((a0 * a8 + a1 * a7 + a2 * a6 + a3 * a5) << 1) + a4 * a4 - (q4 << 16) - (q5 << 12) + (q7 << 4) + (t >> 28);
-    const q8 = t & MASK;
-    t = ((a0 * a9 + a1 * a8 + a2 * a7 + a3 * a6 + a4 * a5) << 1) - (q5 << 16) - (q6 << 12) + (q8 << 4) + (t >> 28);
-    const q9 = t & MASK;
-    t = ((a0 * a10 + a1 * a9 + a2 * a8 + a3 * a7 + a4 * a6) << 1) + a5 * a5 - (q6 << 16) - (q7 << 12) + (q9 << 4) + (t >> 28);
-    const q10 = t & MASK;
-    t = ((a0 * a11 + a1 * a10 + a2 * a9 + a3 * a8 + a4 * a7 + a5 * a6) << 1) - (q7 << 16) - (q8 << 12) + (q10 << 4) + (t >> 28);
-    const q11 = t & MASK;
-    t = ((a0 * a12 + a1 * a11 + a2 * a10 + a3 * a9 + a4 * a8 + a5 * a7) << 1) + a6 * a6 - (q8 << 16) - (q9 << 12) + (q11 << 4) + (t >> 28);
-    const q12 = t & MASK;
-    t = ((a0 * a13 + a1 * a12 + a2 * a11 + a3 * a10 + a4 * a9 + a5 * a8 + a6 * a7) << 1) + (q0 << 20) - (q9 << 16) - (q10 << 12) + (q12 << 4) + (t >> 28);
-    const q13 = t & MASK;
-    t = ((a1 * a13 + a2 * a12 + a3 * a11 + a4 * a10 + a5 * a9 + a6 * a8) << 1) + a7 * a7 + (q1 << 20) - (q10 << 16) - (q11 << 12) + (q13 << 4) + (t >> 28);
-    const r0 = t & MASK;
-    t = ((a2 * a13 + a3 * a12 + a4 * a11 + a5 * a10 + a6 * a9 + a7 * a8) << 1) + (q2 << 20) - (q11 << 16) - (q12 << 12) + (t >> 28);
-    const r1 = t & MASK;
-    t = ((a3 * a13 + a4 * a12 + a5 * a11 + a6 * a10 + a7 * a9) << 1) + a8 * a8 + (q3 << 20) - (q12 << 16) - (q13 << 12) + (t >> 28);
-    const r2 = t & MASK;
-    t = ((a4 * a13 + a5 * a12 + a6 * a11 + a7 * a10 + a8 * a9) << 1) + (q4 << 20) - (q13 << 16) + (t >> 28);
-    const r3 = t & MASK;
-    t = ((a5 * a13 + a6 * a12 + a7 * a11 + a8 * a10) << 1) + a9 * a9 + (q5 << 20) + (t >> 28);
-    const r4 = t & MASK;
-    t = ((a6 * a13 + a7 * a12 + a8 * a11 + a9 * a10) << 1) + (q6 << 20) + (t >> 28);
-    const r5 = t & MASK;
-    t = ((a7 * a13 + a8 * a12 + a9 * a11) << 1) + a10 * a10 + (q7 << 20) + (t >> 28);
-    const r6 = t & MASK;
-    t = ((a8 * a13 + a9 * a12 + a10 * a11) << 1) + (q8 << 20) + (t >> 28);
-    const r7 = t & MASK;
-    t = ((a9 * a13 + a10 * a12) << 1) + a11 * a11 + (q9 << 20) + (t >> 28);
-    const r8 = t & MASK;
-    t = ((a10 * a13 + a11 * a12) << 1) + (q10 << 20) + (t >> 28);
-    const r9 = t & MASK;
-    t = ((a11 * a13) << 1) + a12 * a12 + (q11 << 20) + (t >> 28);
-    const r10 = t & MASK;
-    t = ((a12 * a13) << 1) + (q12 << 20) + (t >> 28);
-    const r11 = t & MASK;
-    t = a13 * a13 + (q13 << 20) + (t >> 28);
-    const r12 = t & MASK;
-    const r13 = (t >> 28);
-    store<i64>(r, r13, 104);
-    store<i64>(r, r12, 96);
-    store<i64>(r, r11, 88);
-    store<i64>(r, r10, 80);
-    store<i64>(r, r9, 72);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
+    this.multiply(r, a, a);
   }
 
-  /** r = a b + c d, not carried; a and c are lost. Its own columns would be a third of the module's code. */
+  /** r = a b + c d, not carried; a and c are lost. */
   multiplyAdd(r: usize, a: usize, b: usize, c: usize, d: usize): void {
     this.multiply(c, c, d);
     this.multiply(a, a, b);
@@ -320,346 +237,8 @@ export class Field384 {
     store<i32>(at, <i32>load<i64>(a, 0), 0);
   }
 
-  /** Each limb (a << 1); carried and folded. */
-  double(r: usize, a: usize): void {
-    const a13 = load<i64>(a, 104);
-    const a12 = load<i64>(a, 96);
-    const a11 = load<i64>(a, 88);
-    const a10 = load<i64>(a, 80);
-    const a9 = load<i64>(a, 72);
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const high = (a13 << 1);
-    const top = high >> 20;
-    let t: i64 = 0;
-    t = (a0 << 1) + (top << 0) + (t >> 28);
-    const r0 = t & MASK;
-    t = (a1 << 1) - (top << 4) + (t >> 28);
-    const r1 = t & MASK;
-    t = (a2 << 1) + (t >> 28);
-    const r2 = t & MASK;
-    t = (a3 << 1) + (top << 12) + (t >> 28);
-    const r3 = t & MASK;
-    t = (a4 << 1) + (top << 16) + (t >> 28);
-    const r4 = t & MASK;
-    t = (a5 << 1) + (t >> 28);
-    const r5 = t & MASK;
-    t = (a6 << 1) + (t >> 28);
-    const r6 = t & MASK;
-    t = (a7 << 1) + (t >> 28);
-    const r7 = t & MASK;
-    t = (a8 << 1) + (t >> 28);
-    const r8 = t & MASK;
-    t = (a9 << 1) + (t >> 28);
-    const r9 = t & MASK;
-    t = (a10 << 1) + (t >> 28);
-    const r10 = t & MASK;
-    t = (a11 << 1) + (t >> 28);
-    const r11 = t & MASK;
-    t = (a12 << 1) + (t >> 28);
-    const r12 = t & MASK;
-    const r13 = high - (top << 20) + (t >> 28);
-    store<i64>(r, r13, 104);
-    store<i64>(r, r12, 96);
-    store<i64>(r, r11, 88);
-    store<i64>(r, r10, 80);
-    store<i64>(r, r9, 72);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb (a << 1) + a; carried and folded. */
-  triple(r: usize, a: usize): void {
-    const a13 = load<i64>(a, 104);
-    const a12 = load<i64>(a, 96);
-    const a11 = load<i64>(a, 88);
-    const a10 = load<i64>(a, 80);
-    const a9 = load<i64>(a, 72);
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const high = (a13 << 1) + a13;
-    const top = high >> 20;
-    let t: i64 = 0;
-    t = (a0 << 1) + a0 + (top << 0) + (t >> 28);
-    const r0 = t & MASK;
-    t = (a1 << 1) + a1 - (top << 4) + (t >> 28);
-    const r1 = t & MASK;
-    t = (a2 << 1) + a2 + (t >> 28);
-    const r2 = t & MASK;
-    t = (a3 << 1) + a3 + (top << 12) + (t >> 28);
-    const r3 = t & MASK;
-    t = (a4 << 1) + a4 + (top << 16) + (t >> 28);
-    const r4 = t & MASK;
-    t = (a5 << 1) + a5 + (t >> 28);
-    const r5 = t & MASK;
-    t = (a6 << 1) + a6 + (t >> 28);
-    const r6 = t & MASK;
-    t = (a7 << 1) + a7 + (t >> 28);
-    const r7 = t & MASK;
-    t = (a8 << 1) + a8 + (t >> 28);
-    const r8 = t & MASK;
-    t = (a9 << 1) + a9 + (t >> 28);
-    const r9 = t & MASK;
-    t = (a10 << 1) + a10 + (t >> 28);
-    const r10 = t & MASK;
-    t = (a11 << 1) + a11 + (t >> 28);
-    const r11 = t & MASK;
-    t = (a12 << 1) + a12 + (t >> 28);
-    const r12 = t & MASK;
-    const r13 = high - (top << 20) + (t >> 28);
-    store<i64>(r, r13, 104);
-    store<i64>(r, r12, 96);
-    store<i64>(r, r11, 88);
-    store<i64>(r, r10, 80);
-    store<i64>(r, r9, 72);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb -(a << 3); carried and folded. */
-  minusEight(r: usize, a: usize): void {
-    const a13 = load<i64>(a, 104);
-    const a12 = load<i64>(a, 96);
-    const a11 = load<i64>(a, 88);
-    const a10 = load<i64>(a, 80);
-    const a9 = load<i64>(a, 72);
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const high = -(a13 << 3);
-    const top = high >> 20;
-    let t: i64 = 0;
-    t = -(a0 << 3) + (top << 0) + (t >> 28);
-    const r0 = t & MASK;
-    t = -(a1 << 3) - (top << 4) + (t >> 28);
-    const r1 = t & MASK;
-    t = -(a2 << 3) + (t >> 28);
-    const r2 = t & MASK;
-    t = -(a3 << 3) + (top << 12) + (t >> 28);
-    const r3 = t & MASK;
-    t = -(a4 << 3) + (top << 16) + (t >> 28);
-    const r4 = t & MASK;
-    t = -(a5 << 3) + (t >> 28);
-    const r5 = t & MASK;
-    t = -(a6 << 3) + (t >> 28);
-    const r6 = t & MASK;
-    t = -(a7 << 3) + (t >> 28);
-    const r7 = t & MASK;
-    t = -(a8 << 3) + (t >> 28);
-    const r8 = t & MASK;
-    t = -(a9 << 3) + (t >> 28);
-    const r9 = t & MASK;
-    t = -(a10 << 3) + (t >> 28);
-    const r10 = t & MASK;
-    t = -(a11 << 3) + (t >> 28);
-    const r11 = t & MASK;
-    t = -(a12 << 3) + (t >> 28);
-    const r12 = t & MASK;
-    const r13 = high - (top << 20) + (t >> 28);
-    store<i64>(r, r13, 104);
-    store<i64>(r, r12, 96);
-    store<i64>(r, r11, 88);
-    store<i64>(r, r10, 80);
-    store<i64>(r, r9, 72);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb a - (b << 3); carried and folded. */
-  subtractEight(r: usize, a: usize, b: usize): void {
-    const a13 = load<i64>(a, 104);
-    const a12 = load<i64>(a, 96);
-    const a11 = load<i64>(a, 88);
-    const a10 = load<i64>(a, 80);
-    const a9 = load<i64>(a, 72);
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const b13 = load<i64>(b, 104);
-    const b12 = load<i64>(b, 96);
-    const b11 = load<i64>(b, 88);
-    const b10 = load<i64>(b, 80);
-    const b9 = load<i64>(b, 72);
-    const b8 = load<i64>(b, 64);
-    const b7 = load<i64>(b, 56);
-    const b6 = load<i64>(b, 48);
-    const b5 = load<i64>(b, 40);
-    const b4 = load<i64>(b, 32);
-    const b3 = load<i64>(b, 24);
-    const b2 = load<i64>(b, 16);
-    const b1 = load<i64>(b, 8);
-    const b0 = load<i64>(b, 0);
-    const high = a13 - (b13 << 3);
-    const top = high >> 20;
-    let t: i64 = 0;
-    t = a0 - (b0 << 3) + (top << 0) + (t >> 28);
-    const r0 = t & MASK;
-    t = a1 - (b1 << 3) - (top << 4) + (t >> 28);
-    const r1 = t & MASK;
-    t = a2 - (b2 << 3) + (t >> 28);
-    const r2 = t & MASK;
-    t = a3 - (b3 << 3) + (top << 12) + (t >> 28);
-    const r3 = t & MASK;
-    t = a4 - (b4 << 3) + (top << 16) + (t >> 28);
-    const r4 = t & MASK;
-    t = a5 - (b5 << 3) + (t >> 28);
-    const r5 = t & MASK;
-    t = a6 - (b6 << 3) + (t >> 28);
-    const r6 = t & MASK;
-    t = a7 - (b7 << 3) + (t >> 28);
-    const r7 = t & MASK;
-    t = a8 - (b8 << 3) + (t >> 28);
-    const r8 = t & MASK;
-    t = a9 - (b9 << 3) + (t >> 28);
-    const r9 = t & MASK;
-    t = a10 - (b10 << 3) + (t >> 28);
-    const r10 = t & MASK;
-    t = a11 - (b11 << 3) + (t >> 28);
-    const r11 = t & MASK;
-    t = a12 - (b12 << 3) + (t >> 28);
-    const r12 = t & MASK;
-    const r13 = high - (top << 20) + (t >> 28);
-    store<i64>(r, r13, 104);
-    store<i64>(r, r12, 96);
-    store<i64>(r, r11, 88);
-    store<i64>(r, r10, 80);
-    store<i64>(r, r9, 72);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb (a << 2) - b; carried and folded. */
-  fourMinus(r: usize, a: usize, b: usize): void {
-    const a13 = load<i64>(a, 104);
-    const a12 = load<i64>(a, 96);
-    const a11 = load<i64>(a, 88);
-    const a10 = load<i64>(a, 80);
-    const a9 = load<i64>(a, 72);
-    const a8 = load<i64>(a, 64);
-    const a7 = load<i64>(a, 56);
-    const a6 = load<i64>(a, 48);
-    const a5 = load<i64>(a, 40);
-    const a4 = load<i64>(a, 32);
-    const a3 = load<i64>(a, 24);
-    const a2 = load<i64>(a, 16);
-    const a1 = load<i64>(a, 8);
-    const a0 = load<i64>(a, 0);
-    const b13 = load<i64>(b, 104);
-    const b12 = load<i64>(b, 96);
-    const b11 = load<i64>(b, 88);
-    const b10 = load<i64>(b, 80);
-    const b9 = load<i64>(b, 72);
-    const b8 = load<i64>(b, 64);
-    const b7 = load<i64>(b, 56);
-    const b6 = load<i64>(b, 48);
-    const b5 = load<i64>(b, 40);
-    const b4 = load<i64>(b, 32);
-    const b3 = load<i64>(b, 24);
-    const b2 = load<i64>(b, 16);
-    const b1 = load<i64>(b, 8);
-    const b0 = load<i64>(b, 0);
-    const high = (a13 << 2) - b13;
-    const top = high >> 20;
-    let t: i64 = 0;
-    t = (a0 << 2) - b0 + (top << 0) + (t >> 28);
-    const r0 = t & MASK;
-    t = (a1 << 2) - b1 - (top << 4) + (t >> 28);
-    const r1 = t & MASK;
-    t = (a2 << 2) - b2 + (t >> 28);
-    const r2 = t & MASK;
-    t = (a3 << 2) - b3 + (top << 12) + (t >> 28);
-    const r3 = t & MASK;
-    t = (a4 << 2) - b4 + (top << 16) + (t >> 28);
-    const r4 = t & MASK;
-    t = (a5 << 2) - b5 + (t >> 28);
-    const r5 = t & MASK;
-    t = (a6 << 2) - b6 + (t >> 28);
-    const r6 = t & MASK;
-    t = (a7 << 2) - b7 + (t >> 28);
-    const r7 = t & MASK;
-    t = (a8 << 2) - b8 + (t >> 28);
-    const r8 = t & MASK;
-    t = (a9 << 2) - b9 + (t >> 28);
-    const r9 = t & MASK;
-    t = (a10 << 2) - b10 + (t >> 28);
-    const r10 = t & MASK;
-    t = (a11 << 2) - b11 + (t >> 28);
-    const r11 = t & MASK;
-    t = (a12 << 2) - b12 + (t >> 28);
-    const r12 = t & MASK;
-    const r13 = high - (top << 20) + (t >> 28);
-    store<i64>(r, r13, 104);
-    store<i64>(r, r12, 96);
-    store<i64>(r, r11, 88);
-    store<i64>(r, r10, 80);
-    store<i64>(r, r9, 72);
-    store<i64>(r, r8, 64);
-    store<i64>(r, r7, 56);
-    store<i64>(r, r6, 48);
-    store<i64>(r, r5, 40);
-    store<i64>(r, r4, 32);
-    store<i64>(r, r3, 24);
-    store<i64>(r, r2, 16);
-    store<i64>(r, r1, 8);
-    store<i64>(r, r0, 0);
-  }
-
-  /** Each limb a - b - (c << 1); carried and folded. */
-  minusAndTwice(r: usize, a: usize, b: usize, c: usize): void {
+  /** r = a x + b y + c z; carried and folded. */
+  combine(r: usize, a: usize, b: usize, c: usize, x: i64, y: i64, z: i64): void {
     const a13 = load<i64>(a, 104);
     const a12 = load<i64>(a, 96);
     const a11 = load<i64>(a, 88);
@@ -702,34 +281,34 @@ export class Field384 {
     const c2 = load<i64>(c, 16);
     const c1 = load<i64>(c, 8);
     const c0 = load<i64>(c, 0);
-    const high = a13 - b13 - (c13 << 1);
+    const high = a13 * x + b13 * y + c13 * z;
     const top = high >> 20;
     let t: i64 = 0;
-    t = a0 - b0 - (c0 << 1) + (top << 0) + (t >> 28);
+    t = a0 * x + b0 * y + c0 * z + (top << 0) + (t >> 28);
     const r0 = t & MASK;
-    t = a1 - b1 - (c1 << 1) - (top << 4) + (t >> 28);
+    t = a1 * x + b1 * y + c1 * z - (top << 4) + (t >> 28);
     const r1 = t & MASK;
-    t = a2 - b2 - (c2 << 1) + (t >> 28);
+    t = a2 * x + b2 * y + c2 * z + (t >> 28);
     const r2 = t & MASK;
-    t = a3 - b3 - (c3 << 1) + (top << 12) + (t >> 28);
+    t = a3 * x + b3 * y + c3 * z + (top << 12) + (t >> 28);
     const r3 = t & MASK;
-    t = a4 - b4 - (c4 << 1) + (top << 16) + (t >> 28);
+    t = a4 * x + b4 * y + c4 * z + (top << 16) + (t >> 28);
     const r4 = t & MASK;
-    t = a5 - b5 - (c5 << 1) + (t >> 28);
+    t = a5 * x + b5 * y + c5 * z + (t >> 28);
     const r5 = t & MASK;
-    t = a6 - b6 - (c6 << 1) + (t >> 28);
+    t = a6 * x + b6 * y + c6 * z + (t >> 28);
     const r6 = t & MASK;
-    t = a7 - b7 - (c7 << 1) + (t >> 28);
+    t = a7 * x + b7 * y + c7 * z + (t >> 28);
     const r7 = t & MASK;
-    t = a8 - b8 - (c8 << 1) + (t >> 28);
+    t = a8 * x + b8 * y + c8 * z + (t >> 28);
     const r8 = t & MASK;
-    t = a9 - b9 - (c9 << 1) + (t >> 28);
+    t = a9 * x + b9 * y + c9 * z + (t >> 28);
     const r9 = t & MASK;
-    t = a10 - b10 - (c10 << 1) + (t >> 28);
+    t = a10 * x + b10 * y + c10 * z + (t >> 28);
     const r10 = t & MASK;
-    t = a11 - b11 - (c11 << 1) + (t >> 28);
+    t = a11 * x + b11 * y + c11 * z + (t >> 28);
     const r11 = t & MASK;
-    t = a12 - b12 - (c12 << 1) + (t >> 28);
+    t = a12 * x + b12 * y + c12 * z + (t >> 28);
     const r12 = t & MASK;
     const r13 = high - (top << 20) + (t >> 28);
     store<i64>(r, r13, 104);
@@ -746,6 +325,36 @@ export class Field384 {
     store<i64>(r, r2, 16);
     store<i64>(r, r1, 8);
     store<i64>(r, r0, 0);
+  }
+
+  /** Each limb (a << 1); carried and folded. */
+  double(r: usize, a: usize): void {
+    this.combine(r, a, a, a, 2, 0, 0);
+  }
+
+  /** Each limb (a << 1) + a; carried and folded. */
+  triple(r: usize, a: usize): void {
+    this.combine(r, a, a, a, 3, 0, 0);
+  }
+
+  /** Each limb -(a << 3); carried and folded. */
+  minusEight(r: usize, a: usize): void {
+    this.combine(r, a, a, a, -8, 0, 0);
+  }
+
+  /** Each limb a - (b << 3); carried and folded. */
+  subtractEight(r: usize, a: usize, b: usize): void {
+    this.combine(r, a, b, a, 1, -8, 0);
+  }
+
+  /** Each limb (a << 2) - b; carried and folded. */
+  fourMinus(r: usize, a: usize, b: usize): void {
+    this.combine(r, a, b, a, 4, -1, 0);
+  }
+
+  /** Each limb a - b - (c << 1); carried and folded. */
+  minusAndTwice(r: usize, a: usize, b: usize, c: usize): void {
+    this.combine(r, a, b, c, 1, -1, -2);
   }
 
   /** One in Montgomery form. */
