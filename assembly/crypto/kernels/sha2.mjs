@@ -1,10 +1,18 @@
 /**
- * The compression functions of SHA-256 and SHA-512, FIPS 180-4 §6.2.2 and §6.4.2: all rounds unrolled, message
- * words in locals, round constants in the code, where instances of a module share them.
+ * The compression functions of SHA-256 and SHA-512, FIPS 180-4 §6.2.2 and §6.4.2, with message words in locals. Of
+ * SHA-256 all rounds are unrolled, and their constants stand in the code, which instances of a module share; of
+ * SHA-512 sixteen are, as its code would be the largest of the module.
  */
 const SHAPES = {
   32: { rounds: 64, S0: [2, 13, 22], S1: [6, 11, 25], s0: [7, 18, 3], s1: [17, 19, 10] },
-  64: { rounds: 80, S0: [28, 34, 39], S1: [14, 18, 41], s0: [1, 8, 7], s1: [19, 61, 6] },
+  64: {
+    rolled: true,
+    rounds: 80,
+    S0: [28, 34, 39],
+    S1: [14, 18, 41],
+    s0: [1, 8, 7],
+    s1: [19, 61, 6],
+  },
 };
 
 function primes(count) {
@@ -28,7 +36,8 @@ export function rootFraction(n, degree, bits) {
 const hex = (value, bits) => `0x${value.toString(16).padStart(bits / 4, "0")}`;
 
 export function sha2(bits) {
-  const { rounds, S0, S1, s0, s1 } = SHAPES[bits];
+  const { rounds, S0, S1, s0, s1, rolled } = SHAPES[bits];
+  const constants = primes(rounds).map((p) => hex(rootFraction(p, 3, bits), bits));
   const type = `u${bits}`;
   const bytes = bits / 8;
   const rotate = (x, [a, b, c]) => `(rotr(${x}, ${a}) ^ rotr(${x}, ${b}) ^ rotr(${x}, ${c}))`;
@@ -58,6 +67,11 @@ export function sha2(bits) {
   if (bits === 64) {
     initial("initialize384", "FIPS 180-4 §5.3.4: of the 9th to 16th prime.", primes(16).slice(8));
   }
+  if (rolled) {
+    out(`/** FIPS 180-4 §4.2.3: of the cube roots of the first ${rounds} primes. */`);
+    out(`const ROUND = memory.data<${type}>([${constants.join(", ")}]);`);
+    out("");
+  }
   out(`/** Takes \`blocks\` blocks of ${bits * 2} bytes into the state, 8 words. */`);
   out(`export function compress(state: usize, at: usize, blocks: i32): void {`);
   names.forEach((name, i) => out(`  let ${name} = load<${type}>(state, ${i * bytes});`));
@@ -67,16 +81,29 @@ export function sha2(bits) {
   for (let i = 15; i >= 0; i--) {
     out(`    let w${i} = bswap<${type}>(load<${type}>(at, ${i * bytes}));`);
   }
-  const constants = primes(rounds).map((p) => hex(rootFraction(p, 3, bits), bits));
-  for (let i = 0; i < rounds; i++) {
-    const w = (offset) => `w${(i + offset) % 16}`;
-    if (i >= 16) out(`    ${w(0)} += ${mix(w(1), s0)} + ${w(9)} + ${mix(w(14), s1)};`);
+  const w = (i) => `w${i % 16}`;
+  const schedule = (i) =>
+    out(`    ${w(i)} += ${mix(w(i + 1), s0)} + ${w(i + 9)} + ${mix(w(i + 14), s1)};`);
+  const round = (i, constant) => {
     const [a, b, c, d, e, f, g, h] = names.map((_, j) => names[(j + 8 * rounds - i) % 8]);
     out(
-      `    ${h} += ${rotate(e, S1)} + ((${e} & (${f} ^ ${g})) ^ ${g}) + (${constants[i]} + ${w(0)});`,
+      `    ${h} += ${rotate(e, S1)} + ((${e} & (${f} ^ ${g})) ^ ${g}) + (${constant} + ${w(i)});`,
     );
     out(`    ${d} += ${h};`);
     out(`    ${h} += ${rotate(a, S0)} + ((${a} & (${b} ^ ${c})) ^ (${b} & ${c}));`);
+  };
+  if (rolled) {
+    out(`    for (let k = ROUND; ; ) {`);
+    for (let i = 0; i < 16; i++) round(i, `load<${type}>(k, ${i * bytes})`);
+    out(`    k += ${16 * bytes};`);
+    out(`    if (k == ROUND + ${rounds * bytes}) break;`);
+    for (let i = 0; i < 16; i++) schedule(i);
+    out(`    }`);
+  } else {
+    for (let i = 0; i < rounds; i++) {
+      if (i >= 16) schedule(i);
+      round(i, constants[i]);
+    }
   }
   names.forEach((name) => out(`    ${name}0 = ${name} += ${name}0;`));
   out(`  }`);
