@@ -1,4 +1,4 @@
-import { decode } from "../../../assembly/text/base64url";
+import { decode, decodeBase64 } from "../../../assembly/text/base64url";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function decoded(text: string): string {
@@ -28,5 +28,23 @@ describe("base64url", () => {
     expect(decoded("Z")).toBe("(refused)");
     expect(decoded("Zm9vY")).toBe("(refused)");
     expect(decoded("Zm9é")).toBe("(refused)");
+  });
+});
+
+function padded(text: string): string {
+  const bytes = decodeBase64(Bytes.of(text));
+  return bytes ? bytes.toString() : "(refused)";
+}
+
+describe("base64", () => {
+  test("has padding and its own alphabet", () => {
+    expect(padded("")).toBe("");
+    expect(padded("Zg==")).toBe("f");
+    expect(padded("Zm8=")).toBe("fo");
+    expect(padded("Zm9v")).toBe("foo");
+    const bytes = decodeBase64(Bytes.of("+/+/"));
+    expect(bytes !== null && bytes.at(0) == 0xfb).toBe(true);
+    const wrong = ["Zg", "Zg=", "Z===", "====", "Zm9v=", "-_-_", "Zh==", "Zm 9", "=Zm9"];
+    for (let i = 0; i < wrong.length; i++) expect(padded(wrong[i])).toBe("(refused)", wrong[i]);
   });
 });

@@ -1,0 +1,74 @@
+import { isMethod, isSafe } from "../../../assembly/http/method";
+import { Protocols } from "../../../assembly/http/protocols";
+import { Parameters, withoutParameter } from "../../../assembly/http/query";
+import { isSaneId, madeId } from "../../../assembly/http/request-id";
+import { Bytes } from "../../../assembly/text/bytes";
+
+function parameters(query: string): string {
+  const it = new Parameters(Bytes.of(query));
+  let text = "";
+  while (it.next()) {
+    text += it.name.toString() + "|" + it.value.toString() + (it.broken ? "!" : "") + " ";
+  }
+  return text;
+}
+
+function without(query: string): string {
+  return withoutParameter(Bytes.of(query), Bytes.of("t")).toString();
+}
+
+function protocols(values: string): string {
+  const it = new Protocols(Bytes.of(values));
+  return (it.token ? it.token!.toString() : "(none)") + " | " + it.rest.toString();
+}
+
+describe("a method", () => {
+  test("has one spelling", () => {
+    expect(isMethod(Bytes.of("GET"))).toBe(true);
+    expect(isMethod(Bytes.of("X-PURGE"))).toBe(true);
+    expect(isMethod(Bytes.of("Get"))).toBe(false);
+    expect(isMethod(Bytes.of("G ET"))).toBe(false);
+    expect(isMethod(Bytes.empty())).toBe(false);
+    expect(isSafe(Bytes.of("HEAD"))).toBe(true);
+    expect(isSafe(Bytes.of("TRACE"))).toBe(false);
+  });
+});
+
+describe("a query", () => {
+  test("has parameters, decoded", () => {
+    expect(parameters("?a=1&b=&c&&d=x=y")).toBe("a|1 b| c| d|x=y ");
+    expect(parameters("a+b=%41%2b;c=2")).toBe("a b|A+ c|2 ");
+    expect(parameters("?a=%zz&b=%4")).toBe("a|%zz! b|%4! ");
+    expect(parameters("?")).toBe("");
+  });
+  test("loses every occurrence of one", () => {
+    expect(without("?t=1&a=%20&t=2")).toBe("?a=%20");
+    expect(without("?a=1&%74=x&b=2")).toBe("?a=1&b=2");
+    expect(without("?t=1")).toBe("");
+    expect(without("?tt=1")).toBe("?tt=1");
+  });
+});
+
+describe("WebSocket protocols", () => {
+  test("may hold a token behind `bearer`", () => {
+    expect(protocols("bearer, abc, chat")).toBe("abc | chat");
+    expect(protocols("chat,Bearer,abc")).toBe("abc | chat");
+    expect(protocols("chat\0bearer\0abc\0more")).toBe("abc | chat, more");
+    expect(protocols("bearer")).toBe("(none) | ");
+    expect(protocols("chat, more")).toBe("(none) | chat, more");
+    expect(protocols("bearer, a, bearer, b")).toBe("a | bearer, b");
+  });
+});
+
+describe("a request's id", () => {
+  test("is taken when it is fit for a log", () => {
+    expect(isSaneId(Bytes.of("0af7651916cd43dd-8448"))).toBe(true);
+    expect(isSaneId(Bytes.empty())).toBe(false);
+    expect(isSaneId(Bytes.of('a"b'))).toBe(false);
+    expect(isSaneId(Bytes.of("a b"))).toBe(false);
+    expect(isSaneId(Bytes.of("a\0b"))).toBe(false);
+    expect(isSaneId(Bytes.of("é"))).toBe(false);
+    expect(isSaneId(Bytes.of("a".repeat(129)))).toBe(false);
+    expect(madeId(0x18eaf0db45ac7c80).toString()).toBe("18eaf0db45ac7c80");
+  });
+});
