@@ -56,6 +56,7 @@ function faultOfRefusal({ response, logs }: Result): string | null {
   const audit = logs.find(({ data }) => data?.rolegate === "audit")?.data;
   const { status } = response;
   if (!audit) return status === 500 ? null : `${status} without a line in the log`;
+  if (response.headers.get("Content-Type") === "application/grpc") return faultOfCall(response);
   const answer = REASONS.get(String(audit.reason));
   if (!answer) return `reason ${String(audit.reason)}`;
   if (!answer.startsWith(`${status} `)) return `${status} for ${String(audit.reason)}`;
@@ -67,6 +68,13 @@ function faultOfRefusal({ response, logs }: Result): string | null {
   const missing = MEMBERS.find((name) => problem[name] === undefined);
   if (missing) return `no ${missing} in the problem`;
   return REQUEST_ID.test(String(problem.requestId)) ? null : `request id ${problem.requestId}`;
+}
+
+/** gRPC over HTTP/2, "Responses": 200 with one of its own codes, and nothing in the body. */
+function faultOfCall({ status, headers, body }: Result["response"]): string | null {
+  if (status !== 200 || body.length > 0) return `${status} to a gRPC call`;
+  const code = headers.get("Grpc-Status") ?? "";
+  return /^(?:[1-9]|1[0-6])$/.test(code) ? null : `grpc-status ${code}`;
 }
 
 function parse(text: string): Record<string, unknown> | null {

@@ -3,7 +3,7 @@ import type { WireRequest } from "../../src/guest/entrypoint.ts";
 import type { Guest } from "../../src/guest/guest.ts";
 import { pairs } from "../../src/guest/header.ts";
 import { RAW, wireOf } from "../cases/case.ts";
-import { GATES, type GateName } from "../cases/gates.ts";
+import { ENVIRONMENT, GATES, type GateName } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import type { Dice } from "../support/dice.ts";
 import { loadGate } from "../support/gate.ts";
@@ -26,7 +26,7 @@ async function guestOf(dice: Dice, names: readonly GateName[]): Promise<[GateNam
   const name = dice.pick(names);
   const logLevel = dice.chance(4) ? "debug" : "info";
   const audit = dice.chance(2) ? "denied" : "all";
-  return [name, await loadGate({ ...GATES[name], logLevel, audit })];
+  return [name, await loadGate({ ...GATES[name], logLevel, audit }, { env: ENVIRONMENT })];
 }
 
 function sessionOf(
@@ -40,7 +40,10 @@ function sessionOf(
   };
 }
 
-const RULED: readonly GateName[] = ["main", "cookie", "unmapped", "forwarding"];
+const RULED: readonly GateName[] = [
+  ...(["main", "cookie", "unmapped", "forwarding", "query", "socket", "upstream"] as const),
+  ...(["report", "cors", "language"] as const),
+];
 
 export const URIS: Target = {
   name: "uris",

@@ -35,9 +35,8 @@ export const CALLER_FUNCTIONS: Record<string, RuleFunction> = {
   }),
   SplitContains: caller(3, 3, ([path, separator, value], { claims }, scene) => {
     const wanted = filledIn(value!, scene);
-    const whole = claim(claims, path!);
-    if (wanted === null || whole?.kind !== "text") return false;
-    return whole.text.split(utf8(separator!)).includes(wanted);
+    const parts = scalar(claim(claims, path!))?.split(utf8(separator!));
+    return wanted !== null && parts?.includes(wanted) === true;
   }),
   OneOf: caller(2, Infinity, ([path, ...values], { claims }, scene) => {
     const given = scalar(claim(claims, path!));

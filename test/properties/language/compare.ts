@@ -9,6 +9,7 @@ import { decide, faultOf, FUNCTIONS, isNarrow, type Policy, type Verdict } from 
 import { type Call, callsOf, parseExpression } from "./grammar.ts";
 import { seePath } from "./paths.ts";
 import {
+  API_KEYS,
   type Credential,
   randomCredential,
   randomRoles,
@@ -105,6 +106,7 @@ export function configOf(policy: Policy, roles: RoleSettings): Record<string, un
     clientId: words.CLIENTS[0],
     signingSecret: SECRETS[0],
     issuers: [{ issuer: words.ISSUERS[1], clientId: words.CLIENTS[1], signingSecret: SECRETS[1] }],
+    apiKeys: API_KEYS,
     ...roles,
     ...policy,
     logLevel: "debug",

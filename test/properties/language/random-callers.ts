@@ -1,5 +1,6 @@
 /** Random callers: claims as the JSON text that a token holds, and what of them docs/configuration.md makes roles. */
 import { createHmac } from "node:crypto";
+import { apiKey, digestOf } from "../../support/api-keys.ts";
 import type { Dice } from "../../support/dice.ts";
 import { type Json, namesOf, occurrences, readJson } from "./json.ts";
 import { type Aims, filledIn } from "./random-rules.ts";
@@ -39,8 +40,32 @@ export function randomRoles(dice: Dice): RoleSettings {
   return settings;
 }
 
+/** The configuration's API keys. Their roles are its own, not a provider's. */
+const KEYS = [
+  { name: "ci", roles: ["runner"] },
+  { name: "nightly job", roles: ["rôle x", "owner"] },
+  { name: "ci", roles: ["viewer"] },
+  { name: "old", roles: ["owner"], expires: "2026-01-01T00:00:00Z" },
+].map((entry, index) => ({ ...entry, key: apiKey(Buffer.alloc(32, index + 1)) }));
+
+export const API_KEYS = KEYS.map(({ key, ...entry }) => ({ ...entry, sha256: digestOf(key) }));
+
+function randomKey(dice: Dice, settings: RoleSettings): Credential {
+  const { name, roles, key, ...rest } = dice.pick(KEYS);
+  const user = dice.pick([name, "", "somebody"]);
+  const basic = dice.chance(2);
+  const header = basic
+    ? `Basic ${Buffer.from(`${user}:${key}`).toString("base64")}`
+    : `Bearer ${key}`;
+  if ("expires" in rest || (basic && user === "somebody")) return { header, caller: null };
+  const all = withLower(roles, settings);
+  const claims: Json = { kind: "map", members: [] };
+  return { header, caller: { issuer: null, apiKey: name, roles: all, claims } };
+}
+
 export function randomCredential(dice: Dice, settings: RoleSettings, aims: Aims): Credential {
   if (dice.chance(4)) return { header: null, caller: null };
+  if (dice.chance(6)) return randomKey(dice, settings);
   const which = dice.below(2);
   const payload = randomClaims(dice, which, aims);
   const token = sign(payload, SECRETS[which]!);
@@ -73,17 +98,22 @@ export function rolesOf(claims: Json, client: string, settings: RoleSettings): S
     .flatMap((names) => occurrences(claims, names))
     .flatMap((value) => (value.kind === "list" ? value.items : [value]))
     .flatMap((item) => (item.kind === "text" ? [Buffer.from(item.text, "latin1").toString()] : []));
-  const { roles, roleHierarchy = {} } = settings;
+  const { roles } = settings;
   const direct = roles
     ? Object.keys(roles).filter((role) => roles[role]!.some((name) => given.includes(name)))
     : given;
+  return withLower(direct, settings);
+}
+
+/** With the roles that the hierarchy adds. */
+function withLower(roles: readonly string[], { roleHierarchy = {} }: RoleSettings): Set<string> {
   const all = new Set<string>();
   const add = (role: string): void => {
     if (all.has(role)) return;
     all.add(role);
     if (Object.hasOwn(roleHierarchy, role)) roleHierarchy[role]!.forEach(add);
   };
-  direct.forEach(add);
+  roles.forEach(add);
   return all;
 }
 

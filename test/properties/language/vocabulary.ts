@@ -6,7 +6,7 @@ export const ISSUERS = [
 ] as const;
 export const CLIENTS = ["app", "other.client"] as const;
 
-export const API_KEYS = ["ci", "nightly job"];
+export const API_KEYS = ["ci", "nightly job", "old"];
 export const ROLES = ["viewer", "runner", "owner", "auditor", "rôle x"];
 export const SCOPES = ["openid", "read", "write", "admin:all"];
 export const GROUPS = ["/staff", "staff", "ops team", "café"];
