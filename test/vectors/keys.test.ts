@@ -17,6 +17,11 @@ const armor = (der: Uint8Array, label = "PUBLIC KEY") =>
 const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
 const bytesOf = (text: string | undefined) => Buffer.from(text ?? "", "base64url");
 
+const ALGORITHMS = ["RS", "PS", "ES", "HS"].flatMap((family) =>
+  ["256", "384", "512"].map((bits) => family + bits),
+);
+ALGORITHMS.push("EdDSA", "none");
+
 function refused(problem: Problem, key: object | string, why: string) {
   assert.equal(guest.import(key).problem, problem, why);
 }
@@ -178,6 +183,20 @@ test("JWK: what a key is for", () => {
     assert.equal(problem, "None");
     return ["RS256", "ES256"].filter((algorithm) => key.allows(algorithm));
   };
+  const everything = (key: object) => {
+    const imported = guest.key(key);
+    return ALGORITHMS.filter((algorithm) => imported.allows(algorithm));
+  };
+  assert.deepEqual(everything(rsaJwk), ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]);
+  assert.deepEqual(everything({ ...rsaJwk, alg: "PS384" }), ["PS384"]);
+  for (const [namedCurve, algorithm] of [
+    ["P-256", "ES256"],
+    ["P-384", "ES384"],
+    ["P-521", "ES512"],
+  ] as const) {
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve });
+    assert.deepEqual(everything(publicKey.export({ format: "jwk" })), [algorithm]);
+  }
   assert.deepEqual(allowed({}), ["RS256"]);
   assert.deepEqual(allowed({}, ecJwk), ["ES256"]);
   assert.deepEqual(allowed({ alg: "RS256", use: "sig", key_ops: ["verify"] }), ["RS256"]);
@@ -292,6 +311,12 @@ test("DER: one encoding only", () => {
   assert.equal(der.subarray(0, 4).toString("hex"), "30820122");
   const longer = Buffer.concat([Buffer.of(0x30, 0x83, 0x00, 0x01, 0x22), der.subarray(4)]);
   refused("Malformed", armor(longer), "a longer form of the length");
+  assert.equal(der.subarray(4, 6).toString("hex"), "300d");
+  const long = Buffer.concat([
+    Buffer.of(0x30, 0x82, 0x01, 0x23, 0x30, 0x81, 0x0d),
+    der.subarray(6),
+  ]);
+  refused("Malformed", armor(long), "a long form of a short length");
   // Every single changed byte of the structure: refused, or another key, never a crash.
   const id = guest.key(armor(der)).id;
   for (let at = 0; at < der.length; at++) {
