@@ -3,7 +3,6 @@
  * any of them. The document is checked strictly from end to end, and nothing is built, for bodies are large.
  */
 import { JSON_DEPTH } from "../limits";
-import { isDigit } from "../text/ascii";
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { isUtf8 } from "../text/utf8";
@@ -58,17 +57,9 @@ export class Occurrences {
       if (found) this.compare(Kind.String, scanner.text());
       return true;
     }
-    let kind = Kind.Null;
-    let valid = false;
-    if (c == 0x2d || isDigit(c)) {
-      kind = Kind.Number;
-      valid = scanner.number();
-    } else if (c == 0x74 || c == 0x66) {
-      kind = Kind.Boolean;
-      valid = scanner.word(c == 0x74 ? "true" : "false");
-    } else valid = scanner.word("null");
-    if (valid && found) this.compare(kind, new Bytes(start, <i32>(scanner.at - start)));
-    return valid;
+    const kind = scanner.scalar();
+    if (found && kind >= 0) this.compare(kind, new Bytes(start, <i32>(scanner.at - start)));
+    return kind >= 0;
   }
 
   private compare(kind: Kind, text: Bytes): void {

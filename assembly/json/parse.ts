@@ -3,7 +3,6 @@
  * one token must not see two values), no lone surrogate, bounded depth and members.
  */
 import { JSON_DEPTH, JSON_MEMBERS } from "../limits";
-import { isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { hashOf } from "../text/names";
 import { isUtf8 } from "../text/utf8";
@@ -26,16 +25,8 @@ function readValue(scanner: Scanner, depth: i32): Json | null {
   if (c == 0x22) return scanner.string() ? new Json(Kind.String, scanner.text()) : null;
   if (c == 0x7b) return readObject(scanner, depth + 1);
   if (c == 0x5b) return readArray(scanner, depth + 1);
-  let kind = Kind.Null;
-  let valid = false;
-  if (c == 0x2d || isDigit(c)) {
-    kind = Kind.Number;
-    valid = scanner.number();
-  } else if (c == 0x74 || c == 0x66) {
-    kind = Kind.Boolean;
-    valid = scanner.word(c == 0x74 ? "true" : "false");
-  } else valid = scanner.word("null");
-  return valid ? new Json(kind, new Bytes(start, <i32>(scanner.at - start))) : null;
+  const kind = scanner.scalar();
+  return kind < 0 ? null : new Json(kind, new Bytes(start, <i32>(scanner.at - start)));
 }
 
 function readArray(scanner: Scanner, depth: i32): Json | null {

@@ -5,6 +5,7 @@
 import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { encode } from "../text/utf8";
+import { Kind } from "./value";
 
 @unmanaged
 @final
@@ -38,7 +39,7 @@ export class Scanner {
     return true;
   }
 
-  word(word: string): bool {
+  private word(word: string): bool {
     if (this.at + word.length > this.end) return false;
     for (let i = 0; i < word.length; i++) {
       if (<i32>load<u8>(this.at + i) != word.charCodeAt(i)) return false;
@@ -53,13 +54,22 @@ export class Scanner {
     return this.at > start;
   }
 
-  number(): bool {
+  private number(): bool {
     this.take(0x2d);
     if (!this.take(0x30) && !this.digits()) return false;
     if (this.take(0x2e) && !this.digits()) return false;
     if (!this.take(0x65) && !this.take(0x45)) return true;
     if (!this.take(0x2b)) this.take(0x2d);
     return this.digits();
+  }
+
+  /** A number, `true`, `false` or `null`: which kind it is, or -1 when it is none. */
+  scalar(): i32 {
+    const c = this.peek();
+    if (c == 0x2d || isDigit(c)) return this.number() ? Kind.Number : -1;
+    if (c == 0x74) return this.word("true") ? Kind.Boolean : -1;
+    if (c == 0x66) return this.word("false") ? Kind.Boolean : -1;
+    return this.word("null") ? Kind.Null : -1;
   }
 
   /** A string, from its opening quote on. */

@@ -170,8 +170,22 @@ export const WARNED: BadConfiguration[] = rowsOf([
     ["jwks", "key_skipped", "keys[1]"],
   ],
   [
-    "signingSecret: in clear",
-    secret("x".repeat(32)),
-    ["signingSecret", "literal_secret", "env:NAME"],
+    "rules: one that an earlier one leaves nothing for",
+    {
+      rules: [
+        { name: "all", match: "PathPrefix(`/api`)", allow: "authenticated" },
+        { name: "runs", match: "PathPrefix(`/api/runs`) && Method(`GET`)", allow: "deny" },
+      ],
+    },
+    ["rules", "unreachable", "runs can never decide: all"],
   ],
+  [
+    "rules: a role that nobody has",
+    {
+      roles: { viewer: ["v"] },
+      rules: [{ match: "PathPrefix(`/api`)", allow: "Role(`viewr`)" }],
+    },
+    ["rules", "unknown_role", "viewr"],
+  ],
+  ["signingSecret: in clear", secret(RANDOM), ["signingSecret", "literal_secret", "env:NAME"]],
 ]);
