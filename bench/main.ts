@@ -44,6 +44,7 @@ function options() {
         memory: { type: "boolean", default: false },
         requests: { type: "string", default: "1000000" },
         json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
       },
     }).values;
   } catch (error) {
@@ -52,6 +53,10 @@ function options() {
 }
 
 const values = options();
+if (values.help) {
+  console.error(USAGE);
+  process.exit(0);
+}
 
 function count(name: "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests") {
   const value = Number(values[name]);
