@@ -193,6 +193,19 @@ export const GATES = {
   nonce: { ...base, validation: { allowNonce: true } },
   types: { ...base, validation: { tokenTypes: ["at+jwt"] } },
   email: { ...base, emailUnverified: true, forwardHeaders: { "X-Email": "email" } },
+  /** Denials by host and by path before what is open, and a rule about an address. */
+  peers: {
+    ...base,
+    rules: [
+      {
+        name: "closed",
+        match: "Host(`admin.example.com`) || PathPrefix(`/closed`)",
+        allow: "deny",
+      },
+      { name: "email", match: "Path(`/email`)", allow: "Equals(`email`, `alice@example.com`)" },
+      { name: "rest", match: "PathPrefix(`/`)", allow: "authenticated" },
+    ],
+  },
   /** Wrong: a rule that cannot be parsed. */
   broken: { ...gate, rules: [{ match: "PathPrefix(`/`", allow: "public" }] },
 } satisfies Record<string, Configuration>;

@@ -1,4 +1,5 @@
 /** All cases, in one table. The Node host and Traefik run the same. */
+import { ADVISORIES } from "./advisories.ts";
 import { API_KEYS } from "./api-keys.ts";
 import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
@@ -26,4 +27,5 @@ export const CASES: Case[] = [
   ...LANGUAGE,
   ...EXCHANGE,
   ...API_KEYS,
+  ...ADVISORIES,
 ];
