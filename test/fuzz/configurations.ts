@@ -1,7 +1,4 @@
-/** Targets whose input is what an operator writes: a middleware's block, a rule, a key file. */
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+/** Targets whose input is what an operator writes: a middleware's block, and a rule. */
 import { BAD_KEYS } from "../cases/bad-keys.ts";
 import { BAD_RULES } from "../cases/bad-rules.ts";
 import { BAD_SETTINGS } from "../cases/bad-settings.ts";
@@ -11,9 +8,7 @@ import { knownFunctions } from "../properties/language/compare.ts";
 import { randomPolicy } from "../properties/language/random-rules.ts";
 import type { Dice } from "../support/dice.ts";
 import { loadGate } from "../support/gate.ts";
-import { ec, keySet, rsa } from "../support/keys.ts";
 import { mutate } from "../support/mutate.ts";
-import { CLIENT, ISSUER, token } from "../support/tokens.ts";
 import { faultOf, faultOfLines } from "./answers.ts";
 import { json } from "./garbage.ts";
 import type { Target } from "./target.ts";
@@ -87,60 +82,4 @@ export const RULES: Target = {
       );
     },
   }),
-};
-
-const KEYS = JSON.stringify(keySet(rsa, ec));
-const KEY_WORDS = [
-  "keys",
-  "kty",
-  "RSA",
-  "EC",
-  "OKP",
-  "n",
-  "e",
-  "x",
-  "y",
-  "crv",
-  "P-256",
-  "kid",
-  "alg",
-];
-const good = [await token(), await token({}, ec)];
-
-/** A key file that changes under a guest: it goes on with the keys that it had, or with the new ones. */
-export const KEY_FILES: Target = {
-  name: "key-files",
-  share: 30,
-  batch: 300,
-  async open() {
-    const folder = temporaryFolder("fuzz-keys");
-    const file = join(folder.path, "jwks.json");
-    const write = (text: string) => {
-      writeFileSync(`${file}.new`, Buffer.from(text, "latin1"));
-      renameSync(`${file}.new`, file);
-    };
-    write(KEYS);
-    let now = Date.now();
-    const config = { issuer: ISSUER, clientId: CLIENT, jwksFile: "/state/jwks.json", audit: "all" };
-    const mounts = [`${folder.path}:/state`];
-    const guest = await loadGate(config, { mounts, now: () => now });
-    let count = 0;
-    return {
-      make: (dice) => (dice.chance(3) ? json(dice, KEY_WORDS) : mutate(dice, KEYS)),
-      async attempt(input) {
-        write(input as string);
-        now += 1_000;
-        const bearer = good[count++ % 2]!;
-        const result = await guest.handle({
-          target: "/me",
-          headers: { Authorization: `Bearer ${bearer}` },
-        });
-        const fault = faultOf(result, 8);
-        if (fault) return fault;
-        const { status } = result.response;
-        return [200, 401, 503].includes(status) ? null : `${status} for a good token`;
-      },
-      close: () => folder.remove(),
-    };
-  },
 };

@@ -3,7 +3,7 @@ import type { WireRequest } from "../../src/guest/entrypoint.ts";
 import type { Guest } from "../../src/guest/guest.ts";
 import { pairs } from "../../src/guest/header.ts";
 import { RAW, wireOf } from "../cases/case.ts";
-import { ENVIRONMENT, GATES, type GateName } from "../cases/gates.ts";
+import { ENVIRONMENT, GATES } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import type { Dice } from "../support/dice.ts";
 import { loadGate } from "../support/gate.ts";
@@ -21,12 +21,29 @@ const AUTHORIZATION: [string, string] = ["Authorization", `Bearer ${alice}`];
 /** Real requests, for mutations; by gate, because what they ask is what its rules are about. */
 const SEEDS = CASES.map((it, index) => ({ gate: it.gate, wire: wireOf(it, `fuzz-${index}`) }));
 
+/** Asks every request for all that a request can have. */
+const CURIOUS = {
+  ...GATES.cookie,
+  token: { cookie: "session", query: "access_token", webSocketProtocol: true },
+  cors: { allowedOrigins: ["https://ui.example.com"] },
+  rules: [
+    { match: "Query(`x`, `false`) && PathPrefix(`/`)", allow: "authenticated" },
+    { match: "!QueryOnly(`include_secrets`, `false`, `0`)", allow: "authenticated" },
+    { match: "Header(`Accept`, `*`) || WebSocket() || Host(`*.example.com`)", allow: "deny" },
+    { match: "ClientIP(`10.0.0.0/8`, `2001:db8::/32`)", allow: "deny" },
+    { match: "Path(`/{a}/**/{b}`, `/**/x*`)", allow: "Equals(`sub`, `{b}`)" },
+    { match: "PathPrefix(`/`)", allow: "authenticated" },
+  ],
+};
+const CONFIGURATIONS = { ...GATES, curious: CURIOUS };
+type Name = keyof typeof CONFIGURATIONS;
+
 /** A guest under one of the gates; every refusal is logged, sometimes with all that led to it. */
-async function guestOf(dice: Dice, names: readonly GateName[]): Promise<[GateName, Guest]> {
+async function guestOf(dice: Dice, names: readonly Name[]): Promise<[Name, Guest]> {
   const name = dice.pick(names);
   const logLevel = dice.chance(4) ? "debug" : "info";
   const audit = dice.chance(2) ? "denied" : "all";
-  return [name, await loadGate({ ...GATES[name], logLevel, audit }, { env: ENVIRONMENT })];
+  return [name, await loadGate({ ...CONFIGURATIONS[name], logLevel, audit }, { env: ENVIRONMENT })];
 }
 
 function sessionOf(
@@ -40,9 +57,9 @@ function sessionOf(
   };
 }
 
-const RULED: readonly GateName[] = [
+const RULED: readonly Name[] = [
   ...(["main", "cookie", "unmapped", "forwarding", "query", "socket", "upstream"] as const),
-  ...(["report", "cors", "language"] as const),
+  ...(["report", "cors", "language", "curious", "curious"] as const),
 ];
 
 export const URIS: Target = {
@@ -51,17 +68,18 @@ export const URIS: Target = {
   batch: 2_000,
   async open(dice) {
     const [gate, guest] = await guestOf(dice, RULED);
-    const targets = SEEDS.filter((it) => it.gate === gate).map(({ wire }) => wire.target);
+    const own = SEEDS.filter((it) => it.gate === gate);
+    const targets = (own.length > 0 ? own : SEEDS).map(({ wire }) => wire.target);
     const make = (dice: Dice) => {
       const target = dice.chance(2) ? mutate(dice, dice.pick(targets)) : path(dice) + query(dice);
-      return [dice.pick(["GET", "GET", "POST", "HEAD", "get", mutate(dice, "GET")]), target];
+      const method = dice.pick(["GET", "GET", "POST", "HEAD", "get", mutate(dice, "GET")]);
+      return [method, target, dice.chance(2) ? "raw" : ""];
     };
-    let count = 0;
     return sessionOf(guest, make, (input) => ({
       method: String(input[0] ?? "GET"),
       target: String(input[1] ?? "/"),
       headers: [AUTHORIZATION],
-      ...(count++ % 2 === 0 ? { entryPoint: RAW } : {}),
+      ...(input[2] === "raw" ? { entryPoint: RAW } : {}),
     }));
   },
 };

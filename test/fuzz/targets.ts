@@ -1,6 +1,7 @@
 /** All fuzz targets. */
 import { BODIES } from "./bodies.ts";
-import { CONFIGURATIONS, KEY_FILES, RULES } from "./configurations.ts";
+import { CONFIGURATIONS, RULES } from "./configurations.ts";
+import { API_KEY_FILES, KEY_FILES } from "./files.ts";
 import { COOKIES, HEADERS, URIS } from "./requests.ts";
 import type { Target } from "./target.ts";
 import { JSON_IN_TOKENS, TOKENS } from "./tokens.ts";
@@ -15,4 +16,5 @@ export const TARGETS: readonly Target[] = [
   CONFIGURATIONS,
   RULES,
   KEY_FILES,
+  API_KEY_FILES,
 ];
