@@ -44,7 +44,7 @@ export function readForwardHeaders(
   for (let it = map.first; it; it = it!.next) {
     const name = it.name!.copy();
     const key = name.toString();
-    const claim = claims.text(key);
+    const claim = claims.textOf(key, it);
     const problem = nameProblem(name);
     if (problem.length > 0) claims.error(key, "wrong_name", problem);
     const folded = fold(name);

@@ -129,7 +129,7 @@ function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hiera
   if (!roles) return source;
   const section = map.section("roles");
   for (let it = roles.first; it; it = it!.next) {
-    const names = section.texts(it.name!.toString());
+    const names = section.textsOf(it.name!.toString(), it);
     const role = hierarchy.role(it.name!);
     for (let i = 0; names && i < names.length; i++) source.map(names[i], role);
   }
@@ -142,7 +142,7 @@ export function readHierarchy(top: Section, hierarchy: Hierarchy): void {
   if (!map) return;
   const section = top.section("roleHierarchy");
   for (let it: Json | null = map.first; it; it = it!.next) {
-    const lower = section.texts(it.name!.toString());
+    const lower = section.textsOf(it.name!.toString(), it);
     const upper = hierarchy.role(it.name!);
     for (let i = 0; lower && i < lower.length; i++) hierarchy.add(upper, hierarchy.role(lower[i]));
   }

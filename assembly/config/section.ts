@@ -62,7 +62,11 @@ export class Section {
   /** A text that is not empty; null when the key is absent or wrong. */
   text(key: string): Bytes | null {
     const value = this.value(key);
-    if (!value) return null;
+    return value ? this.textOf(key, value) : null;
+  }
+
+  /** The same of a value that was found under a key. */
+  textOf(key: string, value: Json): Bytes | null {
     if (value.kind == Kind.String || value.kind == Kind.Number) {
       if (value.text.length > 0 && !isPlaceholder(value.text)) return value.text.copy();
       if (value.text.length > 0) this.placeholder(key);
@@ -111,7 +115,11 @@ export class Section {
   /** A list of texts; one text is a list of one, and is never split at commas. Null: absent or wrong. */
   texts(key: string): Array<Bytes> | null {
     const value = this.value(key);
-    if (!value) return null;
+    return value ? this.textsOf(key, value) : null;
+  }
+
+  /** The same of a value that was found under a key. */
+  textsOf(key: string, value: Json): Array<Bytes> | null {
     const list: Array<Bytes> = [];
     if (value.kind == Kind.String) {
       if (value.text.length > 0) list.push(value.text.copy());
@@ -163,9 +171,23 @@ export class Section {
   map(key: string): Json | null {
     const value = this.value(key);
     if (!value) return null;
-    if (value.isObject) return value;
+    if (value.isObject) {
+      this.refuseTwins(key, value);
+      return value;
+    }
     if (value.kind != Kind.String || value.text.length > 0) this.wrongType(key, "a map");
     return null;
+  }
+
+  /** Traefik's labels make one key of two that differ only in case. */
+  private refuseTwins(key: string, map: Json): void {
+    for (let it = map.first; it; it = it!.next) {
+      for (let other = it.next; other; other = other!.next) {
+        if (!it.name!.equalsInAnyCase(other.name!)) continue;
+        const path = `${this.pathOf(key)}.${it.name!.toString()}`;
+        this.report.error(path, "duplicate_key", "stands twice, in different case; keep one");
+      }
+    }
   }
 
   /** Reports every key that is none of those. */

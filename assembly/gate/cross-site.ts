@@ -18,7 +18,7 @@ export function isCrossSite(request: Request, settings: Settings): bool {
   if (request.has(Field.FetchMode, "navigate")) return false;
   const foreign =
     request.has(Field.FetchSite, "cross-site") || request.has(Field.FetchSite, "same-site");
-  return foreign && !ours;
+  return foreign && !ours && !(origin !== null && settings.allowsOrigin(origin));
 }
 
 function isOurs(origin: Bytes, settings: Settings): bool {

@@ -73,7 +73,8 @@ export class Gate {
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     if (!host) return Reason.HostInvalid;
 
-    if (isPreflight(request, settings)) return Reason.None;
+    // No rule is asked, so none can allow an ambiguous path.
+    if (isPreflight(request, settings)) return path.ambiguous;
     const credential = findCredential(request, path.query, settings);
     if (settings.tokenQuery.length > 0) {
       path.query = withoutParameter(path.query, settings.tokenQuery);
@@ -87,7 +88,9 @@ export class Gate {
       if (failure == Reason.None) failure = this.identify(token, credential, now, trace, decision);
     }
 
-    const body = new Body(this.readBody, request.get(Field.ContentEncoding) !== null);
+    const encoding = request.get(Field.ContentEncoding);
+    const isEncoded = encoding !== null && !encoding.isInAnyCase("identity");
+    const body = new Body(this.readBody, isEncoded);
     const facts = new Facts(request, path.text, path.query, host, body, settings.vocabulary);
     if (settings.vocabulary.captured.length > 0) facts.captures = new Captures();
     const rule = this.firstMatch(facts, trace);

@@ -61,7 +61,7 @@ export function holds(node: Node, facts: Facts): bool {
     case Operator.QueryOnly:
       return hasOnly(facts.query, node);
     case Operator.WebSocket:
-      return facts.request.method.is("GET") && asksForWebSocket(facts.request.get(Field.Upgrade));
+      return isWebSocket(facts.request);
     case Operator.ClientIP:
       return isFromRange(facts.request.peer, node.arguments);
     case Operator.BodyJson:
@@ -128,14 +128,23 @@ function hasOnly(query: Bytes, node: Node): bool {
   return true;
 }
 
-/** RFC 6455 §4.2.1: a list of protocols, in any case. */
-function asksForWebSocket(upgrade: Bytes | null): bool {
-  if (!upgrade) return false;
+/** RFC 6455 §4.2.1. Without `Connection: upgrade` a server ignores the other header (RFC 9110 §7.8). */
+function isWebSocket(request: Request): bool {
+  return (
+    request.method.is("GET") &&
+    hasElement(request.get(Field.Upgrade), "websocket") &&
+    hasElement(request.get(Field.Connection), "upgrade")
+  );
+}
+
+/** Whether a header that is a list has an element, in any case. */
+function hasElement(values: Bytes | null, element: string): bool {
+  if (!values) return false;
   let from = 0;
-  for (let i = 0; i <= upgrade.length; i++) {
-    const c = i < upgrade.length ? upgrade.at(i) : 0;
+  for (let i = 0; i <= values.length; i++) {
+    const c = i < values.length ? values.at(i) : 0;
     if (c != 0 && c != 0x2c) continue;
-    if (upgrade.slice(from, i).trim().isInAnyCase("websocket")) return true;
+    if (values.slice(from, i).trim().isInAnyCase(element)) return true;
     from = i + 1;
   }
   return false;

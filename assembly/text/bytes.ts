@@ -64,9 +64,14 @@ export class Bytes {
 
   /** Whether these are the bytes of an ASCII string, in any case. */
   isInAnyCase(text: string): bool {
-    if (this.length != text.length) return false;
-    for (let i = 0; i < this.length; i++) {
-      if (lower(this.at(i)) != lower(text.charCodeAt(i))) return false;
+    return this.length == text.length && this.hasAt(0, text);
+  }
+
+  /** Whether an ASCII string stands at a position, in any case. */
+  hasAt(at: i32, text: string): bool {
+    if (at + text.length > this.length) return false;
+    for (let i = 0; i < text.length; i++) {
+      if (lower(this.at(at + i)) != lower(text.charCodeAt(i))) return false;
     }
     return true;
   }

@@ -31,6 +31,7 @@ const rows: [string, string | Buffer, Expected, Record<string, string>?][] = [
   ["no type", '{"include_secrets":true}', refused, { "Content-Type": "" }],
   ["another type", '{"include_secrets":true}', refused, { "Content-Type": "text/plain" }],
   ["compressed", "x", malformed("body_encoded"), { "Content-Encoding": "gzip" }],
+  ["not compressed", "{}", passes(), { "Content-Encoding": "identity" }],
   ["1 MiB", large(1024 * 1024), passes()],
   ["a byte more than 1 MiB", large(1024 * 1024 + 1), tooLarge],
 ];

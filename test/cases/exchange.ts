@@ -23,6 +23,19 @@ const preflight = (origin: string, more: Record<string, string> = {}) => ({
   headers: { Origin: origin, "Access-Control-Request-Method": "PUT", ...more },
 });
 
+/** What a page of the allowed origin sends, with the cookie that the browser adds. */
+const fromUi = (method: string) => ({
+  method,
+  target: "/api/a",
+  headers: {
+    Host: "app.example.com",
+    Origin: UI,
+    "Sec-Fetch-Site": "same-site",
+    "Sec-Fetch-Mode": "cors",
+    Cookie: `session=${viewer}`,
+  },
+});
+
 type Row = [string, Case["gate"], Partial<Case>, Case["expect"]];
 
 const rows: Row[] = [
@@ -174,6 +187,24 @@ const rows: Row[] = [
     "cors",
     preflight(UI, { X_Forwarded_User: "root" }),
     passes({ upstream: { absent: ["X_forwarded_user", "X-Forwarded-User"] } }),
+  ],
+  [
+    "cors: a preflight of an ambiguous path",
+    "cors",
+    { ...preflight(UI), target: "/api/a%2Fb" },
+    malformed("path_encoded_separator"),
+  ],
+  [
+    "cors: an allowed origin may read with a cookie",
+    "cookie-cors",
+    fromUi("GET"),
+    passes({ upstream: { headers: { "X-Forwarded-User": "alice" } } }),
+  ],
+  [
+    "cors: it may not write with a cookie",
+    "cookie-cors",
+    fromUi("POST"),
+    { status: 403, code: "cross_site", reason: "cross_site" },
   ],
   [
     "cors: a preflight of another origin",

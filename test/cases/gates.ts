@@ -98,6 +98,22 @@ export const GATES = {
   socket: { ...gate, token: { webSocketProtocol: true } },
   upstream: { ...gate, upstreamAuthorization: "env:UPSTREAM" },
   report: { ...gate, reportOnly: "true" },
+  /** Names that are not ASCII. */
+  names: {
+    ...base,
+    roles: { läufer: ["läufer-extern"] },
+    roleHierarchy: { läufer: ["gäste"] },
+    rules: [
+      { name: "guests", match: "PathPrefix(`/gäste`)", allow: "Role(`gäste`)" },
+      { name: "others", match: "PathPrefix(`/andere`)", allow: "!Role(`läufer`)" },
+    ],
+  },
+  "cookie-cors": {
+    ...gate,
+    token: { cookie: "session" },
+    publicUrl,
+    cors: { allowedOrigins: ["https://ui.example.com"] },
+  },
   cors: { ...gate, cors: { allowedOrigins: ["https://ui.example.com"] } },
   keys: {
     ...base,

@@ -11,6 +11,7 @@ const caller = await token({
   groups: ["g0", "g1"],
 });
 const other = await token({ tenants: "acme", team: ["red"], list: ["b"], level: "4" });
+const runner = await token({ realm_access: { roles: ["läufer-extern"] } });
 const narrowed = unauthenticated();
 const no = (rule: string) => forbidden("rule_not_satisfied", rule);
 
@@ -45,6 +46,9 @@ export const LANGUAGE: Case[] = [
   request("QueryOnly", "/only?%zz=1", narrowed),
   request("WebSocket: no upgrade", "/socket", narrowed),
   request("WebSocket: another protocol", "/socket", narrowed, upgrade("h2c")),
+  request("WebSocket: a header that the connection does not carry", "/socket", narrowed, {
+    headers: { Connection: "close", Upgrade: "websocket" },
+  }),
   request("WebSocket: not by POST", "/socket", narrowed, {
     ...upgrade("websocket"),
     method: "POST",
@@ -71,6 +75,18 @@ export const LANGUAGE: Case[] = [
     ),
     request("claims of nobody", `/${rule}`, unauthenticated()),
   ]),
+  ...(
+    [
+      ["/g%C3%A4ste", passes({ rule: "guests", upstream: { target: "/g%C3%A4ste" } })],
+      ["/andere", forbidden("rule_not_satisfied", "others")],
+    ] as const
+  ).map(([target, expect]): Case => ({
+    name: `names that are not ASCII: ${target}`,
+    gate: "names",
+    target,
+    token: runner,
+    expect,
+  })),
   // Many applications take `delete` for DELETE.
   ...["delete", "Delete", "gET"].map((method): Case => ({
     name: `method: ${method} has another spelling`,

@@ -63,6 +63,7 @@ function evaluate(
   }
   const request = new Request(Bytes.of("GET"), Bytes.of("/a"));
   request.peer = Bytes.of("10.1.2.3:4711");
+  request.values[Field.Connection] = Bytes.of("keep-alive, Upgrade");
   request.values[Field.Upgrade] = Bytes.of("h2c, WebSocket");
   for (let i = 0; i < vocabulary.headers.length; i++) {
     request.headers.push(vocabulary.headers.at(i).is("x-a") ? Bytes.of("one\0two") : null);
