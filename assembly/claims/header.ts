@@ -36,10 +36,7 @@ export class IdentityHeader {
     if (this.source == HeaderSource.Roles) return roles.length > 0 ? joined(roles) : null;
     const value = claim ? claim.find(payload) : null;
     if (!value) return null;
-    if (this.needsVerifiedEmail) {
-      const verified = payload.member("email_verified");
-      if (!verified || verified.isArray || !verified.text.is("true")) return null;
-    }
+    if (this.needsVerifiedEmail && !isEmailVerified(payload)) return null;
     if (value.kind == Kind.Null) return null;
     if (value.isArray) {
       const elements: Array<Bytes> = [];
@@ -49,6 +46,12 @@ export class IdentityHeader {
     const text = textOf(value);
     return text.length > 0 ? encoded(text) : null;
   }
+}
+
+/** OIDC Core §5.1; some providers write the boolean as a text. */
+export function isEmailVerified(payload: Json): bool {
+  const verified = payload.member("email_verified");
+  return verified !== null && !verified.isArray && verified.text.is("true");
 }
 
 /** A text's characters, a number or boolean as written, anything else as JSON. */

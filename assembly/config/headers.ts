@@ -36,7 +36,6 @@ export function readForwardHeaders(
   settings: Settings,
 ): Array<IdentityHeader> {
   const headers: Array<IdentityHeader> = [];
-  const emailUnverified = section.boolean("emailUnverified", false);
   const map = section.map("forwardHeaders");
   if (!map) return headers;
   const claims = section.section("forwardHeaders");
@@ -70,7 +69,9 @@ export function readForwardHeaders(
         "expected a claim path, as in preferred_username, or @roles or @apiKey",
       );
     }
-    headers.push(new IdentityHeader(name, source, path, claim.is(EMAIL) && !emailUnverified));
+    headers.push(
+      new IdentityHeader(name, source, path, claim.is(EMAIL) && !issuer.emailUnverified),
+    );
   }
   if (settings.owned.length > OWNED_HEADERS) {
     section.error("forwardHeaders", "too_many", `more than ${OWNED_HEADERS} headers`);

@@ -81,6 +81,10 @@ function readIssuer(
     settings.vocabulary.roles,
   );
   const headers = section.has("forwardHeaders") ? section : top;
+  issuer.emailUnverified = section.boolean(
+    "emailUnverified",
+    top.boolean("emailUnverified", false),
+  );
   issuer.headers = readForwardHeaders(headers, issuer, settings);
 }
 

@@ -41,12 +41,12 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   readCors(top.section("cors"), settings);
   readIssuers(top, settings, sources);
   readHierarchy(top, settings.vocabulary.roles);
-  const configured = settings.vocabulary.roles.names.length;
-  readRules(top, settings);
-  warnOfUnknownRoles(configured, settings, report);
   readApiKeys(top, "apiKeys", settings.apiKeys);
   readApiKeysFile(top, settings);
   nameRoles(settings.apiKeys, settings.vocabulary.roles);
+  const configured = settings.vocabulary.roles.names.length;
+  readRules(top, settings);
+  warnOfUnknownRoles(configured, settings, report);
   settings.vocabulary.roles.close();
   closeRules(settings);
   numberRoles(settings.apiKeys, settings.vocabulary.roles);
@@ -54,8 +54,9 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   return settings;
 }
 
-/** With a role map for each issuer, a role that stands only in rules is nobody's. */
+/** With a role map for each issuer, a role that stands only in rules is nobody's, unless keys in a file have it. */
 function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report): void {
+  if (settings.apiKeysFile) return;
   for (let i = 0; i < settings.issuers.length; i++) if (!settings.issuers[i].roles.mapped) return;
   const names = settings.vocabulary.roles.names;
   for (let i = configured; i < names.length; i++) {

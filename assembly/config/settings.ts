@@ -42,6 +42,8 @@ export class Issuer {
   /** Keys out of that file, as it was when it was last good; null: never yet. */
   fileKeys: Array<Key> | null = null;
   roles: RoleSource = new RoleSource([], false);
+  /** Whether its `email` counts although it does not say that it was verified. */
+  emailUnverified: bool = false;
   headers: Array<IdentityHeader> = [];
 
   constructor(

@@ -1,7 +1,8 @@
 /** From the bytes of a token to who the caller is: signature first, then the claims in their fixed order. */
 import { Bits } from "../claims/bits";
-import { isTooLarge, roleNames } from "../claims/header";
+import { isEmailVerified, isTooLarge, roleNames } from "../claims/header";
 import { Identity } from "../claims/identity";
+import { ClaimPath } from "../claims/path";
 import { readScopes } from "../claims/roles";
 import { ClaimValue } from "../claims/test";
 import { validate } from "../claims/validate";
@@ -85,11 +86,11 @@ function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings
   const tests = Bits.make(vocabulary.claims.length);
   for (let i = 0; i < vocabulary.claims.length; i++) {
     const test = vocabulary.claims[i];
-    if (test.holds(ClaimValue.of(test.path.find(payload)), test.values)) tests.add(i);
+    if (test.holds(valueOf(test.path, payload, issuer), test.values)) tests.add(i);
   }
   const kept: Array<ClaimValue> = [];
   for (let i = 0; i < vocabulary.captured.length; i++) {
-    kept.push(ClaimValue.of(vocabulary.captured[i].path.find(payload)));
+    kept.push(valueOf(vocabulary.captured[i].path, payload, issuer));
   }
   const names = roleNames(roles, hierarchy.names, others);
   const values: Array<Bytes | null> = [];
@@ -99,4 +100,12 @@ function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings
   const subject = payload.stringOf("sub") || Bytes.empty();
   if (isTooLarge(values)) return null;
   return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept);
+}
+
+/** A claim as rules may ask for it: an address that nobody has verified is none. */
+function valueOf(path: ClaimPath, payload: Json, issuer: Issuer): ClaimValue {
+  if (path.text.is("email") && !issuer.emailUnverified && !isEmailVerified(payload)) {
+    return ClaimValue.of(null);
+  }
+  return ClaimValue.of(path.find(payload));
 }

@@ -12,7 +12,7 @@ export function readHost(value: Bytes): Bytes | null {
     for (let i = end + 1; i < value.length; i++) if (!isDigit(value.at(i))) return null;
   }
   const name = value.slice(0, !literal && end > 0 && value.at(end - 1) == 0x2e ? end - 1 : end);
-  if (name.length == 0) return null;
+  if (name.length == 0 || hasEmptyLabel(name)) return null;
   const host = Bytes.make(name.length);
   for (let i = 0; i < name.length; i++) {
     const c = <u32>name.at(i);
@@ -21,4 +21,15 @@ export function readHost(value: Bytes): Bytes | null {
     host.set(i, <u8>lower(c));
   }
   return host;
+}
+
+/** `admin..example.com` is no name, but some applications take it for one that has rules of its own. */
+function hasEmptyLabel(name: Bytes): bool {
+  let before: u32 = 0x2e;
+  for (let i = 0; i < name.length; i++) {
+    const c = <u32>name.at(i);
+    if (c == 0x2e && before == 0x2e) return true;
+    before = c;
+  }
+  return before == 0x2e;
 }

@@ -95,9 +95,8 @@ export class Builder {
         return add(node, text, 0);
       case Operator.Host: {
         const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
-        const host = readHost(wild ? text.slice(1) : text);
-        const isDotted = !wild && text.at(0) == 0x2e;
-        if (host && !isDotted && text.indexOf(0x3a) < 0) return add(node, host, 0);
+        const host = readHost(wild ? text.slice(2) : text);
+        if (host && text.indexOf(0x3a) < 0) return add(node, wild ? dotted(host) : host, 0);
         return this.fail(index, "expected a host name without a port, or `*.` before one");
       }
       case Operator.Header:
@@ -174,4 +173,12 @@ function isScope(text: Bytes): bool {
     if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
   }
   return true;
+}
+
+/** What every name below a host ends with. */
+function dotted(host: Bytes): Bytes {
+  const suffix = Bytes.make(host.length + 1);
+  suffix.set(0, 0x2e);
+  memory.copy(suffix.start + 1, host.start, host.length);
+  return suffix;
 }

@@ -55,7 +55,9 @@ function faultOfForwarded({ forwarded, response }: Result): string | null {
 function faultOfRefusal({ response, logs }: Result): string | null {
   const audit = logs.find(({ data }) => data?.rolegate === "audit")?.data;
   const { status } = response;
-  if (!audit) return status === 500 ? null : `${status} without a line in the log`;
+  // A configuration with a mistake is logged when the guest starts; gRPC clients get their own code for it.
+  const isMistake = status === 500 || response.headers.get("Grpc-Status") === "13";
+  if (!audit) return isMistake ? null : `${status} without a line in the log`;
   if (response.headers.get("Content-Type") === "application/grpc") return faultOfCall(response);
   const answer = REASONS.get(String(audit.reason));
   if (!answer) return `reason ${String(audit.reason)}`;

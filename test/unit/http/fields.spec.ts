@@ -27,7 +27,23 @@ describe("a host", () => {
     expect(host("127.0.0.1")).toBe("127.0.0.1");
   });
   test("is refused when it is none", () => {
-    const values = ["", ".", ":80", "a:b", "a:80:90", "a b", "a/b", "a@b", "[::1", "[::1]x", "é"];
+    const values = [
+      "",
+      ".",
+      "..",
+      "a..",
+      "a..b",
+      ".a",
+      ":80",
+      "a:b",
+      "a:80:90",
+      "a b",
+      "a/b",
+      "a@b",
+      "[::1",
+      "[::1]x",
+      "é",
+    ];
     for (let i = 0; i < values.length; i++) expect(host(values[i])).toBe("(refused)", values[i]);
   });
 });
