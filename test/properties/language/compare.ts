@@ -117,8 +117,8 @@ export function configOf(policy: Policy, roles: RoleSettings): Record<string, un
 const load = (config: unknown): Promise<Guest> =>
   loadGuest({ wasm: pluginWasm, config } satisfies GuestOptions);
 
-function errorsOf(guest: Guest): unknown[] {
-  return guest.startLogs.map(({ data }) => data).filter((it) => it?.severity === "error");
+function errorsOf(guest: Guest): Record<string, unknown>[] {
+  return guest.startLogs.flatMap(({ data }) => (data?.severity === "error" ? [data] : []));
 }
 
 function expect(policy: Policy, request: ServerRequest, { caller }: Credential): Verdict {
