@@ -13,6 +13,7 @@ import (
 type options struct {
 	wasm, config, mount, request, keys string
 	guests, batches, requests          int
+	onlyRSA                            bool
 }
 
 func main() {
@@ -41,6 +42,7 @@ func parse(arguments []string) (o options) {
 	flags.IntVar(&o.guests, "guests", 50, "startup: new guests of a batch, all alive together")
 	flags.IntVar(&o.batches, "batches", 10, "startup: batches")
 	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many")
+	flags.BoolVar(&o.onlyRSA, "rsa", false, "memory: no token with ECDSA")
 	flags.StringVar(&o.keys, "keys", "", "memory: file of private keys and claims, for tokens")
 	flags.Parse(arguments)
 	return o

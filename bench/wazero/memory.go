@@ -38,7 +38,7 @@ func watchMemory(o options) (any, error) {
 	ctx := context.Background()
 	// A sync.Pool keeps one idle guest to itself for each processor: with one there is only one guest.
 	runtime.GOMAXPROCS(1)
-	signer, err := newSigner(o.keys)
+	signer, err := newSigner(o.keys, o.onlyRSA)
 	if err != nil {
 		return nil, err
 	}

@@ -39,14 +39,16 @@ type signer struct {
 	keys keys
 	rsa  *rsa.PrivateKey
 	ec   *ecdsa.PrivateKey
+	// All tokens are signed with RSA.
+	onlyRSA bool
 }
 
-func newSigner(file string) (*signer, error) {
+func newSigner(file string, onlyRSA bool) (*signer, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	s := &signer{}
+	s := &signer{onlyRSA: onlyRSA}
 	if err := json.Unmarshal(content, &s.keys); err != nil {
 		return nil, err
 	}
@@ -85,10 +87,15 @@ func (s *signer) token(number int) token {
 		}
 		return token{"forged", text[:at] + other + text[at+1:], false}
 	}
-	return token{"ES256", s.sign(number, expires, false), true}
+	kind := "ES256"
+	if s.onlyRSA {
+		kind = "RS256"
+	}
+	return token{kind, s.sign(number, expires, false), true}
 }
 
 func (s *signer) sign(number int, expires int64, withRSA bool) string {
+	withRSA = withRSA || s.onlyRSA
 	claims := map[string]any{}
 	for name, value := range s.keys.Claims {
 		claims[name] = value
