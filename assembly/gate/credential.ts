@@ -6,6 +6,7 @@ import { Protocols } from "../http/protocols";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
+import { mark, release } from "../runtime/arena";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 
@@ -132,9 +133,12 @@ function readCookie(header: Bytes | null, name: Bytes, credential: Credential): 
   // A malformed token header is a credential that fails; another scheme is none, and browsers keep stale ones.
   if (!header || credential.reason == Reason.AuthorizationMalformed) return;
   const cookies = new Cookies(header);
-  while (cookies.next()) {
-    if (!cookies.isNamed(name)) continue;
+  while (credential.ambiguous == Reason.None && cookies.next()) {
+    if (!cookies.isNamed(name) || cookies.isEmpty) continue;
+    // There may be thousands of them.
+    const before = mark();
     const value = cookies.value;
-    if (value.length > 0) credential.offer(value, Source.Cookie);
+    if (credential.token && credential.token!.equals(value)) release(before);
+    else credential.offer(value, Source.Cookie);
   }
 }

@@ -39,10 +39,25 @@ export class Cookies {
     return end - this.from == name.length && memory.compare(start, name.start, name.length) == 0;
   }
 
+  private get valueStart(): i32 {
+    let from = this.equals == this.to ? this.from : this.equals + 1;
+    while (from < this.to && isSpace(this.header.at(from))) from++;
+    return from;
+  }
+
+  /** Whether the current pair's value is empty. */
+  get isEmpty(): bool {
+    return this.valueStart == this.to;
+  }
+
   /** The current pair's value. */
   get value(): Bytes {
-    const from = this.equals == this.to ? this.from : this.equals + 1;
-    return this.header.slice(from, this.to).trim();
+    return this.header.slice(this.valueStart, this.to);
+  }
+
+  /** Of the current pair as it stands. */
+  get length(): i32 {
+    return this.to - this.from;
   }
 
   /** Appends the current pair at a position of a buffer, and returns the position behind it. */
@@ -54,19 +69,24 @@ export class Cookies {
 
 /** The header without the cookies of that name; null when nothing is left. */
 export function without(header: Bytes, name: Bytes): Bytes | null {
-  const rest = Bytes.make(header.length * 2);
-  let length = 0;
-  const cookies = new Cookies(header);
-  while (cookies.next()) {
-    if (cookies.isNamed(name)) continue;
-    if (length > 0) {
-      rest.set(length++, 0x3b);
-      rest.set(length++, 0x20);
-    }
-    length = cookies.appendTo(rest, length);
+  let room = 0;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    if (!cookies.isNamed(name)) room += cookies.length + SEPARATOR;
   }
-  return length == 0 ? null : rest.slice(0, length);
+  if (room == 0) return null;
+  const rest = Bytes.make(room);
+  let length = 0;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    if (cookies.isNamed(name)) continue;
+    length = cookies.appendTo(rest, length);
+    rest.set(length++, 0x3b);
+    rest.set(length++, 0x20);
+  }
+  return rest.slice(0, length - SEPARATOR);
 }
+
+/** `; ` */
+const SEPARATOR = 2;
 
 function isSpace(c: u32): bool {
   return c == 0x20 || c == 0x09;

@@ -54,6 +54,15 @@ describe("memory", () => {
     assert.ok(guest.pages <= 2, `${guest.pages} pages`);
   });
 
+  test("thousands of cookies of one name take no more than one", async () => {
+    for (const cookie of ["session=; ", "session=a; "]) {
+      const guest = await loadGate(GATES.cookie);
+      const headers = { Host: "app.example.com", Cookie: cookie.repeat(5_500) };
+      await guest.handle({ target: "/public/a", headers });
+      assert.ok(guest.pages <= 4, `${guest.pages} pages`);
+    }
+  });
+
   test("the largest requests take no more the thirtieth time than the first", async () => {
     const guest = await loadGate({ ...GATES.main });
     const large = {
