@@ -5,7 +5,7 @@
 import { Identity } from "../claims/identity";
 import { TOKEN_CACHE_BYTES, TOKEN_CACHE_ENTRY_BYTES } from "../limits";
 import { guest } from "../runtime/arena";
-import { Bytes } from "../text/bytes";
+import { Bytes, isSame } from "../text/bytes";
 
 const HALF = TOKEN_CACHE_BYTES / 2;
 /** Record: its size, the token's length, the identity, the token. */
@@ -34,7 +34,7 @@ export class TokenCache {
       const identity = changetype<Identity>(record + RECORD_HEADER);
       const bytes = record + RECORD_HEADER + identity.size;
       if (load<u64>(bytes + token.length - 8) != tail) continue;
-      if (memory.compare(bytes, token.start, token.length) == 0) return identity;
+      if (isSame(bytes, token.start, token.length)) return identity;
     }
     return null;
   }

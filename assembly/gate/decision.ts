@@ -20,9 +20,9 @@ export class Decision {
   readonly setNames: Array<Bytes> = [];
   readonly setValues: Array<Bytes> = [];
 
-  /** Of the response, set before the upstream answers. */
-  readonly answerNames: Array<Bytes> = [];
-  readonly answerValues: Array<Bytes> = [];
+  /** A header of the response, set before the upstream answers. */
+  answerName: Bytes | null = null;
+  answerValue: Bytes = Bytes.empty();
   /** With `reportOnly`: why it would have been refused. */
   reported: Reason = Reason.None;
 
@@ -31,8 +31,8 @@ export class Decision {
   }
 
   setAnswer(name: Bytes, value: Bytes): void {
-    this.answerNames.push(name);
-    this.answerValues.push(value);
+    this.answerName = name;
+    this.answerValue = value;
   }
 
   set(name: Bytes, value: Bytes): void {

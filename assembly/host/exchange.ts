@@ -121,9 +121,8 @@ export function forward(decision: Decision): void {
   for (let i = 0; i < decision.setNames.length; i++) {
     setHeader(host.REQUEST, decision.setNames[i], decision.setValues[i]);
   }
-  for (let i = 0; i < decision.answerNames.length; i++) {
-    setHeader(host.RESPONSE, decision.answerNames[i], decision.answerValues[i]);
-  }
+  const answerName = decision.answerName;
+  if (answerName) setHeader(host.RESPONSE, answerName, decision.answerValue);
   // Always: the proxy reads the path from where only this writes (measured), and it is the one that was decided on.
   const uri = decision.path!.uri;
   host.setUri(uri.start, uri.length);

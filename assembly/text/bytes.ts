@@ -50,7 +50,7 @@ export class Bytes {
   }
 
   equals(other: Bytes): bool {
-    return this.length == other.length && memory.compare(this.start, other.start, this.length) == 0;
+    return this.length == other.length && isSame(this.start, other.start, this.length);
   }
 
   /** Whether these are the bytes of an ASCII string. */
@@ -85,9 +85,7 @@ export class Bytes {
   }
 
   startsWith(prefix: Bytes): bool {
-    return (
-      this.length >= prefix.length && memory.compare(this.start, prefix.start, prefix.length) == 0
-    );
+    return this.length >= prefix.length && isSame(this.start, prefix.start, prefix.length);
   }
 
   /** The first position of a byte at or after `from`, or -1. */
@@ -118,6 +116,14 @@ export class Bytes {
   toString(): string {
     return String.UTF8.decodeUnsafe(this.start, this.length);
   }
+}
+
+/** Whether two runs of bytes are the same. The standard library compares byte by byte where their alignment differs. */
+export function isSame(a: usize, b: usize, length: i32): bool {
+  let i = 0;
+  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
+  for (; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
+  return true;
 }
 
 function isSpace(c: u32): bool {
