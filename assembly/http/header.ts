@@ -18,7 +18,10 @@ function foldByte(c: u32): u32 {
 
 /** Whether a name folds to that folded form. */
 export function foldsTo(name: Bytes, folded: Bytes): bool {
-  if (name.length != folded.length) return false;
+  const last = folded.length - 1;
+  if (name.length - 1 != last) return false;
+  // Names of one length begin alike (`X-Forwarded-`) and end differently.
+  if (last >= 0 && foldByte(name.at(last)) != folded.at(last)) return false;
   for (let i = 0; i < name.length; i++) {
     if (foldByte(name.at(i)) != folded.at(i)) return false;
   }

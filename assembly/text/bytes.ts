@@ -85,7 +85,10 @@ export class Bytes {
   }
 
   startsWith(prefix: Bytes): bool {
-    return this.length >= prefix.length && isSame(this.start, prefix.start, prefix.length);
+    const last = prefix.length - 1;
+    // Paths begin alike and end differently.
+    if (this.length <= last || (last >= 0 && this.at(last) != prefix.at(last))) return false;
+    return isSame(this.start, prefix.start, prefix.length);
   }
 
   /** The first position of a byte at or after `from`, or -1. Sixteen at a time: tokens are long. */
