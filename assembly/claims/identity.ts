@@ -88,10 +88,6 @@ export class Identity {
     return changetype<usize>(this) + offsetof<Identity>();
   }
 
-  get bytes(): Bytes {
-    return new Bytes(changetype<usize>(this), this.size);
-  }
-
   get roles(): Bits {
     return new Bits(this.variable, this.roleWords);
   }
