@@ -18,6 +18,8 @@ const GUEST: Record<string, string[]> = {
   policy: ["claims", "http", "json", "outcome", "text"],
   claims: ["http", "json", "outcome", "text"],
   jose: ["crypto", "json", "outcome", "text"],
+  // Keys and the generator's chain live as long as the guest.
+  session: ["crypto", "text", "runtime"],
   // A key's tables live as long as the key.
   crypto: ["text", "runtime"],
   http: ["outcome", "text"],
@@ -33,6 +35,8 @@ const GUEST: Record<string, string[]> = {
 const OUTSIDE: Record<string, string[]> = {
   guest: [],
   dev: ["guest"],
+  // The command that people install: nothing of the development stack is in it.
+  cli: ["guest"],
 };
 
 /** The first folder below `base`, or the file's own name. */

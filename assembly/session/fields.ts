@@ -1,0 +1,132 @@
+/**
+ * Fields: byte strings one after the other, each with its length before it, 32 bits, big-endian. Two lists of
+ * fields are the same bytes only when they are the same list, so what is hashed or sealed can be read one way only.
+ * A list that was cut short, or has more than its reader wants, is refused.
+ */
+import { Bytes } from "../text/bytes";
+import { isUtf8 } from "../text/utf8";
+
+/** Bytes of a length, of a number, and of a writer's first buffer. */
+const LENGTH = 4;
+const NUMBER = 8;
+const ROOM = 256;
+
+/** Writes fields, into the region that is active while it does. */
+@unmanaged
+@final
+export class Fields {
+  private at: usize = heap.alloc(ROOM);
+  private room: i32 = ROOM;
+  private length: i32 = 0;
+
+  bytes(value: Bytes): this {
+    memory.copy(this.next(value.length), value.start, value.length);
+    return this;
+  }
+
+  /** A text's UTF-8. */
+  text(value: string): this {
+    const length = String.UTF8.byteLength(value);
+    const at = this.next(length);
+    String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, at);
+    return this;
+  }
+
+  /** One byte. */
+  u8(value: u8): this {
+    store<u8>(this.next(1), value);
+    return this;
+  }
+
+  /** Eight bytes, big-endian, two's complement. */
+  i64(value: i64): this {
+    store<i64>(this.next(NUMBER), bswap<i64>(value));
+    return this;
+  }
+
+  /** All that was written so far. */
+  get all(): Bytes {
+    return new Bytes(this.at, this.length);
+  }
+
+  /** Room for a field's bytes, with their length before it. */
+  private next(length: i32): usize {
+    const end = this.length + LENGTH + length;
+    if (end > this.room) {
+      const room = max(end, this.room << 1);
+      const fresh = heap.alloc(room);
+      memory.copy(fresh, this.at, this.length);
+      this.at = fresh;
+      this.room = room;
+    }
+    const at = this.at + this.length;
+    store<i32>(at, bswap<i32>(length));
+    this.length = end;
+    return at + LENGTH;
+  }
+}
+
+/**
+ * Reads fields back, as views. What is not there, or not of its kind, is read as empty or 0 and makes the reader
+ * `failed` for good: whoever reads looks at `done` in the end, and uses nothing before.
+ */
+@unmanaged
+@final
+export class FieldReader {
+  private at: i32 = 0;
+  private broken: bool = false;
+
+  constructor(private content: Bytes) {}
+
+  /** Whether anything was missing so far. Ends loops over lists of unknown length, together with `atEnd`. */
+  get failed(): bool {
+    return this.broken;
+  }
+
+  get atEnd(): bool {
+    return this.at == this.content.length;
+  }
+
+  /** Whether every field was there, and there are no more. */
+  get done(): bool {
+    return !this.broken && this.atEnd;
+  }
+
+  bytes(): Bytes {
+    const left = this.content.length - this.at - LENGTH;
+    if (this.broken || left < 0) return this.fail();
+    const start = this.content.start + this.at + LENGTH;
+    const length = bswap<u32>(load<u32>(start - LENGTH));
+    if (length > <u32>left) return this.fail();
+    this.at += LENGTH + <i32>length;
+    return new Bytes(start, <i32>length);
+  }
+
+  /** Bytes that are UTF-8. */
+  text(): Bytes {
+    const value = this.bytes();
+    return isUtf8(value) ? value : this.fail();
+  }
+
+  u8(): u8 {
+    const value = this.sized(1);
+    return value ? load<u8>(value) : 0;
+  }
+
+  i64(): i64 {
+    const value = this.sized(NUMBER);
+    return value ? bswap<i64>(load<i64>(value)) : 0;
+  }
+
+  /** Where a field of that many bytes is, or 0. */
+  private sized(length: i32): usize {
+    const value = this.bytes();
+    if (!this.broken && value.length != length) this.fail();
+    return this.broken ? 0 : value.start;
+  }
+
+  private fail(): Bytes {
+    this.broken = true;
+    return Bytes.empty();
+  }
+}
