@@ -62,3 +62,20 @@ export const KEY_CANDIDATES = 4;
 export const KEY_TABLE_BYTES = 96 * 1024;
 /** Which use of a key pays for precomputing: a guest that sees a key once or twice would never earn it back. */
 export const KEY_TABLE_USES = 4;
+
+/** Bytes of a session's secret: what its keys are derived from is as strong as they are. */
+export const SESSION_SECRET_BYTES = 32;
+/** Bytes of a cookie's value. Browsers take 4,096 for name, value and attributes. */
+export const COOKIE_CHUNK_BYTES = 3800;
+/** Cookies that one session may take: servers commonly refuse more than 16 or 32 KiB of headers. */
+export const COOKIE_CHUNKS = 5;
+/** Bytes of the address to return to after sign-in: it travels sealed in `state`, through other servers' URL limits. */
+export const RETURN_ADDRESS_BYTES = 1500;
+/** Sign-ins that one browser may have under way: each is a cookie. */
+export const ATTEMPTS = 12;
+/** Seconds that a sign-in may take. */
+export const ATTEMPT_SECONDS = 600;
+/** Bytes of the provider's answer: tokens of 16 KiB each, metadata, a key set. */
+export const PROVIDER_ANSWER_BYTES = 64 * 1024;
+/** Bytes of a logout token's form. */
+export const LOGOUT_FORM_BYTES = 16 * 1024;

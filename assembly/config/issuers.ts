@@ -71,7 +71,7 @@ function readIssuer(
   settings.issuers.push(issuer);
   issuer.clientId = section.text("clientId");
   readAudience(section, issuer, settings);
-  readKeys(section, issuer, sources);
+  readKeys(section, issuer, settings, sources);
   const ownRoles = section.has("roles");
   const ownPaths = section.has("rolesFrom");
   issuer.roles = readRoles(

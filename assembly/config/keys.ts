@@ -8,9 +8,15 @@ import { Json } from "../json/value";
 import { request } from "../runtime/arena";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
-import { Issuer } from "./settings";
+import { Issuer, Settings } from "./settings";
+import { Mode } from "./sign-in";
 
-export function readKeys(section: Section, issuer: Issuer, sources: SecretSources): void {
+export function readKeys(
+  section: Section,
+  issuer: Issuer,
+  settings: Settings,
+  sources: SecretSources,
+): void {
   readPublicKeys(section, issuer);
   readInlineSet(section, issuer);
   const file = section.text("jwksFile");
@@ -24,12 +30,15 @@ export function readKeys(section: Section, issuer: Issuer, sources: SecretSource
   issuer.jwksFileKey = section.pathOf("jwksFile");
   readAlgorithms(section, issuer);
   const isPublic = section.has("publicKeys") || section.has("jwks") || file !== null;
-  readSigningSecret(section, issuer, sources, isPublic);
+  if (settings.mode != Mode.Keys) readSigningSecret(section, issuer, sources, isPublic);
   if (isPublic || section.has("signingSecret")) return;
+  // Mode keys writes them there. Whose they are is known when all issuers are: see `placeFetchedKeys`.
+  issuer.keysAreFetched = settings.stateDir !== null;
+  if (issuer.keysAreFetched || settings.login.trustTransport) return;
   section.error(
     "jwksFile",
     "no_keys",
-    "no source of keys; give jwksFile, jwks, publicKeys or signingSecret",
+    "no source of keys; give stateDir (see mode keys), jwksFile, jwks, publicKeys or signingSecret",
   );
 }
 

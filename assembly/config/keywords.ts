@@ -31,6 +31,12 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "roleHierarchy",
   "rules",
   "default",
+  "session",
+  "login",
+  "keys",
+  "stateDir",
+  "forwardAuth",
+  "configFile",
   "encodedPath",
   "audit",
   "logLevel",
@@ -63,3 +69,56 @@ export const KEYS_OF_ONE_ISSUER: Array<string> = [
   "signingSecret",
   "algorithms",
 ];
+
+export const SESSION_KEYS: Array<string> = [
+  "secrets",
+  "cookieName",
+  "domain",
+  "sameSite",
+  "maxAge",
+  "refreshEvery",
+  "revocationTtl",
+  "revocationUnreadable",
+  "audience",
+];
+
+export const LOGIN_KEYS: Array<string> = [
+  "issuer",
+  "path",
+  "clientSecret",
+  "clientKey",
+  "clientKeyId",
+  "clientAuth",
+  "scopes",
+  "authorizationParams",
+  "claimsFrom",
+  "endpoints",
+  "endpointOrigins",
+  "service",
+  "userinfo",
+  "trustTransport",
+  "refreshAt",
+  "refreshGrace",
+  "postLogoutRedirect",
+  "allowedRedirects",
+];
+
+/** `keys`: of the fetched ones. */
+export const FETCHED_KEYS: Array<string> = ["refresh", "maxStale"];
+
+export const FORWARD_AUTH_KEYS: Array<string> = [
+  "trusted",
+  "uriHeader",
+  "methodHeader",
+  "hostHeader",
+];
+
+/** Parameters of the authorization request that are the plugin's own, or that would take its place. */
+export const OWN_PARAMETERS: Array<string> = [
+  "client_id",
+  "scope",
+  "state",
+  "nonce",
+  "redirect_uri",
+];
+export const OWN_PARAMETER_PREFIXES: Array<string> = ["response_", "code_challenge", "request"];

@@ -9,15 +9,19 @@ import { CORS_KEYS, TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
 import { isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
+import { readForwardAuth } from "./forward-auth";
+import { readLogin, readTrust } from "./login";
 import { Report } from "./report";
 import { closeRules, readRules } from "./rules";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
+import { readSession } from "./session";
 import { Settings } from "./settings";
+import { Mode, MODES } from "./sign-in";
+import { placeFetchedKeys, readState } from "./state";
 
 const AUDIT: Array<string> = ["off", "denied", "writes", "all"];
 const LOG_LEVEL: Array<string> = ["debug", "info", "warn", "error"];
-const MODES: Array<string> = ["protect"];
 const YEAR = 365 * 86400;
 
 /**
@@ -31,7 +35,7 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
     return settings;
   }
   const top = new Section(json, "", report);
-  top.word("mode", MODES, 0);
+  settings.mode = top.word("mode", MODES, 0);
   settings.audit = top.word("audit", AUDIT, settings.audit);
   settings.logLevel = top.word("logLevel", LOG_LEVEL, settings.logLevel);
   readValidation(top.section("validation"), settings.validation);
@@ -39,7 +43,13 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   readToken(top, settings);
   readUpstreamAuthorization(top, settings, sources);
   readCors(top.section("cors"), settings);
+  readState(top, settings);
+  readTrust(top, settings);
   readIssuers(top, settings, sources);
+  placeFetchedKeys(settings);
+  readSession(top, settings, sources);
+  readLogin(top, settings, sources);
+  readForwardAuth(top, settings);
   readHierarchy(top, settings.vocabulary.roles);
   readApiKeys(top, "apiKeys", settings.apiKeys);
   readApiKeysFile(top, settings);
@@ -110,6 +120,8 @@ function readValidation(section: Section, validation: Validation): void {
 /** `upstreamAuthorization`, and what it does not go together with. */
 function readUpstreamAuthorization(top: Section, settings: Settings, sources: SecretSources): void {
   settings.reportOnly = top.boolean("reportOnly", false);
+  // A mode resolves no secret that it has no use for.
+  if (settings.mode == Mode.Login || settings.mode == Mode.Keys) return;
   const value = readSecret(top, "upstreamAuthorization", sources);
   if (!value) return;
   settings.upstreamAuthorization = value;

@@ -39,7 +39,16 @@ const DISTINCT_BYTES = 8;
 /** The secret's bytes; null when the key is absent or wrong. Its value is in no message. */
 export function readSecret(section: Section, key: string, sources: SecretSources): Bytes | null {
   const text = section.text(key);
-  if (!text) return null;
+  return text ? resolveSecret(section, key, text, sources) : null;
+}
+
+/** The same of a value that was found under a key. */
+export function resolveSecret(
+  section: Section,
+  key: string,
+  text: Bytes,
+  sources: SecretSources,
+): Bytes | null {
   let value: Bytes | null = text;
   if (text.startsWith(Bytes.of(ENVIRONMENT))) {
     const name = text.slice(ENVIRONMENT.length);

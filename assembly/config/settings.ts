@@ -9,6 +9,7 @@ import { Key } from "../jose/key";
 import { Rule } from "../policy/rule";
 import { Vocabulary } from "../policy/vocabulary";
 import { Bytes } from "../text/bytes";
+import { ForwardAuthSettings, LoginSettings, Mode, SessionSettings } from "./sign-in";
 
 /** Which decisions get an audit line. */
 export enum Audit {
@@ -39,6 +40,8 @@ export class Issuer {
   jwksFile: Bytes | null = null;
   /** Path of that key in the configuration. */
   jwksFileKey: string = "";
+  /** They are those that mode keys fetches. */
+  keysAreFetched: bool = false;
   /** Keys out of that file, as it was when it was last good; null: never yet. */
   fileKeys: Array<Key> | null = null;
   roles: RoleSource = new RoleSource([], false);
@@ -62,6 +65,16 @@ export class Issuer {
 
 @final
 export class Settings {
+  mode: Mode = Mode.Protect;
+  /** Null: no sessions, and nobody is signed in. */
+  session: SessionSettings | null = null;
+  login: LoginSettings = new LoginSettings();
+  forwardAuth: ForwardAuthSettings | null = null;
+  /** A writable mount for what guests share; without a slash at its end. */
+  stateDir: Bytes | null = null;
+  /** Seconds that fetched keys are fresh, and how long they are used without a good answer. */
+  keysRefresh: i64 = 300;
+  keysMaxStale: i64 = 86400;
   issuers: Array<Issuer> = [];
   /** Folded names of all headers that only the plugin may set. */
   owned: Array<Bytes> = [];
@@ -87,6 +100,8 @@ export class Settings {
   /** Origins of `publicUrl`, and their hosts. */
   origins: Array<Bytes> = [];
   hosts: Array<Bytes> = [];
+  /** They are https, as all of them are or none. */
+  isSecure: bool = true;
 
   vocabulary: Vocabulary = new Vocabulary();
   rules: Array<Rule> = [];
@@ -107,6 +122,17 @@ export class Settings {
     return false;
   }
 
+  /** Browsers send cookies along whichever page asks. */
+  get usesCookies(): bool {
+    return this.tokenCookie.length > 0 || this.session !== null;
+  }
+
+  /** Position of the origin of that host, or -1. */
+  originOf(host: Bytes): i32 {
+    for (let i = 0; i < this.hosts.length; i++) if (this.hosts[i].equals(host)) return i;
+    return -1;
+  }
+
   /** Whether decisions need the field's value: each one read is a call to the host. */
   wants(field: Field): bool {
     switch (field) {
@@ -121,17 +147,17 @@ export class Settings {
         return this.corsOrigins.length > 0;
       case Field.FetchSite:
       case Field.FetchMode:
-        return this.tokenCookie.length > 0 || this.hasApiKeys;
+        return this.usesCookies || this.hasApiKeys;
       case Field.Origin:
-        return this.tokenCookie.length > 0 || this.corsOrigins.length > 0;
+        return this.usesCookies || this.corsOrigins.length > 0;
       case Field.Host:
-        return this.vocabulary.usesHost || this.tokenCookie.length > 0;
+        return this.vocabulary.usesHost || this.usesCookies;
       case Field.Upgrade:
-        return this.vocabulary.usesUpgrade || this.webSocketProtocol || this.tokenCookie.length > 0;
+        return this.vocabulary.usesUpgrade || this.webSocketProtocol || this.usesCookies;
       case Field.ContentEncoding:
         return this.vocabulary.usesBody;
       default:
-        return this.tokenCookie.length > 0;
+        return this.usesCookies;
     }
   }
 }

@@ -14,3 +14,13 @@ export function decodeHex(text: Bytes): Bytes | null {
   }
   return bytes;
 }
+
+/** Two lower-case digits a byte. */
+export function encodeHex(bytes: Bytes): Bytes {
+  const text = Bytes.make(2 * bytes.length);
+  for (let i = 0; i < text.length; i++) {
+    const digit = (bytes.at(i >> 1) >> ((i & 1) == 0 ? 4 : 0)) & 15;
+    text.set(i, <u8>(digit < 10 ? 0x30 + digit : 0x57 + digit));
+  }
+  return text;
+}

@@ -1,0 +1,56 @@
+/** The configuration's `forwardAuth`, for mode auth: nothing has a default, for every proxy names these headers its own way. */
+import { readRange } from "../http/address";
+import { isToken } from "../http/header";
+import { Bytes } from "../text/bytes";
+import { FORWARD_AUTH_KEYS } from "./keywords";
+import { Section } from "./section";
+import { Settings } from "./settings";
+import { ForwardAuthSettings, Mode } from "./sign-in";
+
+export function readForwardAuth(top: Section, settings: Settings): void {
+  const needed = settings.mode == Mode.Auth;
+  if (!top.has("forwardAuth")) {
+    if (needed)
+      top.error(
+        "forwardAuth",
+        "missing",
+        "mode auth needs trusted, uriHeader, methodHeader and hostHeader",
+      );
+    return;
+  }
+  const section = top.section("forwardAuth");
+  const forwardAuth = new ForwardAuthSettings();
+  settings.forwardAuth = forwardAuth;
+  const trusted = section.texts("trusted");
+  for (let i = 0; trusted && i < trusted.length; i++) {
+    const range = readRange(trusted[i]);
+    if (range) forwardAuth.trusted.push(range);
+    else
+      section.error(
+        `trusted[${i}]`,
+        "wrong_value",
+        "expected an address or a range, as in 10.0.0.0/8",
+      );
+  }
+  if (!trusted && !section.has("trusted") && needed) {
+    section.error(
+      "trusted",
+      "missing",
+      "name the proxies whose word counts, as in 10.0.0.5 or 10.0.0.0/8",
+    );
+  }
+  forwardAuth.uriHeader = header(section, "uriHeader", "X-Original-URI", needed);
+  forwardAuth.methodHeader = header(section, "methodHeader", "X-Original-Method", needed);
+  forwardAuth.hostHeader = header(section, "hostHeader", "X-Original-Host", needed);
+  section.refuseOthers(FORWARD_AUTH_KEYS);
+}
+
+function header(section: Section, key: string, example: string, needed: bool): Bytes {
+  const name = section.text(key);
+  if (name && isToken(name)) return name;
+  if (name) section.error(key, "wrong_name", "is no header name");
+  else if (needed && !section.has(key)) {
+    section.error(key, "missing", `name the header that the proxy sets, as in ${example}`);
+  }
+  return Bytes.empty();
+}

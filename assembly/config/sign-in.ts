@@ -1,0 +1,136 @@
+/** What sign-in is configured by: the modes, sessions, the relying party, and who may ask for a decision. */
+import { Bytes } from "../text/bytes";
+
+/** What one middleware of a configuration does. */
+export enum Mode {
+  /** In front of the application. */
+  Protect,
+  /** In front of the provider: the relying party. */
+  Login,
+  /** In front of the provider, on a loopback entry point: fetches keys. */
+  Keys,
+  /** Answers nginx's auth_request and Traefik's ForwardAuth. */
+  Auth,
+}
+
+export const MODES: Array<string> = ["protect", "login", "keys", "auth"];
+
+export enum SameSite {
+  Lax,
+  Strict,
+  None,
+}
+
+export const SAME_SITE: Array<string> = ["lax", "strict", "none"];
+
+/** Sessions in sealed cookies. Times in seconds. */
+@final
+export class SessionSettings {
+  /** Decoded; the first seals, all open. */
+  secrets: Array<Bytes> = [];
+  /** As configured, without prefix. */
+  cookieName: Bytes = Bytes.of("rolegate");
+  /** Empty: the session is of one host. */
+  domain: Bytes = Bytes.empty();
+  sameSite: SameSite = SameSite.Lax;
+  maxAge: i64 = 12 * 3600;
+  refreshEvery: i64 = 300;
+  revocationTtl: i64 = 5;
+  /** Sessions go on when revocations cannot be read. */
+  passUnreadable: bool = false;
+  /** Applications that share sessions name the same. */
+  audience: Bytes = Bytes.empty();
+  /** Of what a session keeps, and of the roles' meaning: a session of another one is out of date. */
+  fingerprint: Bytes = Bytes.empty();
+}
+
+/** RFC 6749 §2.3, RFC 7523 §2.2: how the client proves to the token endpoint who it is. */
+export enum ClientAuth {
+  Basic,
+  Post,
+  PrivateKeyJwt,
+  None,
+}
+
+export const CLIENT_AUTH: Array<string> = ["basic", "post", "private_key_jwt", "none"];
+
+/** Where claims of a session come from. */
+export enum ClaimsFrom {
+  AccessToken,
+  IdToken,
+}
+
+export const CLAIMS_FROM: Array<string> = ["access_token", "id_token"];
+
+/** The provider's endpoints, by number; names as in the configuration and as in its metadata. */
+export enum Endpoint {
+  Authorization,
+  Token,
+  UserInfo,
+  EndSession,
+  Jwks,
+}
+
+export const ENDPOINTS = Endpoint.Jwks + 1;
+export const ENDPOINT_KEYS: Array<string> = [
+  "authorization",
+  "token",
+  "userinfo",
+  "endSession",
+  "jwks",
+];
+/** OpenID Connect Discovery §3, RP-Initiated Logout §2.1. */
+export const ENDPOINT_METADATA: StaticArray<string> = [
+  "authorization_endpoint",
+  "token_endpoint",
+  "userinfo_endpoint",
+  "end_session_endpoint",
+  "jwks_uri",
+];
+
+@final
+export class LoginSettings {
+  /** Position of the issuer in the configuration's list. */
+  issuer: i32 = 0;
+  path: Bytes = Bytes.of("/oidc");
+  clientSecret: Bytes | null = null;
+  /** Of private_key_jwt: a private key in PEM or as a JWK. */
+  clientKey: Bytes | null = null;
+  clientKeyId: Bytes | null = null;
+  clientAuth: ClientAuth = ClientAuth.Basic;
+  scopes: Array<Bytes> = [Bytes.of("openid"), Bytes.of("profile"), Bytes.of("email")];
+  parameterNames: Array<Bytes> = [];
+  parameterValues: Array<Bytes> = [];
+  claimsFrom: Array<ClaimsFrom> = [ClaimsFrom.AccessToken, ClaimsFrom.IdToken];
+  /** By `Endpoint`: what is configured; null: discovery says. */
+  endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
+  /** Names of services and their origins; the first is the issuer's own. */
+  services: Array<Bytes> = [];
+  serviceOrigins: Array<Bytes> = [];
+  /** Which of them this router leads to. */
+  service: i32 = 0;
+  userinfo: bool = false;
+  trustTransport: bool = false;
+  /** Per mille of the session's life. */
+  refreshAt: i64 = 750;
+  refreshGrace: i64 = 600;
+  /** A path of the application, or a URL. */
+  postLogoutRedirect: Bytes = Bytes.of("/");
+  allowedRedirects: Array<Bytes> = [];
+
+  /** Whether it is the path of a visit, or the base of them. */
+  covers(path: Bytes): bool {
+    const base = this.path;
+    return path.startsWith(base) && (path.length == base.length || path.at(base.length) == 0x2f);
+  }
+}
+
+/** Mode auth: which headers carry the request to decide on, and whose word counts. */
+@final
+export class ForwardAuthSettings {
+  /** As http/address.ts reads them. */
+  trusted: Array<Bytes> = [];
+  uriHeader: Bytes = Bytes.empty();
+  methodHeader: Bytes = Bytes.empty();
+  hostHeader: Bytes = Bytes.empty();
+}
