@@ -1,5 +1,5 @@
-/** Compiles the guest to plugin.wasm when a source is newer, and bundles a TypeScript entry for Node. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+/** Compiles the guest to plugin.wasm when a source is newer, bundles the command, and TypeScript entries for Node. */
+import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { install, root, run } from "./install.mjs";
 
@@ -18,6 +18,42 @@ export function buildGuest() {
   // Not in asconfig.json: a local transform's path loses its `./` there and is not found.
   const transform = ["--transform", "./tools/no-collector.mjs"];
   run("node", ["node_modules/assemblyscript/bin/asc.js", "--target", "release", ...transform]);
+}
+
+/** What some packages expect of CommonJS; the first line makes the file a program. */
+const BANNER = [
+  "#!/usr/bin/env node",
+  'import { createRequire as rolegateRequire } from "node:module";',
+  "const require = rolegateRequire(import.meta.url);",
+].join("\n");
+
+/** The command with all that it needs but plugin.wasm, in one file: dist/rolegate.mjs. */
+export async function buildCommand() {
+  const program = `${root}dist/rolegate.mjs`;
+  const source = Math.max(
+    ...["src/cli", "src/guest"].map((folder) => newest(`${root}${folder}`)),
+    statSync(`${root}package.json`).mtimeMs,
+    statSync(`${root}tools/build.mjs`).mtimeMs,
+  );
+  if (existsSync(program) && statSync(program).mtimeMs >= source) return;
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "inline",
+    banner: { js: BANNER },
+    define: { "process.env.ROLEGATE_VERSION": JSON.stringify(version) },
+    logLevel: "warning",
+  });
+  chmodSync(program, 0o755);
 }
 
 /** Bundles entries (paths from the root) into build/, and returns the paths of the results in the same order. */
@@ -43,4 +79,5 @@ export async function bundle(entries) {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   install();
   buildGuest();
+  await buildCommand();
 }

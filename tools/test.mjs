@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
-import { buildGuest } from "./build.mjs";
+import { buildCommand, buildGuest } from "./build.mjs";
 import { install } from "./install.mjs";
 import { runNodeSuite } from "./suite-node.mjs";
 import { runUnitSuite } from "./suite-unit.mjs";
@@ -18,7 +18,7 @@ process.env.PATH = PATH.split(delimiter)
 
 const parallel = availableParallelism();
 
-/** What each suite needs: the compiled guest, how many files at a time, minutes for one file. */
+/** What each suite needs: the compiled guest, the bundled command, how many files at a time, minutes for one file. */
 const SUITES = {
   repo: { guest: true, concurrency: parallel, minutes: 2 },
   docs: { guest: true, concurrency: 1, minutes: 2 },
@@ -27,6 +27,7 @@ const SUITES = {
   guest: { guest: true, concurrency: parallel, minutes: 5 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
   dev: { guest: true, concurrency: 1, minutes: 10 },
+  cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
 };
@@ -42,6 +43,7 @@ if (names.length === 0 || unknown.length > 0) {
 
 install();
 if (names.some((name) => SUITES[name].guest)) buildGuest();
+if (names.some((name) => SUITES[name].command)) await buildCommand();
 
 const rows = [];
 const total = { passed: 0, failed: 0 };

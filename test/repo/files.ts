@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { root } from "../../src/dev/root.ts";
 
-const FOREIGN = new Set(["node_modules", "build", ".git"]);
+const FOREIGN = new Set(["node_modules", "build", "dist", ".git"]);
 
 /** Paths from the root of every file below `folder`, sorted. */
 export function filesIn(folder: string): string[] {

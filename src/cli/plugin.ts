@@ -1,0 +1,18 @@
+/** The shipped plugin.wasm: the one beside the command, or the one that is asked for. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CliError } from "./failure.ts";
+
+/** The package's own folder: dist/ is one below it. */
+export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export function pluginWasm(asked = process.env.ROLEGATE_PLUGIN): string {
+  const path = asked || join(packageFolder, "plugin.wasm");
+  if (existsSync(path)) return path;
+  throw new CliError(
+    "plugin_missing",
+    `there is no ${path}`,
+    asked ? "ROLEGATE_PLUGIN names it" : "the package is incomplete; install rolegate again",
+  );
+}

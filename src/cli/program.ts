@@ -1,0 +1,90 @@
+/** All commands put together: help with examples, usage errors in the one style, options that every command has. */
+import { Command, CommanderError } from "commander";
+import type { Act, Context, Entry, Example } from "./command.ts";
+import { completion } from "./commands/completion.ts";
+import { CliError, EXIT, type ExitCode } from "./failure.ts";
+
+const ENTRIES: Entry[] = [];
+
+const EXAMPLES: Example[] = [
+  { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },
+];
+
+/** For the columns of help without a terminal. */
+const WIDTH = 100;
+
+export interface Program {
+  command: Command;
+  /** Of the action that ran. */
+  exit: ExitCode;
+}
+
+export function createProgram(context: Context): Program {
+  const command = new Command("rolegate");
+  const program: Program = { command, exit: EXIT.ok };
+  const act: Act =
+    (work) =>
+    async (...args) => {
+      program.exit = await work(context, ...args);
+    };
+  configure(command, context);
+  command
+    .description(
+      "Sets up Rolegate, finds what is wrong with it, and says why it decides as it does.",
+    )
+    .version(process.env.ROLEGATE_VERSION ?? "0.0.0", "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show a command's help")
+    .addHelpText("after", () => examplesText(EXAMPLES));
+  for (const entry of [...ENTRIES, completion]) {
+    const child = command.command(entry.name).summary(entry.summary).description(entry.summary);
+    configure(child, context);
+    child.helpOption("-h, --help", "show help");
+    child.addHelpText("after", () => examplesText(entry.examples));
+    entry.define(child, act);
+  }
+  for (const child of all(command)) {
+    child.option("--debug", "show where in the program an error came up");
+    child.option("--no-color", "no colours; NO_COLOR does the same");
+  }
+  return program;
+}
+
+function all(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(all)];
+}
+
+function configure(command: Command, { terminal }: Context): void {
+  command.exitOverride().showHelpAfterError(false).showSuggestionAfterError(true);
+  command.configureOutput({
+    writeOut: (text) => terminal.write(text),
+    // What commander has to say is thrown as well, and said in our own style.
+    writeErr: () => {},
+    getOutHelpWidth: () => Math.min(terminal.width, WIDTH),
+    getErrHelpWidth: () => WIDTH,
+  });
+}
+
+function examplesText(examples: Example[]): string {
+  if (examples.length === 0) return "";
+  const width = Math.max(...examples.map(({ command }) => command.length));
+  const fits = width <= 60;
+  const lines = examples.map(({ command, does }) =>
+    fits ? `  ${command.padEnd(width)}  ${does}` : `  ${command}\n      ${does}`,
+  );
+  return `\nExamples:\n${lines.join("\n")}`;
+}
+
+/** A usage error of commander's as one of ours; null: it only printed help or the version. */
+export function usageError(error: CommanderError): CliError | null {
+  if (error.exitCode === 0) return null;
+  if (error.code === "commander.help") return new CliError("no_command", "no command given", HELP);
+  const [message = "", ...hint] = error.message.replace(/^error: /, "").split("\n");
+  return new CliError(
+    error.code.replace("commander.", "").replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
+    message,
+    hint.join(" ").replace(/^\(|\)$/g, "") || HELP,
+  );
+}
+
+const HELP = "rolegate --help shows what there is";

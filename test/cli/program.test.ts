@@ -1,0 +1,124 @@
+/** What every command has in common: version, help, errors, completion, colours, Ctrl-C. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { root } from "../../src/dev/root.ts";
+import { complaint, golden, program, rolegate } from "./run.ts";
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  version: string;
+};
+
+describe("version and help", () => {
+  test("--version prints the package's", async () => {
+    assert.deepEqual(await rolegate(["--version"]), {
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
+  });
+
+  test("--version takes under 150 ms; the best of five, for others work here too", () => {
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      spawnSync(process.execPath, [program, "--version"]);
+      return performance.now() - start;
+    });
+    assert.ok(Math.min(...times) < 150, times.map(Math.round).join(", "));
+  });
+
+  test("--help shows the commands, with examples", async () => {
+    const { code, stdout, stderr } = await rolegate(["--help"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    golden("help.txt", stdout);
+  });
+
+  test("every command has help with an example", async () => {
+    const { stdout } = await rolegate(["--help"]);
+    const names = [...stdout.matchAll(/^ {2}([a-z]+)[ [<]/gm)].map(([, name]) => name!);
+    const commands = names.filter((name) => !["rolegate", "help"].includes(name));
+    assert.ok(commands.length > 0);
+    for (const name of commands) {
+      const { code, stdout: help } = await rolegate([name, "--help"]);
+      assert.equal(code, 0);
+      assert.match(help, new RegExp(`\\nExamples:\\n {2}.*\\b${name}`), name);
+    }
+  });
+
+  test("no arguments: the help, and the exit code of a usage error", async () => {
+    const { code, stdout } = await rolegate([]);
+    assert.equal(code, 2);
+    assert.match(stdout, /^Usage: rolegate/);
+  });
+});
+
+describe("errors", () => {
+  test("an unknown command: code, message and hint, no stack", async () => {
+    const ran = await rolegate(["complet"]);
+    assert.equal(ran.code, 2);
+    assert.equal(ran.stdout, "");
+    assert.deepEqual(complaint(ran), {
+      code: "unknown_command",
+      message: "unknown command 'complet'",
+      hint: "Did you mean completion?",
+    });
+  });
+
+  test("an unknown option", async () => {
+    const ran = await rolegate(["completion", "bash", "--colour"]);
+    assert.equal(ran.code, 2);
+    assert.equal(complaint(ran).code, "unknown_option");
+  });
+
+  test("a value that is none of the choices", async () => {
+    const ran = await rolegate(["completion", "tcsh"]);
+    assert.equal(ran.code, 2);
+    assert.match(complaint(ran).message, /Allowed choices are bash, zsh, fish/);
+  });
+});
+
+describe("colours", () => {
+  const bad = ["complet"];
+  const isColoured = (text: string) => text.includes("\u001b[");
+
+  test("none without a terminal", async () => {
+    assert.ok(!isColoured((await rolegate(bad)).stderr));
+  });
+  test("FORCE_COLOR asks for them, NO_COLOR and --no-color have the last word", async () => {
+    const env = { FORCE_COLOR: "1" };
+    assert.ok(isColoured((await rolegate(bad, { env })).stderr));
+    assert.ok(!isColoured((await rolegate(bad, { env: { ...env, NO_COLOR: "1" } })).stderr));
+    assert.ok(!isColoured((await rolegate([...bad, "--no-color"], { env })).stderr));
+  });
+});
+
+describe("completion", () => {
+  /** What bash offers after the words; the last one is being typed. */
+  async function offered(...words: string[]): Promise<string[]> {
+    const { stdout } = await rolegate(["completion", "bash"]);
+    const quoted = ["rolegate", ...words].map((word) => `'${word}'`).join(" ");
+    const script = `${stdout}\nCOMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _rolegate; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const shell = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
+    assert.equal(shell.stderr, "");
+    return shell.stdout.split("\n").filter(Boolean);
+  }
+
+  test("commands, choices, options and files", async () => {
+    assert.deepEqual(await offered("comp"), ["completion"]);
+    assert.deepEqual(await offered("completion", ""), [
+      ...["bash", "zsh", "fish", "--debug", "--no-color", "-h", "--help"],
+    ]);
+    assert.deepEqual(await offered("completion", "--deb"), ["--debug"]);
+    assert.deepEqual(await offered("READ"), ["README.md"]);
+  });
+
+  for (const shell of ["bash", "zsh", "fish"]) {
+    test(`a script for ${shell}`, async () => {
+      const { code, stdout, stderr } = await rolegate(["completion", shell]);
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, /completion/);
+    });
+  }
+});

@@ -1,0 +1,63 @@
+/** Runs the bundled command as a process of its own, and holds its output to files in golden/. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "../../src/dev/root.ts";
+
+export const program = join(root, "dist/rolegate.mjs");
+export const fixtures = join(root, "test/cli/fixtures");
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Written to standard input, which is closed then. */
+  input?: string;
+  /** Another copy of the program. */
+  program?: string;
+  /** Called with the process when it runs. */
+  started?: (child: { pid?: number; kill(signal: NodeJS.Signals): boolean }) => void;
+}
+
+/** Never a terminal; the environment is only what is given, and PATH. */
+export function rolegate(args: string[], options: RunOptions = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [options.program ?? program, ...args], {
+    cwd: options.cwd ?? fixtures,
+    env: { PATH: process.env.PATH ?? "", HOME: "/nonexistent", ...options.env },
+    stdio: "pipe",
+  });
+  const ran: Ran = { code: null, stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => (ran.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (ran.stderr += text));
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
+  options.started?.(child);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ ...ran, code }));
+  });
+}
+
+/** The text is what golden/<name> holds; ROLEGATE_GOLDEN=write writes it anew, for people to look at in the diff. */
+export function golden(name: string, text: string): void {
+  const path = join(root, "test/cli/golden", name);
+  if (process.env.ROLEGATE_GOLDEN === "write") {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  assert.ok(existsSync(path), `there is no golden/${name}; ROLEGATE_GOLDEN=write makes it`);
+  assert.equal(text, readFileSync(path, "utf8"), `golden/${name}`);
+}
+
+/** What a failed command says, in its three parts, and nothing else. */
+export function complaint({ stderr }: Ran): { code: string; message: string; hint: string } {
+  const match = /^error \[(\w+)\] (.+)\n(?: {2}hint: ((?:.+\n)+))?$/.exec(stderr);
+  assert.ok(match, stderr);
+  return { code: match[1]!, message: match[2]!, hint: (match[3] ?? "").trim() };
+}
