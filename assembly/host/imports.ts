@@ -13,6 +13,7 @@ export const RESPONSE: i32 = 1;
 @external("http_handler", "get_header_names") export declare function getHeaderNames(kind: i32, buffer: usize, size: i32): i64;
 @external("http_handler", "get_header_values") export declare function getHeaderValues(kind: i32, name: usize, nameLength: i32, buffer: usize, size: i32): i64;
 @external("http_handler", "set_header_value") export declare function setHeaderValue(kind: i32, name: usize, nameLength: i32, value: usize, length: i32): void;
+@external("http_handler", "add_header_value") export declare function addHeaderValue(kind: i32, name: usize, nameLength: i32, value: usize, length: i32): void;
 @external("http_handler", "remove_header") export declare function removeHeader(kind: i32, name: usize, nameLength: i32): void;
 @external("http_handler", "set_status_code") export declare function setStatusCode(status: i32): void;
 @external("http_handler", "get_source_addr") export declare function getSourceAddr(buffer: usize, size: i32): i32;
