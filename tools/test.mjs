@@ -26,10 +26,12 @@ const SUITES = {
   vectors: { concurrency: parallel, minutes: 5 },
   guest: { guest: true, concurrency: parallel, minutes: 5 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
+  presets: { guest: true, concurrency: parallel, minutes: 5 },
   dev: { guest: true, concurrency: 1, minutes: 10 },
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
+  prefect: { guest: true, concurrency: 1, minutes: 15 },
 };
 
 const names = process.argv.slice(2);

@@ -1,6 +1,7 @@
 /**
  * Big natural numbers as little-endian 32-bit words of a stated count. What the fast kernels are measured
- * against: no bound on magnitudes to get wrong, every carry explicit. Not constant time; for public values only.
+ * against: no bound on magnitudes to get wrong, every carry explicit. Constant time are reading, writing, adding and
+ * subtracting; what decides something (`compare`, `bit`) is for public values only.
  */
 import { Bytes } from "../text/bytes";
 
@@ -15,6 +16,16 @@ export function readBytes(r: usize, words: i32, bytes: Bytes): void {
   }
   if (r < end) memory.fill(r, 0, end - r);
   while (at > start) store<u8>(r++, load<u8>(--at));
+}
+
+/** Big-endian bytes of a number, four for each word. */
+export function writeBytes(a: usize, words: i32): Bytes {
+  const bytes = Bytes.make(words << 2);
+  for (let i = 0; i < words; i++) {
+    const word = load<u32>(a + ((<usize>(words - 1 - i)) << 2));
+    store<u32>(bytes.start + ((<usize>i) << 2), bswap<u32>(word));
+  }
+  return bytes;
 }
 
 export function isZero(a: usize, words: i32): bool {

@@ -12,24 +12,42 @@ const BEGIN = "-----BEGIN ";
 const END = "-----END ";
 const DASHES = "-----";
 
-/** The key, or what is wrong with it. The key lives in the region that is active now. */
-export function importPem(text: Bytes): ImportedKey {
-  const malformed = ImportedKey.failed(KeyProblem.Malformed);
+/** One block: what it calls itself, and its document in DER, null where that is no base64. */
+@final
+export class Pem {
+  constructor(
+    readonly label: Bytes,
+    readonly document: Bytes | null,
+  ) {}
+
+  get isPrivateKey(): bool {
+    return endsWith(this.label, "PRIVATE KEY");
+  }
+}
+
+/** The block that the text is, or null when it does not begin as one. */
+export function readPem(text: Bytes): Pem | null {
   const reader = new Reader(text);
   reader.space();
-  if (!reader.take(BEGIN)) return malformed;
+  if (!reader.take(BEGIN)) return null;
   const label = reader.until(DASHES);
-  if (!label) return malformed;
-  if (endsWith(label, "PRIVATE KEY")) return ImportedKey.failed(KeyProblem.Private);
+  if (!label) return null;
   const body = reader.until(END);
-  if (!body) return malformed;
-  const closing = reader.until(DASHES);
+  const closing = body ? reader.until(DASHES) : null;
   reader.space();
-  if (!closing || !closing.equals(label) || !reader.atEnd) return malformed;
-  const document = decodeBody(body);
-  if (!document) return malformed;
-  if (label.is("PUBLIC KEY")) return importSpki(document);
-  if (label.is("CERTIFICATE")) return importCertificate(document);
+  const whole = closing != null && closing.equals(label) && reader.atEnd;
+  return new Pem(label, body && whole ? decodeBody(body) : null);
+}
+
+/** The key, or what is wrong with it. The key lives in the region that is active now. */
+export function importPem(text: Bytes): ImportedKey {
+  const pem = readPem(text);
+  if (!pem) return ImportedKey.failed(KeyProblem.Malformed);
+  if (pem.isPrivateKey) return ImportedKey.failed(KeyProblem.Private);
+  const document = pem.document;
+  if (!document) return ImportedKey.failed(KeyProblem.Malformed);
+  if (pem.label.is("PUBLIC KEY")) return importSpki(document);
+  if (pem.label.is("CERTIFICATE")) return importCertificate(document);
   return ImportedKey.failed(KeyProblem.Unsupported);
 }
 

@@ -12,7 +12,7 @@ import { ecKey, edwardsKey, rsaKey } from "./numbers";
 /** 1.2.840.113549.1.1.1, RFC 3279 §2.3.1. */
 const RSA_ENCRYPTION = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
 /** 1.2.840.10045.2.1, RFC 5480 §2.1.1. */
-const EC_PUBLIC_KEY = "\x2a\x86\x48\xce\x3d\x02\x01";
+export const EC_PUBLIC_KEY = "\x2a\x86\x48\xce\x3d\x02\x01";
 /** Tag of the explicit version of a certificate, `[0]`. */
 const VERSION: u32 = 0xa0;
 

@@ -7,7 +7,13 @@ import { importsOf, sources } from "./files.ts";
 const GUEST: Record<string, string[]> = {
   index: ["host", "gate", "config", "http", "outcome", "json", "text", "runtime"],
   // The shell: it brings requests and files in, and carries decisions out.
-  host: ["gate", "config", "claims", "jose", "http", "outcome", "json", "text", "runtime"],
+  host: [
+    ...["login", "state", "gate", "config", "claims", "jose", "http", "outcome", "json", "text"],
+    "runtime",
+  ],
+  login: ["state", "text"],
+  // What guests tell each other, as it looks from inside: the host has the files.
+  state: ["text"],
   gate: [
     ...["policy", "claims", "crypto", "jose", "config", "http", "outcome", "json", "text"],
     // The cache of verified tokens and the request's memory are regions.
@@ -37,6 +43,8 @@ const OUTSIDE: Record<string, string[]> = {
   dev: ["guest"],
   // The command that people install: nothing of the development stack is in it.
   cli: ["guest"],
+  // Made for people to paste, and compared with servers: by the program of this repository, not by the command.
+  presets: ["guest", "dev"],
 };
 
 /** The first folder below `base`, or the file's own name. */
@@ -112,7 +120,10 @@ test("the guest's modules are reached only from specs, and from entries that are
   );
   assert.deepEqual(
     users.filter(
-      (path) => !/^test\/unit\/.*\.spec\.ts$|^(test\/vectors|bench\/crypto)\/entry\.ts$/.test(path),
+      (path) =>
+        !/^test\/unit\/.*\.spec\.ts$|^(test\/vectors|bench\/crypto)\/entry\.ts$|^test\/guest\/visitor\//.test(
+          path,
+        ),
     ),
     [],
   );

@@ -12,12 +12,19 @@ import { Field521 } from "../../assembly/crypto/kernels/field521";
 import { multiply as rsaMultiply, square as rsaSquare } from "../../assembly/crypto/kernels/rsa";
 import { Modulus } from "../../assembly/crypto/modulus";
 import { RsaField } from "../../assembly/crypto/montgomery-f64";
+import { SecretModulus } from "../../assembly/crypto/secret-modulus";
+import { SigningKey } from "../../assembly/crypto/sign-p256";
 import { tableBytes } from "../../assembly/crypto/tables";
 import { open, seal } from "../../assembly/crypto/xchacha20-poly1305";
 import { algorithmOf } from "../../assembly/jose/algorithms";
 import { importJwk } from "../../assembly/jose/jwk";
 import { ImportedKey, Key, describeProblem } from "../../assembly/jose/key";
 import { importPem } from "../../assembly/jose/pem";
+import {
+  PrivateKey,
+  describePrivateKeyProblem,
+  importPrivateKey,
+} from "../../assembly/jose/private-key";
 import { parse } from "../../assembly/json/parse";
 import { Region, request } from "../../assembly/runtime/arena";
 import { Bytes } from "../../assembly/text/bytes";
@@ -153,6 +160,65 @@ export function aeadOpen(
   sealed: ArrayBuffer,
 ): ArrayBuffer | null {
   return copyOutOrNull(open(view(key), view(nonce), view(data), view(sealed)));
+}
+
+let signing: PrivateKey | null = null;
+
+/** The PrivateKeyProblem. The key is the one that signs until the next import. */
+export function privateKey(text: ArrayBuffer): i32 {
+  const before = keys.enter();
+  const result = importPrivateKey(view(text));
+  before.enter();
+  signing = result.key;
+  return result.problem;
+}
+
+export function describePrivate(problem: i32): string {
+  return describePrivateKeyProblem(problem);
+}
+
+export function privateKeyId(): ArrayBuffer {
+  return copyOut(signing!.id);
+}
+
+export function sign(input: ArrayBuffer): ArrayBuffer {
+  return copyOut(signing!.sign(view(input)));
+}
+
+/** The signature of a digest by 32 bytes of a private key, or null when they are none. */
+export function signDigest(secret: ArrayBuffer, digest: ArrayBuffer): ArrayBuffer | null {
+  const key = SigningKey.of(view(secret));
+  return key ? copyOut(key.sign(view(digest))) : null;
+}
+
+/** x and y of the public key. */
+export function publicOf(secret: ArrayBuffer): ArrayBuffer {
+  const key = SigningKey.of(view(secret))!;
+  const point = Bytes.make(64);
+  memory.copy(point.start, key.x.start, 32);
+  memory.copy(point.start + 32, key.y.start, 32);
+  return copyOut(point);
+}
+
+/**
+ * Of little-endian numbers a and b below m, all of 32 bytes: a + b, a - b, a b / R, 1 / a (both plain) and a mod m,
+ * each 32 bytes, and whether a is in [1, m - 1].
+ */
+export function secretArithmetic(a: ArrayBuffer, b: ArrayBuffer, m: ArrayBuffer): ArrayBuffer {
+  const modulus = new SecretModulus(changetype<usize>(m));
+  const result = new ArrayBuffer(161);
+  const r = changetype<usize>(result);
+  const x = changetype<usize>(a);
+  const y = changetype<usize>(b);
+  modulus.add(r, x, y);
+  modulus.subtract(r + 32, x, y);
+  modulus.multiply(r + 64, x, y);
+  modulus.enter(r + 96, x);
+  modulus.invert(r + 96, r + 96);
+  modulus.leave(r + 96, r + 96);
+  modulus.reduce(r + 128, x);
+  store<u8>(r, <u8>modulus.inRange(x), 160);
+  return result;
 }
 
 /** Compares `times` times: how long it takes is what a test looks at. */

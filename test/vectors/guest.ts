@@ -27,14 +27,15 @@ interface Loader {
 }
 
 type Exports = Record<string, (...args: (number | bigint)[]) => number>;
+export type Argument = Uint8Array | number | bigint | string;
 
 export class Guest {
   readonly #exports: Exports;
   readonly #loader: Loader;
   readonly memory: WebAssembly.Memory;
 
-  constructor() {
-    const { exports } = instantiateSync(readFileSync(WASM));
+  constructor(wasm = WASM) {
+    const { exports } = instantiateSync(readFileSync(wasm));
     this.#exports = exports as unknown as Exports;
     this.#loader = exports as unknown as Loader;
     this.memory = exports.memory as WebAssembly.Memory;
@@ -44,11 +45,11 @@ export class Guest {
   /** Calls an export; byte arguments are copied in. Afterwards the request region is cleared. */
   call<T = number>(
     name: string,
-    args: (Uint8Array | number | string)[] = [],
+    args: Argument[] = [],
     read: (result: number) => T = (result) => result as T,
   ): T {
     const passed = args.map((arg) => {
-      if (typeof arg === "number") return arg;
+      if (typeof arg === "number" || typeof arg === "bigint") return arg;
       const bytes = typeof arg === "string" ? Buffer.from(arg) : arg;
       return this.#loader.__newArrayBuffer(Uint8Array.from(bytes).buffer);
     });
@@ -59,8 +60,13 @@ export class Guest {
     return result;
   }
 
-  bytes(name: string, ...args: (Uint8Array | number | string)[]): Buffer {
+  bytes(name: string, ...args: Argument[]): Buffer {
     return this.call(name, args, (at) => this.read(at));
+  }
+
+  /** The same where the result may be null. */
+  bytesOrNull(name: string, ...args: Argument[]): Buffer | null {
+    return this.call(name, args, (at) => (at === 0 ? null : this.read(at)));
   }
 
   /** The bytes that a result points to. */
@@ -68,7 +74,7 @@ export class Guest {
     return Buffer.from(this.#loader.__getArrayBuffer(at));
   }
 
-  text(name: string, ...args: (Uint8Array | number | string)[]): string {
+  text(name: string, ...args: Argument[]): string {
     return this.call(name, args, (at) => this.#loader.__getString(at));
   }
 

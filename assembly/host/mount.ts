@@ -1,0 +1,141 @@
+/**
+ * A place on one of the mounts that Traefik's `settings.mounts` gives the plugin, and the calls that work on it.
+ * Every guest has descriptors of its own, from 3 upward. Nothing here leads out of a mount: the host sees to that.
+ */
+import { trim } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
+import {
+  fdClose,
+  fdPrestatDirName,
+  fdPrestatGet,
+  fdRead,
+  fdWrite,
+  pathFilestatGet,
+  pathOpen,
+} from "./imports";
+
+const FIRST_MOUNT = 3;
+/** Rights: fd_read, fd_write, fd_readdir. */
+export const READ: i64 = 1 << 1;
+export const WRITE: i64 = 1 << 6;
+export const READ_DIRECTORY: i64 = 1 << 14;
+export const FOLLOW_LINKS = 1;
+export const NO_LINKS = 0;
+
+/** `open` of path_open. */
+export const CREATE = 1;
+export const DIRECTORY = 2;
+export const EXCLUSIVE = 4;
+export const TRUNCATE = 8;
+/** `flags` of path_open. */
+export const APPEND = 1;
+
+export const NO_ENTRY = 44;
+
+const result = memory.data(64, 8);
+
+/** A mount's descriptor and the path below it. */
+@final
+export class Mount {
+  private constructor(
+    readonly fd: i32,
+    /** Of what was asked for; empty: the mount itself. */
+    readonly below: Bytes,
+  ) {}
+
+  /** The mount that covers an absolute path; null when none does. The longest mount's name wins. */
+  static of(path: Bytes): Mount | null {
+    let mount = -1;
+    let below = -1;
+    for (let fd = FIRST_MOUNT; fdPrestatGet(fd, result) == 0; fd++) {
+      const name = Bytes.make(load<i32>(result, 4));
+      if (fdPrestatDirName(fd, name.start, name.length) != 0) continue;
+      const length = withoutSlashes(name);
+      if (length > path.length || !path.startsWith(name.slice(0, length))) continue;
+      if (length < path.length && path.at(length) != 0x2f) continue;
+      if (length <= below) continue;
+      mount = fd;
+      below = length;
+    }
+    if (mount < 0) return null;
+    return new Mount(mount, path.slice(min(below + 1, path.length)));
+  }
+
+  /** Looks at a file: its attributes are what the functions below then read. An errno. */
+  look(path: Bytes, lookup: i32): i32 {
+    return pathFilestatGet(this.fd, lookup, path.start, path.length, result);
+  }
+
+  /** The descriptor of an opened file, or a negative errno. */
+  open(path: Bytes, lookup: i32, open: i32, flags: i32, rights: i64): i32 {
+    const errno = pathOpen(
+      this.fd,
+      lookup,
+      path.start,
+      path.length,
+      open,
+      rights,
+      0,
+      flags,
+      result,
+    );
+    return errno != 0 ? -errno : load<i32>(result);
+  }
+
+  /** The file's bytes; null when it cannot be read or is larger than `limit`. */
+  read(path: Bytes, lookup: i32, limit: i32): Bytes | null {
+    if (this.look(path, lookup) != 0 || size() > limit) return null;
+    const room = <i32>size();
+    const fd = this.open(path, lookup, 0, 0, READ);
+    if (fd < 0) return null;
+    // One more than there was: a file that fills it has grown meanwhile.
+    const start = heap.alloc(room + 1);
+    let length = 0;
+    let count = 0;
+    do {
+      store<usize>(result, start + length);
+      store<i32>(result, room + 1 - length, 4);
+      count = fdRead(fd, result, 1, result + 8) == 0 ? load<i32>(result, 8) : -1;
+      length += max(count, 0);
+    } while (count > 0 && length <= room);
+    fdClose(fd);
+    trim(start + length);
+    return count == 0 && length <= room ? new Bytes(start, length) : null;
+  }
+
+  /** Opens a file and writes to it in one call, which is what makes an append whole. False: not all was written. */
+  write(path: Bytes, open: i32, flags: i32, bytes: Bytes): bool {
+    const fd = this.open(path, NO_LINKS, open, flags, WRITE);
+    if (fd < 0) return false;
+    store<usize>(result, bytes.start);
+    store<i32>(result, bytes.length, 4);
+    const failed = fdWrite(fd, result, 1, result + 8) != 0;
+    const isWhole = !failed && load<i32>(result, 8) == bytes.length;
+    return fdClose(fd) == 0 && isWhole;
+  }
+}
+
+function withoutSlashes(name: Bytes): i32 {
+  let length = name.length;
+  while (length > 0 && name.at(length - 1) == 0x2f) length--;
+  return length;
+}
+
+/** Of the file that was looked at last. */
+export function size(): i64 {
+  return load<i64>(result, 32);
+}
+
+export function inode(): u64 {
+  return load<u64>(result, 8);
+}
+
+/** Nanoseconds since 1970. */
+export function modified(): i64 {
+  return load<i64>(result, 48);
+}
+
+/** When its attributes changed: nanoseconds since 1970. */
+export function changed(): i64 {
+  return load<i64>(result, 56);
+}

@@ -1,0 +1,154 @@
+/**
+ * Carries a visit out. Nothing of the browser's goes to the provider, and nothing of the provider's to the browser:
+ * a trap in handle_response releases what stands in the response then, so that is emptied before anything else.
+ */
+import { Request } from "../http/request";
+import { Incoming, Outgoing, Response } from "../login/visit";
+import { trim } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
+import * as host from "./imports";
+
+/** Of a provider's answer as long as we have none of our own. */
+const BAD_GATEWAY = 502;
+const FIRST = 4096;
+const STEP: i32 = 64 * 1024;
+const TYPE_BYTES = 256;
+/** What describes a body that is replaced. */
+const STALE = ["Content-Length", "Content-Encoding", "ETag", "Last-Modified"];
+
+// A buffer and a byte that are there before any answer is.
+const type = memory.data(TYPE_BYTES);
+const first = memory.data(1);
+
+/**
+ * Makes the request the provider's, and holds its answer back for `receive`. False when the request's own headers
+ * are not all known: it must not go on then.
+ */
+export function send(request: Request, outgoing: Outgoing): bool {
+  if (request.tooLarge) return false;
+  host.enableFeatures(host.BUFFER_RESPONSE);
+  // All of them: a provider that trusts a proxy builds its own address from X-Forwarded-*.
+  for (let i = 0; i < request.names.length; i++) {
+    const name = request.names[i];
+    host.removeHeader(host.REQUEST, name.start, name.length);
+  }
+  const method = outgoing.method;
+  const uri = outgoing.uri;
+  const headers = outgoing.headers;
+  const body = outgoing.body;
+  host.setMethod(method.start, method.length);
+  host.setUri(uri.start, uri.length);
+  // Go asks for gzip where nobody has said anything.
+  setHeader(host.REQUEST, Bytes.of("Accept-Encoding"), Bytes.of("identity"));
+  for (let i = 0; i < headers.length; i++) {
+    setHeader(host.REQUEST, headers.names[i], headers.values[i]);
+  }
+  // Also an empty one, or the browser's would go on.
+  host.writeBody(host.REQUEST, body.start, body.length);
+  return true;
+}
+
+/**
+ * The provider's answer, to be called before anything else in handle_response: from its third host call on nothing
+ * of it stands in the response. `isError` as handle_response got it; `cap` in bytes.
+ */
+export function receive(isError: i32, cap: i32): Incoming {
+  // The first read makes the host's reader, which keeps what it reads from; no memory is asked for until it is empty.
+  const result = host.readBody(host.RESPONSE, first, 1);
+  host.writeBody(host.RESPONSE, 0, 0);
+  const status = host.getStatusCode();
+  host.setStatusCode(BAD_GATEWAY);
+  const typeIs = contentType();
+  removeAll(host.RESPONSE);
+  removeAll(host.RESPONSE_TRAILERS);
+  return new Incoming(isError != 0, status, typeIs, restOfBody(result, cap));
+}
+
+/** Answers the browser: after `receive`, or in handle_request in the place of any visit. */
+export function respond(response: Response): void {
+  for (let i = 0; i < STALE.length; i++) {
+    const name = Bytes.of(STALE[i]);
+    host.removeHeader(host.RESPONSE, name.start, name.length);
+  }
+  const headers = response.headers;
+  for (let i = 0; i < headers.length; i++) {
+    const name = headers.names[i];
+    const value = headers.values[i];
+    if (name.isInAnyCase("Set-Cookie")) {
+      host.addHeaderValue(host.RESPONSE, name.start, name.length, value.start, value.length);
+    } else setHeader(host.RESPONSE, name, value);
+  }
+  host.setStatusCode(response.status);
+  const body = response.body;
+  if (body.length > 0) host.writeBody(host.RESPONSE, body.start, body.length);
+}
+
+/** In the region that is active. */
+function contentType(): Bytes | null {
+  const name = "content-type";
+  const result = host.getHeaderValues(
+    host.RESPONSE,
+    Bytes.of(name).start,
+    name.length,
+    type,
+    TYPE_BYTES,
+  );
+  const length = <i32>result;
+  if (result >> 32 != 1 || length > TYPE_BYTES) return null;
+  return new Bytes(type, length - 1).copy();
+}
+
+function removeAll(kind: i32): void {
+  let room = FIRST;
+  while (true) {
+    const start = heap.alloc(room);
+    const length = <i32>host.getHeaderNames(kind, start, room);
+    trim(start + min(length, room));
+    if (length <= room) return removeEach(kind, new Bytes(start, length));
+    room = length;
+  }
+}
+
+/** `names`: each with a NUL after it. */
+function removeEach(kind: i32, names: Bytes): void {
+  let from = 0;
+  let to = 0;
+  while ((to = names.indexOf(0, from)) >= 0) {
+    if (to > from) host.removeHeader(kind, names.start + from, to - from);
+    from = to + 1;
+  }
+}
+
+/** The body, of which the first byte has been read with that result; null when it is larger than `cap`. */
+function restOfBody(result: i64, cap: i32): Bytes | null {
+  let length = <i32>result;
+  let ended = result >> 32 != 0;
+  let room = min(FIRST, cap + 1);
+  let start = heap.alloc(room);
+  if (length > 0) store<u8>(start, load<u8>(first));
+  while (!ended && length <= cap) {
+    if (length == room) {
+      const more = min(STEP, cap + 1 - room);
+      start = extended(start, room, more);
+      room += more;
+    }
+    result = host.readBody(host.RESPONSE, start + length, room - length);
+    length += <i32>result;
+    ended = result >> 32 != 0;
+  }
+  trim(start + min(length, room));
+  return length <= cap ? new Bytes(start, length) : null;
+}
+
+/** As a rule what is allocated next comes next, and nothing is copied. */
+function extended(start: usize, length: i32, more: i32): usize {
+  const next = heap.alloc(more);
+  if (next == start + length) return start;
+  const copy = heap.alloc(length + more);
+  memory.copy(copy, start, length);
+  return copy;
+}
+
+function setHeader(kind: i32, name: Bytes, value: Bytes): void {
+  host.setHeaderValue(kind, name.start, name.length, value.start, value.length);
+}

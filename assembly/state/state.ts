@@ -1,0 +1,86 @@
+/**
+ * What guests tell each other, over requests, restarts and Traefiks: small files in the directory that `stateDir`
+ * names. Without a host behind it, so that what uses it can be tried with a fake.
+ *
+ * Names have letters, digits, `-`, `_`, `.`, `~` and at most one `/`, for a directory; no part is empty or begins with a
+ * dot. Anything else is as a file that cannot be there.
+ */
+import { isUnreserved } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+/** What `modified` and `size` give for a file that is not there. */
+export const ABSENT: i64 = -1;
+/** And for one that cannot be looked at: the mount is gone, or not ours to read. */
+export const UNREADABLE: i64 = -2;
+
+/** Ends the name of a file that is being written, or that a Traefik which was killed has left. */
+const TEMPORARY: u8 = 0x7e; // ~
+
+export abstract class State {
+  /** The file's bytes, in the region that is active; null when it is absent, unreadable or larger than `limit`. */
+  abstract read(name: Bytes, limit: i32): Bytes | null;
+
+  /** When it was last written, in seconds since 1970 by the clock of the file system; or ABSENT or UNREADABLE. */
+  abstract modified(name: Bytes): i64;
+
+  /** In bytes; or ABSENT or UNREADABLE. */
+  abstract size(name: Bytes): i64;
+
+  /**
+   * Puts a file in the place of whatever has the name: readers see the old one or the new one, whole. `tag` is
+   * letters and digits of the request's own, so that two writers never share a temporary file.
+   */
+  abstract write(name: Bytes, bytes: Bytes, tag: Bytes): bool;
+
+  /**
+   * Makes a file that nobody has made before: of all who try at once one is told true. False also when it cannot be
+   * made; `modified` tells the two apart. For a moment a reader may see it empty.
+   */
+  abstract create(name: Bytes, bytes: Bytes): bool;
+
+  /** Of all who rename one file at once one is told true. What has the new name is replaced. */
+  abstract rename(from: Bytes, to: Bytes): bool;
+
+  abstract remove(name: Bytes): bool;
+
+  /** Adds to the end of a file, made when it is absent, so that what others add at the same time stays whole. */
+  abstract append(name: Bytes, bytes: Bytes): bool;
+
+  /** True also when it is there already. */
+  abstract makeDirectory(name: Bytes): bool;
+
+  /**
+   * Names of what is in a directory (empty: in the state's own), without it before them, in no order. Null when it
+   * is absent, cannot be read, or has more than `limit` entries.
+   */
+  abstract list(directory: Bytes, limit: i32): Array<Bytes> | null;
+}
+
+/** The name under which a file is written before it takes its place. */
+export function temporaryName(name: Bytes, tag: Bytes): Bytes {
+  const result = Bytes.make(name.length + tag.length + 2);
+  memory.copy(result.start, name.start, name.length);
+  result.set(name.length, 0x2e);
+  memory.copy(result.start + name.length + 1, tag.start, tag.length);
+  result.set(result.length - 1, TEMPORARY);
+  return result;
+}
+
+/** Whether a name from a list is such a one: no reader's business, and to be removed when it is old. */
+export function isTemporary(name: Bytes): bool {
+  return name.length > 0 && name.at(name.length - 1) == TEMPORARY;
+}
+
+/** Whether it may name a file of the state; nothing that does leads out of its directory. */
+export function isStateName(name: Bytes): bool {
+  let slashes = 0;
+  let begins = true;
+  for (let i = 0; i < name.length; i++) {
+    const c = name.at(i);
+    if (begins && (c == 0x2e || c == 0x2f)) return false;
+    begins = c == 0x2f;
+    if (begins) slashes++;
+    else if (!isUnreserved(c)) return false;
+  }
+  return !begins && slashes <= 1;
+}
