@@ -12,10 +12,11 @@ import { takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
-import { answer, forward, readLate, readRequest } from "./host/exchange";
+import { forward, readLate, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
+import { respond } from "./host/visit";
 import { parse } from "./json/parse";
 import { Json } from "./json/value";
 import { Reason } from "./outcome/reason";
@@ -119,7 +120,7 @@ function handle(): bool {
 
 function refuse(request: Request, decision: Decision): void {
   readLate(request);
-  answer(replyTo(request, decision, gate.settings));
+  respond(replyTo(request, decision, gate.settings));
 }
 
 function logTrace(trace: Trace, decision: Decision): void {

@@ -2,7 +2,6 @@
 import { Settings } from "../config/settings";
 import { Decision } from "../gate/decision";
 import { Field, FIELD_NAMES, FIELDS, LATE, Request } from "../http/request";
-import { Response } from "../http/response";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
 import { isSaneId, madeId } from "../http/request-id";
 import { trim } from "../runtime/arena";
@@ -136,18 +135,6 @@ export function readLate(request: Request): void {
       request.values[field] = readHeader(name, SMALL_HEADER_BYTES);
     }
   }
-}
-
-/** Answers in the upstream's place. */
-export function answer(response: Response): void {
-  const fields = response.headers;
-  for (let i = 0; i < fields.length; i++) {
-    const name = fields.names[i];
-    const value = fields.values[i];
-    host.addHeaderValue(host.RESPONSE, name.start, name.length, value.start, value.length);
-  }
-  host.setStatusCode(response.status);
-  host.writeBody(host.RESPONSE, response.body.start, response.body.length);
 }
 
 function setHeader(kind: i32, name: Bytes, value: Bytes): void {
