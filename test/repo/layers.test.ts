@@ -29,6 +29,7 @@ const GUEST: Record<string, string[]> = {
   // A key's tables live as long as the key.
   crypto: ["text", "runtime"],
   http: ["outcome", "text"],
+  pages: ["outcome", "text"],
   outcome: ["json", "text"],
   // A scan gives back what it took.
   json: ["text", "runtime"],
@@ -121,7 +122,7 @@ test("the guest's modules are reached only from specs, and from entries that are
   assert.deepEqual(
     users.filter(
       (path) =>
-        !/^test\/unit\/.*\.spec\.ts$|^(test\/vectors|bench\/crypto)\/entry\.ts$|^test\/guest\/visitor\//.test(
+        !/^test\/unit\/.*\.spec\.ts$|^(test\/(vectors|pages)|bench\/crypto)\/entry\.ts$|^test\/guest\/visitor\//.test(
           path,
         ),
     ),
