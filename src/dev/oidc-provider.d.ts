@@ -13,8 +13,26 @@ declare module "oidc-provider" {
     consume(id: string): Promise<void>;
     revokeByGrantId(grantId: string): Promise<void>;
   }
+  export interface Client {
+    clientId: string;
+    metadata(): Fields;
+    /** Rejects unless the application answers with 200 or 204. */
+    backchannelLogout(accountId: string, sid: string): Promise<void>;
+  }
+  export interface Account {
+    accountId: string;
+    claims(): Fields;
+  }
   export interface Context {
-    oidc: { client: { clientId: string }; params: Record<string, string | undefined> };
+    oidc: {
+      /** Name of the endpoint. */
+      route: string;
+      provider: Provider;
+      client: Client;
+      account?: Account;
+      params: Record<string, string | undefined>;
+    };
+    type: string;
     body: unknown;
   }
   export interface ResourceServerInfo {
@@ -45,15 +63,29 @@ declare module "oidc-provider" {
     set(key: string, value: unknown): void;
     issue(options: { use: "idtoken" }): Promise<string>;
   }
+  export interface Interaction {
+    uid: string;
+    params: Record<string, string | undefined>;
+  }
   export class Provider {
     constructor(issuer: string, configuration: Fields);
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     on(event: "server_error", listener: (context: Context, error: Error) => void): void;
+    use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): void;
     registerGrantType(
       name: string,
       handler: (context: Context) => Promise<void>,
       parameters: string[],
     ): void;
+    /** Rejects when the request belongs to no interaction. */
+    interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
+    interactionFinished(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: Fields,
+      options: { mergeWithLastSubmission: boolean },
+    ): Promise<void>;
+    Client: { find(id: string): Promise<Client | undefined> };
     AccessToken: new (fields: Fields) => AccessToken;
     RefreshToken: new (fields: Fields) => RefreshToken;
     Grant: new (fields: Fields) => Grant;

@@ -2,14 +2,14 @@
  * The grant by which tokens are made without a browser: name and password, as Keycloak's direct grant has
  * them (RFC 6749 §4.3). oidc-provider has none, because RFC 9700 §2.4 forbids it: for development only.
  */
-import type { Context, Provider, ResourceServerInfo } from "oidc-provider";
-import { claimsOf, type User } from "./provider-users.ts";
+import type { Client, Context, Provider, ResourceServerInfo } from "oidc-provider";
+import { claimsOf, type People, type User } from "./provider-users.ts";
 
 export const passwordGrant = "password";
 export const grantedScope = "openid profile email";
 
 export interface PasswordGrant {
-  users: Record<string, User>;
+  people: People;
   /** What the token is for, by the request's `resource` parameter. */
   resource(identifier: string | undefined): { identifier: string; info: ResourceServerInfo };
   /** Makes the error that the token endpoint answers with. */
@@ -19,9 +19,7 @@ export interface PasswordGrant {
 export function registerPasswordGrant(provider: Provider, grant: PasswordGrant): void {
   const handler = async (context: Context) => {
     const { client, params } = context.oidc;
-    const user = Object.hasOwn(grant.users, params.username ?? "")
-      ? grant.users[params.username!]!
-      : null;
+    const user = grant.people.find(params.username ?? "");
     if (!user || params.password !== user.name) throw grant.refuse("name or password is wrong");
     context.body = await issue(provider, context, user, client, grant.resource(params.resource));
   };
@@ -32,7 +30,7 @@ async function issue(
   provider: Provider,
   context: Context,
   { name, ...user }: User,
-  client: { clientId: string },
+  client: Client,
   { identifier, info }: ReturnType<PasswordGrant["resource"]>,
 ) {
   const granted = new provider.Grant({ accountId: name, clientId: client.clientId });

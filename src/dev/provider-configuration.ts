@@ -1,73 +1,120 @@
-/** The development provider's settings in oidc-provider's terms: one public client, JWT access tokens by resource. */
-import type { AccessToken, Adapter, Context, ResourceServerInfo } from "oidc-provider";
-import { grantedScope, passwordGrant } from "./password-grant.ts";
+/**
+ * The development provider's settings in oidc-provider's terms: authorization code with PKCE, JWT access tokens
+ * by resource, refresh tokens that rotate and whose second use ends the grant, logout in both directions.
+ */
+import type { AccessToken, Account, Context, ResourceServerInfo } from "oidc-provider";
+import { grantedScope } from "./password-grant.ts";
+import type { Clients } from "./provider-clients.ts";
+import { interactionPath } from "./provider-interaction.ts";
 import { signingAlgorithms, type SigningAlgorithm, type SigningKeys } from "./provider-keys.ts";
-import { claimsOf, users } from "./provider-users.ts";
+import { showError, showLogout, showSignedOut } from "./provider-logout.ts";
+import type { Storage } from "./provider-storage.ts";
+import { claimsOf, type People } from "./provider-users.ts";
+
+/** Seconds. */
+export interface Lifetimes {
+  access: number;
+  id: number;
+  refresh: number;
+  /** The provider's own session, by which people are signed in again without a page. */
+  session: number;
+}
 
 export interface Settings {
   keys: SigningKeys;
-  adapter: new (model: string) => Adapter;
-  clientId: string;
-  /** Seconds. */
-  lifetime: number;
+  storage: Storage;
+  clients: Clients;
+  people: People;
+  /** Looked at for each token. */
+  lifetimes: Lifetimes;
+  /** How a logout token is sent. */
+  post: (url: string, options: RequestInit) => Promise<Response>;
 }
 
 /** RFC 8707: the resource that a token is asked for decides how it is signed. */
 export const resourceOf = (alg: SigningAlgorithm) => `urn:rolegate:api:${alg.toLowerCase()}`;
 
 export function resourceInfo(
-  { keys, clientId, lifetime }: Settings,
+  { keys, lifetimes, clients }: Settings,
   identifier: string,
 ): ResourceServerInfo {
   const alg = signingAlgorithms.find((name) => resourceOf(name) === identifier) ?? "RS256";
   return {
     scope: grantedScope,
-    audience: clientId,
-    accessTokenTTL: lifetime,
+    // Whichever client it was given to: the application is one.
+    audience: clients.id,
+    accessTokenTTL: lifetimes.access,
     accessTokenFormat: "jwt",
     jwt: { sign: { alg, kid: keys.active(alg) } },
   };
 }
 
+/** All that is asked for is granted, so nobody is asked for consent. */
+async function grantAll({ oidc }: Context) {
+  const grant = new oidc.provider.Grant({
+    accountId: oidc.account!.accountId,
+    clientId: oidc.client.clientId,
+  });
+  grant.addOIDCScope(oidc.params.scope ?? "openid");
+  for (const alg of signingAlgorithms) grant.addResourceScope(resourceOf(alg), grantedScope);
+  await grant.save();
+  return grant;
+}
+
 export function providerConfiguration(settings: Settings): Record<string, unknown> {
-  const { keys, adapter, clientId, lifetime } = settings;
+  const { keys, storage, people, lifetimes, post } = settings;
+  const claims = (name: string) => claimsOf(people.find(name)!);
   return {
-    adapter,
+    adapter: storage.adapter,
     // A copy: the library completes the keys in place.
     jwks: structuredClone(keys.privateSet()),
-    clients: [
-      {
-        client_id: clientId,
-        token_endpoint_auth_method: "none",
-        grant_types: [passwordGrant],
-        response_types: [],
-        redirect_uris: [],
-      },
-    ],
+    clientAuthMethods: ["client_secret_basic", "client_secret_post", "none", "private_key_jwt"],
+    scopes: grantedScope.split(" "),
     claims: {
-      profile: ["name", "preferred_username", "roles"],
+      openid: ["sub", "roles", "realm_access"],
+      profile: ["name", "preferred_username"],
       email: ["email", "email_verified"],
     },
-    findAccount: (_context: Context, name: string) =>
-      Object.hasOwn(users, name)
-        ? { accountId: name, claims: () => ({ sub: name, ...claimsOf(users[name]!) }) }
-        : undefined,
-    extraTokenClaims: (_context: Context, { accountId = "" }: AccessToken) =>
-      claimsOf(users[accountId]!),
+    // Roles are wanted in the ID token as well, as Keycloak can put them there.
+    conformIdTokenClaims: false,
+    findAccount: (_context: Context, name: string): Account | undefined =>
+      people.find(name) && {
+        accountId: name,
+        claims: () => ({ sub: name, ...claims(name) }),
+      },
+    extraTokenClaims: (_context: Context, { accountId = "" }: AccessToken) => claims(accountId),
+    loadExistingGrant: grantAll,
+    renderError: showError,
+    interactions: { url: (_context: Context, { uid }: { uid: string }) => interactionPath(uid) },
+    pkce: { required: () => true },
+    issueRefreshToken: () => true,
+    rotateRefreshToken: true,
+    fetch: post,
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: showLogout,
+        postLogoutSuccessSource: showSignedOut,
+      },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resourceOf("RS256"),
+        useGrantedResource: () => true,
         getResourceServerInfo: (_context: Context, identifier: string) =>
           resourceInfo(settings, identifier),
       },
     },
     ttl: {
-      AccessToken: () => lifetime,
-      Grant: lifetime,
-      IdToken: lifetime,
-      RefreshToken: lifetime,
+      AccessToken: () => lifetimes.access,
+      AuthorizationCode: 60,
+      Grant: () => lifetimes.refresh,
+      IdToken: () => lifetimes.id,
+      Interaction: 600,
+      RefreshToken: () => lifetimes.refresh,
+      Session: () => lifetimes.session,
     },
     cookies: { keys: ["development"] },
   };

@@ -1,21 +1,36 @@
 /** The development provider's storage: a map in memory that outlives a rotation of the keys. */
 import type { Adapter } from "oidc-provider";
 
-type Payload = Record<string, unknown>;
+export type Payload = Record<string, unknown>;
 
-/** An adapter class for oidc-provider. Entries are few and short-lived here, so nothing is evicted. */
-export function memoryStorage(): new (model: string) => Adapter {
-  const entries = new Map<string, Payload>();
+export interface Storage {
+  /** An adapter class for oidc-provider. */
+  adapter: new (model: string) => Adapter;
+  /** All entries of a model, for example of `Session`. */
+  all(model: string): [id: string, payload: Payload][];
+  remove(model: string, id: string): void;
+}
 
-  return class implements Adapter {
-    constructor(private readonly model: string) {}
+/** Entries are few and short-lived here, so nothing is evicted. `clients` are looked up, and never stored. */
+export function memoryStorage(clients: (id: string) => Payload | undefined): Storage {
+  const models = new Map<string, Map<string, Payload>>();
+  const entriesOf = (model: string) => {
+    if (!models.has(model)) models.set(model, new Map());
+    return models.get(model)!;
+  };
+
+  class MemoryAdapter implements Adapter {
+    #entries: Map<string, Payload>;
+    constructor(private readonly model: string) {
+      this.#entries = entriesOf(model);
+    }
 
     async upsert(id: string, payload: Payload): Promise<void> {
-      entries.set(this.#key(id), payload);
+      this.#entries.set(id, payload);
     }
 
     async find(id: string): Promise<Payload | undefined> {
-      return entries.get(this.#key(id));
+      return this.model === "Client" ? clients(id) : this.#entries.get(id);
     }
 
     async findByUid(uid: string): Promise<Payload | undefined> {
@@ -27,25 +42,28 @@ export function memoryStorage(): new (model: string) => Adapter {
     }
 
     async destroy(id: string): Promise<void> {
-      entries.delete(this.#key(id));
+      this.#entries.delete(id);
     }
 
     async consume(id: string): Promise<void> {
-      const entry = entries.get(this.#key(id));
+      const entry = this.#entries.get(id);
       if (entry) entry.consumed = Math.floor(Date.now() / 1000);
     }
 
     async revokeByGrantId(grantId: string): Promise<void> {
-      for (const [key, payload] of entries) if (payload.grantId === grantId) entries.delete(key);
-    }
-
-    #key(id: string): string {
-      return `${this.model}:${id}`;
+      for (const [id, payload] of this.#entries) {
+        if (payload.grantId === grantId) this.#entries.delete(id);
+      }
     }
 
     #findBy(member: string, value: string): Payload | undefined {
-      const own = [...entries].filter(([key]) => key.startsWith(`${this.model}:`));
-      return own.find(([, payload]) => payload[member] === value)?.[1];
+      return [...this.#entries.values()].find((payload) => payload[member] === value);
     }
+  }
+
+  return {
+    adapter: MemoryAdapter,
+    all: (model) => [...entriesOf(model)],
+    remove: (model, id) => void entriesOf(model).delete(id),
   };
 }

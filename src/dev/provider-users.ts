@@ -13,6 +13,34 @@ export const users: Record<string, User> = {
   carol: { name: "carol", fullName: "Carol Castro", roles: ["app-owner"] },
 };
 
+/** Who is known now. Changes count from the next token on; of a session that exists, from its next refresh. */
+export class People {
+  #users = new Map(Object.entries(structuredClone(users)));
+
+  all(): User[] {
+    return [...this.#users.values()];
+  }
+
+  find(name: string): User | undefined {
+    return this.#users.get(name);
+  }
+
+  add(user: User): void {
+    this.#users.set(user.name, user);
+  }
+
+  setRoles(name: string, roles: string[]): void {
+    const user = this.#users.get(name);
+    if (!user) throw new Error(`nobody is called ${name}`);
+    user.roles = roles;
+  }
+
+  /** From now on no token is made for them, by refresh neither. Sessions are not told. */
+  remove(name: string): void {
+    this.#users.delete(name);
+  }
+}
+
 /** Claims of the access token and of the ID token: roles flat, and in Keycloak's shape. */
 export function claimsOf({ name, fullName, roles }: User): Record<string, unknown> {
   return {

@@ -1,27 +1,39 @@
 /**
- * An OpenID provider on the loopback address (oidc-provider, certified): JWT access tokens (RFC 9068) for
- * alice, bob and carol, RS256 and ES256, with keys that can be rotated. All of it in memory, for development.
+ * An OpenID provider on the loopback address (oidc-provider, certified) for alice, bob and carol: sign-in with the
+ * authorization code flow, JWT access tokens (RFC 9068), RS256 and ES256, with keys that can be rotated; and
+ * what goes wrong with providers, at a test's wish. All of it in memory, for development.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { JSONWebKeySet } from "jose";
+import type { JSONWebKeySet, JWTPayload } from "jose";
 import { passwordGrant, registerPasswordGrant } from "./password-grant.ts";
 import { loopback } from "./ports.ts";
+import { Clients } from "./provider-clients.ts";
 import {
   providerConfiguration,
   resourceInfo,
   resourceOf,
+  type Lifetimes,
   type Settings,
 } from "./provider-configuration.ts";
+import { interact, isInteraction } from "./provider-interaction.ts";
 import { SigningKeys, type SigningAlgorithm } from "./provider-keys.ts";
+import { endSessions, type Told } from "./provider-logout.ts";
+import { Misbehaviour } from "./provider-misbehaviour.ts";
+import { endpoints, Network, pathOf } from "./provider-network.ts";
+import { post } from "./provider-post.ts";
+import { addTokenHash, Signer, type Header } from "./provider-signing.ts";
 import { memoryStorage } from "./provider-storage.ts";
-import { users } from "./provider-users.ts";
+import { userinfo } from "./provider-userinfo.ts";
+import { People } from "./provider-users.ts";
 
 export interface ProviderOptions {
   /** 0 or absent: one that is free. */
   port?: number;
-  /** Also the audience of the access tokens. */
+  /** Of the client with `client_secret_basic`; also the audience of all access tokens. */
   clientId?: string;
+  /** A random one when absent. */
+  clientSecret?: string;
   /** Of an access token, in seconds. */
   lifetime?: number;
 }
@@ -37,11 +49,23 @@ export interface Tokens {
 export interface Provider {
   /** `http://127.0.0.1:port`, byte for byte what stands in `iss`. */
   issuer: string;
+  /** Of the client that authenticates with `client_secret_basic`. */
   clientId: string;
+  clients: Clients;
+  people: People;
+  lifetimes: Lifetimes;
+  network: Network;
+  faults: Misbehaviour;
   /** The token endpoint's answer for a user's name and password. */
   tokens(user: string, alg?: SigningAlgorithm): Promise<Tokens>;
   /** The access token of it. */
   token(user: string, alg?: SigningAlgorithm): Promise<string>;
+  /** Any claims, signed by the provider. */
+  sign(claims: JWTPayload, header?: Header): Promise<string>;
+  /** Any claims, signed by somebody else under the name of the provider's key. */
+  forge(claims: JWTPayload, header?: Header): Promise<string>;
+  /** Ends all sessions of a user, and tells the applications. */
+  endSessions(user: string): Promise<Told[]>;
   /** The public keys as published now. */
   keys(): JSONWebKeySet;
   /** Called with the public keys now and after each change; the result takes it back. */
@@ -68,42 +92,62 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const { port = 0, clientId = "app", lifetime = 3600 } = options;
   const { Provider: OidcProvider, errors } = await loadPackage();
   const keys = await SigningKeys.create();
-  const settings: Settings = { keys, adapter: memoryStorage(), clientId, lifetime };
+  const clients = new Clients(clientId, options.clientSecret);
+  const people = new People();
+  const lifetimes = { access: lifetime, id: lifetime, refresh: 8 * 3600, session: 8 * 3600 };
+  const storage = memoryStorage((id) => clients.find(id));
+  const settings: Settings = { keys, storage, clients, people, lifetimes, post };
+  const signer = new Signer(keys);
+  const network = new Network();
+  const faults = new Misbehaviour(signer);
   const listeners = new Set<(keys: JSONWebKeySet) => void>();
 
-  const server = createServer((request, response) => handle(request, response));
+  const server = createServer(async (request, response) => {
+    const { url = "" } = request;
+    if (!(await network.pass(request, response))) return;
+    faults.affect(url, response);
+    if (isInteraction(url)) await interact(provider, people, request, response);
+    else if (pathOf(url) === endpoints.userinfo) {
+      await userinfo(issuer, keys.publicSet(), people, request, response);
+    } else await handle(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.on("error", reject);
     server.listen(port, loopback, resolve);
   });
+  // Traefik keeps connections; the default of 5 s would close one just as a request goes out on it.
+  server.keepAliveTimeout = 120_000;
   const issuer = `http://${loopback}:${(server.address() as AddressInfo).port}`;
 
   // The library reads its keys once: a change of keys makes a new one on the same storage.
   const build = () => {
-    const provider = new OidcProvider(issuer, providerConfiguration(settings));
-    provider.on("server_error", (_context, error) => console.error("provider:", error));
-    registerPasswordGrant(provider, {
-      users,
+    const made = new OidcProvider(issuer, providerConfiguration(settings));
+    made.on("server_error", (_context, error) => console.error("provider:", error));
+    registerPasswordGrant(made, {
+      people,
       resource: (identifier = resourceOf("RS256")) => ({
         identifier,
         info: resourceInfo(settings, identifier),
       }),
       refuse: (description) => new errors.InvalidGrant(description),
     });
-    return provider.callback();
+    addTokenHash(made, signer);
+    return made;
   };
-  let handle = build();
+  let provider = build();
+  let handle = provider.callback();
   const changed = () => {
-    handle = build();
+    provider = build();
+    handle = provider.callback();
     for (const listener of listeners) listener(keys.publicSet());
   };
 
   const tokens = async (user: string, alg: SigningAlgorithm = "RS256"): Promise<Tokens> => {
-    const response = await fetch(`${issuer}/token`, {
+    const response = await fetch(`${issuer}${endpoints.token}`, {
       method: "POST",
+      headers: { Authorization: clients.basicAuthorization() },
       body: new URLSearchParams({
         grant_type: passwordGrant,
-        client_id: clientId,
         username: user,
         password: user,
         resource: resourceOf(alg),
@@ -116,8 +160,16 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   return {
     issuer,
     clientId,
+    clients,
+    people,
+    lifetimes,
+    network,
+    faults,
     tokens,
     token: async (user, alg) => (await tokens(user, alg)).access_token,
+    sign: (claims, header) => signer.sign(claims, header),
+    forge: (claims, header) => signer.forge(claims, header),
+    endSessions: (user) => endSessions(provider, storage, user),
     keys: () => keys.publicSet(),
     watchKeys(listener) {
       listeners.add(listener);

@@ -60,7 +60,7 @@ test("no token for a stranger or a wrong password", async () => {
     method: "POST",
     body: new URLSearchParams({
       grant_type: "password",
-      client_id: provider.clientId,
+      client_id: provider.clients.idOf("none"),
       username: "bob",
       password: "alice",
     }),

@@ -1,0 +1,14 @@
+/** The page that a person gets where a program gets a public answer (see outcome/answer.ts). */
+import { Answer } from "../outcome/answer";
+import { PageKind } from "./kind";
+
+export function pageOfAnswer(answer: Answer): PageKind {
+  const code = answer.code;
+  if (code == "authentication_required" || code == "invalid_token") return PageKind.SignInRequired;
+  if (code == "forbidden") return PageKind.NotAllowed;
+  if (code == "cross_site") return PageKind.CrossSite;
+  if (code == "wrong_host") return PageKind.WrongHost;
+  if (code == "keys_unavailable") return PageKind.KeysMissing;
+  if (code == "config_error") return PageKind.ConfigError;
+  return PageKind.Failed;
+}

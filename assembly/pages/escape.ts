@@ -1,0 +1,65 @@
+/**
+ * What comes from outside, written into a page: as text or as an attribute's value in double quotes (HTML Living
+ * Standard §13.3), and as the address of a link. No byte of it can end the place where it stands.
+ */
+import { hexDigit } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+import { isUtf8 } from "../text/utf8";
+import { Output } from "./output";
+
+/** U+FFFD: what browsers show for what is no character. */
+const REPLACEMENT = "&#xfffd;";
+
+/** Text or a quoted attribute's value. Controls, and bytes that are no UTF-8, become U+FFFD. */
+export function writeText(text: Bytes, out: Output): void {
+  const ascii = !isUtf8(text);
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (c == 0x26) out.text("&amp;");
+    else if (c == 0x3c) out.text("&lt;");
+    else if (c == 0x3e) out.text("&gt;");
+    else if (c == 0x22) out.text("&quot;");
+    else if (c == 0x27) out.text("&#39;");
+    else if (c < 0x20 || c == 0x7f || (ascii && c > 0x7f)) out.text(REPLACEMENT);
+    else if (c == 0xc2 && text.at(i + 1) < 0xa0) {
+      // C1 controls.
+      out.text(REPLACEMENT);
+      i++;
+    } else out.byte(c);
+  }
+}
+
+/**
+ * Whether an address may be a link's: a path of this origin, or absolute with http or https. `//host` and what
+ * browsers read as such (`/\host`) is another host's; any other scheme may be script.
+ */
+export function isLink(address: Bytes): bool {
+  if (address.hasAt(0, "https://") || address.hasAt(0, "http://")) return true;
+  if (address.length == 0 || address.at(0) != 0x2f) return false;
+  return address.length == 1 || (address.at(1) != 0x2f && address.at(1) != 0x5c);
+}
+
+/**
+ * An address in a quoted attribute, or nothing when it may not be a link. What no URL has is percent-encoded:
+ * browsers drop tabs and line feeds and read `\` as `/` (URL Standard §4.4), which would turn a path into a host.
+ */
+export function writeAddress(address: Bytes, out: Output): void {
+  if (!isLink(address)) return;
+  for (let i = 0; i < address.length; i++) {
+    const c = address.at(i);
+    if (c == 0x26) out.text("&amp;");
+    else if (isPlain(c)) out.byte(c);
+    else {
+      out.byte(0x25);
+      out.byte(hexDigit(c >> 4));
+      out.byte(hexDigit(c & 15));
+    }
+  }
+}
+
+/** Visible ASCII without quotes, angle brackets, backslash, backtick, caret, braces and bar. */
+function isPlain(c: u32): bool {
+  if (c <= 0x20 || c >= 0x7f) return false;
+  if (c == 0x22 || c == 0x27 || c == 0x3c || c == 0x3e || c == 0x5c) return false;
+  return c != 0x5e && c != 0x60 && (c < 0x7b || c == 0x7e);
+}

@@ -1,0 +1,29 @@
+/** The headers that pages are sent with: nothing is loaded, nothing is kept, nothing frames them, no address is told on. */
+import { Bytes } from "../text/bytes";
+import { Language, tagOf } from "./language";
+import { LINE_END } from "./slot";
+import { Text, unpack } from "./unpack";
+
+@unmanaged
+@final
+export class PageHeader {
+  constructor(
+    readonly name: Bytes,
+    readonly value: Bytes,
+  ) {}
+}
+
+export function headersOf(language: Language): Array<PageHeader> {
+  const list = unpack(Text.Headers);
+  const headers = new Array<PageHeader>();
+  let from = 0;
+  while (from < list.length) {
+    const colon = list.indexOf(0x3a, from);
+    const to = list.indexOf(LINE_END, colon);
+    headers.push(new PageHeader(list.slice(from, colon), list.slice(colon + 2, to)));
+    from = to + 1;
+  }
+  const tag = Bytes.of(tagOf(language));
+  headers.push(new PageHeader(Bytes.of("Content-Language"), tag));
+  return headers;
+}

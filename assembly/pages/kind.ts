@@ -1,0 +1,50 @@
+/** The pages that people get, one for each situation; pages.yaml has their texts and statuses, in this order. */
+export enum PageKind {
+  /** After sign-out. Link: sign in again. */
+  SignedOut,
+  /** 401 for a person who cannot be sent to sign in. Link: sign in. */
+  SignInRequired,
+  /** 403: the roles do not allow it. User: who is signed in. Link: start page. Other: sign out. */
+  NotAllowed,
+  /** Anything that has no page of its own. Link: start page. */
+  Failed,
+  /** An address below the sign-in path that is none. Link: start page. */
+  NotFound,
+  /** The provider said access_denied. Link: sign in again. Error: the provider's code. */
+  AccessDenied,
+  /** The provider said login_required, or another code that asks for the person. Link: sign in. */
+  LoginRequired,
+  /** The provider said temporarily_unavailable or server_error. Link: sign in again. */
+  ProviderBusy,
+  /** The provider said anything else. Link: sign in again. Error: the provider's code. */
+  SignInRefused,
+  /** The attempt took too long, or was used already. Link: sign in again. */
+  SignInExpired,
+  /** The attempt's cookie is not in this browser. Link: sign in again. */
+  OtherBrowser,
+  /** The counter of sign-ins in a row ended a loop. Link: sign in again. */
+  TooManySignIns,
+  /** A visit to the provider failed. Link: the same visit again. */
+  ProviderUnreachable,
+  /** No keys yet. Reloads by itself. Link: the same address. */
+  KeysMissing,
+  /** Sign-out that another site asked for. User. Link: where the button posts to. Other: start page. */
+  SignOutConfirm,
+  /** 421. Link: the application's own address. */
+  WrongHost,
+  /** The configuration has errors. */
+  ConfigError,
+  /** A page of another site asked for this. Link: start page. */
+  CrossSite,
+  /** The sign-in path reached a middleware of mode protect. */
+  LoginRouterMissing,
+  /** A session of a middleware that is configured in another way. Link: sign in again. */
+  SessionMismatch,
+  /** Moves on by itself. Link: where to. */
+  MovingOn,
+  /** The answer to a front-channel logout, which nobody sees. */
+  NothingToShow,
+}
+
+/** How many kinds there are; tests hold the table to it. */
+export const PAGE_KINDS = PageKind.NothingToShow + 1;

@@ -1,0 +1,84 @@
+/** Languages of the pages, in the order of pages.yaml, and the choice among them by Accept-Language, RFC 9110 §12.5.4. */
+import { isDigit } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+export enum Language {
+  English,
+  German,
+}
+
+/** RFC 5646 tags. The first is the default. */
+const TAGS: StaticArray<string> = ["en", "de"];
+export const LANGUAGES: i32 = TAGS.length;
+
+/** A weight of 1, RFC 9110 §12.4.2. */
+const FULL = 1000;
+
+export function tagOf(language: Language): string {
+  return TAGS[language];
+}
+
+/**
+ * The language that is wanted most; of two that are wanted alike, the one that is named first. `header`: values of
+ * Accept-Language, joined by NUL as the host has them; empty: none. What cannot be read is passed over.
+ */
+export function languageOf(header: Bytes): Language {
+  let best: i32 = Language.English;
+  let bestWeight = 0;
+  let anyWeight = 0;
+  let refused = 0;
+  let from = 0;
+  while (from < header.length) {
+    const to = rangeEnd(header, from);
+    const range = header.slice(from, to);
+    from = to + 1;
+    const mark = range.indexOf(0x3b);
+    const name = (mark < 0 ? range : range.slice(0, mark)).trim();
+    const weight = mark < 0 ? FULL : weightOf(range.slice(mark + 1).trim());
+    if (name.is("*")) anyWeight = max(anyWeight, weight);
+    const language = named(name);
+    if (language < 0) continue;
+    if (weight == 0) refused |= 1 << language;
+    if (weight > bestWeight) {
+      best = language;
+      bestWeight = weight;
+    }
+  }
+  if (anyWeight <= bestWeight) return best;
+  // `*` stands for what is not named, so for the first language that is not refused.
+  for (let language = 0; language < LANGUAGES; language++) {
+    if ((refused & (1 << language)) == 0) return language;
+  }
+  return best;
+}
+
+function rangeEnd(header: Bytes, from: i32): i32 {
+  while (from < header.length && header.at(from) != 0x2c && header.at(from) != 0) from++;
+  return from;
+}
+
+/** The language of a range, by its primary subtag (`de-AT` is German; RFC 4647 §3.4), or -1. */
+function named(range: Bytes): i32 {
+  for (let language = 0; language < LANGUAGES; language++) {
+    const tag = TAGS[language];
+    if (!range.hasAt(0, tag)) continue;
+    if (range.length == tag.length || range.at(tag.length) == 0x2d) return language;
+  }
+  return -1;
+}
+
+/** Thousandths of `q=0.5`; 0 for what is no weight. */
+function weightOf(parameter: Bytes): i32 {
+  if (!parameter.hasAt(0, "q=") || parameter.length < 3 || parameter.length > 7) return 0;
+  const whole = <i32>parameter.at(2) - 0x30;
+  if (whole < 0 || whole > 1) return 0;
+  if (parameter.length > 3 && parameter.at(3) != 0x2e) return 0;
+  let weight = whole * FULL;
+  let unit = FULL / 10;
+  for (let i = 4; i < parameter.length; i++) {
+    if (!isDigit(parameter.at(i))) return 0;
+    weight += (<i32>parameter.at(i) - 0x30) * unit;
+    unit /= 10;
+  }
+  return weight > FULL ? 0 : weight;
+}

@@ -1,0 +1,35 @@
+/**
+ * Error codes that a provider may send to the callback: RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6 and
+ * its extensions. Anybody can make a link with an `error`, so a page shows those of the list and no other text.
+ */
+import { Bytes } from "../text/bytes";
+import { PageKind } from "./kind";
+import { LINE_END } from "./slot";
+import { Text, unpack } from "./unpack";
+
+/** Between a code and its page in the list, and the first page's letter. */
+const MARK: u8 = 0x3d;
+const FIRST = 0x41;
+
+export function isKnownError(code: Bytes): bool {
+  return find(code) >= 0;
+}
+
+/** The page for a code; unknown ones are refused sign-ins like any other. */
+export function pageOfError(code: Bytes): PageKind {
+  const kind = find(code);
+  return kind >= 0 ? kind : PageKind.SignInRefused;
+}
+
+/** The page's number, or -1. */
+function find(code: Bytes): i32 {
+  if (code.length == 0) return -1;
+  const list = unpack(Text.Errors);
+  let from = 0;
+  while (from < list.length) {
+    const mark = list.indexOf(MARK, from);
+    if (list.slice(from, mark).equals(code)) return <i32>list.at(mark + 1) - FIRST;
+    from = list.indexOf(LINE_END, mark) + 1;
+  }
+  return -1;
+}
