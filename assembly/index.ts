@@ -6,14 +6,17 @@ import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
+import { replyTo } from "./gate/reply";
+import { Request } from "./http/request";
 import { takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
-import { forward, readRequest, refuse } from "./host/exchange";
+import { forward, readLate, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
+import { respond } from "./host/visit";
 import { parse } from "./json/parse";
 import { Json } from "./json/value";
 import { Reason } from "./outcome/reason";
@@ -100,7 +103,7 @@ function handle(): bool {
   if (report.errors > 0) {
     const decision = new Decision();
     decision.reason = Reason.ConfigError;
-    refuse(request, decision, settings);
+    refuse(request, decision);
     return false;
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
@@ -111,8 +114,13 @@ function handle(): bool {
     line(Level.Info, auditLine(request, decision, settings, seconds));
   }
   if (decision.allowed) forward(decision);
-  else refuse(request, decision, settings);
+  else refuse(request, decision);
   return decision.allowed;
+}
+
+function refuse(request: Request, decision: Decision): void {
+  readLate(request);
+  respond(replyTo(request, decision, gate.settings));
 }
 
 function logTrace(trace: Trace, decision: Decision): void {

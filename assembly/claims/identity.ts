@@ -12,6 +12,9 @@ const ABSENT: u16 = 0xffff;
 /** Who holds an API key comes from no issuer. */
 export const API_KEY = -1;
 
+/** Bytes before the sets of a packed record. */
+const PACKED_HEADER = 9;
+
 @unmanaged
 @final
 export class Identity {
@@ -21,6 +24,15 @@ export class Identity {
   issuer: i32;
   /** Last second in which it holds, clock skew included. */
   lastSecond: i64;
+  /** Of a session: the second of the sign-in. 0: the record is of a token or a key. */
+  signedIn: i64;
+  /** Of a session: from which second on it is due for refresh. */
+  refreshAt: i64;
+  /** Of a session: what revocations name it by, two halves each; see session/revocation.ts. */
+  sidLow: u64;
+  sidHigh: u64;
+  subjectLow: u64;
+  subjectHigh: u64;
   private roleWords: i32;
   private scopeWords: i32;
   private subjectLength: i32;
@@ -47,7 +59,9 @@ export class Identity {
     const claimsOffset = fixed + sets + subject.length + sizeOfHeaders(headers);
     const size = claimsOffset + sizeOfClaims(claims);
     const start = heap.alloc(size);
+    memory.fill(start, 0, fixed);
     const it = changetype<Identity>(start);
+    it.refreshAt = i64.MAX_VALUE;
     it.size = size;
     it.issuer = issuer;
     it.lastSecond = lastSecond;
@@ -81,6 +95,47 @@ export class Identity {
       at += 2;
       for (let j = 0; j < claim.texts.length; j++) at = writeText(at, claim.texts[j]);
     }
+    return it;
+  }
+
+  get isSession(): bool {
+    return this.signedIn != 0;
+  }
+
+  /** What a session's cookie keeps: the record without what the cookie says elsewhere. */
+  pack(): Bytes {
+    const fixed = <i32>offsetof<Identity>();
+    const packed = Bytes.make(PACKED_HEADER + this.size - fixed);
+    const at = packed.start;
+    store<u8>(at, <u8>this.issuer);
+    store<u8>(at, <u8>this.roleWords, 1);
+    store<u8>(at, <u8>this.scopeWords, 2);
+    store<u8>(at, <u8>this.testWords, 3);
+    store<u8>(at, <u8>this.headerCount, 4);
+    store<u16>(at, <u16>this.subjectLength, 5);
+    store<u16>(at, <u16>(this.claimsOffset - fixed), 7);
+    memory.copy(at + PACKED_HEADER, this.variable, this.size - fixed);
+    return packed;
+  }
+
+  /** The record again. Only for what this configuration has packed: whoever calls knows by the seal and the fingerprint. */
+  static unpack(packed: Bytes): Identity | null {
+    if (packed.length < PACKED_HEADER) return null;
+    const fixed = <i32>offsetof<Identity>();
+    const from = packed.start;
+    const size = fixed + packed.length - PACKED_HEADER;
+    const start = heap.alloc(size);
+    memory.fill(start, 0, fixed);
+    memory.copy(start + fixed, from + PACKED_HEADER, size - fixed);
+    const it = changetype<Identity>(start);
+    it.size = size;
+    it.issuer = load<u8>(from);
+    it.roleWords = load<u8>(from, 1);
+    it.scopeWords = load<u8>(from, 2);
+    it.testWords = load<u8>(from, 3);
+    it.headerCount = load<u8>(from, 4);
+    it.subjectLength = load<u16>(from, 5);
+    it.claimsOffset = fixed + load<u16>(from, 7);
     return it;
   }
 

@@ -9,6 +9,7 @@ import { CORS_KEYS, TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
 import { isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
+import { fingerprintOf } from "./fingerprint";
 import { readForwardAuth } from "./forward-auth";
 import { readLogin, readTrust } from "./login";
 import { Report } from "./report";
@@ -60,6 +61,8 @@ export function readSettings(json: Json | null, report: Report, sources: SecretS
   settings.vocabulary.roles.close();
   closeRules(settings);
   numberRoles(settings.apiKeys, settings.vocabulary.roles);
+  const session = settings.session;
+  if (session) session.fingerprint = fingerprintOf(top, settings);
   top.refuseOthers(TOP_KEYS);
   return settings;
 }

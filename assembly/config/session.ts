@@ -46,6 +46,17 @@ export function readSession(top: Section, settings: Settings, sources: SecretSou
     section.error("refreshEvery", "wrong_value", "no session would live");
   }
   checkSurroundings(top, settings);
+  nameCookies(session, settings.isSecure);
+}
+
+/** A prefix holds the browser to what is promised, RFC 6265bis §4.1.3; it takes only Secure cookies with one. */
+function nameCookies(session: SessionSettings, isSecure: bool): void {
+  const name = session.cookieName.toString();
+  const secure = isSecure ? "__Secure-" : "";
+  const host = isSecure ? "__Host-" : "";
+  session.sessionCookie = Bytes.of((session.domain.length > 0 ? secure : host) + name);
+  session.refreshCookie = Bytes.of(`${secure}${name}-refresh`);
+  session.attemptCookie = Bytes.of(`${host}${name}-login-`);
 }
 
 function readSecrets(section: Section, session: SessionSettings, sources: SecretSources): void {

@@ -138,7 +138,6 @@ export class Settings {
     switch (field) {
       case Field.Token:
       case Field.Connection:
-      case Field.ContentType:
       case Field.RequestId:
         return true;
       case Field.WebSocketProtocol:

@@ -40,6 +40,10 @@ export class SessionSettings {
   passUnreadable: bool = false;
   /** Applications that share sessions name the same. */
   audience: Bytes = Bytes.empty();
+  /** The cookies' names as they are sent: the session's, the refresh token's, and what an attempt's begins with. */
+  sessionCookie: Bytes = Bytes.empty();
+  refreshCookie: Bytes = Bytes.empty();
+  attemptCookie: Bytes = Bytes.empty();
   /** Of what a session keeps, and of the roles' meaning: a session of another one is out of date. */
   fingerprint: Bytes = Bytes.empty();
 }

@@ -7,6 +7,7 @@ import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
 import { mark, release } from "../runtime/arena";
+import { readSealed } from "../session/cookies";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 
@@ -19,6 +20,8 @@ export enum Source {
   WebSocketProtocol,
   /** An API key as the password of `Basic`. */
   Basic,
+  /** A session's sealed cookie. */
+  Session,
 }
 
 const SOURCE_NAMES: StaticArray<string> = [
@@ -28,6 +31,7 @@ const SOURCE_NAMES: StaticArray<string> = [
   "query",
   "websocket_protocol",
   "basic",
+  "session",
 ];
 
 @final
@@ -52,7 +56,7 @@ export class Credential {
 
   /** Sent by the browser on its own account, whichever page asked. */
   get isAmbient(): bool {
-    return this.source == Source.Cookie;
+    return this.source == Source.Cookie || this.source == Source.Session;
   }
 
   /** A token that was found. Another one is ambiguous; the same one again is not. */
@@ -81,6 +85,8 @@ export function findCredential(request: Request, query: Bytes, settings: Setting
   if (settings.tokenCookie.length > 0) {
     readCookie(request.get(Field.Cookie), settings.tokenCookie, credential);
   }
+  const session = settings.session;
+  if (session) readSession(request.get(Field.Cookie), session.sessionCookie, credential);
   return credential;
 }
 
@@ -127,6 +133,17 @@ function readQuery(query: Bytes, name: Bytes, credential: Credential): void {
     const value = parameters.value;
     if (value.length > 0 && parameters.name.equals(name)) credential.offer(value, Source.Query);
   }
+}
+
+function readSession(header: Bytes | null, name: Bytes, credential: Credential): void {
+  const sealed = readSealed(header, name);
+  if (!sealed || credential.reason == Reason.AuthorizationMalformed) return;
+  // Browsers keep stale Basic credentials: beside a session they are none.
+  if (credential.source == Source.Basic) {
+    credential.token = null;
+    credential.user = Bytes.empty();
+  }
+  credential.offer(sealed, Source.Session);
 }
 
 function readCookie(header: Bytes | null, name: Bytes, credential: Credential): void {

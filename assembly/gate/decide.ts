@@ -4,10 +4,12 @@
  */
 import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
+import { Mode } from "../config/sign-in";
 import { readHost } from "../http/host";
 import { readPath } from "../http/path";
 import { withoutParameter } from "../http/query";
 import { isMethod } from "../http/method";
+import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
 import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
@@ -15,13 +17,16 @@ import { Body } from "../policy/body";
 import { Captures } from "../policy/captures";
 import { Facts, holds } from "../policy/evaluate";
 import { Allow, Rule } from "../policy/rule";
+import { Revocations } from "../session/revocation";
 import { Bytes } from "../text/bytes";
 import { TokenCache } from "./cache";
 import { keyName, verifyKey } from "./api-key";
 import { Credential, findCredential, Source } from "./credential";
 import { isCrossSite } from "./cross-site";
-import { Decision } from "./decision";
+import { Decision, Renewal } from "./decision";
 import { connectionNamesOwned, prepare } from "./hygiene";
+import { Rings } from "./rings";
+import { checkRevocations, openSession } from "./session";
 import {
   traceCached,
   traceCredential,
@@ -29,6 +34,7 @@ import {
   tracePath,
   traceRequest,
   traceRule,
+  traceSession,
   traceVerification,
 } from "./steps";
 import { verify } from "./verify";
@@ -36,12 +42,17 @@ import { verify } from "./verify";
 @final
 export class Gate {
   readonly cache: TokenCache = new TokenCache();
+  readonly rings: Rings;
+  /** Kept up to date by the shell. */
+  readonly revocations: Revocations = new Revocations();
 
   constructor(
     readonly settings: Settings,
     /** Reads the request's body for a rule that looks into it (see policy/body.ts). */
     private readBody: () => Bytes | null,
-  ) {}
+  ) {
+    this.rings = new Rings(settings);
+  }
 
   /** `now` in seconds. `trace` is null unless the steps are wanted. */
   decide(request: Request, now: i64, trace: Trace | null): Decision {
@@ -73,6 +84,13 @@ export class Gate {
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     if (!host) return Reason.HostInvalid;
 
+    if (settings.session) {
+      decision.origin = settings.originOf(host);
+      // Here, the rules would decide on what was meant for the relying party.
+      if (settings.mode == Mode.Protect && settings.login.covers(path.text)) {
+        return Reason.LoginRouterMissing;
+      }
+    }
     // No rule is asked, so none can allow an ambiguous path.
     if (isPreflight(request, settings)) return path.ambiguous;
     const credential = findCredential(request, path.query, settings);
@@ -85,7 +103,12 @@ export class Gate {
     const token = credential.token;
     if (token) {
       failure = this.checkBrowser(request, credential, host);
-      if (failure == Reason.None) failure = this.identify(token, credential, now, trace, decision);
+      if (failure == Reason.None) {
+        failure =
+          credential.source == Source.Session
+            ? this.resume(token, now, trace, decision)
+            : this.identify(token, credential, now, trace, decision);
+      }
     }
 
     const encoding = request.get(Field.ContentEncoding);
@@ -103,6 +126,10 @@ export class Gate {
       const isKey = caller.issuer == API_KEY;
       facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
     }
+    const needsCaller = rule.allow != Allow.Public;
+    if (decision.renewal == Renewal.Due && needsCaller && canDetour(request)) {
+      return Reason.SessionDue;
+    }
     const allowed = this.allow(rule, facts, failure);
     const reason = body.reason != Reason.None ? body.reason : allowed;
     if (trace) traceRule(trace, rule, true, reason == Reason.None);
@@ -113,10 +140,7 @@ export class Gate {
   private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
     if (credential.source == Source.Basic && isFromBrowser(request)) return Reason.BasicFromBrowser;
     if (!credential.isAmbient) return Reason.None;
-    let ours = false;
-    const hosts = this.settings.hosts;
-    for (let i = 0; i < hosts.length && !ours; i++) ours = hosts[i].equals(host);
-    if (!ours) return Reason.WrongHost;
+    if (this.settings.originOf(host) < 0) return Reason.WrongHost;
     return isCrossSite(request, this.settings) ? Reason.CrossSite : Reason.None;
   }
 
@@ -129,7 +153,8 @@ export class Gate {
     decision: Decision,
   ): Reason {
     const cached = this.cache.find(token, now);
-    if (cached) {
+    // A session's cookie is none anywhere but in a cookie.
+    if (cached && !cached.isSession) {
       if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
       decision.caller = cached;
       if (trace) traceCached(trace, cached, this.settings);
@@ -143,6 +168,31 @@ export class Gate {
     if (!identity) return result.reason;
     if (isOtherUser(credential, identity)) return Reason.ApiKeyUnknown;
     this.cache.store(token, identity);
+    decision.caller = identity;
+    return Reason.None;
+  }
+
+  /** The same for a session: its cookie is opened, or known. */
+  private resume(sealed: Bytes, now: i64, trace: Trace | null, decision: Decision): Reason {
+    const settings = this.settings;
+    const ring = this.rings.of(decision.origin);
+    if (!ring) return Reason.WrongHost;
+    const found = this.cache.find(sealed, now);
+    let identity: Identity | null = found && found.isSession ? found : null;
+    if (!identity) {
+      const opened = openSession(ring, sealed, settings, now);
+      decision.renewal = opened.renewal;
+      if (trace) traceSession(trace, opened, settings);
+      identity = opened.identity;
+      if (!identity) return opened.reason;
+      const forwarded = opened.session!.token;
+      // What is forwarded is in the cookie alone: such a session is opened each time.
+      if (forwarded.length > 0) decision.forwarded = forwarded;
+      else this.cache.store(sealed, identity);
+    } else if (trace) traceCached(trace, identity, settings);
+    const reason = checkRevocations(identity, this.revocations, settings.session!);
+    if (reason != Reason.None) return reason;
+    if (now >= identity.refreshAt) decision.renewal = Renewal.Due;
     decision.caller = identity;
     return Reason.None;
   }
@@ -176,6 +226,7 @@ export class Gate {
 /** With `reportOnly`, what a policy refuses goes on as nobody's. What is ambiguous or of another site never does. */
 function isReportable(reason: Reason): bool {
   if (reason == Reason.None) return false;
+  if (reason == Reason.SessionDue) return false;
   const code = codeOf(reason);
   return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
 }

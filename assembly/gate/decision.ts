@@ -5,6 +5,15 @@ import { Reason } from "../outcome/reason";
 import { Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 
+/** What a session needs of the provider. */
+export enum Renewal {
+  None,
+  /** It holds, and is due. */
+  Due,
+  /** It has ended, and can still be renewed. */
+  Needed,
+}
+
 @final
 export class Decision {
   /** None: the request goes on. */
@@ -13,6 +22,12 @@ export class Decision {
   /** The rule that decided; null when the request was refused before the rules. */
   rule: Rule | null = null;
   caller: Identity | null = null;
+  renewal: Renewal = Renewal.None;
+  /** Position of the origin that the request is for, or -1: none of ours, or nobody asked. */
+  origin: i32 = -1;
+
+  /** A session's access token, for an upstream that gets the caller's. */
+  forwarded: Bytes | null = null;
 
   // When the request goes on:
   readonly remove: Array<Bytes> = [];

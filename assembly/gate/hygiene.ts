@@ -48,6 +48,8 @@ export function prepare(request: Request, settings: Settings, decision: Decision
     const value = values[i];
     if (value) decision.set(headers[i].name, value);
   }
+  const forwarded = decision.forwarded;
+  if (forwarded) decision.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
   const authorization = settings.upstreamAuthorization;
   if (authorization) decision.set(Bytes.of("Authorization"), authorization);
 }
@@ -68,8 +70,12 @@ function removeProtocol(request: Request, decision: Decision): void {
 
 function removeCookie(request: Request, settings: Settings, decision: Decision): void {
   const header = request.get(Field.Cookie);
-  if (!header || settings.forwardAuthorization || settings.tokenCookie.length == 0) return;
-  const rest = without(header, settings.tokenCookie);
+  if (!header || !settings.usesCookies) return;
+  const session = settings.session;
+  const family = session ? session.cookieName : Bytes.empty();
+  const token = settings.forwardAuthorization ? Bytes.empty() : settings.tokenCookie;
+  const rest = without(header, token, family);
+  if (rest && rest.equals(header)) return;
   if (rest) decision.set(Bytes.of("Cookie"), rest);
   else decision.remove.push(Bytes.of("Cookie"));
 }

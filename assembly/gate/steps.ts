@@ -11,7 +11,8 @@ import { Trace } from "../outcome/trace";
 import { ALLOW_NAMES, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { Credential } from "./credential";
-import { Decision } from "./decision";
+import { Decision, Renewal } from "./decision";
+import { OpenedSession } from "./session";
 import { Verification } from "./verify";
 
 /** Without the query: it may hold what is nobody's business. */
@@ -57,8 +58,23 @@ export function traceVerification(trace: Trace, result: Verification, settings: 
   trace.end(writer);
 }
 
+/** A session's cookie: what became of it, and whether it can be renewed. */
+export function traceSession(trace: Trace, opened: OpenedSession, settings: Settings): void {
+  const writer = trace.begin("session").text("reason", nameOf(opened.reason));
+  writer.boolean("cached", false).boolean("renewable", opened.renewal != Renewal.None);
+  const session = opened.session;
+  if (session) writer.integer("end", session.end);
+  const identity = opened.identity;
+  if (identity) {
+    writeIssuer(writer, identity, settings);
+    writeCaller(writer, identity, settings);
+  }
+  trace.end(writer);
+}
+
 export function traceCached(trace: Trace, identity: Identity, settings: Settings): void {
-  const writer = trace.begin("token").text("reason", nameOf(Reason.None)).boolean("cached", true);
+  const step = identity.isSession ? "session" : "token";
+  const writer = trace.begin(step).text("reason", nameOf(Reason.None)).boolean("cached", true);
   writeIssuer(writer, identity, settings);
   writeCaller(writer, identity, settings);
   trace.end(writer);

@@ -1,11 +1,9 @@
 /** One request at the host: what a decision needs is read, and what was decided is carried out. */
 import { Settings } from "../config/settings";
 import { Decision } from "../gate/decision";
-import { Field, FIELD_NAMES, FIELDS, Request } from "../http/request";
+import { Field, FIELD_NAMES, FIELDS, LATE, Request } from "../http/request";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
-import { Answer, answerTo } from "../outcome/answer";
 import { isSaneId, madeId } from "../http/request-id";
-import { challenge, isGrpc, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
@@ -47,7 +45,7 @@ export function readRequest(settings: Settings, nanoseconds: i64): Request {
 /** Which wanted field a header is, or -1. */
 function fieldOf(name: Bytes, settings: Settings): i32 {
   if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
-  for (let field = 1; field < FIELDS; field++) {
+  for (let field = 1; field < <i32>LATE; field++) {
     if (settings.wants(field) && name.isInAnyCase(FIELD_NAMES[field])) return field;
   }
   return -1;
@@ -128,45 +126,15 @@ export function forward(decision: Decision): void {
   host.setUri(uri.start, uri.length);
 }
 
-/** Answers in the upstream's place. */
-export function refuse(request: Request, decision: Decision, settings: Settings): void {
-  const answer = answerTo(decision.reason);
-  allowOrigin(request, settings);
-  respond("Cache-Control", "no-store");
-  if (answer.status == 503) respond("Retry-After", RETRY_AFTER);
-  const type = request.get(Field.ContentType);
-  if (type && isGrpc(type)) return refuseCall(answer);
-  respond("Content-Type", "application/problem+json");
-  if (answer.challenge) {
-    const rule = decision.rule;
-    const value = challenge(answer, rule ? rule.scopes : Bytes.empty());
-    setHeader(host.RESPONSE, Bytes.of("WWW-Authenticate"), value);
+/** Reads what only an answer of our own asks for. */
+export function readLate(request: Request): void {
+  for (let i = 0; i < request.names.length; i++) {
+    const name = request.names[i];
+    for (let field = <i32>LATE; field < FIELDS; field++) {
+      if (!name.isInAnyCase(FIELD_NAMES[field])) continue;
+      request.values[field] = readHeader(name, SMALL_HEADER_BYTES);
+    }
   }
-  host.setStatusCode(answer.status);
-  const body = problemBody(answer, request.id);
-  host.writeBody(host.RESPONSE, body.start, body.length);
-}
-
-/** A page of an allowed origin may read our answers too (Fetch §3.3). */
-function allowOrigin(request: Request, settings: Settings): void {
-  const origin = request.get(Field.Origin);
-  if (!origin || !settings.allowsOrigin(origin)) return;
-  setHeader(host.RESPONSE, Bytes.of("Access-Control-Allow-Origin"), origin);
-  respond("Access-Control-Allow-Credentials", "true");
-  respond("Access-Control-Expose-Headers", "WWW-Authenticate");
-  respond("Vary", "Origin");
-}
-
-/** gRPC's own form: a call that ends at once, with its status among the headers. */
-function refuseCall(answer: Answer): void {
-  respond("Content-Type", "application/grpc");
-  respond("Grpc-Status", answer.grpcStatus.toString());
-  respond("Grpc-Message", answer.detail);
-  host.setStatusCode(200);
-}
-
-function respond(name: string, value: string): void {
-  setHeader(host.RESPONSE, Bytes.of(name), Bytes.of(value));
 }
 
 function setHeader(kind: i32, name: Bytes, value: Bytes): void {

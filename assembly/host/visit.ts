@@ -3,7 +3,8 @@
  * a trap in handle_response releases what stands in the response then, so that is emptied before anything else.
  */
 import { Request } from "../http/request";
-import { Incoming, Outgoing, Response } from "../login/visit";
+import { Response } from "../http/response";
+import { Incoming, Outgoing } from "../login/visit";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import * as host from "./imports";

@@ -39,6 +39,14 @@ export class Cookies {
     return end - this.from == name.length && memory.compare(start, name.start, name.length) == 0;
   }
 
+  /** The current pair's name. */
+  get name(): Bytes {
+    let end = this.equals;
+    if (end == this.to) return Bytes.empty();
+    while (end > this.from && isSpace(this.header.at(end - 1))) end--;
+    return this.header.slice(this.from, end);
+  }
+
   private get valueStart(): i32 {
     let from = this.equals == this.to ? this.from : this.equals + 1;
     while (from < this.to && isSpace(this.header.at(from))) from++;
@@ -67,22 +75,42 @@ export class Cookies {
   }
 }
 
-/** The header without the cookies of that name; null when nothing is left. */
-export function without(header: Bytes, name: Bytes): Bytes | null {
+/** The header without the cookies of that name, and those of a family (see `isOf`); null when nothing is left. Empty: none. */
+export function without(header: Bytes, name: Bytes, family: Bytes): Bytes | null {
   let room = 0;
   for (const cookies = new Cookies(header); cookies.next();) {
-    if (!cookies.isNamed(name)) room += cookies.length + SEPARATOR;
+    if (!isUnwanted(cookies, name, family)) room += cookies.length + SEPARATOR;
   }
   if (room == 0) return null;
   const rest = Bytes.make(room);
   let length = 0;
   for (const cookies = new Cookies(header); cookies.next();) {
-    if (cookies.isNamed(name)) continue;
+    if (isUnwanted(cookies, name, family)) continue;
     length = cookies.appendTo(rest, length);
     rest.set(length++, 0x3b);
     rest.set(length++, 0x20);
   }
   return rest.slice(0, length - SEPARATOR);
+}
+
+function isUnwanted(cookies: Cookies, name: Bytes, family: Bytes): bool {
+  if (name.length > 0 && cookies.isNamed(name)) return true;
+  return family.length > 0 && isOf(cookies.name, family);
+}
+
+/** RFC 6265bis §4.1.3. */
+const PREFIXES: StaticArray<string> = ["__Host-", "__Secure-"];
+
+/** Whether a cookie is one of a family: its name, or that with `.` or `-` and more after it, with any prefix. */
+export function isOf(name: Bytes, family: Bytes): bool {
+  let rest = name;
+  for (let i = 0; i < PREFIXES.length; i++) {
+    if (name.hasAt(0, PREFIXES[i])) rest = name.slice(PREFIXES[i].length);
+  }
+  if (rest.length < family.length || !rest.slice(0, family.length).equals(family)) return false;
+  if (rest.length == family.length) return true;
+  const next = rest.at(family.length);
+  return next == 0x2e || next == 0x2d;
 }
 
 /** `; ` */

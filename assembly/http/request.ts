@@ -13,14 +13,21 @@ export enum Field {
   FetchMode,
   Upgrade,
   ContentEncoding,
-  ContentType,
   RequestId,
   WebSocketProtocol,
   /** Of a CORS preflight: the method of the request that is to follow. */
   RequestMethod,
+  // What only an answer of our own asks for; see LATE.
+  FetchDest,
+  Accept,
+  AcceptLanguage,
+  ContentType,
+  Purpose,
 }
 
-export const FIELDS = Field.RequestMethod + 1;
+export const FIELDS = Field.Purpose + 1;
+/** From here on fields are read when a request is not passed on: each one read is a call to the host. */
+export const LATE = Field.FetchDest;
 
 /** Lower-case name by `Field`; of `Token` the configuration knows it. */
 export const FIELD_NAMES: StaticArray<string> = [
@@ -33,10 +40,14 @@ export const FIELD_NAMES: StaticArray<string> = [
   "sec-fetch-mode",
   "upgrade",
   "content-encoding",
-  "content-type",
   "x-request-id",
   "sec-websocket-protocol",
   "access-control-request-method",
+  "sec-fetch-dest",
+  "accept",
+  "accept-language",
+  "content-type",
+  "sec-purpose",
 ];
 
 @final

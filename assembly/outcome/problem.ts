@@ -6,17 +6,24 @@ import { Answer } from "./answer";
 /** Seconds after which a client may try again when keys are missing: they come within seconds of a start. */
 export const RETRY_AFTER = "5";
 
-export function problemBody(answer: Answer, requestId: Bytes): Bytes {
-  return new Writer()
+/** `loginUrl`, `refreshUrl`: where a front end can have people signed in, or a session renewed; empty: nowhere. */
+export function problemBody(
+  answer: Answer,
+  requestId: Bytes,
+  loginUrl: string = "",
+  refreshUrl: string = "",
+): Bytes {
+  const writer = new Writer()
     .open()
     .text("type", "about:blank")
     .text("title", answer.title)
     .integer("status", answer.status)
     .text("detail", answer.detail)
     .text("code", answer.code)
-    .bytes("requestId", requestId)
-    .close()
-    .done();
+    .bytes("requestId", requestId);
+  if (loginUrl.length > 0) writer.text("login_url", loginUrl);
+  if (refreshUrl.length > 0) writer.text("refresh_url", refreshUrl);
+  return writer.close().done();
 }
 
 /** Whether a content type is one of gRPC's, whose clients read no other answer. */

@@ -105,6 +105,20 @@ export class Bytes {
     return -1;
   }
 
+  /** Whether an ASCII string stands anywhere in it, in any case. */
+  contains(text: string): bool {
+    for (let at = 0; at + text.length <= this.length; at++) if (this.hasAt(at, text)) return true;
+    return false;
+  }
+
+  /** These bytes and then those. */
+  concat(other: Bytes): Bytes {
+    const joined = Bytes.make(this.length + other.length);
+    memory.copy(joined.start, this.start, this.length);
+    memory.copy(joined.start + this.length, other.start, other.length);
+    return joined;
+  }
+
   /** Without white space of HTTP (RFC 9110 §5.6.3) at either end. */
   trim(): Bytes {
     let from = 0;

@@ -5,27 +5,48 @@ import { importsOf, sources } from "./files.ts";
 
 /** Folder (or file) of assembly/ -> what it may import besides itself and limits.ts. */
 const GUEST: Record<string, string[]> = {
-  index: ["host", "gate", "config", "http", "outcome", "json", "text", "runtime"],
+  index: [
+    "host",
+    "login",
+    "gate",
+    "session",
+    "state",
+    "config",
+    "http",
+    "outcome",
+    "json",
+    "text",
+    "runtime",
+  ],
   // The shell: it brings requests and files in, and carries decisions out.
   host: [
     ...["login", "state", "gate", "config", "claims", "jose", "http", "outcome", "json", "text"],
     "runtime",
   ],
-  login: ["state", "text"],
+  // The relying party: visits to the provider, and what browsers get.
+  login: [
+    ...["gate", "config", "session", "claims", "jose", "crypto", "http", "outcome", "json", "text"],
+    ...["state", "pages"],
+  ],
+  pages: ["outcome", "text"],
   // What guests tell each other, as it looks from inside: the host has the files.
   state: ["text"],
   gate: [
     ...["policy", "claims", "crypto", "jose", "config", "http", "outcome", "json", "text"],
+    ...["session", "pages"],
     // The cache of verified tokens and the request's memory are regions.
     "runtime",
   ],
   // What is read is kept in the guest's region; what was only parsed is not.
-  config: ["policy", "claims", "jose", "http", "outcome", "json", "text", "runtime"],
+  config: [
+    ...["policy", "session", "claims", "jose", "crypto", "http", "outcome", "json", "text"],
+    "runtime",
+  ],
   policy: ["claims", "http", "json", "outcome", "text"],
   claims: ["http", "json", "outcome", "text"],
   jose: ["crypto", "json", "outcome", "text"],
   // Keys and the generator's chain live as long as the guest.
-  session: ["crypto", "text", "runtime"],
+  session: ["claims", "crypto", "http", "text", "runtime"],
   // A key's tables live as long as the key.
   crypto: ["text", "runtime"],
   http: ["outcome", "text"],

@@ -14,7 +14,7 @@ function header(text: string, comma: bool): string {
 }
 
 function rest(cookies: string): string {
-  const it = without(Bytes.of(cookies), Bytes.of("t"));
+  const it = without(Bytes.of(cookies), Bytes.of("t"), Bytes.empty());
   return it ? it.toString() : "(none)";
 }
 

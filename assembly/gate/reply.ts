@@ -1,0 +1,106 @@
+/**
+ * What a refused request is answered: programs get problem details, gRPC its own form, and people who are not signed
+ * in are sent to sign in. Nothing but a navigation is ever redirected to another origin's page.
+ */
+import { Settings } from "../config/settings";
+import { escaped } from "../http/escape";
+import { canDetour, isNavigation } from "../http/navigation";
+import { Field, Request } from "../http/request";
+import { Response } from "../http/response";
+import { RETURN_ADDRESS_BYTES } from "../limits";
+import { Answer, answerTo } from "../outcome/answer";
+import { challenge, isGrpc, problemBody, RETRY_AFTER } from "../outcome/problem";
+import { Reason } from "../outcome/reason";
+import { Bytes } from "../text/bytes";
+import { Decision, Renewal } from "./decision";
+
+/** `request` with its late fields. */
+export function replyTo(request: Request, decision: Decision, settings: Settings): Response {
+  const answer = answerTo(decision.reason);
+  const elsewhere = answer.status == 401 ? detourTo(request, decision, settings) : null;
+  if (elsewhere) return elsewhere;
+  const type = request.get(Field.ContentType);
+  const isCall = type !== null && isGrpc(type);
+  const response = new Response(isCall ? 200 : answer.status);
+  allowOrigin(request, settings, response);
+  response.text("Cache-Control", "no-store");
+  if (answer.status == 503) response.text("Retry-After", RETRY_AFTER);
+  if (isCall) refuseCall(answer, response);
+  else refuseRequest(answer, request, decision, settings, response);
+  return response;
+}
+
+/** To be refreshed or signed in; null: it is not to be sent anywhere. */
+function detourTo(request: Request, decision: Decision, settings: Settings): Response | null {
+  if (!settings.session || decision.origin < 0) return null;
+  const path = decision.path;
+  if (!path || path.refused != Reason.None || path.ambiguous != Reason.None) return null;
+  const uri = path.uri;
+  const navigates = isNavigation(request);
+  const fits = uri.length <= RETURN_ADDRESS_BYTES;
+  if (decision.renewal != Renewal.None && fits && canDetour(request)) {
+    return redirect(visit(settings, "refresh", uri), navigates ? 302 : 307);
+  }
+  if (!navigates) return null;
+  return redirect(visit(settings, "login", fits ? uri : Bytes.of("/")), 302);
+}
+
+/** The path of a visit that ends at `to`. */
+function visit(settings: Settings, name: string, to: Bytes): string {
+  return `${settings.login.path.toString()}/${name}?rd=${escaped(to).toString()}`;
+}
+
+function redirect(location: string, status: i32): Response {
+  const response = new Response(status);
+  response.text("Location", location);
+  response.text("Cache-Control", "no-store");
+  response.text("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+function refuseRequest(
+  answer: Answer,
+  request: Request,
+  decision: Decision,
+  settings: Settings,
+  response: Response,
+): void {
+  response.text("Content-Type", "application/problem+json");
+  if (answer.challenge) {
+    const rule = decision.rule;
+    const value = challenge(answer, rule ? rule.scopes : Bytes.empty());
+    response.header("WWW-Authenticate", value);
+  }
+  const signsIn = settings.session !== null && answer.status == 401 && settings.origins.length > 0;
+  const base = signsIn ? baseOf(decision, settings) : "";
+  const renews = decision.renewal != Renewal.None;
+  response.body = problemBody(
+    answer,
+    request.id,
+    signsIn ? base + "/login" : "",
+    signsIn && renews ? base + "/refresh" : "",
+  );
+}
+
+/** A front end of another allowed origin needs all of the URL. */
+function baseOf(decision: Decision, settings: Settings): string {
+  const origin = settings.origins[max(decision.origin, 0)];
+  return origin.toString() + settings.login.path.toString();
+}
+
+/** A page of an allowed origin may read our answers too (Fetch §3.3). */
+function allowOrigin(request: Request, settings: Settings, response: Response): void {
+  const origin = request.get(Field.Origin);
+  if (!origin || !settings.allowsOrigin(origin)) return;
+  response.header("Access-Control-Allow-Origin", origin);
+  response.text("Access-Control-Allow-Credentials", "true");
+  response.text("Access-Control-Expose-Headers", "WWW-Authenticate");
+  response.text("Vary", "Origin");
+}
+
+/** gRPC's own form: a call that ends at once, with its status among the headers. */
+function refuseCall(answer: Answer, response: Response): void {
+  response.text("Content-Type", "application/grpc");
+  response.text("Grpc-Status", answer.grpcStatus.toString());
+  response.text("Grpc-Message", answer.detail);
+}

@@ -1,0 +1,76 @@
+/** From a session's cookie to who the caller is: opened, not ended, not revoked, and made by this configuration. */
+import { Identity } from "../claims/identity";
+import { Settings } from "../config/settings";
+import { SessionSettings } from "../config/sign-in";
+import { Reason } from "../outcome/reason";
+import { KeyRing, Purpose } from "../session/keys";
+import { nameForRevocation, Revocations } from "../session/revocation";
+import { open } from "../session/seal";
+import { identityOf, Session } from "../session/session";
+import { Bytes } from "../text/bytes";
+import { Renewal } from "./decision";
+
+@final
+export class OpenedSession {
+  reason: Reason = Reason.None;
+  renewal: Renewal = Renewal.None;
+  /** Null when there is a reason. */
+  identity: Identity | null = null;
+  session: Session | null = null;
+
+  refuse(reason: Reason, renewal: Renewal = Renewal.None): OpenedSession {
+    this.reason = reason;
+    this.renewal = renewal;
+    return this;
+  }
+}
+
+/** What a cookie says, when it is one of ours and of any age. */
+export function unsealSession(
+  ring: KeyRing,
+  sealed: Bytes,
+  settings: SessionSettings,
+): Session | null {
+  const text = open(ring, Purpose.Session, settings.sessionCookie, sealed);
+  return text ? Session.of(text) : null;
+}
+
+/** `now` in seconds. */
+export function openSession(
+  ring: KeyRing,
+  sealed: Bytes,
+  settings: Settings,
+  now: i64,
+): OpenedSession {
+  const result = new OpenedSession();
+  const configured = settings.session!;
+  const session = unsealSession(ring, sealed, configured);
+  if (!session) return result.refuse(Reason.SessionInvalid);
+  result.session = session;
+  // A session that was made with a longer life does not outlive a shorter one.
+  const last = min(session.end, session.signedIn + configured.maxAge);
+  const canRenew = session.refreshAt != i64.MAX_VALUE && now < session.signedIn + configured.maxAge;
+  const inGrace = canRenew && now < last + settings.login.refreshGrace;
+  const renewal = inGrace ? Renewal.Needed : Renewal.None;
+  if (now >= last) return result.refuse(Reason.SessionExpired, renewal);
+  if (!session.fingerprint.equals(configured.fingerprint)) {
+    return result.refuse(Reason.SessionOutdated, renewal);
+  }
+  const identity = identityOf(session);
+  if (!identity) return result.refuse(Reason.SessionInvalid);
+  identity.lastSecond = last - 1;
+  const issuer = settings.issuers[settings.login.issuer];
+  nameForRevocation(identity, issuer.name, session.sid, session.subject);
+  result.identity = identity;
+  return result;
+}
+
+/** Whether a session that holds by itself was ended from elsewhere. */
+export function checkRevocations(
+  session: Identity,
+  revocations: Revocations,
+  settings: SessionSettings,
+): Reason {
+  if (revocations.unreadable && !settings.passUnreadable) return Reason.RevocationsUnreadable;
+  return revocations.revokes(session) ? Reason.SessionRevoked : Reason.None;
+}

@@ -1,0 +1,34 @@
+/** Percent-encoding of a value in a query or a form, RFC 3986 §2.3: all but unreserved characters. */
+import { hexDigit, isUnreserved } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+
+export function escaped(text: Bytes): Bytes {
+  const out = Bytes.make(text.length * 3);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = <u32>text.at(i);
+    if (isUnreserved(c)) out.set(length++, <u8>c);
+    else {
+      out.set(length++, 0x25);
+      out.set(length++, <u8>hexDigit(c >> 4));
+      out.set(length++, <u8>hexDigit(c & 15));
+    }
+  }
+  return out.slice(0, length);
+}
+
+/** `name=value` pairs joined by `&`: a query without its question mark, or a form. */
+@final
+export class Pairs {
+  private text: string = "";
+
+  add(name: string, value: Bytes): this {
+    const separator = this.text.length > 0 ? "&" : "";
+    this.text += `${separator}${name}=${escaped(value).toString()}`;
+    return this;
+  }
+
+  get bytes(): Bytes {
+    return Bytes.of(this.text);
+  }
+}

@@ -1,0 +1,33 @@
+/** What a browser's request says of itself: whether a person waits for a page, and whether it can be sent elsewhere. */
+import { Field, Request } from "./request";
+
+/** A top-level page load. Browsers without Fetch Metadata are known by what they accept. */
+export function isNavigation(request: Request): bool {
+  if (!request.method.is("GET")) return false;
+  if (request.has(Field.FetchDest, "document")) return true;
+  const knows = request.get(Field.FetchSite) !== null || request.get(Field.FetchDest) !== null;
+  if (knows || request.get(Field.FetchMode) !== null) return false;
+  const accept = request.get(Field.Accept);
+  return accept !== null && accept.contains("text/html");
+}
+
+/** Sent on purpose and not by the user: what it fetches may never be seen. */
+export function isPrefetch(request: Request): bool {
+  const purpose = request.get(Field.Purpose);
+  return purpose !== null && purpose.contains("prefetch");
+}
+
+/**
+ * Whether it may be sent through another address of ours and come back as it was: a GET or HEAD without a body, no
+ * upgrade, of a page of our own or a navigation.
+ */
+export function canDetour(request: Request): bool {
+  if (!request.method.is("GET") && !request.method.is("HEAD")) return false;
+  if (request.get(Field.Upgrade)) return false;
+  for (let i = 0; i < request.names.length; i++) {
+    const name = request.names[i];
+    if (name.isInAnyCase("content-length") || name.isInAnyCase("transfer-encoding")) return false;
+  }
+  if (request.has(Field.FetchMode, "navigate")) return true;
+  return !request.get(Field.FetchSite) || request.has(Field.FetchSite, "same-origin");
+}

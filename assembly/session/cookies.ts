@@ -1,0 +1,140 @@
+/**
+ * Our cookies in a request and in an answer. Two of one name, or a mixture of whole and chunked, count as none: a
+ * sibling host can set cookies too, and "the first wins" would let it choose.
+ */
+import { Cookies } from "../http/cookie";
+import { COOKIE_CHUNK_BYTES, COOKIE_CHUNKS } from "../limits";
+import { Bytes } from "../text/bytes";
+
+/** The sealed text of a cookie or of its chunks; null when it is absent or ambiguous. */
+export function readSealed(header: Bytes | null, name: Bytes): Bytes | null {
+  if (!header) return null;
+  const parts = new StaticArray<Bytes | null>(COOKIE_CHUNKS + 1);
+  let length = 0;
+  let count = 0;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    const index = partOf(cookies, name);
+    if (index < 0) continue;
+    if (parts[index]) return null;
+    const value = cookies.value;
+    parts[index] = value;
+    length += value.length;
+    count++;
+  }
+  if (count == 0) return null;
+  const whole = parts[0];
+  if (whole) return count == 1 ? whole : null;
+  const joined = Bytes.make(length);
+  length = 0;
+  for (let i = 1; i <= count; i++) {
+    const part = i <= COOKIE_CHUNKS ? parts[i] : null;
+    if (!part) return null;
+    memory.copy(joined.start + length, part.start, part.length);
+    length += part.length;
+  }
+  return joined;
+}
+
+/** 0: the cookie itself; from 1: a chunk, as in `name.0`; -1: another one. */
+function partOf(cookies: Cookies, name: Bytes): i32 {
+  const given = cookies.name;
+  if (given.length == name.length) return given.equals(name) ? 0 : -1;
+  if (given.length != name.length + 2 || given.at(name.length) != 0x2e) return -1;
+  const digit = <u32>given.at(name.length + 1) - 0x30;
+  if (digit >= <u32>COOKIE_CHUNKS || !given.slice(0, name.length).equals(name)) return -1;
+  return <i32>digit + 1;
+}
+
+/** Whether the request has that cookie, or any chunk of it, however often. */
+export function isPresent(header: Bytes | null, name: Bytes): bool {
+  if (!header) return false;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    if (partOf(cookies, name) >= 0) return true;
+  }
+  return false;
+}
+
+/** What a Set-Cookie says beside the value, RFC 6265bis §4.1. */
+@final
+export class Attributes {
+  constructor(
+    readonly path: Bytes,
+    /** Empty: of this host only. */
+    readonly domain: Bytes,
+    readonly isSecure: bool,
+    /** `Lax`, `Strict` or `None`. */
+    readonly sameSite: string,
+    /** Seconds; 0: until the browser ends. */
+    readonly maxAge: i64,
+  ) {}
+
+  private text(): string {
+    let text = `; Path=${this.path.toString()}; HttpOnly; SameSite=${this.sameSite}`;
+    if (this.isSecure) text += "; Secure";
+    if (this.domain.length > 0) text += `; Domain=${this.domain.toString()}`;
+    return text;
+  }
+
+  /** One Set-Cookie value. */
+  set(name: Bytes, value: Bytes): Bytes {
+    const age = this.maxAge > 0 ? `; Max-Age=${this.maxAge}` : "";
+    return Bytes.of(`${name.toString()}=${value.toString()}${this.text()}${age}`);
+  }
+
+  /** One that makes the browser forget. */
+  clear(name: Bytes): Bytes {
+    return Bytes.of(`${name.toString()}=${this.text()}; Max-Age=0`);
+  }
+}
+
+/**
+ * The Set-Cookie values for a sealed text: one, or chunks, and what clears whatever the browser has of another form.
+ * Null: it is too large for cookies; nothing is cut.
+ */
+export function writeSealed(
+  header: Bytes | null,
+  name: Bytes,
+  sealed: Bytes,
+  attributes: Attributes,
+): Array<Bytes> | null {
+  const count = (sealed.length + COOKIE_CHUNK_BYTES - 1) / COOKIE_CHUNK_BYTES;
+  if (count > COOKIE_CHUNKS) return null;
+  const cookies: Array<Bytes> = [];
+  if (count <= 1) cookies.push(attributes.set(name, sealed));
+  for (let i = 0; count > 1 && i < count; i++) {
+    const from = i * COOKIE_CHUNK_BYTES;
+    const to = min(from + COOKIE_CHUNK_BYTES, sealed.length);
+    cookies.push(attributes.set(chunkName(name, i), sealed.slice(from, to)));
+  }
+  if (!header) return cookies;
+  if (count > 1 && has(header, name)) cookies.push(attributes.clear(name));
+  for (let i = count > 1 ? count : 0; i < COOKIE_CHUNKS; i++) {
+    const chunk = chunkName(name, i);
+    if (has(header, chunk)) cookies.push(attributes.clear(chunk));
+  }
+  return cookies;
+}
+
+/** The Set-Cookie values that make the browser forget what it sent under that name. */
+export function clearSealed(
+  header: Bytes | null,
+  name: Bytes,
+  attributes: Attributes,
+): Array<Bytes> {
+  const cookies: Array<Bytes> = [];
+  if (!header) return cookies;
+  if (has(header, name)) cookies.push(attributes.clear(name));
+  for (let i = 0; i < COOKIE_CHUNKS; i++) {
+    if (has(header, chunkName(name, i))) cookies.push(attributes.clear(chunkName(name, i)));
+  }
+  return cookies;
+}
+
+function chunkName(name: Bytes, index: i32): Bytes {
+  return Bytes.of(`${name.toString()}.${index}`);
+}
+
+function has(header: Bytes, name: Bytes): bool {
+  for (const cookies = new Cookies(header); cookies.next();) if (cookies.isNamed(name)) return true;
+  return false;
+}

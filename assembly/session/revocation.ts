@@ -1,0 +1,81 @@
+/**
+ * Sessions that have ended before their time: a sign-out, or the provider's word for it. One record for each event;
+ * a `sid` is dead for ever, a subject's kills the sessions that were signed in by then.
+ */
+import { Identity } from "../claims/identity";
+import { sha256 } from "../crypto/sha256";
+import { Bytes } from "../text/bytes";
+import { Fields } from "./fields";
+
+export enum RevocationKind {
+  None,
+  Sid,
+  Subject,
+}
+
+/** Bytes of a record: kind, 7 zeros, 16 of the hash, 8 of the time in seconds. */
+export const RECORD_BYTES = 32;
+const HASH = 8;
+const TIME = 24;
+
+/** What names a session or a subject in records: 16 bytes that tell nobody who it is without knowing the id. */
+export function revocationHash(kind: RevocationKind, issuer: Bytes, id: Bytes): Bytes {
+  return sha256(
+    new Fields()
+      .u8(<u8>kind)
+      .bytes(issuer)
+      .bytes(id).all,
+  ).slice(0, 16);
+}
+
+/** Lets revocations find a session. */
+export function nameForRevocation(
+  identity: Identity,
+  issuer: Bytes,
+  sid: Bytes,
+  subject: Bytes,
+): void {
+  if (sid.length > 0) {
+    const hash = revocationHash(RevocationKind.Sid, issuer, sid);
+    identity.sidLow = load<u64>(hash.start);
+    identity.sidHigh = load<u64>(hash.start, 8);
+  }
+  const hash = revocationHash(RevocationKind.Subject, issuer, subject);
+  identity.subjectLow = load<u64>(hash.start);
+  identity.subjectHigh = load<u64>(hash.start, 8);
+}
+
+export function makeRecord(kind: RevocationKind, issuer: Bytes, id: Bytes, time: i64): Bytes {
+  const record = Bytes.make(RECORD_BYTES);
+  record.set(0, <u8>kind);
+  const hash = revocationHash(kind, issuer, id);
+  memory.copy(record.start + HASH, hash.start, 16);
+  store<i64>(record.start, bswap<i64>(time), TIME);
+  return record;
+}
+
+/** What is known of them: the records of one or several files, end to end. */
+@final
+export class Revocations {
+  records: Bytes = Bytes.empty();
+  /** They are to be had, but cannot be read. */
+  unreadable: bool = false;
+
+  revokes(session: Identity): bool {
+    const records = this.records;
+    for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
+      const record = records.start + at;
+      const low = load<u64>(record, HASH);
+      const kind = load<u8>(record);
+      if (kind == RevocationKind.Sid && low == session.sidLow) {
+        if (load<u64>(record, HASH + 8) == session.sidHigh) return true;
+      } else if (kind == RevocationKind.Subject && low == session.subjectLow) {
+        const time = bswap<i64>(load<i64>(record, TIME));
+        if (load<u64>(record, HASH + 8) == session.subjectHigh && session.signedIn <= time) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

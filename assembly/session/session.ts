@@ -1,0 +1,109 @@
+/**
+ * What a session's cookie holds: who it is, as far as this configuration's rules and headers ask, and how long.
+ * No token, unless the upstream gets one. A session of another configuration's fingerprint says nothing of its user.
+ */
+import { Identity } from "../claims/identity";
+import { Bytes } from "../text/bytes";
+import { FieldReader, Fields } from "./fields";
+
+export const ID_BYTES = 16;
+/** Of the session's form and of packed identities: raised when either changes. */
+export const FORM: u8 = 1;
+
+@final
+export class Session {
+  /** 16 unpredictable bytes, which the refresh cookie has too. */
+  id: Bytes = Bytes.empty();
+  /** Of the configuration that made it. */
+  fingerprint: Bytes = Bytes.empty();
+  /** Seconds since 1970: of the first sign-in, of this cookie, when it is due for refresh, and its last. */
+  signedIn: i64 = 0;
+  made: i64 = 0;
+  refreshAt: i64 = i64.MAX_VALUE;
+  end: i64 = 0;
+  /** `auth_time` of the ID token; 0: it had none. */
+  authenticated: i64 = 0;
+  /** The provider's id of its session; may be empty. */
+  sid: Bytes = Bytes.empty();
+  subject: Bytes = Bytes.empty();
+  /** What people call the user. */
+  user: Bytes = Bytes.empty();
+  /** The access token for the upstream; empty as a rule. */
+  token: Bytes = Bytes.empty();
+  /** Packed. */
+  identity: Bytes = Bytes.empty();
+
+  get text(): Bytes {
+    return new Fields()
+      .u8(FORM)
+      .bytes(this.id)
+      .bytes(this.fingerprint)
+      .bytes(this.times)
+      .bytes(this.sid)
+      .bytes(this.subject)
+      .bytes(this.user)
+      .bytes(this.token)
+      .bytes(this.identity).all;
+  }
+
+  /** Null for what is of another form. */
+  static of(text: Bytes): Session | null {
+    const fields = new FieldReader(text);
+    if (fields.u8() != FORM) return null;
+    const session = new Session();
+    session.id = fields.bytes();
+    session.fingerprint = fields.bytes();
+    const times = fields.bytes();
+    session.sid = fields.bytes();
+    session.subject = fields.bytes();
+    session.user = fields.bytes();
+    session.token = fields.bytes();
+    session.identity = fields.bytes();
+    if (!fields.done || times.length != TIMES || session.id.length != ID_BYTES) return null;
+    session.signedIn = timeAt(times, 0);
+    session.made = timeAt(times, 1);
+    session.refreshAt = timeAt(times, 2);
+    session.end = timeAt(times, 3);
+    session.authenticated = timeAt(times, 4);
+    return session;
+  }
+
+  /** Five bytes each: seconds until the year 36,000. */
+  private get times(): Bytes {
+    const times = Bytes.make(TIMES);
+    putTime(times, 0, this.signedIn);
+    putTime(times, 1, this.made);
+    putTime(times, 2, this.refreshAt);
+    putTime(times, 3, this.end);
+    putTime(times, 4, this.authenticated);
+    return times;
+  }
+}
+
+const TIME = 5;
+const TIMES = 5 * TIME;
+const NEVER: i64 = 0xffffffffff;
+
+function putTime(times: Bytes, index: i32, time: i64): void {
+  let rest = min(max(time, 0), NEVER);
+  for (let i = TIME - 1; i >= 0; i--) {
+    times.set(index * TIME + i, <u8>rest);
+    rest >>= 8;
+  }
+}
+
+function timeAt(times: Bytes, index: i32): i64 {
+  let time: i64 = 0;
+  for (let i = 0; i < TIME; i++) time = (time << 8) | times.at(index * TIME + i);
+  return time == NEVER ? i64.MAX_VALUE : time;
+}
+
+/** The identity that rules decide by, with the session's times. */
+export function identityOf(session: Session): Identity | null {
+  const identity = Identity.unpack(session.identity);
+  if (!identity) return null;
+  identity.signedIn = session.signedIn;
+  identity.refreshAt = session.refreshAt;
+  identity.lastSecond = session.end;
+  return identity;
+}
