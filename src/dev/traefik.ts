@@ -20,6 +20,8 @@ export interface TraefikOptions {
   static?: Tree;
   /** Holds `.traefik.yml` and `plugin.wasm`; the checkout's when absent, no plugin at all when null. */
   pluginDir?: string | null;
+  /** Further plugins by name, with the same mounts; all that is in the folder is copied. */
+  morePlugins?: Record<string, { module: string; folder: string }>;
   /** Path as the guest sees it -> folder of the host (`:ro` at its end for read-only). */
   mounts?: Record<string, string>;
   /** Environment variables that the guest may see. */
@@ -73,10 +75,15 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
   try {
     mkdirSync(dynamicFolder);
     if (pluginDir !== null) writePlugin(home.path, pluginDir);
+    const more = Object.entries(options.morePlugins ?? {});
+    for (const [, { module, folder }] of more) {
+      cpSync(folder, join(home.path, "plugins-local", "src", module), { recursive: true });
+    }
     const configuration = staticConfiguration({
       ports,
       dynamicFolder,
       plugin: pluginDir !== null,
+      morePlugins: Object.fromEntries(more.map(([name, { module }]) => [name, module])),
       mounts: options.mounts ?? {},
       envs: Object.keys(envs),
       logLevel: options.logLevel ?? "INFO",
