@@ -14,8 +14,11 @@ import { TraefikLog } from "./traefik-log.ts";
 import { apiEntryPoint, Traefik, TraefikEnded } from "./traefik-running.ts";
 
 export interface TraefikOptions {
-  /** Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML text. */
-  dynamic?: Tree | string;
+  /**
+   * Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML text; or what
+   * makes it of the entry points' ports.
+   */
+  dynamic?: Tree | string | ((ports: Record<string, number>) => Tree);
   /** Merged into the static configuration. */
   static?: Tree;
   /** Holds `.traefik.yml` and `plugin.wasm`; the checkout's when absent, no plugin at all when null. */
@@ -103,10 +106,13 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
       child,
       home,
       log,
+      ports,
       urls,
       allowDropped: options.allowDropped ?? false,
     });
-    await traefik.configure(options.dynamic ?? {}, options.timeout ?? 30_000);
+    const { dynamic = {} } = options;
+    const made = typeof dynamic === "function" ? dynamic(ports) : dynamic;
+    await traefik.configure(made, options.timeout ?? 30_000);
     return traefik;
   } catch (error) {
     await traefik?.stop();
