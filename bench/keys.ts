@@ -34,6 +34,12 @@ export function keySet(keys: Key[]): string {
   return JSON.stringify({ keys: keys.map(({ jwk }) => jwk) });
 }
 
+/** In the form that the Go programs read, to sign with. */
+export const exported = ({ kid, privateKey }: Key) => ({
+  kid,
+  pkcs8: privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
+});
+
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** Claims of an access token of Keycloak's. */

@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- [--startup] [--memory] [--json] …`: throughput beside bare Traefik, or the time of a new guest,
- * or its memory. With --json one JSON object on standard output and nothing else.
+ * `npm run bench -- [--startup] [--memory] [--decide] [--json] …`: throughput beside bare Traefik, or the time of a
+ * new guest, its memory, or what many rules cost. With --json one JSON object on standard output and nothing else.
  */
 import { parseArgs } from "node:util";
+import { measureDecide } from "./decide.ts";
 import { countHostCalls } from "./host-calls.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
@@ -13,13 +14,19 @@ import { measureThroughput, SCENARIOS } from "./throughput.ts";
 
 const USAGE = `npm run bench -- [options]
   --rounds N        throughput: at least 9 for a figure (default 9)
-  --seconds N       throughput: for each of the two in a round (default 6)
+  --seconds N       throughput: for each of them in a round (default 6)
   --connections N   throughput: at a time (default 32)
   --quiet           throughput: waits while others are busy, and repeats rounds in which they were
   --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}
-  --startup         time of a new guest on wazero, ${RULES} rules and 4 keys
+  --rules N         throughput, decide: so many, of which the last decides (default: a team's 20; decide: 200);
+                    startup: so many, the last of them a team's (default ${RULES})
+  --against FILE    throughput: another plugin.wasm in the same rounds, with a team's 20 rules or
+  --against-rules N so many, of which the last decides
+  --peer FOLDER     throughput: a plugin in Go in the same rounds, as Traefik's local mode has it
+  --decide          what many rules cost a warm request, on wazero and on the Node host
+  --startup         time of a new guest on wazero, with 4 keys
   --guests N        startup: alive together (default 50)
-  --batches N       startup: as often (default 20)
+  --batches N       startup, decide: as often (default 20)
   --memory          pages of one guest after many tokens
   --requests N      memory: how many (default 1000000)
   --rsa             memory: no token with ECDSA, whose keys have tables; signing a million takes Go half an hour
@@ -39,6 +46,11 @@ function options() {
         connections: { type: "string", default: "32" },
         quiet: { type: "boolean", default: false },
         only: { type: "string" },
+        rules: { type: "string" },
+        against: { type: "string" },
+        "against-rules": { type: "string" },
+        peer: { type: "string" },
+        decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string", default: "50" },
         batches: { type: "string", default: "20" },
@@ -60,11 +72,18 @@ if (values.help) {
   process.exit(0);
 }
 
-function count(name: "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests") {
+type Times = "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests";
+type Count = Times | "rules" | "against-rules";
+
+function count(name: Count) {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) fail(`--${name} ${values[name]}: not a whole number`);
   return value;
 }
+
+/** Of rules, of which the last decides; a team's where none are asked for. */
+const rules = (name: "rules" | "against-rules") =>
+  values[name] === undefined ? {} : { last: count(name) };
 
 async function throughput() {
   if (values.only && !Object.hasOwn(SCENARIOS, values.only)) fail(`--only ${values.only}: unknown`);
@@ -73,6 +92,10 @@ async function throughput() {
     seconds: count("seconds"),
     connections: count("connections"),
     quiet: values.quiet,
+    rules: rules("rules"),
+    against: values.against,
+    againstRules: rules("against-rules"),
+    peer: values.peer,
     scenarios: values.only ? [values.only] : Object.keys(SCENARIOS),
     report: report.say,
   });
@@ -89,7 +112,12 @@ async function throughput() {
 }
 
 async function startup() {
-  const result = await measureStartup({ guests: count("guests"), batches: count("batches") });
+  const many = values.rules === undefined ? RULES : count("rules");
+  const result = await measureStartup({
+    guests: count("guests"),
+    batches: count("batches"),
+    rules: many,
+  });
   report.sayStartup(result);
   return { startup: result };
 }
@@ -100,9 +128,20 @@ async function memory() {
   return { memory: result };
 }
 
+async function decide() {
+  const many = values.rules === undefined ? 200 : count("rules");
+  const result = await measureDecide({ rules: many, requests: 500, batches: count("batches") });
+  report.sayDecide(result);
+  return { decide: result };
+}
+
 // What it was like before: afterwards the load is the benchmark's own.
 const before = machine();
-const asked = [...(values.startup ? [startup] : []), ...(values.memory ? [memory] : [])];
+const asked = [
+  ...(values.startup ? [startup] : []),
+  ...(values.memory ? [memory] : []),
+  ...(values.decide ? [decide] : []),
+];
 let result = {};
 for (const measure of asked.length > 0 ? asked : [throughput]) {
   result = { ...result, ...(await measure()) };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "../src/dev/cleanup.ts";
 import { root } from "../src/dev/root.ts";
 import { marshal } from "../src/guest/config.ts";
-import { claims, keySet, makeKey, type Key } from "./keys.ts";
+import { claims, exported, keySet, makeKey } from "./keys.ts";
 import { buildProgram, runProgram } from "./program.ts";
 import { configuration, KEY_FILE } from "./workload.ts";
 
@@ -22,11 +22,6 @@ export interface Memory {
   longest: number;
   seconds: number;
 }
-
-const exported = ({ kid, privateKey }: Key) => ({
-  kid,
-  pkcs8: privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
-});
 
 export async function measureMemory({
   requests,

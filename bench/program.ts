@@ -13,8 +13,9 @@ const execute = promisify(execFile);
 /** Builds bench/`name` and gives the program's path. Go's own cache makes a second time quick. */
 export async function buildProgram(name: string): Promise<string> {
   const folder = join(root, "bench", name);
-  const program = join(root, "build", "bench", name);
-  mkdirSync(join(root, "build", "bench"), { recursive: true });
+  const programs = join(root, "build", "bench", "programs");
+  const program = join(programs, name);
+  mkdirSync(programs, { recursive: true });
   const go = await findGo();
   // The installed Go or none: another release would be another measurement.
   const env = {

@@ -1,10 +1,13 @@
 /** Figures for people. Everything goes to standard error, so that `--json` is alone on standard output. */
+import type { Decide, Difference } from "./decide.ts";
 import type { HostCalls } from "./host-calls.ts";
 import { BUSY_SHARE, isBusy, type Machine } from "./machine.ts";
 import type { Memory } from "./memory.ts";
 import type { Startup } from "./startup.ts";
 import type { Spread } from "./statistics.ts";
-import type { Scenario, Side } from "./throughput.ts";
+import type { Rival, Scenario, Side } from "./throughput.ts";
+
+type Ratio = "ratio" | "ratios" | "cpuRatio";
 
 export function say(line = ""): void {
   console.error(line);
@@ -36,22 +39,37 @@ export function sayMachine(machine: Machine): void {
   if (isBusy(machine)) say("The machine is busy with something else: these figures are rough.");
 }
 
+function sayRatio(name: string, { ratio, ratios, cpuRatio }: Pick<Rival, Ratio>): void {
+  const [, all] = range(ratios, 3);
+  const cpu = cpuRatio === null ? "" : `; by Traefik's processor time ${cpuRatio.toFixed(3)}`;
+  say(`${name} ${ratio.toFixed(3)}, rounds ${all}${cpu}`);
+}
+
 export function sayThroughput(scenarios: Record<string, Scenario>, upstream: number): void {
   const row = (name: string, { latency, cpu, ...rate }: Side) => [
     ...[name, ...range(rate)],
     ...[...range(cpu), latency.p50.toFixed(2), latency.p99.toFixed(2)],
   ];
   for (const [name, scenario] of Object.entries(scenarios)) {
-    const { ratio, ratios, cpuRatio, others, disturbed, bare, rolegate, tokens, tokenBytes } =
-      scenario;
+    const { others, disturbed, bare, rolegate, rivals, tokens, tokenBytes } = scenario;
     say(`\n${name}: ${tokens} RS256 token${tokens === 1 ? "" : "s"} of ${tokenBytes} bytes`);
     table(
       ["", "requests/s", "range", "CPU µs/request", "range", "p50 ms", "p99 ms"],
-      [row("bare Traefik", bare), row("Rolegate", rolegate)],
+      [
+        row("bare Traefik", bare),
+        row("Rolegate", rolegate),
+        ...rivals.map((rival) => row(rival.target, rival)),
+      ],
     );
-    const [, all] = range(ratios, 3);
-    const cpu = cpuRatio === null ? "" : `; by Traefik's processor time ${cpuRatio.toFixed(3)}`;
-    say(`ratio ${ratio.toFixed(3)}, rounds ${all}${cpu}`);
+    sayRatio("ratio", scenario);
+    for (const rival of rivals) {
+      sayRatio(`ratio of ${rival.target}, ${rival.title}:`, rival);
+      const [lead, leads] = range(rival.lead, 3);
+      const [quotient, quotients] = range(rival.quotient, 3);
+      say(
+        `  Rolegate's is more by ${lead}, rounds ${leads}; times ${quotient}, rounds ${quotients}`,
+      );
+    }
     if (others !== null) {
       say(`others used ${(others * 100).toFixed(0)} % of the processors meanwhile`);
       if (disturbed > 0) say(`${disturbed} rounds in which it was more were left out`);
@@ -76,7 +94,7 @@ export function sayStartup(startup: Startup): void {
     ["a warm request, all of the middleware", startup.warm],
     ["a warm request, the guests in turn", startup.rotating],
   ];
-  say(`\n${startup.guests} new guests`);
+  say(`\n${startup.guests} new guests with ${startup.rules} rules`);
   table(
     ["milliseconds", "median", "range", "quartiles"],
     rows.map(([name, spread]) => {
@@ -98,5 +116,28 @@ export function sayMemory(memory: Memory): void {
   table(
     ["after requests", "pages of 64 KiB"],
     pages.map((at) => [String(at.requests), String(at.pages)]),
+  );
+}
+
+export function sayDecide({ rules, wazero, node }: Decide): void {
+  const row = (name: string, { one, many, more, least }: Difference) => [
+    ...[name, ...range(one, 1), ...range(many, 1)],
+    ...[...range(more, 2), least.toFixed(2)],
+  ];
+  say(
+    `\na warm request that the last of ${rules} rules decides, beside the same with that rule alone`,
+  );
+  table(
+    [
+      "microseconds",
+      "1 rule",
+      "range",
+      `${rules} rules`,
+      "range",
+      "more",
+      "range",
+      "of the fastest",
+    ],
+    [row("wazero, handle_request", wazero), row("Node, host included", node)],
   );
 }

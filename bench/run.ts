@@ -2,7 +2,8 @@
 import { cpus } from "node:os";
 import { busyTime, processorTime } from "./machine.ts";
 import { runProgram } from "./program.ts";
-import type { Stage, Target } from "./stage.ts";
+import type { Target } from "./contenders.ts";
+import type { Stage } from "./stage.ts";
 
 export interface Load {
   traffic: string;
@@ -43,7 +44,7 @@ export async function runLoad(load: Load): Promise<Sample> {
   const before = clock(stage);
   const printed = await runProgram<Printed>(load.traffic, [
     "load",
-    ...["-address", stage.addresses[target], "-requests", file, "-start", String(start)],
+    ...["-address", stage.addresses[target]!, "-requests", file, "-start", String(start)],
     ...["-seconds", String(seconds), "-connections", String(connections)],
   ]);
   const after = clock(stage);

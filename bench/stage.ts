@@ -1,22 +1,23 @@
 /**
- * One Traefik with two entry points to one upstream: one bare, one with the plugin. Checked before it is measured:
- * a gate that lets everything through, or nothing, would be quick.
+ * One Traefik with an entry point for each contender to one upstream. Checked before it is measured: a gate that lets
+ * everything through, or nothing, would be quick.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../src/dev/cleanup.ts";
 import { loopback } from "../src/dev/ports.ts";
+import { root } from "../src/dev/root.ts";
 import { startTraefik } from "../src/dev/traefik.ts";
-import { pluginName } from "../src/dev/traefik-config.ts";
+import { pluginName, type Tree } from "../src/dev/traefik-config.ts";
+import { type Compared, type Contender, contenders } from "./contenders.ts";
 import { keySet, makeKey, type Key } from "./keys.ts";
 import { startServer } from "./program.ts";
-import { configuration, KEY_FILE, readCall, writeCall, type Call } from "./workload.ts";
-
-export type Target = "bare" | "rolegate";
+import { readCall, writeCall, type Call } from "./workload.ts";
 
 export interface Stage {
+  contenders: Contender[];
   /** `host:port` of each way to the upstream, and of the upstream itself. */
-  addresses: Record<Target | "upstream", string>;
+  addresses: Record<string, string>;
   key: Key;
   traefikPid: number;
   upstreamPid: number;
@@ -25,42 +26,47 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function setStage(traffic: string): Promise<Stage> {
-  const folder = temporaryFolder("bench");
+export async function setStage(traffic: string, compared: Compared): Promise<Stage> {
   const key = makeKey("RS256");
+  const list = contenders(key, compared);
+  const folder = temporaryFolder("bench");
   const others = [makeKey("RS256"), makeKey("ES256")];
   writeFileSync(join(folder.path, "jwks.json"), keySet([...others, key]));
   const logFile = join(folder.path, "traefik.log");
   const upstream = await startServer(traffic, ["upstream"]);
   const upstreamAddress = `${loopback}:${upstream.port}`;
-  const router = (name: Target, middlewares: string[]) => ({
-    rule: "PathPrefix(`/`)",
-    entryPoints: [name],
-    service: "api",
-    middlewares,
-  });
+  const routers: Tree = {};
+  const middlewares: Tree = {};
+  for (const { target, block, plugin } of list) {
+    const uses = block ? [target] : [];
+    routers[target] = {
+      rule: "PathPrefix(`/`)",
+      entryPoints: [target],
+      service: "api",
+      middlewares: uses,
+    };
+    if (block) middlewares[target] = { plugin: { [plugin ? target : pluginName]: block } };
+  }
   try {
     const traefik = await startTraefik({
       dynamic: {
         http: {
-          routers: { bare: router("bare", []), rolegate: router("rolegate", ["gate"]) },
-          middlewares: {
-            gate: { plugin: { [pluginName]: configuration({ jwksFile: KEY_FILE }) } },
-          },
+          routers,
+          middlewares,
           services: { api: { loadBalancer: { servers: [{ url: `http://${upstreamAddress}` }] } } },
         },
       },
       // Into a file: read through a pipe, the audit would cost this process time that Traefik needs.
       static: { log: { filePath: logFile } },
       mounts: { "/state": `${folder.path}:ro` },
-      entryPoints: { bare: 0, rolegate: 0 },
+      morePlugins: pluginsOf(list, folder.path),
+      entryPoints: Object.fromEntries(list.map(({ target }) => [target, 0])),
     });
+    const addresses: Record<string, string> = { upstream: upstreamAddress };
+    for (const { target } of list) addresses[target] = new URL(traefik.urls[target]!).host;
     return {
-      addresses: {
-        bare: new URL(traefik.urls.bare!).host,
-        rolegate: new URL(traefik.urls.rolegate!).host,
-        upstream: upstreamAddress,
-      },
+      contenders: list,
+      addresses,
       key,
       traefikPid: traefik.pid,
       upstreamPid: upstream.pid,
@@ -78,6 +84,21 @@ export async function setStage(traffic: string): Promise<Stage> {
   }
 }
 
+/** By name; for another plugin.wasm a folder is made with the checkout's manifest. */
+function pluginsOf(list: Contender[], home: string) {
+  const plugins: Record<string, { module: string; folder: string }> = {};
+  for (const { target, plugin } of list) {
+    if (!plugin) continue;
+    const { module, wasm, folder = join(home, module) } = plugin;
+    plugins[target] = { module, folder };
+    if (!wasm) continue;
+    mkdirSync(folder);
+    cpSync(join(root, ".traefik.yml"), join(folder, ".traefik.yml"));
+    cpSync(wasm, join(folder, "plugin.wasm"));
+  }
+  return plugins;
+}
+
 async function send(address: string, { method, target, headers, body }: Call) {
   const response = await fetch(`http://${address}${target}`, {
     method,
@@ -88,25 +109,31 @@ async function send(address: string, { method, target, headers, body }: Call) {
   return { status: response.status, user: /"user":"([^"]*)"/.exec(text)?.[1] };
 }
 
-/** Throws unless the gate decides and marks requests as it should, and the bare way does neither. */
-export async function checkStage({ addresses }: Stage, token: string): Promise<void> {
+/** Throws unless each gate decides and marks requests as it should, and the bare way does neither. */
+export async function checkStage({ addresses, contenders }: Stage, token: string): Promise<void> {
   const spoofed: Call = { ...readCall(token) };
   spoofed.headers = [...spoofed.headers, ["X-Forwarded-User", "mallory"]];
   const forbidden: Call = { ...writeCall(token), target: "/api/block_documents/1" };
   const bad = readCall(`${token.slice(0, -20)}AAAA${token.slice(-16)}`);
-  const expected: [Target, string, Call, number, string | undefined][] = [
-    ["bare", "a read", readCall(token), 200, ""],
-    ["rolegate", "a read", readCall(token), 200, "bob.runner"],
-    ["rolegate", "a write", writeCall(token), 200, "bob.runner"],
-    ["rolegate", "a read with a spoofed header", spoofed, 200, "bob.runner"],
-    ["rolegate", "a write without the role", forbidden, 403, undefined],
-    ["rolegate", "a forged token", bad, 401, undefined],
-  ];
-  for (const [target, what, call, status, user] of expected) {
-    const got = await send(addresses[target], call);
-    if (got.status === status && got.user === user) continue;
-    throw new Error(
-      `${target}, ${what}: expected ${status} for ${user}, got ${got.status} for ${got.user}`,
-    );
+  const expected = ({ target }: Contender): [string, Call, number, string | undefined][] => {
+    if (target === "bare") return [["a read", readCall(token), 200, ""]];
+    const all: [string, Call, number, string | undefined][] = [
+      ["a read", readCall(token), 200, "bob.runner"],
+      ["a write", writeCall(token), 200, "bob.runner"],
+      ["a read with a spoofed header", spoofed, 200, "bob.runner"],
+      ["a forged token", bad, 401, undefined],
+    ];
+    // No peer has rules by path.
+    if (target !== "peer") all.push(["a write without the role", forbidden, 403, undefined]);
+    return all;
+  };
+  for (const contender of contenders) {
+    for (const [what, call, status, user] of expected(contender)) {
+      const got = await send(addresses[contender.target]!, call);
+      if (got.status === status && got.user === user) continue;
+      throw new Error(
+        `${contender.title}, ${what}: expected ${status} for ${user}, got ${got.status} for ${got.user}`,
+      );
+    }
   }
 }

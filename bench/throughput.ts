@@ -1,6 +1,6 @@
 /**
- * Requests in a second through bare Traefik and through Rolegate, in turn: what else the machine does, and how fast
- * it is at the moment, then weighs on both alike. Each round gives one ratio.
+ * Requests in a second through bare Traefik, Rolegate and what it is compared with, in turn: what else the machine
+ * does, and how fast it is at the moment, then weighs on all alike. Each round gives one ratio for each.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,13 +9,14 @@ import { makeToken } from "./keys.ts";
 import { BUSY_SHARE, waitForQuiet } from "./machine.ts";
 import { buildProgram } from "./program.ts";
 import { joined, runLoad, type Sample } from "./run.ts";
-import { checkStage, setStage, type Stage, type Target } from "./stage.ts";
+import type { Compared, Target } from "./contenders.ts";
+import { checkStage, setStage, type Stage } from "./stage.ts";
 import { spread, type Spread } from "./statistics.ts";
 import { calls, wire, WRITE_EVERY } from "./workload.ts";
 
-export interface ThroughputOptions {
+export interface ThroughputOptions extends Compared {
   rounds: number;
-  /** For which a round sends requests to each of the two. */
+  /** For which a round sends requests to each of them. */
   seconds: number;
   connections: number;
   /** Waits before a round while others are busy, and repeats one in which they were; for PATIENCE in all. */
@@ -29,6 +30,19 @@ export interface Side extends Spread {
   cpu: Spread | null;
   /** Milliseconds; medians over the rounds. */
   latency: { p50: number; p99: number };
+}
+
+/** One that Rolegate is compared with. */
+export interface Rival extends Side {
+  target: Target;
+  title: string;
+  /** As Rolegate's: its requests in a second by bare Traefik's. */
+  ratio: number;
+  ratios: Spread;
+  cpuRatio: number | null;
+  /** Of the rounds: Rolegate's ratio less its own; and Rolegate's requests in a second by its own. */
+  lead: Spread;
+  quotient: Spread;
 }
 
 export interface Scenario {
@@ -47,6 +61,7 @@ export interface Scenario {
   tokenBytes: number;
   bare: Side;
   rolegate: Side;
+  rivals: Rival[];
 }
 
 /**
@@ -58,8 +73,6 @@ export const SCENARIOS: Record<string, number> = { warm: 1, distinct: 4096 };
 const REQUESTS = 4 * WRITE_EVERY;
 /** Milliseconds for a scenario. */
 const PATIENCE = 15 * 60_000;
-const TARGETS: Target[] = ["bare", "rolegate"];
-
 interface Setting {
   traffic: string;
   stage: Stage;
@@ -69,7 +82,7 @@ interface Setting {
 
 export async function measureThroughput(options: ThroughputOptions) {
   const traffic = await buildProgram("traffic");
-  const stage = await setStage(traffic);
+  const stage = await setStage(traffic, options);
   const folder = temporaryFolder("bench-requests");
   try {
     await checkStage(stage, makeToken(stage.key));
@@ -100,53 +113,79 @@ async function measureScenario(
   options.report(`${name}: signing ${tokens} token${tokens === 1 ? "" : "s"} …`);
   const pool = Array.from({ length: tokens }, () => makeToken(stage.key));
   writeFileSync(file, JSON.stringify(calls(pool, Math.max(tokens, REQUESTS)).map(wire)));
-  const samples: Record<Target, Sample[]> = { bare: [], rolegate: [] };
-  const next: Record<Target, number> = { bare: 0, rolegate: 0 };
+  const targets = stage.contenders.map(({ target }) => target);
+  const samples = new Map<Target, Sample[]>(targets.map((target) => [target, []]));
+  const next = new Map<Target, number>();
   const run = async (target: Target, seconds: number) => {
-    const start = next[target];
+    const start = next.get(target) ?? 0;
     const sample = await runLoad({ ...setting, target, start, seconds, connections });
-    next[target] = sample.next;
+    next.set(target, sample.next);
     return sample;
   };
-  for (const target of TARGETS) await run(target, 2);
+  for (const target of targets) await run(target, 2);
   let disturbed = 0;
   const deadline = performance.now() + PATIENCE;
   for (let round = 0; round < options.rounds;) {
     const quiet = options.quiet && (await waitForQuiet(deadline - performance.now()));
-    const [first, second] = round % 2 === 0 ? TARGETS : [...TARGETS].reverse();
-    // There and back: a machine that gets slower or faster meanwhile does so for both.
-    const parts: Record<Target, Sample[]> = { bare: [], rolegate: [] };
-    for (const target of [first!, second!, second!, first!]) {
-      parts[target].push(await run(target, options.seconds / 2));
+    const order = round % 2 === 0 ? targets : [...targets].reverse();
+    // There and back: a machine that gets slower or faster meanwhile does so for all.
+    const parts = new Map<Target, Sample[]>(targets.map((target) => [target, []]));
+    for (const target of [...order, ...[...order].reverse()]) {
+      parts.get(target)!.push(await run(target, options.seconds / 2));
     }
-    const both = TARGETS.map((target) => joined(parts[target]));
-    const others = middle(both.map((sample) => sample.others))?.max ?? 0;
+    const all = targets.map((target) => joined(parts.get(target)!));
+    const others = middle(all.map((sample) => sample.others))?.max ?? 0;
     if (quiet && others > BUSY_SHARE) {
       disturbed++;
       options.report(`${name}: others used ${(others * 100).toFixed(0)} %, once more`);
       continue;
     }
-    TARGETS.forEach((target, i) => samples[target].push(both[i]!));
-    const rates = both.map(({ rate }) => rate);
+    targets.forEach((target, i) => samples.get(target)!.push(all[i]!));
+    const rates = all.map(({ rate }) => rate);
     options.report(
-      `${name} ${++round}/${options.rounds}: ${rates.map((rate) => rate.toFixed(0)).join(" and ")} requests/s, ` +
-        `ratio ${(rates[1]! / rates[0]!).toFixed(3)}`,
+      `${name} ${++round}/${options.rounds}: ${rates.map((rate) => rate.toFixed(0)).join(", ")} requests/s, ` +
+        `ratio ${rates
+          .slice(1)
+          .map((rate) => (rate / rates[0]!).toFixed(3))
+          .join(", ")}`,
     );
   }
-  const ratios = spread(samples.rolegate.map(({ rate }, i) => rate / samples.bare[i]!.rate));
-  const bare = side(samples.bare);
-  const rolegate = side(samples.rolegate);
-  const all = [...samples.bare, ...samples.rolegate];
+  const rates = (target: Target) => samples.get(target)!.map(({ rate }) => rate);
+  const quotients = (above: Target, below: Target) =>
+    rates(above).map((rate, i) => rate / rates(below)[i]!);
+  const bare = side(samples.get("bare")!);
+  const measured = (target: Target) => {
+    const it = side(samples.get(target)!);
+    const ratios = quotients(target, "bare");
+    const cpuRatio = bare.cpu && it.cpu ? bare.cpu.median / it.cpu.median : null;
+    return { it, ratios, cpuRatio };
+  };
+  const ours = measured("rolegate");
+  const rivals = stage.contenders.slice(2).map(({ target, title }): Rival => {
+    const { it, ratios, cpuRatio } = measured(target);
+    return {
+      target,
+      title,
+      ...it,
+      ratio: spread(ratios).median,
+      ratios: spread(ratios),
+      cpuRatio,
+      lead: spread(ours.ratios.map((ratio, i) => ratio - ratios[i]!)),
+      quotient: spread(quotients("rolegate", target)),
+    };
+  });
+  const all = [...samples.values()].flat();
   return {
-    ratio: ratios.median,
-    ratios,
-    cpuRatio: bare.cpu && rolegate.cpu ? bare.cpu.median / rolegate.cpu.median : null,
+    ratio: spread(ours.ratios).median,
+    ratios: spread(ours.ratios),
+    cpuRatio: ours.cpuRatio,
     others: middle(all.map((sample) => sample.others))?.median ?? null,
     disturbed,
     tokens,
     tokenBytes: pool[0]!.length,
     bare,
-    rolegate,
+    rolegate: ours.it,
+    rivals,
   };
 }
 

@@ -41,11 +41,40 @@ const RULES = [
   { match: "PathPrefix(`/`)", allow: "Role(`owner`)" },
 ];
 
-/** The middleware's block, with 20 rules or as many more as are wanted (they come first, and match nothing). */
-export function configuration(keys: { jwksFile: string } | { jwks: string }, rules = RULES.length) {
-  const more = Array.from({ length: rules - RULES.length }, (_, index) =>
-    read(`/api/collections/${index}`, "developer"),
-  );
+/** Rules that no request of the load matches: of ten, one with `*` and one with `**`. */
+function others(count: number) {
+  return Array.from({ length: count }, (_, index) => {
+    const path = `/api/collections/${index}`;
+    if (index % 10 === 4)
+      return { match: `Path(\`${path}/*/versions\`)`, allow: "Role(`developer`)" };
+    if (index % 10 === 9) {
+      return {
+        match: `Path(\`/api/**/step-${index}\`) && Method(\`POST\`)`,
+        allow: "Role(`viewer`)",
+      };
+    }
+    return index % 2 === 0 ? read(path, "developer") : write(path, "developer");
+  });
+}
+
+/** As many rules, the last of which decides on reads and writes. */
+const onlyLast = (count: number) => [
+  ...others(count - 1),
+  { name: "runs", match: "PathPrefix(`/api/flow_runs`)", allow: "Role(`runner`)" },
+];
+
+export interface Rules {
+  /** So many in all: those of the team, and others before them. */
+  before?: number;
+  /** So many in all, of which the last decides. */
+  last?: number;
+}
+
+/** The middleware's block, with the team's 20 rules or those that are asked for. */
+export function configuration(
+  keys: { jwksFile: string } | { jwks: string },
+  { before = RULES.length, last }: Rules = {},
+) {
   return {
     mode: "protect",
     issuer: ISSUER,
@@ -58,7 +87,7 @@ export function configuration(keys: { jwksFile: string } | { jwks: string }, rul
       owner: ["prefect-owner"],
     },
     roleHierarchy: { owner: ["developer"], developer: ["runner"], runner: ["viewer"] },
-    rules: [...more, ...RULES],
+    rules: last ? onlyLast(last) : [...others(before - RULES.length), ...RULES],
     default: "deny",
     forwardHeaders: {
       "X-Forwarded-User": "preferred_username",

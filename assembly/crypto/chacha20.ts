@@ -10,36 +10,39 @@ function prepare(state: usize, key: usize, input: usize): void {
   memory.copy(state + 48, input, 16);
 }
 
-function quarter(state: usize, a: usize, b: usize, c: usize, d: usize): void {
-  let x = load<u32>(state + a);
-  let y = load<u32>(state + b);
-  let z = load<u32>(state + c);
-  let w = load<u32>(state + d);
-  x += y;
-  w = rotl<u32>(w ^ x, 16);
-  z += w;
-  y = rotl<u32>(y ^ z, 12);
-  x += y;
-  w = rotl<u32>(w ^ x, 8);
-  z += w;
-  y = rotl<u32>(y ^ z, 7);
-  store<u32>(state + a, x);
-  store<u32>(state + b, y);
-  store<u32>(state + c, z);
-  store<u32>(state + d, w);
+function rotate(x: v128, by: i32): v128 {
+  return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by));
 }
 
+/** The four rows of the state as vectors: a step works on four columns, or diagonals, at once. */
 function rounds(state: usize): void {
-  for (let i = 0; i < 10; i++) {
-    for (let column: usize = 0; column < 16; column += 4) {
-      quarter(state, column, column + 16, column + 32, column + 48);
+  let a = v128.load(state);
+  let b = v128.load(state, 16);
+  let c = v128.load(state, 32);
+  let d = v128.load(state, 48);
+  for (let i = 0; i < 20; i++) {
+    a = i32x4.add(a, b);
+    d = rotate(v128.xor(d, a), 16);
+    c = i32x4.add(c, d);
+    b = rotate(v128.xor(b, c), 12);
+    a = i32x4.add(a, b);
+    d = rotate(v128.xor(d, a), 8);
+    c = i32x4.add(c, d);
+    b = rotate(v128.xor(b, c), 7);
+    // Columns become diagonals: rows turn by one, two and three places; and turn back.
+    if (i & 1) {
+      b = v128.shuffle<i32>(b, b, 3, 0, 1, 2);
+      d = v128.shuffle<i32>(d, d, 1, 2, 3, 0);
+    } else {
+      b = v128.shuffle<i32>(b, b, 1, 2, 3, 0);
+      d = v128.shuffle<i32>(d, d, 3, 0, 1, 2);
     }
-    for (let column: usize = 0; column < 16; column += 4) {
-      const b: usize = 16 + ((column + 4) & 15);
-      const c: usize = 32 + ((column + 8) & 15);
-      quarter(state, column, b, c, 48 + ((column + 12) & 15));
-    }
+    c = v128.shuffle<i32>(c, c, 2, 3, 0, 1);
   }
+  v128.store(state, a);
+  v128.store(state, b, 16);
+  v128.store(state, c, 32);
+  v128.store(state, d, 48);
 }
 
 /** HChaCha20: a key of 32 bytes at `out` for the first 16 bytes of a long nonce. */
@@ -68,8 +71,8 @@ export class ChaCha20 {
     store<u32>(state, number, 48);
     memory.copy(out, state, 64);
     rounds(out);
-    for (let i: usize = 0; i < 64; i += 4) {
-      store<u32>(out + i, load<u32>(out + i) + load<u32>(state + i));
+    for (let i: usize = 0; i < 64; i += 16) {
+      v128.store(out + i, i32x4.add(v128.load(out + i), v128.load(state + i)));
     }
   }
 }

@@ -25,7 +25,7 @@ export class SecretModulus {
     let x = low;
     for (let i = 0; i < 4; i++) x *= 2 - low * x;
     this.inverse = 0 - x;
-    this.t = heap.alloc(SIZE + 8);
+    this.t = heap.alloc(SIZE);
     this.square = heap.alloc(SIZE);
     // R doubled 256 times.
     this.one(this.square);
@@ -70,35 +70,83 @@ export class SecretModulus {
     }
   }
 
-  /** r = a b / R mod n, for a < R and b < n. */
+  /** r = a b / R mod n, for a < R and b < n. Both carries, of the product's words and of q n's, run side by side. */
   multiply(r: usize, a: usize, b: usize): void {
-    const t = this.t;
     const n = this.n;
-    memory.fill(t, 0, SIZE + 8);
+    const a0: u64 = load<u32>(a, 0);
+    const a1: u64 = load<u32>(a, 4);
+    const a2: u64 = load<u32>(a, 8);
+    const a3: u64 = load<u32>(a, 12);
+    const a4: u64 = load<u32>(a, 16);
+    const a5: u64 = load<u32>(a, 20);
+    const a6: u64 = load<u32>(a, 24);
+    const a7: u64 = load<u32>(a, 28);
+    const n0: u64 = load<u32>(n, 0);
+    const n1: u64 = load<u32>(n, 4);
+    const n2: u64 = load<u32>(n, 8);
+    const n3: u64 = load<u32>(n, 12);
+    const n4: u64 = load<u32>(n, 16);
+    const n5: u64 = load<u32>(n, 20);
+    const n6: u64 = load<u32>(n, 24);
+    const n7: u64 = load<u32>(n, 28);
+    let t0: u64 = 0;
+    let t1: u64 = 0;
+    let t2: u64 = 0;
+    let t3: u64 = 0;
+    let t4: u64 = 0;
+    let t5: u64 = 0;
+    let t6: u64 = 0;
+    let t7: u64 = 0;
+    let t8: u64 = 0;
+    const inverse = this.inverse;
     for (let i: usize = 0; i < SIZE; i += 4) {
-      const y: u64 = load<u32>(b + i);
-      let carry: u64 = 0;
       // (2³²-1)² + 2 (2³²-1) = 2⁶⁴-1: no sum here overflows.
-      for (let j: usize = 0; j < SIZE; j += 4) {
-        carry += <u64>load<u32>(t + j) + <u64>load<u32>(a + j) * y;
-        store<u32>(t + j, <u32>carry);
-        carry >>= 32;
-      }
-      carry += load<u32>(t + SIZE);
-      store<u32>(t + SIZE, <u32>carry);
-      store<u32>(t + SIZE, <u32>(carry >> 32), 4);
-      const q: u64 = <u32>(load<u32>(t) * this.inverse);
-      carry = (<u64>load<u32>(t) + q * load<u32>(n)) >> 32;
-      for (let j: usize = 4; j < SIZE; j += 4) {
-        carry += <u64>load<u32>(t + j) + q * load<u32>(n + j);
-        store<u32>(t + j - 4, <u32>carry);
-        carry >>= 32;
-      }
-      carry += load<u32>(t + SIZE);
-      store<u32>(t + SIZE - 4, <u32>carry);
-      store<u32>(t + SIZE, load<u32>(t + SIZE, 4) + <u32>(carry >> 32));
+      const y: u64 = load<u32>(b + i);
+      let c = t0 + a0 * y;
+      const q: u64 = <u32>c * inverse;
+      let d = (<u64>(<u32>c) + q * n0) >> 32;
+      c = (c >> 32) + t1 + a1 * y;
+      d += <u64>(<u32>c) + q * n1;
+      t0 = <u32>d;
+      d >>= 32;
+      c = (c >> 32) + t2 + a2 * y;
+      d += <u64>(<u32>c) + q * n2;
+      t1 = <u32>d;
+      d >>= 32;
+      c = (c >> 32) + t3 + a3 * y;
+      d += <u64>(<u32>c) + q * n3;
+      t2 = <u32>d;
+      d >>= 32;
+      c = (c >> 32) + t4 + a4 * y;
+      d += <u64>(<u32>c) + q * n4;
+      t3 = <u32>d;
+      d >>= 32;
+      c = (c >> 32) + t5 + a5 * y;
+      d += <u64>(<u32>c) + q * n5;
+      t4 = <u32>d;
+      d >>= 32;
+      c = (c >> 32) + t6 + a6 * y;
+      d += <u64>(<u32>c) + q * n6;
+      t5 = <u32>d;
+      d >>= 32;
+      c = (c >> 32) + t7 + a7 * y;
+      d += <u64>(<u32>c) + q * n7;
+      t6 = <u32>d;
+      d >>= 32;
+      d += (c >> 32) + t8;
+      t7 = <u32>d;
+      t8 = d >> 32;
     }
-    this.settle(r, t, load<u32>(t + SIZE));
+    const t = this.t;
+    store<u32>(t, <u32>t0, 0);
+    store<u32>(t, <u32>t1, 4);
+    store<u32>(t, <u32>t2, 8);
+    store<u32>(t, <u32>t3, 12);
+    store<u32>(t, <u32>t4, 16);
+    store<u32>(t, <u32>t5, 20);
+    store<u32>(t, <u32>t6, 24);
+    store<u32>(t, <u32>t7, 28);
+    this.settle(r, t, <u32>t8);
   }
 
   /** r = a R mod n, for any a below R. */

@@ -56,9 +56,13 @@ class Cipher {
     for (let done = 0; done < text.length; done += 64) {
       this.cipher.block(this.stream, <u32>(done >> 6) + 1);
       const size = min(64, text.length - done);
-      for (let i = 0; i < size; i++) {
-        store<u8>(out + done + i, text.at(done + i) ^ load<u8>(this.stream + i));
+      const from = text.start + done;
+      const to = out + done;
+      let i = 0;
+      for (; i + 8 <= size; i += 8) {
+        store<u64>(to + i, load<u64>(from + i) ^ load<u64>(this.stream + i));
       }
+      for (; i < size; i++) store<u8>(to + i, load<u8>(from + i) ^ load<u8>(this.stream + i));
     }
   }
 

@@ -37,6 +37,7 @@ export const BUFFER_RESPONSE: i32 = 2;
 @external("wasi_snapshot_preview1", "fd_read") export declare function fdRead(fd: i32, vectors: usize, count: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_write") export declare function fdWrite(fd: i32, vectors: usize, count: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_readdir") export declare function fdReaddir(fd: i32, buffer: usize, size: i32, cookie: i64, result: usize): i32;
+@external("wasi_snapshot_preview1", "fd_filestat_get") export declare function fdFilestatGet(fd: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_close") export declare function fdClose(fd: i32): i32;
 @external("wasi_snapshot_preview1", "path_create_directory") export declare function pathCreateDirectory(fd: i32, path: usize, length: i32): i32;
 @external("wasi_snapshot_preview1", "path_rename") export declare function pathRename(fd: i32, from: usize, fromLength: i32, toFd: i32, to: usize, toLength: i32): i32;

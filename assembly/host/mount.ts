@@ -2,10 +2,10 @@
  * A place on one of the mounts that Traefik's `settings.mounts` gives the plugin, and the calls that work on it.
  * Every guest has descriptors of its own, from 3 upward. Nothing here leads out of a mount: the host sees to that.
  */
-import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import {
   fdClose,
+  fdFilestatGet,
   fdPrestatDirName,
   fdPrestatGet,
   fdRead,
@@ -15,8 +15,8 @@ import {
 } from "./imports";
 
 const FIRST_MOUNT = 3;
-/** Rights: fd_read, fd_write, fd_readdir. */
-export const READ: i64 = 1 << 1;
+/** Rights: fd_read with fd_filestat_get, fd_write, fd_readdir. */
+export const READ: i64 = (1 << 1) | (1 << 21);
 export const WRITE: i64 = 1 << 6;
 export const READ_DIRECTORY: i64 = 1 << 14;
 export const FOLLOW_LINKS = 1;
@@ -82,25 +82,17 @@ export class Mount {
     return errno != 0 ? -errno : load<i32>(result);
   }
 
-  /** The file's bytes; null when it cannot be read or is larger than `limit`. */
+  /**
+   * The file's bytes, as many as it had when it was opened; null when it cannot be read or has more than `limit`.
+   * Its size is that of the opened file: by name another one may have taken its place meanwhile.
+   */
   read(path: Bytes, lookup: i32, limit: i32): Bytes | null {
-    if (this.look(path, lookup) != 0 || size() > limit) return null;
-    const room = <i32>size();
     const fd = this.open(path, lookup, 0, 0, READ);
     if (fd < 0) return null;
-    // One more than there was: a file that fills it has grown meanwhile.
-    const start = heap.alloc(room + 1);
-    let length = 0;
-    let count = 0;
-    do {
-      store<usize>(result, start + length);
-      store<i32>(result, room + 1 - length, 4);
-      count = fdRead(fd, result, 1, result + 8) == 0 ? load<i32>(result, 8) : -1;
-      length += max(count, 0);
-    } while (count > 0 && length <= room);
+    const bytes =
+      fdFilestatGet(fd, result) == 0 && size() <= limit ? readAll(fd, <i32>size()) : null;
     fdClose(fd);
-    trim(start + length);
-    return count == 0 && length <= room ? new Bytes(start, length) : null;
+    return bytes;
   }
 
   /** Opens a file and writes to it in one call, which is what makes an append whole. False: not all was written. */
@@ -113,6 +105,21 @@ export class Mount {
     const isWhole = !failed && load<i32>(result, 8) == bytes.length;
     return fdClose(fd) == 0 && isWhole;
   }
+}
+
+/** `length` bytes, or as many as there are; null when it cannot be read. */
+function readAll(fd: i32, length: i32): Bytes | null {
+  const bytes = new Bytes(heap.alloc(length), length);
+  let done = 0;
+  while (done < length) {
+    store<usize>(result, bytes.start + done);
+    store<i32>(result, length - done, 4);
+    if (fdRead(fd, result, 1, result + 8) != 0) return null;
+    const count = load<i32>(result, 8);
+    if (count == 0) break;
+    done += count;
+  }
+  return bytes.slice(0, done);
 }
 
 function withoutSlashes(name: Bytes): i32 {

@@ -6,6 +6,7 @@ import { Request } from "../http/request";
 import { Response } from "../http/response";
 import { Incoming, Outgoing } from "../login/visit";
 import { trim } from "../runtime/arena";
+import { isLetter } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import * as host from "./imports";
 
@@ -115,8 +116,18 @@ function removeEach(kind: i32, names: Bytes): void {
   let from = 0;
   let to = 0;
   while ((to = names.indexOf(0, from)) >= 0) {
+    // The host tells all names in lower case, and knows a trailer's only in Go's own form again (measured).
+    if (kind == host.RESPONSE_TRAILERS) capitalize(names, from, to);
     if (to > from) host.removeHeader(kind, names.start + from, to - from);
     from = to + 1;
+  }
+}
+
+/** Capitals at the beginning and behind each hyphen, as Go's net/textproto writes names. */
+function capitalize(names: Bytes, from: i32, to: i32): void {
+  for (let i = from; i < to; i++) {
+    const c = names.at(i);
+    if (isLetter(c) && (i == from || names.at(i - 1) == 0x2d)) names.set(i, c & 0xdf);
   }
 }
 

@@ -9,6 +9,8 @@ export function pageOfAnswer(answer: Answer): PageKind {
   if (code == "cross_site") return PageKind.CrossSite;
   if (code == "wrong_host") return PageKind.WrongHost;
   if (code == "keys_unavailable") return PageKind.KeysMissing;
+  if (code == "sessions_unavailable") return PageKind.SessionsUnavailable;
+  if (code == "login_router_missing") return PageKind.LoginRouterMissing;
   if (code == "config_error") return PageKind.ConfigError;
   return PageKind.Failed;
 }

@@ -72,7 +72,7 @@ function lines({ refresh, ...texts }, language) {
   ].join("\n");
 }
 
-/** The headers of every page. */
+/** The headers that all pages have alike. */
 const HEADERS = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": [
@@ -81,7 +81,6 @@ const HEADERS = {
     ...["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"],
   ].join("; "),
   "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
   "Cache-Control": "no-store",
 };
 

@@ -1,5 +1,6 @@
 /** The headers that pages are sent with: nothing is loaded, nothing is kept, nothing frames them, no address is told on. */
 import { Bytes } from "../text/bytes";
+import { PageKind } from "./kind";
 import { Language, tagOf } from "./language";
 import { LINE_END } from "./slot";
 import { Text, unpack } from "./unpack";
@@ -13,7 +14,12 @@ export class PageHeader {
   ) {}
 }
 
-export function headersOf(language: Language): Array<PageHeader> {
+/** Without a referrer a browser posts the form with `Origin: null` (Fetch §3.2), like one of another site's. */
+function referrerOf(kind: PageKind): Bytes {
+  return Bytes.of(kind == PageKind.SignOutConfirm ? "same-origin" : "no-referrer");
+}
+
+export function headersOf(kind: PageKind, language: Language): Array<PageHeader> {
   const list = unpack(Text.Headers);
   const headers = new Array<PageHeader>();
   let from = 0;
@@ -23,7 +29,7 @@ export function headersOf(language: Language): Array<PageHeader> {
     headers.push(new PageHeader(list.slice(from, colon), list.slice(colon + 2, to)));
     from = to + 1;
   }
-  const tag = Bytes.of(tagOf(language));
-  headers.push(new PageHeader(Bytes.of("Content-Language"), tag));
+  headers.push(new PageHeader(Bytes.of("Referrer-Policy"), referrerOf(kind)));
+  headers.push(new PageHeader(Bytes.of("Content-Language"), Bytes.of(tagOf(language))));
   return headers;
 }

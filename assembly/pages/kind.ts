@@ -28,7 +28,12 @@ export enum PageKind {
   ProviderUnreachable,
   /** No keys yet. Reloads by itself. Link: the same address. */
   KeysMissing,
-  /** Sign-out that another site asked for. User. Link: where the button posts to. Other: start page. */
+  /** Whether the session still holds cannot be told. Link: the same address. */
+  SessionsUnavailable,
+  /**
+   * Sign-out that another site asked for. User. Link: where the button posts to. Other: start page. The post has to be
+   * answered with MovingOn: `form-action` holds for every redirect after it, and stops one to the provider (measured).
+   */
   SignOutConfirm,
   /** 421. Link: the application's own address. */
   WrongHost,
@@ -40,9 +45,12 @@ export enum PageKind {
   LoginRouterMissing,
   /** A session of a middleware that is configured in another way. Link: sign in again. */
   SessionMismatch,
-  /** Moves on by itself. Link: where to. */
+  /**
+   * Moves on by itself. Link: where to. The step is this page's own: SameSite=Strict cookies go with it, even after a
+   * redirect from another site.
+   */
   MovingOn,
-  /** The answer to a front-channel logout, which nobody sees. */
+  /** The answer to a front-channel logout. No frame shows it; its cookies count and the frame's `load` comes (measured). */
   NothingToShow,
 }
 

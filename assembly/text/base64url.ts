@@ -6,18 +6,25 @@ import { Bytes } from "./bytes";
 
 /** Values by character; 0xff: not in the alphabet. */
 const VALUES = memory.data(256);
+/** Characters by value. */
+const CHARACTERS = memory.data(64);
 let ready = false;
 
 function prepare(): void {
   memory.fill(VALUES, 0xff, 256);
   for (let i = 0; i < 26; i++) {
-    store<u8>(VALUES + 0x41 + i, <u8>i);
-    store<u8>(VALUES + 0x61 + i, <u8>(26 + i));
+    pair(0x41 + i, i);
+    pair(0x61 + i, 26 + i);
   }
-  for (let i = 0; i < 10; i++) store<u8>(VALUES + 0x30 + i, <u8>(52 + i));
-  store<u8>(VALUES + 0x2d, 62);
-  store<u8>(VALUES + 0x5f, 63);
+  for (let i = 0; i < 10; i++) pair(0x30 + i, 52 + i);
+  pair(0x2d, 62);
+  pair(0x5f, 63);
   ready = true;
+}
+
+function pair(character: i32, value: i32): void {
+  store<u8>(VALUES + character, <u8>value);
+  store<u8>(CHARACTERS + value, <u8>character);
 }
 
 function value(at: usize): u32 {
@@ -62,26 +69,29 @@ export function decode(text: Bytes): Bytes | null {
   return seen & 0xc0 ? null : new Bytes(start, <i32>(out - start));
 }
 
-/** The character of a value below 64. */
-function character(value: u32): u32 {
-  if (value < 26) return 0x41 + value;
-  if (value < 52) return 0x61 + value - 26;
-  if (value < 62) return 0x30 + value - 52;
-  return value == 62 ? 0x2d : 0x5f;
-}
-
 /** The text of bytes, without padding. */
 export function encode(bytes: Bytes): Bytes {
+  if (!ready) prepare();
   const length = (bytes.length * 4 + 2) / 3;
-  const text = Bytes.make(length);
-  for (let i = 0; i < length; i++) {
-    // Six bits from bit 6i on, of which the last may lie beyond the end.
-    const at = (i * 6) >> 3;
-    const next: u32 = at + 1 < bytes.length ? bytes.at(at + 1) : 0;
-    const pair = ((<u32>bytes.at(at)) << 8) | next;
-    text.set(i, <u8>character((pair >> (10 - ((i * 6) & 7))) & 63));
+  // Room for the whole last group: what is not part of the text is not looked at.
+  const start = heap.alloc(length + 3);
+  let out = start;
+  let at = bytes.start;
+  for (const whole = at + (bytes.length / 3) * 3; at < whole; at += 3, out += 4) {
+    write(out, ((<u32>load<u8>(at)) << 16) | ((<u32>load<u8>(at, 1)) << 8) | load<u8>(at, 2));
   }
-  return text;
+  const rest = <i32>(bytes.end - at);
+  if (rest == 1) write(out, (<u32>load<u8>(at)) << 16);
+  if (rest == 2) write(out, ((<u32>load<u8>(at)) << 16) | ((<u32>load<u8>(at, 1)) << 8));
+  return new Bytes(start, length);
+}
+
+/** Writes the four characters of 24 bits. */
+function write(out: usize, bits: u32): void {
+  store<u8>(out, load<u8>(CHARACTERS + (bits >> 18)));
+  store<u8>(out, load<u8>(CHARACTERS + ((bits >> 12) & 63)), 1);
+  store<u8>(out, load<u8>(CHARACTERS + ((bits >> 6) & 63)), 2);
+  store<u8>(out, load<u8>(CHARACTERS + (bits & 63)), 3);
 }
 
 /** Base64 with padding, RFC 4648 §4, as strictly; null when it is not. */

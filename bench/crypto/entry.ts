@@ -1,11 +1,14 @@
 /** What the benchmark calls: verification in a loop inside the guest, so that a call into it costs nothing. */
 import { Hash, digest } from "../../assembly/crypto/hash";
+import { SigningKey } from "../../assembly/crypto/sign-p256";
 import { tableBytes } from "../../assembly/crypto/tables";
 import { algorithmOf } from "../../assembly/jose/algorithms";
 import { importJwk } from "../../assembly/jose/jwk";
 import { Key } from "../../assembly/jose/key";
 import { parse } from "../../assembly/json/parse";
 import { Region, guest, request } from "../../assembly/runtime/arena";
+import { KeyRing, Purpose, Scope } from "../../assembly/session/keys";
+import { open, seal } from "../../assembly/session/seal";
 import { Bytes } from "../../assembly/text/bytes";
 
 const keys: Region = changetype<Region>(memory.data(12, 4));
@@ -84,6 +87,57 @@ export function hash(kind: Hash, at: usize, length: i32, times: i32): void {
     request.enter();
     digest(kind, new Bytes(at, length));
   }
+}
+
+const NAME = "__Host-rolegate";
+
+/** A handle of the keys of a secret of 32 bytes. */
+export function ring(at: usize): usize {
+  const scope = new Scope(
+    Bytes.of("https://sso.example.com/realms/prefect"),
+    Bytes.of("prefect"),
+    Bytes.of("https://prefect.example.com"),
+    Bytes.empty(),
+  );
+  return changetype<usize>(KeyRing.of([new Bytes(at, 32)], scope));
+}
+
+/** Seals a cookie `times` times, and opens what was sealed where `opens` is set; how many were the text again. */
+export function sealed(handle: usize, at: usize, length: i32, opens: bool, times: i32): i32 {
+  const ring = changetype<KeyRing>(handle);
+  let same = 0;
+  for (let i = 0; i < times; i++) {
+    request.clear();
+    request.enter();
+    const text = new Bytes(at, length);
+    const name = Bytes.of(NAME);
+    const value = seal(ring, Purpose.Session, name, i, text);
+    const opened = opens ? open(ring, Purpose.Session, name, value) : text;
+    same += i32(opened != null && opened.equals(text));
+  }
+  return same;
+}
+
+/** Makes the keys of a secret for one purpose `times` times. */
+export function schedule(at: usize, times: i32): void {
+  for (let i = 0; i < times; i++) {
+    request.clear();
+    request.enter();
+    changetype<KeyRing>(ring(at)).keys(0, Purpose.Session);
+  }
+}
+
+/** Signs a digest `times` times with the private key of 32 bytes, by ES256. */
+export function sign(key: usize, digest: usize, times: i32): usize {
+  const before = guest.enter();
+  const signer = SigningKey.of(new Bytes(key, 32))!;
+  before.enter();
+  for (let i = 0; i < times; i++) {
+    request.clear();
+    request.enter();
+    signer.sign(new Bytes(digest, 32));
+  }
+  return changetype<usize>(signer);
 }
 
 /** Bytes that tables of keys, and of base points for them, take now. */

@@ -46,6 +46,7 @@ func main() {
 	}
 	if len(os.Args) < 4 {
 		rows = append(rows, measureHashes(ctx, os.Args[1], batches)...)
+		rows = append(rows, measureSignIn(ctx, os.Args[1], batches)...)
 	}
 	check(json.NewEncoder(os.Stdout).Encode(rows))
 }

@@ -1,11 +1,12 @@
 /**
  * `npm run bench:crypto -- [--json] [--batches 15] [--only ES256]`: times verification by the guest's sources on
- * wazero 1.8.0, which Traefik 3 uses, beside Go's own crypto. Needs Go.
+ * wazero 1.8.0, which Traefik 3 uses, beside Go's own crypto; and all of handle_request by plugin.wasm.
  */
-import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compile } from "../../test/vectors/compile.ts";
+import { buildProgram, runProgram } from "../program.ts";
+import { measureTokens } from "./tokens.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 
-interface Row {
+export interface Row {
   what: string;
   min: number;
   median: number;
@@ -27,16 +28,13 @@ interface Row {
 }
 
 const WASM = compile("bench/crypto/entry.ts", "build/bench-crypto.wasm");
-const PROGRAM = "build/bench-crypto";
-const inherit = { stdio: ["ignore", "inherit", "inherit"] as ["ignore", "inherit", "inherit"] };
-
-execFileSync("go", ["build", "-o", `../../${PROGRAM}`, "."], { cwd: "bench/crypto", ...inherit });
-const output = execFileSync(PROGRAM, [
-  WASM,
-  values.batches,
-  ...(values.only === undefined ? [] : [values.only]),
-]);
-const rows = JSON.parse(output.toString()) as Row[];
+const program = await buildProgram("crypto");
+const only = values.only === undefined ? [] : [values.only];
+const rows = await runProgram<Row[]>(program, [WASM, values.batches, ...only]);
+// `--only token` is that alone.
+if (!values.only || values.only === "token") {
+  rows.push(...(await measureTokens(Number(values.batches))));
+}
 const modules = { bench: statSync(WASM).size, plugin: statSync("plugin.wasm").size };
 
 if (values.json) {

@@ -27,10 +27,37 @@ type birth struct {
 	done       time.Time
 }
 
+// stopwatch is a guest whose handle_request is timed: the guest's own work and its calls of the host, without what
+// the middleware does around them.
+type stopwatch struct {
+	wasmapi.Module
+	took time.Duration
+}
+
+func (s *stopwatch) ExportedFunction(name string) wasmapi.Function {
+	function := s.Module.ExportedFunction(name)
+	if name != "handle_request" {
+		return function
+	}
+	return timedFunction{function, s}
+}
+
+type timedFunction struct {
+	wasmapi.Function
+	*stopwatch
+}
+
+func (f timedFunction) Call(ctx context.Context, params ...uint64) ([]uint64, error) {
+	begin := time.Now()
+	results, err := f.Function.Call(ctx, params...)
+	f.took = time.Since(begin)
+	return results, err
+}
+
 // observed is a runtime that tells of the guests that are made with it. The middleware does not know.
 type observed struct {
 	wazero.Runtime
-	guests []wasmapi.Module
+	guests []*stopwatch
 	births []birth
 }
 
@@ -48,9 +75,10 @@ func (o *observed) InstantiateModule(
 		return nil, err
 	}
 	end := time.Now()
-	o.guests = append(o.guests, module)
+	guest := &stopwatch{Module: module}
+	o.guests = append(o.guests, guest)
 	o.births = append(o.births, birth{middle.Sub(begin), end.Sub(middle), end})
-	return module, nil
+	return guest, nil
 }
 
 // host is a middleware and what it leads to.
@@ -63,11 +91,17 @@ type host struct {
 
 // newHost puts a middleware together as Traefik's pkg/plugins/middlewarewasm.go does. The cache holds compiled code.
 func newHost(ctx context.Context, o options, cache wazero.CompilationCache) (*host, error) {
+	return newHostOf(ctx, o, o.config, cache)
+}
+
+func newHostOf(
+	ctx context.Context, o options, configFile string, cache wazero.CompilationCache,
+) (*host, error) {
 	code, err := os.ReadFile(o.wasm)
 	if err != nil {
 		return nil, err
 	}
-	config, err := os.ReadFile(o.config)
+	config, err := os.ReadFile(configFile)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,6 @@
 // Wazero runs plugin.wasm as Traefik 3.7 does: wazero 1.8.0 and http-wasm-host-go 0.7.0 for net/http, put together
-// in the same way. `wazero startup` times new guests, `wazero memory` watches the memory of one.
+// in the same way. `wazero startup` times new guests, `wazero memory` watches the memory of one, `wazero decide` times a
+// warm request under two configurations, `wazero token` one with a token that is new and again.
 package main
 
 import (
@@ -11,16 +12,18 @@ import (
 
 // options are those of all commands; each reads what it needs.
 type options struct {
-	wasm, config, mount, request, keys string
-	guests, batches, requests          int
-	onlyRSA                            bool
+	wasm, config, other, mount, request, keys string
+	guests, batches, requests                 int
+	onlyRSA                                   bool
 }
 
 func main() {
-	commands := map[string]func(options) (any, error){"startup": startup, "memory": watchMemory}
+	commands := map[string]func(options) (any, error){
+		"startup": startup, "memory": watchMemory, "decide": decide, "token": timeTokens,
+	}
 	command, known := commands[append(os.Args, "")[1]]
 	if !known {
-		fmt.Fprintln(os.Stderr, "wazero startup | memory -wasm … -config … -mount folder:path …")
+		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token -wasm … -config … -mount folder:path …")
 		os.Exit(2)
 	}
 	result, err := command(parse(os.Args[2:]))
@@ -37,13 +40,14 @@ func parse(arguments []string) (o options) {
 	flags := flag.NewFlagSet("wazero", flag.ExitOnError)
 	flags.StringVar(&o.wasm, "wasm", "", "plugin.wasm")
 	flags.StringVar(&o.config, "config", "", "file of the middleware's block, as get_config gives it")
+	flags.StringVar(&o.other, "other", "", "decide: the block to compare with")
 	flags.StringVar(&o.mount, "mount", "", "folder:path")
-	flags.StringVar(&o.request, "request", "", "startup: file of a request that is let through")
+	flags.StringVar(&o.request, "request", "", "startup, decide: file of a request that is let through")
 	flags.IntVar(&o.guests, "guests", 50, "startup: new guests of a batch, all alive together")
-	flags.IntVar(&o.batches, "batches", 10, "startup: batches")
-	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many")
+	flags.IntVar(&o.batches, "batches", 10, "startup, decide, token: batches")
+	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many; decide, token: of a batch")
 	flags.BoolVar(&o.onlyRSA, "rsa", false, "memory: no token with ECDSA")
-	flags.StringVar(&o.keys, "keys", "", "memory: file of private keys and claims, for tokens")
+	flags.StringVar(&o.keys, "keys", "", "memory, token: file of private keys and claims, for tokens")
 	flags.Parse(arguments)
 	return o
 }

@@ -1,10 +1,11 @@
 /** All commands put together: help with examples, usage errors in the one style, options that every command has. */
 import { Command, CommanderError } from "commander";
 import type { Act, Context, Entry, Example } from "./command.ts";
+import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
 
-const ENTRIES: Entry[] = [];
+const ENTRIES: Entry[] = [check];
 
 const EXAMPLES: Example[] = [
   { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },

@@ -22,6 +22,7 @@ export function gate({ issuer, clientId }: Parties): Tree {
     roleHierarchy: { owner: ["runner"], runner: ["viewer"] },
     rules: [
       { name: "health", match: "Path(`/health`) && Method(`GET`, `HEAD`)", allow: "public" },
+      { name: "home", match: "Path(`/`) && Method(`GET`, `HEAD`)", allow: "authenticated" },
       { name: "admin", match: "PathPrefix(`/admin`)", allow: "Role(`owner`)" },
       { name: "runs", match: "PathPrefix(`/api/runs`)", allow: "Role(`runner`)" },
       {

@@ -24,20 +24,41 @@ export interface StackOptions extends Pick<TraefikOptions, "logLevel" | "pluginD
   port?: number;
 }
 
+/** Undoes what was started, last first. */
+export class Undo {
+  #steps: (() => unknown)[] = [];
+
+  add(step: () => unknown): void {
+    this.#steps.push(step);
+  }
+
+  /** May be called again. */
+  async all(): Promise<void> {
+    for (let last = this.#steps.pop(); last; last = this.#steps.pop()) await last();
+  }
+
+  /** Does all of it when `start` fails. */
+  async orKeep<T>(start: () => Promise<T>): Promise<T> {
+    try {
+      return await start();
+    } catch (error) {
+      await this.all();
+      throw error;
+    }
+  }
+}
+
 /** Starts all parts, or none: when one fails, those before it are stopped. */
-export async function startStack({ port = 0, ...rest }: StackOptions = {}): Promise<Stack> {
-  const undo: (() => unknown)[] = [];
-  const stop = async () => {
-    for (let last = undo.pop(); last; last = undo.pop()) await last();
-  };
-  try {
+export function startStack({ port = 0, ...rest }: StackOptions = {}): Promise<Stack> {
+  const undo = new Undo();
+  return undo.orKeep(async () => {
     const state = temporaryFolder("state");
-    undo.push(() => state.remove());
+    undo.add(() => state.remove());
     const provider = await startProvider();
-    undo.push(() => provider.stop());
-    undo.push(followKeys(provider, join(state.path, keysFile)));
+    undo.add(() => provider.stop());
+    undo.add(followKeys(provider, join(state.path, keysFile)));
     const upstream = await startUpstream();
-    undo.push(() => upstream.stop());
+    undo.add(() => upstream.stop());
     const { issuer, clientId } = provider;
     const traefik = await startTraefik({
       ...rest,
@@ -45,10 +66,8 @@ export async function startStack({ port = 0, ...rest }: StackOptions = {}): Prom
       mounts: { [stateMount]: state.path },
       entryPoints: { web: port },
     });
-    undo.push(() => traefik.stop());
+    undo.add(() => traefik.stop());
+    const stop = () => undo.all();
     return { url: traefik.url, provider, upstream, traefik, stateFolder: state.path, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
 }

@@ -10,6 +10,8 @@ export interface StaticOptions {
   dynamicFolder: string;
   /** False for a bare Traefik to compare with. */
   plugin: boolean;
+  /** Further ones, by the name that dynamic configuration has for them: their modules. */
+  morePlugins?: Record<string, string>;
   /** Path as the guest sees it -> folder of the host, `:ro` at its end for read-only. */
   mounts: Record<string, string>;
   /** Names of environment variables that the guest may see. */
@@ -41,7 +43,10 @@ const mountSpec = ([guest, host]: [string, string]) =>
 export function staticConfiguration(options: StaticOptions): Tree {
   const { ports, dynamicFolder, plugin, mounts, envs, logLevel, extra } = options;
   const settings = { mounts: Object.entries(mounts).map(mountSpec), envs };
-  const localPlugins = { [pluginName]: { moduleName: pluginName, settings } };
+  const modules = { ...options.morePlugins, [pluginName]: pluginName };
+  const localPlugins = Object.fromEntries(
+    Object.entries(modules).map(([name, moduleName]) => [name, { moduleName, settings }]),
+  );
   const made = merge(
     {
       global: { checkNewVersion: false, sendAnonymousUsage: false },

@@ -30,6 +30,8 @@ export interface Running {
   child: Child;
   home: TemporaryFolder;
   log: TraefikLog;
+  /** Entry point -> port. */
+  ports: Record<string, number>;
   /** Entry point -> `http://127.0.0.1:port`. */
   urls: Record<string, string>;
   /** Whether a router that Traefik drops is left at that. Otherwise it is an error. */
@@ -39,6 +41,8 @@ export interface Running {
 export class Traefik {
   /** `http://127.0.0.1:port` of the first entry point that is not the API's. */
   readonly url: string;
+  /** By entry point, as the addresses below. */
+  readonly ports: Record<string, number>;
   /** By entry point. */
   readonly urls: Record<string, string>;
   /** Traefik's own API, without a trailing slash: `${api}/api/rawdata`. */
@@ -54,6 +58,7 @@ export class Traefik {
 
   constructor(running: Running) {
     this.#running = running;
+    this.ports = running.ports;
     this.urls = running.urls;
     this.api = running.urls[apiEntryPoint]!;
     this.url = Object.entries(running.urls).find(([name]) => name !== apiEntryPoint)![1];

@@ -14,12 +14,17 @@ import { TraefikLog } from "./traefik-log.ts";
 import { apiEntryPoint, Traefik, TraefikEnded } from "./traefik-running.ts";
 
 export interface TraefikOptions {
-  /** Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML text. */
-  dynamic?: Tree | string;
+  /**
+   * Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML text; or what
+   * makes it of the entry points' ports.
+   */
+  dynamic?: Tree | string | ((ports: Record<string, number>) => Tree);
   /** Merged into the static configuration. */
   static?: Tree;
   /** Holds `.traefik.yml` and `plugin.wasm`; the checkout's when absent, no plugin at all when null. */
   pluginDir?: string | null;
+  /** Further plugins by name, with the same mounts; all that is in the folder is copied. */
+  morePlugins?: Record<string, { module: string; folder: string }>;
   /** Path as the guest sees it -> folder of the host (`:ro` at its end for read-only). */
   mounts?: Record<string, string>;
   /** Environment variables that the guest may see. */
@@ -73,10 +78,15 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
   try {
     mkdirSync(dynamicFolder);
     if (pluginDir !== null) writePlugin(home.path, pluginDir);
+    const more = Object.entries(options.morePlugins ?? {});
+    for (const [, { module, folder }] of more) {
+      cpSync(folder, join(home.path, "plugins-local", "src", module), { recursive: true });
+    }
     const configuration = staticConfiguration({
       ports,
       dynamicFolder,
       plugin: pluginDir !== null,
+      morePlugins: Object.fromEntries(more.map(([name, { module }]) => [name, module])),
       mounts: options.mounts ?? {},
       envs: Object.keys(envs),
       logLevel: options.logLevel ?? "INFO",
@@ -96,10 +106,13 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
       child,
       home,
       log,
+      ports,
       urls,
       allowDropped: options.allowDropped ?? false,
     });
-    await traefik.configure(options.dynamic ?? {}, options.timeout ?? 30_000);
+    const { dynamic = {} } = options;
+    const made = typeof dynamic === "function" ? dynamic(ports) : dynamic;
+    await traefik.configure(made, options.timeout ?? 30_000);
     return traefik;
   } catch (error) {
     await traefik?.stop();

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts, loopback } from "../../src/dev/ports.ts";
 import { keycloakDistribution } from "./distribution.ts";
 import { findJava } from "./java.ts";
-import { realm, realmName } from "./realm.ts";
+import { realm as ownRealm } from "./realm.ts";
 
 export const administrator = { name: "administrator", password: "administrator" };
 
@@ -19,8 +19,15 @@ export interface Keycloak {
   stop(): Promise<void>;
 }
 
+export interface KeycloakOptions {
+  /** In the form of its import. */
+  realm?: { realm: string };
+  /** How long it may take until it answers. Milliseconds. */
+  timeout?: number;
+}
+
 /** A home of its own on top of the shared distribution: `data/` is written while Keycloak runs. */
-function makeHome(home: string, distribution: string): void {
+function makeHome(home: string, distribution: string, realm: object): void {
   for (const folder of ["bin", "data/import"]) mkdirSync(join(home, folder), { recursive: true });
   for (const name of ["lib", "conf", "providers", "themes"]) {
     symlinkSync(join(distribution, name), join(home, name));
@@ -30,14 +37,15 @@ function makeHome(home: string, distribution: string): void {
   writeFileSync(join(home, "data", "import", "realm.json"), JSON.stringify(realm));
 }
 
-export async function startKeycloak(timeout = 240_000): Promise<Keycloak> {
+export async function startKeycloak(options: KeycloakOptions = {}): Promise<Keycloak> {
+  const { realm = ownRealm, timeout = 240_000 } = options;
   const java = await findJava();
   const distribution = await keycloakDistribution(java);
   const home = temporaryFolder("keycloak");
-  makeHome(home.path, distribution);
+  makeHome(home.path, distribution, realm);
   const [port] = await freePorts(1);
   const url = `http://${loopback}:${port}`;
-  const issuer = `${url}/realms/${realmName}`;
+  const issuer = `${url}/realms/${realm.realm}`;
   const lines: string[] = [];
   const child = await startChild(
     "sh",

@@ -61,9 +61,9 @@ export function render(
 }
 
 /** Name and value of each header, a line each. */
-export function headers(language: i32): ArrayBuffer {
+export function headers(kind: i32, language: i32): ArrayBuffer {
   let text = "";
-  const list = headersOf(language);
+  const list = headersOf(kind, language);
   for (let i = 0; i < list.length; i++) {
     text += `${list[i].name.toString()}: ${list[i].value.toString()}\n`;
   }

@@ -37,11 +37,21 @@ function chunk(body: Buffer): Buffer {
 
 /** Sends one request on a connection of its own. Rejects when it cannot, or after `timeout` ms. */
 export function send(port: number, request: WireRequest, timeout = 10_000): Promise<WireResponse> {
+  return sendBytes(port, serialize(request), request.method === "HEAD", timeout);
+}
+
+/** The same for a request of any bytes. */
+export function sendBytes(
+  port: number,
+  bytes: Buffer | string,
+  bodiless = false,
+  timeout = 10_000,
+): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     const chunks: Buffer[] = [];
     const finish = (ended: boolean) => {
-      const response = parse(Buffer.concat(chunks), request.method === "HEAD", ended);
+      const response = parse(Buffer.concat(chunks), bodiless, ended);
       if (!response && !ended) return;
       socket.destroy();
       resolve(
@@ -55,7 +65,20 @@ export function send(port: number, request: WireRequest, timeout = 10_000): Prom
       finish(false);
     });
     socket.on("close", () => finish(true));
-    socket.write(serialize(request));
+    socket.write(bytes, "latin1");
+  });
+}
+
+/** Sends a request of any bytes that asks for the connection's end, and returns all that comes until then. */
+export function allBytes(port: number, bytes: Buffer | string, timeout = 10_000): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1");
+    const chunks: Buffer[] = [];
+    socket.setTimeout(timeout, () => socket.destroy(new Error(`No end in ${timeout} ms.`)));
+    socket.on("error", reject);
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("close", () => resolve(Buffer.concat(chunks)));
+    socket.write(bytes, "latin1");
   });
 }
 

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime"
+
+	"github.com/tetratelabs/wazero"
+)
+
+// decideResult is what handle_request takes for a warm request, the mean of each batch, under two configurations.
+type decideResult struct {
+	// Microseconds.
+	One   samples `json:"one"`
+	Other samples `json:"other"`
+}
+
+// decide sends a request again and again to a guest of each configuration, a batch to the one and a batch to the
+// other: what disturbs the machine disturbs both.
+func decide(o options) (any, error) {
+	ctx := context.Background()
+	// One processor has one idle guest to itself: see watchMemory.
+	runtime.GOMAXPROCS(1)
+	request, err := readRequest(o.request)
+	if err != nil {
+		return nil, err
+	}
+	cache := wazero.NewCompilationCache()
+	hosts := []*host{}
+	for _, file := range []string{o.config, o.other} {
+		h, err := newHostOf(ctx, o, file, cache)
+		if err != nil {
+			return nil, err
+		}
+		hosts = append(hosts, h)
+	}
+	result := decideResult{}
+	for batch := -1; batch < o.batches; batch++ {
+		means := make([]float64, len(hosts))
+		for at := range hosts {
+			// In turn the first: after the other's batch the caches are its own.
+			number := (at + batch + 1) % len(hosts)
+			if means[number], err = hosts[number].meanOf(request, o.requests); err != nil {
+				return nil, err
+			}
+		}
+		// The first batch verifies the token and warms up.
+		if batch >= 0 {
+			result.One = append(result.One, means[0])
+			result.Other = append(result.Other, means[1])
+		}
+	}
+	return result, nil
+}
+
+// meanOf is what handle_request takes on average, in microseconds.
+func (h *host) meanOf(request *http.Request, count int) (float64, error) {
+	passed := 0
+	h.next = func(http.ResponseWriter, *http.Request) { passed++ }
+	sum := 0.0
+	for i := 0; i < count; i++ {
+		h.ServeHTTP(newSink(), again(request))
+		sum += float64(h.guests[len(h.guests)-1].took.Nanoseconds()) / 1e3
+	}
+	if passed != count {
+		return 0, fmt.Errorf("of %d requests %d were let through", count, passed)
+	}
+	return sum / float64(count), nil
+}

@@ -1,0 +1,164 @@
+/** Every finding of `rolegate check` that is not the guest's own. docs/cli.md's table of findings is made from this. */
+
+export type Severity = "error" | "warning" | "note";
+
+export interface Kind {
+  severity: Severity;
+  /** What it is, as the head of a row. */
+  title: string;
+  remedy: string;
+}
+
+const kinds = <T extends Record<string, Kind>>(table: T): Record<keyof T, Kind> => table;
+
+export const CATALOGUE = kinds({
+  unreadable: {
+    severity: "error",
+    title: "A file is no YAML or TOML",
+    remedy: "mend the syntax; Traefik refuses the file as well",
+  },
+  guest_trap: {
+    severity: "error",
+    title: "The plugin stopped while it read the block",
+    remedy: "this is a bug of Rolegate: please report it with the block",
+  },
+  unquoted_date: {
+    severity: "error",
+    title: "A date without quotes",
+    remedy: "put it in quotes",
+  },
+  null_in_list: {
+    severity: "error",
+    title: "An empty element in a list",
+    remedy: "take it away",
+  },
+  list_in_list: {
+    severity: "error",
+    title: "A list in a list",
+    remedy: "make one list of it",
+  },
+  mixed_list: {
+    severity: "error",
+    title: "Booleans beside numbers in a list",
+    remedy: "put the values in quotes",
+  },
+  number_in_list: {
+    severity: "error",
+    title: "A number in a list that Traefik cannot hand on",
+    remedy: "put it in quotes",
+  },
+  element_lost: {
+    severity: "error",
+    title: "A text beside maps in a list: Traefik drops it",
+    remedy: "write it as a map, like the others",
+  },
+  digits_change: {
+    severity: "warning",
+    title: "Digits that arrive as others: `010` is 8",
+    remedy: "put the value in quotes",
+  },
+  label_order: {
+    severity: "error",
+    title: "Ten labels or more without padded indices: `rules[10]` comes before `rules[2]`",
+    remedy: "write rules[00], rules[01] and so on, or give every rule an `order`",
+  },
+  label_case: {
+    severity: "warning",
+    title: "Labels that differ only in case",
+    remedy: "keep one of them",
+  },
+  abort_missing: {
+    severity: "warning",
+    title: "`experimental.abortOnPluginFailure` is not set",
+    remedy:
+      "set experimental.abortOnPluginFailure: true; without it Traefik drops the routers of a plugin that does not load, and their requests go to the next router that matches",
+  },
+  plugin_not_loaded: {
+    severity: "error",
+    title: "The static configuration does not load the plugin",
+    remedy: "add it below experimental.localPlugins or experimental.plugins",
+  },
+  log_level: {
+    severity: "warning",
+    title: "`log.level` hides the audit",
+    remedy: "set log.level: INFO in the static configuration, or audit: off in the block",
+  },
+  middleware_unused: {
+    severity: "warning",
+    title: "No router uses the middleware",
+    remedy: "name it among a router's middlewares",
+  },
+  middleware_unknown: {
+    severity: "warning",
+    title: "A router names a middleware that is not there",
+    remedy:
+      "Traefik drops such a router; define the middleware, or say which provider has it (name@provider)",
+  },
+  router_unprotected: {
+    severity: "warning",
+    title:
+      "A router leads to the same application, or is for the same host, without the middleware",
+    remedy: "add the middleware to it, or make its rule one that the application does not answer",
+  },
+  catch_all: {
+    severity: "warning",
+    title: "A catch-all router without the middleware",
+    remedy:
+      "add the middleware, or give its rule a host: when another router is dropped, its requests arrive here",
+  },
+  path_changed: {
+    severity: "warning",
+    title: "A middleware before Rolegate changes the path",
+    remedy:
+      "put it behind Rolegate, so that rules see the path that clients ask for, or write rules for the changed one",
+  },
+  buffering_on_websocket: {
+    severity: "warning",
+    title: "`buffering` on a router of the application",
+    remedy: "take it away: it breaks WebSockets and streams. Only the login router needs it",
+  },
+  double_authentication: {
+    severity: "note",
+    title: "Another middleware asks for credentials as well",
+    remedy: "two middlewares that read Authorization rarely agree; keep one",
+  },
+  login_router_missing: {
+    severity: "error",
+    title: "Sign-in is set up, but no router leads to the middleware in mode login",
+    remedy: "add the login router and its service; rolegate init writes them",
+  },
+  login_buffering_missing: {
+    severity: "error",
+    title: "The login router has no `buffering` behind the middleware",
+    remedy:
+      "add a buffering middleware after it: Traefik drops the body of the token request without",
+  },
+  login_retry: {
+    severity: "error",
+    title: "`retry` on the login router",
+    remedy: "take it away: it would send a code or a refresh token twice",
+  },
+  blocks_differ: {
+    severity: "error",
+    title: "The middlewares of one application differ in more than their mode",
+    remedy: "make them the same: in YAML with an anchor and `<<`",
+  },
+  state_missing: {
+    severity: "warning",
+    title: "Sign-in without `stateDir`",
+    remedy:
+      "mount a folder and set stateDir: without it, refresh tokens that rotate can sign people out, and sign-out elsewhere is not noticed",
+  },
+  cookie_domain: {
+    severity: "warning",
+    title: "`session.domain` is set",
+    remedy:
+      "leave it out where one host is enough: with a domain the cookie loses `__Host-` and its protection against sibling hosts",
+  },
+  cookie_size: {
+    severity: "warning",
+    title: "The session cookie may become too large",
+    remedy:
+      "let rules and headers name fewer claims and roles; @roles in a header keeps all of them in the cookie",
+  },
+});

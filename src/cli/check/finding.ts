@@ -1,0 +1,42 @@
+/** One thing that is wrong, or looks so: where it is, what it is, and what to do. */
+import type { Place } from "../source/file.ts";
+import { CATALOGUE, type Severity } from "./catalogue-table.ts";
+
+export interface Finding {
+  /** Of the catalogue, or the guest's own. */
+  code: string;
+  severity: Severity;
+  message: string;
+  /** What to do about it. */
+  remedy: string;
+  place: Place;
+  /** `name@provider`, when it is about one. */
+  middleware?: string | undefined;
+  /** The key in the middleware's block, as in `rules[3].match`. */
+  path?: string | undefined;
+}
+
+/** A finding of the command's own; its severity and remedy are the catalogue's. */
+export function finding(
+  code: keyof typeof CATALOGUE,
+  message: string,
+  place: Place,
+  more: Pick<Finding, "middleware" | "path"> = {},
+): Finding {
+  const { severity, remedy } = CATALOGUE[code];
+  return { code, severity, message, remedy, place, ...more };
+}
+
+const ORDER: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
+
+/** By file as given, then by place; of two at one place the worse first. */
+export function sorted(findings: Finding[], files: readonly { name: string }[]): Finding[] {
+  const index = new Map(files.map((file, i) => [file.name, i]));
+  return [...findings].sort(
+    (a, b) =>
+      (index.get(a.place.file.name) ?? 0) - (index.get(b.place.file.name) ?? 0) ||
+      a.place.start - b.place.start ||
+      ORDER[a.severity] - ORDER[b.severity] ||
+      (a.code < b.code ? -1 : 1),
+  );
+}

@@ -1,0 +1,57 @@
+/** What the shipped plugin says of a block: it is loaded with the configuration as Traefik would hand it on. */
+import { loadGuest } from "../../guest/load.ts";
+import { surroundingsOf, type AroundOptions } from "../gate/surroundings.ts";
+import { placeOf } from "../source/locate.ts";
+import { type Gate, qualified, type Setup } from "../source/model.ts";
+import type { Severity } from "./catalogue-table.ts";
+import { finding, type Finding } from "./finding.ts";
+
+export interface GuestCheck {
+  findings: Finding[];
+  /** What was made up for it, in words. */
+  standIns: string[];
+}
+
+export async function checkGate(
+  gate: Gate,
+  setup: Setup,
+  wasm: string,
+  options: AroundOptions = {},
+): Promise<GuestCheck> {
+  const middleware = qualified(gate);
+  const around = surroundingsOf(gate, setup, options);
+  try {
+    const guest = await loadGuest({
+      ...{ wasm, config: around.config, mounts: around.mounts, env: around.env },
+    });
+    const findings = guest.check().logs.flatMap(({ data }) => {
+      if (data?.rolegate !== "config") return [];
+      const { severity, path, code, column, message } = data as unknown as Line;
+      return [
+        {
+          code,
+          severity,
+          message: path === "" ? message : `${path}: ${message}`,
+          remedy: "",
+          place: placeOf(gate.body, gate.place, path, code, column),
+          middleware,
+          path,
+        },
+      ];
+    });
+    return { findings, standIns: around.standIns };
+  } catch (error) {
+    const message = `the plugin stopped: ${(error as Error).message}`;
+    return { findings: [finding("guest_trap", message, gate.place, { middleware })], standIns: [] };
+  } finally {
+    around.remove();
+  }
+}
+
+interface Line {
+  severity: Severity;
+  path: string;
+  code: string;
+  column?: number;
+  message: string;
+}

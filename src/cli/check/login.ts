@@ -1,0 +1,155 @@
+/**
+ * Sign-in needs more than one router: the application's, in mode protect, and the provider's, in mode login, with
+ * `buffering` behind it and no `retry` on it. And it needs room in a cookie.
+ */
+import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
+import { entriesAt, scalars, textAt, type Tree, valueAt } from "../source/tree.ts";
+import { finding, type Finding } from "./finding.ts";
+import { hostsOf } from "./rule-text.ts";
+
+export function checkLogin(setup: Setup): Finding[] {
+  const logins = setup.gates.filter(({ mode }) => mode === "login");
+  return [
+    ...setup.gates.filter(signsIn).flatMap((gate) => checkSession(gate, setup)),
+    ...setup.routers.flatMap((router) => checkLoginRouter(router, setup)),
+    ...logins.flatMap((gate) => differences(gate, setup)),
+  ];
+}
+
+/** In mode protect: people are meant to sign in. */
+function signsIn(gate: Gate): boolean {
+  return gate.mode === "protect" && valueAt(gate.body, "session") !== undefined;
+}
+
+function checkSession(gate: Gate, setup: Setup): Finding[] {
+  const about = { middleware: qualified(gate) };
+  const found: Finding[] = [];
+  const session = valueAt(gate.body, "session");
+  const at = session?.place ?? gate.place;
+  const domain = valueAt(session, "domain");
+  if (domain && textAt(session, "domain")) {
+    const message = `the cookie is for all hosts below ${textAt(session, "domain")}`;
+    found.push(
+      finding("cookie_domain", message, domain.place, { ...about, path: "session.domain" }),
+    );
+  }
+  if (!textAt(gate.body, "stateDir")) {
+    const message = "nothing is remembered between requests: no stateDir";
+    found.push(finding("state_missing", message, at, { ...about, path: "stateDir" }));
+  }
+  const size = cookieForecast(gate.body);
+  if (size.bytes > COOKIE_BYTES) {
+    const message = `for a user with every role and ${LIST_MEMBERS} members in each list the session cookie takes about ${size.bytes} bytes, over ${COOKIE_BYTES}: ${size.most} needs most`;
+    found.push(finding("cookie_size", message, at, { ...about, path: "session" }));
+  }
+  return [...found, ...missingLogin(gate, setup)];
+}
+
+/** A login router for each host of the application's routers. */
+function missingLogin(gate: Gate, setup: Setup): Finding[] {
+  if (gate.provider === "block" || setup.routers.length === 0) return [];
+  const own = setup.routers.filter(({ middlewares }) => middlewares.includes(qualified(gate)));
+  if (own.length === 0) return [];
+  const names = new Set(setup.gates.filter((it) => it.mode === "login").map(qualified));
+  const logins = setup.routers.filter((it) => it.middlewares.some((name) => names.has(name)));
+  const covered = new Set(logins.flatMap(({ rule }) => hostsOf(rule)));
+  const isEverywhere = logins.some(({ rule }) => hostsOf(rule).length === 0);
+  const path = textAt(gate.body, "login", "path") ?? "/oidc";
+  const about = { middleware: qualified(gate) };
+  return own.flatMap(({ rule, place, name }) => {
+    const hosts = hostsOf(rule);
+    const missing = hosts.filter((host) => !covered.has(host));
+    const isMissing = hosts.length > 0 ? missing.length > 0 : logins.length === 0;
+    if (!isMissing || isEverywhere) return [];
+    const where = missing.length > 0 ? `Host(\`${missing[0]}\`) && ` : "";
+    const message = `router ${name} has no login router beside it: rule ${where}(Path(\`${path}\`) || PathPrefix(\`${path}/\`)), with a middleware in mode login`;
+    return [finding("login_router_missing", message, place, about)];
+  });
+}
+
+function checkLoginRouter(router: Router, setup: Setup): Finding[] {
+  const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));
+  const types = new Map(setup.middlewares.map((it) => [qualified(it), it.type.toLowerCase()]));
+  const at = router.middlewares.findIndex((name) => gates.get(name)?.mode === "login");
+  if (at < 0) return [];
+  const about = { middleware: router.middlewares[at]! };
+  const typesOn = router.middlewares.map((name) => types.get(name) ?? "");
+  const found: Finding[] = [];
+  if (!typesOn.slice(at + 1).includes("buffering")) {
+    const message = `router ${router.name} has no buffering behind ${router.middlewares[at]}`;
+    found.push(finding("login_buffering_missing", message, router.place, about));
+  }
+  if (typesOn.includes("retry")) {
+    const message = `router ${router.name} repeats requests`;
+    found.push(finding("login_retry", message, router.place, about));
+  }
+  return found;
+}
+
+/** Against the protecting gate of the same client at the same issuer. */
+function differences(login: Gate, setup: Setup): Finding[] {
+  const application = (gate: Gate) =>
+    JSON.stringify(["issuer", "clientId"].map((key) => textAt(gate.body, key) ?? ""));
+  const partner = setup.gates.find(
+    (gate) => gate.mode === "protect" && application(gate) === application(login),
+  );
+  if (!partner) return [];
+  const valuesOf = ({ body }: Gate) =>
+    new Map([...scalars(body)].map(({ path, scalar }) => [path, scalar] as const));
+  const [mine, theirs] = [valuesOf(login), valuesOf(partner)];
+  const paths = [...new Set([...mine.keys(), ...theirs.keys()])].filter((path) => path !== "mode");
+  const path = paths.find((it) => mine.get(it)?.text !== theirs.get(it)?.text);
+  if (path === undefined) return [];
+  const place = mine.get(path)?.place ?? login.place;
+  const message = `${path} is not the same as in ${qualified(partner)}`;
+  return [finding("blocks_differ", message, place, { middleware: qualified(login), path })];
+}
+
+/** What fits into one cookie beside its name and attributes; the plugin cuts larger ones into chunks. */
+const COOKIE_BYTES = 3800;
+/** Of a claim of which nothing is known. */
+const CLAIM_BYTES = 40;
+/** Members of a list such as `groups`, as in large directories. */
+const LIST_MEMBERS = 200;
+const LISTS = /^(groups|roles|realm_access\.roles|resource_access\..*\.roles)$/;
+/** Ids, times, fingerprint, the seal itself. */
+const FIXED_BYTES = 160;
+
+export interface Forecast {
+  bytes: number;
+  /** The claim or header that takes most of it. */
+  most: string;
+}
+
+/** A forecast from what rules and headers need kept; an estimate, for values are not known. */
+export function cookieForecast(body: Tree): Forecast {
+  const parts = new Map<string, number>();
+  const add = (name: string, bytes: number) =>
+    parts.set(name, Math.max(bytes, parts.get(name) ?? 0));
+  const roles = entriesAt(body, "roles").map(({ key }) => key);
+  for (const { key, value } of entriesAt(body, "forwardHeaders")) {
+    const source = value.kind === "scalar" ? value.text : "";
+    if (source === "@roles") {
+      const known = roles.reduce((sum, role) => sum + role.length + 3, 0);
+      add(key, known || LIST_MEMBERS * CLAIM_BYTES);
+    } else if (source !== "" && !source.startsWith("@")) add(source, sizeOf(source));
+  }
+  const rules = valueAt(body, "rules");
+  for (const rule of rules?.kind === "list" ? rules.items : []) {
+    const text = textAt(rule, "allow") ?? "";
+    for (const [, claim] of text.matchAll(
+      /(?:Equals|Prefix|Contains|SplitContains|OneOf|Exists)\(\s*[`"]([^`"]+)/g,
+    )) {
+      add(claim!, sizeOf(claim!));
+    }
+    if (/\bGroup\(/.test(text)) add("groups", 10 * CLAIM_BYTES);
+  }
+  const texts = ["issuer", "clientId"].map((key) => (textAt(body, key) ?? "").length);
+  const content = [...parts.values(), ...texts].reduce((sum, it) => sum + it, FIXED_BYTES);
+  const [most] = [...parts].sort(([, a], [, b]) => b - a)[0] ?? ["the user's name"];
+  return { bytes: Math.ceil((content * 4) / 3), most };
+}
+
+function sizeOf(claim: string): number {
+  return claim.length + (LISTS.test(claim) ? LIST_MEMBERS * CLAIM_BYTES : CLAIM_BYTES);
+}

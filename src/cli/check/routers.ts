@@ -1,0 +1,103 @@
+/** Ways around the middleware, and middlewares that do not go together with it. */
+import { qualified, type Router, type Setup } from "../source/model.ts";
+import { finding, type Finding } from "./finding.ts";
+import { hostsOf, isCatchAll } from "./rule-text.ts";
+
+/** Types that send the client elsewhere: such a router shows nothing of the application. */
+const REDIRECTS = new Set(["redirectscheme", "redirectregex"]);
+const PATH_CHANGERS = new Set([
+  ...["stripprefix", "stripprefixregex", "addprefix", "replacepath", "replacepathregex"],
+]);
+const AUTHENTICATION = new Set(["basicauth", "digestauth", "forwardauth"]);
+
+export function checkRouters(setup: Setup): Finding[] {
+  if (setup.routers.length === 0) return [];
+  const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));
+  const isGuarded = (router: Router) => router.middlewares.some((name) => gates.has(name));
+  const guarded = setup.routers.filter(isGuarded);
+  return [
+    ...unused(setup),
+    ...unknown(setup),
+    ...(guarded.length > 0 ? bypasses(setup, guarded, isGuarded) : []),
+    ...guarded.flatMap((router) => neighbours(router, setup)),
+  ];
+}
+
+function unused({ gates, routers }: Setup): Finding[] {
+  const used = new Set(routers.flatMap(({ middlewares }) => middlewares));
+  return gates
+    .filter((gate) => gate.provider !== "block" && !used.has(qualified(gate)))
+    .map((gate) => {
+      const message = `no router in these files uses ${qualified(gate)}`;
+      return finding("middleware_unused", message, gate.place, { middleware: qualified(gate) });
+    });
+}
+
+/** Of providers whose middlewares are in these files: others may stand elsewhere. */
+function unknown({ middlewares, routers }: Setup): Finding[] {
+  const known = new Set(middlewares.map(qualified));
+  const providers = new Set(middlewares.map(({ provider }) => provider as string));
+  return routers.flatMap((router) =>
+    router.middlewares
+      .filter((name) => !known.has(name) && providers.has(name.slice(name.lastIndexOf("@") + 1)))
+      .map((name) =>
+        finding(
+          "middleware_unknown",
+          `router ${qualified(router)} names ${name}, which is not in these files`,
+          router.place,
+        ),
+      ),
+  );
+}
+
+function bypasses(setup: Setup, guarded: Router[], isGuarded: (it: Router) => boolean): Finding[] {
+  const types = new Map(setup.middlewares.map((it) => [qualified(it), it.type.toLowerCase()]));
+  const services = new Set(guarded.map(({ service }) => service));
+  const hosts = new Set(guarded.flatMap(({ rule }) => hostsOf(rule)));
+  return setup.routers.flatMap((router) => {
+    const { service, rule, place } = router;
+    if (isGuarded(router) || service.endsWith("@internal")) return [];
+    if (router.middlewares.some((name) => REDIRECTS.has(types.get(name) ?? ""))) return [];
+    const name = qualified(router);
+    if (services.has(service)) {
+      return [
+        finding("router_unprotected", `router ${name} leads to ${service} without Rolegate`, place),
+      ];
+    }
+    const shared = hostsOf(rule).filter((host) => hosts.has(host));
+    if (shared.length > 0) {
+      const message = `router ${name} is for ${shared.join(", ")} as well, without Rolegate`;
+      return [finding("router_unprotected", message, place)];
+    }
+    if (isCatchAll(rule)) {
+      return [finding("catch_all", `router ${name} takes every host, without Rolegate`, place)];
+    }
+    return [];
+  });
+}
+
+/** What stands beside a gate on its router. */
+function neighbours(router: Router, setup: Setup): Finding[] {
+  const all = new Map(setup.middlewares.map((it) => [qualified(it), it]));
+  const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));
+  const at = router.middlewares.findIndex((name) => gates.has(name));
+  const gate = gates.get(router.middlewares[at]!)!;
+  const about = { middleware: qualified(gate) };
+  const name = qualified(router);
+  return router.middlewares.flatMap((other, index) => {
+    const type = all.get(other)?.type.toLowerCase() ?? "";
+    if (index < at && PATH_CHANGERS.has(type)) {
+      const message = `on router ${name}, ${other} changes the path before Rolegate sees it`;
+      return [finding("path_changed", message, router.place, about)];
+    }
+    if (type === "buffering" && gate.mode === "protect") {
+      const message = `on router ${name}, ${other} buffers what the application sends`;
+      return [finding("buffering_on_websocket", message, router.place, about)];
+    }
+    if (AUTHENTICATION.has(type)) {
+      const message = `on router ${name}, ${other} asks for credentials as well`;
+      return [finding("double_authentication", message, router.place, about)];
+    }
+    return [];
+  });
+}

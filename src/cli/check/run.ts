@@ -1,0 +1,49 @@
+/** All that can be said of some files: by the plugin itself, and by what stands around it. */
+import { qualified, type Setup } from "../source/model.ts";
+import { checkDelivery } from "./delivery.ts";
+import { finding, type Finding, sorted } from "./finding.ts";
+import { checkGate } from "./guest.ts";
+import { checkLogin } from "./login.ts";
+import { checkRouters } from "./routers.ts";
+import { checkStatics } from "./statics.ts";
+import type { CATALOGUE } from "./catalogue-table.ts";
+
+export interface CheckResult {
+  findings: Finding[];
+  /** Middlewares that were looked at, as `name@provider`. */
+  gates: string[];
+  standIns: string[];
+}
+
+export async function checkSetup(
+  setup: Setup,
+  wasm: string,
+  mounts: string[] = [],
+): Promise<CheckResult> {
+  const findings: Finding[] = setup.remarks.map(({ code, message, place }) =>
+    finding(code as keyof typeof CATALOGUE, message, place),
+  );
+  const standIns = new Set<string>();
+  for (const gate of setup.gates) {
+    const said = await checkGate(gate, setup, wasm, { mounts });
+    findings.push(...checkDelivery(gate), ...said.findings);
+    for (const words of said.standIns) standIns.add(words);
+  }
+  findings.push(...checkStatics(setup), ...checkRouters(setup), ...checkLogin(setup));
+  return {
+    findings: sorted(withoutRepeats(findings), setup.files),
+    gates: setup.gates.map(qualified),
+    standIns: [...standIns],
+  };
+}
+
+/** Through an anchor, one line can be wrong in several middlewares. */
+function withoutRepeats(findings: Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, message, place }) => {
+    const key = JSON.stringify([code, message, place.file.name, place.start]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

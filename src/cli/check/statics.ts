@@ -1,0 +1,49 @@
+/** What Traefik's static configuration must say for the plugin to be safe, and to be heard. */
+import { type Gate, qualified, type Setup } from "../source/model.ts";
+import { abortsOnFailure, pluginsOf } from "../source/static.ts";
+import { textAt, valueAt } from "../source/tree.ts";
+import { finding, type Finding } from "./finding.ts";
+
+/** From the least to the most; ERROR is Traefik's default. */
+const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "PANIC"];
+
+export function checkStatics(setup: Setup): Finding[] {
+  if (setup.statics.length === 0) return [];
+  return [
+    ...setup.statics.flatMap((it) => {
+      const [plugin] = pluginsOf(it);
+      if (!plugin || abortsOnFailure(it)) return [];
+      return [
+        finding(
+          "abort_missing",
+          "Traefik goes on when a plugin cannot be loaded, and drops the routers that use it",
+          plugin.keyPlace,
+        ),
+      ];
+    }),
+    ...setup.gates.flatMap((gate) => notLoaded(gate, setup)),
+    ...hiddenAudit(setup),
+  ];
+}
+
+function notLoaded(gate: Gate, { statics }: Setup): Finding[] {
+  if (gate.provider === "block") return [];
+  const loaded = statics.flatMap((it) => pluginsOf(it).map(({ key }) => key.toLowerCase()));
+  if (loaded.includes(gate.plugin!.toLowerCase())) return [];
+  const message = `the static configuration loads no plugin named ${gate.plugin}`;
+  return [finding("plugin_not_loaded", message, gate.place, { middleware: qualified(gate) })];
+}
+
+function hiddenAudit({ statics, gates }: Setup): Finding[] {
+  const auditing = gates.find((gate) => textAt(gate.body, "audit") !== "off");
+  if (!auditing) return [];
+  return statics.flatMap(({ tree, place }) => {
+    // Where the plugins are, there the log is as well; a file of its own may have only providers.
+    if (pluginsOf({ tree, place, source: place.file }).length === 0) return [];
+    const level = textAt(tree, "log", "level")?.toUpperCase() ?? "ERROR";
+    if (LEVELS.indexOf(level) <= LEVELS.indexOf("INFO") && LEVELS.includes(level)) return [];
+    const at = valueAt(tree, "log", "level")?.place ?? place;
+    const message = `at log.level ${level} none of the audit lines of ${qualified(auditing)} is written`;
+    return [finding("log_level", message, at)];
+  });
+}

@@ -1,0 +1,74 @@
+/** `rolegate check`: finds what is wrong in Traefik's files. */
+import { Option } from "commander";
+import type { Entry } from "../command.ts";
+import { CliError, EXIT } from "../failure.ts";
+
+interface Options {
+  format: "text" | "json" | "sarif";
+  strict?: true;
+  mount: string[];
+  pluginName?: string;
+}
+
+export const check: Entry = {
+  name: "check",
+  summary:
+    "find what is wrong in Traefik's files: blocks, labels, manifests, and what stands around them",
+  examples: [
+    { command: "rolegate check traefik.yml dynamic.yml", does: "static and dynamic configuration" },
+    { command: "rolegate check compose.yml", does: "Docker labels" },
+    { command: "rolegate check --strict k8s/*.yaml", does: "fail on warnings too" },
+    { command: "rolegate check --format sarif dynamic.yml", does: "for code scanning" },
+  ],
+  define(command, act) {
+    command
+      .argument("<files...>", "YAML or TOML; - is standard input")
+      .addOption(
+        new Option("-f, --format <format>", "how to report")
+          .choices(["text", "json", "sarif"])
+          .default("text"),
+      )
+      .option("--strict", "exit with 1 for warnings as well")
+      .option(
+        "--mount <host:guest>",
+        "a folder as the plugin sees it; may be repeated",
+        collect,
+        [],
+      )
+      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .action(
+        act(async ({ terminal }, files: string[], options: Options) => {
+          const [{ readSetup }, { checkSetup }, { pluginWasm }] = await Promise.all([
+            import("../source/setup.ts"),
+            import("../check/run.ts"),
+            import("../plugin.ts"),
+          ]);
+          const setup = readSetup(files, options);
+          if (setup.gates.length + setup.statics.length + setup.remarks.length === 0) {
+            throw new CliError(
+              "no_middleware",
+              "there is no Rolegate middleware in these files",
+              "it is a middleware of type plugin whose plugin has rolegate in its name; --plugin-name NAME takes another",
+            );
+          }
+          const result = await checkSetup(setup, pluginWasm(), options.mount);
+          if (options.format === "text") {
+            const { printFindings } = await import("../check/text.ts");
+            printFindings(result, terminal);
+          } else {
+            const { jsonOf, sarifOf } = await import("../check/machine.ts");
+            const version = process.env.ROLEGATE_VERSION ?? "";
+            terminal.out(options.format === "json" ? jsonOf(result) : sarifOf(result, version));
+          }
+          const bad = options.strict ? ["error", "warning"] : ["error"];
+          return result.findings.some(({ severity }) => bad.includes(severity))
+            ? EXIT.found
+            : EXIT.ok;
+        }),
+      );
+  },
+};
+
+export function collect(value: string, list: string[]): string[] {
+  return [...list, value];
+}

@@ -1,0 +1,139 @@
+/**
+ * What a gate has around it in Traefik: mounts and environment, as the static configuration says; where that is not
+ * at hand, stand-ins, so that a configuration can be checked on a machine that knows none of its secrets.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Gate, Setup } from "../source/model.ts";
+import { settingsOf } from "../source/static.ts";
+import { parseMount } from "../../guest/wasi.ts";
+
+export interface Surroundings {
+  /** As loadGuest takes them. */
+  mounts: string[];
+  env: Record<string, string>;
+  /** The block, with what Kubernetes would put into it. */
+  config: unknown;
+  /** What was made up, in words. */
+  standIns: string[];
+  remove(): void;
+}
+
+export interface AroundOptions {
+  /** `host:guest`, as `settings.mounts`; they come before the static configuration's. */
+  mounts?: readonly string[];
+}
+
+const FILE_KEYS = /^(jwksfile|apikeysfile|configfile|statedir)$/i;
+
+export function surroundingsOf(
+  gate: Gate,
+  setup: Setup,
+  options: AroundOptions = {},
+): Surroundings {
+  const made = new Made();
+  const settings = settingsOf(setup.statics, gate.plugin ?? "rolegate");
+  const config = withoutReferences(gate.delivered.config, made);
+  const references = [...textsOf(config)];
+  const names = references.flatMap(({ text }) => /^env:(.+)$/.exec(text)?.[1] ?? []);
+  const paths = references.flatMap(({ key, text }) => {
+    const path = /^file:(\/.+)$/.exec(text)?.[1];
+    return path
+      ? [{ path, isSecret: true }]
+      : FILE_KEYS.test(key) && text.startsWith("/")
+        ? [{ path: text, isSecret: false }]
+        : [];
+  });
+
+  const env: Record<string, string> = {};
+  for (const name of settings ? settings.envs : names) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+    else if (names.includes(name)) env[name] = made.secret(`the environment variable ${name}`);
+  }
+
+  const mounts: string[] = [];
+  const sources = [
+    ...(options.mounts ?? []).map((spec) => ({ spec, base: "." })),
+    ...(settings?.mounts ?? []).map((spec) => ({ spec, base: dirname(settings!.place.file.name) })),
+  ];
+  for (const { spec, base } of sources) {
+    const { host, guest } = parseMount(spec);
+    const folder = resolve(base, host);
+    const source = existsSync(folder)
+      ? folder
+      : made.folder(`the folder ${host}, mounted as ${guest}`, guest);
+    mounts.push(`${source}:${guest}:ro`);
+  }
+  const isMounted = (path: string) =>
+    mounts.some((spec) => {
+      const { guest } = parseMount(spec);
+      return path === guest || path.startsWith(guest.endsWith("/") ? guest : `${guest}/`);
+    });
+  for (const { path } of paths) {
+    const top = `/${path.split("/")[1]!}`;
+    // With a static configuration at hand, a mount that is missing there is missing.
+    if (isMounted(path) || settings) continue;
+    mounts.push(`${made.folder(`a mount at ${top}`, top)}:${top}:ro`);
+  }
+  for (const { path, isSecret } of paths) if (isSecret) made.file(path);
+  return { mounts, env, config, standIns: made.words, remove: () => made.remove() };
+}
+
+/** All texts of a value, with the key that they stand under. */
+function* textsOf(value: unknown, key = ""): Generator<{ key: string; text: string }> {
+  if (typeof value === "string") yield { key, text: value };
+  else if (Array.isArray(value)) for (const item of value) yield* textsOf(item, key);
+  else if (value !== null && typeof value === "object") {
+    for (const [name, member] of Object.entries(value)) yield* textsOf(member, name);
+  }
+}
+
+/** Traefik's Kubernetes provider puts the secret's value in the place of `urn:k8s:secret:name:key`. */
+function withoutReferences(value: unknown, made: Made): unknown {
+  if (typeof value === "string") {
+    return /^urn:k8s:secret:/.test(value) ? made.secret(`the secret ${value}`) : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => withoutReferences(item, made));
+  if (value === null || typeof value !== "object") return value;
+  const result: Record<string, unknown> = Object.create(null);
+  for (const [key, member] of Object.entries(value)) result[key] = withoutReferences(member, made);
+  return result;
+}
+
+/** Stand-ins, and what has to be removed again. */
+class Made {
+  readonly words: string[] = [];
+  private home: string | null = null;
+  private readonly folders = new Map<string, string>();
+
+  secret(what: string): string {
+    this.words.push(what);
+    return randomBytes(48).toString("base64url");
+  }
+
+  folder(what: string, guest: string): string {
+    this.words.push(what);
+    this.home ??= mkdtempSync(join(tmpdir(), "rolegate-"));
+    const path = join(this.home, `mount-${this.folders.size}`);
+    mkdirSync(path);
+    this.folders.set(guest, path);
+    return path;
+  }
+
+  /** A secret's file, where its folder is a stand-in. */
+  file(path: string): void {
+    for (const [guest, folder] of this.folders) {
+      if (!path.startsWith(`${guest}/`)) continue;
+      const target = join(folder, path.slice(guest.length));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, randomBytes(48).toString("base64url"), { mode: 0o600 });
+    }
+  }
+
+  remove(): void {
+    if (this.home) rmSync(this.home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,78 @@
+/** Routers, middlewares and services of one tree `http: {…}`: of the file provider, or made from labels. */
+import { deliver, type Form } from "./deliver.ts";
+import type { Gate, Middleware, Provider, Router, Service, Setup } from "./model.ts";
+import { entriesAt, textAt, textsAt, type Tree } from "./tree.ts";
+
+/** Which plugin names are Rolegate's. */
+export type IsRolegate = (plugin: string) => boolean;
+
+export interface Origin {
+  provider: Provider;
+  form: Form;
+  /** Where a router leads that names no service: in labels to the container. */
+  service?: string;
+}
+
+export function readDynamic(
+  tree: Tree,
+  origin: Origin,
+  isRolegate: IsRolegate,
+  setup: Setup,
+): void {
+  const { provider, form } = origin;
+  for (const { key: name, value, keyPlace } of entriesAt(tree, "http", "middlewares")) {
+    if (value.kind !== "map") continue;
+    for (const { key: type, value: body } of value.entries) {
+      addMiddleware({ name, provider, type, body, place: keyPlace }, form, isRolegate, setup);
+    }
+  }
+  for (const { key: name, value, keyPlace } of entriesAt(tree, "http", "routers")) {
+    setup.routers.push(routerOf(name, value, keyPlace, origin));
+  }
+  for (const { key: name, value: body } of entriesAt(tree, "http", "services")) {
+    setup.services.push({ name, provider, body } satisfies Service);
+  }
+}
+
+/** Of type `plugin`, one for each plugin's name below it. */
+export function addMiddleware(
+  middleware: Middleware,
+  form: Form,
+  isRolegate: IsRolegate,
+  setup: Setup,
+): void {
+  if (middleware.type !== "plugin" || middleware.body.kind !== "map") {
+    setup.middlewares.push(middleware);
+    return;
+  }
+  for (const { key: plugin, value: body, keyPlace } of middleware.body.entries) {
+    const it = { ...middleware, plugin, body, place: keyPlace };
+    setup.middlewares.push(it);
+    if (isRolegate(plugin)) setup.gates.push(gateOf(it, form));
+  }
+}
+
+export function gateOf(middleware: Middleware, form: Form): Gate {
+  const mode = textAt(middleware.body, "mode") ?? "protect";
+  return { ...middleware, form, delivered: deliver(middleware.body, form), mode };
+}
+
+function routerOf(name: string, tree: Tree, place: Router["place"], origin: Origin): Router {
+  const { provider, form } = origin;
+  const isLabels = form === "labels";
+  const rule = tree.kind === "map" ? tree.entries.find(({ key }) => key === "rule") : undefined;
+  return {
+    name,
+    provider,
+    rule: textAt(tree, "rule") ?? "",
+    service: withProvider(textAt(tree, "service") ?? origin.service ?? name, provider),
+    entryPoints: textsAt(tree, "entryPoints", isLabels),
+    middlewares: textsAt(tree, "middlewares", isLabels).map((it) => withProvider(it, provider)),
+    place,
+    rulePlace: rule?.value.place ?? place,
+  };
+}
+
+export function withProvider(name: string, provider: Provider): string {
+  return name.includes("@") ? name : `${name}@${provider}`;
+}

@@ -1,0 +1,57 @@
+/** Traefik's own kinds in Kubernetes manifests: Middleware, IngressRoute, and lists of them. */
+import { addMiddleware, type IsRolegate } from "./dynamic.ts";
+import type { Setup } from "./model.ts";
+import { textAt, textsAt, type Tree, valueAt } from "./tree.ts";
+
+const PROVIDER = "kubernetescrd";
+
+export function isManifest(tree: Tree): boolean {
+  return textAt(tree, "apiVersion") !== undefined && textAt(tree, "kind") !== undefined;
+}
+
+export function readManifest(tree: Tree, isRolegate: IsRolegate, setup: Setup): void {
+  const kind = textAt(tree, "kind");
+  if (kind === "List") {
+    const items = valueAt(tree, "items");
+    for (const item of items?.kind === "list" ? items.items : []) {
+      readManifest(item, isRolegate, setup);
+    }
+  }
+  if (!/^traefik\.(io|containo\.us)\//.test(textAt(tree, "apiVersion") ?? "")) return;
+  const namespace = textAt(tree, "metadata", "namespace") ?? "default";
+  const name = textAt(tree, "metadata", "name") ?? "";
+  const spec = valueAt(tree, "spec");
+  if (kind === "Middleware" && spec?.kind === "map") {
+    const place = valueAt(tree, "metadata", "name")?.place ?? tree.place;
+    for (const { key: type, value: body } of spec.entries) {
+      const it = { name: `${namespace}-${name}`, provider: PROVIDER, type, body, place } as const;
+      addMiddleware(it, "crd", isRolegate, setup);
+    }
+  }
+  if (kind === "IngressRoute") readRoutes(name, namespace, spec, setup);
+}
+
+function readRoutes(name: string, namespace: string, spec: Tree | undefined, setup: Setup): void {
+  const routes = valueAt(spec, "routes");
+  if (routes?.kind !== "list") return;
+  routes.items.forEach((route, index) => {
+    const list = valueAt(route, "middlewares");
+    const services = valueAt(route, "services");
+    const first = services?.kind === "list" ? services.items[0] : undefined;
+    const reference = (tree: Tree | undefined) => {
+      const refName = textAt(tree, "name") ?? "";
+      if (refName.includes("@")) return refName;
+      return `${textAt(tree, "namespace") ?? namespace}-${refName}@${PROVIDER}`;
+    };
+    setup.routers.push({
+      name: routes.items.length > 1 ? `${name}[${index}]` : name,
+      provider: PROVIDER,
+      rule: textAt(route, "match") ?? "",
+      service: reference(first),
+      entryPoints: textsAt(spec, "entryPoints"),
+      middlewares: list?.kind === "list" ? list.items.map(reference) : [],
+      place: route.place,
+      rulePlace: valueAt(route, "match")?.place ?? route.place,
+    });
+  });
+}

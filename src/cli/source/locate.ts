@@ -1,0 +1,57 @@
+/** From a path as the guest writes it (`rules[3].match`, in any case) to the place in the file. */
+import type { Place } from "./file.ts";
+import type { Entry, MapTree, Tree } from "./tree.ts";
+
+/**
+ * The place that a finding is about: of the key for an unknown one, else of the value; where the path ends before
+ * its end, of what is there. `column` is that of an expression, from 1.
+ */
+export function placeOf(tree: Tree, whole: Place, path: string, code: string, column = 0): Place {
+  let place = whole;
+  let at: Tree = tree;
+  let rest = path;
+  let last: Entry | undefined;
+  while (rest !== "") {
+    const index = /^\[(\d+)\]\.?/.exec(rest);
+    if (index) {
+      const item: Tree | undefined = at.kind === "list" ? at.items[Number(index[1])] : undefined;
+      // One text stands for a list of one.
+      if (!item && at.kind !== "scalar") return place;
+      if (item) [at, place, last] = [item, item.place, undefined];
+      rest = rest.slice(index[0].length);
+      continue;
+    }
+    const entry: Entry | undefined = at.kind === "map" ? longest(at, rest) : undefined;
+    if (!entry) return place;
+    [at, place, last] = [entry.value, entry.value.place, entry];
+    rest = rest.slice(entry.key.length).replace(/^\./, "");
+  }
+  if (last && (code === "unknown_key" || code === "duplicate_key")) return last.keyPlace;
+  if (last && at.kind !== "scalar") return last.keyPlace;
+  return column > 0 ? within(at, place, column) : place;
+}
+
+/** Keys may hold dots: the longest that the path goes on with. */
+function longest(map: MapTree, path: string): Entry | undefined {
+  const lower = path.toLowerCase();
+  return map.entries
+    .filter(({ key }) => {
+      const name = key.toLowerCase();
+      return lower.startsWith(name) && ["", ".", "["].includes(lower.charAt(name.length));
+    })
+    .sort((a, b) => b.key.length - a.key.length)[0];
+}
+
+/** Into the text of an expression, when the file has it as it is: not with escapes, not folded over lines. */
+function within(tree: Tree, place: Place, column: number): Place {
+  if (tree.kind !== "scalar") return place;
+  const source = place.file.text.slice(place.start, place.end);
+  const offset = source.indexOf(tree.written);
+  if (offset < 0 || tree.written === "") return place;
+  // The guest counts bytes.
+  const before = Buffer.from(tree.text)
+    .subarray(0, column - 1)
+    .toString("utf8").length;
+  const start = place.start + offset + before;
+  return { ...place, start, end: Math.min(start + 1, Math.max(place.end, start)) };
+}

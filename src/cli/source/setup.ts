@@ -1,0 +1,169 @@
+/** Reads Traefik's files of every kind and puts together what belongs together. */
+import { CliError } from "../failure.ts";
+import { gateOf, type IsRolegate, readDynamic } from "./dynamic.ts";
+import { SourceFile } from "./file.ts";
+import { isManifest, readManifest } from "./kubernetes.ts";
+import { caseTwins, composeLabels, treeOfLabels } from "./labels.ts";
+import { type Middleware, qualified, type Setup } from "./model.ts";
+import { isRolegateModule, isStatic, pluginsOf, treeOfFlags } from "./static.ts";
+import { parseToml } from "./toml.ts";
+import { entriesAt, textsAt, type Tree, valueAt } from "./tree.ts";
+import { type Parsed, parseYaml } from "./yaml.ts";
+
+export interface ReadOptions {
+  /** The plugin's name in the static configuration, when it has another than one with `rolegate` in it. */
+  pluginName?: string | undefined;
+}
+
+export function readSetup(names: string[], options: ReadOptions = {}): Setup {
+  return setupOf(
+    names.map((name) => SourceFile.read(name)),
+    options,
+  );
+}
+
+export function setupOf(files: SourceFile[], { pluginName }: ReadOptions = {}): Setup {
+  const setup: Setup = {
+    ...{ files, gates: [], middlewares: [], routers: [], services: [], statics: [], remarks: [] },
+  };
+  const trees = files.flatMap((file) => parse(file, setup).map((tree) => ({ file, tree })));
+  // Static configuration first: it says which plugin is which.
+  for (const { file, tree } of trees) {
+    if (isStatic(tree)) setup.statics.push({ tree, source: file, place: file.place(0) });
+    for (const { value, keyPlace } of isManifest(tree) ? [] : entriesAt(tree, "services")) {
+      const flags = treeOfFlags(valueAt(value, "command"));
+      if (flags) setup.statics.push({ tree: flags, source: file, place: keyPlace });
+    }
+  }
+  const modules = setup.statics.flatMap((it) => pluginsOf(it).filter(isRolegateModule));
+  const names = new Set(modules.map(({ key }) => key.toLowerCase()));
+  const isRolegate: IsRolegate = (plugin) =>
+    pluginName !== undefined
+      ? plugin === pluginName
+      : names.has(plugin.toLowerCase()) || /rolegate/i.test(plugin);
+  for (const { tree } of trees) read(tree, isRolegate, setup);
+  unfold(setup);
+  return setup;
+}
+
+function parse(file: SourceFile, setup: Setup): Tree[] {
+  const { trees, problems } = parserOf(file)(file);
+  // What follows the first mistake is mostly its consequence.
+  for (const { message, start } of problems.slice(0, 1)) {
+    const place = file.place(start);
+    setup.remarks.push({ code: "unreadable", message: `cannot be read: ${message}`, place });
+  }
+  // A file with half of it missing would only bring findings that are none.
+  return problems.length > 0 ? [] : trees;
+}
+
+function parserOf({ name, text }: SourceFile): (file: SourceFile) => Parsed {
+  if (/\.toml$/i.test(name)) return parseToml;
+  const isKubernetes = /^apiVersion:/m.test(text) && /^kind:/m.test(text);
+  return (file) => parseYaml(file, isKubernetes);
+}
+
+function read(tree: Tree, isRolegate: IsRolegate, setup: Setup): void {
+  if (isManifest(tree)) return readManifest(tree, isRolegate, setup);
+  if (valueAt(tree, "http") !== undefined) {
+    readDynamic(tree, { provider: "file", form: "file" }, isRolegate, setup);
+  }
+  const containers = composeLabels(tree);
+  // Traefik puts the labels of all containers together.
+  for (const { service: container, labels, place } of containers) {
+    const made = treeOfLabels(labels, place);
+    const services = entriesAt(made, "http", "services").map(({ key }) => key);
+    const service = services.length === 1 ? services[0]! : container;
+    readDynamic(made, { provider: "docker", form: "labels", service }, isRolegate, setup);
+    for (const [one, other] of caseTwins(labels)) {
+      const message = `differs from ${one.key} only in case: Traefik makes one of them`;
+      setup.remarks.push({ code: "label_case", message, place: other.keyPlace });
+    }
+  }
+  if (isBlock(tree)) {
+    const block: Middleware = {
+      ...{ name: "block", provider: "block", type: "plugin", plugin: "rolegate" },
+      body: tree,
+      place: tree.place,
+    };
+    setup.middlewares.push(block);
+    setup.gates.push(gateOf(block, "file"));
+  }
+}
+
+/** Nothing but the plugin's own keys. */
+function isBlock(tree: Tree): boolean {
+  const isOther = ["http", "services", "entryPoints", "providers", "experimental"].some(
+    (key) => valueAt(tree, key) !== undefined,
+  );
+  return !isOther && ["issuer", "issuers", "rules"].some((key) => valueAt(tree, key) !== undefined);
+}
+
+const DEPTH = 10;
+
+/** Chains and entry points' middlewares become those of the routers. */
+function unfold(setup: Setup): void {
+  const chains = new Map(
+    setup.middlewares
+      .filter(({ type }) => type === "chain")
+      .map((it) => {
+        const list = textsAt(it.body, "middlewares", it.provider === "docker");
+        return [qualified(it), list.map((name) => withProvider(name, it))] as const;
+      }),
+  );
+  const flat = (name: string, depth: number): string[] => {
+    const chain = depth < DEPTH ? chains.get(name) : undefined;
+    return chain ? chain.flatMap((it) => flat(it, depth + 1)) : [name];
+  };
+  const ofEntryPoints = setup.statics.flatMap(({ tree }) =>
+    entriesAt(tree, "entryPoints").map(({ key, value }) => ({
+      entryPoint: key,
+      middlewares: textsAt(valueAt(value, "http"), "middlewares", true),
+    })),
+  );
+  for (const router of setup.routers) {
+    const before = ofEntryPoints
+      .filter(({ entryPoint }) => {
+        return router.entryPoints.length === 0 || router.entryPoints.includes(entryPoint);
+      })
+      .flatMap(({ middlewares }) => middlewares);
+    router.middlewares = [...before, ...router.middlewares].flatMap((name) => flat(name, 0));
+  }
+}
+
+function withProvider(name: string, { provider }: Middleware): string {
+  return name.includes("@") ? name : `${name}@${provider}`;
+}
+
+/** The one gate that a command is about. */
+export function gateNamed(setup: Setup, name?: string) {
+  const { gates } = setup;
+  const unreadable = setup.remarks.find(({ code }) => code === "unreadable");
+  if (unreadable) {
+    const { line, column } = unreadable.place.file.position(unreadable.place.start);
+    throw new CliError(
+      "file_unreadable",
+      `${unreadable.place.file.name}:${line}:${column}: ${unreadable.message}`,
+    );
+  }
+  const names = gates.map(qualified);
+  if (gates.length === 0) {
+    throw new CliError(
+      "no_middleware",
+      "there is no Rolegate middleware in these files",
+      "it is a middleware of type plugin whose plugin has rolegate in its name; --plugin-name NAME takes another",
+    );
+  }
+  const found =
+    name === undefined ? gates : gates.filter((it) => it.name === name || qualified(it) === name);
+  const protecting = found.filter(({ mode }) => mode === "protect");
+  const chosen = found.length > 1 && protecting.length > 0 ? protecting : found;
+  if (chosen.length === 1) return chosen[0]!;
+  throw new CliError(
+    name === undefined ? "several_middlewares" : "no_middleware",
+    name === undefined
+      ? `there are ${chosen.length} Rolegate middlewares in these files`
+      : `there is no one Rolegate middleware named ${name}`,
+    `say which with --middleware: ${names.join(", ")}`,
+  );
+}

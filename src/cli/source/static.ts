@@ -1,0 +1,87 @@
+/** Traefik's static configuration: from its file, or from the flags in a container's command. */
+import type { PluginSettings, Static } from "./model.ts";
+import {
+  entriesAt,
+  type Entry,
+  type MapTree,
+  textAt,
+  textsAt,
+  type Tree,
+  valueAt,
+} from "./tree.ts";
+
+const KEYS = ["entryPoints", "providers", "experimental", "certificatesResolvers", "accessLog"];
+
+export function isStatic(tree: Tree): boolean {
+  return KEYS.some((key) => valueAt(tree, key) !== undefined);
+}
+
+/** `--experimental.localPlugins.rolegate.moduleName=rolegate` and the like as one tree; null: no such flags. */
+export function treeOfFlags(command: Tree | undefined): MapTree | null {
+  if (command === undefined || command.kind === "map") return null;
+  const words = command.kind === "list" ? command.items : [command];
+  const root: MapTree = { kind: "map", entries: [], place: command.place };
+  for (const word of words) {
+    if (word.kind !== "scalar") continue;
+    const flags = command.kind === "list" ? [word.written] : word.written.split(/\s+/);
+    for (const flag of flags) {
+      const match = /^--?([A-Za-z][\w.[\]-]*)(?:=(.*))?$/s.exec(flag);
+      if (match) insert(root, match[1]!.split("."), match[2] ?? "true", word.place);
+    }
+  }
+  return isStatic(root) ? root : null;
+}
+
+function insert(root: MapTree, segments: string[], value: string, place: MapTree["place"]): void {
+  const last = segments.pop()!;
+  let at = root;
+  for (const segment of segments) {
+    let entry = at.entries.find(({ key }) => key.toLowerCase() === segment.toLowerCase());
+    if (!entry) {
+      entry = { key: segment, keyPlace: place, value: { kind: "map", entries: [], place } };
+      at.entries.push(entry);
+    }
+    if (entry.value.kind !== "map") return;
+    at = entry.value;
+  }
+  const bare = last.replace(/\[\d+\]$/, "");
+  const scalar: Tree = { kind: "scalar", type: "text", text: value, written: value, place };
+  const existing = at.entries.find(({ key }) => key.toLowerCase() === bare.toLowerCase());
+  if (existing?.value.kind === "list") existing.value.items.push(scalar);
+  else if (!existing) {
+    const isList = bare !== last;
+    const list: Tree = { kind: "list", items: [scalar], place };
+    at.entries.push({ key: bare, keyPlace: place, value: isList ? list : scalar });
+  }
+}
+
+/** All plugins that are loaded, from the catalogue or from a folder. */
+export function pluginsOf({ tree }: Static): Entry[] {
+  return ["plugins", "localPlugins"].flatMap((key) => entriesAt(tree, "experimental", key));
+}
+
+/** Whether an entry of the static configuration is Rolegate. */
+export function isRolegateModule(entry: Entry): boolean {
+  return /(^|\/)rolegate$/.test(textAt(entry.value, "moduleName") ?? "");
+}
+
+export function settingsOf(statics: Static[], plugin: string): PluginSettings | null {
+  for (const it of statics) {
+    for (const entry of pluginsOf(it)) {
+      if (entry.key.toLowerCase() !== plugin.toLowerCase()) continue;
+      const settings = valueAt(entry.value, "settings");
+      // A list of one, or from flags a text with commas.
+      const split = settings?.kind === "map";
+      return {
+        mounts: textsAt(settings, "mounts", split),
+        envs: textsAt(settings, "envs", split),
+        place: entry.keyPlace,
+      };
+    }
+  }
+  return null;
+}
+
+export function abortsOnFailure({ tree }: Static): boolean {
+  return textAt(tree, "experimental", "abortOnPluginFailure") === "true";
+}

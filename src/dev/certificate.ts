@@ -1,0 +1,79 @@
+/** Self-signed certificates for servers of this machine (RFC 5280 §4), made at start: Node can read but not make them. */
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
+
+export interface Certificate {
+  /** PEM. */
+  certificate: string;
+  /** PEM, PKCS #8. */
+  key: string;
+}
+
+const tags = { integer: 0x02, bits: 0x03, bytes: 0x04, oid: 0x06, text: 0x0c, time: 0x17 };
+
+function element(tag: number, ...contents: Uint8Array[]): Buffer {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  const head =
+    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.of(tag, ...head), content]);
+}
+
+const sequence = (...contents: Uint8Array[]) => element(0x30, ...contents);
+const oid = (hex: string) => element(tags.oid, Buffer.from(hex, "hex"));
+const ecdsaWithSha256 = sequence(oid("2a8648ce3d040302"));
+
+/** UTCTime, §4.1.2.5.1. */
+const time = (date: Date) =>
+  element(
+    tags.time,
+    Buffer.from(
+      `${date
+        .toISOString()
+        .replace(/[-:T]|\.\d+/g, "")
+        .slice(2)}`,
+    ),
+  );
+
+const name = (common: string) =>
+  sequence(element(0x31, sequence(oid("550403"), element(tags.text, Buffer.from(common)))));
+
+/** Subject Alternative Name, §4.2.1.6: what browsers look at. */
+function alternativeNames(hosts: string[]): Buffer {
+  const names = hosts.map((host) =>
+    /^[\d.]+$/.test(host)
+      ? element(0x87, Buffer.from(host.split(".").map(Number)))
+      : element(0x82, Buffer.from(host)),
+  );
+  return sequence(oid("551d11"), element(tags.bytes, sequence(...names)));
+}
+
+const pem = (label: string, der: Buffer) =>
+  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+
+/** For host names and IPv4 addresses, good for a day from an hour ago. */
+export function selfSigned(hosts: string[]): Certificate {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const der = signed(hosts, publicKey, privateKey);
+  return {
+    certificate: pem("CERTIFICATE", der),
+    key: privateKey.export({ format: "pem", type: "pkcs8" }) as string,
+  };
+}
+
+function signed(hosts: string[], publicKey: KeyObject, privateKey: KeyObject): Buffer {
+  const subject = name("Rolegate development");
+  const serial = Buffer.concat([Buffer.of(0x40), randomBytes(8)]);
+  const hour = 3_600_000;
+  const body = sequence(
+    element(0xa0, element(tags.integer, Buffer.of(2))),
+    element(tags.integer, serial),
+    ecdsaWithSha256,
+    subject,
+    sequence(time(new Date(Date.now() - hour)), time(new Date(Date.now() + 24 * hour))),
+    subject,
+    publicKey.export({ format: "der", type: "spki" }),
+    element(0xa3, sequence(alternativeNames(hosts))),
+  );
+  const signature = sign("sha256", body, privateKey);
+  return sequence(body, ecdsaWithSha256, element(tags.bits, Buffer.of(0), signature));
+}

@@ -1,0 +1,180 @@
+/**
+ * The development stack with sign-in: browsers come to one address, are sent to the provider's page and back. With
+ * TLS and HTTP/2 if wanted, and with several Traefik that share state folder and secrets.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startBalancer, type Balancer } from "./balancer.ts";
+import { selfSigned } from "./certificate.ts";
+import { temporaryFolder } from "./cleanup.ts";
+import { gate, keysFile, stateMount } from "./demo.ts";
+import { followKeys } from "./jwks-file.ts";
+import { loopback } from "./ports.ts";
+import type { ClientAuthentication } from "./provider-clients.ts";
+import { startProvider, type Provider } from "./provider.ts";
+import { internalEntryPoint, signInConfiguration } from "./sign-in.ts";
+import { Undo, type Stack, type StackOptions } from "./stack.ts";
+import { merge, type Tree } from "./traefik-config.ts";
+import { startTraefik } from "./traefik.ts";
+import type { Traefik } from "./traefik-running.ts";
+import { startUpstream } from "./upstream.ts";
+
+export interface SignInOptions extends StackOptions {
+  /** Host name of the application. Plain http is for `localhost` alone. */
+  host?: string;
+  tls?: boolean;
+  /** How many Traefik there are. They share state folder and secrets, and a balancer stands before them. */
+  replicas?: number;
+  authentication?: ClientAuthentication;
+  /** Merged into the plugin's block. */
+  block?: Tree;
+  /** Merged into Traefik's dynamic configuration. */
+  dynamic?: Tree;
+  /** How often the fetcher of keys is visited: Traefik's duration. */
+  interval?: string;
+  /** How long the provider may take to answer: Traefik's duration. */
+  patience?: string;
+  /** A provider that runs already, which the caller stops. */
+  provider?: Provider;
+  /** False: gives the stack back before there are keys. */
+  waitForKeys?: boolean;
+  /** False: revoked sessions, single refresh and fetched keys have no place. */
+  state?: boolean;
+}
+
+export interface SignInStack extends Stack {
+  /** What browsers see, `http://localhost:port`: the `publicUrl`. */
+  url: string;
+  replicas: Traefik[];
+  /** In front of the replicas, when they are several. */
+  balancer: Balancer | null;
+  /** The session's secret, as the guest gets it. */
+  secret: string;
+  /** Merges into the plugin's block, and waits until all replicas go by it. */
+  reconfigure(block: Tree): Promise<void>;
+}
+
+export function startSignInStack(options: SignInOptions = {}): Promise<SignInStack> {
+  const undo = new Undo();
+  return undo.orKeep(() => start(options, undo));
+}
+
+async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
+  const { port = 0, host = "localhost", tls = false, replicas: count = 1 } = options;
+  const { authentication = "basic", interval = "1s", patience = "10s" } = options;
+  const folder = temporaryFolder("sign-in");
+  undo.add(() => folder.remove());
+  const stateFolder = join(folder.path, "state");
+  const secretFolder = join(folder.path, "secret");
+  for (const path of [stateFolder, secretFolder]) mkdirSync(path);
+  const provider = options.provider ?? (await startProvider());
+  if (!options.provider) undo.add(() => provider.stop());
+  // Without a state folder nobody fetches keys.
+  if (options.state === false) undo.add(followKeys(provider, join(stateFolder, keysFile)));
+  const upstream = await startUpstream();
+  undo.add(() => upstream.stop());
+  const balancer = count > 1 ? await startBalancer(port) : null;
+  if (balancer) undo.add(() => balancer.stop());
+
+  const { clients, issuer } = provider;
+  const key = clients.key.privateKey.export({ format: "pem", type: "pkcs8" });
+  writeFileSync(join(secretFolder, "client.pem"), key, { mode: 0o600 });
+  const files = {
+    certFile: join(folder.path, "certificate.pem"),
+    keyFile: join(folder.path, "key.pem"),
+  };
+  if (tls) {
+    const made = selfSigned([host, "localhost", loopback]);
+    writeFileSync(files.certFile, made.certificate);
+    writeFileSync(files.keyFile, made.key, { mode: 0o600 });
+  }
+  const secret = randomBytes(32).toString("base64url");
+  const envs = { SESSION_SECRET: secret, CLIENT_SECRET: clients.secret };
+  const publicUrl = (at: number) => `${tls ? "https" : "http"}://${host}:${at}`;
+
+  let block = options.block ?? {};
+  const dynamic = (ports: Record<string, number>): Tree => {
+    const { jwksFile: _, ...base } = gate({
+      issuer,
+      clientId: clients.idOf(authentication),
+      upstreamUrl: upstream.url,
+    });
+    const own = signInBlock(publicUrl(balancer?.port ?? ports.web!), authentication, options);
+    const made = signInConfiguration({
+      block: merge(merge(base, own), block),
+      host,
+      upstreamUrl: upstream.url,
+      providerUrl: issuer,
+      internalUrl: `http://${loopback}:${ports[internalEntryPoint]}`,
+      interval,
+      patience,
+      tls: tls ? files : null,
+    });
+    return merge(made, options.dynamic ?? {});
+  };
+
+  const replicas: Traefik[] = [];
+  for (let i = 0; i < count; i++) {
+    const traefik = await startTraefik({
+      logLevel: options.logLevel,
+      pluginDir: options.pluginDir,
+      dynamic,
+      mounts: { [stateMount]: stateFolder, "/secret": `${secretFolder}:ro` },
+      envs,
+      entryPoints: { web: balancer ? 0 : port, [internalEntryPoint]: 0 },
+    });
+    undo.add(() => traefik.stop());
+    replicas.push(traefik);
+    balancer?.targets.push(traefik.ports.web!);
+  }
+  const [traefik] = replicas as [Traefik];
+  const url = publicUrl(balancer?.port ?? traefik.ports.web!);
+  clients.serve(url);
+  if (options.waitForKeys ?? true) await waitForKeys(stateFolder, traefik);
+  return {
+    url,
+    provider,
+    upstream,
+    traefik,
+    replicas,
+    balancer,
+    secret,
+    stateFolder,
+    async reconfigure(change) {
+      block = merge(block, change);
+      for (const replica of replicas) await replica.configure(dynamic(replica.ports));
+    },
+    stop: () => undo.all(),
+  };
+}
+
+/** What sign-in adds to the demo's block. */
+function signInBlock(
+  publicUrl: string,
+  authentication: ClientAuthentication,
+  { state = true }: SignInOptions,
+): Tree {
+  const proof: Record<ClientAuthentication, Tree> = {
+    basic: { clientSecret: "env:CLIENT_SECRET" },
+    post: { clientSecret: "env:CLIENT_SECRET" },
+    none: {},
+    private_key_jwt: { clientKey: "file:/secret/client.pem" },
+  };
+  return {
+    publicUrl,
+    session: { secrets: ["env:SESSION_SECRET"] },
+    login: { clientAuth: authentication, ...proof[authentication] },
+    ...(state ? { stateDir: stateMount } : { jwksFile: `${stateMount}/${keysFile}` }),
+  };
+}
+
+/** The first visit of the health check comes one interval after the start. */
+async function waitForKeys(stateFolder: string, traefik: Traefik): Promise<void> {
+  const file = join(stateFolder, keysFile);
+  for (const end = Date.now() + 20_000; !existsSync(file); await sleep(50)) {
+    if (Date.now() > end)
+      throw new Error(`no keys in ${file}. Traefik's log:\n${traefik.log.tail()}`);
+  }
+}

@@ -1,0 +1,237 @@
+/** Set-ups with one thing wrong each, as changes to a healthy one: which finding it is, and where its mark begins. */
+
+export const HEALTHY_STATIC = `entryPoints:
+  web: {address: ":8080"}
+providers:
+  file: {filename: dynamic.yml}
+log: {level: INFO}
+experimental:
+  abortOnPluginFailure: true
+  localPlugins:
+    rolegate:
+      moduleName: rolegate
+      settings:
+        mounts: ["./state:/state"]
+`;
+
+export const HEALTHY_DYNAMIC = `http:
+  routers:
+    app: {rule: "Host(\`a.example\`)", service: app, middlewares: [gate]}
+    dashboard: {rule: "Host(\`a.example\`) && PathPrefix(\`/dashboard\`)", service: api@internal}
+    insecure: {rule: "Host(\`a.example\`)", entryPoints: [web], service: app, middlewares: [tls]}
+    other: {rule: "Host(\`b.example\`)", service: other}
+  services:
+    app: {loadBalancer: {servers: [{url: "http://127.0.0.1:1"}]}}
+    other: {loadBalancer: {servers: [{url: "http://127.0.0.1:2"}]}}
+  middlewares:
+    tls: {redirectScheme: {scheme: https}}
+    gate:
+      plugin:
+        rolegate:
+          issuer: https://sso.example.com
+          clientId: app
+          jwksFile: /state/jwks.json
+          rules:
+            - {match: "PathPrefix(\`/\`)", allow: authenticated}
+`;
+
+export interface Fault {
+  name: string;
+  /** The code of the one finding. */
+  code: string;
+  /** Replaced in the healthy files: from, to. */
+  static?: [string, string];
+  dynamic?: [string, string];
+  /** A file of another kind in their place. */
+  file?: [name: string, text: string];
+  /** The text from the mark on. */
+  at: string;
+}
+
+const rules = "          rules:\n";
+
+export const FAULTS: Fault[] = [
+  {
+    name: "YAML with a tab",
+    code: "unreadable",
+    dynamic: ["    tls: {", "\t- tls: {"],
+    at: "\t- tls",
+  },
+  {
+    name: "a date without quotes",
+    code: "unquoted_date",
+    dynamic: [
+      rules,
+      `          apiKeys: [{name: a, sha256: "${"a1".repeat(32)}", roles: [], expires: 2027-01-01}]\n${rules}`,
+    ],
+    at: "2027-01-01",
+  },
+  {
+    name: "an empty element",
+    code: "null_in_list",
+    dynamic: [
+      "clientId: app",
+      "clientId: app\n          audience:\n            - app\n            -",
+    ],
+    at: "\n          jwksFile",
+  },
+  {
+    name: "a list in a list",
+    code: "list_in_list",
+    dynamic: [rules, `          audience: [app, [b]]\n${rules}`],
+    at: "[b]",
+  },
+  {
+    name: "booleans beside numbers",
+    code: "mixed_list",
+    dynamic: [rules, `          audience: [1, true]\n${rules}`],
+    at: "[1, true]",
+  },
+  {
+    name: "a large number in a list",
+    code: "number_in_list",
+    dynamic: [rules, `          audience: [12345678901234567890]\n${rules}`],
+    at: "12345",
+  },
+  {
+    name: "a text beside maps",
+    code: "element_lost",
+    dynamic: [rules, `${rules}            - deny all\n`],
+    at: "deny all",
+  },
+  {
+    name: "an octal number",
+    code: "digits_change",
+    dynamic: ["clientId: app", "clientId: 010"],
+    at: "010",
+  },
+  {
+    name: "the plugin may fail to load",
+    code: "abort_missing",
+    static: ["  abortOnPluginFailure: true\n", ""],
+    at: "rolegate:",
+  },
+  {
+    name: "…by a value that is not true",
+    code: "abort_missing",
+    static: ["Failure: true", "Failure: false"],
+    at: "rolegate:",
+  },
+  {
+    name: "the plugin is not loaded",
+    code: "plugin_not_loaded",
+    dynamic: ["        rolegate:", "        my-rolegate:"],
+    at: "my-rolegate",
+  },
+  {
+    name: "the log's default level",
+    code: "log_level",
+    static: ["log: {level: INFO}\n", ""],
+    at: "entryPoints",
+  },
+  {
+    name: "a log level above the audit's",
+    code: "log_level",
+    static: ["INFO", "WARN"],
+    at: "WARN",
+  },
+  {
+    name: "nobody uses it",
+    code: "middleware_unused",
+    dynamic: ["service: app, middlewares: [gate]", "service: more, middlewares: [tls]"],
+    at: "rolegate:",
+  },
+  {
+    name: "a middleware that is not there",
+    code: "middleware_unknown",
+    dynamic: ["[gate]", "[gate, gone]"],
+    at: "app: {rule",
+  },
+  {
+    name: "the same application by another router",
+    code: "router_unprotected",
+    dynamic: ["service: other}", "service: app}"],
+    at: "other: {",
+  },
+  {
+    name: "the same host by another router",
+    code: "router_unprotected",
+    dynamic: ["b.example", "a.example"],
+    at: "other: {",
+  },
+  {
+    name: "a catch-all",
+    code: "catch_all",
+    dynamic: ["Host(`b.example`)", "PathPrefix(`/`)"],
+    at: "other: {",
+  },
+  {
+    name: "a catch-all by a regular expression",
+    code: "catch_all",
+    dynamic: ["Host(`b.example`)", "HostRegexp(`.+`)"],
+    at: "other: {",
+  },
+  {
+    name: "the path is changed before",
+    code: "path_changed",
+    dynamic: ["[gate]}", "[strip, gate]}"],
+    at: "app: {rule",
+  },
+  {
+    name: "buffering on the application",
+    code: "buffering_on_websocket",
+    dynamic: ["[gate]}", "[gate, buffer]}"],
+    at: "app: {rule",
+  },
+  {
+    name: "two that ask for credentials",
+    code: "double_authentication",
+    dynamic: ["[gate]}", "[basic, gate]}"],
+    at: "app: {rule",
+  },
+  {
+    name: "rules in labels that are not padded",
+    code: "label_order",
+    file: ["compose.yml", composeWith((i) => String(i))],
+    at: "traefik.http.middlewares.gate.plugin.rolegate.rules[1].allow",
+  },
+  {
+    name: "labels that differ only in case",
+    code: "label_case",
+    file: [
+      "compose.yml",
+      `${composeWith(padded)}      - traefik.http.middlewares.gate.plugin.rolegate.ISSUER=x\n`,
+    ],
+    at: "traefik.http.middlewares.gate.plugin.rolegate.ISSUER",
+  },
+];
+
+/** Middlewares that faults put on a router. */
+export const MORE_MIDDLEWARES = `    strip: {stripPrefix: {prefixes: [/a]}}
+    buffer: {buffering: {}}
+    basic: {basicAuth: {users: []}}
+`;
+
+export function padded(index: number): string {
+  return String(index).padStart(2, "0");
+}
+
+/** Eleven rules in labels. */
+export function composeWith(indexText: (index: number) => string): string {
+  const prefix = "traefik.http.middlewares.gate.plugin.rolegate";
+  return [
+    "services:",
+    "  app:",
+    "    labels:",
+    "      - traefik.http.routers.app.rule=Host(`a.example`)",
+    "      - traefik.http.routers.app.middlewares=gate",
+    `      - ${prefix}.issuer=https://sso.example.com`,
+    `      - ${prefix}.clientId=app`,
+    `      - ${prefix}.jwksFile=/state/jwks.json`,
+    ...Array.from({ length: 11 }, (_, i) => [
+      `      - ${prefix}.rules[${indexText(i)}].match=Path(\`/${i}\`)`,
+      `      - ${prefix}.rules[${indexText(i)}].allow=authenticated`,
+    ]).flat(),
+    "",
+  ].join("\n");
+}
