@@ -74,7 +74,12 @@ export function checkSignature(token: Token, issuer: Issuer, result: Verificatio
 }
 
 /** Reads out of the payload what rules, headers and logs ask for; null when it is more than headers can carry. */
-export function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings): Identity | null {
+export function identify(
+  payload: Json,
+  index: i32,
+  lastSecond: i64,
+  settings: Settings,
+): Identity | null {
   const issuer = settings.issuers[index];
   const vocabulary = settings.vocabulary;
   const hierarchy = vocabulary.roles;

@@ -97,13 +97,7 @@ function nameOf(claims: Json): Bytes | null {
 export function cookiesOf(context: Context, grant: Grant): Array<Bytes> | null {
   const configured = context.session;
   const name = configured.sessionCookie;
-  const sealed = seal(
-    context.ring,
-    Purpose.Session,
-    name,
-    context.nanoseconds,
-    grant.session.text,
-  );
+  const sealed = seal(context.ring, Purpose.Session, name, context.nanoseconds, grant.session.text);
   const session = writeSealed(context.cookies, name, sealed, context.sessionAttributes);
   const refresh = writeSealed(
     context.cookies,

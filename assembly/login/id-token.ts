@@ -63,7 +63,7 @@ export function verifyIdToken(
   const given = payload.stringOf("nonce");
   if (nonce && (!given || !equal(given, nonce))) return result.fail("it has another nonce");
   const hash = payload.member("at_hash");
-  if (hash && !(accessToken && isHashOf(hash, accessToken, token))) {
+  if (hash && (!accessToken || !isHashOf(hash, accessToken, token))) {
     return result.fail("its at_hash is not the access token's");
   }
   result.payload = payload;

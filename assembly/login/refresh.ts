@@ -149,7 +149,7 @@ class Bystander extends Visit {
 
 function roundOf(context: Context): i32 {
   const text = context.parameter("round");
-  return text && text.length == 1 ? <i32>text.at(0) & 15 : 0;
+  return text && text.length == 1 ? (<i32>text.at(0)) & 15 : 0;
 }
 
 @final
@@ -185,8 +185,12 @@ class Refresh extends Visit {
     const context = renewed.context;
     const idToken = this.idTokenOf(answer);
     if (idToken.keyUnknown) context.keysAreStale = true;
-    const granted = idToken.problem.length > 0 ? new Grant().fail(idToken.problem) : this.grantOf(idToken, answer);
-    const cookies = granted.problem.length > 0 ? null : cookiesOf(context, granted);
+    const granted =
+      idToken.problem.length > 0
+        ? new Grant().fail(idToken.problem)
+        : this.grantOf(idToken, answer);
+    let cookies: Array<Bytes> | null = null;
+    if (granted.problem.length == 0) cookies = cookiesOf(context, granted);
     if (!cookies) {
       context.diary.warn("refresh_refused", granted.problem);
       this.flight.abandon();
@@ -213,14 +217,15 @@ class Refresh extends Visit {
     const idToken = verifyIdToken(context, text, answer.accessToken, null, isHttps(renewed));
     const payload = idToken.payload;
     if (!payload) return idToken;
-    if (!idToken.subject.equals(renewed.session.subject)) return idToken.fail("it is of another user");
+    if (!idToken.subject.equals(renewed.session.subject))
+      return idToken.fail("it is of another user");
     const time = secondsOf(payload, "auth_time");
     if (time >= 0 && renewed.session.authenticated > 0 && time != renewed.session.authenticated) {
       return idToken.fail("its auth_time is another");
     }
     const nonce = payload.member("nonce");
     const first = before.stringOf("nonce");
-    if (nonce && !(nonce.isString && first && nonce.text.equals(first))) {
+    if (nonce && (!first || !nonce.isString || !nonce.text.equals(first))) {
       return idToken.fail("it has another nonce");
     }
     return idToken;

@@ -18,8 +18,8 @@ const LISTED = 1024;
 
 @final
 export class SingleFlight {
-  private lock: Bytes;
-  private kept: Bytes;
+  private lock: Bytes = Bytes.empty();
+  private kept: Bytes = Bytes.empty();
 
   constructor(
     private context: Context,
@@ -57,7 +57,9 @@ export class SingleFlight {
     const age = this.context.now - state.modified(this.lock);
     if (state.modified(this.lock) < 0) return state.create(this.lock, started);
     if (age < REFRESH_LOCK_SECONDS) return false;
-    const aside = this.lock.concat(Bytes.of(".")).concat(encodeHex(this.context.digest.slice(0, 8)));
+    const aside = this.lock
+      .concat(Bytes.of("."))
+      .concat(encodeHex(this.context.digest.slice(0, 8)));
     if (!state.rename(this.lock, aside)) return false;
     state.remove(aside);
     return state.create(this.lock, started);

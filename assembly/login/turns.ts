@@ -37,5 +37,7 @@ export function isTooOften(context: Context): bool {
 /** To be called with each sign-in that has ended well. */
 export function countTurn(context: Context, response: Response): void {
   const next = Bytes.of((count(context) + 1).toString());
-  response.cookie(context.laxAttributes(context.login.path, SECONDS).set(turnsCookie(context), next));
+  response.cookie(
+    context.laxAttributes(context.login.path, SECONDS).set(turnsCookie(context), next),
+  );
 }
