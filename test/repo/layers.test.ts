@@ -20,7 +20,19 @@ const GUEST: Record<string, string[]> = {
   ],
   // The shell: it brings requests and files in, and carries decisions out.
   host: [
-    ...["login", "state", "gate", "config", "claims", "jose", "http", "outcome", "json", "text"],
+    ...[
+      "login",
+      "state",
+      "gate",
+      "config",
+      "claims",
+      "jose",
+      "crypto",
+      "http",
+      "outcome",
+      "json",
+      "text",
+    ],
     "runtime",
   ],
   // The relying party: visits to the provider, and what browsers get.
