@@ -24,6 +24,7 @@ const SUITES = {
   docs: { guest: true, concurrency: 1, minutes: 2 },
   unit: { run: runUnitSuite },
   vectors: { concurrency: parallel, minutes: 5 },
+  pages: { concurrency: parallel, minutes: 2 },
   guest: { guest: true, concurrency: parallel, minutes: 5 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
   presets: { guest: true, concurrency: parallel, minutes: 5 },
