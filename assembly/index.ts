@@ -1,32 +1,42 @@
 /** The guest's exports: what Traefik calls, and `check` for those who only want to know whether a configuration is right. */
 import { readSettings } from "./config/read";
 import { Report } from "./config/report";
-import { LogLevel, Settings } from "./config/settings";
+import { LogLevel } from "./config/settings";
+import { Mode } from "./config/sign-in";
 import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
 import { replyTo } from "./gate/reply";
-import { Request } from "./http/request";
 import { takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
-import { forward, readLate, readRequest } from "./host/exchange";
+import { digestOf, forward, readLate, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
-import { respond } from "./host/visit";
+import { StateDirectory } from "./host/state-directory";
+import { receive, respond, send } from "./host/visit";
+import { Request } from "./http/request";
+import { Response } from "./http/response";
 import { parse } from "./json/parse";
 import { Json } from "./json/value";
+import { PROVIDER_ANSWER_BYTES } from "./limits";
+import { seclude } from "./login/answers";
+import { Diary } from "./login/diary";
+import { Portal } from "./login/portal";
+import { Visit } from "./login/visits";
 import { Reason } from "./outcome/reason";
 import { Trace } from "./outcome/trace";
 import { guest, request as requestRegion } from "./runtime/arena";
+import { State } from "./state/state";
 import { Bytes } from "./text/bytes";
 
 const NEXT: i64 = 1;
 const STOP: i64 = 0;
 const SECOND: i64 = 1_000_000_000;
+const BAD_REQUEST = 400;
 
 // At the guest's start: nothing here may trap, for a trap at the start fails open (see docs/rationale.md).
 const report: Report = new Report();
@@ -38,6 +48,8 @@ const gate: Gate = new Gate(
   takeBody,
 );
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
+const state: State | null = openState();
+const portal: Portal = new Portal(gate.settings, gate.rings, gate.revocations, state);
 inRequestRegion();
 logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
@@ -46,13 +58,18 @@ guest.enter();
 /** Set while a request is decided: found set, the request before has trapped. */
 let busy: bool = false;
 
+/** What waits for the provider's answer, and what it says to the log. Both are of the request's region. */
+let visit: Visit | null = null;
+let diary: Diary | null = null;
+
 /** Decides a request. 1: it goes on; 0: it has been answered. */
 export function handle_request(): i64 {
   inRequestRegion();
   if (busy) recover();
   busy = true;
+  visit = null;
   const goesOn = handle();
-  requestRegion.clear();
+  if (!visit) requestRegion.clear();
   busy = false;
   return goesOn ? NEXT : STOP;
 }
@@ -62,7 +79,21 @@ export function handle_request(): i64 {
  * response on as a complete one; a trap makes it abort the connection, as without the plugin (measured).
  */
 export function handle_response(_context: i32, isError: i32): void {
-  if (isError != 0) unreachable();
+  const waiting = visit;
+  if (waiting) comeBack(waiting, isError);
+  else if (isError != 0) unreachable();
+}
+
+/** The provider has answered a visit. The first act empties the response: see host/visit.ts. */
+function comeBack(waiting: Visit, isError: i32): void {
+  requestRegion.enter();
+  busy = true;
+  visit = null;
+  const incoming = receive(isError, PROVIDER_ANSWER_BYTES);
+  respond(seclude(waiting.back(incoming)));
+  writeDiary();
+  requestRegion.clear();
+  busy = false;
 }
 
 /** Logs every error and warning of the configuration, a JSON line each, and returns how many errors there are. */
@@ -107,6 +138,7 @@ function handle(): bool {
     return false;
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
+  if (settings.mode == Mode.Login) return signIn(request, now);
   const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
@@ -116,6 +148,48 @@ function handle(): bool {
   if (decision.allowed) forward(decision);
   else refuse(request, decision);
   return decision.allowed;
+}
+
+/** Mode login: an answer, or a visit to the provider. */
+function signIn(request: Request, now: i64): bool {
+  readLate(request);
+  const said = new Diary(request.id);
+  diary = said;
+  const turn = portal.handle(request, now, digestOf(request), said);
+  const outgoing = turn.outgoing;
+  if (outgoing && send(request, outgoing)) {
+    visit = turn.visit;
+    return true;
+  }
+  const response = turn.response || new Response(BAD_REQUEST);
+  respond(seclude(response));
+  writeDiary();
+  return false;
+}
+
+function writeDiary(): void {
+  const said = diary;
+  diary = null;
+  for (let i = 0; said && i < said.lines.length; i++) {
+    const isWarning = said.warnings[i];
+    if (gate.settings.logLevel > (isWarning ? LogLevel.Warn : LogLevel.Info)) continue;
+    line(isWarning ? Level.Warn : Level.Info, said.lines[i]);
+  }
+}
+
+/** Finds the mount of `stateDir`; without one it is a mistake of the configuration. */
+function openState(): State | null {
+  const path = gate.settings.stateDir;
+  if (!path) return null;
+  const found = StateDirectory.at(path);
+  if (!found) {
+    report.error(
+      "stateDir",
+      "mount_missing",
+      `no mount holds ${path.toString()}; give the plugin one in the static configuration's settings.mounts`,
+    );
+  }
+  return found;
 }
 
 function refuse(request: Request, decision: Decision): void {

@@ -79,3 +79,11 @@ export const ATTEMPT_SECONDS = 600;
 export const PROVIDER_ANSWER_BYTES = 64 * 1024;
 /** Bytes of a logout token's form. */
 export const LOGOUT_FORM_BYTES = 16 * 1024;
+/** Seconds after which a refresh counts as lost with the Traefik that made it: more than its service's timeout. */
+export const REFRESH_LOCK_SECONDS = 30;
+/** Seconds that new cookies are kept for those who ask with the old ones. */
+export const REFRESH_KEPT_SECONDS = 60;
+/** Visits that a request makes while it waits for another one's refresh: browsers follow 20 redirects. */
+export const REFRESH_ROUNDS = 8;
+/** Seconds that a session which holds is left alone after a refresh that came to nothing. */
+export const REFRESH_PAUSE_SECONDS = 10;

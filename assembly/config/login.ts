@@ -37,6 +37,8 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
       "mode login seals what it reads into cookies; give session.secrets",
     );
   }
+  // Unpredictable values are made of the connection, too; and only some may ask mode auth.
+  if (settings.mode != Mode.Protect) settings.vocabulary.usesClientIp = true;
   readIssuerName(section, settings);
   readPath(section, login);
   login.scopes = section.texts("scopes") || login.scopes;

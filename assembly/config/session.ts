@@ -57,6 +57,7 @@ function nameCookies(session: SessionSettings, isSecure: bool): void {
   session.sessionCookie = Bytes.of((session.domain.length > 0 ? secure : host) + name);
   session.refreshCookie = Bytes.of(`${secure}${name}-refresh`);
   session.attemptCookie = Bytes.of(`${host}${name}-login-`);
+  session.laterCookie = Bytes.of(`${host}${name}-later`);
 }
 
 function readSecrets(section: Section, session: SessionSettings, sources: SecretSources): void {

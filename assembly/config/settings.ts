@@ -59,6 +59,11 @@ export class Issuer {
     return this.algorithms.length == 0 || this.algorithms.includes(algorithm);
   }
 
+  /** Whether there is anywhere that keys could come from. */
+  get hasKeySource(): bool {
+    return this.keys.length > 0 || this.jwksFile !== null;
+  }
+
   get hasKeys(): bool {
     return this.keys.length > 0 || this.fileKeys !== null;
   }

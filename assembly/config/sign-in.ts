@@ -44,6 +44,8 @@ export class SessionSettings {
   sessionCookie: Bytes = Bytes.empty();
   refreshCookie: Bytes = Bytes.empty();
   attemptCookie: Bytes = Bytes.empty();
+  /** While it is there, a session that holds is not sent to be refreshed. */
+  laterCookie: Bytes = Bytes.empty();
   /** Of what a session keeps, and of the roles' meaning: a session of another one is out of date. */
   fingerprint: Bytes = Bytes.empty();
 }

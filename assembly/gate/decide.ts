@@ -17,6 +17,7 @@ import { Body } from "../policy/body";
 import { Captures } from "../policy/captures";
 import { Facts, holds } from "../policy/evaluate";
 import { Allow, Rule } from "../policy/rule";
+import { isPresent } from "../session/cookies";
 import { Revocations } from "../session/revocation";
 import { Bytes } from "../text/bytes";
 import { TokenCache } from "./cache";
@@ -127,7 +128,8 @@ export class Gate {
       facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
     }
     const needsCaller = rule.allow != Allow.Public;
-    if (decision.renewal == Renewal.Due && needsCaller && canDetour(request)) {
+    const isDue = decision.renewal == Renewal.Due && needsCaller && canDetour(request);
+    if (isDue && !isPresent(request.get(Field.Cookie), settings.session!.laterCookie)) {
       return Reason.SessionDue;
     }
     const allowed = this.allow(rule, facts, failure);

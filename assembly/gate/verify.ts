@@ -56,7 +56,7 @@ function indexOf(iss: Bytes, issuers: Array<Issuer>): i32 {
 }
 
 /** Only the issuer's own keys are ever considered. */
-function checkSignature(token: Token, issuer: Issuer, result: Verification): Reason {
+export function checkSignature(token: Token, issuer: Issuer, result: Verification): Reason {
   if (!issuer.allows(token.algorithm)) return Reason.AlgorithmNotAllowed;
   if (!issuer.hasKeys) return Reason.KeysUnavailable;
   const candidates = new Candidates(token.kid, token.algorithm);
@@ -74,7 +74,12 @@ function checkSignature(token: Token, issuer: Issuer, result: Verification): Rea
 }
 
 /** Reads out of the payload what rules, headers and logs ask for; null when it is more than headers can carry. */
-function identify(payload: Json, index: i32, lastSecond: i64, settings: Settings): Identity | null {
+export function identify(
+  payload: Json,
+  index: i32,
+  lastSecond: i64,
+  settings: Settings,
+): Identity | null {
   const issuer = settings.issuers[index];
   const vocabulary = settings.vocabulary;
   const hierarchy = vocabulary.roles;

@@ -1,5 +1,6 @@
 /** One request at the host: what a decision needs is read, and what was decided is carried out. */
 import { Settings } from "../config/settings";
+import { Hash, Hasher } from "../crypto/hash";
 import { Decision } from "../gate/decision";
 import { Field, FIELD_NAMES, FIELDS, LATE, Request } from "../http/request";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
@@ -108,6 +109,20 @@ function identify(request: Request, nanoseconds: i64): void {
   const given = request.get(Field.RequestId);
   request.idWasMade = !given || !isSaneId(given);
   request.id = given && !request.idWasMade ? given : madeId(nanoseconds);
+}
+
+/** SHA-256 of the whole request but its body: what no other request is but the same one again. */
+export function digestOf(request: Request): Bytes {
+  const hasher = new Hasher(Hash.Sha256);
+  hasher.update(request.method).update(request.uri);
+  const end = Bytes.make(1);
+  for (let i = 0; i < request.names.length; i++) {
+    const name = request.names[i];
+    hasher.update(end).update(name).update(end);
+    const values = readHeader(name, HEADER_BYTES);
+    if (values) hasher.update(values);
+  }
+  return hasher.finish();
 }
 
 /** Lets the request go on to the upstream. */

@@ -23,8 +23,13 @@ export class Pairs {
   private text: string = "";
 
   add(name: string, value: Bytes): this {
+    return this.addEscaped(Bytes.of(name), value);
+  }
+
+  /** The same with a name of any characters. */
+  addEscaped(name: Bytes, value: Bytes): this {
     const separator = this.text.length > 0 ? "&" : "";
-    this.text += `${separator}${name}=${escaped(value).toString()}`;
+    this.text += `${separator}${escaped(name).toString()}=${escaped(value).toString()}`;
     return this;
   }
 

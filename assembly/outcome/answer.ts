@@ -28,6 +28,7 @@ const ANSWERS: StaticArray<Answer> = [
   new Answer("wrong_host", 421, "Wrong host", "This credential is not accepted under this host name.", "", false, 9),
   new Answer("keys_unavailable", 503, "Not ready", "The keys that verify tokens are not there yet. Try again in a few seconds.", "", false, 14),
   new Answer("sessions_unavailable", 503, "Not ready", "Whether the session still holds cannot be told now. Try again in a few seconds.", "", false, 14),
+  new Answer("provider_unreachable", 503, "Not ready", "The identity provider did not answer. Try again in a few seconds.", "", false, 14),
   new Answer("login_router_missing", 500, "Configuration error", "Sign-in has no router of its own: add one for this path, with the middleware in mode login.", "", false, 13),
   new Answer("config_error", 500, "Configuration error", "The gate is not configured. Its log says what is wrong.", "", false, 13),
 ];

@@ -46,6 +46,7 @@ export enum Reason {
   SessionDue,
   RevocationsUnreadable,
   LoginRouterMissing,
+  ProviderUnreachable,
   // the token's form
   TokenTooLarge,
   TokenNotCompact,
@@ -126,6 +127,7 @@ const TABLE: StaticArray<string> = [
   "session_due", "authentication_required",
   "revocations_unreadable", "sessions_unavailable",
   "login_router_missing", "login_router_missing",
+  "provider_unreachable", "provider_unreachable",
   "token_too_large", "invalid_token",
   "token_not_compact", "invalid_token",
   "token_encrypted", "invalid_token",

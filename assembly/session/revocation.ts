@@ -6,6 +6,7 @@ import { Identity } from "../claims/identity";
 import { sha256 } from "../crypto/sha256";
 import { Bytes } from "../text/bytes";
 import { Fields } from "./fields";
+import { identityOf, Session } from "./session";
 
 export enum RevocationKind {
   None,
@@ -60,6 +61,14 @@ export class Revocations {
   records: Bytes = Bytes.empty();
   /** They are to be had, but cannot be read. */
   unreadable: bool = false;
+
+  /** The same of a session that rules do not decide on. */
+  ends(session: Session, issuer: Bytes): bool {
+    const identity = identityOf(session);
+    if (!identity) return true;
+    nameForRevocation(identity, issuer, session.sid, session.subject);
+    return this.revokes(identity);
+  }
 
   revokes(session: Identity): bool {
     const records = this.records;

@@ -108,3 +108,15 @@ export function decodeBase64(text: Bytes): Bytes | null {
   }
   return decode(url);
 }
+
+/** The text of bytes in base64 with padding. */
+export function encodeBase64(bytes: Bytes): Bytes {
+  const url = encode(bytes);
+  const text = Bytes.make((url.length + 3) & ~3);
+  memory.fill(text.start, 0x3d, text.length);
+  for (let i = 0; i < url.length; i++) {
+    const c = url.at(i);
+    text.set(i, c == 0x2d ? 0x2b : c == 0x5f ? 0x2f : c);
+  }
+  return text;
+}

@@ -1,0 +1,23 @@
+/** A page for people as an answer. */
+import { Field, Request } from "../http/request";
+import { Response } from "../http/response";
+import { headersOf } from "../pages/headers";
+import { PageKind } from "../pages/kind";
+import { Language, languageOf } from "../pages/language";
+import { page, Parameters, statusOf } from "../pages/page";
+import { Bytes } from "../text/bytes";
+
+export function languageFor(request: Request): Language {
+  return languageOf(request.get(Field.AcceptLanguage) || Bytes.empty());
+}
+
+/** `request` with its late fields. */
+export function show(kind: PageKind, request: Request, parameters: Parameters): Response {
+  const response = new Response(statusOf(kind));
+  const headers = headersOf(kind, parameters.language);
+  for (let i = 0; i < headers.length; i++) {
+    response.header(headers[i].name.toString(), headers[i].value);
+  }
+  response.body = page(kind, request.id, parameters);
+  return response;
+}

@@ -1,0 +1,71 @@
+/** Answers of the relying party to browsers: pages, redirects, and what all of them have in common. */
+import { show, languageFor } from "../gate/show";
+import { isNavigation } from "../http/navigation";
+import { Response } from "../http/response";
+import { escaped } from "../http/escape";
+import { answerTo } from "../outcome/answer";
+import { problemBody } from "../outcome/problem";
+import { Reason } from "../outcome/reason";
+import { PageKind } from "../pages/kind";
+import { Parameters } from "../pages/page";
+import { Bytes } from "../text/bytes";
+import { Context } from "./context";
+
+/** A page with its first link, and the provider's error code where there is one. */
+export function pageWith(
+  context: Context,
+  kind: PageKind,
+  link: Bytes,
+  error: Bytes = Bytes.empty(),
+): Response {
+  const parameters = new Parameters(languageFor(context.request));
+  parameters.link = link;
+  parameters.error = error;
+  return show(kind, context.request, parameters);
+}
+
+/** Where a person starts again, to end at `returnTo`. */
+export function signInAgain(context: Context, returnTo: Bytes): Bytes {
+  return context.pathOf("login?rd=").concat(escaped(returnTo));
+}
+
+export function redirectTo(location: Bytes, status: i32 = 302): Response {
+  const response = new Response(status);
+  response.header("Location", location);
+  return response;
+}
+
+/** The end of a visit: back to the application. With SameSite=Strict only a step of our own page brings the cookie along. */
+export function returnTo(context: Context, address: Bytes): Response {
+  if (!context.isStrict) return redirectTo(address);
+  return pageWith(context, PageKind.MovingOn, address);
+}
+
+/** A person signs in again; a program is told that it is not signed in. */
+export function unauthenticated(context: Context, returnTo: Bytes): Response {
+  if (isNavigation(context.request)) return redirectTo(signInAgain(context, returnTo));
+  const answer = answerTo(Reason.CredentialMissing);
+  const response = new Response(answer.status);
+  response.text("Content-Type", "application/problem+json");
+  response.text("WWW-Authenticate", "Bearer");
+  const url = context.urlOf("login").toString();
+  response.body = problemBody(answer, context.request.id, url);
+  return response;
+}
+
+/** Never kept, never told on to the next site, never taken for anything else than it says. */
+export function seclude(response: Response): Response {
+  const names = response.headers.names;
+  let hasReferrer = false;
+  let hasCache = false;
+  let hasSniff = false;
+  for (let i = 0; i < names.length; i++) {
+    if (names[i].isInAnyCase("referrer-policy")) hasReferrer = true;
+    if (names[i].isInAnyCase("cache-control")) hasCache = true;
+    if (names[i].isInAnyCase("x-content-type-options")) hasSniff = true;
+  }
+  if (!hasCache) response.text("Cache-Control", "no-store");
+  if (!hasReferrer) response.text("Referrer-Policy", "no-referrer");
+  if (!hasSniff) response.text("X-Content-Type-Options", "nosniff");
+  return response;
+}

@@ -1,0 +1,155 @@
+/**
+ * A sign-in under way: half of it in a cookie of the browser that began it, half in `state`, which the provider sends
+ * back. Only both together are one (RFC 6819 §4.4.1.8). Nonce and PKCE verifier come out of the seed in the cookie.
+ */
+import { SessionSettings } from "../config/sign-in";
+import { Cookies } from "../http/cookie";
+import { ATTEMPT_SECONDS, ATTEMPTS } from "../limits";
+import { FieldReader, Fields } from "../session/fields";
+import { KeyRing, Purpose } from "../session/keys";
+import { open, seal } from "../session/seal";
+import { Bytes } from "../text/bytes";
+
+/** Characters of an attempt's id: 9 bytes in base64url. */
+const ID = 12;
+const SEED_BYTES = 32;
+
+/** What the browser's cookie holds. */
+@final
+export class Attempt {
+  id: Bytes = Bytes.empty();
+  /** 32 unpredictable bytes. */
+  seed: Bytes = Bytes.empty();
+  /** Position of our origin, which the redirect URI is of. */
+  origin: i32 = 0;
+  /** Seconds since 1970. */
+  started: i64 = 0;
+  /** The authorization response must name the issuer, RFC 9207. */
+  namesIssuer: bool = false;
+  tokenEndpoint: Bytes = Bytes.empty();
+
+  seal(ring: KeyRing, session: SessionSettings, nanoseconds: i64): Bytes {
+    const text = new Fields()
+      .bytes(this.seed)
+      .u8(<u8>this.origin)
+      .i64(this.started)
+      .u8(<u8>this.namesIssuer)
+      .bytes(this.tokenEndpoint).all;
+    return seal(ring, Purpose.Attempt, nameOf(this.id, session), nanoseconds, text);
+  }
+}
+
+/** What `state` holds beside the attempt's id. */
+@final
+export class AttemptState {
+  /** Where the sign-in ends. */
+  returnTo: Bytes = Bytes.empty();
+  started: i64 = 0;
+  /** How often it was begun anew because its cookie was not there. */
+  turn: u8 = 0;
+  userInfoEndpoint: Bytes = Bytes.empty();
+  endSessionEndpoint: Bytes = Bytes.empty();
+
+  /** The parameter's value. */
+  seal(id: Bytes, ring: KeyRing, nanoseconds: i64): Bytes {
+    const text = new Fields()
+      .bytes(this.returnTo)
+      .i64(this.started)
+      .u8(this.turn)
+      .bytes(this.userInfoEndpoint)
+      .bytes(this.endSessionEndpoint).all;
+    return id.concat(Bytes.of(".")).concat(seal(ring, Purpose.State, id, nanoseconds, text));
+  }
+}
+
+/** The attempt's id in a `state`, or null. */
+export function idOf(state: Bytes): Bytes | null {
+  return state.length > ID && state.at(ID) == 0x2e ? state.slice(0, ID) : null;
+}
+
+export function openState(state: Bytes, ring: KeyRing): AttemptState | null {
+  const id = idOf(state);
+  const text = id ? open(ring, Purpose.State, id, state.slice(ID + 1)) : null;
+  if (!text) return null;
+  const fields = new FieldReader(text);
+  const result = new AttemptState();
+  result.returnTo = fields.bytes();
+  result.started = fields.i64();
+  result.turn = fields.u8();
+  result.userInfoEndpoint = fields.bytes();
+  result.endSessionEndpoint = fields.bytes();
+  return fields.done ? result : null;
+}
+
+/** The name of an attempt's cookie. */
+export function nameOf(id: Bytes, session: SessionSettings): Bytes {
+  return session.attemptCookie.concat(id);
+}
+
+/** The attempt of that id, if this browser began it and it is not too old; `now` in seconds. */
+export function findAttempt(
+  header: Bytes | null,
+  id: Bytes,
+  ring: KeyRing,
+  session: SessionSettings,
+  now: i64,
+): Attempt | null {
+  if (!header) return null;
+  const name = nameOf(id, session);
+  let value: Bytes | null = null;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    if (!cookies.isNamed(name)) continue;
+    if (value) return null;
+    value = cookies.value;
+  }
+  const text = value ? open(ring, Purpose.Attempt, name, value) : null;
+  if (!text) return null;
+  const fields = new FieldReader(text);
+  const attempt = new Attempt();
+  attempt.id = id;
+  attempt.seed = fields.bytes();
+  attempt.origin = fields.u8();
+  attempt.started = fields.i64();
+  attempt.namesIssuer = fields.u8() != 0;
+  attempt.tokenEndpoint = fields.bytes();
+  if (!fields.done || attempt.seed.length != SEED_BYTES) return null;
+  return now < attempt.started + ATTEMPT_SECONDS ? attempt : null;
+}
+
+/** Ids of the attempts whose cookies are to go before another one begins: what is dead, and the oldest of too many. */
+export function superfluous(
+  header: Bytes | null,
+  ring: KeyRing,
+  session: SessionSettings,
+  now: i64,
+): Array<Bytes> {
+  const drop: Array<Bytes> = [];
+  const live: Array<Attempt> = [];
+  if (!header) return drop;
+  const prefix = session.attemptCookie;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    const name = cookies.name;
+    if (!name.startsWith(prefix)) continue;
+    const id = name.slice(prefix.length);
+    const attempt = id.length == ID ? findAttempt(header, id, ring, session, now) : null;
+    if (attempt) live.push(attempt);
+    else if (isId(id)) drop.push(id);
+  }
+  while (live.length >= ATTEMPTS) {
+    let oldest = 0;
+    for (let i = 1; i < live.length; i++) if (live[i].started < live[oldest].started) oldest = i;
+    drop.push(live[oldest].id);
+    live.splice(oldest, 1);
+  }
+  return drop;
+}
+
+/** Characters that can stand in a Set-Cookie of ours. */
+function isId(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const c = <u32>text.at(i);
+    const letter = (c | 0x20) - 0x61 < 26;
+    if (!letter && c - 0x30 > 9 && c != 0x2d && c != 0x5f) return false;
+  }
+  return text.length > 0;
+}

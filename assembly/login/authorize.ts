@@ -1,0 +1,106 @@
+/** The visit that begins a sign-in: discovery, then the browser goes to the authorization endpoint (RFC 6749 §4.1.1). */
+import { Endpoint } from "../config/sign-in";
+import { Pairs } from "../http/escape";
+import { Response } from "../http/response";
+import { ATTEMPT_SECONDS } from "../limits";
+import { PageKind } from "../pages/kind";
+import { challengeOf, nonceOf, verifierOf } from "../session/random";
+import { Bytes } from "../text/bytes";
+import { encode } from "../text/base64url";
+import { pageWith, redirectTo, signInAgain } from "./answers";
+import { Attempt, AttemptState, nameOf, superfluous } from "./attempt";
+import { Context } from "./context";
+import { discover, Discovery } from "./discovery";
+import { Metadata } from "./metadata";
+import { returnAddress } from "./return-address";
+import { isTooOften } from "./turns";
+import { Turn } from "./visits";
+
+const ID_BYTES = 9;
+
+export function authorize(context: Context): Turn {
+  const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
+  if (isTooOften(context)) {
+    context.diary.warn(
+      "loop",
+      "several sign-ins within a minute: the application's router does not take the session; see docs/login.md",
+    );
+    return Turn.answer(pageWith(context, PageKind.TooManySignIns, signInAgain(context, to)));
+  }
+  const turn = context.parameter("turn");
+  return discover(context, new Start(to, turn !== null && turn.is("2") ? 1 : 0));
+}
+
+/** What is done once the metadata is known. */
+@final
+class Start extends Discovery {
+  constructor(
+    private to: Bytes,
+    private turn: u8,
+  ) {
+    super();
+  }
+
+  known(context: Context, metadata: Metadata): Response {
+    const seed = context.unpredictable("attempt");
+    const attempt = new Attempt();
+    attempt.id = encode(context.unpredictable("attempt id").slice(0, ID_BYTES));
+    attempt.seed = seed;
+    attempt.origin = context.origin;
+    attempt.started = context.now;
+    attempt.namesIssuer = metadata.namesIssuer;
+    attempt.tokenEndpoint = metadata.get(Endpoint.Token)!;
+    const state = new AttemptState();
+    state.returnTo = this.to;
+    state.started = context.now;
+    state.turn = this.turn;
+    state.userInfoEndpoint = metadata.get(Endpoint.UserInfo) || Bytes.empty();
+    state.endSessionEndpoint = metadata.get(Endpoint.EndSession) || Bytes.empty();
+    const sealedState = state.seal(attempt.id, context.ring, context.nanoseconds);
+    const response = redirectTo(authorizationUrl(context, metadata, attempt.seed, sealedState));
+    setCookies(context, attempt, response);
+    return response;
+  }
+
+  failed(context: Context, kind: PageKind): Response {
+    return pageWith(context, kind, signInAgain(context, this.to));
+  }
+}
+
+function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, state: Bytes): Bytes {
+  const endpoint = metadata.get(Endpoint.Authorization)!;
+  const login = context.login;
+  const pairs = new Pairs()
+    .add("response_type", Bytes.of("code"))
+    .add("client_id", context.clientId)
+    .add("redirect_uri", context.urlOf("callback"))
+    .add("scope", joined(login.scopes))
+    .add("state", state)
+    .add("nonce", nonceOf(seed))
+    .add("code_challenge", challengeOf(verifierOf(seed)))
+    .add("code_challenge_method", Bytes.of("S256"));
+  for (let i = 0; i < login.parameterNames.length; i++) {
+    pairs.addEscaped(login.parameterNames[i], login.parameterValues[i]);
+  }
+  const separator = endpoint.indexOf(0x3f) < 0 ? "?" : "&";
+  return endpoint.concat(Bytes.of(separator)).concat(pairs.bytes);
+}
+
+function setCookies(context: Context, attempt: Attempt, response: Response): void {
+  const session = context.session;
+  const attributes = context.laxAttributes(Bytes.of("/"), ATTEMPT_SECONDS);
+  const drop = superfluous(context.cookies, context.ring, session, context.now);
+  for (let i = 0; i < drop.length; i++) {
+    response.cookie(attributes.clear(nameOf(drop[i], session)));
+  }
+  const sealed = attempt.seal(context.ring, session, context.nanoseconds);
+  response.cookie(attributes.set(nameOf(attempt.id, session), sealed));
+}
+
+function joined(texts: Array<Bytes>): Bytes {
+  let all = Bytes.empty();
+  for (let i = 0; i < texts.length; i++) {
+    all = i == 0 ? texts[i] : all.concat(Bytes.of(" ")).concat(texts[i]);
+  }
+  return all;
+}

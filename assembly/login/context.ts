@@ -1,0 +1,137 @@
+/** What a visit works with: the request on one of our origins, the configuration, and what guests share. */
+import { Issuer, Settings } from "../config/settings";
+import { LoginSettings, SameSite, SessionSettings } from "../config/sign-in";
+import { Parameters } from "../http/query";
+import { Field, Request } from "../http/request";
+import { Attributes } from "../session/cookies";
+import { KeyRing } from "../session/keys";
+import { Generator } from "../session/random";
+import { Revocations } from "../session/revocation";
+import { Session } from "../session/session";
+import { State } from "../state/state";
+import { Bytes } from "../text/bytes";
+import { Diary } from "./diary";
+
+/** By `SameSite`. */
+const SAME_SITE: StaticArray<string> = ["Lax", "Strict", "None"];
+
+@final
+export class Context {
+  /** A token named a key that is not known: whoever fetches keys is to be told. */
+  keysAreStale: bool = false;
+
+  constructor(
+    readonly settings: Settings,
+    readonly request: Request,
+    /** With its question mark; may be empty. */
+    readonly query: Bytes,
+    /** Position of the origin. */
+    readonly origin: i32,
+    readonly ring: KeyRing,
+    readonly generator: Generator,
+    /** Null without stateDir. */
+    readonly state: State | null,
+    private revocations: Revocations,
+    /** Since 1970. */
+    readonly nanoseconds: i64,
+    /** Of the whole request, headers included. */
+    readonly digest: Bytes,
+    readonly diary: Diary,
+  ) {}
+
+  get login(): LoginSettings {
+    return this.settings.login;
+  }
+
+  get session(): SessionSettings {
+    return this.settings.session!;
+  }
+
+  get issuer(): Issuer {
+    return this.settings.issuers[this.settings.login.issuer];
+  }
+
+  get clientId(): Bytes {
+    return this.issuer.clientId!;
+  }
+
+  /** Seconds since 1970. */
+  get now(): i64 {
+    return this.nanoseconds / 1_000_000_000;
+  }
+
+  /** As in `https://app.example.com`. */
+  get publicOrigin(): Bytes {
+    return this.settings.origins[this.origin];
+  }
+
+  get cookies(): Bytes | null {
+    return this.request.get(Field.Cookie);
+  }
+
+  /** The path of a visit, as in `/oidc/callback`. */
+  pathOf(visit: string): Bytes {
+    return Bytes.of(`${this.login.path.toString()}/${visit}`);
+  }
+
+  urlOf(visit: string): Bytes {
+    return this.publicOrigin.concat(this.pathOf(visit));
+  }
+
+  /** 32 bytes that nobody without the secret can tell. */
+  unpredictable(label: string): Bytes {
+    const peer = this.request.peer || Bytes.empty();
+    return this.generator.next(label, this.nanoseconds, peer, this.digest);
+  }
+
+  /** A parameter's value; null when it is missing, empty, broken or there twice. */
+  parameter(name: string): Bytes | null {
+    let found: Bytes | null = null;
+    const parameters = new Parameters(this.query);
+    while (parameters.next()) {
+      if (!parameters.name.is(name)) continue;
+      if (found || parameters.broken) return null;
+      found = parameters.value;
+    }
+    return found && found.length > 0 ? found : null;
+  }
+
+  /** Whether it was ended from elsewhere; also when nobody can tell, unless the configuration lets that pass. */
+  isRevoked(session: Session): bool {
+    const revocations = this.revocations;
+    if (revocations.unreadable) return !this.session.passUnreadable;
+    return revocations.ends(session, this.issuer.name);
+  }
+
+  /** Whether a parameter is there, be it empty or twice. */
+  has(name: string): bool {
+    const parameters = new Parameters(this.query);
+    while (parameters.next()) if (parameters.name.is(name)) return true;
+    return false;
+  }
+
+  get sessionAttributes(): Attributes {
+    const session = this.session;
+    return new Attributes(
+      Bytes.of("/"),
+      session.domain,
+      this.settings.isSecure,
+      SAME_SITE[session.sameSite],
+      // The browser may keep it as long as it can be renewed; what counts is inside the seal.
+      session.maxAge,
+    );
+  }
+
+  get refreshAttributes(): Attributes {
+    return this.laxAttributes(this.login.path, this.session.maxAge);
+  }
+
+  /** Of what belongs to this host and to no session. */
+  laxAttributes(path: Bytes, maxAge: i64): Attributes {
+    return new Attributes(path, Bytes.empty(), this.settings.isSecure, SAME_SITE[0], maxAge);
+  }
+
+  get isStrict(): bool {
+    return this.session.sameSite == SameSite.Strict;
+  }
+}

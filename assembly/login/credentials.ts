@@ -1,0 +1,57 @@
+/** What the refresh cookie holds, sealed: the way to new tokens and out. It is sent to the relying party's path only. */
+import { Purpose } from "../session/keys";
+import { FieldReader, Fields } from "../session/fields";
+import { open, seal } from "../session/seal";
+import { readSealed } from "../session/cookies";
+import { Bytes } from "../text/bytes";
+import { Context } from "./context";
+
+const FORM: u8 = 1;
+
+@final
+export class Credentials {
+  /** The session's: both cookies belong together. */
+  id: Bytes = Bytes.empty();
+  /** Empty: the provider gave none. */
+  refreshToken: Bytes = Bytes.empty();
+  /** The hint for signing out, and what a later one is compared with. */
+  idToken: Bytes = Bytes.empty();
+  /** Only where the userinfo endpoint is asked. */
+  accessToken: Bytes = Bytes.empty();
+  tokenEndpoint: Bytes = Bytes.empty();
+  endSessionEndpoint: Bytes = Bytes.empty();
+  userInfoEndpoint: Bytes = Bytes.empty();
+
+  seal(context: Context): Bytes {
+    const text = new Fields()
+      .u8(FORM)
+      .bytes(this.id)
+      .bytes(this.refreshToken)
+      .bytes(this.idToken)
+      .bytes(this.accessToken)
+      .bytes(this.tokenEndpoint)
+      .bytes(this.endSessionEndpoint)
+      .bytes(this.userInfoEndpoint).all;
+    const name = context.session.refreshCookie;
+    return seal(context.ring, Purpose.Refresh, name, context.nanoseconds, text);
+  }
+}
+
+/** Of the request's cookie; null: there is none that is ours. */
+export function credentialsOf(context: Context): Credentials | null {
+  const name = context.session.refreshCookie;
+  const sealed = readSealed(context.cookies, name);
+  const text = sealed ? open(context.ring, Purpose.Refresh, name, sealed) : null;
+  if (!text) return null;
+  const fields = new FieldReader(text);
+  const result = new Credentials();
+  if (fields.u8() != FORM) return null;
+  result.id = fields.bytes();
+  result.refreshToken = fields.bytes();
+  result.idToken = fields.bytes();
+  result.accessToken = fields.bytes();
+  result.tokenEndpoint = fields.bytes();
+  result.endSessionEndpoint = fields.bytes();
+  result.userInfoEndpoint = fields.bytes();
+  return fields.done ? result : null;
+}

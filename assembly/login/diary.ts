@@ -1,0 +1,42 @@
+/**
+ * What sign-in says to the log, a JSON line for each event: exact where the page is vague, and without codes, tokens,
+ * secrets or queries.
+ */
+import { Writer } from "../json/writer";
+import { Bytes } from "../text/bytes";
+
+@final
+export class Diary {
+  /** Lines with whether each is a warning. */
+  readonly lines: Array<Bytes> = [];
+  readonly warnings: Array<bool> = [];
+
+  constructor(private requestId: Bytes) {}
+
+  /** Something went as it should. */
+  note(event: string, subject: Bytes): void {
+    const writer = this.begin(event);
+    if (subject.length > 0) writer.bytes("subject", subject);
+    this.end(writer, false);
+  }
+
+  /** Something did not; `message` is ours, `detail` may be the provider's. */
+  warn(event: string, message: string, detail: Bytes = Bytes.empty()): void {
+    const writer = this.begin(event).text("message", message);
+    if (detail.length > 0) writer.bytes("detail", detail.slice(0, min(detail.length, DETAIL)));
+    this.end(writer, true);
+  }
+
+  private begin(event: string): Writer {
+    const writer = new Writer().open().text("rolegate", "login");
+    return writer.bytes("request", this.requestId).text("event", event);
+  }
+
+  private end(writer: Writer, isWarning: bool): void {
+    this.lines.push(writer.close().done());
+    this.warnings.push(isWarning);
+  }
+}
+
+/** Bytes of what the provider says that are worth a log line. */
+const DETAIL = 200;

@@ -1,0 +1,87 @@
+/** Gets the provider's metadata: configured, still fresh in stateDir, or by a visit to its discovery document. */
+import { Response } from "../http/response";
+import { PROVIDER_ANSWER_BYTES } from "../limits";
+import { PageKind } from "../pages/kind";
+import { Bytes } from "../text/bytes";
+import { Url } from "../http/url";
+import { Context } from "./context";
+import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } from "./metadata";
+import { Incoming, Outgoing } from "./visit";
+import { isJson, Turn, Visit } from "./visits";
+
+const FILE = "discovery.json";
+
+/** Somebody who needs the metadata. */
+export abstract class Discovery {
+  abstract known(context: Context, metadata: Metadata): Response;
+  /** It was not to be had; the log has why. */
+  abstract failed(context: Context, kind: PageKind): Response;
+}
+
+export function discover(context: Context, then: Discovery): Turn {
+  const configured = configuredMetadata(context.login, context.issuer);
+  if (configured) return Turn.answer(settle(context, configured, then));
+  const kept = keptMetadata(context);
+  if (kept) return Turn.answer(then.known(context, kept));
+  const issuer = context.issuer.name;
+  if (!leadsTo(issuer, context.login)) {
+    context.diary.warn(
+      "wrong_router",
+      `discovery needs a router to the service of ${Url.parse(issuer)!.origin.toString()} for this path`,
+    );
+    return Turn.answer(then.failed(context, PageKind.ConfigError));
+  }
+  return Turn.goOut(discoveryRequest(context), new DiscoveryVisit(context, then));
+}
+
+export function discoveryRequest(context: Context): Outgoing {
+  const outgoing = new Outgoing(Bytes.of("GET"), discoveryPath(context.issuer));
+  outgoing.header("Accept", Bytes.of("application/json"));
+  return outgoing;
+}
+
+@final
+class DiscoveryVisit extends Visit {
+  constructor(
+    private context: Context,
+    private then: Discovery,
+  ) {
+    super();
+  }
+
+  back(incoming: Incoming): Response {
+    const context = this.context;
+    if (!isJson(incoming) || incoming.status != 200) {
+      context.diary.warn(
+        "discovery_failed",
+        `the discovery document could not be fetched (status ${incoming.status}): look at the service of the login router`,
+      );
+      return this.then.failed(context, PageKind.ProviderUnreachable);
+    }
+    const text = incoming.body!;
+    const metadata = readMetadata(text, context.login, context.issuer);
+    const state = context.state;
+    if (metadata.problem.length == 0 && state) {
+      state.write(Bytes.of(FILE), text, context.request.id);
+    }
+    return settle(context, metadata, this.then);
+  }
+}
+
+function settle(context: Context, metadata: Metadata, then: Discovery): Response {
+  if (metadata.problem.length == 0) return then.known(context, metadata);
+  context.diary.warn("metadata_refused", metadata.problem);
+  return then.failed(context, PageKind.ConfigError);
+}
+
+function keptMetadata(context: Context): Metadata | null {
+  const state = context.state;
+  if (!state) return null;
+  const name = Bytes.of(FILE);
+  const age = context.now - state.modified(name);
+  if (age < 0 || age >= context.settings.keysRefresh) return null;
+  const text = state.read(name, PROVIDER_ANSWER_BYTES);
+  if (!text) return null;
+  const metadata = readMetadata(text, context.login, context.issuer);
+  return metadata.problem.length == 0 ? metadata : null;
+}

@@ -1,0 +1,118 @@
+/** From the provider's tokens to the browser's cookies: verified, mapped to roles, sealed. */
+import { identify } from "../gate/verify";
+import { Response } from "../http/response";
+import { Json } from "../json/value";
+import { clearSealed, writeSealed } from "../session/cookies";
+import { Purpose } from "../session/keys";
+import { seal } from "../session/seal";
+import { Session } from "../session/session";
+import { encodeHex } from "../text/hex";
+import { Bytes } from "../text/bytes";
+import { AccessToken, readAccessToken } from "./access-token";
+import { mergedClaims } from "./claims";
+import { Context } from "./context";
+import { Credentials } from "./credentials";
+import { IdToken, secondsOf } from "./id-token";
+import { TokenAnswer } from "./token-endpoint";
+
+/** What the cookies are made of, or why there are none. */
+@final
+export class Grant {
+  /** For the log; empty: it is complete. */
+  problem: string = "";
+  session: Session = new Session();
+  credentials: Credentials = new Credentials();
+
+  fail(problem: string): Grant {
+    this.problem = problem;
+    return this;
+  }
+}
+
+/**
+ * `session` with its id, first sign-in and `sid` is what goes on; the rest of it is made anew. `userInfo`: verified
+ * claims of the userinfo endpoint, or null.
+ */
+export function grant(
+  context: Context,
+  session: Session,
+  idToken: IdToken,
+  answer: TokenAnswer,
+  userInfo: Json | null,
+): Grant {
+  const result = new Grant();
+  const settings = context.settings;
+  const login = context.login;
+  const text = answer.accessToken;
+  const accessToken = text ? readAccessToken(context, text, idToken.subject) : new AccessToken();
+  if (accessToken.forged) return result.fail("the access token is not the provider's");
+  const payload = idToken.payload!;
+  const claims = mergedClaims(login, payload, accessToken.payload, userInfo);
+  const identity = identify(claims, login.issuer, 0, settings);
+  if (!identity) return result.fail("its claims are more than headers can carry");
+  setTimes(context, session, answer, accessToken);
+  session.subject = idToken.subject;
+  session.user = nameOf(claims) || idToken.subject;
+  session.identity = identity.pack();
+  session.fingerprint = context.session.fingerprint;
+  session.authenticated = max(secondsOf(payload, "auth_time"), 0);
+  const sid = payload.stringOf("sid");
+  if (sid && sid.length > 0) session.sid = sid;
+  // Signing out needs a name for the session even where the provider has none.
+  else if (session.sid.length == 0) session.sid = encodeHex(session.id);
+  session.token = settings.forwardAuthorization && text ? text : Bytes.empty();
+  const credentials = result.credentials;
+  credentials.id = session.id;
+  credentials.accessToken = login.userinfo && text ? text : Bytes.empty();
+  result.session = session;
+  return result;
+}
+
+/** End of a session's life: the least of what the tokens and the configuration say. */
+function setTimes(
+  context: Context,
+  session: Session,
+  answer: TokenAnswer,
+  accessToken: AccessToken,
+): void {
+  const configured = context.session;
+  const now = context.now;
+  let end = min(now + configured.refreshEvery, session.signedIn + configured.maxAge);
+  if (accessToken.expires >= 0) end = min(end, accessToken.expires);
+  if (answer.expiresIn >= 0) end = min(end, now + answer.expiresIn);
+  session.made = now;
+  session.end = max(end, now + 1);
+  const life = session.end - now;
+  session.refreshAt = answer.refreshToken
+    ? now + (life * context.login.refreshAt) / 1000
+    : i64.MAX_VALUE;
+}
+
+function nameOf(claims: Json): Bytes | null {
+  const name = claims.stringOf("preferred_username");
+  return name && name.length > 0 ? name : null;
+}
+
+/** The Set-Cookie values of both cookies; null: they are too large for any browser. */
+export function cookiesOf(context: Context, grant: Grant): Array<Bytes> | null {
+  const configured = context.session;
+  const name = configured.sessionCookie;
+  const sealed = seal(context.ring, Purpose.Session, name, context.nanoseconds, grant.session.text);
+  const session = writeSealed(context.cookies, name, sealed, context.sessionAttributes);
+  const refresh = writeSealed(
+    context.cookies,
+    configured.refreshCookie,
+    grant.credentials.seal(context),
+    context.refreshAttributes,
+  );
+  if (!session || !refresh) return null;
+  return session.concat(refresh);
+}
+
+/** Makes the browser forget the session. */
+export function clearSession(context: Context, response: Response): void {
+  const configured = context.session;
+  const header = context.cookies;
+  response.cookies(clearSealed(header, configured.sessionCookie, context.sessionAttributes));
+  response.cookies(clearSealed(header, configured.refreshCookie, context.refreshAttributes));
+}

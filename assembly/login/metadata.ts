@@ -1,0 +1,128 @@
+/**
+ * The provider's metadata, OpenID Connect Discovery §3 and §4.3: it must be our issuer's own, and every endpoint of an
+ * origin that is known, or codes and secrets would go wherever it says.
+ */
+import { Issuer } from "../config/settings";
+import {
+  Endpoint,
+  ENDPOINT_KEYS,
+  ENDPOINT_METADATA,
+  ENDPOINTS,
+  LoginSettings,
+} from "../config/sign-in";
+import { Url } from "../http/url";
+import { parse } from "../json/parse";
+import { Json } from "../json/value";
+import { Bytes } from "../text/bytes";
+
+const WELL_KNOWN = "/.well-known/openid-configuration";
+
+@final
+export class Metadata {
+  /** By `Endpoint`; null: there is none. */
+  readonly endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
+  /** RFC 9207 §3: the authorization response names its issuer. */
+  namesIssuer: bool = false;
+  /** Why it is of no use, for the log; empty: it is. */
+  problem: string = "";
+
+  get(endpoint: Endpoint): Bytes | null {
+    return this.endpoints[endpoint];
+  }
+
+  fail(problem: string): Metadata {
+    this.problem = problem;
+    return this;
+  }
+}
+
+/** Where the metadata is: path and query of the issuer's own origin. */
+export function discoveryPath(issuer: Issuer): Bytes {
+  const url = Url.parse(issuer.name)!;
+  const path = url.target;
+  const base = path.at(path.length - 1) == 0x2f ? path.slice(0, path.length - 1) : path;
+  return base.concat(Bytes.of(WELL_KNOWN));
+}
+
+/** What is configured, when that is enough to sign in by; null: discovery has to say. */
+export function configuredMetadata(login: LoginSettings, issuer: Issuer): Metadata | null {
+  const known = login.endpoints;
+  if (!known[Endpoint.Authorization] || !known[Endpoint.Token]) return null;
+  const metadata = new Metadata();
+  return complete(metadata, login, issuer, null);
+}
+
+/** Reads a metadata document. */
+export function readMetadata(text: Bytes, login: LoginSettings, issuer: Issuer): Metadata {
+  const metadata = new Metadata();
+  const json = parse(text);
+  if (!json || !json.isObject) return metadata.fail("the discovery document is no JSON object");
+  const iss = json.stringOf("issuer");
+  if (!iss || !iss.equals(issuer.name)) {
+    const said = iss ? iss.toString() : "none";
+    return metadata.fail(
+      `the discovery document's issuer is ${said}; \`issuer\` must be the same, byte for byte`,
+    );
+  }
+  const names = json.member("authorization_response_iss_parameter_supported");
+  metadata.namesIssuer = names !== null && names.text.is("true") && !names.isString;
+  return complete(metadata, login, issuer, json);
+}
+
+function complete(
+  metadata: Metadata,
+  login: LoginSettings,
+  issuer: Issuer,
+  json: Json | null,
+): Metadata {
+  const own = Url.parse(issuer.name)!;
+  for (let i = 0; i < ENDPOINTS; i++) {
+    const configured = login.endpoints[i];
+    const text = configured ? configured : json ? json.stringOf(ENDPOINT_METADATA[i]) : null;
+    if (!text) continue;
+    const url = Url.parse(text);
+    if (!url) return metadata.fail(`${ENDPOINT_METADATA[i]} is no absolute URL`);
+    if (serviceOf(url.origin, login) < 0) {
+      return metadata.fail(
+        `${ENDPOINT_METADATA[i]} is of ${url.origin.toString()}, which is not the issuer's origin: ` +
+          `name it in login.endpointOrigins, and give it a router and a service of its own`,
+      );
+    }
+    // Over plain http whoever is on the way reads what the browser is sent there with.
+    if (!url.isSecure && !url.isLoopback && own.isSecure) {
+      return metadata.fail(`${ENDPOINT_METADATA[i]} is plain http`);
+    }
+    metadata.endpoints[i] = text;
+  }
+  if (!metadata.get(Endpoint.Authorization)) return missing(metadata, Endpoint.Authorization);
+  if (!metadata.get(Endpoint.Token)) return missing(metadata, Endpoint.Token);
+  const browserVisits: StaticArray<Endpoint> = [Endpoint.Authorization, Endpoint.EndSession];
+  for (let i = 0; i < browserVisits.length; i++) {
+    const text = metadata.get(browserVisits[i]);
+    const url = text ? Url.parse(text) : null;
+    if (url && !url.isSecure && !url.isLoopback) {
+      return metadata.fail(`${ENDPOINT_METADATA[browserVisits[i]]} is plain http`);
+    }
+  }
+  return metadata;
+}
+
+function missing(metadata: Metadata, endpoint: Endpoint): Metadata {
+  return metadata.fail(
+    `there is no ${ENDPOINT_METADATA[endpoint]}; give login.endpoints.${ENDPOINT_KEYS[endpoint]}`,
+  );
+}
+
+/** Position of the service that an origin is reached by, or -1. */
+export function serviceOf(origin: Bytes, login: LoginSettings): i32 {
+  for (let i = 0; i < login.serviceOrigins.length; i++) {
+    if (login.serviceOrigins[i].equals(origin)) return i;
+  }
+  return -1;
+}
+
+/** Whether this router leads to where an endpoint is. */
+export function leadsTo(endpoint: Bytes, login: LoginSettings): bool {
+  const url = Url.parse(endpoint);
+  return url !== null && serviceOf(url.origin, login) == login.service;
+}

@@ -1,0 +1,132 @@
+/**
+ * Mode login: the visits below `login.path`, and nothing else. What goes to the provider is built from nothing; every
+ * other path and method is answered here, so nothing of the provider shows under the application's origin.
+ */
+import { Settings } from "../config/settings";
+import { Rings } from "../gate/rings";
+import { languageFor, show } from "../gate/show";
+import { readHost } from "../http/host";
+import { isPrefetch } from "../http/navigation";
+import { readPath } from "../http/path";
+import { Field, Request } from "../http/request";
+import { Response } from "../http/response";
+import { Reason } from "../outcome/reason";
+import { PageKind } from "../pages/kind";
+import { Parameters } from "../pages/page";
+import { Purpose } from "../session/keys";
+import { Generator } from "../session/random";
+import { Revocations } from "../session/revocation";
+import { State } from "../state/state";
+import { Bytes } from "../text/bytes";
+import { seclude } from "./answers";
+import { authorize } from "./authorize";
+import { callback } from "./callback";
+import { Context } from "./context";
+import { Diary } from "./diary";
+import { refresh } from "./refresh";
+import { Turn } from "./visits";
+
+/** One address below the path. */
+@final
+class Route {
+  constructor(
+    readonly name: string,
+    /** As an Allow header has them. */
+    readonly methods: string,
+    readonly visit: (context: Context) => Turn,
+  ) {}
+}
+
+const ROUTES: StaticArray<Route> = [
+  new Route("login", "GET", authorize),
+  new Route("callback", "GET", callback),
+  new Route("refresh", "GET, HEAD", refresh),
+];
+
+/** What is the same for all requests of a guest. */
+@final
+export class Portal {
+  private generators: Array<Generator | null> = [];
+
+  constructor(
+    private settings: Settings,
+    private rings: Rings,
+    private revocations: Revocations,
+    private state: State | null,
+  ) {
+    for (let i = 0; i < settings.origins.length; i++) {
+      const ring = rings.of(i);
+      this.generators.push(ring ? new Generator(ring, Purpose.Random) : null);
+    }
+  }
+
+  /** `request` with its late fields; `digest` of all of it. */
+  handle(request: Request, nanoseconds: i64, digest: Bytes, diary: Diary): Turn {
+    const settings = this.settings;
+    if (request.tooLarge) return this.page(PageKind.Failed, request);
+    const path = readPath(request.uri);
+    const login = settings.login;
+    const base = login.path.length + 1;
+    if (
+      path.refused != Reason.None ||
+      path.ambiguous != Reason.None ||
+      !login.covers(path.text) ||
+      path.text.length <= base
+    ) {
+      return this.page(PageKind.NotFound, request);
+    }
+    const header = request.get(Field.Host);
+    const host = header ? readHost(header) : null;
+    const origin = host ? settings.originOf(host) : -1;
+    const ring = this.rings.of(origin);
+    if (!ring) return this.page(PageKind.WrongHost, request);
+    const route = find(path.text.slice(base));
+    if (!route) return this.page(PageKind.NotFound, request);
+    if (!allows(route, request.method)) return this.wrongMethod(route, request);
+    if (isPrefetch(request)) return this.unavailable();
+    const generator = this.generators[origin]!;
+    const context = new Context(
+      settings,
+      request,
+      path.query,
+      origin,
+      ring,
+      generator,
+      this.state,
+      this.revocations,
+      nanoseconds,
+      digest,
+      diary,
+    );
+    return route.visit(context);
+  }
+
+  private page(kind: PageKind, request: Request): Turn {
+    const parameters = new Parameters(languageFor(request));
+    const origins = this.settings.origins;
+    if (origins.length > 0) parameters.link = origins[0].concat(Bytes.of("/"));
+    return Turn.answer(show(kind, request, parameters));
+  }
+
+  private wrongMethod(route: Route, request: Request): Turn {
+    const response = new Response(405);
+    response.text("Allow", route.methods);
+    return Turn.answer(seclude(response));
+  }
+
+  /** What nobody has asked for must not use up a code. */
+  private unavailable(): Turn {
+    return Turn.answer(seclude(new Response(503)));
+  }
+}
+
+function find(name: Bytes): Route | null {
+  for (let i = 0; i < ROUTES.length; i++) if (name.is(ROUTES[i].name)) return ROUTES[i];
+  return null;
+}
+
+function allows(route: Route, method: Bytes): bool {
+  const methods = route.methods.split(", ");
+  for (let i = 0; i < methods.length; i++) if (method.is(methods[i])) return true;
+  return false;
+}

@@ -1,0 +1,41 @@
+/**
+ * The address that a sign-in ends at (`rd`): a path of the application, or a URL of an origin that is allowed. All else
+ * becomes `/`, for an open redirect lends our name to anybody. Checked as a browser reads it (WHATWG URL §4.4), which
+ * takes `\` for `/`, drops tabs and line ends, and finds a host behind two slashes.
+ */
+import { Settings } from "../config/settings";
+import { readPath } from "../http/path";
+import { Url } from "../http/url";
+import { RETURN_ADDRESS_BYTES } from "../limits";
+import { Reason } from "../outcome/reason";
+import { Bytes } from "../text/bytes";
+
+/** `rd` decoded once, as it came; `origin` is the position of ours. What is given back can stand in Location as it is. */
+export function returnAddress(rd: Bytes | null, settings: Settings, origin: i32): Bytes {
+  const home = Bytes.of("/");
+  if (!rd || rd.length == 0 || rd.length > RETURN_ADDRESS_BYTES) return home;
+  if (rd.at(0) == 0x2f) return isOwnPath(rd, settings) ? rd : home;
+  const url = Url.parse(rd);
+  if (!url) return home;
+  if (url.origin.equals(settings.origins[origin])) {
+    return isOwnPath(url.target, settings) ? url.target : home;
+  }
+  const allowed = settings.login.allowedRedirects;
+  for (let i = 0; i < allowed.length; i++) if (allowed[i].equals(url.origin)) return rd;
+  return home;
+}
+
+/** A path with its query that every reader takes for one of this origin, and that is no visit. */
+function isOwnPath(path: Bytes, settings: Settings): bool {
+  for (let i = 0; i < path.length; i++) {
+    const c = path.at(i);
+    // Only visible ASCII: the rest is escaped in what a browser sends, and a fragment never leaves it.
+    if (c <= 0x20 || c >= 0x7f || c == 0x5c || c == 0x23 || c == 0x22 || c == 0x3c || c == 0x3e) {
+      return false;
+    }
+  }
+  const read = readPath(path);
+  if (read.refused != Reason.None || read.ambiguous != Reason.None) return false;
+  // Two slashes at the beginning are an empty segment, and the host of another site to a browser.
+  return !settings.login.covers(read.text);
+}

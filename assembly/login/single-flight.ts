@@ -1,0 +1,100 @@
+/**
+ * One refresh for all requests that need it: providers that rotate refresh tokens take a second use for theft and end
+ * the session. Files in stateDir, named by an HMAC of the refresh token: a lock, which one request makes, and the new
+ * cookies, sealed, for the others. Without stateDir everybody goes.
+ */
+import { PROVIDER_ANSWER_BYTES, REFRESH_KEPT_SECONDS, REFRESH_LOCK_SECONDS } from "../limits";
+import { FieldReader, Fields } from "../session/fields";
+import { Purpose } from "../session/keys";
+import { open, seal } from "../session/seal";
+import { encodeHex } from "../text/hex";
+import { Bytes } from "../text/bytes";
+import { Context } from "./context";
+
+const DIRECTORY = "refresh";
+const NAME_BYTES = 16;
+/** Files that are looked through for old ones. */
+const LISTED = 1024;
+
+@final
+export class SingleFlight {
+  private lock: Bytes = Bytes.empty();
+  private kept: Bytes = Bytes.empty();
+
+  constructor(
+    private context: Context,
+    refreshToken: Bytes,
+  ) {
+    const mark = context.ring.mark(Purpose.Lock, refreshToken).slice(0, NAME_BYTES);
+    this.lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
+    this.kept = this.lock.concat(Bytes.of(".done"));
+  }
+
+  /** The Set-Cookie values that another request was given; null: none yet, or too long ago. */
+  cookies(): Array<Bytes> | null {
+    const state = this.context.state;
+    if (!state || this.isOlder(this.kept, REFRESH_KEPT_SECONDS)) return null;
+    const sealed = state.read(this.kept, PROVIDER_ANSWER_BYTES);
+    const text = sealed ? open(this.context.ring, Purpose.Lock, this.kept, sealed) : null;
+    if (!text) return null;
+    const cookies: Array<Bytes> = [];
+    const fields = new FieldReader(text);
+    while (!fields.atEnd && !fields.failed) cookies.push(fields.bytes());
+    return fields.done && cookies.length > 0 ? cookies : null;
+  }
+
+  /** Whether this request is the one that goes. */
+  begin(): bool {
+    const state = this.context.state;
+    if (!state) return true;
+    state.makeDirectory(Bytes.of(DIRECTORY));
+    const started = Bytes.of(this.context.now.toString());
+    if (state.create(this.lock, started)) {
+      this.tidy();
+      return true;
+    }
+    // The Traefik that made it may be gone.
+    const age = this.context.now - state.modified(this.lock);
+    if (state.modified(this.lock) < 0) return state.create(this.lock, started);
+    if (age < REFRESH_LOCK_SECONDS) return false;
+    const aside = this.lock
+      .concat(Bytes.of("."))
+      .concat(encodeHex(this.context.digest.slice(0, 8)));
+    if (!state.rename(this.lock, aside)) return false;
+    state.remove(aside);
+    return state.create(this.lock, started);
+  }
+
+  /** Keeps the new cookies for the others. */
+  finish(cookies: Array<Bytes>): void {
+    const state = this.context.state;
+    if (!state) return;
+    const fields = new Fields();
+    for (let i = 0; i < cookies.length; i++) fields.bytes(cookies[i]);
+    const context = this.context;
+    const sealed = seal(context.ring, Purpose.Lock, this.kept, context.nanoseconds, fields.all);
+    state.write(this.kept, sealed, encodeHex(context.digest.slice(0, 8)));
+    state.remove(this.lock);
+  }
+
+  /** It came to nothing: the next one may try. */
+  abandon(): void {
+    const state = this.context.state;
+    if (state) state.remove(this.lock);
+  }
+
+  private isOlder(name: Bytes, seconds: i64): bool {
+    const modified = this.context.state!.modified(name);
+    return modified < 0 || this.context.now - modified > seconds;
+  }
+
+  /** Removes what nobody needs any more. */
+  private tidy(): void {
+    const state = this.context.state!;
+    const names = state.list(Bytes.of(DIRECTORY), LISTED);
+    for (let i = 0; names && i < names.length; i++) {
+      const name = Bytes.of(DIRECTORY + "/").concat(names[i]);
+      if (this.isOlder(name, REFRESH_KEPT_SECONDS + REFRESH_LOCK_SECONDS)) state.remove(name);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** The token endpoint, RFC 6749 §4.1.3 and §6: the request, and what it answers. */
+import { Pairs } from "../http/escape";
+import { Url } from "../http/url";
+import { toSeconds } from "../json/number";
+import { parse } from "../json/parse";
+import { Json, Kind } from "../json/value";
+import { Bytes } from "../text/bytes";
+import { proveClient } from "./client-auth";
+import { Context } from "./context";
+import { Incoming, Outgoing } from "./visit";
+import { isJson } from "./visits";
+
+export function tokenRequest(context: Context, endpoint: Bytes, form: Pairs): Outgoing {
+  const outgoing = new Outgoing(Bytes.of("POST"), Url.parse(endpoint)!.target);
+  proveClient(context, form, outgoing);
+  outgoing.header("Accept", Bytes.of("application/json"));
+  outgoing.header("Content-Type", Bytes.of("application/x-www-form-urlencoded"));
+  outgoing.body = form.bytes;
+  return outgoing;
+}
+
+@final
+export class TokenAnswer {
+  /** The provider could not be reached, or said nothing that can be understood. */
+  failed: bool = false;
+  /** Its error code; empty: it gave tokens. */
+  error: Bytes = Bytes.empty();
+  /** For the log. */
+  description: Bytes = Bytes.empty();
+  idToken: Bytes | null = null;
+  accessToken: Bytes | null = null;
+  refreshToken: Bytes | null = null;
+  /** Seconds; -1: not said. */
+  expiresIn: i64 = -1;
+}
+
+export function readTokenAnswer(incoming: Incoming): TokenAnswer {
+  const answer = new TokenAnswer();
+  const json: Json | null = isJson(incoming) ? parse(incoming.body!) : null;
+  if (!json || !json.isObject) {
+    answer.failed = true;
+    return answer;
+  }
+  if (incoming.status != 200) {
+    answer.error = json.stringOf("error") || Bytes.empty();
+    answer.description = json.stringOf("error_description") || Bytes.empty();
+    // RFC 6749 §5.2 has 400, and 401 for the client; all else is the server's trouble.
+    const isRefusal = incoming.status == 400 || incoming.status == 401;
+    answer.failed = !isRefusal || answer.error.length == 0;
+    return answer;
+  }
+  // RFC 6749 §7.1: a token of another type is not to be used as one.
+  const type = json.stringOf("token_type");
+  if (type && type.isInAnyCase("bearer")) answer.accessToken = text(json, "access_token");
+  answer.idToken = text(json, "id_token");
+  answer.refreshToken = text(json, "refresh_token");
+  const expires = json.member("expires_in");
+  if (expires && expires.kind == Kind.Number) answer.expiresIn = toSeconds(expires.text);
+  return answer;
+}
+
+function text(json: Json, name: string): Bytes | null {
+  const value = json.stringOf(name);
+  return value && value.length > 0 ? value : null;
+}

@@ -1,0 +1,43 @@
+/**
+ * Counts sign-ins in a row, in a cookie of one minute: an application's router that does not take the session sends
+ * people round and round. Anybody may forge it, and ends with a page that explains. Tabs that were restored together
+ * begin before the first of them counts; signing out forgets the count.
+ */
+import { Cookies } from "../http/cookie";
+import { Response } from "../http/response";
+import { Bytes } from "../text/bytes";
+import { Context } from "./context";
+
+const SECONDS = 60;
+/** A browser gives up after 20 redirects, of which a turn takes up to 6: the page has to come before. */
+const MOST = 3;
+
+export function turnsCookie(context: Context): Bytes {
+  const prefix = context.settings.isSecure ? "__Secure-" : "";
+  return Bytes.of(`${prefix}${context.session.cookieName.toString()}-turns`);
+}
+
+function count(context: Context): i32 {
+  const header = context.cookies;
+  if (!header) return 0;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    if (!cookies.isNamed(turnsCookie(context))) continue;
+    let number = 0;
+    const value = cookies.value;
+    for (let i = 0; i < value.length && i < 3; i++) number = number * 10 + (value.at(i) & 15);
+    return number;
+  }
+  return 0;
+}
+
+export function isTooOften(context: Context): bool {
+  return count(context) >= MOST;
+}
+
+/** To be called with each sign-in that has ended well. */
+export function countTurn(context: Context, response: Response): void {
+  const next = Bytes.of((count(context) + 1).toString());
+  response.cookie(
+    context.laxAttributes(context.login.path, SECONDS).set(turnsCookie(context), next),
+  );
+}

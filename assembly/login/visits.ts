@@ -1,0 +1,36 @@
+/** What becomes of a visit: an answer at once, or a request to the provider and then an answer. */
+import { Response } from "../http/response";
+import { Incoming, Outgoing } from "./visit";
+
+/** One that waits for the provider. */
+export abstract class Visit {
+  abstract back(incoming: Incoming): Response;
+}
+
+@final
+export class Turn {
+  private constructor(
+    /** Null: a request goes out first. */
+    readonly response: Response | null,
+    readonly outgoing: Outgoing | null,
+    readonly visit: Visit | null,
+  ) {}
+
+  static answer(response: Response): Turn {
+    return new Turn(response, null, null);
+  }
+
+  static goOut(outgoing: Outgoing, visit: Visit): Turn {
+    return new Turn(null, outgoing, visit);
+  }
+}
+
+/** Whether the provider's answer is what was asked for; `is_error` first, for the status says nothing then (measured). */
+export function isJson(incoming: Incoming): bool {
+  if (incoming.failed || !incoming.body) return false;
+  const type = incoming.type;
+  if (!type) return false;
+  const end = type.indexOf(0x3b);
+  const name = (end < 0 ? type : type.slice(0, end)).trim();
+  return name.isInAnyCase("application/json") || name.isInAnyCase("application/jwk-set+json");
+}
