@@ -5,6 +5,7 @@ import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
 import { covers } from "../policy/reach";
 import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
+import { Screen } from "../policy/screen";
 import { Bytes } from "../text/bytes";
 import { RULE_KEYS } from "./keywords";
 import { Section } from "./section";
@@ -42,7 +43,9 @@ export function readRules(top: Section, settings: Settings): void {
     if (rule) settings.rules.push(rule);
   }
   if (top.report.errors == 0) sort(top, settings, orders);
-  if (top.report.errors == 0) warnOfUnreachable(top, settings.rules);
+  if (top.report.errors > 0) return;
+  settings.screen = new Screen(settings.rules);
+  warnOfUnreachable(top, settings);
 }
 
 /** When all roles and scopes are known: makes the sets that rules ask for. */
@@ -125,19 +128,29 @@ function readRule(
 }
 
 /** Each rule is named once, with the first one that takes all from it. */
-function warnOfUnreachable(top: Section, rules: Array<Rule>): void {
+function warnOfUnreachable(top: Section, settings: Settings): void {
+  const rules = settings.rules;
+  const screen = settings.screen;
   for (let i = 1; i < rules.length; i++) {
-    for (let j = 0; j < i; j++) {
-      if (!covers(rules[j].match!, rules[i].match!)) continue;
-      const earlier = rules[j].name.toString();
-      const name = rules[i].name.toString();
-      top.report.warning(
-        "rules",
-        "unreachable",
-        `${name} can never decide: ${earlier} stands before it and matches all that it does`,
-      );
-      break;
+    const inner = rules[i].match!;
+    // A pattern is a path that it matches itself: a rule whose paths none of these could be takes nothing from it.
+    const paths: Array<Bytes> = [];
+    inner.collectPaths(paths);
+    if (paths.length == 0) paths.push(Bytes.empty());
+    let first = i;
+    for (let k = 0; k < paths.length; k++) {
+      for (let j = screen.first(paths[k]); j < first; j = screen.next(paths[k], j + 1)) {
+        if (covers(rules[j].match!, inner)) first = j;
+      }
     }
+    if (first == i) continue;
+    const earlier = rules[first].name.toString();
+    const name = rules[i].name.toString();
+    top.report.warning(
+      "rules",
+      "unreachable",
+      `${name} can never decide: ${earlier} stands before it and matches all that it does`,
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { Field } from "../http/request";
 import { Algorithm } from "../jose/algorithms";
 import { Key } from "../jose/key";
 import { Rule } from "../policy/rule";
+import { Screen } from "../policy/screen";
 import { Vocabulary } from "../policy/vocabulary";
 import { Bytes } from "../text/bytes";
 import { ForwardAuthSettings, LoginSettings, Mode, SessionSettings } from "./sign-in";
@@ -110,6 +111,7 @@ export class Settings {
 
   vocabulary: Vocabulary = new Vocabulary();
   rules: Array<Rule> = [];
+  screen: Screen = new Screen([]);
   /** What decides when no rule matches. */
   defaultRule: Rule | null = null;
 

@@ -202,9 +202,14 @@ export class Gate {
   /** The first rule that matches; the default one also when a body could not be read, which refuses the request. */
   private firstMatch(facts: Facts, trace: Trace | null): Rule {
     const rules = this.settings.rules;
+    const screen = this.settings.screen;
+    let candidate = screen.first(facts.path);
     for (let i = 0; i < rules.length && facts.body.reason == Reason.None; i++) {
-      const match = rules[i].match;
-      if (match === null || holds(match, facts)) return rules[i];
+      if (i == candidate) {
+        const match = rules[i].match;
+        if (match === null || holds(match, facts)) return rules[i];
+        candidate = screen.next(facts.path, i + 1);
+      }
       if (trace) traceRule(trace, rules[i], false, false);
     }
     return this.settings.defaultRule!;

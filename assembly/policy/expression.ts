@@ -84,6 +84,13 @@ export class Node {
     return this.operator == operator;
   }
 
+  /** Adds the patterns of its paths that do not stand behind `!`. */
+  collectPaths(paths: Array<Bytes>): void {
+    if (this.operator == Operator.Not) return;
+    for (let it = this.first; it; it = it!.next) it.collectPaths(paths);
+    for (let it = this.patterns; it; it = it!.next) paths.push(it.source);
+  }
+
   /** Adds the scopes that it names. */
   collectScopes(scopes: Array<string>): void {
     for (let it = this.first; it; it = it!.next) it.collectScopes(scopes);

@@ -77,6 +77,26 @@ export class Pattern {
     }
   }
 
+  /** How many bytes of `source` every path that it matches begins with. */
+  get head(): i32 {
+    const source = this.source;
+    if (this.literal) return source.length;
+    let end = 0;
+    while (source.at(end) != STAR && source.at(end) != 0x7b) end++;
+    // `**` may stand for nothing, and then not even the slash before it is there.
+    while (end > 0 && source.at(end - 1) == SLASH) end--;
+    return end;
+  }
+
+  /** How many bytes of `source` every path that it matches ends with. */
+  get tail(): i32 {
+    if (this.prefix) return 0;
+    const source = this.source;
+    let from = source.length;
+    while (from > 0 && source.at(from - 1) != STAR && source.at(from - 1) != 0x7d) from--;
+    return source.length - from;
+  }
+
   /**
    * Whether it says little about which paths it is for: no segment before the first `**` is written out. (One that
    * is the front page alone, `Path(`/`)`, says all.)

@@ -3,9 +3,10 @@ import { Command, CommanderError } from "commander";
 import type { Act, Context, Entry, Example } from "./command.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
+import { explain } from "./commands/explain.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
 
-const ENTRIES: Entry[] = [check];
+const ENTRIES: Entry[] = [check, explain];
 
 const EXAMPLES: Example[] = [
   { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },

@@ -48,7 +48,12 @@ function alternativeNames(hosts: string[]): Buffer {
 }
 
 const pem = (label: string, der: Buffer) =>
-  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+  [
+    `-----BEGIN ${label}-----`,
+    ...der.toString("base64").match(/.{1,64}/g)!,
+    `-----END ${label}-----`,
+    "",
+  ].join("\n");
 
 /** For host names and IPv4 addresses, good for a day from an hour ago. */
 export function selfSigned(hosts: string[]): Certificate {

@@ -26,11 +26,13 @@ export interface Prefect {
 
 /**
  * What a server behind Traefik needs: the address under which its pages look for the API, relative, so that it is the
- * one that people use; and that redirects are of the scheme that they use, which Traefik says.
+ * one that people use; that redirects are of the scheme that they use, which Traefik says; and connections that live
+ * longer than Traefik's 90 seconds, or it now and then sends a request on one that is just being closed: 502.
  */
 export const behindTraefik = {
   PREFECT_UI_API_URL: "/api",
   FORWARDED_ALLOW_IPS: loopback,
+  PREFECT_SERVER_API_KEEPALIVE_TIMEOUT: "120",
 };
 
 /** Nothing leaves the machine, and nothing is kept outside `home`. */

@@ -1,4 +1,4 @@
-/** The development provider's pages: plain HTML, light and dark, usable by keyboard and without a script. */
+/** Pages for development, the provider's and the application's: plain HTML, light and dark, usable by keyboard and without a script. */
 import type { User } from "./provider-users.ts";
 
 const entities: Record<string, string> = {
@@ -13,7 +13,7 @@ export const escape = (text: string) => text.replace(/[&<>"']/g, (char) => entit
 
 const style = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { margin: 0; display: grid; place-items: center; min-height: 100vh }
+body { background: Canvas; color: CanvasText; margin: 0; display: grid; place-items: center; min-height: 100vh }
 main { width: min(22rem, 100vw - 3rem); padding: 1.5rem 0 }
 h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .5rem }
 ul { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .5rem }
@@ -22,9 +22,11 @@ button { font: inherit; width: 100%; padding: .75rem 1rem; text-align: start; cu
 button:hover { border-color: LinkText }
 button:focus-visible { outline: 3px solid LinkText; outline-offset: 2px }
 button small { display: block; color: GrayText; color: color-mix(in srgb, CanvasText 70%, Canvas) }
-footer { color: color-mix(in srgb, CanvasText 70%, Canvas); font-size: .875rem }`;
+footer { margin-top: 1.5rem; color: color-mix(in srgb, CanvasText 70%, Canvas); font-size: .875rem }`;
 
-export function page(title: string, content: string): string {
+const provider = "Development provider. It asks for no passwords.";
+
+export function page(title: string, content: string, footer = provider): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -37,7 +39,7 @@ export function page(title: string, content: string): string {
 <main>
 <h1>${escape(title)}</h1>
 ${content}
-<footer>Development provider. It knows three people and no passwords.</footer>
+<footer>${escape(footer)}</footer>
 </main>
 </body>
 </html>

@@ -1,6 +1,7 @@
 /** The application behind Traefik: answers with what it received, and misbehaves when it is asked to. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { homePage, isHome } from "./home-page.ts";
 import { loopback } from "./ports.ts";
 import { acceptWebSocket } from "./websocket.ts";
 
@@ -81,7 +82,7 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     const entry = describe(request, bodyLength);
     received.push(entry);
     if (received.length > 1_000) received.shift();
-    return jsonBody(entry);
+    return entry;
   };
   const server = createServer(async (request, response) => {
     let length = 0;
@@ -90,14 +91,20 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     } catch {
       return; // The client is gone.
     }
-    const body = record(request, length);
+    const entry = record(request, length);
+    if (isHome(entry)) {
+      response.setHeader("Content-Type", "text/html; charset=utf-8");
+      response.end(homePage(entry));
+      return;
+    }
+    const body = jsonBody(entry);
     response.setHeader("Content-Type", "application/json");
     const wish = request.url?.match(/[?&]upstream=(\w+)/)?.[1] ?? "";
     if (Object.hasOwn(misbehaviour, wish)) misbehaviour[wish]!(response, body);
     else response.end(body);
   });
   server.on("upgrade", (request, socket, head) =>
-    acceptWebSocket(request, socket, head, record(request, 0)),
+    acceptWebSocket(request, socket, head, jsonBody(record(request, 0))),
   );
   // Traefik keeps connections; the default of 5 s would close one just as a request goes out on it.
   server.keepAliveTimeout = 120_000;

@@ -62,7 +62,6 @@ const GUEST: Record<string, string[]> = {
   // A key's tables live as long as the key.
   crypto: ["text", "runtime"],
   http: ["outcome", "text"],
-  pages: ["outcome", "text"],
   outcome: ["json", "text"],
   // A scan gives back what it took.
   json: ["text", "runtime"],

@@ -90,6 +90,7 @@ function fileList(tree: List, path: string, to: Delivered): unknown {
   }
   return items.map((item, index) => {
     if (item.type === "boolean") return item.text === "true";
+    if (item.type === "date") return item.text;
     if (!Number.isFinite(Number(item.text)) || BigInt(Math.trunc(Number(item.text))) >= INT64) {
       refuse(
         to,

@@ -49,7 +49,7 @@ const bodies: [string, string | Buffer, boolean, [string, string][]?][] = [
   ["UTF-8 with a mark", '\ufeff{"include_secrets":true}', true],
   ["chunked", '{"include_secrets":true}', true, [...json, ["Transfer-Encoding", "chunked"]]],
   ["no type", '{"include_secrets":true}', true, []],
-  ["an empty type", '{"include_secrets":true}', true, [["Content-Type", ""]]],
+  ["an empty type", '{"include_secrets":true}', false, [["Content-Type", ""]]],
   [
     "a type of its own",
     '{"include_secrets":true}',

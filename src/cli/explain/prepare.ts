@@ -1,0 +1,220 @@
+/** From what was asked for: the request on the wire, the block that the plugin gets, and what has to be said about both. */
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import type { WireRequest } from "../../guest/entrypoint.ts";
+import type { Context } from "../command.ts";
+import { type ExplainOptions, timeOf } from "../commands/explain.ts";
+import { CliError } from "../failure.ts";
+import { type Block, blockOf, mapOf, textOf, textsOf, withKeys } from "../gate/block.ts";
+import { withApiKey, withThrowAwayKey } from "../gate/caller.ts";
+import type { OpenOptions } from "../gate/open.ts";
+import { surroundingsOf } from "../gate/surroundings.ts";
+import { stepOf, type Trace } from "../gate/trace.ts";
+import { readKeySet } from "../keys/fetch.ts";
+import { pluginWasm } from "../plugin.ts";
+import { type Asked, headerOf, wireOf } from "../request/asked.ts";
+import { requestOfCurl } from "../request/curl.ts";
+import { shellWords } from "../request/shell-words.ts";
+import { SourceFile } from "../source/file.ts";
+import { gateNamed, readSetup } from "../source/setup.ts";
+
+export interface Prepared {
+  block: Block;
+  wire: WireRequest;
+  open: OpenOptions;
+  notesFor(trace: Trace): string[];
+  remove(): void;
+}
+
+export async function prepare(
+  words: string[],
+  options: ExplainOptions,
+  context: Context,
+): Promise<Prepared> {
+  const setup = readSetup(options.config, options);
+  const gate = gateNamed(setup, options.middleware);
+  const around = surroundingsOf(gate, setup, { mounts: options.mount });
+  try {
+    const asked = askedFor(words, options);
+    const now = timeOf(options.at);
+    const notes: string[] = [];
+    const plain = await withKeySet(blockOf(around.config), options, context);
+    const { block, credential } = await withCaller(plain, asked, options, now, notes);
+    if (credential !== undefined) setCredential(asked, block, credential);
+    const wire = wireOf(asked, hostOf(block));
+    const open: OpenOptions = { wasm: pluginWasm(), around, now };
+    // With a throw-away key in the place of the issuer's, what stands for its file is of no account.
+    const isMade = notes.length > 0;
+    const standIns = isMade
+      ? around.standIns.filter((it) => !it.startsWith("a mount"))
+      : around.standIns;
+    const madeUp = standIns.length > 0 ? [`made up, because not here: ${standIns.join("; ")}`] : [];
+    return {
+      ...{ block, wire, open, remove: around.remove },
+      notesFor: (trace) => [...notes, ...madeUp, ...notesOf(trace, options)],
+    };
+  } catch (error) {
+    around.remove();
+    throw error;
+  }
+}
+
+function askedFor(words: string[], options: ExplainOptions): Asked {
+  const asked = firstAsked(words, options);
+  if (options.method) asked.method = options.method;
+  for (const line of options.header) {
+    const header = headerOf(line);
+    if (!header) throw new CliError("header_invalid", `${line} is no header`, "write Name: value");
+    asked.headers.push(header);
+  }
+  if (options.data !== undefined) asked.body = contentOf(options.data);
+  return asked;
+}
+
+function firstAsked(words: string[], { curl, method, data }: ExplainOptions): Asked {
+  if (curl !== undefined) return requestOfCurl(shellWords(SourceFile.read(curl).text.trim()));
+  if (words[0] === "curl") return requestOfCurl(words);
+  const hasMethod = words.length === 2 && /^[A-Za-z]+$/.test(words[0]!);
+  const [url] = hasMethod ? words.slice(1) : words;
+  if (url === undefined || words.length > (hasMethod ? 2 : 1)) {
+    throw new CliError(
+      "request_missing",
+      url === undefined ? "no request given" : "more than one request given",
+      "give METHOD and URL, --curl FILE, or -- and a curl line",
+    );
+  }
+  return {
+    method: hasMethod ? words[0]! : (method ?? (data === undefined ? "GET" : "POST")),
+    url,
+    headers: [],
+  };
+}
+
+const contentOf = (text: string) =>
+  text.startsWith("@") ? SourceFile.read(text.slice(1)).text : text;
+
+async function withKeySet(
+  block: Block,
+  { jwks }: ExplainOptions,
+  context: Context,
+): Promise<Block> {
+  if (jwks === undefined) return block;
+  const set = await readKeySet(jwks, context);
+  return withKeys(block, { jwks: JSON.stringify(set), jwksFile: undefined });
+}
+
+/** The block and credential of the caller that the options describe; no credential: the request has its own, or none. */
+async function withCaller(
+  block: Block,
+  asked: Asked,
+  options: ExplainOptions,
+  now: number | undefined,
+  notes: string[],
+): Promise<{ block: Block; credential?: string }> {
+  const { role, claim, user, apiKey, token, trust, issuer } = options;
+  const isMade = role.length > 0 || claim.length > 0 || user !== undefined;
+  if ([isMade, apiKey !== undefined, token !== undefined].filter(Boolean).length > 1) {
+    throw new CliError(
+      "caller_twice",
+      "there is more than one caller",
+      "give roles, a token or an API key",
+    );
+  }
+  if (apiKey !== undefined) {
+    const changed = withApiKey(block, apiKey);
+    notes.push(`a throw-away key stands for the API key ${apiKey}`);
+    return { block: changed.block, credential: changed.key };
+  }
+  if (isMade) {
+    const issued = await withThrowAwayKey(block, issuer, now);
+    notes.push(`a throw-away key signed the token, and stands for the keys of ${issued.issuer}`);
+    const caller = {
+      roles: role,
+      claims: claimsOf(claim),
+      issuer,
+      ...(user === undefined ? {} : { user }),
+    };
+    return { block: issued.block, credential: await issued.token(caller) };
+  }
+  const given = token === undefined ? undefined : contentOf(token).trim();
+  if (!trust) return given === undefined ? { block } : { block, credential: given };
+  const own = given ?? bearerOf(asked, block);
+  if (own === undefined)
+    throw new CliError("token_missing", "there is no token to trust", "give --token");
+  const issued = await withThrowAwayKey(block, issuer ?? issuerIn(own), now);
+  notes.push(
+    "the token's claims were signed anew with a throw-away key: its own signature was not looked at",
+  );
+  return { block: issued.block, credential: await signedAnew(own, issued.sign) };
+}
+
+function claimsOf(lines: string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const equals = line.indexOf("=");
+      if (equals <= 0)
+        throw new CliError("claim_invalid", `${line} is no claim`, "write name=value");
+      return [line.slice(0, equals), valueOf(line.slice(equals + 1))];
+    }),
+  );
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+const tokenHeader = (block: Block) => textOf(mapOf(block, "token"), "header") ?? "Authorization";
+
+function bearerOf({ headers }: Asked, block: Block): string | undefined {
+  const name = tokenHeader(block).toLowerCase();
+  const value = headers.find(([it]) => it.toLowerCase() === name)?.[1];
+  return value?.replace(/^Bearer +/i, "");
+}
+
+/** In the place of a credential that the request had. */
+function setCredential(asked: Asked, block: Block, credential: string): void {
+  const name = credential.startsWith("rg_") ? "Authorization" : tokenHeader(block);
+  asked.headers = asked.headers.filter(([it]) => it.toLowerCase() !== name.toLowerCase());
+  asked.headers.push([name, `Bearer ${credential}`]);
+}
+
+function issuerIn(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    throw new CliError("token_malformed", "the token is no JWT, so there are no claims to trust");
+  }
+}
+
+function signedAnew(
+  token: string,
+  sign: (claims: Block, header: Block) => Promise<string>,
+): Promise<string> {
+  const { typ } = decodeProtectedHeader(token);
+  return sign(decodeJwt(token) as Block, { typ });
+}
+
+/** Of the public address where the block has one. */
+export function hostOf(block: Block): string {
+  const [origin] = textsOf(block, "publicUrl");
+  try {
+    return new URL(origin ?? "").host;
+  } catch {
+    return "localhost";
+  }
+}
+
+function notesOf(trace: Trace, { role }: ExplainOptions): string[] {
+  const reason = trace.decision?.reason;
+  const has = stepOf(trace, "token")?.roles as string[] | undefined;
+  const missing = has ? role.filter((it) => !has.includes(it)) : [];
+  return [
+    ...missing.map((it) => `this block gives nobody the role ${it}`),
+    ...(reason === "keys_unavailable"
+      ? ["the issuer's keys are not here: give --jwks FILE or URL, or --trust"]
+      : []),
+  ];
+}
