@@ -11,14 +11,19 @@ import { RETURN_ADDRESS_BYTES } from "../limits";
 import { Answer, answerTo } from "../outcome/answer";
 import { challenge, isGrpc, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { Reason } from "../outcome/reason";
+import { pageOfAnswer } from "../pages/answer-page";
+import { PageKind } from "../pages/kind";
+import { Parameters } from "../pages/page";
 import { Bytes } from "../text/bytes";
 import { Decision, Renewal } from "./decision";
+import { languageFor, show } from "./show";
 
 /** `request` with its late fields. */
 export function replyTo(request: Request, decision: Decision, settings: Settings): Response {
   const answer = answerTo(decision.reason);
   const elsewhere = answer.status == 401 ? detourTo(request, decision, settings) : null;
   if (elsewhere) return elsewhere;
+  if (isNavigation(request)) return pageFor(answer, request, decision, settings);
   const type = request.get(Field.ContentType);
   const isCall = type !== null && isGrpc(type);
   const response = new Response(isCall ? 200 : answer.status);
@@ -55,6 +60,39 @@ function redirect(location: string, status: i32): Response {
   response.text("Location", location);
   response.text("Cache-Control", "no-store");
   response.text("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+/** For people: what happened, and what to do. Programs that pose as browsers find the reason in the log as well. */
+function pageFor(
+  answer: Answer,
+  request: Request,
+  decision: Decision,
+  settings: Settings,
+): Response {
+  const kind =
+    decision.reason == Reason.LoginRouterMissing
+      ? PageKind.LoginRouterMissing
+      : pageOfAnswer(answer);
+  const parameters = new Parameters(languageFor(request));
+  const signsIn = settings.session !== null && decision.origin >= 0;
+  if (kind == PageKind.KeysMissing && decision.path) parameters.link = decision.path!.uri;
+  else if (kind == PageKind.SignInRequired) {
+    if (signsIn) parameters.link = settings.login.path.concat(Bytes.of("/login"));
+  } else if (kind == PageKind.WrongHost) {
+    if (settings.origins.length > 0) parameters.link = settings.origins[0].concat(Bytes.of("/"));
+  } else parameters.link = Bytes.of("/");
+  const caller = decision.caller;
+  if (kind == PageKind.NotAllowed && caller) {
+    parameters.user = caller.subject;
+    if (signsIn) parameters.other = settings.login.path.concat(Bytes.of("/logout"));
+  }
+  const response = show(kind, request, parameters, answer.status);
+  if (answer.status == 503) response.text("Retry-After", RETRY_AFTER);
+  if (answer.challenge) {
+    const rule = decision.rule;
+    response.header("WWW-Authenticate", challenge(answer, rule ? rule.scopes : Bytes.empty()));
+  }
   return response;
 }
 

@@ -11,9 +11,14 @@ export function languageFor(request: Request): Language {
   return languageOf(request.get(Field.AcceptLanguage) || Bytes.empty());
 }
 
-/** `request` with its late fields. */
-export function show(kind: PageKind, request: Request, parameters: Parameters): Response {
-  const response = new Response(statusOf(kind));
+/** `request` with its late fields. `status`: where it is another one than the page's own. */
+export function show(
+  kind: PageKind,
+  request: Request,
+  parameters: Parameters,
+  status: i32 = statusOf(kind),
+): Response {
+  const response = new Response(status);
   const headers = headersOf(kind, parameters.language);
   for (let i = 0; i < headers.length; i++) {
     response.header(headers[i].name.toString(), headers[i].value);

@@ -145,8 +145,9 @@ export function forward(decision: Decision): void {
 export function readLate(request: Request): void {
   for (let i = 0; i < request.names.length; i++) {
     const name = request.names[i];
-    for (let field = <i32>LATE; field < FIELDS; field++) {
-      if (!name.isInAnyCase(FIELD_NAMES[field])) continue;
+    for (let field = 1; field < FIELDS; field++) {
+      const isLate = field >= LATE || field == Field.FetchSite || field == Field.FetchMode;
+      if (!isLate || request.values[field] || !name.isInAnyCase(FIELD_NAMES[field])) continue;
       request.values[field] = readHeader(name, SMALL_HEADER_BYTES);
     }
   }
