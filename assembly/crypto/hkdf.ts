@@ -5,8 +5,17 @@ import { hmac } from "./hmac";
 
 /** `length` bytes, at most 255 digests; `salt` may be empty. */
 export function hkdf(hash: Hash, secret: Bytes, salt: Bytes, info: Bytes, length: i32): Bytes {
+  return expand(hash, extract(hash, secret, salt), info, length);
+}
+
+/** §2.2: a key as long as a digest, which serves several purposes. */
+export function extract(hash: Hash, secret: Bytes, salt: Bytes): Bytes {
+  return hmac(hash, salt, secret);
+}
+
+/** §2.3: `length` bytes for one purpose, at most 255 digests. */
+export function expand(hash: Hash, key: Bytes, info: Bytes, length: i32): Bytes {
   const size = digestSize(hash);
-  const key = hmac(hash, salt, secret);
   const result = Bytes.make(length);
   // Each block is made of the last one, the purpose and a counter.
   const part = Bytes.make(size + info.length + 1);

@@ -4,7 +4,7 @@
  * has it with test vectors.
  */
 import { Hash } from "../crypto/hash";
-import { hkdf } from "../crypto/hkdf";
+import { expand, extract } from "../crypto/hkdf";
 import { hmac } from "../crypto/hmac";
 import { guest } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
@@ -118,10 +118,11 @@ export class KeyRing {
     const at = secret * NAMES.length + purpose;
     const known = this.known[at];
     if (known) return known;
-    const encryption = this.derive(secret, purpose, "encryption", KEY_BYTES);
-    const nonce = this.derive(secret, purpose, "nonce", KEY_BYTES);
-    const generator = this.derive(secret, purpose, "generator", KEY_BYTES);
-    const id = this.derive(secret, purpose, "id", 1);
+    const root = extract(Hash.Sha256, this.secrets[secret], Bytes.empty());
+    const encryption = this.derive(root, purpose, "encryption", KEY_BYTES);
+    const nonce = this.derive(root, purpose, "nonce", KEY_BYTES);
+    const generator = this.derive(root, purpose, "generator", KEY_BYTES);
+    const id = this.derive(root, purpose, "id", 1);
     // Only what is kept goes into the guest's region: deriving takes a hundred times as much.
     const before = guest.enter();
     const keys = new Keys(encryption.copy(), nonce.copy(), generator.copy(), id.at(0));
@@ -140,7 +141,7 @@ export class KeyRing {
     return hmac(Hash.Sha256, this.keys(secret, purpose).generator, message);
   }
 
-  private derive(secret: i32, purpose: Purpose, kind: string, length: i32): Bytes {
+  private derive(root: Bytes, purpose: Purpose, kind: string, length: i32): Bytes {
     const scope = this.scope;
     const info = new Fields()
       .text("rolegate " + NAMES[purpose] + " " + kind)
@@ -149,6 +150,6 @@ export class KeyRing {
       .bytes(scope.clientId)
       .bytes(scope.site)
       .bytes(scope.audience).all;
-    return hkdf(Hash.Sha256, this.secrets[secret], Bytes.empty(), info, length);
+    return expand(Hash.Sha256, root, info, length);
   }
 }

@@ -47,6 +47,13 @@ export interface Told {
   error: string | null;
 }
 
+/** Ends all sessions of a user, and tells nobody. */
+export function forgetSessions(storage: Storage, user: string): [id: string, session: Session][] {
+  const own = storage.all("Session").filter(([, { accountId }]) => accountId === user);
+  for (const [id] of own) storage.remove("Session", id);
+  return own as [string, Session][];
+}
+
 /** Ends all sessions of a user, as an administrator would, and tells each application that they were used for. */
 export async function endSessions(
   provider: Provider,
@@ -54,10 +61,7 @@ export async function endSessions(
   user: string,
 ): Promise<Told[]> {
   const told: Told[] = [];
-  for (const [id, payload] of storage.all("Session")) {
-    const { accountId, authorizations = {} } = payload as Session;
-    if (accountId !== user) continue;
-    storage.remove("Session", id);
+  for (const [, { authorizations = {} }] of forgetSessions(storage, user)) {
     for (const [clientId, { sid }] of Object.entries(authorizations)) {
       const client = await provider.Client.find(clientId);
       const error = await client!.backchannelLogout(user, sid).then(

@@ -16,6 +16,8 @@ export const users: Record<string, User> = {
 /** Who is known now. Changes count from the next token on; of a session that exists, from its next refresh. */
 export class People {
   #users = new Map(Object.entries(structuredClone(users)));
+  /** Called with the name of who was removed. */
+  onRemoved: (name: string) => void = () => {};
 
   all(): User[] {
     return [...this.#users.values()];
@@ -35,9 +37,10 @@ export class People {
     user.roles = roles;
   }
 
-  /** From now on no token is made for them, by refresh neither. Sessions are not told. */
+  /** From now on no token is made for them, by refresh neither. No application is told. */
   remove(name: string): void {
     this.#users.delete(name);
+    this.onRemoved(name);
   }
 }
 

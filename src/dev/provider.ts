@@ -18,7 +18,7 @@ import {
 } from "./provider-configuration.ts";
 import { interact, isInteraction } from "./provider-interaction.ts";
 import { SigningKeys, type SigningAlgorithm } from "./provider-keys.ts";
-import { endSessions, type Told } from "./provider-logout.ts";
+import { endSessions, forgetSessions, type Told } from "./provider-logout.ts";
 import { Misbehaviour } from "./provider-misbehaviour.ts";
 import { endpoints, Network, pathOf } from "./provider-network.ts";
 import { post } from "./provider-post.ts";
@@ -96,6 +96,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const people = new People();
   const lifetimes = { access: lifetime, id: lifetime, refresh: 8 * 3600, session: 8 * 3600 };
   const storage = memoryStorage((id) => clients.find(id));
+  // The library has no answer to a session of nobody.
+  people.onRemoved = (name) => void forgetSessions(storage, name);
   const settings: Settings = { keys, storage, clients, people, lifetimes, post };
   const signer = new Signer(keys);
   const network = new Network();

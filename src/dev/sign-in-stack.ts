@@ -38,6 +38,8 @@ export interface SignInOptions extends StackOptions {
   patience?: string;
   /** A provider that runs already, which the caller stops. */
   provider?: Provider;
+  /** False: the file of keys is kept from outside, as in the stack without sign-in. So it is without a state folder. */
+  fetchKeys?: boolean;
   /** False: gives the stack back before there are keys. */
   waitForKeys?: boolean;
   /** False: revoked sessions, single refresh and fetched keys have no place. */
@@ -71,8 +73,8 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   for (const path of [stateFolder, secretFolder]) mkdirSync(path);
   const provider = options.provider ?? (await startProvider());
   if (!options.provider) undo.add(() => provider.stop());
-  // Without a state folder nobody fetches keys.
-  if (options.state === false) undo.add(followKeys(provider, join(stateFolder, keysFile)));
+  if (options.state === false || options.fetchKeys === false)
+    undo.add(followKeys(provider, join(stateFolder, keysFile)));
   const upstream = await startUpstream();
   undo.add(() => upstream.stop());
   const balancer = count > 1 ? await startBalancer(port) : null;

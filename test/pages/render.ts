@@ -68,7 +68,7 @@ export const languageOf = (header: string) =>
   call(() => LANGUAGES[exports.language(passIn(header))]!);
 
 /** The page's bytes. */
-export function renderBytes(kind: string, language: Language, values: Partial<Values> = {}) {
+function renderBytes(kind: string, language: Language, values: Partial<Values> = {}) {
   const { id, user, error, link, other } = { ...VALUES, ...values };
   return call(() => {
     const passed = [id, user, error, link, other].map(passIn);
@@ -76,8 +76,11 @@ export function renderBytes(kind: string, language: Language, values: Partial<Va
   });
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The page's text; throws when it is no UTF-8. */
 export const render = (kind: string, language: Language, values: Partial<Values> = {}) =>
-  renderBytes(kind, language, values).toString();
+  utf8.decode(renderBytes(kind, language, values));
 
 /** The headers, in their order. */
 export function headers(kind: string, language: Language): [string, string][] {

@@ -1,0 +1,112 @@
+/** What a test file of sign-in needs: the stack, Chromium's windows, scripted browsers, and their end. */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach } from "node:test";
+import {
+  startSignInStack,
+  type SignInOptions,
+  type SignInStack,
+} from "../../src/dev/sign-in-stack.ts";
+import type { Received } from "../../src/dev/upstream.ts";
+import { HttpBrowser, type Visit } from "../support/http-browser.ts";
+import { Windows } from "./window.ts";
+
+export class Stage {
+  stack!: SignInStack;
+  readonly windows = new Windows();
+  #browsers: HttpBrowser[] = [];
+
+  /** Starts it before the tests of this file, or of the `describe` around, and ends it after them. */
+  constructor(options: SignInOptions = {}) {
+    before(
+      async () => void (this.stack = await startSignInStack({ fetchKeys: false, ...options })),
+    );
+    beforeEach(() => this.#reset());
+    afterEach(async () => {
+      for (const browser of this.#browsers.splice(0)) browser.close();
+      await this.windows.closeAll();
+    });
+    after(async () => {
+      await this.windows.stop();
+      await this.stack?.stop();
+    });
+  }
+
+  get provider() {
+    return this.stack.provider;
+  }
+
+  #reset(): void {
+    const { provider, upstream } = this.stack;
+    provider.network.reset();
+    provider.faults.end();
+    Object.assign(provider.lifetimes, { access: 3600, id: 3600 });
+    upstream.received.length = 0;
+  }
+
+  /** Of the application. */
+  url(path = "/"): string {
+    return this.stack.url + path;
+  }
+
+  /** A scripted browser without cookies. Every host is this machine. */
+  browser(): HttpBrowser {
+    const browser = new HttpBrowser({ address: "127.0.0.1" });
+    this.#browsers.push(browser);
+    return browser;
+  }
+
+  /** Goes to the application from the address bar, and signs in at the provider's page on the way. */
+  async signIn(user = "bob", path = "/api/runs", browser = this.browser()): Promise<HttpBrowser> {
+    const page = await browser.go(this.url(path), { from: null });
+    assertProvidersPage(page, this.provider.issuer);
+    const visit = await browser.submit({ user });
+    assert.equal(visit.status, 200, trail(visit));
+    return browser;
+  }
+
+  /** Names of the cookies: without prefixes on plain http. */
+  get cookieNames() {
+    const tls = this.stack.url.startsWith("https:");
+    return {
+      session: tls ? "__Host-rolegate" : "rolegate",
+      refresh: tls ? "__Secure-rolegate-refresh" : "rolegate-refresh",
+      attempt: tls ? "__Host-rolegate-login-" : "rolegate-login-",
+    };
+  }
+
+  cookie(browser: HttpBrowser, kind: "session" | "refresh"): string | undefined {
+    const name = this.cookieNames[kind];
+    return browser.cookies(this.url("/oidc/x")).find(({ key }) => key === name)?.value;
+  }
+
+  /** Refreshes that the provider was asked for. */
+  refreshes(): number {
+    return this.provider.network
+      .of("token")
+      .filter(({ body }) => new URLSearchParams(body).get("grant_type") === "refresh_token").length;
+  }
+}
+
+export function assertProvidersPage(visit: Visit, issuer: string): void {
+  assert.equal(visit.status, 200, trail(visit));
+  assert.ok(visit.url.startsWith(`${issuer}/interaction/`), trail(visit));
+}
+
+/** Each step of a visit, for messages. */
+export function trail(visit: Visit): string {
+  const steps = [...visit.before, visit].map(({ status, url }) => `${status} ${url}`);
+  return `${steps.join("\n")}\n${visit.body.slice(0, 2_000)}`;
+}
+
+/** What the application received. */
+export function echo(visit: Visit): Received {
+  assert.equal(visit.status, 200, trail(visit));
+  return JSON.parse(visit.body) as Received;
+}
+
+/** The public code of a refusal. */
+export function problem(visit: Visit): Record<string, unknown> {
+  const type = String(visit.headers["content-type"]);
+  assert.ok(type.startsWith("application/problem+json"), trail(visit));
+  return JSON.parse(visit.body) as Record<string, unknown>;
+}
