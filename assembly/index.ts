@@ -3,6 +3,7 @@ import { readSettings } from "./config/read";
 import { Report } from "./config/report";
 import { LogLevel } from "./config/settings";
 import { Mode } from "./config/sign-in";
+import { keysFile } from "./config/state";
 import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
@@ -25,11 +26,13 @@ import { Json } from "./json/value";
 import { PROVIDER_ANSWER_BYTES } from "./limits";
 import { seclude } from "./login/answers";
 import { Diary } from "./login/diary";
+import { KeyFetcher } from "./login/fetch-keys";
 import { Portal } from "./login/portal";
-import { Visit } from "./login/visits";
+import { Turn, Visit } from "./login/visits";
 import { Reason } from "./outcome/reason";
 import { Trace } from "./outcome/trace";
 import { guest, request as requestRegion } from "./runtime/arena";
+import { markStale } from "./state/stale-keys";
 import { State } from "./state/state";
 import { Bytes } from "./text/bytes";
 
@@ -50,6 +53,7 @@ const gate: Gate = new Gate(
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
 const state: State | null = openState();
 const portal: Portal = new Portal(gate.settings, gate.rings, gate.revocations, state);
+const keyFetcher: KeyFetcher | null = state ? new KeyFetcher(gate.settings, state!) : null;
 inRequestRegion();
 logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
@@ -61,6 +65,8 @@ let busy: bool = false;
 /** What waits for the provider's answer, and what it says to the log. Both are of the request's region. */
 let visit: Visit | null = null;
 let diary: Diary | null = null;
+/** When keys were last asked for, in seconds. */
+let askedForKeys: i64 = 0;
 
 /** Decides a request. 1: it goes on; 0: it has been answered. */
 export function handle_request(): i64 {
@@ -91,6 +97,8 @@ function comeBack(waiting: Visit, isError: i32): void {
   visit = null;
   const incoming = receive(isError, PROVIDER_ANSWER_BYTES);
   respond(seclude(waiting.back(incoming)));
+  const said = diary;
+  if (said && said.keysAreStale) askForKeys(nanoseconds() / SECOND, said.requestId);
   writeDiary();
   requestRegion.clear();
   busy = false;
@@ -139,12 +147,14 @@ function handle(): bool {
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
   if (settings.mode == Mode.Login) return signIn(request, now);
+  if (settings.mode == Mode.Keys) return fetchKeys(request, seconds);
   const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
   if (settings.logLevel <= LogLevel.Info && isAudited(request, decision, settings.audit)) {
     line(Level.Info, auditLine(request, decision, settings, seconds));
   }
+  if (decision.reason == Reason.KeyUnknown) askForKeys(seconds, request.id);
   if (decision.allowed) forward(decision);
   else refuse(request, decision);
   return decision.allowed;
@@ -155,7 +165,17 @@ function signIn(request: Request, now: i64): bool {
   readLate(request);
   const said = new Diary(request.id);
   diary = said;
-  const turn = portal.handle(request, now, digestOf(request), said);
+  return take(request, portal.handle(request, now, digestOf(request), said));
+}
+
+/** Mode keys. Its configuration has a stateDir, or an error. */
+function fetchKeys(request: Request, seconds: i64): bool {
+  const said = new Diary(request.id);
+  diary = said;
+  return take(request, keyFetcher!.handle(request, seconds, said));
+}
+
+function take(request: Request, turn: Turn): bool {
   const outgoing = turn.outgoing;
   if (outgoing && send(request, outgoing)) {
     visit = turn.visit;
@@ -165,6 +185,17 @@ function signIn(request: Request, now: i64): bool {
   respond(seclude(response));
   writeDiary();
   return false;
+}
+
+/** Has the keys fetched again; a guest looks whether that is called for once a second at most. */
+function askForKeys(seconds: i64, tag: Bytes): void {
+  const settings = gate.settings;
+  if (!state || seconds == askedForKeys) return;
+  askedForKeys = seconds;
+  for (let i = 0; i < settings.issuers.length; i++) {
+    if (!settings.issuers[i].keysAreFetched) continue;
+    markStale(state!, Bytes.of(keysFile(settings, i)), seconds, settings.keysRefresh, tag);
+  }
 }
 
 function writeDiary(): void {

@@ -45,6 +45,8 @@ export class Issuer {
   keysAreFetched: bool = false;
   /** Keys out of that file, as it was when it was last good; null: never yet. */
   fileKeys: Array<Key> | null = null;
+  /** They are too old to be believed. */
+  fileKeysAreStale: bool = false;
   roles: RoleSource = new RoleSource([], false);
   /** Whether its `email` counts although it does not say that it was verified. */
   emailUnverified: bool = false;
@@ -65,7 +67,11 @@ export class Issuer {
   }
 
   get hasKeys(): bool {
-    return this.keys.length > 0 || this.fileKeys !== null;
+    return this.keys.length > 0 || this.usableFileKeys !== null;
+  }
+
+  get usableFileKeys(): Array<Key> | null {
+    return this.fileKeysAreStale ? null : this.fileKeys;
   }
 }
 

@@ -61,7 +61,7 @@ export function checkSignature(token: Token, issuer: Issuer, result: Verificatio
   if (!issuer.hasKeys) return Reason.KeysUnavailable;
   const candidates = new Candidates(token.kid, token.algorithm);
   candidates.consider(issuer.keys);
-  const fileKeys = issuer.fileKeys;
+  const fileKeys = issuer.usableFileKeys;
   if (fileKeys) candidates.consider(fileKeys);
   const reason = candidates.reason;
   if (reason != Reason.None) return reason;

@@ -25,6 +25,11 @@ export class MountedFile {
     return (((inode() * 31 + size()) * 31 + modified()) * 31 + changed()) | 1;
   }
 
+  /** When it was last written, in seconds since 1970; -1: it cannot be seen. */
+  writtenAt(): i64 {
+    return this.mount.look(this.path, FOLLOW_LINKS) == 0 ? modified() / 1_000_000_000 : -1;
+  }
+
   /** The file's bytes; null when it cannot be read or is larger than `limit`. */
   read(limit: i32): Bytes | null {
     return this.mount.read(this.path, FOLLOW_LINKS, limit);

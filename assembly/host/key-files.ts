@@ -46,8 +46,21 @@ class KeySetFile {
     private file: WatchedFile,
   ) {}
 
-  /** Whether other keys are in use now. */
-  refresh(): bool {
+  /** Whether other keys are in use now; `maxStale` in seconds: how long fetched ones are good without being fetched again. */
+  refresh(now: i64, maxStale: i64): bool {
+    const changed = this.readAgain();
+    const issuer = this.issuer;
+    if (!issuer.keysAreFetched || !issuer.fileKeys) return changed;
+    const written = this.file.writtenAt();
+    const stale = written >= 0 && now - written > maxStale;
+    if (stale == issuer.fileKeysAreStale) return changed;
+    issuer.fileKeysAreStale = stale;
+    if (stale)
+      this.file.warn("stale", "the keys were not fetched for longer than keys.maxStale", false);
+    return true;
+  }
+
+  private readAgain(): bool {
     const file = this.file;
     const kept = this.issuer.fileKeys !== null;
     const document = file.change(kept);
@@ -119,9 +132,11 @@ export class KeyFiles {
   private apiKeys: ApiKeysFile | null = null;
   /** When they were last looked at, in seconds; 0: never. */
   private looked: i64 = 0;
+  private maxStale: i64 = 0;
 
   /** Finds the files' mounts; one that is on none is reported. */
   constructor(settings: Settings, report: Report) {
+    this.maxStale = settings.keysMaxStale;
     for (let i = 0; i < settings.issuers.length; i++) {
       const issuer = settings.issuers[i];
       const path = issuer.jwksFile;
@@ -142,7 +157,8 @@ export class KeyFiles {
     if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
     this.looked = now;
     let changed = false;
-    for (let i = 0; i < this.keySets.length; i++) if (this.keySets[i].refresh()) changed = true;
+    for (let i = 0; i < this.keySets.length; i++)
+      if (this.keySets[i].refresh(now, this.maxStale)) changed = true;
     const apiKeys = this.apiKeys;
     return (apiKeys !== null && apiKeys.refresh()) || changed;
   }

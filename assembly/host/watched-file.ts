@@ -35,6 +35,11 @@ export class WatchedFile {
     return document;
   }
 
+  /** When it was last written, in seconds since 1970; -1: it cannot be seen. */
+  writtenAt(): i64 {
+    return this.file.writtenAt();
+  }
+
   /** To be called when the change was dealt with: what a trap has cut off before is done again. */
   taken(): void {
     this.stamp = this.latest;

@@ -160,7 +160,7 @@ class CallbackVisit extends Visit {
     const message = `the ID token is refused: ${idToken.problem}`;
     // The keys come with the next fetch, within seconds; the code is spent, so it takes a new sign-in.
     const waits = idToken.keyUnknown || idToken.keysMissing;
-    if (idToken.keyUnknown) this.context.keysAreStale = true;
+    if (idToken.keyUnknown) this.context.diary.keysAreStale = true;
     const kind = waits ? PageKind.KeysMissing : PageKind.Failed;
     return this.refuse(kind, "id_token_refused", message);
   }

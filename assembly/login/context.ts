@@ -17,9 +17,6 @@ const SAME_SITE: StaticArray<string> = ["Lax", "Strict", "None"];
 
 @final
 export class Context {
-  /** A token named a key that is not known: whoever fetches keys is to be told. */
-  keysAreStale: bool = false;
-
   constructor(
     readonly settings: Settings,
     readonly request: Request,

@@ -10,8 +10,10 @@ export class Diary {
   /** Lines with whether each is a warning. */
   readonly lines: Array<Bytes> = [];
   readonly warnings: Array<bool> = [];
+  /** A token named a key that is not known: whoever fetches keys is to be told. */
+  keysAreStale: bool = false;
 
-  constructor(private requestId: Bytes) {}
+  constructor(readonly requestId: Bytes) {}
 
   /** Something went as it should. */
   note(event: string, subject: Bytes): void {

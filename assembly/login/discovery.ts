@@ -9,7 +9,8 @@ import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } fr
 import { Incoming, Outgoing } from "./visit";
 import { isJson, Turn, Visit } from "./visits";
 
-const FILE = "discovery.json";
+/** In stateDir; mode keys writes it, too. */
+export const DISCOVERY_FILE = "discovery.json";
 
 /** Somebody who needs the metadata. */
 export abstract class Discovery {
@@ -62,7 +63,7 @@ class DiscoveryVisit extends Visit {
     const metadata = readMetadata(text, context.login, context.issuer);
     const state = context.state;
     if (metadata.problem.length == 0 && state) {
-      state.write(Bytes.of(FILE), text, context.request.id);
+      state.write(Bytes.of(DISCOVERY_FILE), text, context.request.id);
     }
     return settle(context, metadata, this.then);
   }
@@ -77,7 +78,7 @@ function settle(context: Context, metadata: Metadata, then: Discovery): Response
 function keptMetadata(context: Context): Metadata | null {
   const state = context.state;
   if (!state) return null;
-  const name = Bytes.of(FILE);
+  const name = Bytes.of(DISCOVERY_FILE);
   const age = context.now - state.modified(name);
   if (age < 0 || age >= context.settings.keysRefresh) return null;
   const text = state.read(name, PROVIDER_ANSWER_BYTES);

@@ -184,7 +184,7 @@ class Refresh extends Visit {
     const renewed = this.renewed;
     const context = renewed.context;
     const idToken = this.idTokenOf(answer);
-    if (idToken.keyUnknown) context.keysAreStale = true;
+    if (idToken.keyUnknown) context.diary.keysAreStale = true;
     const granted =
       idToken.problem.length > 0
         ? new Grant().fail(idToken.problem)

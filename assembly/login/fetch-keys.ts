@@ -1,0 +1,154 @@
+/**
+ * Mode keys: the provider's key set into stateDir, for all guests to read. Traefik's own health check is the clock that
+ * visits it. Nothing but a set that can be used ever takes the place of one.
+ */
+import { Settings } from "../config/settings";
+import { Endpoint } from "../config/sign-in";
+import { keysFile } from "../config/state";
+import { readPath } from "../http/path";
+import { Request } from "../http/request";
+import { Response } from "../http/response";
+import { Url } from "../http/url";
+import { readKeySet } from "../jose/jwks";
+import { parse } from "../json/parse";
+import { KEY_FILE_BYTES, PROVIDER_ANSWER_BYTES } from "../limits";
+import { Reason } from "../outcome/reason";
+import { areFresh, unmark } from "../state/stale-keys";
+import { State } from "../state/state";
+import { Bytes } from "../text/bytes";
+import { Diary } from "./diary";
+import { DISCOVERY_FILE } from "./discovery";
+import { discoveryPath, leadsTo, readMetadata } from "./metadata";
+import { Incoming, Outgoing } from "./visit";
+import { isJson, Turn, Visit } from "./visits";
+
+const VISIT = "/keys";
+
+@final
+export class KeyFetcher {
+  private file: Bytes = Bytes.empty();
+
+  constructor(
+    readonly settings: Settings,
+    readonly state: State,
+  ) {
+    const issuer = settings.login.issuer;
+    if (issuer < settings.issuers.length) this.file = Bytes.of(keysFile(settings, issuer));
+  }
+
+  handle(request: Request, now: i64, diary: Diary): Turn {
+    const settings = this.settings;
+    const login = settings.login;
+    const path = readPath(request.uri);
+    const isVisit =
+      request.method.is("GET") &&
+      path.refused == Reason.None &&
+      path.text.equals(login.path.concat(Bytes.of(VISIT)));
+    if (!isVisit) return Turn.answer(new Response(404));
+    if (areFresh(this.state, this.file, now, settings.keysRefresh)) {
+      return Turn.answer(new Response(204));
+    }
+    const fetch = new Fetch(this, now, request.id, diary);
+    const endpoint = login.endpoints[Endpoint.Jwks] || this.discoveredEndpoint(now);
+    const issuer = settings.issuers[login.issuer];
+    const target = endpoint ? endpoint : issuer.name;
+    if (!leadsTo(target, login)) {
+      const url = Url.parse(target);
+      const origin = url ? url.origin.toString() : "";
+      diary.warn("wrong_router", `the keys' router has to lead to the service of ${origin}`);
+      return Turn.answer(new Response(UNAVAILABLE));
+    }
+    if (endpoint) return goTo(Url.parse(endpoint)!.target, new KeySetVisit(fetch));
+    return goTo(discoveryPath(issuer), new DocumentVisit(fetch));
+  }
+
+  private discoveredEndpoint(now: i64): Bytes | null {
+    const name = Bytes.of(DISCOVERY_FILE);
+    if (!areFresh(this.state, name, now, this.settings.keysRefresh)) return null;
+    const text = this.state.read(name, PROVIDER_ANSWER_BYTES);
+    const login = this.settings.login;
+    if (!text) return null;
+    const metadata = readMetadata(text, login, this.settings.issuers[login.issuer]);
+    return metadata.problem.length == 0 ? metadata.get(Endpoint.Jwks) : null;
+  }
+
+  /** The last good set stays beside the new one. */
+  keep(text: Bytes, tag: Bytes): bool {
+    const state = this.state;
+    const old = state.read(this.file, KEY_FILE_BYTES);
+    if (old && !old.equals(text)) state.write(this.file.concat(Bytes.of(".last")), old, tag);
+    if (!state.write(this.file, text, tag)) return false;
+    unmark(state, this.file);
+    return true;
+  }
+}
+
+const UNAVAILABLE = 503;
+
+function goTo(uri: Bytes, visit: Visit): Turn {
+  const outgoing = new Outgoing(Bytes.of("GET"), uri);
+  outgoing.header("Accept", Bytes.of("application/json"));
+  return Turn.goOut(outgoing, visit);
+}
+
+/** One fetch; whoever looks at the health check's result learns no more than whether it went well. */
+@final
+class Fetch {
+  constructor(
+    readonly fetcher: KeyFetcher,
+    readonly now: i64,
+    readonly tag: Bytes,
+    private diary: Diary,
+  ) {}
+
+  fail(message: string): Response {
+    this.diary.warn("keys_not_fetched", message + "; what was fetched before stays in use");
+    return new Response(UNAVAILABLE);
+  }
+}
+
+/** The metadata, which says where the keys are. */
+@final
+class DocumentVisit extends Visit {
+  constructor(private fetch: Fetch) {
+    super();
+  }
+
+  back(incoming: Incoming): Response {
+    const fetch = this.fetch;
+    const settings = fetch.fetcher.settings;
+    if (!isJson(incoming) || incoming.status != 200) {
+      return fetch.fail(`the discovery document could not be fetched (status ${incoming.status})`);
+    }
+    const text = incoming.body!;
+    const login = settings.login;
+    const metadata = readMetadata(text, login, settings.issuers[login.issuer]);
+    if (metadata.problem.length > 0) return fetch.fail(metadata.problem);
+    if (!metadata.get(Endpoint.Jwks)) return fetch.fail("the metadata has no jwks_uri");
+    const kept = fetch.fetcher.state.write(Bytes.of(DISCOVERY_FILE), text, fetch.tag);
+    if (!kept) return fetch.fail("stateDir cannot be written");
+    // Health checks follow redirects: the keys come with the same tick.
+    const response = new Response(302);
+    response.header("Location", login.path.concat(Bytes.of(VISIT)));
+    return response;
+  }
+}
+
+@final
+class KeySetVisit extends Visit {
+  constructor(private fetch: Fetch) {
+    super();
+  }
+
+  back(incoming: Incoming): Response {
+    const fetch = this.fetch;
+    if (!isJson(incoming) || incoming.status != 200) {
+      return fetch.fail(`the key set could not be fetched (status ${incoming.status})`);
+    }
+    const text = incoming.body!;
+    const set = readKeySet(parse(text));
+    if (set.refusal.length > 0) return fetch.fail(`the key set is refused: ${set.refusal}`);
+    if (!fetch.fetcher.keep(text, fetch.tag)) return fetch.fail("stateDir cannot be written");
+    return new Response(204);
+  }
+}
