@@ -1,11 +1,9 @@
 /** The development provider's pages in Chromium: by keyboard alone, light and dark, on a phone, and without a fault that axe finds. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { startProvider, type Provider } from "../../src/dev/provider.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { faultsOf } from "./axe.ts";
 import { desktop, phone, screenshot, Windows } from "./window.ts";
 
 const windows = new Windows();
@@ -35,20 +33,6 @@ function authorization(): string {
     state: "s",
   });
   return `${provider.issuer}/auth?${parameters}`;
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function faultsOf(page: Page): Promise<string[]> {
-  // As a debugger would: the page's own policy allows no script.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
 }
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -43,12 +43,12 @@ test("100,000 attempts over 60 guests at one and the same nanosecond: no repeat"
   let count = 0;
   for (let round = 0; round < rounds; round++) {
     for (const [index, generator] of generators.entries()) {
-      // What browsers do: one page over many connections, many pages over one (a proxy in between), and a guest
-      // that is asked the very same by the same connection again, as every other guest is.
-      const kind = round % 3;
-      const peer = kind === 0 ? `10.0.0.1:${1024 + index}` : "10.0.0.2:4711";
-      const request =
-        kind === 1 ? digest(`GET /oidc/login?rd=/${index}`) : digest("GET /oidc/login");
+      // What browsers do: one page over many connections, many pages over one (a proxy in between); and, once guests
+      // have seen different ones, the very same from the same connection.
+      const kind = round % 3 === 2 ? "same" : (round + index) % 2 === 0 ? "peer" : "page";
+      const peer = kind === "peer" ? `10.0.0.1:${1024 + index}` : "10.0.0.2:4711";
+      const page = kind === "page" ? `/oidc/login?rd=/${index}` : "/oidc/login";
+      const request = digest(`GET ${page}`);
       seen.add(generator.next("attempt", NOW, peer, request).toString("latin1"));
       count++;
     }
