@@ -9,6 +9,7 @@ import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
 import { replyTo } from "./gate/reply";
+import { askedAbout, isTrusted, proxyAnswer } from "./gate/subrequest";
 import { readWhole, takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration } from "./host/configuration";
@@ -41,6 +42,7 @@ const NEXT: i64 = 1;
 const STOP: i64 = 0;
 const SECOND: i64 = 1_000_000_000;
 const BAD_REQUEST = 400;
+const NOT_FOUND = 404;
 
 // At the guest's start: nothing here may trap, for a trap at the start fails open (see docs/rationale.md).
 const report: Report = new Report();
@@ -153,6 +155,15 @@ function handle(): bool {
   if (revocations) revocations!.refresh(seconds);
   if (settings.mode == Mode.Login) return signIn(request, now);
   if (settings.mode == Mode.Keys) return fetchKeys(request, seconds);
+  if (settings.mode == Mode.Auth) return answerProxy(request, seconds);
+  const decision = decide(request, seconds);
+  if (decision.allowed) forward(decision);
+  else refuse(request, decision);
+  return decision.allowed;
+}
+
+function decide(request: Request, seconds: i64): Decision {
+  const settings = gate.settings;
   const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
@@ -160,9 +171,19 @@ function handle(): bool {
     line(Level.Info, auditLine(request, decision, settings, seconds));
   }
   if (decision.reason == Reason.KeyUnknown) askForKeys(seconds, request.id);
-  if (decision.allowed) forward(decision);
-  else refuse(request, decision);
-  return decision.allowed;
+  return decision;
+}
+
+/** Mode auth: a proxy is told whether the request that it has may pass. */
+function answerProxy(request: Request, seconds: i64): bool {
+  const settings = gate.settings;
+  if (!isTrusted(request, settings.forwardAuth!)) respond(new Response(NOT_FOUND));
+  else {
+    const asked = askedAbout(request, settings);
+    if (!asked) respond(new Response(BAD_REQUEST));
+    else respond(proxyAnswer(asked, decide(asked, seconds), settings));
+  }
+  return false;
 }
 
 /** Mode login: an answer, or a visit to the provider. */

@@ -2,6 +2,7 @@
 import { readRange } from "../http/address";
 import { isToken } from "../http/header";
 import { Bytes } from "../text/bytes";
+import { Vocabulary } from "../policy/vocabulary";
 import { FORWARD_AUTH_KEYS } from "./keywords";
 import { Section } from "./section";
 import { Settings } from "./settings";
@@ -43,6 +44,12 @@ export function readForwardAuth(top: Section, settings: Settings): void {
   forwardAuth.methodHeader = header(section, "methodHeader", "X-Original-Method", needed);
   forwardAuth.hostHeader = header(section, "hostHeader", "X-Original-Host", needed);
   section.refuseOthers(FORWARD_AUTH_KEYS);
+  if (!needed) return;
+  // Their values are read as those that rules ask for are.
+  const names = settings.vocabulary.headers;
+  names.add(Vocabulary.lower(forwardAuth.uriHeader));
+  names.add(Vocabulary.lower(forwardAuth.methodHeader));
+  names.add(Vocabulary.lower(forwardAuth.hostHeader));
 }
 
 function header(section: Section, key: string, example: string, needed: bool): Bytes {

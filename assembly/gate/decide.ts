@@ -128,7 +128,8 @@ export class Gate {
       facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
     }
     const needsCaller = rule.allow != Allow.Public;
-    const isDue = decision.renewal == Renewal.Due && needsCaller && canDetour(request);
+    const renews = settings.mode == Mode.Protect && decision.renewal == Renewal.Due;
+    const isDue = renews && needsCaller && canDetour(request);
     if (isDue && !isPresent(request.get(Field.Cookie), settings.session!.laterCookie)) {
       return Reason.SessionDue;
     }

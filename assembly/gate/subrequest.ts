@@ -1,0 +1,106 @@
+/**
+ * Mode auth: a proxy asks whether a request may pass (nginx's auth_request, Traefik's ForwardAuth) and gives it in
+ * headers. Only the word of the proxies that are named counts; each of the headers is there exactly once.
+ */
+import { ForwardAuthSettings } from "../config/sign-in";
+import { Settings } from "../config/settings";
+import { addressOfPeer, isInRange } from "../http/address";
+import { Field, Request } from "../http/request";
+import { HeaderFields, Response } from "../http/response";
+import { answerTo } from "../outcome/answer";
+import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
+import { Bytes } from "../text/bytes";
+import { fold } from "../http/header";
+import { Decision } from "./decision";
+
+/** Whether the connection is of a proxy that may ask. */
+export function isTrusted(request: Request, forwardAuth: ForwardAuthSettings): bool {
+  const peer = request.peer;
+  const address = peer ? addressOfPeer(peer) : null;
+  if (!address) return false;
+  for (let i = 0; i < forwardAuth.trusted.length; i++) {
+    if (isInRange(address, forwardAuth.trusted[i])) return true;
+  }
+  return false;
+}
+
+/** The request that is asked about; null when its headers do not say it once. */
+export function askedAbout(request: Request, settings: Settings): Request | null {
+  const forwardAuth = settings.forwardAuth!;
+  const uri = only(request, forwardAuth.uriHeader, settings);
+  const method = only(request, forwardAuth.methodHeader, settings);
+  const host = only(request, forwardAuth.hostHeader, settings);
+  if (!uri || !method || !host || uri.at(0) != 0x2f) return null;
+  const asked = new Request(method, uri);
+  asked.names = request.names;
+  for (let field = 0; field < request.values.length; field++) {
+    asked.values[field] = request.values[field];
+  }
+  asked.values[Field.Host] = host;
+  asked.headers = request.headers;
+  asked.peer = request.peer;
+  asked.id = request.id;
+  asked.idWasMade = request.idWasMade;
+  asked.tooLarge = request.tooLarge;
+  return asked;
+}
+
+/** The one value of a header that rules of this configuration know (see config/forward-auth.ts). */
+function only(request: Request, name: Bytes, settings: Settings): Bytes | null {
+  const names = settings.vocabulary.headers;
+  for (let i = 0; i < names.length; i++) {
+    if (!names.at(i).equalsInAnyCase(name)) continue;
+    const value = i < request.headers.length ? request.headers[i] : null;
+    return value && value.length > 0 && value.indexOf(0) < 0 ? value : null;
+  }
+  return null;
+}
+
+/**
+ * What the proxy is told. With 204 every header that only the plugin may set is there, empty where it has no value:
+ * proxies copy what is there over what the client has sent, and leave the rest.
+ */
+export function proxyAnswer(request: Request, decision: Decision, settings: Settings): Response {
+  if (decision.allowed) return pass(decision, settings);
+  const answer = answerTo(decision.reason);
+  // To nginx all but these is an error of its own.
+  const status = answer.status == 401 || answer.status >= 500 ? answer.status : 403;
+  const response = new Response(status);
+  response.text("Cache-Control", "no-store");
+  response.text("Content-Type", "application/problem+json");
+  if (answer.challenge) {
+    const rule = decision.rule;
+    response.header("WWW-Authenticate", challenge(answer, rule ? rule.scopes : Bytes.empty()));
+  }
+  if (status == 503) response.text("Retry-After", RETRY_AFTER);
+  response.body = problemBody(answer, request.id);
+  return response;
+}
+
+function pass(decision: Decision, settings: Settings): Response {
+  const response = new Response(204);
+  const fields = response.headers;
+  for (let i = 0; i < settings.issuers.length; i++) {
+    const headers = settings.issuers[i].headers;
+    for (let j = 0; j < headers.length; j++) put(fields, headers[j].name, decision);
+  }
+  for (let i = 0; i < settings.owned.length; i++) {
+    if (!hasFolded(fields, settings.owned[i])) put(fields, settings.owned[i], decision);
+  }
+  response.text("Cache-Control", "no-store");
+  return response;
+}
+
+function put(fields: HeaderFields, name: Bytes, decision: Decision): void {
+  if (hasFolded(fields, fold(name))) return;
+  let value = Bytes.empty();
+  for (let i = 0; i < decision.setNames.length; i++) {
+    if (decision.setNames[i].equalsInAnyCase(name)) value = decision.setValues[i];
+  }
+  fields.add(name.toString(), value);
+}
+
+function hasFolded(fields: HeaderFields, folded: Bytes): bool {
+  for (let i = 0; i < fields.length; i++) if (fold(fields.names[i]).equals(folded)) return true;
+  return false;
+}
