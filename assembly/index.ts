@@ -11,7 +11,7 @@ import { Decision } from "./gate/decision";
 import { replyTo } from "./gate/reply";
 import { takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
-import { readConfiguration } from "./host/configuration";
+import { readConfiguration, readConfigurationFile } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
 import { digestOf, forward, readLate, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
@@ -47,7 +47,11 @@ requestRegion.enter();
 const document: Json | null = parse(readConfiguration());
 guest.enter();
 const gate: Gate = new Gate(
-  readSettings(document, report, new SecretSources(environmentVariable, readMountedFile)),
+  readSettings(
+    document,
+    report,
+    new SecretSources(environmentVariable, readMountedFile, readConfigurationFile),
+  ),
   takeBody,
 );
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
