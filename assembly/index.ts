@@ -9,7 +9,7 @@ import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
 import { replyTo } from "./gate/reply";
-import { takeBody } from "./host/body";
+import { readWhole, takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration, readConfigurationFile } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
@@ -17,6 +17,7 @@ import { digestOf, forward, readLate, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
+import { RevocationFiles } from "./host/revocation-files";
 import { StateDirectory } from "./host/state-directory";
 import { receive, respond, send } from "./host/visit";
 import { Request } from "./http/request";
@@ -56,7 +57,10 @@ const gate: Gate = new Gate(
 );
 const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
 const state: State | null = openState();
-const portal: Portal = new Portal(gate.settings, gate.rings, gate.revocations, state);
+const portal: Portal = new Portal(gate.settings, gate.rings, gate.revocations, state, readWhole);
+const revocations: RevocationFiles | null = state
+  ? new RevocationFiles(gate.settings, state!, gate.revocations)
+  : null;
 const keyFetcher: KeyFetcher | null = state ? new KeyFetcher(gate.settings, state!) : null;
 inRequestRegion();
 logFindings();
@@ -150,6 +154,7 @@ function handle(): bool {
     return false;
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
+  if (revocations) revocations!.refresh(seconds);
   if (settings.mode == Mode.Login) return signIn(request, now);
   if (settings.mode == Mode.Keys) return fetchKeys(request, seconds);
   const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;

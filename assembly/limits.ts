@@ -92,3 +92,7 @@ export const REFRESH_KEPT_SECONDS = 60;
 export const REFRESH_ROUNDS = 8;
 /** Seconds that a session which holds is left alone after a refresh that came to nothing. */
 export const REFRESH_PAUSE_SECONDS = 10;
+/** Bytes of all revocations that count: 8,192 of them. Each guest holds them, and looks through them at each request. */
+export const REVOCATION_BYTES = 256 * 1024;
+/** Seconds that a logout token may be old. */
+export const LOGOUT_TOKEN_SECONDS = 300;

@@ -10,13 +10,20 @@ const FIRST = 4096;
 
 /** The body; null when it has more than BODY_BYTES. What was read of such a one is gone: the request is refused. */
 export function takeBody(): Bytes | null {
+  const body = readWhole(BODY_BYTES);
+  if (body) writeBody(REQUEST, body.start, body.length);
+  return body;
+}
+
+/** The body of a request that goes nowhere; null when it has more than `limit` bytes. */
+export function readWhole(limit: i32): Bytes | null {
   let start = heap.alloc(FIRST);
   let room = FIRST;
   let length = 0;
   while (true) {
     const result = readBody(REQUEST, start + length, room - length);
     length += <i32>result;
-    if (length > BODY_BYTES) return null;
+    if (length > limit) return null;
     if (result >> 32 != 0) break;
     if (length < room) continue;
     // As a rule it is what comes next in the region, and nothing is copied.
@@ -27,7 +34,6 @@ export function takeBody(): Bytes | null {
     room += STEP;
   }
   trim(start + length);
-  writeBody(REQUEST, start, length);
   return new Bytes(start, length);
 }
 

@@ -11,31 +11,11 @@ import { readKeySet } from "../jose/jwks";
 import { parse } from "../json/parse";
 import { Json, Kind } from "../json/value";
 import { API_KEYS_FILE_BYTES, KEY_FILE_BYTES, KEY_FILE_INTERVAL } from "../limits";
-import { Region } from "../runtime/arena";
+import { Pair } from "../runtime/pair";
 import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
 import { Level } from "./log";
 import { WatchedFile } from "./watched-file";
-
-/** Builds into one region while the other is in use. */
-@final
-class Pair {
-  private inUse: Region = new Region();
-  private spare: Region = new Region();
-
-  /** Sends allocations to the cleared spare region, and returns the one to go back to. */
-  enter(): Region {
-    this.spare.clear();
-    return this.spare.enter();
-  }
-
-  /** What was built is in use from now on. */
-  swap(): void {
-    const retired = this.inUse;
-    this.inUse = this.spare;
-    this.spare = retired;
-  }
-}
 
 @final
 class KeySetFile {

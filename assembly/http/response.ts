@@ -15,6 +15,16 @@ export class HeaderFields {
     this.names.push(Bytes.of(name));
     this.values.push(value);
   }
+
+  /** Puts a value in the place of those that a name has. */
+  replace(name: string, value: Bytes): void {
+    for (let i = 0; i < this.names.length; i++) {
+      if (!this.names[i].isInAnyCase(name)) continue;
+      this.values[i] = value;
+      return;
+    }
+    this.add(name, value);
+  }
 }
 
 @final

@@ -29,6 +29,7 @@ export class Context {
     /** Null without stateDir. */
     readonly state: State | null,
     private revocations: Revocations,
+    readonly readBody: (limit: i32) => Bytes | null,
     /** Since 1970. */
     readonly nanoseconds: i64,
     /** Of the whole request, headers included. */

@@ -81,6 +81,13 @@ function isForUs(payload: Json, clientId: Bytes): bool {
   const aud = payload.member("aud");
   const azp = payload.member("azp");
   if (azp && !(azp.isString && azp.text.equals(clientId))) return false;
+  if (!isForClient(payload, clientId)) return false;
+  return !aud || !aud.isArray || aud.count == 1 || azp !== null;
+}
+
+/** `aud` has the client, and nothing but texts. */
+export function isForClient(payload: Json, clientId: Bytes): bool {
+  const aud = payload.member("aud");
   if (!aud) return false;
   if (aud.isString) return aud.text.equals(clientId);
   if (!aud.isArray) return false;
@@ -89,7 +96,7 @@ function isForUs(payload: Json, clientId: Bytes): bool {
     if (!it.isString) return false;
     if (it.text.equals(clientId)) found = true;
   }
-  return found && (aud.count == 1 || azp !== null);
+  return found;
 }
 
 function checkTimes(payload: Json, settings: Settings, now: i64): string {

@@ -20,10 +20,15 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { seclude } from "./answers";
 import { authorize } from "./authorize";
+import { backchannelLogout } from "./backchannel-logout";
 import { callback } from "./callback";
 import { Context } from "./context";
 import { Diary } from "./diary";
+import { frontchannelLogout } from "./frontchannel-logout";
+import { logout } from "./logout";
 import { refresh } from "./refresh";
+import { sessionInfo } from "./session-info";
+import { userInfo } from "./userinfo";
 import { Turn } from "./visits";
 
 /** One address below the path. */
@@ -41,6 +46,11 @@ const ROUTES: StaticArray<Route> = [
   new Route("login", "GET", authorize),
   new Route("callback", "GET", callback),
   new Route("refresh", "GET, HEAD", refresh),
+  new Route("userinfo", "GET", userInfo),
+  new Route("session", "GET", sessionInfo),
+  new Route("logout", "GET, POST", logout),
+  new Route("backchannel-logout", "POST", backchannelLogout),
+  new Route("frontchannel-logout", "GET", frontchannelLogout),
 ];
 
 /** What is the same for all requests of a guest. */
@@ -53,6 +63,8 @@ export class Portal {
     private rings: Rings,
     private revocations: Revocations,
     private state: State | null,
+    /** Reads the request's body; null when it is larger than the limit. */
+    private readBody: (limit: i32) => Bytes | null,
   ) {
     for (let i = 0; i < settings.origins.length; i++) {
       const ring = rings.of(i);
@@ -94,6 +106,7 @@ export class Portal {
       generator,
       this.state,
       this.revocations,
+      this.readBody,
       nanoseconds,
       digest,
       diary,

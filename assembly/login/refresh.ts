@@ -88,8 +88,11 @@ class Renewed {
     return new Response(204);
   }
 
+  /** What the userinfo endpoint says is asked anew: the new cookies do not have it. */
   doneWith(cookies: Array<Bytes>): Response {
-    const response = this.done();
+    const context = this.context;
+    const asks = context.login.userinfo && this.credentials.userInfoEndpoint.length > 0;
+    const response = asks ? redirectTo(this.addressOf("userinfo?")) : this.done();
     response.cookies(cookies);
     return response;
   }
@@ -118,9 +121,15 @@ class Renewed {
 
   /** This visit again. */
   again(round: i32): Bytes {
-    const rd = this.context.has("rd") ? Bytes.of("rd=").concat(escaped(this.to)) : Bytes.empty();
-    const address = this.context.pathOf("refresh?").concat(rd);
+    const address = this.addressOf("refresh?");
     return round > 0 ? address.concat(Bytes.of(`&round=${round}`)) : address;
+  }
+
+  private addressOf(visit: string): Bytes {
+    const address = this.context.pathOf(visit);
+    return this.context.has("rd")
+      ? address.concat(Bytes.of("rd=")).concat(escaped(this.to))
+      : address;
   }
 }
 

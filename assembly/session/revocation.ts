@@ -88,3 +88,8 @@ export class Revocations {
     return false;
   }
 }
+
+/** Name of the file in stateDir for the records of a period as long as a session can live; `ago` periods before now. */
+export function revocationFile(now: i64, maxAge: i64, ago: i64): Bytes {
+  return Bytes.of(`revoked-${now / maxAge - ago}`);
+}

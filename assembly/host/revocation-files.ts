@@ -1,0 +1,81 @@
+/**
+ * Keeps a guest's revocations up to date with the files in stateDir, looked at once in `session.revocationTtl` and read
+ * when they have grown. What cannot be read is not the same as none.
+ */
+import { Settings } from "../config/settings";
+import { REVOCATION_BYTES } from "../limits";
+import { Pair } from "../runtime/pair";
+import { Revocations, revocationFile } from "../session/revocation";
+import { ABSENT, State } from "../state/state";
+import { Bytes } from "../text/bytes";
+import { Level, line } from "./log";
+
+/** A session lives in at most two periods. */
+const FILES = 2;
+
+@final
+export class RevocationFiles {
+  private regions: Pair = new Pair();
+  private looked: i64 = 0;
+  /** Which files were read, and how much of them. */
+  private period: i64 = -1;
+  private sizes: StaticArray<i64> = new StaticArray<i64>(FILES);
+
+  constructor(
+    private settings: Settings,
+    private state: State,
+    private revocations: Revocations,
+  ) {}
+
+  /** `now` in seconds. */
+  refresh(now: i64): void {
+    const session = this.settings.session;
+    if (!session) return;
+    // A clock that was set back must not stop this.
+    if (now >= this.looked && now - this.looked < session.revocationTtl) return;
+    this.looked = now;
+    const period = now / session.maxAge;
+    let changed = period != this.period;
+    let total: i64 = 0;
+    for (let i = 0; i < FILES; i++) {
+      const size = this.state.size(revocationFile(now, session.maxAge, i));
+      if (size < 0 && size != ABSENT) return this.fail("they cannot be read");
+      if (size != this.sizes[i]) changed = true;
+      this.sizes[i] = size;
+      total += max(size, 0);
+    }
+    if (total > REVOCATION_BYTES) return this.fail(`they have more than ${REVOCATION_BYTES} bytes`);
+    if (!changed && !this.revocations.unreadable) return;
+    this.period = period;
+    this.read(now, session.maxAge);
+  }
+
+  private read(now: i64, maxAge: i64): void {
+    const active = this.regions.enter();
+    let records = Bytes.empty();
+    let isWhole = true;
+    for (let i = 0; i < FILES; i++) {
+      if (this.sizes[i] <= 0) continue;
+      const part = this.state.read(revocationFile(now, maxAge, i), REVOCATION_BYTES);
+      if (part) records = records.concat(part);
+      else isWhole = false;
+    }
+    active.enter();
+    if (!isWhole) return this.fail("they cannot be read");
+    this.regions.swap();
+    this.revocations.records = records;
+    this.revocations.unreadable = false;
+  }
+
+  private fail(message: string): void {
+    this.period = -1;
+    if (this.revocations.unreadable) return;
+    this.revocations.unreadable = true;
+    line(
+      Level.Error,
+      Bytes.of(
+        `{"rolegate":"revocations","event":"unreadable","message":"${message}; see session.revocationUnreadable"}`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,33 @@
+/** The provider's page has the browser end the session: OpenID Connect Front-Channel Logout §2. */
+import { unsealSession } from "../gate/session";
+import { Url } from "../http/url";
+import { PageKind } from "../pages/kind";
+import { equal } from "../crypto/constant-time";
+import { readSealed } from "../session/cookies";
+import { RevocationKind } from "../session/revocation";
+import { Bytes } from "../text/bytes";
+import { pageWith } from "./answers";
+import { Context } from "./context";
+import { clearAll } from "./logout";
+import { revoke } from "./revoke";
+import { Turn } from "./visits";
+
+export function frontchannelLogout(context: Context): Turn {
+  const iss = context.parameter("iss");
+  const sid = context.parameter("sid");
+  const response = pageWith(context, PageKind.NothingToShow, Bytes.of("/"));
+  // The one page that is framed, and by the provider only.
+  const provider = Url.parse(context.issuer.name)!.origin.toString();
+  response.headers.replace(
+    "Content-Security-Policy",
+    Bytes.of(`default-src 'none'; frame-ancestors ${provider}`),
+  );
+  if (!iss || !sid || !iss.equals(context.issuer.name)) return Turn.answer(response);
+  if (context.state) revoke(context, RevocationKind.Sid, sid, context.now);
+  // In a frame of another site most browsers send none.
+  const sealed = readSealed(context.cookies, context.session.sessionCookie);
+  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  if (session && equal(session.sid, sid)) clearAll(context, response);
+  context.diary.note("signed_out_by_frame", session ? session.subject : Bytes.empty());
+  return Turn.answer(response);
+}

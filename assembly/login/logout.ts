@@ -1,0 +1,98 @@
+/**
+ * Signing out (OpenID Connect RP-Initiated Logout §2): every cookie of ours goes, the session is revoked wherever
+ * stateDir is shared, and the provider is told. Another site can ask for it, but not do it.
+ */
+import { unsealSession } from "../gate/session";
+import { languageFor, show } from "../gate/show";
+import { Endpoint } from "../config/sign-in";
+import { Cookies, isOf } from "../http/cookie";
+import { Pairs } from "../http/escape";
+import { isToken } from "../http/header";
+import { Field } from "../http/request";
+import { Response } from "../http/response";
+import { PageKind } from "../pages/kind";
+import { Parameters } from "../pages/page";
+import { readSealed } from "../session/cookies";
+import { RevocationKind } from "../session/revocation";
+import { Session } from "../session/session";
+import { Bytes } from "../text/bytes";
+import { pageWith, redirectTo } from "./answers";
+import { Context } from "./context";
+import { Credentials, credentialsOf } from "./credentials";
+import { revoke } from "./revoke";
+import { turnsCookie } from "./turns";
+import { Turn } from "./visits";
+
+export function logout(context: Context): Turn {
+  const sealed = readSealed(context.cookies, context.session.sessionCookie);
+  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  if (!isAskedForHere(context)) return Turn.answer(confirm(context, session));
+  if (session) revoke(context, RevocationKind.Sid, session.sid, context.now);
+  const target = targetOf(context, credentialsOf(context));
+  // `form-action 'self'` of the page with the button holds for redirects after it as well (measured in Chromium).
+  const response = context.request.method.is("POST")
+    ? pageWith(context, PageKind.MovingOn, target)
+    : redirectTo(target);
+  clearAll(context, response);
+  context.diary.note("signed_out", session ? session.subject : Bytes.empty());
+  return Turn.answer(response);
+}
+
+/** By the user, on a page of ours or in the address bar; never by a page of somebody else's. */
+function isAskedForHere(context: Context): bool {
+  const request = context.request;
+  const site = request.get(Field.FetchSite);
+  if (request.method.is("POST")) {
+    const origin = request.get(Field.Origin);
+    if (origin) return origin.equals(context.publicOrigin);
+    return site !== null && site.is("same-origin");
+  }
+  return !site || site.is("same-origin") || site.is("none");
+}
+
+function confirm(context: Context, session: Session | null): Response {
+  const parameters = new Parameters(languageFor(context.request));
+  parameters.link = context.pathOf("logout");
+  parameters.other = Bytes.of("/");
+  if (session) parameters.user = session.user;
+  return show(PageKind.SignOutConfirm, context.request, parameters);
+}
+
+/** The provider's page, or where people go when it has none. */
+function targetOf(context: Context, credentials: Credentials | null): Bytes {
+  const login = context.login;
+  const configured = login.postLogoutRedirect;
+  const home = configured.at(0) == 0x2f ? context.publicOrigin.concat(configured) : configured;
+  let endpoint = login.endpoints[Endpoint.EndSession];
+  if (!endpoint && credentials && credentials.endSessionEndpoint.length > 0) {
+    endpoint = credentials.endSessionEndpoint;
+  }
+  if (!endpoint) return home;
+  const pairs = new Pairs();
+  if (credentials && credentials.idToken.length > 0) {
+    pairs.add("id_token_hint", credentials.idToken);
+  }
+  pairs.add("client_id", context.clientId).add("post_logout_redirect_uri", home);
+  const separator = endpoint.indexOf(0x3f) < 0 ? "?" : "&";
+  return endpoint.concat(Bytes.of(separator)).concat(pairs.bytes);
+}
+
+/** Makes the browser forget all that it sent of ours. */
+export function clearAll(context: Context, response: Response): void {
+  const header = context.cookies;
+  if (!header) return;
+  const configured = context.session;
+  for (const cookies = new Cookies(header); cookies.next();) {
+    const name = cookies.name;
+    if (!isOf(name, configured.cookieName) || !isToken(name)) continue;
+    const isBelowPath =
+      name.startsWith(configured.refreshCookie) || name.equals(turnsCookie(context));
+    const isSession = !isBelowPath && isOf(name, configured.sessionCookie);
+    const attributes = isBelowPath
+      ? context.refreshAttributes
+      : isSession && !name.startsWith(configured.attemptCookie)
+        ? context.sessionAttributes
+        : context.laxAttributes(Bytes.of("/"), 0);
+    response.cookie(attributes.clear(name));
+  }
+}

@@ -1,0 +1,102 @@
+/** Claims of the userinfo endpoint, OpenID Connect Core §5.3, for providers that put them nowhere else. */
+import { unsealSession } from "../gate/session";
+import { Url } from "../http/url";
+import { Response } from "../http/response";
+import { Token } from "../jose/token";
+import { parse } from "../json/parse";
+import { Json } from "../json/value";
+import { PageKind } from "../pages/kind";
+import { readSealed } from "../session/cookies";
+import { Session } from "../session/session";
+import { Bytes } from "../text/bytes";
+import { pageWith, returnTo, signInAgain, unauthenticated } from "./answers";
+import { Context } from "./context";
+import { Credentials, credentialsOf } from "./credentials";
+import { clearSession, cookiesOf, grant } from "./grant";
+import { IdToken } from "./id-token";
+import { leadsTo } from "./metadata";
+import { returnAddress } from "./return-address";
+import { TokenAnswer } from "./token-endpoint";
+import { Incoming, Outgoing } from "./visit";
+import { isJson, Turn, Visit } from "./visits";
+
+export function userInfo(context: Context): Turn {
+  const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
+  const sealed = readSealed(context.cookies, context.session.sessionCookie);
+  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const credentials = credentialsOf(context);
+  if (
+    !session ||
+    !credentials ||
+    !credentials.id.equals(session.id) ||
+    context.now >= session.end
+  ) {
+    return Turn.answer(unauthenticated(context, to));
+  }
+  const endpoint = credentials.userInfoEndpoint;
+  const isAsked = context.login.userinfo && credentials.accessToken.length > 0;
+  if (!isAsked || endpoint.length == 0) return Turn.answer(returnTo(context, to));
+  if (!leadsTo(endpoint, context.login)) {
+    context.diary.warn("wrong_router", "userinfo needs a router to its endpoint's service");
+    return Turn.answer(pageWith(context, PageKind.ConfigError, to));
+  }
+  const outgoing = new Outgoing(Bytes.of("GET"), Url.parse(endpoint)!.target);
+  outgoing.header("Authorization", Bytes.of("Bearer ").concat(credentials.accessToken));
+  outgoing.header("Accept", Bytes.of("application/json"));
+  return Turn.goOut(outgoing, new UserInfoVisit(context, session, credentials, to));
+}
+
+@final
+class UserInfoVisit extends Visit {
+  constructor(
+    private context: Context,
+    private session: Session,
+    private credentials: Credentials,
+    private to: Bytes,
+  ) {
+    super();
+  }
+
+  back(incoming: Incoming): Response {
+    const context = this.context;
+    const claims: Json | null =
+      isJson(incoming) && incoming.status == 200 ? parse(incoming.body!) : null;
+    if (!claims || !claims.isObject) {
+      context.diary.warn(
+        "userinfo_failed",
+        `it answered ${incoming.status}; its claims are missing`,
+      );
+      return returnTo(context, this.to);
+    }
+    // Core §5.3.2: claims of somebody else must not be used.
+    const sub = claims.stringOf("sub");
+    if (!sub || !sub.equals(this.session.subject)) return this.refuse("it is about another user");
+    const idToken = new IdToken();
+    idToken.payload = Token.parse(this.credentials.idToken, [Bytes.of("JWT")]).payload;
+    idToken.subject = this.session.subject;
+    if (!idToken.payload) return this.refuse("the ID token of the sign-in cannot be read");
+    const before = this.credentials;
+    const answer = new TokenAnswer();
+    answer.accessToken = before.accessToken;
+    answer.refreshToken = before.refreshToken.length > 0 ? before.refreshToken : null;
+    answer.expiresIn = this.session.end - context.now;
+    const granted = grant(context, this.session, idToken, answer, claims);
+    if (granted.problem.length > 0) return this.refuse(granted.problem);
+    // Once is enough.
+    before.accessToken = Bytes.empty();
+    granted.credentials = before;
+    const cookies = cookiesOf(context, granted);
+    if (!cookies) return this.refuse("the session is too large for cookies");
+    const response = context.has("rd") ? returnTo(context, this.to) : new Response(204);
+    response.cookies(cookies);
+    return response;
+  }
+
+  private refuse(message: string): Response {
+    const context = this.context;
+    context.diary.warn("userinfo_refused", message);
+    const response = pageWith(context, PageKind.Failed, signInAgain(context, this.to));
+    clearSession(context, response);
+    return response;
+  }
+}
