@@ -1,7 +1,7 @@
 /** The guest's exports: what Traefik calls, and `check` for those who only want to know whether a configuration is right. */
 import { readSettings } from "./config/read";
 import { Report } from "./config/report";
-import { LogLevel } from "./config/settings";
+import { LogLevel, Settings } from "./config/settings";
 import { Mode } from "./config/sign-in";
 import { keysFile } from "./config/state";
 import { SecretSources } from "./config/secret";
@@ -12,7 +12,7 @@ import { replyTo } from "./gate/reply";
 import { askedAbout, isTrusted, proxyAnswer } from "./gate/subrequest";
 import { readWhole, takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
-import { readConfiguration } from "./host/configuration";
+import { readConfiguration, readConfigurationFile } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
 import { digestOf, forward, readLate, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
@@ -49,17 +49,19 @@ const report: Report = new Report();
 requestRegion.enter();
 const document: Json | null = parse(readConfiguration());
 guest.enter();
-const gate: Gate = new Gate(
-  readSettings(document, report, new SecretSources(environmentVariable, readMountedFile)),
-  takeBody,
+const settings: Settings = readSettings(
+  document,
+  report,
+  new SecretSources(environmentVariable, readMountedFile, readConfigurationFile),
 );
-const keyFiles: KeyFiles = new KeyFiles(gate.settings, report);
+const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : takeBody);
+const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
-const portal: Portal = new Portal(gate.settings, gate.rings, gate.revocations, state, readWhole);
+const portal: Portal = new Portal(settings, gate.rings, gate.revocations, state, readWhole);
 const revocations: RevocationFiles | null = state
-  ? new RevocationFiles(gate.settings, state!, gate.revocations)
+  ? new RevocationFiles(settings, state!, gate.revocations)
   : null;
-const keyFetcher: KeyFetcher | null = state ? new KeyFetcher(gate.settings, state!) : null;
+const keyFetcher: KeyFetcher | null = state ? new KeyFetcher(settings, state!) : null;
 inRequestRegion();
 logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
@@ -141,7 +143,6 @@ function recover(): void {
 }
 
 function handle(): bool {
-  const settings = gate.settings;
   const now = nanoseconds();
   const seconds = now / SECOND;
   const request = readRequest(settings, now);
@@ -162,8 +163,12 @@ function handle(): bool {
   return decision.allowed;
 }
 
+/** A proxy does not send it along: a rule that looks into it refuses. */
+function noBody(): Bytes | null {
+  return null;
+}
+
 function decide(request: Request, seconds: i64): Decision {
-  const settings = gate.settings;
   const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
@@ -176,7 +181,6 @@ function decide(request: Request, seconds: i64): Decision {
 
 /** Mode auth: a proxy is told whether the request that it has may pass. */
 function answerProxy(request: Request, seconds: i64): bool {
-  const settings = gate.settings;
   if (!isTrusted(request, settings.forwardAuth!)) respond(new Response(NOT_FOUND));
   else {
     const asked = askedAbout(request, settings);
@@ -215,7 +219,6 @@ function take(request: Request, turn: Turn): bool {
 
 /** Has the keys fetched again; a guest looks whether that is called for once a second at most. */
 function askForKeys(seconds: i64, tag: Bytes): void {
-  const settings = gate.settings;
   if (!state || seconds == askedForKeys) return;
   askedForKeys = seconds;
   for (let i = 0; i < settings.issuers.length; i++) {
@@ -229,14 +232,14 @@ function writeDiary(): void {
   diary = null;
   for (let i = 0; said && i < said.lines.length; i++) {
     const isWarning = said.warnings[i];
-    if (gate.settings.logLevel > (isWarning ? LogLevel.Warn : LogLevel.Info)) continue;
+    if (settings.logLevel > (isWarning ? LogLevel.Warn : LogLevel.Info)) continue;
     line(isWarning ? Level.Warn : Level.Info, said.lines[i]);
   }
 }
 
 /** Finds the mount of `stateDir`; without one it is a mistake of the configuration. */
 function openState(): State | null {
-  const path = gate.settings.stateDir;
+  const path = settings.stateDir;
   if (!path) return null;
   const found = StateDirectory.at(path);
   if (!found) {
@@ -251,7 +254,7 @@ function openState(): State | null {
 
 function refuse(request: Request, decision: Decision): void {
   readLate(request);
-  respond(replyTo(request, decision, gate.settings));
+  respond(replyTo(request, decision, settings));
 }
 
 function logTrace(trace: Trace, decision: Decision): void {

@@ -63,6 +63,11 @@ export const KEY_TABLE_BYTES = 96 * 1024;
 /** Which use of a key pays for precomputing: a guest that sees a key once or twice would never earn it back. */
 export const KEY_TABLE_USES = 4;
 
+/** Bytes of the file that `configFile` names: as many API keys as there may be, and all the rest. */
+export const CONFIG_FILE_BYTES = 1024 * 1024;
+
+/** Secrets of sessions: one that seals, one or two that are on their way out. Each guest derives keys from all. */
+export const SESSION_SECRETS = 4;
 /** Bytes of a session's secret: what its keys are derived from is as strong as they are. */
 export const SESSION_SECRET_BYTES = 32;
 /** Bytes of a cookie's value. Browsers take 4,096 for name, value and attributes. */

@@ -1,6 +1,6 @@
 /** The configuration's `forwardAuth`, for mode auth: nothing has a default, for every proxy names these headers its own way. */
 import { readRange } from "../http/address";
-import { isToken } from "../http/header";
+import { fold, isToken } from "../http/header";
 import { Bytes } from "../text/bytes";
 import { Vocabulary } from "../policy/vocabulary";
 import { FORWARD_AUTH_KEYS } from "./keywords";
@@ -22,27 +22,18 @@ export function readForwardAuth(top: Section, settings: Settings): void {
   const section = top.section("forwardAuth");
   const forwardAuth = new ForwardAuthSettings();
   settings.forwardAuth = forwardAuth;
-  const trusted = section.texts("trusted");
-  for (let i = 0; trusted && i < trusted.length; i++) {
-    const range = readRange(trusted[i]);
-    if (range) forwardAuth.trusted.push(range);
-    else
-      section.error(
-        `trusted[${i}]`,
-        "wrong_value",
-        "expected an address or a range, as in 10.0.0.0/8",
-      );
+  readTrusted(section, forwardAuth, needed);
+  const seen: Array<Bytes> = [];
+  forwardAuth.uriHeader = header(section, "uriHeader", "X-Original-URI", needed, seen);
+  forwardAuth.methodHeader = header(section, "methodHeader", "X-Original-Method", needed, seen);
+  forwardAuth.hostHeader = header(section, "hostHeader", "X-Original-Host", needed, seen);
+  for (let i = 0; i < seen.length; i++) {
+    for (let k = 0; k < settings.owned.length; k++) {
+      if (!settings.owned[k].equals(seen[i])) continue;
+      const name = seen[i].toString();
+      top.error("forwardAuth", "conflict", `${name} is a header that only the plugin may set`);
+    }
   }
-  if (!trusted && !section.has("trusted") && needed) {
-    section.error(
-      "trusted",
-      "missing",
-      "name the proxies whose word counts, as in 10.0.0.5 or 10.0.0.0/8",
-    );
-  }
-  forwardAuth.uriHeader = header(section, "uriHeader", "X-Original-URI", needed);
-  forwardAuth.methodHeader = header(section, "methodHeader", "X-Original-Method", needed);
-  forwardAuth.hostHeader = header(section, "hostHeader", "X-Original-Host", needed);
   section.refuseOthers(FORWARD_AUTH_KEYS);
   if (!needed) return;
   // Their values are read as those that rules ask for are.
@@ -52,12 +43,49 @@ export function readForwardAuth(top: Section, settings: Settings): void {
   names.add(Vocabulary.lower(forwardAuth.hostHeader));
 }
 
-function header(section: Section, key: string, example: string, needed: bool): Bytes {
-  const name = section.text(key);
-  if (name && isToken(name)) return name;
-  if (name) section.error(key, "wrong_name", "is no header name");
-  else if (needed && !section.has(key)) {
-    section.error(key, "missing", `name the header that the proxy sets, as in ${example}`);
+function readTrusted(section: Section, forwardAuth: ForwardAuthSettings, needed: bool): void {
+  const trusted = section.texts("trusted");
+  for (let i = 0; trusted && i < trusted.length; i++) {
+    const range = readRange(trusted[i]);
+    if (range) forwardAuth.trusted.push(range);
+    else {
+      section.error(
+        `trusted[${i}]`,
+        "wrong_value",
+        "expected an address or a range, as in 10.0.0.0/8",
+      );
+    }
   }
-  return Bytes.empty();
+  if (needed && (trusted ? trusted.length == 0 : !section.has("trusted"))) {
+    section.error(
+      "trusted",
+      "missing",
+      "name the proxies whose word counts, as in 10.0.0.5 or 10.0.0.0/8",
+    );
+  }
+}
+
+/** `seen`: names of the headers so far, as applications may read them. */
+function header(
+  section: Section,
+  key: string,
+  example: string,
+  needed: bool,
+  seen: Array<Bytes>,
+): Bytes {
+  const name = section.optional(key);
+  if (!name) {
+    if (needed && !section.report.hasErrorAt(section.pathOf(key))) {
+      section.error(key, "missing", `name the header that the proxy sets, as in ${example}`);
+    }
+    return Bytes.empty();
+  }
+  if (!isToken(name)) section.error(key, "wrong_name", "is no header name");
+  const folded = fold(name);
+  for (let i = 0; i < seen.length; i++) {
+    if (!seen[i].equals(folded)) continue;
+    section.error(key, "duplicate", "is the same header as another one here");
+  }
+  seen.push(folded);
+  return name;
 }

@@ -69,6 +69,7 @@ function readIssuer(
     }
   }
   settings.issuers.push(issuer);
+  issuer.path = section.path;
   issuer.clientId = section.text("clientId");
   readAudience(section, issuer, settings);
   readKeys(section, issuer, settings, sources);

@@ -30,11 +30,14 @@ export function readKeys(
   issuer.jwksFileKey = section.pathOf("jwksFile");
   readAlgorithms(section, issuer);
   const isPublic = section.has("publicKeys") || section.has("jwks") || file !== null;
+  // Mode keys has no use for a secret, and resolves none.
   if (settings.mode != Mode.Keys) readSigningSecret(section, issuer, sources, isPublic);
+  else section.text("signingSecret");
   if (isPublic || section.has("signingSecret")) return;
   // Mode keys writes them there. Whose they are is known when all issuers are: see `placeFetchedKeys`.
   issuer.keysAreFetched = settings.stateDir !== null;
-  if (issuer.keysAreFetched || settings.login.trustTransport) return;
+  if (issuer.keysAreFetched || section.report.hasErrorAt("stateDir")) return;
+  if (settings.login.trusts(issuer.name, settings.issuers.length == 1)) return;
   section.error(
     "jwksFile",
     "no_keys",

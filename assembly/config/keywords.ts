@@ -42,6 +42,9 @@ export const TOP_KEYS: Array<string> = ISSUER_KEYS.concat([
   "logLevel",
 ]);
 
+/** What may stand beside `configFile`. */
+export const CONFIG_FILE_KEYS: Array<string> = ["mode", "configFile"];
+
 export const TOKEN_KEYS: Array<string> = ["header", "cookie", "query", "webSocketProtocol"];
 
 export const CORS_KEYS: Array<string> = ["allowedOrigins"];
@@ -101,6 +104,15 @@ export const LOGIN_KEYS: Array<string> = [
   "refreshGrace",
   "postLogoutRedirect",
   "allowedRedirects",
+];
+
+/** `login.endpoints`. */
+export const ENDPOINT_KEYS: Array<string> = [
+  "authorization",
+  "token",
+  "userinfo",
+  "endSession",
+  "jwks",
 ];
 
 /** `keys`: of the fetched ones. */

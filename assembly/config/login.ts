@@ -2,28 +2,25 @@
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { Kind } from "../json/value";
+import { readClientProof } from "./client-proof";
+import { readEndpoints } from "./endpoints";
 import { LOGIN_KEYS, OWN_PARAMETER_PREFIXES, OWN_PARAMETERS } from "./keywords";
-import { isOrigin, ORIGIN_EXPECTED } from "./origins";
-import { readSecret, SecretSources } from "./secret";
+import { readRedirects } from "./redirects";
+import { SecretSources } from "./secret";
+import { Report } from "./report";
 import { Section } from "./section";
-import { Settings } from "./settings";
-import {
-  CLAIMS_FROM,
-  CLIENT_AUTH,
-  ClaimsFrom,
-  ClientAuth,
-  ENDPOINT_KEYS,
-  ENDPOINTS,
-  LoginSettings,
-  Mode,
-} from "./sign-in";
+import { Issuer, Settings } from "./settings";
+import { ClaimsFrom, LoginSettings, Mode } from "./sign-in";
+import { CLAIMS_FROM } from "./words";
 
 const DAY = 86400;
-const URL_EXPECTED = "expected an absolute URL, as in https://sso.example.com/token";
 
-/** What issuers need to know already: `trustTransport` takes the place of keys. */
+/** What issuers need to know already: for one of them `trustTransport` takes the place of keys. Sessions only have that. */
 export function readTrust(top: Section, settings: Settings): void {
-  settings.login.trustTransport = top.section("login").boolean("trustTransport", false);
+  const section = top.section("login");
+  const trusts = section.boolean("trustTransport", false);
+  settings.login.trustTransport = trusts && top.has("session");
+  settings.login.issuerName = section.optional("issuer");
 }
 
 /** To be read when issuers and sessions are known. */
@@ -41,64 +38,61 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
   if (settings.mode != Mode.Protect) settings.vocabulary.usesClientIp = true;
   readIssuerName(section, settings);
   readPath(section, login);
-  login.scopes = section.texts("scopes") || login.scopes;
-  if (!contains(login.scopes, "openid")) {
-    section.error(
-      "scopes",
-      "wrong_value",
-      "expected openid among them: without it there is no ID token",
-    );
-  }
+  readScopes(section, login);
   readParameters(section, login);
   readClaimsFrom(section, login);
-  readEndpoints(section, login);
-  readServices(section, settings);
+  readEndpoints(section, settings);
   login.userinfo = section.boolean("userinfo", false);
   login.refreshAt = readShare(section, login.refreshAt);
   login.refreshGrace = section.seconds("refreshGrace", <i32>login.refreshGrace, DAY);
-  login.postLogoutRedirect = section.text("postLogoutRedirect") || login.postLogoutRedirect;
-  const redirects = section.texts("allowedRedirects");
-  for (let i = 0; redirects && i < redirects.length; i++) {
-    if (isOrigin(redirects[i])) login.allowedRedirects.push(redirects[i]);
-    else section.error(`allowedRedirects[${i}]`, "wrong_value", ORIGIN_EXPECTED);
-  }
-  login.clientAuth = section.word("clientAuth", CLIENT_AUTH, ClientAuth.Basic);
-  if (settings.mode == Mode.Login) readClientProof(section, settings, sources);
+  readRedirects(section, login);
+  readClientProof(section, settings, sources);
   section.refuseOthers(LOGIN_KEYS);
 }
 
 /** Where several issuers stand, `login.issuer` names the one that people sign in with. */
 function readIssuerName(section: Section, settings: Settings): void {
   const login = settings.login;
-  const name = section.text("issuer");
+  const name = login.issuerName;
+  const issuers = settings.issuers;
   let found = name ? -1 : 0;
-  for (let i = 0; name && i < settings.issuers.length; i++) {
-    if (settings.issuers[i].name.equals(name)) found = i;
-  }
+  for (let i = 0; name && i < issuers.length; i++) if (issuers[i].name.equals(name)) found = i;
   if (found < 0) {
     section.error("issuer", "wrong_value", "is none of the issuers of this configuration");
-    found = 0;
+    return;
   }
   login.issuer = found;
-  if (!settings.session && settings.mode != Mode.Keys) return;
-  if (settings.issuers.length == 0) return;
-  const issuer = settings.issuers[found];
+  if (issuers.length == 0 || (!settings.session && settings.mode != Mode.Keys)) return;
+  if (!name && issuers.length > 1) {
+    section.error("issuer", "missing", "name the one of the issuers that people sign in with");
+    return;
+  }
+  checkIssuer(issuers[found], section.report, settings);
+}
+
+/** OpenID Connect Discovery §3: its name is where its metadata are, and what browsers are sent to has the same origin. */
+function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
   if (settings.session && !issuer.clientId) {
-    section.report.error(
-      "clientId",
+    report.error(
+      issuer.pathOf("clientId"),
       "missing",
       "sign-in needs the id that the provider gave the application",
     );
   }
-  if (!Url.parse(issuer.name)) {
-    section.report.error(
-      "issuer",
+  const url = Url.parse(issuer.name);
+  if (!url || url.path.length < url.target.length || (!url.isSecure && !url.isLoopback)) {
+    report.error(
+      issuer.pathOf("issuer"),
       "wrong_value",
       "expected an https URL without query and fragment, byte for byte as the provider has it",
     );
   }
-  if (!name && settings.issuers.length > 1) {
-    section.error("issuer", "missing", "name the one of the issuers that people sign in with");
+  if (settings.mode == Mode.Keys && settings.stateDir && !issuer.keysAreFetched) {
+    report.error(
+      issuer.pathOf("issuer"),
+      "conflict",
+      "has keys of its own and mode keys nothing to fetch: take jwksFile, jwks, publicKeys and signingSecret away",
+    );
   }
 }
 
@@ -122,23 +116,61 @@ function readPath(section: Section, login: LoginSettings): void {
   }
 }
 
+/** RFC 6749 §3.3: a scope is visible ASCII without spaces, quotes and backslashes. */
+function readScopes(section: Section, login: LoginSettings): void {
+  const scopes = section.texts("scopes");
+  if (!scopes) return;
+  login.scopes = scopes;
+  let hasOpenId = false;
+  for (let i = 0; i < scopes.length; i++) {
+    const scope = scopes[i];
+    if (scope.is("openid")) hasOpenId = true;
+    for (let at = 0; at < scope.length; at++) {
+      const c = scope.at(at);
+      if (c > 0x20 && c < 0x7f && c != 0x22 && c != 0x5c) continue;
+      section.error(
+        `scopes[${i}]`,
+        "wrong_value",
+        "expected one scope, without spaces; several are a list",
+      );
+      return;
+    }
+  }
+  if (hasOpenId) return;
+  section.error(
+    "scopes",
+    "wrong_value",
+    "expected openid among them: without it there is no ID token",
+  );
+}
+
 function readParameters(section: Section, login: LoginSettings): void {
   const map = section.map("authorizationParams");
   if (!map) return;
   const parameters = section.section("authorizationParams");
   for (let it = map.first; it; it = it!.next) {
-    const key = it.name!.toString();
+    const name = it.name!;
+    const key = name.toString();
     const value = parameters.textOf(key, it);
-    let own = OWN_PARAMETERS.includes(key);
-    for (let i = 0; i < OWN_PARAMETER_PREFIXES.length; i++) {
-      if (key.startsWith(OWN_PARAMETER_PREFIXES[i])) own = true;
-    }
-    if (own) parameters.error(key, "reserved", "is set by the plugin itself; take it away");
-    else if (value) {
-      login.parameterNames.push(it.name!.copy());
+    if (name.length == 0) parameters.error(key, "wrong_name", "has no name");
+    else if (isOwn(name)) {
+      parameters.error(key, "reserved", "is set by the plugin itself; take it away");
+    } else if (value) {
+      login.parameterNames.push(name.copy());
       login.parameterValues.push(value);
     }
   }
+}
+
+/** In any case: some providers read them so. */
+function isOwn(name: Bytes): bool {
+  for (let i = 0; i < OWN_PARAMETERS.length; i++) {
+    if (name.isInAnyCase(OWN_PARAMETERS[i])) return true;
+  }
+  for (let i = 0; i < OWN_PARAMETER_PREFIXES.length; i++) {
+    if (name.hasAt(0, OWN_PARAMETER_PREFIXES[i])) return true;
+  }
+  return false;
 }
 
 function readClaimsFrom(section: Section, login: LoginSettings): void {
@@ -156,48 +188,6 @@ function readClaimsFrom(section: Section, login: LoginSettings): void {
       "empty",
       "is empty: nobody would have a role; leave it out for both",
     );
-  }
-}
-
-function readEndpoints(section: Section, login: LoginSettings): void {
-  const endpoints = section.section("endpoints");
-  for (let i = 0; i < ENDPOINTS; i++) {
-    const key = ENDPOINT_KEYS[i];
-    const text = endpoints.text(key);
-    if (!text) continue;
-    if (Url.parse(text)) login.endpoints[i] = text;
-    else endpoints.error(key, "wrong_value", URL_EXPECTED);
-  }
-  endpoints.refuseOthers(ENDPOINT_KEYS);
-}
-
-/** The issuer's own service is `provider` unless `endpointOrigins` says otherwise. */
-function readServices(section: Section, settings: Settings): void {
-  const login = settings.login;
-  const map = section.map("endpointOrigins");
-  const origins = section.section("endpointOrigins");
-  for (let it = map ? map.first : null; it; it = it!.next) {
-    const key = it.name!.toString();
-    const origin = origins.textOf(key, it);
-    if (!origin) continue;
-    if (!isOrigin(origin)) origins.error(key, "wrong_value", ORIGIN_EXPECTED);
-    login.services.push(it.name!.copy());
-    login.serviceOrigins.push(origin);
-  }
-  const provider = Bytes.of("provider");
-  let own = -1;
-  for (let i = 0; i < login.services.length; i++) if (login.services[i].equals(provider)) own = i;
-  const url = settings.issuers.length > 0 ? Url.parse(settings.issuers[login.issuer].name) : null;
-  if (own < 0 && url) {
-    login.services.push(provider);
-    login.serviceOrigins.push(url.origin);
-  }
-  const name = section.text("service") || provider;
-  let found = -1;
-  for (let i = 0; i < login.services.length; i++) if (login.services[i].equals(name)) found = i;
-  if (found >= 0) login.service = found;
-  else if (section.has("service")) {
-    section.error("service", "wrong_value", "is no name of endpointOrigins, nor provider");
   }
 }
 
@@ -225,30 +215,4 @@ function wrongShare(section: Section, absent: i64): i64 {
     "expected a share of the session's life from 0.1 to 0.95",
   );
   return absent;
-}
-
-function readClientProof(section: Section, settings: Settings, sources: SecretSources): void {
-  const login = settings.login;
-  login.clientSecret = readSecret(section, "clientSecret", sources);
-  login.clientKeyId = section.text("clientKeyId");
-  const usesSecret = login.clientAuth == ClientAuth.Basic || login.clientAuth == ClientAuth.Post;
-  if (usesSecret && !section.has("clientSecret")) {
-    section.error(
-      "clientSecret",
-      "missing",
-      "give the secret that the provider gave the application, or clientAuth none for a public client",
-    );
-  }
-  if (login.clientAuth == ClientAuth.PrivateKeyJwt && !section.has("clientKey")) {
-    section.error(
-      "clientKey",
-      "missing",
-      "private_key_jwt signs with a P-256 key; give file:/path to it",
-    );
-  }
-}
-
-function contains(list: Array<Bytes>, text: string): bool {
-  for (let i = 0; i < list.length; i++) if (list[i].is(text)) return true;
-  return false;
 }

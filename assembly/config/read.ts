@@ -5,6 +5,7 @@ import { CLOCK_SKEW } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
+import { openConfigFile } from "./config-file";
 import { CORS_KEYS, TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
@@ -18,23 +19,28 @@ import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { readSession } from "./session";
 import { Settings } from "./settings";
-import { Mode, MODES } from "./sign-in";
+import { Mode } from "./sign-in";
 import { placeFetchedKeys, readState } from "./state";
+import { AUDIT, LOG_LEVEL, MODES } from "./words";
 
-const AUDIT: Array<string> = ["off", "denied", "writes", "all"];
-const LOG_LEVEL: Array<string> = ["debug", "info", "warn", "error"];
 const YEAR = 365 * 86400;
 
 /**
- * The settings; they are complete only when the report has no error. They hold nothing of `json`, which may be
+ * The settings; they are complete only when the report has no error. They hold nothing of `document`, which may be
  * forgotten afterwards.
  */
-export function readSettings(json: Json | null, report: Report, sources: SecretSources): Settings {
+export function readSettings(
+  document: Json | null,
+  report: Report,
+  sources: SecretSources,
+): Settings {
   const settings = new Settings();
-  if (!json || !json.isObject) {
+  if (!document || !document.isObject) {
     report.error("", "not_a_map", "expected a map of keys, at most 32 levels deep");
     return settings;
   }
+  const json = openConfigFile(document, report, sources);
+  if (!json) return settings;
   const top = new Section(json, "", report);
   settings.mode = top.word("mode", MODES, 0);
   settings.audit = top.word("audit", AUDIT, settings.audit);
@@ -85,11 +91,10 @@ function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report)
 function readToken(top: Section, settings: Settings): void {
   const section = top.section("token");
   readTokenHeader(section, settings);
-  const cookie = section.value("cookie");
-  if (cookie && cookie.text.length > 0) {
-    const name = section.text("cookie");
-    if (name) settings.tokenCookie = name;
-    if (name && !isToken(name)) section.error("cookie", "wrong_name", "is no name of a cookie");
+  const name = section.optional("cookie");
+  if (name) {
+    settings.tokenCookie = name;
+    if (!isToken(name)) section.error("cookie", "wrong_name", "is no name of a cookie");
     if (settings.origins.length == 0) {
       section.error(
         "cookie",
@@ -98,8 +103,7 @@ function readToken(top: Section, settings: Settings): void {
       );
     }
   }
-  const query = section.value("query");
-  if (query && query.text.length > 0) settings.tokenQuery = section.text("query") || Bytes.empty();
+  settings.tokenQuery = section.optional("query") || settings.tokenQuery;
   settings.webSocketProtocol = section.boolean("webSocketProtocol", false);
   section.refuseOthers(TOKEN_KEYS);
   settings.forwardAuthorization = top.boolean("forwardAuthorization", false);
@@ -123,13 +127,13 @@ function readValidation(section: Section, validation: Validation): void {
 /** `upstreamAuthorization`, and what it does not go together with. */
 function readUpstreamAuthorization(top: Section, settings: Settings, sources: SecretSources): void {
   settings.reportOnly = top.boolean("reportOnly", false);
+  if (!top.has("upstreamAuthorization")) return;
   // A mode resolves no secret that it has no use for.
-  if (settings.mode == Mode.Login || settings.mode == Mode.Keys) return;
-  const value = readSecret(top, "upstreamAuthorization", sources);
-  if (!value) return;
-  settings.upstreamAuthorization = value;
+  if (settings.mode == Mode.Login || settings.mode == Mode.Keys) top.text("upstreamAuthorization");
+  else settings.upstreamAuthorization = readSecret(top, "upstreamAuthorization", sources);
   own(Bytes.of("authorization"), settings);
-  for (let i = 0; i < value.length; i++) {
+  const value = settings.upstreamAuthorization;
+  for (let i = 0; value && i < value.length; i++) {
     if (value.at(i) >= 0x20 && value.at(i) < 0x7f) continue;
     top.error("upstreamAuthorization", "wrong_value", "holds a character that no header may hold");
     break;
@@ -151,7 +155,7 @@ function readUpstreamAuthorization(top: Section, settings: Settings, sources: Se
 }
 
 function readApiKeysFile(top: Section, settings: Settings): void {
-  const file = top.text("apiKeysFile");
+  const file = top.optional("apiKeysFile");
   if (file && file.at(0) != 0x2f) {
     top.error(
       "apiKeysFile",

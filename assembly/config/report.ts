@@ -40,6 +40,14 @@ export class Report {
     this.findings.push(new Finding(true, path, code, message, column));
   }
 
+  hasErrorAt(path: string): bool {
+    for (let i = 0; i < this.findings.length; i++) {
+      const it = this.findings[i];
+      if (it.isError && it.path == path) return true;
+    }
+    return false;
+  }
+
   warning(path: string, code: string, message: string): void {
     this.findings.push(new Finding(false, path, code, message, 0));
   }

@@ -10,13 +10,12 @@ import { Bytes } from "../text/bytes";
 import { RULE_KEYS } from "./keywords";
 import { Section } from "./section";
 import { Settings } from "./settings";
+import { DEFAULTS, REFUSE_OR_ALLOW } from "./words";
 
 const EMPTY = "is empty; leave it out, and whoever has a valid token may pass";
-const DEFAULTS: Array<string> = ["deny", "authenticated"];
-const ENCODED_PATH: Array<string> = ["refuse", "allow"];
 
 export function readRules(top: Section, settings: Settings): void {
-  const encodedPath = top.word("encodedPath", ENCODED_PATH, 0) == 1;
+  const encodedPath = top.word("encodedPath", REFUSE_OR_ALLOW, 0) == 1;
   const entries = top.sections("rules");
   // Without rules whoever is signed in may pass; with rules what none of them names may not.
   const open = top.word("default", DEFAULTS, entries ? 0 : 1) == 1;
@@ -99,7 +98,7 @@ function readRule(
   const name = entry.text("name");
   const matchText = entry.text("match");
   const allowText = entry.text("allow");
-  const encoded = entry.word("encodedPath", ENCODED_PATH, encodedPath ? 1 : 0) == 1;
+  const encoded = entry.word("encodedPath", REFUSE_OR_ALLOW, encodedPath ? 1 : 0) == 1;
   entry.refuseOthers(RULE_KEYS);
   if (!matchText && !entry.has("match"))
     entry.error("match", "missing", "expected which requests it is for, as in PathPrefix(`/`)");

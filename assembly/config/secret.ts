@@ -2,12 +2,17 @@
 import { Bytes } from "../text/bytes";
 import { Section } from "./section";
 
-/** Where secrets come from; the shell knows. Null: there is none of that name. */
+/** Where secrets, and a whole configuration, come from; the shell knows. Null: there is none of that name. */
 @final
 export class SecretSources {
+  /** The configuration stands in a file, and with it what stands there in clear. */
+  isPrivate: bool = false;
+
   constructor(
     readonly environment: (name: Bytes) => Bytes | null,
     readonly file: (path: Bytes) => Bytes | null,
+    /** `configFile`. */
+    readonly configuration: (path: Bytes) => Bytes | null,
   ) {}
 }
 
@@ -36,6 +41,8 @@ const EXAMPLES: StaticArray<string> = [
 /** A secret of random bytes, in any encoding, has more. */
 const DISTINCT_BYTES = 8;
 
+export const GUESSABLE = "has few different bytes and can be guessed; use random ones";
+
 /** The secret's bytes; null when the key is absent or wrong. Its value is in no message. */
 export function readSecret(section: Section, key: string, sources: SecretSources): Bytes | null {
   const text = section.text(key);
@@ -44,6 +51,21 @@ export function readSecret(section: Section, key: string, sources: SecretSources
 
 /** The same of a value that was found under a key. */
 export function resolveSecret(
+  section: Section,
+  key: string,
+  text: Bytes,
+  sources: SecretSources,
+): Bytes | null {
+  const value = resolve(section, key, text, sources);
+  if (!value) return null;
+  const problem = problemOfSecret(value);
+  if (problem.length == 0) return value;
+  section.error(key, "bad_secret", problem);
+  return null;
+}
+
+/** What the text names, or the text itself; whether it is a secret is for the caller to say. */
+export function resolve(
   section: Section,
   key: string,
   text: Bytes,
@@ -70,16 +92,13 @@ export function resolveSecret(
         `${path.toString()} cannot be read: it must be on a mount of settings.mounts`,
       );
     } else value = withoutLineEnd(value);
-  } else {
+  } else if (!sources.isPrivate) {
     section.report.warning(
       section.pathOf(key),
       "literal_secret",
       "can be read in Traefik's API and debug log; use env:NAME or file:/path",
     );
   }
-  if (!value) return null;
-  const problem = problemOfSecret(value);
-  if (problem.length > 0) section.error(key, "bad_secret", problem);
   return value;
 }
 
@@ -97,15 +116,17 @@ function problemOfSecret(value: Bytes): string {
       if (value.hasAt(at, EXAMPLES[i])) return "is an example; make your own";
     }
   }
+  return distinctBytes(value) < DISTINCT_BYTES ? GUESSABLE : "";
+}
+
+export function distinctBytes(bytes: Bytes): i32 {
   const seen = Bytes.make(256);
-  let distinct = 0;
-  for (let i = 0; i < value.length; i++) {
-    if (seen.at(value.at(i)) == 0) distinct++;
-    seen.set(value.at(i), 1);
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (seen.at(bytes.at(i)) == 0) count++;
+    seen.set(bytes.at(i), 1);
   }
-  return distinct < DISTINCT_BYTES
-    ? "has few different bytes and can be guessed; use random ones"
-    : "";
+  return count;
 }
 
 /** Editors end a file with a line end that is no part of the secret. */

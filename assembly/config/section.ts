@@ -65,6 +65,13 @@ export class Section {
     return value ? this.textOf(key, value) : null;
   }
 
+  /** The same; the empty text stands for an absent one, as defaults are written in examples. */
+  optional(key: string): Bytes | null {
+    const value = this.value(key);
+    const isEmpty = value !== null && value.kind == Kind.String && value.text.length == 0;
+    return value && !isEmpty ? this.textOf(key, value) : null;
+  }
+
   /** The same of a value that was found under a key. */
   textOf(key: string, value: Json): Bytes | null {
     if (value.kind == Kind.String || value.kind == Kind.Number) {
@@ -98,16 +105,16 @@ export class Section {
   }
 
   /** Seconds: whole, or with a unit as in `15m`; units are s, m, h and d. */
-  seconds(key: string, absent: i32, most: i32): i32 {
+  seconds(key: string, absent: i32, most: i32, least: i32 = 0): i32 {
     const value = this.value(key);
     if (!value) return absent;
     let seconds: i64 = -1;
     if (value.kind == Kind.Number || value.kind == Kind.String) seconds = durationOf(value.text);
-    if (seconds >= 0 && seconds <= most) return <i32>seconds;
+    if (seconds >= least && seconds <= most) return <i32>seconds;
     this.error(
       key,
       "wrong_value",
-      `expected seconds or a duration such as 15m, from 0 to ${most} s`,
+      `expected seconds or a duration such as 15m, from ${least} to ${most} s`,
     );
     return absent;
   }
@@ -164,17 +171,20 @@ export class Section {
 
   /** An object with keys of its own; an empty one when the key is absent or wrong. */
   section(key: string): Section {
-    return new Section(this.map(key), this.pathOf(key), this.report);
+    return new Section(this.object(key), this.pathOf(key), this.report);
   }
 
   /** An object whose keys are names that the user chose. Null: absent, empty or wrong. */
   map(key: string): Json | null {
+    const map = this.object(key);
+    if (map) this.refuseTwins(key, map);
+    return map;
+  }
+
+  private object(key: string): Json | null {
     const value = this.value(key);
     if (!value) return null;
-    if (value.isObject) {
-      this.refuseTwins(key, value);
-      return value;
-    }
+    if (value.isObject) return value;
     if (value.kind != Kind.String || value.text.length > 0) this.wrongType(key, "a map");
     return null;
   }

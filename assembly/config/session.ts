@@ -2,18 +2,22 @@
 import { Url } from "../http/url";
 import { isToken } from "../http/header";
 import { readHost } from "../http/host";
-import { SESSION_SECRET_BYTES } from "../limits";
+import { SESSION_SECRET_BYTES, SESSION_SECRETS } from "../limits";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { decodeHex } from "../text/hex";
 import { SESSION_KEYS } from "./keywords";
-import { resolveSecret, SecretSources } from "./secret";
+import { distinctBytes, GUESSABLE, resolveSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { Mode, SAME_SITE, SameSite, SessionSettings } from "./sign-in";
+import { Mode, SameSite, SessionSettings } from "./sign-in";
+import { REFUSE_OR_ALLOW, SAME_SITE } from "./words";
 
-const YEAR = 365 * 86400;
-const DAY = 86400;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
+/** Name and value together must stay below what browsers take for a cookie: see `COOKIE_CHUNK_BYTES`. */
+const NAME_BYTES = 64;
 /** 32 random bytes have about 30. */
 const DISTINCT_BYTES = 16;
 
@@ -22,31 +26,22 @@ export function readSession(top: Section, settings: Settings, sources: SecretSou
   const section = top.section("session");
   const session = new SessionSettings();
   settings.session = session;
-  // Mode keys has no use for a secret, and resolves none.
-  if (settings.mode != Mode.Keys) readSecrets(section, session, sources);
-  const name = section.text("cookieName");
-  if (name && isToken(name) && !name.hasAt(0, "__")) session.cookieName = name;
-  else if (name) {
-    section.error(
-      "cookieName",
-      "wrong_name",
-      "is no name of a cookie; a prefix such as __Host- is added by itself",
-    );
-  }
+  readSecrets(section, session, settings.mode, sources);
+  readCookieName(section, session);
   readDomain(section, session, settings);
   session.sameSite = section.word("sameSite", SAME_SITE, SameSite.Lax);
-  session.maxAge = section.seconds("maxAge", <i32>session.maxAge, YEAR);
-  session.refreshEvery = section.seconds("refreshEvery", <i32>session.refreshEvery, DAY);
-  session.revocationTtl = section.seconds("revocationTtl", <i32>session.revocationTtl, 3600);
-  session.passUnreadable = section.word("revocationUnreadable", ["refuse", "allow"], 0) == 1;
-  session.audience = section.text("audience") || Bytes.empty();
+  session.maxAge = section.seconds("maxAge", <i32>session.maxAge, YEAR, 1);
+  session.refreshEvery = section.seconds("refreshEvery", <i32>session.refreshEvery, DAY, 1);
+  session.revocationTtl = section.seconds("revocationTtl", <i32>session.revocationTtl, HOUR);
+  session.passUnreadable = section.word("revocationUnreadable", REFUSE_OR_ALLOW, 0) == 1;
+  session.audience = section.optional("audience") || session.audience;
   section.refuseOthers(SESSION_KEYS);
-  if (session.maxAge == 0) section.error("maxAge", "wrong_value", "no session would live");
-  if (session.refreshEvery == 0) {
-    section.error("refreshEvery", "wrong_value", "no session would live");
-  }
   checkSurroundings(top, settings);
   nameCookies(session, settings.isSecure);
+  const token = settings.tokenCookie;
+  if (token.equals(session.sessionCookie) || token.equals(session.refreshCookie)) {
+    section.error("cookieName", "conflict", "is the cookie that token.cookie names");
+  }
 }
 
 /** A prefix holds the browser to what is promised, RFC 6265bis §4.1.3; it takes only Secure cookies with one. */
@@ -60,50 +55,68 @@ function nameCookies(session: SessionSettings, isSecure: bool): void {
   session.laterCookie = Bytes.of(`${host}${name}-later`);
 }
 
-function readSecrets(section: Section, session: SessionSettings, sources: SecretSources): void {
+function readSecrets(
+  section: Section,
+  session: SessionSettings,
+  mode: Mode,
+  sources: SecretSources,
+): void {
   const texts = section.texts("secrets");
-  if (!texts) {
-    if (!section.has("secrets")) {
-      section.error("secrets", "missing", "give at least one; `rolegate secret` makes it");
-    }
-    return;
+  if (!texts && section.has("secrets")) return;
+  const count = texts ? texts.length : 0;
+  if (count == 0) {
+    section.error("secrets", "missing", "give at least one; `rolegate secret` makes it");
   }
-  if (texts.length == 0) section.error("secrets", "empty", "is empty; `rolegate secret` makes one");
-  for (let i = 0; i < texts.length; i++) {
+  if (count > SESSION_SECRETS) {
+    section.error("secrets", "too_many", `more than ${SESSION_SECRETS} secrets`);
+  }
+  // Mode keys has no use for a secret, and resolves none.
+  for (let i = 0; texts && i < count && mode != Mode.Keys; i++) {
     const key = `secrets[${i}]`;
-    const text = resolveSecret(section, key, texts[i], sources);
-    if (!text) continue;
-    const secret = decodeHex(text) || decode(text);
-    if (!secret || secret.length < SESSION_SECRET_BYTES) {
-      section.error(
-        key,
-        "bad_secret",
-        `expected at least ${SESSION_SECRET_BYTES} bytes in base64url or hexadecimal; \`rolegate secret\` makes one`,
-      );
-    } else if (distinctBytes(secret) < DISTINCT_BYTES) {
-      section.error(
-        key,
-        "bad_secret",
-        "has few different bytes and can be guessed; use random ones",
-      );
-    } else session.secrets.push(secret);
+    const secret = readOne(section, key, texts[i], sources);
+    if (!secret) continue;
+    if (contains(session.secrets, secret)) section.error(key, "duplicate", "stands here already");
+    session.secrets.push(secret);
   }
 }
 
-function distinctBytes(bytes: Bytes): i32 {
-  const seen = Bytes.make(256);
-  let count = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    if (seen.at(bytes.at(i)) == 0) count++;
-    seen.set(bytes.at(i), 1);
+function readOne(section: Section, key: string, text: Bytes, sources: SecretSources): Bytes | null {
+  const value = resolveSecret(section, key, text, sources);
+  if (!value) return null;
+  const secret = decodeHex(value) || decode(value);
+  if (!secret || secret.length < SESSION_SECRET_BYTES) {
+    section.error(
+      key,
+      "bad_secret",
+      `expected at least ${SESSION_SECRET_BYTES} bytes in base64url or hexadecimal; \`rolegate secret\` makes one`,
+    );
+    return null;
   }
-  return count;
+  if (distinctBytes(secret) >= DISTINCT_BYTES) return secret;
+  section.error(key, "bad_secret", GUESSABLE);
+  return null;
+}
+
+function contains(secrets: Array<Bytes>, secret: Bytes): bool {
+  for (let i = 0; i < secrets.length; i++) if (secrets[i].equals(secret)) return true;
+  return false;
+}
+
+function readCookieName(section: Section, session: SessionSettings): void {
+  const name = section.text("cookieName");
+  if (name && isToken(name) && !name.hasAt(0, "__") && name.length <= NAME_BYTES) {
+    session.cookieName = name;
+  } else if (name) {
+    section.error(
+      "cookieName",
+      "wrong_name",
+      `is no name of a cookie, or longer than ${NAME_BYTES} bytes; a prefix such as __Host- is added by itself`,
+    );
+  }
 }
 
 function readDomain(section: Section, session: SessionSettings, settings: Settings): void {
-  const value = section.value("domain");
-  if (!value || value.text.length == 0) return;
-  const domain = section.text("domain");
+  const domain = section.optional("domain");
   if (!domain) return;
   const host = readHost(domain);
   if (!host || !host.equals(domain) || domain.indexOf(0x2e) < 0) {
@@ -131,7 +144,8 @@ function isWithin(host: Bytes, domain: Bytes): bool {
 /** What a session cannot be without: whose it is, and where it is sent. */
 function checkSurroundings(top: Section, settings: Settings): void {
   const origins = settings.origins;
-  if (origins.length == 0 && !top.has("publicUrl")) {
+  const urls = top.texts("publicUrl");
+  if (urls ? urls.length == 0 : !top.has("publicUrl")) {
     top.error(
       "publicUrl",
       "missing",
@@ -150,6 +164,13 @@ function checkSurroundings(top: Section, settings: Settings): void {
       );
     }
     if (url.isSecure) continue;
+    if (settings.session!.sameSite == SameSite.None) {
+      top.error(
+        "session.sameSite",
+        "conflict",
+        "none needs https: browsers refuse such a cookie over plain http",
+      );
+    }
     if (url.isLoopback) {
       top.report.warning(
         top.pathOf(key),

@@ -39,7 +39,9 @@ export class Issuer {
   keys: Array<Key> = [];
   /** Path of a key set that is read again when it changes. */
   jwksFile: Bytes | null = null;
-  /** Path of that key in the configuration. */
+  /** Of its section in the configuration; empty at the top. */
+  path: string = "";
+  /** Path of what names the file in the configuration. */
   jwksFileKey: string = "";
   /** They are those that mode keys fetches. */
   keysAreFetched: bool = false;
@@ -64,6 +66,11 @@ export class Issuer {
   /** Whether there is anywhere that keys could come from. */
   get hasKeySource(): bool {
     return this.keys.length > 0 || this.jwksFile !== null;
+  }
+
+  /** Of one of its keys in the configuration. */
+  pathOf(key: string): string {
+    return this.path.length > 0 ? `${this.path}.${key}` : key;
   }
 
   get hasKeys(): bool {

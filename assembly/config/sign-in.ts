@@ -13,15 +13,11 @@ export enum Mode {
   Auth,
 }
 
-export const MODES: Array<string> = ["protect", "login", "keys", "auth"];
-
 export enum SameSite {
   Lax,
   Strict,
   None,
 }
-
-export const SAME_SITE: Array<string> = ["lax", "strict", "none"];
 
 /** Sessions in sealed cookies. Times in seconds. */
 @final
@@ -58,15 +54,11 @@ export enum ClientAuth {
   None,
 }
 
-export const CLIENT_AUTH: Array<string> = ["basic", "post", "private_key_jwt", "none"];
-
 /** Where claims of a session come from. */
 export enum ClaimsFrom {
   AccessToken,
   IdToken,
 }
-
-export const CLAIMS_FROM: Array<string> = ["access_token", "id_token"];
 
 /** The provider's endpoints, by number; names as in the configuration and as in its metadata. */
 export enum Endpoint {
@@ -78,13 +70,7 @@ export enum Endpoint {
 }
 
 export const ENDPOINTS = Endpoint.Jwks + 1;
-export const ENDPOINT_KEYS: Array<string> = [
-  "authorization",
-  "token",
-  "userinfo",
-  "endSession",
-  "jwks",
-];
+export { ENDPOINT_KEYS } from "./keywords";
 /** OpenID Connect Discovery §3, RP-Initiated Logout §2.1. */
 export const ENDPOINT_METADATA: StaticArray<string> = [
   "authorization_endpoint",
@@ -96,11 +82,13 @@ export const ENDPOINT_METADATA: StaticArray<string> = [
 
 @final
 export class LoginSettings {
-  /** Position of the issuer in the configuration's list. */
+  /** The one of several issuers that people sign in with, as configured. */
+  issuerName: Bytes | null = null;
+  /** Its position in the configuration's list. */
   issuer: i32 = 0;
   path: Bytes = Bytes.of("/oidc");
   clientSecret: Bytes | null = null;
-  /** Of private_key_jwt: a private key in PEM or as a JWK. */
+  /** Of private_key_jwt: a private key as jose/private-key.ts imports it, and what the provider calls it. */
   clientKey: Bytes | null = null;
   clientKeyId: Bytes | null = null;
   clientAuth: ClientAuth = ClientAuth.Basic;
@@ -110,7 +98,7 @@ export class LoginSettings {
   claimsFrom: Array<ClaimsFrom> = [ClaimsFrom.AccessToken, ClaimsFrom.IdToken];
   /** By `Endpoint`: what is configured; null: discovery says. */
   endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
-  /** Names of services and their origins; the first is the issuer's own. */
+  /** Names of services and their origins, `provider` among them. */
   services: Array<Bytes> = [];
   serviceOrigins: Array<Bytes> = [];
   /** Which of them this router leads to. */
@@ -123,6 +111,12 @@ export class LoginSettings {
   /** A path of the application, or a URL. */
   postLogoutRedirect: Bytes = Bytes.of("/");
   allowedRedirects: Array<Bytes> = [];
+
+  /** Whether its ID tokens are believed for the connection that they came by, and need no keys. */
+  trusts(issuer: Bytes, isFirst: bool): bool {
+    const name = this.issuerName;
+    return this.trustTransport && (name ? name.equals(issuer) : isFirst);
+  }
 
   /** Whether it is the path of a visit, or the base of them. */
   covers(path: Bytes): bool {

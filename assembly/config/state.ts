@@ -7,18 +7,27 @@ import { Section } from "./section";
 import { Settings } from "./settings";
 import { Mode } from "./sign-in";
 
-const YEAR = 365 * 86400;
+const DAY = 86400;
+const YEAR = 365 * DAY;
+/** Seconds: what is fetched more often is a load on the provider. */
+const LEAST_REFRESH = 10;
 const ONLY = "jwks.json";
 
 export function readState(top: Section, settings: Settings): void {
-  const value = top.value("stateDir");
-  if (value && value.text.length > 0) settings.stateDir = directory(top, top.text("stateDir"));
+  const path = top.optional("stateDir");
+  settings.stateDir = directory(top, path);
   const keys = top.section("keys");
-  settings.keysRefresh = keys.seconds("refresh", <i32>settings.keysRefresh, 86400);
+  settings.keysRefresh = keys.seconds("refresh", <i32>settings.keysRefresh, DAY, LEAST_REFRESH);
   settings.keysMaxStale = keys.seconds("maxStale", <i32>settings.keysMaxStale, YEAR);
-  if (settings.keysRefresh < 10) keys.error("refresh", "wrong_value", "expected at least 10 s");
+  if (settings.keysMaxStale < settings.keysRefresh) {
+    keys.error(
+      "maxStale",
+      "wrong_value",
+      "is shorter than keys.refresh: keys would end before new ones are fetched",
+    );
+  }
   keys.refuseOthers(FETCHED_KEYS);
-  if (settings.mode == Mode.Keys && !settings.stateDir && !top.has("stateDir")) {
+  if (settings.mode == Mode.Keys && !path && !top.report.hasErrorAt("stateDir")) {
     top.error(
       "stateDir",
       "missing",

@@ -47,7 +47,10 @@ export function readRequest(settings: Settings, nanoseconds: i64): Request {
 function fieldOf(name: Bytes, settings: Settings): i32 {
   if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
   for (let field = 1; field < <i32>LATE; field++) {
-    if (settings.wants(field) && name.isInAnyCase(FIELD_NAMES[field])) return field;
+    // Lengths first: each header of each request is compared with all of them.
+    const known = unchecked(FIELD_NAMES[field]);
+    if (known.length != name.length || !name.isInAnyCase(known)) continue;
+    if (settings.wants(field)) return field;
   }
   return -1;
 }

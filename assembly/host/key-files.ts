@@ -153,6 +153,8 @@ function watch(
 ): WatchedFile | null {
   const file = MountedFile.at(path);
   if (file) return new WatchedFile(file, path, issuer, limit);
+  // A directory for more than keys is looked for by itself.
+  if (key == "stateDir") return null;
   const where = path.toString();
   report.error(
     key,

@@ -1,6 +1,7 @@
 /**
  * A place on one of the mounts that Traefik's `settings.mounts` gives the plugin, and the calls that work on it.
- * Every guest has descriptors of its own, from 3 upward. Nothing here leads out of a mount: the host sees to that.
+ * Every guest has descriptors of its own, from 3 upward. The host lets no path lead out of a mount, but a link that
+ * is followed may (measured).
  */
 import { Bytes } from "../text/bytes";
 import {

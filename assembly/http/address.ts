@@ -78,6 +78,32 @@ function readIPv6(text: Bytes, to: Bytes): bool {
   return true;
 }
 
+/** An address as browsers write it in a URL, RFC 5952 §4: the longest run of zeros is left out, never one alone. */
+export function writeIPv6(address: Bytes): Bytes {
+  let gap = -1;
+  let gapEnd = -1;
+  for (let from = 0; from < SIZE;) {
+    let to = from;
+    while (to < SIZE && address.at(to) == 0 && address.at(to + 1) == 0) to += 2;
+    if (to - from > max(gapEnd - gap, 2)) {
+      gap = from;
+      gapEnd = to;
+    }
+    from = to + 2;
+  }
+  let text = "";
+  for (let i = 0; i < SIZE; i += 2) {
+    if (i == gap) {
+      text += "::";
+      i = gapEnd - 2;
+      continue;
+    }
+    if (i > 0 && i != gapEnd) text += ":";
+    text += (((<i32>address.at(i)) << 8) | address.at(i + 1)).toString(16);
+  }
+  return Bytes.of(text);
+}
+
 /** A range as `192.0.2.0/24`, or one address: its 16 bytes, then the number of bits that count. Null: neither. */
 export function readRange(text: Bytes): Bytes | null {
   const slash = text.indexOf(0x2f);

@@ -4,7 +4,7 @@
  */
 import { PATH_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
-import { hexDigit, hexValue, isUnreserved } from "../text/ascii";
+import { hexDigit, hexValue, isAlphanumeric, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { isUtf8 } from "../text/utf8";
 
@@ -96,6 +96,8 @@ class Reader {
       return;
     }
     for (let i = 0; i < source.length && this.refused == Reason.None; i++) {
+      i += this.run(source.start + i, source.end);
+      if (i == source.length) break;
       const c = <u32>source.at(i);
       if (c == SLASH) this.separator(i > 0);
       else if (c != PERCENT) this.character(c, false);
@@ -108,6 +110,28 @@ class Reader {
       }
     }
     this.endPart();
+  }
+
+  /** Takes what most of a path is: characters that are the same in all forms, and no part of an escape or dots. */
+  private run(from: usize, end: usize): i32 {
+    if (this.afterPercent >= 0) return 0;
+    const text = this.textStart + this.textLength - from;
+    const encoded = this.encodedStart + this.encodedLength - from;
+    let at = from;
+    while (at < end) {
+      const c = load<u8>(at);
+      if (!isAlphanumeric(c) && c != 0x2d && c != 0x5f) break;
+      store<u8>(text + at, c);
+      store<u8>(encoded + at, c);
+      at++;
+    }
+    const length = <i32>(at - from);
+    if (length == 0) return 0;
+    this.textLength += length;
+    this.encodedLength += length;
+    this.segmentLength += length;
+    this.dots = -1;
+    return length;
   }
 
   private separator(interior: bool): void {

@@ -1,12 +1,19 @@
 /**
  * Absolute http and https URLs, strictly: what browsers, Go and the provider could read differently is refused.
- * No user information, no fragment, no backslash, no white space, no host that is written in two ways.
+ * No user information, no fragment, no backslash, no dot segment, nothing that must be percent-encoded and is not, and
+ * no host or port that is written in two ways.
  */
+import { hexValue, isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { readAddress, writeIPv6 } from "./address";
 import { readHost } from "./host";
 
 const HTTPS = "https://";
 const HTTP = "http://";
+/** What a path may hold beside letters, digits and percent-encodings, RFC 3986 §3.3. */
+const MARKS = "-._~!$&'()*+,;=:@/";
+/** And a query, in which browsers leave more as it is than the RFC has. */
+const QUERY_MARKS = "?[]{}|^`";
 
 @final
 export class Url {
@@ -23,22 +30,25 @@ export class Url {
   /** Null: it is none. */
   static parse(text: Bytes): Url | null {
     const scheme = schemeLength(text);
-    if (scheme == 0 || !isPlain(text)) return null;
-    let end = scheme;
-    while (end < text.length && text.at(end) != 0x2f && text.at(end) != 0x3f) end++;
+    if (scheme == 0) return null;
+    const slash = text.indexOf(0x2f, scheme);
+    const end = slash < 0 ? text.length : slash;
     const authority = text.slice(scheme, end);
+    const isSecure = scheme == HTTPS.length;
     const host = readHost(authority);
-    if (!host || !isAsBrowsersWriteIt(authority, scheme)) return null;
-    const rest = text.slice(end);
-    if (rest.length > 0 && rest.at(0) == 0x3f) return null;
-    const target = rest.length > 0 ? rest : Bytes.of("/");
-    return new Url(text.slice(0, end), host, scheme == HTTPS.length, target);
+    if (!host || !isAsBrowsersWriteIt(authority, host, isSecure)) return null;
+    const target = slash < 0 ? Bytes.of("/") : text.slice(slash);
+    return isTarget(target) ? new Url(text.slice(0, end), host, isSecure, target) : null;
   }
 
-  /** RFC 8252 §7.3: what is said to it never leaves the machine. */
+  /** RFC 8252 §7.3, RFC 6761 §6.3: what is said to it never leaves the machine. */
   get isLoopback(): bool {
     const host = this.host;
-    return host.is("localhost") || host.is("[::1]") || (host.hasAt(0, "127.") && isIPv4(host));
+    if (host.is("localhost") || host.is("[::1]")) return true;
+    const name = ".localhost";
+    if (host.length > name.length && host.hasAt(host.length - name.length, name)) return true;
+    const address = readAddress(host);
+    return address !== null && address.at(12) == 127;
   }
 
   get path(): Bytes {
@@ -47,34 +57,75 @@ export class Url {
   }
 }
 
+/** Whether it is a path, with or without a query, that stays on its host: one slash at the start, no dot segments. */
+export function isTarget(text: Bytes): bool {
+  if (text.length == 0 || text.at(0) != 0x2f) return false;
+  if (text.length > 1 && text.at(1) == 0x2f) return false;
+  let inQuery = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (c == 0x3f) inQuery = true;
+    else if (c == 0x25) {
+      if (i + 2 >= text.length || hexValue(text.at(i + 1)) < 0) return false;
+      if (hexValue(text.at(i + 2)) < 0) return false;
+    } else if (!isAlphanumeric(c) && !has(MARKS, c) && !(inQuery && has(QUERY_MARKS, c))) {
+      return false;
+    }
+    if (c == 0x2f && !inQuery && isDotSegment(text, i + 1)) return false;
+  }
+  return true;
+}
+
+function has(marks: string, c: u32): bool {
+  for (let i = 0; i < marks.length; i++) if (<u32>marks.charCodeAt(i) == c) return true;
+  return false;
+}
+
+/** RFC 3986 §3.3: `.` or `..`, each dot as such or percent-encoded. */
+function isDotSegment(text: Bytes, from: i32): bool {
+  let at = from;
+  let dots = 0;
+  while (at < text.length && text.at(at) != 0x2f && text.at(at) != 0x3f) {
+    const length = text.at(at) == 0x2e ? 1 : text.hasAt(at, "%2e") ? 3 : 0;
+    if (length == 0) return false;
+    at += length;
+    dots++;
+  }
+  return dots == 1 || dots == 2;
+}
+
 /** Bytes of `https://` or `http://`; 0: neither. */
 function schemeLength(url: Bytes): i32 {
   if (url.startsWith(Bytes.of(HTTPS))) return HTTPS.length;
   return url.startsWith(Bytes.of(HTTP)) ? HTTP.length : 0;
 }
 
-/** Visible ASCII without what readers disagree about. */
-function isPlain(text: Bytes): bool {
-  for (let i = 0; i < text.length; i++) {
-    const c = text.at(i);
-    if (c <= 0x20 || c >= 0x7f || c == 0x5c || c == 0x23 || c == 0x22 || c == 0x3c) return false;
-    if (c == 0x3e) return false;
-  }
-  return true;
+/** An origin is compared byte for byte with what browsers send, RFC 6454 §6.2: they write each in one way. */
+function isAsBrowsersWriteIt(authority: Bytes, host: Bytes, isSecure: bool): bool {
+  if (!authority.slice(0, host.length).equals(host)) return false;
+  if (!isCanonical(host)) return false;
+  if (authority.length == host.length) return true;
+  const port = authority.slice(host.length + 1);
+  if (authority.at(host.length) != 0x3a || port.length == 0 || port.length > 5) return false;
+  if (port.at(0) == 0x30) return false;
+  let number = 0;
+  for (let i = 0; i < port.length; i++) number = number * 10 + (port.at(i) - 0x30);
+  return number <= 65535 && number != (isSecure ? 443 : 80);
 }
 
-/** An origin is compared byte for byte with what browsers send, RFC 6454 §6.2. */
-function isAsBrowsersWriteIt(authority: Bytes, scheme: i32): bool {
-  for (let i = 0; i < authority.length; i++) if (<u32>authority.at(i) - 0x41 < 26) return false;
-  const colon = authority.indexOf(0x3a);
-  if (colon < 0 || authority.at(0) == 0x5b) return true;
-  return !authority.slice(colon).is(scheme == HTTPS.length ? ":443" : ":80");
-}
-
-function isIPv4(host: Bytes): bool {
-  for (let i = 0; i < host.length; i++) {
-    const c = host.at(i);
-    if (c != 0x2e && <u32>c - 0x30 > 9) return false;
+/** An address has one form: browsers read `127.1`, `0x7f.0.0.1` and `[0::1]` as others. */
+function isCanonical(host: Bytes): bool {
+  if (host.at(0) == 0x5b) {
+    const address = readAddress(host.slice(1, host.length - 1));
+    return address !== null && writeIPv6(address).equals(host.slice(1, host.length - 1));
   }
-  return true;
+  let last = host.length;
+  while (last > 0 && host.at(last - 1) != 0x2e) last--;
+  // The URL standard takes what ends in a number for an IPv4 address.
+  let isNumber = host.hasAt(last, "0x");
+  if (!isNumber) {
+    isNumber = true;
+    for (let i = last; i < host.length && isNumber; i++) isNumber = isDigit(host.at(i));
+  }
+  return !isNumber || readAddress(host) !== null;
 }

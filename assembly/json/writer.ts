@@ -29,8 +29,16 @@ export class Writer {
     this.length++;
   }
 
+  /** ASCII. */
   private raw(text: string): void {
-    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
+    const at = this.room(text.length);
+    for (let i = 0; i < text.length; i++) store<u8>(at + i, <u8>text.charCodeAt(i));
+    this.length += text.length;
+  }
+
+  private copy(from: usize, length: i32): void {
+    memory.copy(this.room(length), from, length);
+    this.length += length;
   }
 
   private quoted(text: Bytes): void {
@@ -38,6 +46,10 @@ export class Writer {
     const ascii = !isUtf8(text);
     this.byte(0x22);
     for (let i = 0; i < text.length; i++) {
+      const plain = plainLength(text, i);
+      this.copy(text.start + i, plain);
+      i += plain;
+      if (i == text.length) break;
       const c = text.at(i);
       if (c == 0x22 || c == 0x5c) {
         this.byte(0x5c);
@@ -66,9 +78,12 @@ export class Writer {
     this.comma = false;
   }
 
+  /** Names are the guest's own: of letters, digits and underscores. */
   private key(name: string): void {
     this.separate();
-    this.quoted(Bytes.of(name));
+    this.byte(0x22);
+    this.raw(name);
+    this.byte(0x22);
     this.byte(0x3a);
     this.comma = false;
   }
@@ -132,9 +147,8 @@ export class Writer {
   json(value: Json): this {
     this.separate();
     if (value.isString) this.quoted(value.text);
-    else if (!value.isArray && !value.isObject) {
-      for (let i = 0; i < value.text.length; i++) this.byte(value.text.at(i));
-    } else {
+    else if (!value.isArray && !value.isObject) this.copy(value.text.start, value.text.length);
+    else {
       this.byte(value.isArray ? 0x5b : 0x7b);
       this.comma = false;
       for (let it = value.first; it; it = it!.next) {
@@ -156,4 +170,14 @@ export class Writer {
   done(): Bytes {
     return new Bytes(this.start, this.length);
   }
+}
+
+/** How many characters from `from` on stand for themselves in a string. */
+function plainLength(text: Bytes, from: i32): i32 {
+  let i = from;
+  for (; i < text.length; i++) {
+    const c = text.at(i);
+    if (c < 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) break;
+  }
+  return i - from;
 }

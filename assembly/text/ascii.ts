@@ -1,13 +1,19 @@
 /** Classes of ASCII characters. Everything here is about protocol text: no locale, no Unicode. */
 
+// @ts-ignore: decorator
+@inline
 export function isDigit(c: u32): bool {
   return c - 0x30 < 10;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isLetter(c: u32): bool {
   return (c | 0x20) - 0x61 < 26;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isAlphanumeric(c: u32): bool {
   return isDigit(c) || isLetter(c);
 }
@@ -17,6 +23,8 @@ export function isUnreserved(c: u32): bool {
   return isAlphanumeric(c) || c == 0x2d || c == 0x2e || c == 0x5f || c == 0x7e;
 }
 
+// @ts-ignore: decorator
+@inline
 export function lower(c: u32): u32 {
   return c - 0x41 < 26 ? c | 0x20 : c;
 }

@@ -52,14 +52,17 @@ export class Terminal {
     if (hint) this.note(`  ${dim("hint:")} ${hint.replaceAll("\n", "\n        ")}`);
   }
 
-  /** Says what takes time while it does, on a terminal in one line that goes away. */
+  /** Says what takes time while it does: on a terminal in one line that goes away, in a log only when it takes long. */
   async progress<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const timer = setTimeout(() => {
-      if (process.stderr.isTTY) {
-        process.stderr.write(`\r${this.errorColors.dim(`${what} …`)}\u001b[K`);
-        this.progressShown = true;
-      } else process.stderr.write(`${what} …\n`);
-    }, 800);
+    const timer = setTimeout(
+      () => {
+        if (process.stderr.isTTY) {
+          process.stderr.write(`\r${this.errorColors.dim(`${what} …`)}\u001b[K`);
+          this.progressShown = true;
+        } else process.stderr.write(`${what} …\n`);
+      },
+      process.stderr.isTTY ? 800 : 5000,
+    );
     try {
       return await work();
     } finally {

@@ -83,6 +83,9 @@ function parse(wire: WireRequest): ServerRequest | EntryRefusal {
   headers.delete("Host");
   const host = uri.host || hosts[0]!;
   if (hosts.length > 1 || !HOST.test(host)) return refuse("host");
+  const body = Buffer.from(wire.body ?? "");
+  const chunked = headers.has("Transfer-Encoding");
+  headers.delete("Transfer-Encoding");
   return {
     method,
     uri,
@@ -91,7 +94,8 @@ function parse(wire: WireRequest): ServerRequest | EntryRefusal {
     host,
     headers,
     remote: wire.remote ?? "127.0.0.1:50000",
-    body: Buffer.from(wire.body ?? ""),
+    body,
+    contentLength: chunked ? -1 : body.length,
   };
 }
 

@@ -19,6 +19,8 @@ export interface ServerRequest {
   headers: Headers;
   remote: string;
   body: Buffer;
+  /** Of the body as the client sent it: what a guest writes in its place does not change it. -1: chunked. */
+  contentLength: number;
 }
 
 /** A body that is read piece by piece. */
@@ -32,10 +34,6 @@ export class BodyReader {
     const count = this.body.copy(into, 0, this.at);
     this.at += count;
     return { count, end: this.at === this.body.length };
-  }
-
-  rest(): Buffer {
-    return this.body.subarray(this.at);
   }
 }
 
@@ -113,9 +111,9 @@ export class Exchange {
     writer.write(bytes);
   }
 
-  /** The request body that goes on: what the guest has read and not written back is gone. */
-  get bodyForNext(): Buffer {
-    if (this.requestWritten || !this.requestReader) return this.request.body;
-    return this.requestReader.rest();
+  /** The guest has read of the body and written nothing back: the host has closed it. */
+  get bodyIsClosed(): boolean {
+    const { requestReader, requestWritten, request } = this;
+    return requestReader !== null && !requestWritten && request.contentLength !== 0;
   }
 }

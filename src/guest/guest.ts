@@ -7,12 +7,14 @@ import { Exchange } from "./exchange.ts";
 import { Headers } from "./header.ts";
 import type { HostState } from "./host.ts";
 import type { LogLine } from "./log.ts";
-import { deliver, type ForwardedRequest, outgoing, type Upstream } from "./proxy.ts";
+import { type ForwardedRequest, passOn, type Upstream } from "./proxy.ts";
 
 export interface ClientResponse {
   status: number;
   headers: Headers;
   body: Buffer;
+  /** Fields behind the body. */
+  trailers: Headers;
   /** False: the connection is aborted in the middle of the response, or less came than was promised. */
   complete: boolean;
 }
@@ -40,6 +42,8 @@ export interface Check {
 
 export interface Exports {
   memory: WebAssembly.Memory;
+  /** Called once, before anything else. */
+  _initialize?(): void;
   handle_request(): bigint;
   handle_response(context: number, isError: number): void;
   check?(): number;
@@ -91,6 +95,7 @@ export class Guest {
           headers: sent?.headers ?? new Headers(),
           // net/http lets a handler write, and sends nothing of it.
           body: wire.method === "HEAD" ? Buffer.alloc(0) : body,
+          trailers: exchange.client.headers.trailers(),
           complete: (complete || wire.method === "HEAD") && !passage.aborted,
         },
         forwarded: passage.forwarded,
@@ -115,8 +120,8 @@ export class Guest {
       return passage;
     }
     if (Number(next & 0xffffffffn) !== 0) {
-      passage.forwarded = outgoing(exchange.request, exchange.bodyForNext);
-      const whole = deliver(await upstream(passage.forwarded), exchange.writer);
+      const { forwarded, whole } = await passOn(exchange, upstream, this.state.buffering);
+      passage.forwarded = forwarded;
       exchange.afterNext = true;
       try {
         this.exports.handle_response(Number(BigInt.asIntN(32, next >> 32n)), whole ? 0 : 1);
@@ -129,12 +134,20 @@ export class Guest {
     // the response has left Go's buffers by then (2 KiB and more) reaches the client.
     if (passage.trap && exchange.client.sent) passage.aborted = true;
     else if (passage.trap) fail(exchange, "Internal Server Error");
+    // net/http does it where nobody has.
+    else exchange.client.writeHeader(200);
     return passage;
   }
 
   private refused(status: number, reason: string): Result {
     return {
-      response: { status, headers: new Headers(), body: Buffer.from(reason), complete: true },
+      response: {
+        status,
+        headers: new Headers(),
+        body: Buffer.from(reason),
+        trailers: new Headers(),
+        complete: true,
+      },
       forwarded: null,
       reached: false,
       trap: null,

@@ -71,6 +71,16 @@ export class Headers {
     return names.map((name) => name.slice(TRAILER.length)).sort();
   }
 
+  /** The trailers as fields of their own. */
+  trailers(): Headers {
+    const all = [...this.map].filter(([name]) => name.startsWith(TRAILER));
+    return new Headers(
+      all.flatMap(([name, values]) =>
+        values.map((value) => [name.slice(TRAILER.length), value] as const),
+      ),
+    );
+  }
+
   entries(): [string, string][] {
     return this.names().flatMap((name) =>
       this.values(name).map((value): [string, string] => [name, value]),

@@ -6,6 +6,7 @@ import { Exchange } from "./exchange.ts";
 import { Headers, TRAILER } from "./header.ts";
 import { type LogLine, parseLine } from "./log.ts";
 import { GuestMemory, HostPanic } from "./memory.ts";
+import type { Buffering } from "./proxy.ts";
 
 /** What the functions work on; `exchange` is set while a request is in the guest. */
 export interface HostState {
@@ -13,6 +14,8 @@ export interface HostState {
   config: string;
   features: number;
   exchange: Exchange | null;
+  /** The middleware behind the plugin. */
+  buffering: Buffering | null;
   log(line: LogLine): void;
 }
 

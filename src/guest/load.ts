@@ -7,7 +7,7 @@ import type { WireRequest } from "./entrypoint.ts";
 import { type Exports, Guest, type Journal, type Result } from "./guest.ts";
 import { hostModule, type HostState } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
-import type { Upstream } from "./proxy.ts";
+import type { Buffering, Upstream } from "./proxy.ts";
 import { wasiModule } from "./wasi.ts";
 
 export interface GuestOptions {
@@ -20,6 +20,8 @@ export interface GuestOptions {
   env?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch; default: the clock. */
   now?: () => number;
+  /** Traefik's `buffering` behind the plugin, as a sign-in router has it; default: none. */
+  buffering?: Buffering;
   /** Called with the name of each host function before it runs. What it throws traps the guest. */
   onCall?: (name: string) => void;
 }
@@ -46,10 +48,11 @@ export async function loadGuest(options: GuestOptions): Promise<Guest> {
     config: marshal(options.config),
     features: 0,
     exchange: null,
+    buffering: options.buffering ?? null,
     log: (line) => journal.logs.push(line),
   };
   let memory: WebAssembly.Memory;
-  const wasi = await wasiModule(
+  const wasi = wasiModule(
     { mounts: options.mounts, env: options.env, now: options.now ?? Date.now },
     () => memory,
   );
@@ -59,12 +62,12 @@ export async function loadGuest(options: GuestOptions): Promise<Guest> {
   };
   const instance = new WebAssembly.Instance(module, {
     http_handler: watched(hostModule(state) as Functions, watch),
-    wasi_snapshot_preview1: watched(wasi.imports as Functions, watch),
+    wasi_snapshot_preview1: watched(wasi as Functions, watch),
   });
   const exports = instance.exports as unknown as Exports;
   memory = exports.memory;
   state.memory = new GuestMemory(memory);
-  wasi.attach(instance);
+  exports._initialize?.();
   return new Guest(exports, state, journal);
 }
 

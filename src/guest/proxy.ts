@@ -1,6 +1,9 @@
-/** What stands behind the plugin: Traefik's reverse proxy, and the upstream that a caller gives as a function. */
-import type { ServerRequest } from "./exchange.ts";
-import { Headers, type HeadersInit } from "./header.ts";
+/**
+ * What stands behind the plugin: Traefik's reverse proxy, its `buffering` middleware where there is one, and the
+ * upstream that a caller gives as a function.
+ */
+import type { Exchange, ServerRequest } from "./exchange.ts";
+import { Headers, type HeadersInit, TRAILER } from "./header.ts";
 import type { Writer } from "./response.ts";
 import { RequestUri } from "./uri.ts";
 
@@ -18,11 +21,27 @@ export interface UpstreamResponse {
   status?: number;
   headers?: HeadersInit;
   body?: string | Buffer;
+  trailers?: HeadersInit;
   /** The upstream dies in the middle of its body. */
   dies?: boolean;
+  /** There is none, or it ends before it answers. */
+  unreachable?: boolean;
 }
 
 export type Upstream = (request: ForwardedRequest) => UpstreamResponse | Promise<UpstreamResponse>;
+
+/** Traefik's middleware of that name between the plugin and the proxy; 0 or nothing is no limit. */
+export interface Buffering {
+  maxRequestBodyBytes?: number;
+  maxResponseBodyBytes?: number;
+}
+
+export interface Passage {
+  /** What the upstream got; null: nothing was forwarded. */
+  forwarded: ForwardedRequest | null;
+  /** False: the response broke off, which the guest is told. */
+  whole: boolean;
+}
 
 /** Connection-level fields, RFC 9110 §7.6.1, as net/http/httputil lists them. */
 const HOP_BY_HOP = [
@@ -36,8 +55,52 @@ const HOP_BY_HOP = [
   "Transfer-Encoding",
   "Upgrade",
 ];
+/** With these Go says that there is no body, RFC 9110 §8.6. */
+const WITH_BODY = ["POST", "PUT", "PATCH"];
+const TEXT: Record<number, string> = {
+  413: "Request Entity Too Large",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+};
 
-export function outgoing(request: ServerRequest, body: Buffer): ForwardedRequest {
+/** Takes the exchange's request to the upstream, and writes what comes back. */
+export async function passOn(
+  exchange: Exchange,
+  upstream: Upstream,
+  buffering: Buffering | null,
+): Promise<Passage> {
+  const { request, writer } = exchange;
+  const refused = (status: number, forwarded: ForwardedRequest | null = null): Passage => {
+    writer.writeHeader(status);
+    writer.write(Buffer.from(TEXT[status]!));
+    return { forwarded, whole: true };
+  };
+  let { contentLength } = request;
+  if (buffering) {
+    const most = buffering.maxRequestBodyBytes || Infinity;
+    // It looks at what the client announced, also where the guest has put another body in its place.
+    if (contentLength > most) return refused(413);
+    if (exchange.bodyIsClosed) return refused(500);
+    if (request.body.length > most) return refused(413);
+    contentLength = request.body.length;
+  }
+  if (exchange.bodyIsClosed) return refused(502);
+  if (request.body.length < contentLength) return refused(500);
+  const forwarded = outgoing(request, contentLength);
+  // Too much of a body is noticed when the upstream has got what was announced.
+  const tooLong = contentLength > 0 && request.body.length > contentLength;
+  const response = await upstream(forwarded);
+  if (tooLong) return refused(500, forwarded);
+  if (response.unreachable) return refused(502, forwarded);
+  if (!buffering) return { forwarded, whole: deliver(response, writer) };
+  if (response.dies) return { forwarded, whole: false };
+  const most = buffering.maxResponseBodyBytes || Infinity;
+  if (Buffer.byteLength(response.body ?? "") > most) return refused(500, forwarded);
+  return { forwarded, whole: deliver(response, writer) };
+}
+
+/** `contentLength` as Go's client takes it: 0 is no body, whatever there is; -1 is sent in chunks. */
+function outgoing(request: ServerRequest, contentLength: number): ForwardedRequest {
   const headers = request.headers.clone();
   const upgrade = headers.get("Connection")?.toLowerCase() === "upgrade" && headers.get("Upgrade");
   for (const name of HOP_BY_HOP) headers.delete(name);
@@ -50,24 +113,31 @@ export function outgoing(request: ServerRequest, body: Buffer): ForwardedRequest
   const client = request.remote.slice(0, request.remote.lastIndexOf(":"));
   const before = headers.values("X-Forwarded-For");
   headers.set("X-Forwarded-For", [...before, client].join(", "));
-  if (body.length > 0) headers.set("Content-Length", String(body.length));
+  headers.delete("Content-Length");
+  if (contentLength < 0) headers.set("Transfer-Encoding", "chunked");
+  else if (contentLength > 0 || WITH_BODY.includes(request.method)) {
+    headers.set("Content-Length", String(contentLength));
+  }
   const uri = RequestUri.parse(request.requestUri) ?? request.uri.copy();
   uri.rawQuery = uri.rawQuery.replaceAll(";", "&");
   return {
     method: request.method,
     target: uri.toString(),
     headers,
-    body,
+    body: contentLength < 0 ? request.body : request.body.subarray(0, contentLength),
   };
 }
 
 /** Writes the upstream's response. Returns whether it came whole: what net/http/httputil aborts, the guest sees. */
-export function deliver(response: UpstreamResponse, writer: Writer): boolean {
+function deliver(response: UpstreamResponse, writer: Writer): boolean {
   const headers = new Headers(response.headers ?? []);
   for (const [name, value] of headers.entries()) {
     if (!HOP_BY_HOP.includes(name)) writer.headers.add(name, value);
   }
   writer.writeHeader(response.status ?? 200);
   writer.write(Buffer.from(response.body ?? ""));
+  for (const [name, value] of new Headers(response.trailers ?? []).entries()) {
+    writer.headers.add(TRAILER + name, value);
+  }
   return !response.dies;
 }

@@ -1,7 +1,10 @@
 /**
- * The module `wasi_snapshot_preview1`: files and environment by node:wasi, and what wazero does its own way: a wall
- * clock that the caller may set, a monotonic clock that ticks 1 ms a call, random bytes that are always the same.
+ * The module `wasi_snapshot_preview1` as wazero 1.8 has it in Traefik: files and environment, a wall clock that the
+ * caller may set, a monotonic clock that ticks 1 ms a call, random bytes that are always the same. The rest is there,
+ * as a module may import it, and does nothing.
  */
+import { ERRNO } from "./errno.ts";
+import { fileFunctions, type Mount } from "./files.ts";
 
 export interface WasiOptions {
   /** `host:guest` or one path for both, with `:ro` for read-only: Traefik's `settings.mounts`. */
@@ -16,18 +19,15 @@ export type WasiModule = Record<string, (...args: never[]) => unknown>;
 /** The first bytes that every guest in Traefik gets from random_get, measured. */
 const RANDOM = Buffer.from("538c7f96b164bf1b", "hex");
 const REALTIME = 0;
-const ERRNO = { success: 0, badf: 8, notSupported: 58, readOnly: 69 } as const;
-/** path_open's oflags: create, exclusive, truncate; and the right to write. */
-const CHANGES = 0b1101;
-const RIGHT_WRITE = 1n << 6n;
-/** Functions whose first argument is a directory, and which change something in it. */
-const CHANGING = ["path_create_directory", "path_unlink_file", "path_remove_directory"] as const;
-
-interface Mount {
-  host: string;
-  guest: string;
-  readOnly: boolean;
-}
+/** What a guest of ours has no use for. */
+const UNUSED = [
+  ...["args_get", "args_sizes_get", "clock_res_get", "fd_advise", "fd_allocate", "fd_datasync"],
+  ...["fd_fdstat_get", "fd_fdstat_set_flags", "fd_fdstat_set_rights", "fd_filestat_set_size"],
+  ...["fd_filestat_set_times", "fd_pread", "fd_pwrite", "fd_renumber", "fd_seek", "fd_sync"],
+  ...["fd_tell", "path_filestat_set_times", "path_link", "path_readlink"],
+  ...["path_remove_directory", "path_symlink", "proc_exit", "proc_raise", "sched_yield"],
+  ...["sock_accept", "sock_recv", "sock_send", "sock_shutdown"],
+];
 
 export function parseMount(text: string): Mount {
   const readOnly = text.endsWith(":ro");
@@ -36,66 +36,43 @@ export function parseMount(text: string): Mount {
   return { host, guest, readOnly };
 }
 
-/** `attach` is to be called with the instance before anything else; it also calls `_initialize`. */
-export async function wasiModule(
-  options: WasiOptions,
-  memory: () => WebAssembly.Memory,
-): Promise<{ imports: WasiModule; attach(instance: WebAssembly.Instance): void }> {
-  const mounts = (options.mounts ?? []).map(parseMount);
-  const wasi = await nodeWasi({
-    version: "preview1",
-    preopens: Object.fromEntries(mounts.map(({ host, guest }) => [guest, host])),
-    env: { ...options.env },
-    returnOnExit: true,
-  });
-  const imports: WasiModule = { ...(wasi.wasiImport as WasiModule) };
-  const isReadOnly = (fd: number) => mounts[fd - 3]?.readOnly === true;
+export function wasiModule(options: WasiOptions, memory: () => WebAssembly.Memory): WasiModule {
   const view = () => new DataView(memory().buffer);
+  const environment = Object.entries(options.env ?? {}).map(([name, value]) =>
+    Buffer.from(`${name}=${value}\0`),
+  );
   let ticks = 0n;
+  return {
+    ...Object.fromEntries(UNUSED.map((name) => [name, () => ERRNO.nosys])),
+    ...fileFunctions((options.mounts ?? []).map(parseMount), memory),
 
-  imports.clock_time_get = (clock: number, _precision: bigint, result: number) => {
-    const nanoseconds =
-      clock === REALTIME ? BigInt(Math.trunc(options.now())) * 1_000_000n : ++ticks * 1_000_000n;
-    view().setBigUint64(result >>> 0, nanoseconds, true);
-    return ERRNO.success;
+    clock_time_get(clock: number, _precision: bigint, result: number) {
+      const nanoseconds =
+        clock === REALTIME ? BigInt(Math.trunc(options.now())) * 1_000_000n : ++ticks * 1_000_000n;
+      view().setBigUint64(result >>> 0, nanoseconds, true);
+      return ERRNO.success;
+    },
+    random_get(start: number, length: number) {
+      const bytes = new Uint8Array(memory().buffer, start >>> 0, length >>> 0);
+      bytes.forEach((_, i) => (bytes[i] = RANDOM[i % RANDOM.length]!));
+      return ERRNO.success;
+    },
+    // A guest cannot wait: wazero's fake clock lets each wait end at once.
+    poll_oneoff: () => ERRNO.notsup,
+
+    environ_sizes_get(count: number, size: number) {
+      view().setUint32(count >>> 0, environment.length, true);
+      view().setUint32(size >>> 0, Buffer.concat(environment).length, true);
+      return ERRNO.success;
+    },
+    environ_get(pointers: number, start: number) {
+      let at = start >>> 0;
+      environment.forEach((variable, i) => {
+        view().setUint32((pointers >>> 0) + 4 * i, at, true);
+        variable.copy(Buffer.from(memory().buffer), at);
+        at += variable.length;
+      });
+      return ERRNO.success;
+    },
   };
-  imports.random_get = (start: number, length: number) => {
-    const bytes = new Uint8Array(memory().buffer, start >>> 0, length >>> 0);
-    bytes.forEach((_, i) => (bytes[i] = RANDOM[i % RANDOM.length]!));
-    return ERRNO.success;
-  };
-  // A guest cannot wait: wazero's fake clock lets each wait end at once.
-  imports.poll_oneoff = () => ERRNO.notSupported;
-
-  const open = imports.path_open as (...args: unknown[]) => number;
-  imports.path_open = ((...args: unknown[]) => {
-    const [fd, , , , flags, rights] = args as [number, number, number, number, number, bigint];
-    const changes = (flags & CHANGES) !== 0 || (rights & RIGHT_WRITE) !== 0n;
-    return isReadOnly(fd) && changes ? ERRNO.readOnly : open(...args);
-  }) as never;
-  for (const name of CHANGING) {
-    const change = imports[name] as (...args: unknown[]) => number;
-    imports[name] = ((fd: number, ...rest: unknown[]) =>
-      isReadOnly(fd) ? ERRNO.readOnly : change(fd, ...rest)) as never;
-  }
-  const rename = imports.path_rename as (...args: unknown[]) => number;
-  imports.path_rename = ((...args: unknown[]) =>
-    isReadOnly(args[0] as number) || isReadOnly(args[3] as number)
-      ? ERRNO.readOnly
-      : rename(...args)) as never;
-  return { imports, attach: (instance) => wasi.initialize(instance) };
-}
-
-/** node:wasi warns that it is experimental; that is Node's business, not that of who runs a test or a command. */
-async function nodeWasi(options: import("node:wasi").WASIOptions) {
-  const { emitWarning } = process;
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
-    if (!String(warning).includes("WASI")) (emitWarning as Function)(warning, ...rest);
-  }) as typeof emitWarning;
-  try {
-    const { WASI } = await import("node:wasi");
-    return new WASI(options);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

@@ -11,6 +11,8 @@ export interface ProbeCase {
   method?: string;
   headers?: HeadersInit;
   body?: string;
+  /** Behind the guest stands the middleware of PROBE_BUFFERING. */
+  buffered?: true;
   /** Steps for the request, and for the response. */
   steps: string;
   after?: string;
@@ -25,7 +27,8 @@ export interface ProbeCase {
       target?: string;
       headers?: Record<string, string>;
       absent?: string[];
-    };
+      bodyLength?: number;
+    } | null;
   };
 }
 
@@ -36,7 +39,7 @@ export interface Observation {
   body: string;
   complete: boolean;
   /** Null: nothing was forwarded. */
-  upstream: { target: string; headers: Headers } | null;
+  upstream: { target: string; headers: Headers; bodyLength: number } | null;
 }
 
 /** In the body of every answer of the upstream. */
@@ -44,11 +47,21 @@ export const UPSTREAM = /"method"/;
 /** What the guest of every probe has: settings.envs, settings.mounts, its configuration. */
 export const PROBE_ENV = { PROBE: "one two" };
 export const PROBE_MOUNT = "/state";
+export const READ_ONLY_MOUNT = "/read-only";
+/** Marks a request that goes over the router with this middleware. */
+export const BUFFERED_HEADER = "X-Buffered";
+export const PROBE_BUFFERING = { maxRequestBodyBytes: 1000, maxResponseBodyBytes: 65536 };
 export const PROBE_CONFIG = { b: "<&>", a: { z: "1", y: ["x"] } };
 
 /** The request's headers with the steps among them. */
 export function probeHeaders(it: ProbeCase): [string, string][] {
-  return [...pairs(it.headers ?? []), ["X-Probe", it.steps], ["X-Probe-After", it.after ?? ""]];
+  const mark: [string, string][] = it.buffered ? [[BUFFERED_HEADER, "1"]] : [];
+  return [
+    ...pairs(it.headers ?? []),
+    ...mark,
+    ["X-Probe", it.steps],
+    ["X-Probe-After", it.after ?? ""],
+  ];
 }
 
 export function verify({ expect }: ProbeCase, seen: Observation): void {
@@ -58,10 +71,12 @@ export function verify({ expect }: ProbeCase, seen: Observation): void {
   if (typeof expect.body === "string") assert.equal(seen.body, expect.body);
   else if (expect.body) assert.match(seen.body, expect.body);
   hold(seen.headers, expect.headers, expect.absent);
+  if (expect.upstream === null) assert.equal(seen.upstream, null, "something was forwarded");
   if (!expect.upstream) return;
   assert.ok(seen.upstream, "nothing was forwarded");
-  const { target, headers, absent } = expect.upstream;
+  const { target, headers, absent, bodyLength } = expect.upstream;
   if (target !== undefined) assert.equal(seen.upstream.target, target);
+  if (bodyLength !== undefined) assert.equal(seen.upstream.bodyLength, bodyLength, "body");
   hold(seen.upstream.headers, headers, absent);
 }
 

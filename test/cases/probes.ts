@@ -1,4 +1,6 @@
 /** The probes: what Traefik gives a guest, and the Node host with it. */
+import { BODY_PROBES } from "./body-probes.ts";
+import { FILE_PROBES } from "./file-probes.ts";
 import { type ProbeCase, UPSTREAM } from "./probe.ts";
 
 /** `target` as it stands on the request line, and the URI that the guest reads. */
@@ -199,14 +201,13 @@ export const PROBES: ProbeCase[] = [
   },
   {
     name: "environment and mounts",
-    steps: "environment|mount 6|respond",
-    expect: { body: "environment=PROBE=one two;\nmount=/state\n" },
+    steps: "environment|mount 6|mount 5|mount 7|respond",
+    expect: {
+      body: "environment=PROBE=one two;\nmount=/state\nmount=/stat\nmount=errno 37\n",
+    },
   },
-  {
-    name: "files are written, renamed and read",
-    steps: "write new.txt some text|rename new.txt old.txt|read old.txt|read new.txt|respond",
-    expect: { body: "write=9\nrename=0\nread=some text\nread=errno 44\n" },
-  },
+  ...FILE_PROBES,
+  ...BODY_PROBES,
   {
     name: "the response's status cannot be read without buffering",
     steps: "uri",
@@ -238,5 +239,35 @@ export const PROBES: ProbeCase[] = [
     steps: "uri",
     after: "trap-if-error",
     expect: { broken: true },
+  },
+  {
+    name: "with response buffering the guest is told of it, and the status is the upstream's",
+    target: "/?upstream=truncate",
+    steps: "buffer",
+    after: "response-set X-After {error}-{status}|response-remove Content-Length|write-body 1 new",
+    expect: { status: 200, body: "new", headers: { "X-After": "1-200" } },
+  },
+  {
+    name: "with `buffering` behind nothing of such a response is there",
+    target: "/?upstream=truncate",
+    buffered: true,
+    steps: "buffer",
+    after: "response-set X-After {error}-{status}",
+    expect: { status: 200, body: "", headers: { "X-After": "1-200" }, absent: ["Content-Type"] },
+  },
+  {
+    name: "with `buffering` behind a trap then is an answer of Traefik's",
+    target: "/?upstream=truncate",
+    buffered: true,
+    steps: "uri",
+    after: "trap-if-error",
+    expect: { status: 500, body: /^Internal Server Error/ },
+  },
+  {
+    name: "no answer at all is one of Traefik's, and no error",
+    target: "/?upstream=reset",
+    steps: "buffer",
+    after: "response-set X-After {error}-{status}",
+    expect: { status: 502, body: "Bad Gateway", headers: { "X-After": "0-502" } },
   },
 ];

@@ -1,4 +1,5 @@
 /** The examples in README.md and docs/: fenced blocks whose first line is a comment that says what they are. */
+import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../src/dev/root.ts";
@@ -33,6 +34,13 @@ function blocksOf(page: string): Block[] {
 
 export const blocks = pages.flatMap(blocksOf);
 
+/** The secrets that they name. */
+export const environment: Record<string, string> = Object.fromEntries(
+  blocks
+    .flatMap(({ text }) => [...text.matchAll(/\benv:(\w+)/g)])
+    .map(([, name]) => [name, randomBytes(32).toString("base64url")]),
+);
+
 /** The rows of a page's tables whose first cell starts with code, as lists of cells. */
 export function rows(page: string): string[][] {
   return read(page)
@@ -41,7 +49,7 @@ export function rows(page: string): string[][] {
     .map((line) =>
       line
         .slice(1, -1)
-        .split(" | ")
+        .split(/ \|(?= )/)
         .map((cell) => cell.trim()),
     );
 }

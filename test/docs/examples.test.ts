@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { root } from "../../src/dev/root.ts";
 import { loadGuest } from "../../src/guest/load.ts";
-import { type Block, blocks } from "./blocks.ts";
+import { type Block, blocks, environment } from "./blocks.ts";
 
 /** What a kind of block holds the plugin's configuration in. */
 const BLOCK_OF: Record<string, (text: string) => unknown> = {
@@ -62,6 +62,7 @@ async function complaints(config: unknown): Promise<string[]> {
       wasm: join(root, "plugin.wasm"),
       config,
       mounts: [`${join(state.path, "state")}:/state`],
+      env: environment,
     });
     return guest.check().logs.map((line) => line.message);
   } finally {

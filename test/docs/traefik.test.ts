@@ -16,7 +16,7 @@ import { type DockerApi, startDockerApi } from "../dev/docker-api.ts";
 import { ec, keySet, rsa } from "../support/keys.ts";
 import { token } from "../support/tokens.ts";
 import { send } from "../support/wire.ts";
-import { blocks } from "./blocks.ts";
+import { blocks, environment } from "./blocks.ts";
 
 /** Kind of a block that holds a middleware -> the keys above the middleware's own. */
 const ABOVE: Record<string, string[] | null> = {
@@ -87,6 +87,7 @@ before(async () => {
   const services = { app: { loadBalancer: { servers: [{ url: upstream.url }] } } };
   traefik = await startTraefik({
     mounts: { "/state": folder.path },
+    envs: environment,
     static: {
       providers: {
         docker: { endpoint: docker.endpoint, defaultRule: "Host(`{{ .Name }}.docs.test`)" },

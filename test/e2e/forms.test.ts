@@ -14,6 +14,7 @@ import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { marshal } from "../../src/guest/config.ts";
 import { GOOD_CONFIGURATIONS } from "../cases/configurations.ts";
+import { GOOD_SIGN_IN } from "../cases/sign-in.ts";
 import { type DockerApi, startDockerApi } from "../dev/docker-api.ts";
 import { fileForm, labelForm, labels } from "../support/forms.ts";
 import { probeWasm } from "../support/probe.ts";
@@ -69,10 +70,11 @@ let upstream: Upstream;
 let traefik: Traefik;
 
 const fileRouters = Object.entries(YAML).map(([, [yaml]]) => yaml);
-const goodNames = Object.keys(GOOD_CONFIGURATIONS);
+const good = { ...GOOD_CONFIGURATIONS, ...GOOD_SIGN_IN };
+const goodNames = Object.keys(good);
 const labelled = [
   ...Object.values(LABELS).map(([pairs]) => pairs),
-  ...Object.values(GOOD_CONFIGURATIONS).map((config) => labels("", config)),
+  ...Object.values(good).map((config) => labels("", config)),
 ];
 
 before(async () => {
@@ -99,7 +101,7 @@ after(async () => {
 function dynamicYaml(): string {
   const written = [
     ...fileRouters,
-    ...Object.values(GOOD_CONFIGURATIONS).map((config) =>
+    ...Object.values(good).map((config) =>
       stringify(config).trimEnd().split("\n").join("\n          "),
     ),
   ];
@@ -144,7 +146,7 @@ describe("the file provider", () => {
   goodNames.forEach((name, i) => {
     test(`as the model says: ${name}`, async () => {
       const seen = await arrived(`f${fileRouters.length + i}`);
-      assert.equal(seen, marshal(fileForm(GOOD_CONFIGURATIONS[name])));
+      assert.equal(seen, marshal(fileForm(good[name])));
     });
   });
 });
@@ -157,7 +159,7 @@ describe("labels", () => {
   goodNames.forEach((name, i) => {
     test(`as the model says: ${name}`, async () => {
       const seen = await arrived(`l${handWritten.length + i}`);
-      assert.equal(seen, marshal(labelForm(GOOD_CONFIGURATIONS[name])));
+      assert.equal(seen, marshal(labelForm(good[name])));
     });
   });
 });

@@ -1,9 +1,8 @@
 /** Targets whose input is what an operator writes: a middleware's block, and a rule. */
-import { BAD_KEYS } from "../cases/bad-keys.ts";
-import { BAD_RULES } from "../cases/bad-rules.ts";
-import { BAD_SETTINGS } from "../cases/bad-settings.ts";
+import { BAD_CONFIGURATIONS } from "../cases/bad-configurations.ts";
 import { GOOD, GOOD_CONFIGURATIONS } from "../cases/configurations.ts";
 import { GATES } from "../cases/gates.ts";
+import { GOOD_SIGN_IN } from "../cases/sign-in.ts";
 import { knownFunctions } from "../properties/language/compare.ts";
 import { randomPolicy } from "../properties/language/random-rules.ts";
 import type { Dice } from "../support/dice.ts";
@@ -19,7 +18,8 @@ const PAGES = 4;
 const BLOCKS = [
   ...Object.values(GOOD_CONFIGURATIONS),
   ...Object.values(GATES),
-  ...[...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES].map(({ config }) => config),
+  ...Object.values(GOOD_SIGN_IN),
+  ...BAD_CONFIGURATIONS.map(({ config }) => config),
 ]
   .map((config) => Buffer.from(JSON.stringify(config)).toString("latin1"))
   .filter((text) => text.length < 5_000);

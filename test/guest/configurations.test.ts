@@ -5,14 +5,14 @@ import { after, describe, test } from "node:test";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { root } from "../../src/dev/root.ts";
 import { loadGuest } from "../../src/guest/load.ts";
-import { BAD_KEYS, WARNED } from "../cases/bad-keys.ts";
-import { BAD_RULES } from "../cases/bad-rules.ts";
-import { BAD_SETTINGS, NO_MAPS, NOT_A_MAP } from "../cases/bad-settings.ts";
+import { BAD_CONFIGURATIONS, WARNED_CONFIGURATIONS } from "../cases/bad-configurations.ts";
+import { NO_MAPS, NOT_A_MAP } from "../cases/bad-settings.ts";
 import {
   type BadConfiguration,
   GOOD_CONFIGURATIONS,
   type Mistake,
 } from "../cases/configurations.ts";
+import { GOOD_SIGN_IN } from "../cases/sign-in.ts";
 import { fileForm, labelForm } from "../support/forms.ts";
 import { token } from "../support/tokens.ts";
 
@@ -82,13 +82,19 @@ for (const [form, deliver] of Object.entries(FORMS)) {
     }
   });
 
+  describe(`sign-in, ${form}`, () => {
+    for (const [name, config] of Object.entries(GOOD_SIGN_IN)) {
+      test(name, async () => compare(await findings(deliver(config), "error"), []));
+    }
+  });
+
   describe(`bad configurations, ${form}`, () => {
-    for (const { name, config, mistakes } of rows([...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES])) {
+    for (const { name, config, mistakes } of rows(BAD_CONFIGURATIONS)) {
       // A label cannot hold an empty list or map: the key is then not there.
       if (form === "labels" && /:(\[\]|\{\})/.test(JSON.stringify(config))) continue;
       test(name, async () => compare(await findings(deliver(config), "error"), mistakes));
     }
-    for (const { name, config, mistakes } of WARNED) {
+    for (const { name, config, mistakes } of WARNED_CONFIGURATIONS) {
       test(name, async () => compare(await findings(deliver(config), "warning"), mistakes));
     }
   });

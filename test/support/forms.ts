@@ -30,7 +30,7 @@ export function labelForm(value: unknown): unknown {
   if (!isTree(value)) return String(value);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, member]) => member != null)
+      .filter(([, member]) => Object.keys(labels("", member)).length > 0)
       .map(([name, member]) => [name, labelForm(member)]),
   );
 }
@@ -46,12 +46,11 @@ export function labels(prefix: string, value: unknown, width = 0): Record<string
       ),
     );
   }
+  if (value == null) return {};
   if (isTree(value)) {
     return Object.assign(
       {},
-      ...Object.entries(value)
-        .filter(([, member]) => member != null)
-        .map(([name, member]) => labels(`${prefix}.${name}`, member, width)),
+      ...Object.entries(value).map(([name, member]) => labels(`${prefix}.${name}`, member, width)),
     );
   }
   return { [prefix]: String(value) };

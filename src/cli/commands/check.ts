@@ -2,6 +2,7 @@
 import { Option } from "commander";
 import type { Entry } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";
+import { collect } from "./option.ts";
 
 interface Options {
   format: "text" | "json" | "sarif";
@@ -68,7 +69,3 @@ export const check: Entry = {
       );
   },
 };
-
-export function collect(value: string, list: string[]): string[] {
-  return [...list, value];
-}

@@ -1,7 +1,7 @@
 /** `rolegate explain`: what becomes of a request, and why. */
 import type { Entry } from "../command.ts";
-import { CliError, EXIT } from "../failure.ts";
-import { collect } from "./check.ts";
+import { EXIT } from "../failure.ts";
+import { collect } from "./option.ts";
 
 export interface ExplainOptions {
   config: string[];
@@ -50,7 +50,6 @@ export const explain: Entry = {
         "-c, --config <file>",
         "Traefik's files with the middleware; may be repeated",
         collect,
-        [],
       )
       .option("-m, --middleware <name>", "which middleware, when there are several")
       .option("-X, --method <method>", "the request's method")
@@ -107,16 +106,3 @@ export const explain: Entry = {
       );
   },
 };
-
-export function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const time = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(time)) {
-    throw new CliError(
-      "time_invalid",
-      `${text} is no time`,
-      "write 2026-11-24T08:00:00Z, or seconds since 1970",
-    );
-  }
-  return time;
-}

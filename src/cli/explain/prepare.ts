@@ -2,20 +2,19 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Context } from "../command.ts";
-import { type ExplainOptions, timeOf } from "../commands/explain.ts";
+import type { ExplainOptions } from "../commands/explain.ts";
+import { timeOf } from "../commands/option.ts";
 import { CliError } from "../failure.ts";
-import { type Block, blockOf, mapOf, textOf, textsOf, withKeys } from "../gate/block.ts";
+import { type Block, mapOf, textOf, withKeys } from "../gate/block.ts";
 import { withApiKey, withThrowAwayKey } from "../gate/caller.ts";
 import type { OpenOptions } from "../gate/open.ts";
-import { surroundingsOf } from "../gate/surroundings.ts";
+import { openFiles } from "../gate/files.ts";
 import { stepOf, type Trace } from "../gate/trace.ts";
 import { readKeySet } from "../keys/fetch.ts";
-import { pluginWasm } from "../plugin.ts";
 import { type Asked, headerOf, wireOf } from "../request/asked.ts";
 import { requestOfCurl } from "../request/curl.ts";
 import { shellWords } from "../request/shell-words.ts";
 import { SourceFile } from "../source/file.ts";
-import { gateNamed, readSetup } from "../source/setup.ts";
 
 export interface Prepared {
   block: Block;
@@ -30,30 +29,28 @@ export async function prepare(
   options: ExplainOptions,
   context: Context,
 ): Promise<Prepared> {
-  const setup = readSetup(options.config, options);
-  const gate = gateNamed(setup, options.middleware);
-  const around = surroundingsOf(gate, setup, { mounts: options.mount });
+  const files = openFiles(options.config, options);
   try {
     const asked = askedFor(words, options);
     const now = timeOf(options.at);
     const notes: string[] = [];
-    const plain = await withKeySet(blockOf(around.config), options, context);
+    const plain = await withKeySet(files.block, options, context);
     const { block, credential } = await withCaller(plain, asked, options, now, notes);
     if (credential !== undefined) setCredential(asked, block, credential);
-    const wire = wireOf(asked, hostOf(block));
-    const open: OpenOptions = { wasm: pluginWasm(), around, now };
+    const wire = wireOf(asked, files.host);
+    const open: OpenOptions = { ...files.open, now };
     // With a throw-away key in the place of the issuer's, what stands for its file is of no account.
     const isMade = notes.length > 0;
     const standIns = isMade
-      ? around.standIns.filter((it) => !it.startsWith("a mount"))
-      : around.standIns;
+      ? files.standIns.filter((it) => !it.startsWith("a mount"))
+      : files.standIns;
     const madeUp = standIns.length > 0 ? [`made up, because not here: ${standIns.join("; ")}`] : [];
     return {
-      ...{ block, wire, open, remove: around.remove },
+      ...{ block, wire, open, remove: files.remove },
       notesFor: (trace) => [...notes, ...madeUp, ...notesOf(trace, options)],
     };
   } catch (error) {
-    around.remove();
+    files.remove();
     throw error;
   }
 }
@@ -195,16 +192,6 @@ function signedAnew(
 ): Promise<string> {
   const { typ } = decodeProtectedHeader(token);
   return sign(decodeJwt(token) as Block, { typ });
-}
-
-/** Of the public address where the block has one. */
-export function hostOf(block: Block): string {
-  const [origin] = textsOf(block, "publicUrl");
-  try {
-    return new URL(origin ?? "").host;
-  } catch {
-    return "localhost";
-  }
 }
 
 function notesOf(trace: Trace, { role }: ExplainOptions): string[] {

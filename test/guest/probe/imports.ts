@@ -23,6 +23,11 @@
 @external("wasi_snapshot_preview1", "environ_get") export declare function environ(pointers: usize, text: usize): i32;
 @external("wasi_snapshot_preview1", "path_open") export declare function open(fd: i32, look: i32, path: usize, length: i32, flags: i32, rights: i64, inheriting: i64, fdFlags: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "path_rename") export declare function rename(fd: i32, old: usize, oldLength: i32, newFd: i32, path: usize, length: i32): i32;
+@external("wasi_snapshot_preview1", "path_unlink_file") export declare function unlink(fd: i32, path: usize, length: i32): i32;
+@external("wasi_snapshot_preview1", "path_create_directory") export declare function makeDirectory(fd: i32, path: usize, length: i32): i32;
+@external("wasi_snapshot_preview1", "path_filestat_get") export declare function stat(fd: i32, look: i32, path: usize, length: i32, result: usize): i32;
+@external("wasi_snapshot_preview1", "fd_filestat_get") export declare function fdStat(fd: i32, result: usize): i32;
+@external("wasi_snapshot_preview1", "fd_readdir") export declare function readDirectory(fd: i32, buffer: usize, size: i32, cookie: i64, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_read") export declare function read(fd: i32, vectors: usize, count: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_write") export declare function write(fd: i32, vectors: usize, count: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_close") export declare function close(fd: i32): i32;

@@ -4,7 +4,8 @@
  * own answer. The same module runs on the Node host and in Traefik, and both must say the same.
  */
 import * as host from "./imports";
-import { files, settings } from "./system";
+import { chooseMount, files } from "./files";
+import { settings } from "./system";
 import { argument, at, BUFFER, bytes, LIMIT, line, listText, out, text } from "./text";
 
 const BUFFER_RESPONSE = 2;
@@ -67,13 +68,17 @@ function runAll(steps: string): bool {
 
 export function handle_request(): i64 {
   line("", "");
+  chooseMount();
   const steps = values(0, "x-probe");
   after = values(0, "x-probe-after");
   return runAll(steps) ? (7 << 32) | 1 : 0;
 }
 
 export function handle_response(context: i32, isError: i32): void {
+  // Without buffering the status cannot be read.
+  const status = after.includes("{status}") ? host.getStatus().toString() : "";
   const steps = after
+    .replace("{status}", status)
     .replace("{error}", isError.toString())
     .replace("{context}", context.toString());
   if (isError != 0 && steps.includes("trap-if-error")) unreachable();

@@ -1,0 +1,59 @@
+/** How the client proves to the token endpoint who it is, RFC 6749 §2.3 and RFC 7523: `login.clientAuth` and its secret. */
+import {
+  describePrivateKeyProblem,
+  importPrivateKey,
+  PrivateKeyProblem,
+} from "../jose/private-key";
+import { request } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
+import { readSecret, resolve, SecretSources } from "./secret";
+import { Section } from "./section";
+import { Settings } from "./settings";
+import { ClientAuth, Mode } from "./sign-in";
+import { CLIENT_AUTH } from "./words";
+
+/** Mode login alone resolves what `clientAuth` needs; everywhere else it is only looked at. */
+export function readClientProof(
+  section: Section,
+  settings: Settings,
+  sources: SecretSources,
+): void {
+  const login = settings.login;
+  login.clientAuth = section.word("clientAuth", CLIENT_AUTH, ClientAuth.Basic);
+  login.clientKeyId = section.optional("clientKeyId");
+  const isClient = settings.mode == Mode.Login;
+  const usesKey = login.clientAuth == ClientAuth.PrivateKeyJwt;
+  const usesSecret = !usesKey && login.clientAuth != ClientAuth.None;
+  if (isClient && usesSecret) login.clientSecret = readSecret(section, "clientSecret", sources);
+  else section.text("clientSecret");
+  if (isClient && usesKey) login.clientKey = readClientKey(section, sources);
+  else section.text("clientKey");
+  if (isClient && usesSecret && !section.has("clientSecret")) {
+    section.error(
+      "clientSecret",
+      "missing",
+      "give the secret that the provider gave the application, or clientAuth none for a public client",
+    );
+  }
+  if (isClient && usesKey && !section.has("clientKey")) {
+    section.error(
+      "clientKey",
+      "missing",
+      "private_key_jwt signs with a P-256 key; give file:/path to it",
+    );
+  }
+}
+
+/** Of other secrets a text that begins as PEM is refused; here it is what is asked for. */
+function readClientKey(section: Section, sources: SecretSources): Bytes | null {
+  const text = section.text("clientKey");
+  const value = text ? resolve(section, "clientKey", text, sources) : null;
+  if (!value) return null;
+  // Imported where it is used: guests are many, and few sign at a time.
+  const before = request.enter();
+  const problem = importPrivateKey(value).problem;
+  before.enter();
+  if (problem == PrivateKeyProblem.None) return value;
+  section.error("clientKey", "bad_key", describePrivateKeyProblem(problem));
+  return null;
+}

@@ -1,0 +1,88 @@
+/** `login.endpoints`, `endpointOrigins` and `service`: where the provider is, and through which services it is reached. */
+import { Url } from "../http/url";
+import { Bytes } from "../text/bytes";
+import { ENDPOINT_KEYS } from "./keywords";
+import { isOrigin, ORIGIN_EXPECTED } from "./origins";
+import { Section } from "./section";
+import { Settings } from "./settings";
+import { ENDPOINTS, LoginSettings } from "./sign-in";
+
+/** The issuer's own service, unless `endpointOrigins` says otherwise. */
+const PROVIDER = "provider";
+
+export function readEndpoints(section: Section, settings: Settings): void {
+  readServices(section, settings);
+  const login = settings.login;
+  const endpoints = section.section("endpoints");
+  for (let i = 0; i < ENDPOINTS; i++) {
+    const key = ENDPOINT_KEYS[i];
+    const text = endpoints.optional(key);
+    const url = text ? Url.parse(text) : null;
+    if (!text) continue;
+    if (url) {
+      login.endpoints[i] = text;
+      checkEndpoint(endpoints, key, url, login);
+    } else {
+      endpoints.error(
+        key,
+        "wrong_value",
+        "expected an absolute URL, as in https://sso.example.com/token",
+      );
+    }
+  }
+  endpoints.refuseOthers(ENDPOINT_KEYS);
+}
+
+/** As what discovery says is checked, in login/metadata.ts: codes and secrets are sent there. */
+function checkEndpoint(endpoints: Section, key: string, url: Url, login: LoginSettings): void {
+  if (!url.isSecure && !url.isLoopback) {
+    endpoints.error(
+      key,
+      "insecure_url",
+      "sign-in needs https; plain http is for loopback addresses only",
+    );
+  }
+  // Without an issuer nothing can be said.
+  if (login.services.length == 0) return;
+  for (let i = 0; i < login.serviceOrigins.length; i++) {
+    if (login.serviceOrigins[i].equals(url.origin)) return;
+  }
+  endpoints.error(
+    key,
+    "wrong_value",
+    `${url.origin.toString()} is not the issuer's origin: name it in login.endpointOrigins`,
+  );
+}
+
+function readServices(section: Section, settings: Settings): void {
+  const login = settings.login;
+  const map = section.map("endpointOrigins");
+  const origins = section.section("endpointOrigins");
+  let hasOwn = false;
+  for (let it = map ? map.first : null; it; it = it!.next) {
+    const key = it.name!.toString();
+    if (key.length == 0) origins.error(key, "wrong_name", "has no name");
+    if (key == PROVIDER) hasOwn = true;
+    const origin = origins.textOf(key, it);
+    if (!origin) continue;
+    if (!isOrigin(origin)) origins.error(key, "wrong_value", ORIGIN_EXPECTED);
+    login.services.push(it.name!.copy());
+    login.serviceOrigins.push(origin);
+  }
+  const url = settings.issuers.length > 0 ? Url.parse(settings.issuers[login.issuer].name) : null;
+  if (!hasOwn && url) {
+    login.services.push(Bytes.of(PROVIDER));
+    login.serviceOrigins.push(url.origin);
+  }
+  const name = section.text("service");
+  let found = positionOf(login, name || Bytes.of(PROVIDER));
+  if (name && found < 0) {
+    section.error("service", "wrong_value", "is no name of endpointOrigins, nor provider");
+  }
+  login.service = max(found, 0);
+}
+
+function positionOf(login: LoginSettings, service: Bytes): i32 {
+  for (let i = 0; i < login.services.length; i++) if (login.services[i].equals(service)) return i;
+  return -1;
+}

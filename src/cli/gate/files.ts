@@ -1,0 +1,48 @@
+/** The one gate that some files are about, ready to be opened. */
+import { pluginWasm } from "../plugin.ts";
+import { gateNamed, readSetup } from "../source/setup.ts";
+import { type Block, blockOf, textsOf, valueOf, withKeys } from "./block.ts";
+import type { OpenOptions } from "./open.ts";
+import { type AroundOptions, surroundingsOf } from "./surroundings.ts";
+
+export interface FilesOptions {
+  middleware?: string;
+  pluginName?: string;
+  mount: string[];
+}
+
+export interface OpenFiles {
+  block: Block;
+  open: OpenOptions;
+  /** Of the public address, where the block has one. */
+  host: string;
+  standIns: string[];
+  remove(): void;
+}
+
+export function openFiles(files: string[], options: FilesOptions): OpenFiles {
+  const setup = readSetup(files, options);
+  const gate = gateNamed(setup, options.middleware);
+  const around = surroundingsOf(gate, setup, { mounts: options.mount } satisfies AroundOptions);
+  const given = blockOf(around.config);
+  const isPart =
+    gate.provider === "block" && !valueOf(given, "issuer") && !valueOf(given, "issuers");
+  const block = isPart ? withKeys(given, PARTY) : given;
+  const standIns = isPart ? [...around.standIns, "issuer and audience"] : around.standIns;
+  return {
+    ...{ block, standIns, host: hostOf(block), remove: around.remove },
+    open: { wasm: pluginWasm(), around },
+  };
+}
+
+/** A file of rules and roles alone, to be pasted into a block, needs somebody to issue tokens. */
+const PARTY = { issuer: "https://issuer.example", audience: "application" };
+
+function hostOf(block: Block): string {
+  const [origin] = textsOf(block, "publicUrl");
+  try {
+    return new URL(origin ?? "").host;
+  } catch {
+    return "localhost";
+  }
+}

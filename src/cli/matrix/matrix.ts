@@ -1,0 +1,181 @@
+/** Who may do what: every caller at every route, each decided by the plugin. */
+import type { Guest } from "../../guest/guest.ts";
+import type { WireRequest } from "../../guest/entrypoint.ts";
+import { callsOf, partsOf, whyNot } from "../explain/expression.ts";
+import { ask } from "../explain/probe.ts";
+import { type Block, type RuleText, rulesOf } from "../gate/block.ts";
+import { withThrowAwayKey } from "../gate/caller.ts";
+import { openGate, type OpenOptions } from "../gate/open.ts";
+import { traceOf } from "../gate/trace.ts";
+import type { Caller } from "./caller.ts";
+import type { Route } from "./route.ts";
+
+export interface Cell {
+  allowed: boolean;
+  /** Of the answer; 200 when it goes on. */
+  status: number;
+  reason: string;
+  /** The rule that decided. */
+  rule: string | null;
+  /** With another diff's side: what it was there. */
+  before?: Cell;
+}
+
+export interface Row extends Route {
+  cells: Cell[];
+  /** Rules that decided for one of the callers. */
+  rules: string[];
+  /** What else than method and path the decision rests on. */
+  depends: string[];
+}
+
+export interface Matrix {
+  callers: Caller[];
+  rows: Row[];
+  rules: RuleText[];
+  /** Of `default`, for rows that no rule is for. */
+  changed?: number;
+}
+
+/** Functions whose outcome a method and a path do not tell. */
+const CONDITIONS: Record<string, string> = {
+  BodyJSON: "body",
+  BodyOnly: "body",
+  Query: "query",
+  QueryOnly: "query",
+  Header: "headers",
+  WebSocket: "WebSocket",
+  ClientIP: "address",
+};
+
+export async function matrixOf(
+  block: Block,
+  callers: Caller[],
+  routes: Route[],
+  host: string,
+  options: OpenOptions,
+): Promise<Matrix> {
+  const issued = await withThrowAwayKey(block, undefined, options.now);
+  const guest = await openGate(issued.block, options);
+  const tokens = await Promise.all(
+    callers.map(({ roles }) => (roles === null ? null : issued.token({ roles }))),
+  );
+  const rules = rulesOf(block);
+  const rows: Row[] = [];
+  for (const route of routes) {
+    const wires = tokens.map((token) => wireOf(route, token, host));
+    const seen = [];
+    for (const wire of wires) seen.push(await decide(guest, wire));
+    const cells = seen.map(({ cell }) => cell);
+    const looked = new Set(seen.flatMap((it) => it.looked));
+    const deciding = [...new Set(cells.flatMap(({ rule }) => rule ?? []))];
+    const depends = await conditionsOf(issued.block, rules, looked, deciding, wires[0]!, options);
+    rows.push({ ...route, cells, rules: deciding, depends });
+  }
+  return { callers, rows, rules };
+}
+
+function wireOf({ method, target }: Route, token: string | null, host: string): WireRequest {
+  const headers: [string, string][] = [["Host", host]];
+  if (token !== null) headers.push(["Authorization", `Bearer ${token}`]);
+  return { method, target, headers };
+}
+
+async function decide(guest: Guest, wire: WireRequest): Promise<{ cell: Cell; looked: string[] }> {
+  const result = await guest.handle(wire);
+  const trace = traceOf(result);
+  const allowed = result.forwarded !== null;
+  return {
+    cell: {
+      allowed,
+      status: allowed ? 200 : result.response.status,
+      reason: trace.decision?.reason ?? "not_reached",
+      rule: trace.decision?.rule ?? null,
+    },
+    looked: trace.rules.map(({ rule }) => rule),
+  };
+}
+
+/**
+ * What else than method and path the decision rests on: of the rules that decided, and of those that would have, if
+ * only that were otherwise.
+ */
+async function conditionsOf(
+  block: Block,
+  rules: RuleText[],
+  looked: Set<string>,
+  deciding: string[],
+  wire: WireRequest,
+  options: OpenOptions,
+): Promise<string[]> {
+  const found: string[] = [];
+  const ofRequest = (text: string) => conditionsIn(text, wire.method!);
+  for (const { name, match, allow } of rules) {
+    if (!looked.has(name)) continue;
+    if (deciding.includes(name)) found.push(...ofRequest(allow));
+    if (ofRequest(match).length === 0) continue;
+    const outcomes = await outcomesOf(block, match, wire, options);
+    if (outcomes.has(true) && outcomes.has(false)) found.push(...ofRequest(match));
+  }
+  return [...new Set(found)];
+}
+
+/** A WebSocket begins with a GET. */
+function conditionsIn(text: string, method: string): string[] {
+  return Object.keys(CONDITIONS)
+    .filter((name) => method === "GET" || name !== "WebSocket")
+    .filter((name) => new RegExp(`\\b${name}\\s*\\(`).test(text.replace(/`[^`]*`/g, "")))
+    .map((name) => CONDITIONS[name]!);
+}
+
+const known = new WeakMap<Block, Map<string, boolean>>();
+/** More than so many conditions are taken together. */
+const CONDITION_COUNT = 5;
+
+/** What can come of a rule's `match`, whatever the conditions in it are. Of its other functions the plugin is asked. */
+async function outcomesOf(
+  block: Block,
+  match: string,
+  wire: WireRequest,
+  options: OpenOptions,
+): Promise<Set<boolean>> {
+  const part = partsOf(match);
+  if (!part) return new Set([false]);
+  const calls = [...new Set(callsOf(part))];
+  const open = calls.filter((call) => conditionsIn(call, wire.method!).length > 0);
+  const fixed = calls.filter((call) => !open.includes(call));
+  const answers = known.get(block) ?? new Map<string, boolean>();
+  known.set(block, answers);
+  const key = (call: string) => `${wire.method} ${wire.target} ${call}`;
+  const unasked = fixed.filter((call) => !answers.has(key(call)));
+  if (unasked.length > 0) {
+    const questions = unasked.map((call) => ({ call }));
+    const holds = await ask(block, wire, questions, options);
+    unasked.forEach((call, i) => answers.set(key(call), holds[i]!));
+  }
+  const outcomes = new Set<boolean>();
+  const bits = Math.min(open.length, CONDITION_COUNT);
+  for (let chosen = 0; chosen < 1 << bits; chosen++) {
+    const holds = (call: string) =>
+      answers.get(key(call)) ?? (chosen & (1 << (open.indexOf(call) % bits))) !== 0;
+    outcomes.add(whyNot(part, holds).length === 0);
+  }
+  return outcomes;
+}
+
+/** The later one, with the earlier one's cells beside its own where they differ. */
+export function compared(before: Matrix, after: Matrix): Matrix {
+  let changed = 0;
+  const rows = after.rows.map((row, i) => {
+    const cells = row.cells.map((cell, j) => {
+      const old = before.rows[i]!.cells[j]!;
+      if (old.status === cell.status) return cell;
+      changed++;
+      return { ...cell, before: old };
+    });
+    return { ...row, cells };
+  });
+  return { ...after, rows, changed };
+}
+
+export const isChanged = ({ cells }: Row) => cells.some(({ before }) => before !== undefined);

@@ -1,0 +1,104 @@
+/** A matrix as a terminal table, as CSV, and as JSON. */
+import Table from "cli-table3";
+import type { Terminal } from "../terminal.ts";
+import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
+
+/** What stands in a cell: words for programs, signs for people. */
+export function wordOf({ allowed, status }: Cell): string {
+  return allowed ? "allow" : status === 403 ? "deny" : String(status);
+}
+
+export function signOf({ allowed, status }: Cell): string {
+  return allowed ? "✓" : status === 403 ? "✗" : String(status);
+}
+
+const BORDERLESS = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " " },
+};
+
+export function printTable(matrix: Matrix, terminal: Terminal): void {
+  const { colors } = terminal;
+  const isDiff = matrix.changed !== undefined;
+  const rows = isDiff ? matrix.rows.filter(isChanged) : matrix.rows;
+  const table = new Table({
+    head: ["METHOD", "PATH", ...matrix.callers.map(({ name }) => name), "RULE"],
+    chars: BORDERLESS,
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 1 },
+  });
+  const paint = (cell: Cell) => (cell.allowed ? colors.green : colors.red)(signOf(cell));
+  const shown = (cell: Cell) =>
+    cell.before ? `${paint(cell.before)}→${paint(cell)}` : paint(cell);
+  for (const row of rows)
+    table.push([row.method, row.path, ...row.cells.map(shown), ruleText(row)]);
+  if (rows.length > 0) {
+    const lines = table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd());
+    for (const line of lines) terminal.out(line);
+    terminal.out();
+  }
+  if (isDiff) {
+    const text =
+      matrix.changed === 0
+        ? "No difference"
+        : `${matrix.changed} of ${matrix.rows.length * matrix.callers.length} decisions differ`;
+    terminal.out(`${text}.`);
+  }
+  if (rows.some(({ depends }) => depends.length > 0)) {
+    terminal.out(
+      colors.dim(
+        "* rests on more than method and path; shown for a request without body, query and headers of its own",
+      ),
+    );
+  }
+}
+
+function ruleText({ rules, depends }: Row): string {
+  return `${rules.join(", ") || "(no rule)"}${depends.length > 0 ? ` * ${depends.join(", ")}` : ""}`;
+}
+
+/** RFC 4180; with `before` columns in a comparison. */
+export function csvOf({ callers, rows, changed }: Matrix): string {
+  const isDiff = changed !== undefined;
+  const head = callers.flatMap(({ name }) => (isDiff ? [`${name} (before)`, name] : [name]));
+  const lines = rows.map((row) => [
+    ...[row.method, row.path],
+    ...row.cells.flatMap((cell) =>
+      isDiff ? [wordOf(cell.before ?? cell), wordOf(cell)] : [wordOf(cell)],
+    ),
+    ...[row.rules.join(" "), row.depends.join(" ")],
+  ]);
+  return [["method", "path", ...head, "rule", "depends on"], ...lines]
+    .map((line) => `${line.map(csvField).join(",")}\r\n`)
+    .join("");
+}
+
+/** What a spreadsheet would take for a formula is made a text. */
+function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function jsonOf({ callers, rows, changed }: Matrix): string {
+  const routes = rows.map(({ method, path, target, summary, cells, depends }) => ({
+    ...{ method, path, target, summary, dependsOn: depends },
+    decisions: Object.fromEntries(
+      cells.map(({ allowed, status, reason, rule, before }, i) => [
+        callers[i]!.name,
+        {
+          allowed,
+          status,
+          reason,
+          rule,
+          ...(before
+            ? { before: { allowed: before.allowed, status: before.status, rule: before.rule } }
+            : {}),
+        },
+      ]),
+    ),
+  }));
+  return JSON.stringify({ callers, routes, changed }, null, 2);
+}

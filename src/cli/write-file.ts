@@ -1,0 +1,57 @@
+/** Writes files as a whole or not at all, and never over one that is there without being told to. */
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { CliError, EXIT, reasonOf } from "./failure.ts";
+
+export interface WriteOptions {
+  /** Permissions of a new file; one that is replaced keeps its own. */
+  mode?: number;
+  /** Over one that is there. */
+  force?: boolean;
+}
+
+export function writeWhole(
+  path: string,
+  content: string,
+  { mode = 0o644, force = false }: WriteOptions = {},
+): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const kept = force && existsSync(path) ? statSync(path).mode & 0o777 : mode;
+    writeFileSync(temporary, content, { mode: kept, flag: "wx" });
+    // Whatever the umask says: a secret is nobody else's, a page everybody's.
+    chmodSync(temporary, kept);
+    if (force) renameSync(temporary, path);
+    else place(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      throw new CliError("file_exists", `${path} is there already`, "--force writes over it");
+    }
+    throw new CliError("not_written", `${path}: ${reasonOf(error)}`, "", EXIT.outside);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** A link fails where there is a file: nobody's is lost, whoever makes one meanwhile. Not all file systems have links. */
+function place(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code)) throw error;
+    writeFileSync(path, "", { flag: "wx" });
+    renameSync(temporary, path);
+  }
+}
