@@ -7,12 +7,15 @@ import { PROVIDER_ANSWER_BYTES, REFRESH_KEPT_SECONDS, REFRESH_LOCK_SECONDS } fro
 import { FieldReader, Fields } from "../session/fields";
 import { Purpose } from "../session/keys";
 import { open, seal } from "../session/seal";
+import { State } from "../state/state";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
 const DIRECTORY = "refresh";
 const NAME_BYTES = 16;
+const OWNER_BYTES = 8;
+const LOCK_BYTES = 64;
 /** Files that are looked through for old ones. */
 const LISTED = 1024;
 
@@ -20,6 +23,8 @@ const LISTED = 1024;
 export class SingleFlight {
   private lock: Bytes = Bytes.empty();
   private kept: Bytes = Bytes.empty();
+  /** This request, in the lock and in names of its own. */
+  private owner: Bytes = Bytes.empty();
 
   constructor(
     private context: Context,
@@ -28,6 +33,7 @@ export class SingleFlight {
     const mark = context.ring.mark(Purpose.Lock, refreshToken).slice(0, NAME_BYTES);
     this.lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
     this.kept = this.lock.concat(Bytes.of(".done"));
+    this.owner = encodeHex(context.digest.slice(0, OWNER_BYTES));
   }
 
   /** The Set-Cookie values that another request was given; null: none yet, or too long ago. */
@@ -48,21 +54,23 @@ export class SingleFlight {
     const state = this.context.state;
     if (!state) return true;
     state.makeDirectory(Bytes.of(DIRECTORY));
-    const started = Bytes.of(this.context.now.toString());
-    if (state.create(this.lock, started)) {
+    if (state.create(this.lock, this.owner)) {
       this.tidy();
       return true;
     }
     // The Traefik that made it may be gone.
     const age = this.context.now - state.modified(this.lock);
-    if (state.modified(this.lock) < 0) return state.create(this.lock, started);
+    if (state.modified(this.lock) < 0) return state.create(this.lock, this.owner);
     if (age < REFRESH_LOCK_SECONDS) return false;
-    const aside = this.lock
-      .concat(Bytes.of("."))
-      .concat(encodeHex(this.context.digest.slice(0, 8)));
+    const aside = this.lock.concat(Bytes.of(".")).concat(this.owner);
     if (!state.rename(this.lock, aside)) return false;
+    // Somebody else may have taken it over in between: then this is the new one, and it goes back.
+    if (this.context.now - state.modified(aside) < REFRESH_LOCK_SECONDS) {
+      state.rename(aside, this.lock);
+      return false;
+    }
     state.remove(aside);
-    return state.create(this.lock, started);
+    return state.create(this.lock, this.owner);
   }
 
   /** Keeps the new cookies for the others. */
@@ -73,14 +81,20 @@ export class SingleFlight {
     for (let i = 0; i < cookies.length; i++) fields.bytes(cookies[i]);
     const context = this.context;
     const sealed = seal(context.ring, Purpose.Lock, this.kept, context.nanoseconds, fields.all);
-    state.write(this.kept, sealed, encodeHex(context.digest.slice(0, 8)));
-    state.remove(this.lock);
+    state.write(this.kept, sealed, this.owner);
+    this.unlock(state);
   }
 
   /** It came to nothing: the next one may try. */
   abandon(): void {
     const state = this.context.state;
-    if (state) state.remove(this.lock);
+    if (state) this.unlock(state);
+  }
+
+  /** Unless it was taken over from us. */
+  private unlock(state: State): void {
+    const owner = state.read(this.lock, LOCK_BYTES);
+    if (owner && owner.equals(this.owner)) state.remove(this.lock);
   }
 
   private isOlder(name: Bytes, seconds: i64): bool {
