@@ -33,7 +33,7 @@ const SUITES = {
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
-  prefect: { guest: true, concurrency: 1, minutes: 15 },
+  prefect: { guest: true, concurrency: 1, minutes: 30 },
 };
 
 const names = process.argv.slice(2);

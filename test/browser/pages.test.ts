@@ -111,8 +111,8 @@ test("links and buttons are reached by keyboard, are large enough, and show wher
     for (const element of await page.locator("a, button").all()) {
       await page.keyboard.press("Tab");
       assert.equal(await element.evaluate((it) => it.matches(":focus-visible")), true);
-      const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineWidth");
-      assert.equal(outline, "3px");
+      const outline = await page.evaluate("getComputedStyle(document.activeElement).outline");
+      assert.match(String(outline), /solid 3px$/);
       const { height = 0 } = (await element.boundingBox()) ?? {};
       assert.ok(height >= 44, `${kind}: ${height} pixels high`);
     }

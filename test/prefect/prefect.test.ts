@@ -1,13 +1,23 @@
 /** Real Prefect, real Keycloak and real Traefik with the example's files. One file, because all are started once. */
-import { after, before, describe } from "node:test";
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { actionTests } from "./actions.ts";
+import { program, runClient } from "./client.ts";
 import { matrixTests } from "./matrix.ts";
 import { secretTests } from "./secrets.ts";
 import { Setting } from "./setting.ts";
+import { workerTests } from "./workers.ts";
 
 const setting = new Setting();
 
 before(() => setting.start());
 after(() => setting.stop());
 
+test("a developer prepares what the others find", async () => {
+  const { code, output } = await runClient(setting, "developer", program("prepare.py"));
+  assert.equal(code, 0, output);
+});
 describe("routes", () => matrixTests(setting));
 describe("secrets", () => secretTests(setting));
+describe("actions", () => actionTests(setting));
+describe("workers", () => workerTests(setting));

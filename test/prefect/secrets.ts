@@ -32,11 +32,11 @@ async function createBlock(setting: Setting, name: string): Promise<SecretBlock>
 
 export function secretTests(setting: Setting): void {
   // Its identifier is only known when it is made.
-  const names = leaksOf({ name: "s1", id: "{id}" }).map(({ name }) => name);
+  const names = leaksOf({ name: "s2", id: "{id}" }).map(({ name }) => name);
   let block: SecretBlock;
 
   test("a developer makes a Secret block", async () => {
-    block = await createBlock(setting, "s1");
+    block = await createBlock(setting, "s2");
   });
 
   names.forEach((name, index) => {
@@ -68,7 +68,7 @@ export function secretTests(setting: Setting): void {
 
   describe("what clients ask for", () => {
     const masked = "********";
-    const byName = "/api/block_types/slug/secret/block_documents/name/s1";
+    const byName = "/api/block_types/slug/secret/block_documents/name/s2";
 
     test("prefect block inspect shows it masked to a viewer", async () => {
       const { status, body } = await setting.ask(

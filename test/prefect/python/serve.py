@@ -1,0 +1,5 @@
+"""`flow.serve`, until it is told to stop."""
+
+from flows import local
+
+local.serve(name="served")
