@@ -4,10 +4,14 @@ import type { Act, Context, Entry, Example } from "./command.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { explain } from "./commands/explain.ts";
+import { apikey } from "./commands/apikey.ts";
+import { keys } from "./commands/keys.ts";
+import { secret } from "./commands/secret.ts";
+import { token } from "./commands/token.ts";
 import { matrix } from "./commands/matrix.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
 
-const ENTRIES: Entry[] = [check, explain, matrix];
+const ENTRIES: Entry[] = [check, explain, matrix, secret, apikey, keys, token];
 
 const EXAMPLES: Example[] = [
   { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },

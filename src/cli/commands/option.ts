@@ -19,3 +19,13 @@ export function timeOf(text: string | undefined): number | undefined {
   }
   return time;
 }
+
+const UNITS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
+
+/** `30`, `30s`, `5m`, `1h`, as the plugin's own durations. */
+export function secondsOf(text: string): number {
+  const match = /^(\d{1,7})([smhd]?)$/.exec(text);
+  const seconds = match ? Number(match[1]) * UNITS[match[2]!]! : 0;
+  if (seconds > 0) return seconds;
+  throw new CliError("time_invalid", `${text} is no duration`, "write 30s, 5m or 1h");
+}

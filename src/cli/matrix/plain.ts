@@ -1,5 +1,5 @@
 /** A matrix as a terminal table, as CSV, and as JSON. */
-import Table from "cli-table3";
+import { printRows } from "../rows.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
 
@@ -12,32 +12,21 @@ export function signOf({ allowed, status }: Cell): string {
   return allowed ? "✓" : status === 403 ? "✗" : String(status);
 }
 
-const BORDERLESS = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
-  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
-  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " " },
-};
-
 export function printTable(matrix: Matrix, terminal: Terminal): void {
   const { colors } = terminal;
   const isDiff = matrix.changed !== undefined;
   const rows = isDiff ? matrix.rows.filter(isChanged) : matrix.rows;
-  const table = new Table({
-    head: ["METHOD", "PATH", ...matrix.callers.map(({ name }) => name), "RULE"],
-    chars: BORDERLESS,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 1 },
-  });
   const paint = (cell: Cell) => (cell.allowed ? colors.green : colors.red)(signOf(cell));
   const shown = (cell: Cell) =>
     cell.before ? `${paint(cell.before)}→${paint(cell)}` : paint(cell);
-  for (const row of rows)
-    table.push([row.method, row.path, ...row.cells.map(shown), ruleText(row)]);
   if (rows.length > 0) {
-    const lines = table
-      .toString()
-      .split("\n")
-      .map((line) => line.trimEnd());
-    for (const line of lines) terminal.out(line);
+    const head = ["METHOD", "PATH", ...matrix.callers.map(({ name }) => name), "RULE"];
+    const lines = rows.map((row) => [
+      ...[row.method, row.path],
+      ...row.cells.map(shown),
+      ruleText(row),
+    ]);
+    printRows(head, lines, terminal);
     terminal.out();
   }
   if (isDiff) {
