@@ -80,11 +80,22 @@ for (const block of known) {
   });
 }
 
+const signIn = blocks.find(({ kind }) => kind === "sign-in.yml")!;
+
+for (const name of ["rolegate", "rolegate-login", "rolegate-keys"]) {
+  test(`${signIn.place}: ${name} is a configuration without a mistake`, async () => {
+    const tree: unknown = parse(signIn.text, { merge: true });
+    const config = at(tree, "http", "middlewares", name, "plugin", "rolegate");
+    assert.deepEqual(await complaints(asFileProvider(config)), []);
+  });
+}
+
 test("every block of YAML says what it is", () => {
   const others = blocks.filter((it: Block) => it.language === "yaml" && !(it.kind in BLOCK_OF));
-  assert.deepEqual(
-    others.map((it) => it.kind),
-    ["traefik.yml"],
-  );
+  assert.deepEqual(others.map((it) => it.kind).sort(), [
+    "sign-in-static.yml",
+    "sign-in.yml",
+    "traefik.yml",
+  ]);
   assert.ok(known.length >= 5);
 });
