@@ -20,7 +20,9 @@ export function verifyKey(text: Bytes, settings: Settings, now: i64): Verificati
   let key: ApiKey | null = settings.apiKeys.find(digest);
   const fromFile = settings.fileApiKeys;
   if (!key && fromFile) key = fromFile.find(digest);
-  if (!key) return result.refuse(Reason.ApiKeyUnknown);
+  // Whether a key is one of the file's cannot be told before the file has been read once: that is no caller's fault.
+  const isUnread = settings.apiKeysFile !== null && !fromFile;
+  if (!key) return result.refuse(isUnread ? Reason.KeysUnavailable : Reason.ApiKeyUnknown);
   if (now >= key.expires) return result.refuse(Reason.ApiKeyExpired);
   result.identity = identify(key, settings);
   return result;

@@ -10,6 +10,7 @@ export function pageOfAnswer(answer: Answer): PageKind {
   if (code == "wrong_host") return PageKind.WrongHost;
   if (code == "keys_unavailable") return PageKind.KeysMissing;
   if (code == "sessions_unavailable") return PageKind.SessionsUnavailable;
+  if (code == "provider_unreachable") return PageKind.ProviderUnreachable;
   if (code == "login_router_missing") return PageKind.LoginRouterMissing;
   if (code == "config_error") return PageKind.ConfigError;
   return PageKind.Failed;

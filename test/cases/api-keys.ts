@@ -96,10 +96,37 @@ const rows: Row[] = [
   ],
 ];
 
-export const API_KEYS: Case[] = rows.map(([name, request, expect]) => ({
-  name: `api key: ${name}`,
-  gate: "keys",
-  target: "/api/a",
-  ...request,
-  expect,
-}));
+const unavailable: Expected = {
+  status: 503,
+  code: "keys_unavailable",
+  reason: "keys_unavailable",
+};
+
+/** What a file of keys that is not there yet does, and does not do. */
+const WITHOUT_FILE: Row[] = [
+  ["that may stand in the file", { token: KEYS.file }, unavailable],
+  ["that stands nowhere", { headers: basic("", apiKey()) }, unavailable],
+  ["out of the configuration", { token: KEYS.ci }, named("ci", "runner,viewer")],
+  ["that has expired", { token: KEYS.expired }, invalid("api_key_expired")],
+  ["that is none", { token: "rg_short" }, invalid("api_key_malformed")],
+  ["no key", {}, unauthenticated("credential_missing")],
+  [
+    "on a public path",
+    { token: KEYS.file, target: "/open" },
+    passes({ upstream: { absent: ["X-Key"] } }),
+  ],
+];
+
+const casesOf = (list: Row[], gate: "keys" | "keys-missing", what: string): Case[] =>
+  list.map(([name, request, expect]) => ({
+    name: `${what}: ${name}`,
+    gate,
+    target: "/api/a",
+    ...request,
+    expect,
+  }));
+
+export const API_KEYS: Case[] = [
+  ...casesOf(rows, "keys", "api key"),
+  ...casesOf(WITHOUT_FILE, "keys-missing", "api key, the file is missing"),
+];

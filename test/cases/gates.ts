@@ -82,6 +82,31 @@ const rules = [
 const gate = { ...base, roles, roleHierarchy, forwardHeaders, rules };
 const publicUrl = ["https://app.example.com", "http://app.example.com:8080/"];
 
+const keyGate = {
+  ...base,
+  roleHierarchy,
+  forwardHeaders: { "X-Key": "@apiKey", "X-Roles": "@roles" },
+  apiKeysFile: `${STATE}/api-keys.json`,
+  apiKeys: [
+    { name: "ci", sha256: digestOf(KEYS.ci), roles: ["runner"], expires: "2199-01-01T00:00:00Z" },
+    { name: "ci", sha256: digestOf(KEYS.rotated), roles: "viewer" },
+    { name: "old", sha256: digestOf(KEYS.expired), roles: "runner", expires: "2026-01-01" },
+    { name: "odd", sha256: digestOf(KEYS.odd), roles: "stranger" },
+  ],
+  rules: [
+    { name: "open", match: "Path(`/open`)", allow: "public" },
+    { name: "me", match: "Path(`/me`)", allow: "authenticated" },
+    { name: "only-ci", match: "Path(`/only-ci`)", allow: "ApiKey(`ci`, `cd`)" },
+    {
+      name: "claims",
+      match: "Path(`/claims`)",
+      allow: `Exists(\`sub\`) || Issuer(\`${ISSUER}\`)`,
+    },
+    { name: "read", match: "PathPrefix(`/api`) && Method(`GET`)", allow: "Role(`viewer`)" },
+    { name: "write", match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },
+  ],
+};
+
 export const GATES = {
   main: gate,
   /** No rules: whoever has a valid token may pass. */
@@ -115,29 +140,8 @@ export const GATES = {
     cors: { allowedOrigins: ["https://ui.example.com"] },
   },
   cors: { ...gate, cors: { allowedOrigins: ["https://ui.example.com"] } },
-  keys: {
-    ...base,
-    roleHierarchy,
-    forwardHeaders: { "X-Key": "@apiKey", "X-Roles": "@roles" },
-    apiKeysFile: `${STATE}/api-keys.json`,
-    apiKeys: [
-      { name: "ci", sha256: digestOf(KEYS.ci), roles: ["runner"], expires: "2199-01-01T00:00:00Z" },
-      { name: "ci", sha256: digestOf(KEYS.rotated), roles: "viewer" },
-      { name: "old", sha256: digestOf(KEYS.expired), roles: "runner", expires: "2026-01-01" },
-      { name: "odd", sha256: digestOf(KEYS.odd), roles: "stranger" },
-    ],
-    rules: [
-      { name: "me", match: "Path(`/me`)", allow: "authenticated" },
-      { name: "only-ci", match: "Path(`/only-ci`)", allow: "ApiKey(`ci`, `cd`)" },
-      {
-        name: "claims",
-        match: "Path(`/claims`)",
-        allow: `Exists(\`sub\`) || Issuer(\`${ISSUER}\`)`,
-      },
-      { name: "read", match: "PathPrefix(`/api`) && Method(`GET`)", allow: "Role(`viewer`)" },
-      { name: "write", match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },
-    ],
-  },
+  keys: keyGate,
+  "keys-missing": { ...keyGate, apiKeysFile: `${STATE}/missing.json` },
   bodies: {
     ...base,
     roles,

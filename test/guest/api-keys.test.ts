@@ -168,7 +168,7 @@ test("one key too many: the configuration is wrong, the file is not taken", asyn
   );
   assert.equal(seen(await request(inline, keys[0], "/read")), 500);
   const guest = await inFile(tooMany);
-  assert.equal(seen(await request(guest, keys[0], "/read")), 401);
+  assert.equal(seen(await request(guest, keys[0], "/read")), 503);
 });
 
 describe("a file that changes", () => {
@@ -235,12 +235,13 @@ describe("a file that changes", () => {
     });
   }
 
-  test("that was not there at first: nobody has a key, until it comes", async () => {
+  test("that was not there at first: whose key it may hold has to wait, until it comes", async () => {
     const guest = await load({ apiKeysFile: "/state/api-keys.json" });
-    assert.equal(seen(await request(guest, keys[0], "/read")), 401);
+    assert.equal(reasonOf(await request(guest, keys[0], "/read")), "keys_unavailable");
     replace(entries);
     later();
     assert.equal(seen(await request(guest, keys[0], "/read")), "key-0");
+    assert.equal(reasonOf(await request(guest, fresh, "/read")), "api_key_unknown");
   });
 
   test("twenty times does not let the guest grow", async () => {

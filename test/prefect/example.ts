@@ -5,32 +5,48 @@ import { root } from "../../src/dev/root.ts";
 
 const read = (name: string) => readFileSync(join(root, "examples/prefect", name), "utf8");
 
-export const exampleRealm = JSON.parse(read("keycloak/realm.json")) as {
-  realm: string;
-  clients: { clientId: string; secret?: string }[];
-  users: { username: string; groups?: string[] }[];
-};
-
-export const secretOf = (client: string): string =>
-  exampleRealm.clients.find(({ clientId }) => clientId === client)!.secret!;
-
-export interface Addresses {
-  issuer: string;
-  prefect: string;
-  host: string;
+/** Throws when a text that is to be replaced is not there. */
+function replaced(name: string, places: [string, string][]): string {
+  return places.reduce((text, [theirs, ours]) => {
+    if (!text.includes(theirs)) throw new Error(`examples/prefect/${name} has no ${theirs}`);
+    return text.replaceAll(theirs, ours);
+  }, read(name));
 }
 
-/** Traefik's dynamic configuration. Throws when a name that is to be replaced is not there. */
-export function exampleConfiguration({ issuer, prefect, host }: Addresses): string {
-  const places: [string, string][] = [
-    ["https://sso.example.com/realms/prefect", issuer],
-    ["http://prefect:4200", prefect],
-    ["Host(`prefect.example.com`)", `Host(\`${host}\`)`],
-  ];
-  let text = read("traefik/dynamic/prefect.yml");
-  for (const [name, here] of places) {
-    if (!text.includes(name)) throw new Error(`examples/prefect has no ${name}`);
-    text = text.replaceAll(name, here);
-  }
-  return text;
+export interface ExampleRealm {
+  realm: string;
+  clients: { clientId: string; secret?: string }[];
+}
+
+/** `publicUrl`: where browsers see Prefect. */
+export function exampleRealm(publicUrl: string): ExampleRealm {
+  const text = replaced("keycloak/realm.json", [["https://prefect.example.com", publicUrl]]);
+  return JSON.parse(text) as ExampleRealm;
+}
+
+export const secretOf = ({ clients }: ExampleRealm, client: string): string =>
+  clients.find(({ clientId }) => clientId === client)!.secret!;
+
+export interface Addresses {
+  publicUrl: string;
+  /** Of Keycloak. */
+  issuer: string;
+  keycloak: string;
+  prefect: string;
+  /** Of the entry point for the fetcher of keys. */
+  internal: string;
+}
+
+/** Traefik's dynamic configuration. Machines come by 127.0.0.1 as well as by the public name. */
+export function exampleConfiguration(addresses: Addresses): string {
+  const host = new URL(addresses.publicUrl).hostname;
+  return replaced("traefik/dynamic/prefect.yml", [
+    ["https://sso.example.com/realms/prefect", addresses.issuer],
+    ["https://prefect.example.com", addresses.publicUrl],
+    ["http://prefect:4200", addresses.prefect],
+    ["http://keycloak:8080", addresses.keycloak],
+    ["http://127.0.0.1:8088", addresses.internal],
+    ["interval: 5s", "interval: 1s"],
+    ["Host(`prefect.example.com`)", `(Host(\`${host}\`) || Host(\`127.0.0.1\`))`],
+  ]);
 }

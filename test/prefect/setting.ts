@@ -1,10 +1,10 @@
 /** Real Prefect, Keycloak with the example's realm, and Traefik with the example's configuration between them. */
+import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JSONWebKeySet } from "jose";
+import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { writeJwks } from "../../src/dev/jwks-file.ts";
-import { loopback } from "../../src/dev/ports.ts";
+import { freePorts, loopback } from "../../src/dev/ports.ts";
 import { startPrefect, type Prefect } from "../../src/dev/prefect.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
@@ -12,7 +12,7 @@ import { startKeycloak, type Keycloak } from "../keycloak/keycloak.ts";
 import { byPassword } from "../keycloak/tokens.ts";
 import type { Caller } from "../presets/prefect/gate.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";
-import { exampleConfiguration, exampleRealm, secretOf } from "./example.ts";
+import { exampleConfiguration, exampleRealm, type ExampleRealm, secretOf } from "./example.ts";
 
 /** The example's people; the password is the name. */
 const people = { viewer: "vera", runner: "rudi", developer: "dana", owner: "olga" } as const;
@@ -26,6 +26,9 @@ export interface Answer {
 export class Setting {
   #undo: (() => unknown)[] = [];
   #tokens = new Map<Caller, string>();
+  #realm!: ExampleRealm;
+  /** Where browsers see Prefect. */
+  publicUrl = "";
   keycloak!: Keycloak;
   prefect!: Prefect;
   traefik!: Traefik;
@@ -35,29 +38,46 @@ export class Setting {
   async start(): Promise<void> {
     const state = temporaryFolder("state");
     this.#undo.push(() => state.remove());
+    // Keycloak is told where it may send people before Traefik is there.
+    const [port = 0, internal = 0] = await freePorts(2);
+    this.publicUrl = `http://localhost:${port}`;
+    this.#realm = exampleRealm(this.publicUrl);
     // One after the other: each takes both cores while it starts.
-    this.keycloak = await startKeycloak({ realm: exampleRealm });
+    this.keycloak = await startKeycloak({ realm: this.#realm });
     this.#undo.push(() => this.keycloak.stop());
-    const keys = await fetch(`${this.keycloak.issuer}/protocol/openid-connect/certs`);
-    writeJwks(join(state.path, "jwks.json"), (await keys.json()) as JSONWebKeySet);
-    const sha256 = digestOf(this.workerKey);
     writeFileSync(
       join(state.path, "api-keys.json"),
-      JSON.stringify([{ name: "worker", sha256, roles: ["worker"] }]),
+      JSON.stringify([{ name: "worker", sha256: digestOf(this.workerKey), roles: ["worker"] }]),
     );
     this.prefect = await startPrefect();
     this.#undo.push(() => this.prefect.stop());
     this.traefik = await startTraefik({
       mounts: { "/state": state.path },
-      entryPoints: { websecure: 0, inside: 0 },
+      envs: {
+        SESSION_SECRET: randomBytes(32).toString("base64url"),
+        CLIENT_SECRET: secretOf(this.#realm, "prefect"),
+      },
+      entryPoints: { websecure: port, inside: 0, rolegate: internal },
       dynamic: exampleConfiguration({
+        publicUrl: this.publicUrl,
         issuer: this.keycloak.issuer,
+        keycloak: this.keycloak.url,
         prefect: this.prefect.url,
-        host: loopback,
+        internal: `http://${loopback}:${internal}`,
       }),
     });
     this.#undo.push(() => this.traefik.stop());
     await this.#signIn();
+    await this.#waitForKeys();
+  }
+
+  /** Traefik's health check has them fetched. */
+  async #waitForKeys(): Promise<void> {
+    for (const end = Date.now() + 30_000; ; await sleep(100)) {
+      const { status, body } = await this.ask("viewer", "GET", "/api/admin/version");
+      if (status === 200) return;
+      if (Date.now() > end) throw new Error(`${status} ${body}\n${this.traefik.log.tail()}`);
+    }
   }
 
   async #signIn(): Promise<void> {
@@ -79,7 +99,7 @@ export class Setting {
       body: new URLSearchParams({
         grant_type: "client_credentials",
         client_id: "prefect-worker",
-        client_secret: secretOf("prefect-worker"),
+        client_secret: secretOf(this.#realm, "prefect-worker"),
       }),
     });
     return ((await response.json()) as { access_token: string }).access_token;
