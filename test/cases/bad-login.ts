@@ -344,7 +344,7 @@ const PROVIDER: Row[] = [
   ],
   [
     "login: two origins of one name",
-    login({ endpointOrigins: { b: "https://b.example", B: "https://c.example" } }),
+    login({ endpointOrigins: { B: "https://b.example", b: "https://c.example" } }),
     ["login.endpointOrigins.B", "duplicate_key", "different case"],
   ],
   [

@@ -36,12 +36,21 @@ after(() => folder.remove());
 
 test("it holds the command, the plugin with its manifest, and what people read; no sources", () => {
   const files = packed.files.map(({ path }) => path);
-  for (const path of ["dist/rolegate.mjs", "plugin.wasm", ".traefik.yml", "README.md", "LICENSE"]) {
+  for (const path of [
+    "dist/rolegate.mjs",
+    "plugin.wasm",
+    "rolegate.schema.json",
+    ".traefik.yml",
+    "README.md",
+    "LICENSE",
+  ]) {
     assert.ok(files.includes(path), path);
   }
   const odd = files.filter(
     (path) =>
-      !/^(dist\/|docs\/|[A-Z]+(\.md)?$|plugin\.wasm$|\.traefik\.yml$|package\.json$)/.test(path),
+      !/^(dist\/|docs\/|[A-Z]+(\.md)?$|plugin\.wasm$|rolegate\.schema\.json$|\.traefik\.yml$|package\.json$)/.test(
+        path,
+      ),
   );
   assert.deepEqual(odd, []);
 });

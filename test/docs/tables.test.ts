@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../src/dev/root.ts";
-import { sections } from "../support/keywords.ts";
+import { sections } from "../../src/schema/keywords.ts";
 import { blocks, pages, read, rows } from "./blocks.ts";
 
 const source = (path: string) => readFileSync(join(root, "assembly", path), "utf8");

@@ -57,6 +57,8 @@ const OUTSIDE: Record<string, string[]> = {
   dev: ["guest"],
   // The command that people install: nothing of the development stack is in it.
   cli: ["guest"],
+  // Made out of the guest's tables, for editors.
+  schema: ["dev"],
   // Made for people to paste, and compared with servers: by the program of this repository, not by the command.
   presets: ["guest", "dev"],
 };

@@ -1,10 +1,12 @@
-/** The guest's own tables of keys and words, read out of their sources: assembly/config/keywords.ts and words.ts. */
+/** The guest's own tables, read out of their sources in assembly/: keys, words, limits. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../dev/root.ts";
+
+const source = (file: string) => readFileSync(join(root, "assembly", file), "utf8");
 
 function tablesOf(file: string): Record<string, string[]> {
-  const text = readFileSync(join(root, "assembly", "config", file), "utf8");
+  const text = source(file);
   const lists = text.matchAll(
     /^export const (\w+): Array<string> = (?:(\w+)\.concat\()?\[([^\]]*)\]/gm,
   );
@@ -18,8 +20,9 @@ function tablesOf(file: string): Record<string, string[]> {
   return tables;
 }
 
-export const keywords = tablesOf("keywords.ts");
-export const words = tablesOf("words.ts");
+const keywords = tablesOf("config/keywords.ts");
+const words = tablesOf("config/words.ts");
+const limits = source("limits.ts");
 
 /** A section's path -> its keys. `[]` stands for each element of a list. */
 export const sections: Record<string, string[]> = {
@@ -36,3 +39,17 @@ export const sections: Record<string, string[]> = {
   keys: keywords.FETCHED_KEYS!,
   forwardAuth: keywords.FORWARD_AUTH_KEYS!,
 };
+
+/** The words of a table of words.ts. */
+export function wordsOf(table: string): string[] {
+  const list = words[table];
+  if (!list) throw new Error(`words.ts has no ${table}`);
+  return list;
+}
+
+/** A plain number of limits.ts. */
+export function limitOf(name: string): number {
+  const found = new RegExp(`^export const ${name} = (\\d+);`, "m").exec(limits);
+  if (!found) throw new Error(`limits.ts has no ${name}`);
+  return Number(found[1]);
+}

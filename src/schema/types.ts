@@ -1,0 +1,107 @@
+/**
+ * Types of the configuration's values as JSON Schemas: in every shape that Traefik's providers deliver and the guest
+ * reads (assembly/config/section.ts), so that a schema never refuses what the guest accepts.
+ */
+
+export type Schema = Record<string, unknown>;
+
+/** A key that is null is as if it were not there. */
+const NULL: Schema = { type: "null" };
+/** What an empty list or map is to Traefik's file provider. */
+const EMPTY: Schema = { const: "" };
+/** An element of a list of texts. */
+const ELEMENT: Schema = { type: ["string", "number", "boolean"], minLength: 1 };
+
+const UNITS: Record<string, number> = { "s?": 1, m: 60, h: 3600, d: 86400 };
+
+export const text: Schema = { type: ["string", "number", "null"], minLength: 1 };
+
+/** The empty text stands for an absent one. */
+export const optionalText: Schema = { type: ["string", "number", "null"] };
+
+export const boolean: Schema = { enum: [true, false, "true", "false", null] };
+
+export const path: Schema = { type: ["string", "null"], pattern: "^/" };
+
+export const optionalPath: Schema = { type: ["string", "null"], pattern: "^(/|$)" };
+
+export function words(list: string[]): Schema {
+  return { enum: [...list, null] };
+}
+
+/** A list of texts, or one of them. */
+export function texts(element: Schema = {}, more: Schema = {}): Schema {
+  const one = { ...ELEMENT, ...element };
+  return {
+    anyOf: [{ ...one, type: "string" }, { type: "array", items: one, ...more }, EMPTY, NULL],
+  };
+}
+
+/** Seconds as a number, or as a text with or without a unit. */
+export function seconds(least: number, most: number): Schema {
+  const durations = Object.entries(UNITS).map(([unit, size]) => {
+    const range = `0*(${atMost(Math.floor(most / size))})${unit}`;
+    return least === 0 ? range : `(?!0*(${atMost(Math.ceil(least / size) - 1)})${unit}$)${range}`;
+  });
+  return {
+    anyOf: [
+      { type: "integer", minimum: least, maximum: most },
+      { type: "string", pattern: `^(${durations.join("|")})$` },
+      NULL,
+    ],
+  };
+}
+
+/** The decimal numbers from 0 to `most`, without leading zeros, as a regular expression. */
+export function atMost(most: number): string {
+  const digits = String(most);
+  const parts = digits.length > 1 ? [`[0-9]{1,${digits.length - 1}}`] : [];
+  for (let at = 0; at < digits.length; at++) {
+    const least = at === 0 && digits.length > 1 ? 1 : 0;
+    const below = Number(digits[at]) - 1;
+    const rest = digits.length - at - 1;
+    if (below < least) continue;
+    parts.push(`${digits.slice(0, at)}[${least}-${below}]${rest > 0 ? `[0-9]{${rest}}` : ""}`);
+  }
+  return [...parts, digits].join("|");
+}
+
+/** From 0.1 to 0.95 in steps of a thousandth: what is below one is not looked at. */
+export const share: Schema = {
+  anyOf: [
+    { type: "number", minimum: 0.1, exclusiveMaximum: 0.951 },
+    { type: "string", pattern: "^0\\.([1-8][0-9]*|9([0-4][0-9]*|5(0[0-9]*)?)?)$" },
+    NULL,
+  ],
+};
+
+/** A whole number from 0. */
+export const order: Schema = {
+  anyOf: [{ type: "integer", minimum: 0 }, { type: "string", pattern: "^[0-9]{1,15}$" }, NULL],
+};
+
+/** Names that the user chose -> values, which cannot be null. */
+export function map(value: Schema): Schema {
+  return { anyOf: [{ type: "object", additionalProperties: value }, EMPTY, NULL] };
+}
+
+/** A text that must be there, as the value of a name. */
+export const value: Schema = { type: ["string", "number"], minLength: 1 };
+
+/** One text or a list, as the value of a name. */
+export const values: Schema = {
+  anyOf: [{ type: "string" }, { type: "array", items: ELEMENT }],
+};
+
+/** A key set: JSON text, or the set. */
+export const keySet: Schema = { type: ["string", "object", "null"] };
+
+/** A section, which may be empty or absent. */
+export function section(object: Schema): Schema {
+  return { anyOf: [object, EMPTY, NULL] };
+}
+
+/** A list of sections. */
+export function sections(object: Schema, most: number): Schema {
+  return { anyOf: [{ type: "array", items: object, maxItems: most }, EMPTY, NULL] };
+}
