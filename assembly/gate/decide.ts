@@ -27,7 +27,7 @@ import { isCrossSite } from "./cross-site";
 import { Decision, Renewal } from "./decision";
 import { connectionNamesOwned, prepare } from "./hygiene";
 import { Rings } from "./rings";
-import { checkRevocations, openSession } from "./session";
+import { checkRevocations, openSession, unsealSession } from "./session";
 import {
   traceCached,
   traceCredential,
@@ -134,6 +134,7 @@ export class Gate {
       return Reason.SessionDue;
     }
     const allowed = this.allow(rule, facts, failure);
+    if (allowed != Reason.None && caller && caller.isSession) this.nameUser(token!, decision);
     const reason = body.reason != Reason.None ? body.reason : allowed;
     if (trace) traceRule(trace, rule, true, reason == Reason.None);
     return reason;
@@ -198,6 +199,13 @@ export class Gate {
     if (now >= identity.refreshAt) decision.renewal = Renewal.Due;
     decision.caller = identity;
     return Reason.None;
+  }
+
+  /** Known sessions are kept without the user's name. */
+  private nameUser(sealed: Bytes, decision: Decision): void {
+    const ring = this.rings.of(decision.origin);
+    const session = ring ? unsealSession(ring, sealed, this.settings.session!) : null;
+    if (session) decision.user = session.user;
   }
 
   /** The first rule that matches; the default one also when a body could not be read, which refuses the request. */

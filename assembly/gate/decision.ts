@@ -22,6 +22,8 @@ export class Decision {
   /** The rule that decided; null when the request was refused before the rules. */
   rule: Rule | null = null;
   caller: Identity | null = null;
+  /** What people call a session's user, for a page that refuses them. */
+  user: Bytes = Bytes.empty();
   renewal: Renewal = Renewal.None;
   /** Position of the origin that the request is for, or -1: none of ours, or nobody asked. */
   origin: i32 = -1;

@@ -76,7 +76,9 @@ function pageFor(
       : pageOfAnswer(answer);
   const parameters = new Parameters(languageFor(request));
   const signsIn = settings.session !== null && decision.origin >= 0;
-  if (kind == PageKind.KeysMissing && decision.path) parameters.link = decision.path!.uri;
+  const path = decision.path;
+  const isPlain = path !== null && path.refused == Reason.None && path.ambiguous == Reason.None;
+  if (answer.status == 503 && isPlain) parameters.link = path!.uri;
   else if (kind == PageKind.SignInRequired) {
     if (signsIn) parameters.link = settings.login.path.concat(Bytes.of("/login"));
   } else if (kind == PageKind.WrongHost) {
@@ -84,7 +86,7 @@ function pageFor(
   } else parameters.link = Bytes.of("/");
   const caller = decision.caller;
   if (kind == PageKind.NotAllowed && caller) {
-    parameters.user = caller.subject;
+    parameters.user = decision.user.length > 0 ? decision.user : caller.subject;
     if (signsIn) parameters.other = settings.login.path.concat(Bytes.of("/logout"));
   }
   const response = show(kind, request, parameters, answer.status);
