@@ -49,8 +49,12 @@ export function auditLine(
 export function writeOutcome(writer: Writer, decision: Decision): void {
   const reported = decision.reported != Reason.None;
   const reason = reported ? decision.reported : decision.reason;
-  writer.text("decision", reported ? "report" : decision.allowed ? "allow" : "deny");
-  writer.text("reason", nameOf(reason));
+  writer.text("decision", reported ? "report" : wordOf(decision)).text("reason", nameOf(reason));
   if (reason != Reason.None) writer.integer("status", answerTo(reason).status);
   if (decision.rule) writer.bytes("rule", decision.rule!.name);
+}
+
+function wordOf(decision: Decision): string {
+  if (decision.allowed) return "allow";
+  return decision.reason == Reason.SessionDue ? "refresh" : "deny";
 }
