@@ -18,7 +18,7 @@ const usage = `npm run preset:prefect -- [what] [how]
   --file FILE          the rules to compare; default presets/prefect.yml
   --header "N: V"      sent with --check, for a server that is protected already
   --api-base PATH      default /api: Prefect's PREFECT_SERVER_API_BASE_PATH
-  --variant NAME       runner-may-cancel, worker-strict, viewer-sees-settings
+  --variant NAME       runner-may-cancel, worker-strict, settings-for-developers
   --role NAME=SCOPE,…  a role of your own`;
 
 const how = {

@@ -25,7 +25,7 @@ const actions: Record<string, string> = {
   pause_deployment: "DO",
   automate: "DO",
   limit: "DO",
-  settings: "DO",
+  settings: "VRWDO",
   storage: "O",
 };
 

@@ -1,4 +1,5 @@
 /** The files of examples/prefect as people have them, with the addresses of what runs here in the place of theirs. */
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../src/dev/root.ts";
@@ -18,9 +19,13 @@ export interface ExampleRealm {
   clients: { clientId: string; secret?: string }[];
 }
 
-/** `publicUrl`: where browsers see Prefect. */
+/** `publicUrl`: where browsers see Prefect. The secrets are others: Rolegate takes none that begins with `change-me`. */
 export function exampleRealm(publicUrl: string): ExampleRealm {
-  const text = replaced("keycloak/realm.json", [["https://prefect.example.com", publicUrl]]);
+  const text = replaced("keycloak/realm.json", [
+    ["https://prefect.example.com", publicUrl],
+    ["change-me-app", randomBytes(24).toString("hex")],
+    ["change-me-worker", randomBytes(24).toString("hex")],
+  ]);
   return JSON.parse(text) as ExampleRealm;
 }
 

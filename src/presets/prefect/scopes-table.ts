@@ -439,10 +439,10 @@ export const scopes: Scope<Role>[] = [
   },
   {
     name: "see_settings",
-    from: "developer",
+    from: "viewer",
     says: [
-      "The settings page. Prefect masks what it holds secret; hosts and paths show. The variant",
-      "viewer-sees-settings gives it to everybody, and the page then has no error for them.",
+      "Each page of both user interfaces asks for the settings, and shows an error without them. Prefect masks what",
+      "it holds secret; hosts and paths show. In Prefect Cloud they are a developer's: variant settings-for-developers.",
     ],
     routes: ["GET /admin/settings"],
   },

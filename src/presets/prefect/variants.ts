@@ -17,5 +17,5 @@ export const variants: Record<string, (scopes: Scopes) => Scopes> = {
     change(scopes, ["cancel_flow_runs"], { unless: { role: "runner", holds: cancels } }),
   "worker-strict": (scopes) =>
     change(scopes, ["write_work_pools", "write_workers"], { from: "developer" }),
-  "viewer-sees-settings": (scopes) => change(scopes, ["see_settings"], { from: "viewer" }),
+  "settings-for-developers": (scopes) => change(scopes, ["see_settings"], { from: "developer" }),
 };

@@ -97,7 +97,7 @@ describe("paths that could be read in two ways", () => {
   const rows: [string, string, number][] = [
     ["an encoded slash", "/api/block_documents%2Ffilter", 400],
     ["an encoded letter is the letter", "/api/%66lows/filter", 200],
-    ["an encoded letter of what is not allowed", "/api/%61dmin/settings", 403],
+    ["an encoded letter of what is not allowed", "/api/%6Detrics", 403],
     ["dots behind an encoded slash", "/api/flows%2F..%2Fadmin/storage", 400],
     ["a path parameter", "/api/flows;x/filter", 400],
     ["encoded twice", "/api/%2566lows/filter", 400],

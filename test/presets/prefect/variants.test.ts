@@ -41,10 +41,10 @@ test("worker-strict: workers neither make pools nor change them, nor have the ch
     },
   ));
 
-test("viewer-sees-settings: one page for three roles", async () => {
+test("settings-for-developers: not for the three roles below", async () => {
   const page = ["GET /api/admin/settings"];
   await expectChanges(
-    { variants: ["viewer-sees-settings"] },
+    { variants: ["settings-for-developers"] },
     { viewer: page, runner: page, worker: page },
   );
 });
@@ -88,7 +88,7 @@ describe("runner-may-cancel", () => {
 });
 
 test("all variants at once have no mistakes", async () => {
-  const variants = ["runner-may-cancel", "worker-strict", "viewer-sees-settings"];
+  const variants = ["runner-may-cancel", "worker-strict", "settings-for-developers"];
   assert.equal((await prefectGate({ variants })).check().errors, 0);
 });
 
