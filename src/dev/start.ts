@@ -1,9 +1,9 @@
-/** `npm start`: the development stack, and a `curl` to paste for each of its users. Ends with Ctrl-C. */
+/** `npm start`: the development stack, an address for the browser, and a `curl` to paste for each of its users. Ends with Ctrl-C. */
 import { parseArgs } from "node:util";
 import { decisionLine } from "./decisions.ts";
 import { callers, shownPath } from "./demo.ts";
 import { isFree } from "./ports.ts";
-import { startStack, type Stack } from "./stack.ts";
+import { startSignInStack, type SignInStack } from "./sign-in-stack.ts";
 
 const defaultPort = 8080;
 const usage = "npm start [-- --port NUMBER]";
@@ -33,13 +33,13 @@ async function choosePort(): Promise<number> {
   return 0;
 }
 
-async function show({ url, provider, traefik }: Stack): Promise<void> {
+async function show({ url, provider, traefik }: SignInStack): Promise<void> {
   console.log(`
-Rolegate is up.
-  ${url}  Traefik with the plugin, and a small application behind it
+Rolegate is up. Open it in a browser, and sign in as alice, bob or carol:
+  ${url}/  Traefik with the plugin, and a small application behind it
   ${provider.issuer}  OpenID provider, tokens are good for an hour
 
-${shownPath} is for runners:`);
+Programs bring a token. ${shownPath} is for runners:`);
   for (const { user, says, status } of callers) {
     const header = user ? `-H 'Authorization: Bearer ${await provider.token(user)}' ` : "";
     console.log(`\n# ${says}: ${status}\ncurl -i ${header}${url}${shownPath}`);
@@ -54,7 +54,7 @@ needs a viewer, other methods there a runner, /admin an owner. Ctrl-C ends it.
   };
 }
 
-let stack: Stack | null = null;
+let stack: SignInStack | null = null;
 let ending = false;
 
 async function end(code: number): Promise<void> {
@@ -68,7 +68,7 @@ async function end(code: number): Promise<void> {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void end(0));
 
 try {
-  stack = await startStack({ port: await choosePort() });
+  stack = await startSignInStack({ port: await choosePort() });
   await show(stack);
 } catch (error) {
   console.error((error as Error).message);

@@ -80,7 +80,7 @@ async function assertNoProcess({ toGroup }: Program): Promise<void> {
 async function assertNothingLeft(program: Program, folder: string): Promise<void> {
   await assertNoProcess(program);
   assert.deepEqual(readdirSync(folder), []);
-  for (const [, port] of program.output().matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)) {
+  for (const [, port] of program.output().matchAll(/http:\/\/(?:127\.0\.0\.1|localhost):(\d+)/g)) {
     assert.equal(await isFree(Number(port)), true, `port ${port} is still taken`);
   }
 }
@@ -96,7 +96,7 @@ describe("npm start", () => {
     program = run(temporary, "npm", ["start", "--", "--port", String(port)]);
     await ready(program);
     lines = curls(program.output());
-    assert.ok(urlOf(lines[0]!).startsWith(`http://${loopback}:${port}/`));
+    assert.ok(urlOf(lines[0]!).startsWith(`http://localhost:${port}/`));
   });
   after(() => temporary.remove());
 
@@ -105,7 +105,7 @@ describe("npm start", () => {
     for (const line of lines) {
       assert.match(
         line,
-        /^curl -i (-H 'Authorization: Bearer [\w-]+\.[\w-]+\.[\w-]+' )?http:\/\/127\.0\.0\.1:\d+\/api\/runs$/,
+        /^curl -i (-H 'Authorization: Bearer [\w-]+\.[\w-]+\.[\w-]+' )?http:\/\/localhost:\d+\/api\/runs$/,
       );
     }
   });
