@@ -5,13 +5,14 @@ import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { explain } from "./commands/explain.ts";
 import { apikey } from "./commands/apikey.ts";
+import { init } from "./commands/init.ts";
 import { keys } from "./commands/keys.ts";
 import { secret } from "./commands/secret.ts";
 import { token } from "./commands/token.ts";
 import { matrix } from "./commands/matrix.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
 
-const ENTRIES: Entry[] = [check, explain, matrix, secret, apikey, keys, token];
+const ENTRIES: Entry[] = [init, check, explain, matrix, secret, apikey, keys, token];
 
 const EXAMPLES: Example[] = [
   { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },

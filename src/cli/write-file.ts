@@ -22,7 +22,7 @@ export interface WriteOptions {
 
 export function writeWhole(
   path: string,
-  content: string,
+  content: string | Buffer,
   { mode = 0o644, force = false }: WriteOptions = {},
 ): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;

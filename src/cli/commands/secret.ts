@@ -1,8 +1,8 @@
 /** `rolegate secret`: a session secret from the system's random source. */
 import { Option } from "commander";
-import { randomBytes } from "node:crypto";
 import type { Entry } from "../command.ts";
 import { EXIT } from "../failure.ts";
+import { newSecret } from "../secret.ts";
 import { writeWhole } from "../write-file.ts";
 
 interface Options {
@@ -51,8 +51,6 @@ export const secret: Entry = {
       );
   },
 };
-
-export const newSecret = () => randomBytes(32).toString("base64url");
 
 function manifest(name: string, value: string): string {
   const dns = name.toLowerCase().replaceAll("_", "-");

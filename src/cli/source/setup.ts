@@ -5,7 +5,14 @@ import { SourceFile } from "./file.ts";
 import { isManifest, readManifest } from "./kubernetes.ts";
 import { caseTwins, composeLabels, treeOfLabels } from "./labels.ts";
 import { type Middleware, qualified, type Setup } from "./model.ts";
-import { isRolegateModule, isStatic, pluginsOf, treeOfFlags } from "./static.ts";
+import {
+  isHelmValues,
+  isRolegateModule,
+  isStatic,
+  pluginsOf,
+  treeOfFlags,
+  treeOfValues,
+} from "./static.ts";
 import { parseToml } from "./toml.ts";
 import { entriesAt, textsAt, type Tree, valueAt } from "./tree.ts";
 import { type Parsed, parseYaml } from "./yaml.ts";
@@ -30,6 +37,8 @@ export function setupOf(files: SourceFile[], { pluginName }: ReadOptions = {}): 
   // Static configuration first: it says which plugin is which.
   for (const { file, tree } of trees) {
     if (isStatic(tree)) setup.statics.push({ tree, source: file, place: file.place(0) });
+    const values = isHelmValues(tree) ? treeOfValues(tree) : null;
+    if (values) setup.statics.push({ tree: values, source: file, place: values.place });
     for (const { value, keyPlace } of isManifest(tree) ? [] : entriesAt(tree, "services")) {
       const flags = treeOfFlags(valueAt(value, "command"));
       if (flags) setup.statics.push({ tree: flags, source: file, place: keyPlace });

@@ -13,7 +13,21 @@ import {
 const KEYS = ["entryPoints", "providers", "experimental", "certificatesResolvers", "accessLog"];
 
 export function isStatic(tree: Tree): boolean {
-  return KEYS.some((key) => valueAt(tree, key) !== undefined);
+  return !isHelmValues(tree) && KEYS.some((key) => valueAt(tree, key) !== undefined);
+}
+
+/** Values of Traefik's Helm chart: they have keys of the same names, but the flags are what counts. */
+export function isHelmValues(tree: Tree): boolean {
+  return valueAt(tree, "additionalArguments") !== undefined;
+}
+
+/** What the chart makes of them, as far as it matters here. */
+export function treeOfValues(tree: Tree): MapTree | null {
+  const flags = treeOfFlags(valueAt(tree, "additionalArguments"));
+  const level = textAt(tree, "logs", "general", "level");
+  const at = valueAt(tree, "logs", "general", "level");
+  if (flags && at && level) insert(flags, ["log", "level"], level, at.place);
+  return flags;
 }
 
 /** `--experimental.localPlugins.rolegate.moduleName=rolegate` and the like as one tree; null: no such flags. */
@@ -44,15 +58,9 @@ function insert(root: MapTree, segments: string[], value: string, place: MapTree
     if (entry.value.kind !== "map") return;
     at = entry.value;
   }
-  const bare = last.replace(/\[\d+\]$/, "");
   const scalar: Tree = { kind: "scalar", type: "text", text: value, written: value, place };
-  const existing = at.entries.find(({ key }) => key.toLowerCase() === bare.toLowerCase());
-  if (existing?.value.kind === "list") existing.value.items.push(scalar);
-  else if (!existing) {
-    const isList = bare !== last;
-    const list: Tree = { kind: "list", items: [scalar], place };
-    at.entries.push({ key: bare, keyPlace: place, value: isList ? list : scalar });
-  }
+  if (at.entries.some(({ key }) => key.toLowerCase() === last.toLowerCase())) return;
+  at.entries.push({ key: last, keyPlace: place, value: scalar });
 }
 
 /** All plugins that are loaded, from the catalogue or from a folder. */
@@ -70,7 +78,7 @@ export function settingsOf(statics: Static[], plugin: string): PluginSettings | 
     for (const entry of pluginsOf(it)) {
       if (entry.key.toLowerCase() !== plugin.toLowerCase()) continue;
       const settings = valueAt(entry.value, "settings");
-      // A list of one, or from flags a text with commas.
+      // Lists are texts with commas in flags; `mounts[0]` means nothing there (measured).
       const split = settings?.kind === "map";
       return {
         mounts: textsAt(settings, "mounts", split),

@@ -1,0 +1,150 @@
+/** `rolegate init`: asks for what is needed, looks whether the provider is there, and writes Traefik's configuration. */
+import { Option } from "commander";
+import type { Context, Entry } from "../command.ts";
+import { CliError, EXIT, type ExitCode } from "../failure.ts";
+import type { Given } from "../init/ask.ts";
+import type { Plan } from "../init/plan.ts";
+
+interface Options extends Given {
+  out: string;
+  dryRun?: true;
+  force?: true;
+  offline?: true;
+}
+
+export const init: Entry = {
+  name: "init",
+  summary: "write Traefik's configuration: asks, or takes options",
+  examples: [
+    { command: "rolegate init", does: "asks what it needs to know" },
+    {
+      command:
+        "rolegate init --yes --issuer https://sso.example.com/realms/main --client-id app --public-url https://app.example.com --service http://127.0.0.1:4200",
+      does: "the same in a script",
+    },
+    { command: "rolegate init --target docker --dry-run", does: "shows what it would write" },
+  ],
+  define(command, act) {
+    command
+      .addOption(
+        new Option("--target <target>", "how Traefik is configured").choices([
+          "file",
+          "docker",
+          "kubernetes",
+          "helm",
+        ]),
+      )
+      .option("--issuer <issuer>", "who issues tokens, as they have it in `iss`")
+      .option("--client-id <id>", "the application's client at the provider")
+      .option("--public-url <url>", "the address under which browsers see the application")
+      .option("--service <url>", "where the application listens, as Traefik reaches it")
+      .addOption(
+        new Option("--preset <preset>", "who may do what, to begin with").choices([
+          "signed-in",
+          "read-write",
+          "prefect",
+        ]),
+      )
+      .option("--bearer-only", "no sign-in: callers bring tokens")
+      .option("--public-client", "the client has no secret")
+      .option("--keys-port <port>", "for the fetcher of keys, on the loopback address", "8088")
+      .option("-o, --out <folder>", "where to write", ".")
+      .option("--dry-run", "write nothing, show everything but secrets")
+      .option("--force", "over files that are there")
+      .option("--offline", "do not ask the provider")
+      .option("-y, --yes", "ask nothing")
+      .action(act(async (context, options: Options) => run(options, context)));
+  },
+};
+
+async function run(options: Options, context: Context): Promise<ExitCode> {
+  const { terminal } = context;
+  const { answersOf } = await import("../init/ask.ts");
+  const { planOf } = await import("../init/plan.ts");
+  const { writePlan } = await import("../init/write.ts");
+  const answers = await answersOf(options, terminal);
+  if (!options.offline) await askProvider(answers.issuer, answers.signIn, context);
+  const plan = planOf(answers);
+  await mustBeRight(plan);
+  if (options.dryRun) show(plan, context);
+  else {
+    writePlan(plan, options.out, options.force === true);
+    for (const { path, secret } of plan.files)
+      terminal.note(`wrote ${path}${secret ? ", which only you can read" : ""}`);
+  }
+  const callback = `${answers.publicUrl}/oidc/callback`;
+  terminal.note("");
+  if (answers.signIn)
+    terminal.note(
+      `At the provider, the client ${answers.clientId} needs the redirect URI ${callback}.`,
+    );
+  terminal.note(`Then:\n${plan.next.map((line) => `  ${line}`).join("\n")}`);
+  return EXIT.ok;
+}
+
+/** Discovery, and keys that the plugin can use. */
+async function askProvider(issuer: string, signIn: boolean, context: Context): Promise<void> {
+  const { discover } = await import("../keys/discovery.ts");
+  const { fetchText } = await import("../keys/fetch.ts");
+  const { judgeKeySet } = await import("../keys/judge.ts");
+  const metadata = await discover(issuer, context);
+  const missing = [
+    "jwks_uri",
+    ...(signIn ? ["authorization_endpoint", "token_endpoint"] : []),
+  ].filter((name) => typeof metadata[name] !== "string");
+  if (missing.length > 0) {
+    throw new CliError(
+      "metadata_incomplete",
+      `${issuer} does not name its ${missing.join(", ")}`,
+      "",
+      EXIT.outside,
+    );
+  }
+  const { usable, words } = await judgeKeySet(await fetchText(metadata.jwks_uri!, context));
+  if (usable === 0) {
+    throw new CliError(
+      "no_usable_key",
+      `${metadata.jwks_uri}: ${words.join("; ")}`,
+      "",
+      EXIT.outside,
+    );
+  }
+  context.terminal.note(`${issuer} is there, with ${usable} usable keys.`);
+}
+
+/** What it is about to write passes `check`. */
+async function mustBeRight(plan: Plan): Promise<void> {
+  const { checkSetup } = await import("../check/run.ts");
+  const { SourceFile } = await import("../source/file.ts");
+  const { setupOf } = await import("../source/setup.ts");
+  const { pluginWasm } = await import("../plugin.ts");
+  const files = plan.files
+    .filter(
+      ({ path, secret }) => /\.ya?ml$/.test(path) && !secret && !path.startsWith("plugins-local/"),
+    )
+    // Nowhere: what stands on the disk already is not what is about to stand there.
+    .map(({ path, content }) => new SourceFile(`(init)/${path}`, String(content)));
+  const { findings } = await checkSetup(setupOf(files), pluginWasm());
+  const error = findings.find(({ severity }) => severity === "error");
+  if (error) {
+    throw new CliError(
+      "not_right",
+      `what it would write is wrong: ${error.message}`,
+      "if the answers are right, this is a bug: please report it",
+      EXIT.found,
+    );
+  }
+}
+
+function show({ files }: Plan, { terminal }: Context): void {
+  for (const { path, content, secret } of files) {
+    const isShown = typeof content === "string" && !secret;
+    terminal.out(terminal.colors.bold(`── ${path}`));
+    terminal.out(
+      isShown
+        ? content.trimEnd()
+        : terminal.colors.dim(secret ? "(a secret, made when it is written)" : "(the plugin)"),
+    );
+    terminal.out();
+  }
+}

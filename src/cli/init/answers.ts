@@ -1,0 +1,65 @@
+/** What has to be known to set Rolegate up, checked piece by piece. */
+import { CliError } from "../failure.ts";
+import { mustBeSafe } from "../keys/discovery.ts";
+
+export const TARGETS = ["file", "docker", "kubernetes", "helm"] as const;
+export type Target = (typeof TARGETS)[number];
+
+export const PRESETS = ["signed-in", "read-write", "prefect"] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export interface Answers {
+  target: Target;
+  issuer: string;
+  clientId: string;
+  /** Origin as browsers see it. */
+  publicUrl: string;
+  /** Where the application listens, as Traefik reaches it. */
+  service: string;
+  preset: Preset;
+  /** False: bearer tokens only. */
+  signIn: boolean;
+  /** A public client has none. */
+  clientSecret: boolean;
+  /** Port of the entry point on the loopback address that fetches keys. */
+  keysPort: number;
+}
+
+/** Each refuses what cannot be right, with what it should be. */
+export const CHECKS = {
+  issuer(text: string): string {
+    mustBeSafe(text);
+    return text;
+  },
+  clientId(text: string): string {
+    if (text.trim() !== "" && !/^<.*>$/.test(text)) return text;
+    throw new CliError(
+      "client_invalid",
+      "the client needs an id",
+      "it stands at the provider, beside the application's name",
+    );
+  },
+  publicUrl(text: string): string {
+    mustBeSafe(text);
+    const { origin, pathname, search, hash } = new URL(text);
+    if (pathname === "/" && search === "" && hash === "") return origin;
+    throw new CliError("url_invalid", `${text} has a path`, `give the origin alone: ${origin}`);
+  },
+  service(text: string): string {
+    let url: URL | null = null;
+    try {
+      url = new URL(text);
+    } catch {
+      // Said below.
+    }
+    if (url && /^(https?|h2c):$/.test(url.protocol)) return text.replace(/\/$/, "");
+    throw new CliError(
+      "url_invalid",
+      `${text} is no address of a service`,
+      "give http://host:port, as Traefik reaches it",
+    );
+  },
+} as const;
+
+export const hostOf = ({ publicUrl }: Answers) => new URL(publicUrl).hostname;
+export const isTls = ({ publicUrl }: Answers) => publicUrl.startsWith("https:");

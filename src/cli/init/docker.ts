@@ -1,0 +1,153 @@
+/** For Docker: a compose file whose labels say it all. Labels have no anchors, so each middleware has the whole block. */
+import { stringify } from "yaml";
+import { type Answers, hostOf, isTls } from "./answers.ts";
+import {
+  blockOf,
+  BUFFERING,
+  KEYS_INTERVAL,
+  LOGIN_PATHS,
+  NAMES,
+  providerOrigin,
+  SECRET_FILE,
+  type Tree,
+} from "./block.ts";
+import { entryPointOf, publicPort } from "./file.ts";
+import { localPlugin, sessionSecret, stateFolder } from "./local-plugin.ts";
+import type { Plan } from "./plan.ts";
+
+export function dockerPlan(answers: Answers): Plan {
+  return {
+    files: [
+      { path: "compose.yml", content: composeYaml(answers) },
+      ...(answers.signIn ? [sessionSecret()] : [stateFolder()]),
+      ...localPlugin(),
+    ],
+    next: [
+      ...(answers.signIn && answers.clientSecret
+        ? ["export CLIENT_SECRET=…    # the client's secret, from the provider"]
+        : []),
+      "# put your application's image into compose.yml",
+      "docker compose up",
+    ],
+  };
+}
+
+function composeYaml(answers: Answers): string {
+  const entry = entryPointOf(answers);
+  const port = publicPort(answers);
+  const hasSecret = answers.signIn && answers.clientSecret;
+  const command = [
+    "--providers.docker=true",
+    "--providers.docker.exposedByDefault=false",
+    `--entryPoints.${entry}.address=:${port}`,
+    `--entryPoints.${NAMES.entryPoint}.address=127.0.0.1:${answers.keysPort}`,
+    // The audit is written at this level.
+    "--log.level=INFO",
+    "--experimental.abortOnPluginFailure=true",
+    `--experimental.localPlugins.${NAMES.plugin}.moduleName=rolegate`,
+    `--experimental.localPlugins.${NAMES.plugin}.settings.mounts=/state:/state`,
+    ...(hasSecret
+      ? [`--experimental.localPlugins.${NAMES.plugin}.settings.envs=CLIENT_SECRET`]
+      : []),
+  ];
+  const compose = {
+    services: {
+      traefik: {
+        image: "traefik:v3.7",
+        command,
+        ports: [`${port}:${port}`],
+        ...(hasSecret ? { environment: ["CLIENT_SECRET"] } : {}),
+        volumes: [
+          "/var/run/docker.sock:/var/run/docker.sock:ro",
+          "./plugins-local:/plugins-local:ro",
+          "./state:/state",
+        ],
+      },
+      app: { image: "your/application", labels: labelsOf(answers) },
+    },
+  };
+  return `# Made by \`rolegate init\`. Indices of labels are padded, for Traefik sorts them as text.\n${stringify(compose, { lineWidth: 0, defaultStringType: "PLAIN" })}`;
+}
+
+/** Compose reads `$` as the beginning of a variable. */
+function labelsOf(answers: Answers): string[] {
+  return Object.entries(labelMap(answers)).map(
+    ([key, value]) => `${key}=${value.replaceAll("$", "$$$$")}`,
+  );
+}
+
+export function labelMap(answers: Answers): Record<string, string> {
+  const { signIn, service, keysPort } = answers;
+  const host = `Host(\`${hostOf(answers)}\`)`;
+  const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
+  const modes: [string, string][] = [
+    [NAMES.protect, "protect"],
+    ...(signIn ? ([[NAMES.login, "login"]] as [string, string][]) : []),
+    [NAMES.keys, "keys"],
+  ];
+  const router = (name: string, parts: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(parts).map(([key, value]) => [`traefik.http.routers.${name}.${key}`, value]),
+    );
+  const web = { entrypoints: entryPointOf(answers), ...(isTls(answers) ? { tls: "true" } : {}) };
+  const internal = { entrypoints: NAMES.entryPoint };
+  const provider = "traefik.http.services.provider.loadbalancer";
+  const tick = `traefik.http.services.${NAMES.tick}.loadbalancer`;
+  return {
+    "traefik.enable": "true",
+    ...router("app", { rule: host, service: "app", middlewares: NAMES.protect, ...web }),
+    ...(signIn
+      ? router("login", {
+          rule: `${host} && ${LOGIN_PATHS}`,
+          service: "provider",
+          middlewares: `${NAMES.login},${NAMES.buffering}`,
+          ...web,
+        })
+      : {}),
+    ...router("keys", {
+      rule: "Path(`/oidc/keys`)",
+      service: "provider",
+      middlewares: NAMES.keys,
+      ...internal,
+    }),
+    ...router("tick", { rule: "Path(`/oidc/tick`)", service: NAMES.tick, ...internal }),
+    "traefik.http.services.app.loadbalancer.server.port": new URL(service).port || "80",
+    [`${provider}.server.url`]: providerOrigin(answers),
+    [`${provider}.passhostheader`]: "false",
+    [`${tick}.server.url`]: `http://127.0.0.1:${keysPort}`,
+    [`${tick}.healthcheck.path`]: "/oidc/keys",
+    [`${tick}.healthcheck.interval`]: KEYS_INTERVAL,
+    ...(signIn
+      ? Object.fromEntries(
+          Object.entries(BUFFERING).map(([name, value]) => [
+            `traefik.http.middlewares.${NAMES.buffering}.buffering.${name.toLowerCase()}`,
+            String(value),
+          ]),
+        )
+      : {}),
+    ...Object.assign(
+      {},
+      ...modes.map(([name, mode]) =>
+        flat(`traefik.http.middlewares.${name}.plugin.${NAMES.plugin}`, { mode, ...block }),
+      ),
+    ),
+  };
+}
+
+/** One label a scalar; indices all as long as the longest. */
+export function flat(prefix: string, value: unknown): Record<string, string> {
+  if (Array.isArray(value)) {
+    const width = Math.max(2, String(value.length - 1).length);
+    return Object.assign(
+      {},
+      ...value.map((item, i) => flat(`${prefix}[${String(i).padStart(width, "0")}]`, item)),
+    );
+  }
+  if (value !== null && typeof value === "object") {
+    return Object.assign(
+      {},
+      ...Object.entries(value as Tree).map(([key, it]) => flat(`${prefix}.${key}`, it)),
+    );
+  }
+  return { [prefix]: String(value) };
+}

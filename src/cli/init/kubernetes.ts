@@ -1,0 +1,141 @@
+/** For Kubernetes: Traefik's own kinds, a Secret, and an ExternalName Service for the provider. */
+import { stringify } from "yaml";
+import { newSecret } from "../secret.ts";
+import { type Answers, hostOf, isTls } from "./answers.ts";
+import {
+  blockOf,
+  BUFFERING,
+  KEYS_INTERVAL,
+  LOGIN_PATHS,
+  NAMES,
+  providerOrigin,
+  type Tree,
+} from "./block.ts";
+import { entryPointOf } from "./file.ts";
+import type { Plan } from "./plan.ts";
+
+const API = "traefik.io/v1alpha1";
+/** Of the Secret, mounted where the plugin sees it: in the configuration it could be read in Traefik's API. */
+const SECRET = "rolegate";
+
+export function kubernetesPlan(answers: Answers): Plan {
+  const manifests = manifestsOf(answers);
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: SECRET },
+    stringData: { "session-secret": newSecret() },
+  };
+  return {
+    files: [
+      {
+        path: "rolegate.yml",
+        content: `# Made by \`rolegate init\`.\n${manifests.map((it) => stringify(it, { lineWidth: 0 })).join("---\n")}`,
+      },
+      ...(answers.signIn
+        ? [
+            {
+              path: "rolegate-secret.yml",
+              content: stringify(secret),
+              mode: 0o600,
+              secret: true as const,
+            },
+          ]
+        : []),
+    ],
+    next: [
+      "# Traefik itself: rolegate init --target helm writes values for its chart",
+      ...(answers.signIn ? ["kubectl apply -f rolegate-secret.yml"] : []),
+      ...(answers.signIn && answers.clientSecret
+        ? [
+            "kubectl create secret generic rolegate-client --from-literal=CLIENT_SECRET=…    # in Traefik's namespace",
+          ]
+        : []),
+      "kubectl apply -f rolegate.yml",
+    ],
+  };
+}
+
+function manifestsOf(answers: Answers): Tree[] {
+  const { signIn, service, keysPort } = answers;
+  const block = blockOf(answers, {
+    session: "file:/secret/session-secret",
+    client: "env:CLIENT_SECRET",
+  });
+  const host = `Host(\`${hostOf(answers)}\`)`;
+  const app = new URL(service);
+  const provider = new URL(providerOrigin(answers));
+  const portOf = (url: URL) => Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const middleware = (name: string, spec: Tree) => ({
+    apiVersion: API,
+    kind: "Middleware",
+    metadata: { name },
+    spec,
+  });
+  const mode = (name: string, word: string) =>
+    middleware(name, { plugin: { [NAMES.plugin]: { mode: word, ...block } } });
+  const route = (match: string, middlewares: string[], services: Tree[]) => ({
+    ...{ match, kind: "Rule" },
+    ...(middlewares.length > 0 ? { middlewares: middlewares.map((name) => ({ name })) } : {}),
+    services,
+  });
+  const external = (name: string, hostname: string, port: number) => ({
+    ...{ apiVersion: "v1", kind: "Service", metadata: { name } },
+    spec: { type: "ExternalName", externalName: hostname, ports: [{ port }] },
+  });
+  const providerService = {
+    name: "rolegate-provider",
+    port: portOf(provider),
+    scheme: provider.protocol.replace(":", ""),
+    passHostHeader: false,
+  };
+  const [name = "app"] = app.hostname.split(".");
+  return [
+    mode(NAMES.protect, "protect"),
+    ...(signIn
+      ? [mode(NAMES.login, "login"), middleware(NAMES.buffering, { buffering: BUFFERING })]
+      : []),
+    mode(NAMES.keys, "keys"),
+    external("rolegate-provider", provider.hostname, portOf(provider)),
+    external(NAMES.tick, "localhost", keysPort),
+    {
+      ...{ apiVersion: API, kind: "IngressRoute", metadata: { name: "rolegate" } },
+      spec: {
+        entryPoints: [entryPointOf(answers)],
+        routes: [
+          route(host, [NAMES.protect], [{ name, port: portOf(app) }]),
+          ...(signIn
+            ? [
+                route(
+                  `${host} && ${LOGIN_PATHS}`,
+                  [NAMES.login, NAMES.buffering],
+                  [providerService],
+                ),
+              ]
+            : []),
+        ],
+        ...(isTls(answers) ? { tls: {} } : {}),
+      },
+    },
+    {
+      ...{ apiVersion: API, kind: "IngressRoute", metadata: { name: "rolegate-internal" } },
+      spec: {
+        entryPoints: [NAMES.entryPoint],
+        routes: [
+          route("Path(`/oidc/keys`)", [NAMES.keys], [providerService]),
+          route(
+            "Path(`/oidc/tick`)",
+            [],
+            [
+              {
+                name: NAMES.tick,
+                port: keysPort,
+                healthCheck: { path: "/oidc/keys", interval: KEYS_INTERVAL },
+              },
+            ],
+          ),
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+/** Writes all files of a plan, or none where one of them is there already. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { CliError } from "../failure.ts";
+import { writeWhole } from "../write-file.ts";
+import type { Plan } from "./plan.ts";
+
+export function writePlan({ files }: Plan, folder: string, force: boolean): void {
+  const there = files.filter(({ path }) => existsSync(join(folder, path)));
+  // A session's secret that is thrown away signs everybody out.
+  const secret = there.find((it) => it.secret);
+  if (secret && force) {
+    throw new CliError(
+      "secret_exists",
+      `${join(folder, secret.path)} is there already, and --force is not for secrets`,
+      "take it away yourself if everybody is to sign in again",
+    );
+  }
+  if (there.length > 0 && !force) {
+    const names = there.map(({ path }) => join(folder, path)).join(", ");
+    throw new CliError(
+      "file_exists",
+      `there already: ${names}`,
+      "--force writes over them, -o FOLDER elsewhere",
+    );
+  }
+  for (const { path, content, mode } of files) {
+    writeWhole(join(folder, path), content, { force, ...(mode === undefined ? {} : { mode }) });
+  }
+}

@@ -1,0 +1,121 @@
+/** What `rolegate init` writes, in a real Traefik: files as they are, and labels over a fake Docker API. Somebody signs in. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, afterEach, before, describe, test } from "node:test";
+import { parse } from "yaml";
+import { type Child, startChild } from "../../src/dev/child.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../src/dev/cleanup.ts";
+import { freePorts } from "../../src/dev/ports.ts";
+import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { findTraefik } from "../../src/dev/traefik-binary.ts";
+import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { startDockerApi } from "../dev/docker-api.ts";
+import { HttpBrowser } from "../support/http-browser.ts";
+import { rolegate } from "./run.ts";
+
+let provider: Provider;
+let upstream: Upstream;
+before(async () => {
+  provider = await startProvider();
+  upstream = await startUpstream();
+});
+after(async () => {
+  await upstream?.stop();
+  await provider?.stop();
+});
+
+describe("init", () => {
+  const undo: (() => unknown)[] = [];
+  const lines: string[] = [];
+  afterEach(async () => {
+    lines.length = 0;
+    for (let last = undo.pop(); last; last = undo.pop()) await last();
+  });
+
+  async function initialised(target: string) {
+    const folder: TemporaryFolder = temporaryFolder("init");
+    undo.push(() => folder.remove());
+    const [port, keysPort] = (await freePorts(2)) as [number, number];
+    const url = `http://localhost:${port}`;
+    provider.clients.serve(url);
+    const made = await rolegate(
+      [
+        ...["init", "--yes", "--target", target, "--issuer", provider.issuer],
+        ...["--client-id", provider.clients.id, "--public-url", url],
+        ...["--service", upstream.url, "--keys-port", String(keysPort)],
+      ],
+      { cwd: folder.path },
+    );
+    assert.equal(made.code, 0, made.stderr);
+    return { folder: folder.path, url };
+  }
+
+  async function traefik(folder: string, args: string[]): Promise<Child> {
+    const child = await startChild(await findTraefik(), args, {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? "", CLIENT_SECRET: provider.clients.secret },
+      onLine: (line) => lines.push(line),
+    });
+    undo.push(() => child.stop());
+    return child;
+  }
+
+  async function someoneSignsIn(url: string, folder: string) {
+    const end = Date.now() + 40_000;
+    // The first visit for keys comes one interval after the start.
+    while (!existsSync(join(folder, "state/jwks.json"))) {
+      assert.ok(Date.now() < end, lines.slice(-20).join("\n"));
+      await sleep(100);
+    }
+    const browser = new HttpBrowser({ address: "127.0.0.1" });
+    try {
+      const stranger = await browser.fetch(`${url}/api/runs`, { from: null });
+      assert.equal(stranger.status, 401, lines.slice(-20).join("\n"));
+      const page = await browser.go(`${url}/api/runs?x=1`, { from: null });
+      assert.ok(
+        page.url.startsWith(`${provider.issuer}/interaction/`),
+        `${page.status} ${page.url}\n${page.body}\n${lines.slice(-20).join("\n")}`,
+      );
+      const visit = await browser.submit({ user: "bob" });
+      assert.equal(visit.status, 200, visit.body);
+      assert.equal(visit.url, `${url}/api/runs?x=1`);
+      const { headers } = JSON.parse(visit.body) as { headers: [string, string][] };
+      assert.deepEqual(
+        headers
+          .filter(([name]) => name.toLowerCase() === "x-forwarded-user")
+          .map(([, value]) => value),
+        ["bob"],
+      );
+    } finally {
+      browser.close();
+    }
+  }
+
+  test("files: Traefik starts with them, fetches the keys by itself, and bob signs in", async () => {
+    const { folder, url } = await initialised("file");
+    await traefik(folder, ["--configFile=traefik.yml"]);
+    await someoneSignsIn(url, folder);
+  });
+
+  test("labels: the same over a fake Docker API, with the command's own flags", async () => {
+    const { folder, url } = await initialised("docker");
+    const { services } = parse(readFileSync(join(folder, "compose.yml"), "utf8")) as {
+      services: { traefik: { command: string[] }; app: { labels: string[] } };
+    };
+    const labels = Object.fromEntries(
+      services.app.labels.map((label) => {
+        const equals = label.indexOf("=");
+        return [label.slice(0, equals), label.slice(equals + 1).replaceAll("$$", "$")];
+      }),
+    );
+    const docker = await startDockerApi([{ name: "app", port: upstream.port, labels }]);
+    undo.push(() => docker.stop());
+    const command = services.traefik.command.map((flag) =>
+      flag.replace("mounts=/state:", `mounts=${folder}/state:`),
+    );
+    await traefik(folder, [...command, `--providers.docker.endpoint=${docker.endpoint}`]);
+    await someoneSignsIn(url, folder);
+  });
+});

@@ -1,0 +1,121 @@
+/** `rolegate init`: what it writes for every target passes `check` without a word, and it overwrites and prints nothing that it should not. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, describe, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { complaint, golden, rolegate } from "./run.ts";
+
+const folder = temporaryFolder("init");
+const path = (name: string) => join(folder.path, name);
+const ANSWERS = [
+  ...["--yes", "--issuer", "https://sso.example.com/realms/main", "--client-id", "app"],
+  ...["--public-url", "https://app.example.com", "--service", "http://app:4200"],
+];
+const init = (...args: string[]) => rolegate(["init", ...args], { cwd: folder.path });
+const offline = (...args: string[]) => init(...ANSWERS, "--offline", ...args);
+afterEach(() => {
+  rmSync(folder.path, { recursive: true });
+  mkdirSync(folder.path);
+});
+after(() => folder.remove());
+
+describe("what it writes passes check, warnings included", () => {
+  for (const target of ["file", "docker", "kubernetes", "helm"]) {
+    for (const preset of ["signed-in", "read-write", "prefect"]) {
+      for (const more of [[], ["--bearer-only"], ["--public-client"]]) {
+        test([target, preset, ...more].join(" "), async () => {
+          const made = await offline("--target", target, "--preset", preset, ...more);
+          assert.equal(made.code, 0, made.stderr);
+          const files = readdirSync(folder.path).filter(
+            (it) => it.endsWith(".yml") && !it.includes("secret"),
+          );
+          const checked = await rolegate(["check", "--strict", ...files], { cwd: folder.path });
+          const count = more[0] === "--bearer-only" ? 2 : 3;
+          assert.match(checked.stdout, new RegExp(`^${count} middlewares: 0 errors, 0 warnings\n`));
+          assert.equal(checked.code, 0);
+        });
+      }
+    }
+  }
+});
+
+describe("files", () => {
+  test("the session's secret is its owner's alone, and stands in no other file and on no terminal", async () => {
+    const { stdout, stderr } = await offline();
+    const secret = readFileSync(path("state/session-secret"), "utf8").trim();
+    assert.match(secret, /^[\w-]{43}$/);
+    assert.equal(statSync(path("state/session-secret")).mode & 0o777, 0o600);
+    for (const text of [
+      stdout,
+      stderr,
+      ...["traefik.yml", "dynamic.yml"].map((it) => readFileSync(path(it), "utf8")),
+    ]) {
+      assert.ok(!text.includes(secret));
+    }
+    assert.match(stderr, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
+  });
+  test("nothing is written over, not even in part; --force does, but never over a secret", async () => {
+    await offline();
+    const before = readFileSync(path("state/session-secret"), "utf8");
+    rmSync(path("traefik.yml"));
+    const again = await offline();
+    assert.deepEqual([again.code, complaint(again).code], [2, "file_exists"]);
+    assert.ok(!existsSync(path("traefik.yml")));
+    const forced = await offline("--force");
+    assert.deepEqual([forced.code, complaint(forced).code], [2, "secret_exists"]);
+    assert.equal(readFileSync(path("state/session-secret"), "utf8"), before);
+    rmSync(path("state/session-secret"));
+    assert.equal((await offline("--force")).code, 0);
+  });
+  for (const target of ["file", "docker", "kubernetes", "helm"]) {
+    test(`--dry-run shows it, but secrets, and writes nothing: ${target}`, async () => {
+      const { code, stdout } = await offline("--dry-run", "--target", target);
+      assert.equal(code, 0);
+      assert.deepEqual(readdirSync(folder.path), []);
+      golden(`init/${target}.txt`, stdout);
+    });
+  }
+});
+
+describe("answers", () => {
+  test("without a terminal, what is not given is named", async () => {
+    const ran = await init("--issuer", "https://sso.example.com");
+    assert.equal(ran.code, 2);
+    assert.equal(complaint(ran).message, "not given: --client-id, --public-url, --service");
+  });
+  const WRONG: [string, string, string][] = [
+    ["--issuer", "http://sso.example.com", "not_https"],
+    ["--issuer", "sso", "url_invalid"],
+    ["--client-id", "<client>", "client_invalid"],
+    ["--public-url", "https://app.example.com/path", "url_invalid"],
+    ["--public-url", "http://app.example.com", "not_https"],
+    ["--service", "app:4200", "url_invalid"],
+    ["--keys-port", "0", "port_invalid"],
+  ];
+  for (const [option, value, code] of WRONG) {
+    test(`${option} ${value}: ${code}`, async () => {
+      const ran = await offline(option, value);
+      assert.deepEqual([ran.code, complaint(ran).code], [2, code]);
+      assert.deepEqual(readdirSync(folder.path), []);
+    });
+  }
+});
+
+describe("the provider is asked", () => {
+  let provider: Provider;
+  before(async () => void (provider = await startProvider()));
+  after(() => provider.stop());
+
+  test("when it is there, with keys", async () => {
+    const { code, stderr } = await init(...ANSWERS, "--issuer", provider.issuer);
+    assert.equal(code, 0);
+    assert.match(stderr, /is there, with 2 usable keys/);
+  });
+  test("when it calls itself otherwise, nothing is written", async () => {
+    const ran = await init(...ANSWERS, "--issuer", `${provider.issuer}/`);
+    assert.deepEqual([ran.code, complaint(ran).code], [3, "issuer_differs"]);
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+});
