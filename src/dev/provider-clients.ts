@@ -2,7 +2,7 @@
  * The clients that the development provider knows: one for each way to authenticate at the token endpoint
  * (OpenID Connect Core §9). They serve the applications that are named after the start: ports are chosen late.
  */
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import { passwordGrant } from "./password-grant.ts";
 import type { Payload } from "./provider-storage.ts";
 
@@ -18,6 +18,13 @@ const methods: Record<ClientAuthentication, string> = {
 
 /** Where the plugin's own paths are, as its `login.path` has them. */
 export const loginPath = "/oidc";
+
+/** A P-256 key as JWK, named by its thumbprint, RFC 7638. */
+function named(key: KeyObject): Payload {
+  const { crv, kty, x, y } = key.export({ format: "jwk" });
+  const kid = createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url");
+  return { crv, kty, x, y, kid };
+}
 
 export class Clients {
   readonly secret: string;
@@ -64,7 +71,7 @@ export class Clients {
         : {}),
       ...(signs
         ? {
-            jwks: { keys: [{ ...this.key.publicKey.export({ format: "jwk" }), kid: "client" }] },
+            jwks: { keys: [named(this.key.publicKey)] },
             token_endpoint_auth_signing_alg: "ES256",
           }
         : {}),

@@ -65,6 +65,7 @@ export class Network {
     if (this.only && (endpoint === null || !this.only.includes(endpoint))) return true;
     const { delay, state } = this;
     if (state === "down") request.socket.destroy();
+    if (state === "hang") request.resume(); // The record has the body all the same.
     if (state !== "up") return false;
     if (delay > 0) await sleep(delay);
     return !response.destroyed;

@@ -7,7 +7,7 @@ import {
   type SignInStack,
 } from "../../src/dev/sign-in-stack.ts";
 import type { Received } from "../../src/dev/upstream.ts";
-import { HttpBrowser, type Visit } from "../support/http-browser.ts";
+import { HttpBrowser, type BrowserOptions, type Visit } from "../support/http-browser.ts";
 import { Windows } from "./window.ts";
 
 export class Stage {
@@ -17,9 +17,7 @@ export class Stage {
 
   /** Starts it before the tests of this file, or of the `describe` around, and ends it after them. */
   constructor(options: SignInOptions = {}) {
-    before(
-      async () => void (this.stack = await startSignInStack({ fetchKeys: false, ...options })),
-    );
+    before(async () => void (this.stack = await startSignInStack(options)));
     beforeEach(() => this.#reset());
     afterEach(async () => {
       for (const browser of this.#browsers.splice(0)) browser.close();
@@ -49,8 +47,8 @@ export class Stage {
   }
 
   /** A scripted browser without cookies. Every host is this machine. */
-  browser(): HttpBrowser {
-    const browser = new HttpBrowser({ address: "127.0.0.1" });
+  browser(options: BrowserOptions = {}): HttpBrowser {
+    const browser = new HttpBrowser({ address: "127.0.0.1", ...options });
     this.#browsers.push(browser);
     return browser;
   }

@@ -35,6 +35,8 @@ export interface Visit {
 }
 
 export interface BrowserOptions {
+  /** Of which addresses cookies are kept; of all when absent. */
+  keeps?: (url: string) => boolean;
   /** Of which address all hosts are; that of the machine's own look-up when absent. */
   address?: string;
 }
@@ -143,7 +145,8 @@ export class HttpBrowser {
       ...(body === undefined ? { "Content-Type": null } : {}),
     };
     const visit = await this.#send(url, method, headers, body, ask.signal);
-    for (const line of visit.setCookies) {
+    const { keeps = () => true } = this.settings;
+    for (const line of keeps(url) ? visit.setCookies : []) {
       await this.jar.setCookie(line, url, { ignoreError: true, sameSiteContext: sameSite });
     }
     return visit;
@@ -186,7 +189,18 @@ export class HttpBrowser {
           }),
         );
       });
-      request.on("error", reject);
+      // A WebSocket that was let in is closed at once.
+      request.on("upgrade", ({ statusCode, headers: got }, socket) => {
+        socket.destroy();
+        const [status, setCookies] = [statusCode!, got["set-cookie"] ?? []];
+        resolve({ url, status, headers: got, setCookies, body: "", before: [] });
+      });
+      request.on("error", (error) => {
+        // A kept connection that was closed as the request went out: browsers make another.
+        if (request.reusedSocket && !signal?.aborted) {
+          this.#send(url, method, headers, body, signal).then(resolve, reject);
+        } else reject(error);
+      });
       request.end(body);
     });
   }
