@@ -31,7 +31,7 @@ const BANNER = [
 export async function buildCommand() {
   const program = `${root}dist/rolegate.mjs`;
   const source = Math.max(
-    ...["src/cli", "src/guest"].map((folder) => newest(`${root}${folder}`)),
+    ...["src/cli", "src/guest", "src/session"].map((folder) => newest(`${root}${folder}`)),
     statSync(`${root}package.json`).mtimeMs,
     statSync(`${root}tools/build.mjs`).mtimeMs,
   );

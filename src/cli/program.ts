@@ -8,11 +8,12 @@ import { apikey } from "./commands/apikey.ts";
 import { init } from "./commands/init.ts";
 import { keys } from "./commands/keys.ts";
 import { secret } from "./commands/secret.ts";
+import { session } from "./commands/session.ts";
 import { token } from "./commands/token.ts";
 import { matrix } from "./commands/matrix.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
 
-const ENTRIES: Entry[] = [init, check, explain, matrix, secret, apikey, keys, token];
+const ENTRIES: Entry[] = [init, check, explain, matrix, secret, apikey, keys, token, session];
 
 const EXAMPLES: Example[] = [
   { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },

@@ -13,7 +13,7 @@ import { findTraefik } from "../../src/dev/traefik-binary.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { startDockerApi } from "../dev/docker-api.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
-import { rolegate } from "./run.ts";
+import { complaint, rolegate } from "./run.ts";
 
 let provider: Provider;
 let upstream: Upstream;
@@ -88,9 +88,35 @@ describe("init", () => {
           .map(([, value]) => value),
         ["bob"],
       );
+      await theirCookiesOpen(browser, url, folder);
     } finally {
       browser.close();
     }
+  }
+
+  /** `rolegate session open`, with the secret that init made. */
+  async function theirCookiesOpen(browser: HttpBrowser, url: string, folder: string) {
+    const header = browser.cookies(`${url}/oidc/x`).map(({ key, value }) => `${key}=${value}`);
+    const file = existsSync(join(folder, "dynamic.yml")) ? "dynamic.yml" : "compose.yml";
+    const open = (secret: string, input: string) =>
+      rolegate(["session", "open", "--json", "-c", file, "--secret-env", "SECRET", "-"], {
+        ...{ cwd: folder, input, env: { SECRET: secret } },
+      });
+    const secret = readFileSync(join(folder, "state/session-secret"), "utf8");
+    const { code, stdout } = await open(secret, `Cookie: ${header.join("; ")}`);
+    assert.equal(code, 0);
+    const opened = JSON.parse(stdout) as { kind: string; content: Record<string, string> }[];
+    assert.deepEqual(opened.map(({ kind }) => kind).sort(), ["refresh", "session"]);
+    const [session, refresh] = ["session", "refresh"].map(
+      (it) => opened.find(({ kind }) => kind === it)!.content,
+    );
+    assert.equal(session!.user, "bob");
+    assert.equal(session!.sessionId, refresh!.sessionId);
+    const minutes = (Date.parse(session!.end!) - Date.now()) / 60_000;
+    assert.ok(minutes > 0 && minutes < 60, session!.end!);
+    assert.match(refresh!.refreshToken!, /^\d+ bytes$/);
+    const other = await open("B".repeat(43), header.join("; "));
+    assert.deepEqual([other.code, complaint(other).code], [1, "not_opened"]);
   }
 
   test("files: Traefik starts with them, fetches the keys by itself, and bob signs in", async () => {

@@ -56,7 +56,7 @@ const OUTSIDE: Record<string, string[]> = {
   session: [],
   dev: ["guest"],
   // The command that people install: nothing of the development stack is in it.
-  cli: ["guest"],
+  cli: ["guest", "session"],
   // Made out of the guest's tables, for editors.
   schema: ["dev"],
   // Made for people to paste, and compared with servers: by the program of this repository, not by the command.

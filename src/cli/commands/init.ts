@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import type { Given } from "../init/ask.ts";
-import type { Plan } from "../init/plan.ts";
+import type { Plan } from "../init/planned.ts";
 
 interface Options extends Given {
   out: string;

@@ -13,7 +13,7 @@ import {
 } from "./block.ts";
 import { entryPointOf, publicPort } from "./file.ts";
 import { localPlugin, sessionSecret, stateFolder } from "./local-plugin.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./planned.ts";
 
 export function dockerPlan(answers: Answers): Plan {
   return {

@@ -12,7 +12,7 @@ import {
   type Tree,
 } from "./block.ts";
 import { localPlugin, sessionSecret, stateFolder } from "./local-plugin.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./planned.ts";
 
 export function filePlan(answers: Answers): Plan {
   return {

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { Answers } from "./answers.ts";
 import { NAMES } from "./block.ts";
 import { kubernetesPlan } from "./kubernetes.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./planned.ts";
 
 export function helmPlan(answers: Answers): Plan {
   const { signIn, clientSecret, keysPort } = answers;

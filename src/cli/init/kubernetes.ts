@@ -12,7 +12,7 @@ import {
   type Tree,
 } from "./block.ts";
 import { entryPointOf } from "./file.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./planned.ts";
 
 const API = "traefik.io/v1alpha1";
 /** Of the Secret, mounted where the plugin sees it: in the configuration it could be read in Traefik's API. */

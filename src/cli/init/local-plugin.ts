@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newSecret } from "../secret.ts";
 import { packageFolder, pluginWasm } from "../plugin.ts";
-import type { PlannedFile } from "./plan.ts";
+import type { PlannedFile } from "./planned.ts";
 
 export function localPlugin(): PlannedFile[] {
   const folder = "plugins-local/src/rolegate";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../failure.ts";
 import { writeWhole } from "../write-file.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./planned.ts";
 
 export function writePlan({ files }: Plan, folder: string, force: boolean): void {
   const there = files.filter(({ path }) => existsSync(join(folder, path)));

@@ -1,0 +1,113 @@
+/** What is in the plugin's sealed cookies, for whoever holds the secret. Tokens are named, not shown. */
+import { open } from "../../session/seal.ts";
+import { readFields } from "../../session/fields.ts";
+import type { Purpose, Scope } from "../../session/keys.ts";
+import { type Block, mapOf, textOf, textsOf } from "../gate/block.ts";
+import type { SealedCookie } from "./cookies.ts";
+
+export interface Opened {
+  cookie: string;
+  kind: Purpose;
+  content: Record<string, unknown>;
+}
+
+/** As the block has it. */
+export function scopeOf(block: Block): Scope {
+  const session = mapOf(block, "session");
+  const [publicUrl = ""] = textsOf(block, "publicUrl");
+  return {
+    issuer: textOf(block, "issuer") ?? "",
+    clientId: textOf(block, "clientId") ?? "",
+    site: textOf(session, "domain") ?? originOf(publicUrl),
+    audience: textOf(session, "audience") ?? "",
+  };
+}
+
+function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return url;
+  }
+}
+
+const PURPOSES: Purpose[] = ["session", "refresh", "attempt"];
+
+/** Null: it was sealed by another secret, for another application, or altered. */
+export function openCookie(
+  { name, value }: SealedCookie,
+  secrets: Uint8Array[],
+  scope: Scope,
+): Opened | null {
+  for (const purpose of PURPOSES) {
+    const text = open(secrets, { scope, purpose, name }, value);
+    const fields = text && readFields(text);
+    if (fields) return { cookie: name, kind: purpose, content: CONTENTS[purpose]!(fields) };
+  }
+  return null;
+}
+
+type Fields = Uint8Array[];
+const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("utf8");
+const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("hex");
+const token = (bytes: Uint8Array | undefined) => (bytes?.length ? `${bytes.length} bytes` : "none");
+
+/** Forms that are known here; of another one only its number is told. */
+const FORM = 1;
+
+const CONTENTS: Partial<Record<Purpose, (fields: Fields) => Record<string, unknown>>> = {
+  session([form, id, fingerprint, times, sid, subject, user, access, identity]) {
+    if (form?.[0] !== FORM) return { form: form?.[0] };
+    const [signedIn, made, refreshAt, end, authenticated] = timesIn(times);
+    return {
+      ...{ user: text(user), subject: text(subject) },
+      ...{ signedIn, made, refreshAt, end, authenticated },
+      ...{ sessionId: hex(id), providerSession: text(sid) || null },
+      ...{ configuration: hex(fingerprint), accessToken: token(access), claims: token(identity) },
+    };
+  },
+  refresh([form, id, refreshToken, idToken, accessToken, ...endpoints]) {
+    if (form?.[0] !== FORM) return { form: form?.[0] };
+    const [tokenEndpoint, endSession, userinfo] = endpoints.map((it) => text(it) || null);
+    return {
+      sessionId: hex(id),
+      ...{
+        refreshToken: token(refreshToken),
+        idToken: token(idToken),
+        accessToken: token(accessToken),
+      },
+      ...{ tokenEndpoint, endSession, userinfo },
+    };
+  },
+  attempt([, , started, , tokenEndpoint]) {
+    const bytes = Buffer.from(started ?? []);
+    return {
+      started: bytes.length === 8 ? timeText(Number(bytes.readBigInt64BE())) : null,
+      tokenEndpoint: text(tokenEndpoint) || null,
+    };
+  },
+};
+
+const TIME = 5;
+const NEVER = 0xffffffffff;
+
+/** Five bytes each. */
+function timesIn(bytes: Uint8Array | undefined): (string | null)[] {
+  const buffer = Buffer.from(bytes ?? []);
+  return Array.from({ length: Math.floor(buffer.length / TIME) }, (_, i) => {
+    const seconds = buffer.readUIntBE(i * TIME, TIME);
+    return seconds === 0 || seconds === NEVER ? null : timeText(seconds);
+  });
+}
+
+const timeText = (seconds: number) => new Date(seconds * 1000).toISOString().replace(".000", "");
+
+/** A secret as the block has it: base64url, base64 or hexadecimal. */
+export function secretBytes(written: string): Uint8Array {
+  const trimmed = written.trim();
+  return new Uint8Array(
+    /^([0-9a-f]{2}){32,}$/i.test(trimmed)
+      ? Buffer.from(trimmed, "hex")
+      : Buffer.from(trimmed, "base64url"),
+  );
+}
