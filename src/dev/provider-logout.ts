@@ -47,6 +47,15 @@ export interface Told {
   error: string | null;
 }
 
+/** For which application a user is signed in, and under which `sid`, oldest first. */
+export function sessionsOf(storage: Storage, user: string): { clientId: string; sid: string }[] {
+  return storage.all("Session").flatMap(([, payload]) => {
+    const { accountId, authorizations = {} } = payload as Session;
+    if (accountId !== user) return [];
+    return Object.entries(authorizations).map(([clientId, { sid }]) => ({ clientId, sid }));
+  });
+}
+
 /** Ends all sessions of a user, and tells nobody. */
 export function forgetSessions(storage: Storage, user: string): [id: string, session: Session][] {
   const own = storage.all("Session").filter(([, { accountId }]) => accountId === user);

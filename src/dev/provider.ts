@@ -18,7 +18,7 @@ import {
 } from "./provider-configuration.ts";
 import { interact, isInteraction } from "./provider-interaction.ts";
 import { SigningKeys, type SigningAlgorithm } from "./provider-keys.ts";
-import { endSessions, forgetSessions, type Told } from "./provider-logout.ts";
+import { endSessions, forgetSessions, sessionsOf, type Told } from "./provider-logout.ts";
 import { Misbehaviour } from "./provider-misbehaviour.ts";
 import { endpoints, Network, pathOf } from "./provider-network.ts";
 import { post } from "./provider-post.ts";
@@ -64,6 +64,8 @@ export interface Provider {
   sign(claims: JWTPayload, header?: Header): Promise<string>;
   /** Any claims, signed by somebody else under the name of the provider's key. */
   forge(claims: JWTPayload, header?: Header): Promise<string>;
+  /** For which application a user is signed in, and under which `sid`, oldest first. */
+  sessions(user: string): { clientId: string; sid: string }[];
   /** Ends all sessions of a user, and tells the applications. */
   endSessions(user: string): Promise<Told[]>;
   /** The public keys as published now. */
@@ -171,6 +173,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     token: async (user, alg) => (await tokens(user, alg)).access_token,
     sign: (claims, header) => signer.sign(claims, header),
     forge: (claims, header) => signer.forge(claims, header),
+    sessions: (user) => sessionsOf(storage, user),
     endSessions: (user) => endSessions(provider, storage, user),
     keys: () => keys.publicSet(),
     watchKeys(listener) {
