@@ -10,14 +10,19 @@ const newest = (folder) =>
     ),
   );
 
+/** Not in asconfig.json: a local transform's path loses its `./` there and is not found. */
+const TRANSFORMS = ["./tools/no-collector.mjs", "./tools/packed-texts.mjs"];
+
 export function buildGuest() {
   const wasm = `${root}plugin.wasm`;
-  const source = Math.max(newest(`${root}assembly`), statSync(`${root}asconfig.json`).mtimeMs);
+  const source = Math.max(
+    newest(`${root}assembly`),
+    ...["asconfig.json", ...TRANSFORMS].map((file) => statSync(`${root}${file}`).mtimeMs),
+  );
   if (existsSync(wasm) && statSync(wasm).mtimeMs >= source) return;
   console.error("Compiling assembly/ to plugin.wasm …");
-  // Not in asconfig.json: a local transform's path loses its `./` there and is not found.
-  const transform = ["--transform", "./tools/no-collector.mjs"];
-  run("node", ["node_modules/assemblyscript/bin/asc.js", "--target", "release", ...transform]);
+  const transforms = TRANSFORMS.flatMap((file) => ["--transform", file]);
+  run("node", ["node_modules/assemblyscript/bin/asc.js", "--target", "release", ...transforms]);
 }
 
 /** What some packages expect of CommonJS; the first line makes the file a program. */

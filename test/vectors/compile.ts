@@ -4,15 +4,19 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync 
 
 const CONFIG = "asconfig.json";
 
-function newestSource(entry: string): number {
+function newestSource(...others: string[]): number {
   const files = readdirSync("assembly", { recursive: true }) as string[];
   const sources = files.filter((file) => file.endsWith(".ts")).map((file) => `assembly/${file}`);
-  return Math.max(...[...sources, entry, CONFIG].map((file) => statSync(file).mtimeMs));
+  return Math.max(...[...sources, ...others, CONFIG].map((file) => statSync(file).mtimeMs));
 }
 
-/** The path of the compiled module. Programs that run side by side may each compile: the last rename wins. */
+/**
+ * The path of the compiled module. `more`: options of asc; a file among them is a source, too.
+ * Programs that run side by side may each compile: the last rename wins.
+ */
 export function compile(entry: string, out: string, ...more: string[]): string {
-  if (existsSync(out) && statSync(out).mtimeMs >= newestSource(entry)) return out;
+  const source = newestSource(entry, ...more.filter((option) => existsSync(option)));
+  if (existsSync(out) && statSync(out).mtimeMs >= source) return out;
   mkdirSync("build", { recursive: true });
   const fresh = out.replace(/\.wasm$/, `-${process.pid}.wasm`);
   const { options, targets } = JSON.parse(readFileSync(CONFIG, "utf8"));

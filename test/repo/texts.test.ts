@@ -1,0 +1,77 @@
+/** tools/packed-texts.mjs and the layout of tools/no-collector.mjs change no text, nor how long it lasts. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { instantiateSync } from "@assemblyscript/loader";
+import { compile } from "../vectors/compile.ts";
+
+interface Entry {
+  count(): number;
+  text(index: number): number;
+  nextRequest(bytes: number): void;
+  allocated(index: number): number;
+}
+interface Loader {
+  __getString(pointer: number): string;
+}
+
+const ENTRY = "test/repo/texts/entry.ts";
+const TRANSFORMS = ["./tools/no-collector.mjs", "./tools/packed-texts.mjs"].flatMap((file) => [
+  "--transform",
+  file,
+]);
+const PLAIN = compile(ENTRY, "build/texts-plain.wasm", "--exportRuntime");
+const PACKED = compile(ENTRY, "build/texts-packed.wasm", "--exportRuntime", ...TRANSFORMS);
+
+function load(path: string) {
+  const bytes = readFileSync(path);
+  const { exports } = instantiateSync<Record<string, unknown>>(bytes);
+  const entry = exports as unknown as Entry & Loader;
+  const addresses = () => Array.from({ length: entry.count() }, (_, index) => entry.text(index));
+  return { bytes, entry, addresses, read: (at: number) => entry.__getString(at) };
+}
+
+const plain = load(PLAIN);
+const expected = plain.addresses().map(plain.read);
+
+test("every text is the same, at its first use and at its second", () => {
+  assert.ok(expected.length > 30 && expected.every((text) => text.length > 1));
+  const { addresses, read } = load(PACKED);
+  assert.deepEqual(addresses().map(read), expected);
+  assert.deepEqual(addresses().map(read), expected);
+});
+
+test("a text lasts as long as the guest, whichever region was active when it was unpacked", () => {
+  const { entry, read } = load(PACKED);
+  const index = expected.indexOf("Inside a namespace: is it found?");
+  const address = entry.text(index);
+  for (let i = 0; i < 3; i++) entry.nextRequest(20_000);
+  assert.equal(read(address), expected[index]);
+  assert.equal(entry.text(index), address);
+});
+
+test("equal texts are one, and nothing of the active region is taken for any", () => {
+  const { entry } = load(PACKED);
+  const index = expected.indexOf("Twice the same text, at one address");
+  assert.equal(entry.text(index), entry.text(index + 1));
+  const other = expected.indexOf("What a case returns, of one length");
+  assert.equal(load(PACKED).entry.allocated(other), 0);
+});
+
+test("long texts of functions are packed, short ones and constant tables are not", () => {
+  const { bytes } = load(PACKED);
+  const has = (text: string) => bytes.includes(Buffer.from(text, "utf16le"));
+  for (const text of [
+    "20 characters, so so",
+    "At the top level of a file it is a constant.",
+    "In a table of constants it is one, too.",
+    "A list of constants within a function",
+    "beyond it: → … “quoted”",
+  ]) {
+    assert.ok(has(text), text);
+  }
+  for (const text of ["20 characters, and no", "What a case returns", "so nested", "within it"]) {
+    assert.ok(plain.bytes.includes(Buffer.from(text, "utf16le")), text);
+    assert.ok(!has(text), text);
+  }
+});
