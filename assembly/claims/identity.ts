@@ -39,6 +39,8 @@ export class Identity {
   private testWords: i32;
   private headerCount: i32;
   private claimsOffset: i32;
+  /** Of a session: position of the origin whose keys have opened it. */
+  origin: i32;
 
   /**
    * Makes the record. `tests`: which of the configuration's questions about claims hold. `headers`: the value for

@@ -6,11 +6,12 @@ import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Mode } from "../config/sign-in";
 import { readHost } from "../http/host";
-import { readPath } from "../http/path";
+import { Path, readPath } from "../http/path";
 import { withoutParameter } from "../http/query";
 import { isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
+import { RETURN_ADDRESS_BYTES } from "../limits";
 import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
@@ -129,7 +130,7 @@ export class Gate {
     }
     const needsCaller = rule.allow != Allow.Public;
     const renews = settings.mode == Mode.Protect && decision.renewal == Renewal.Due;
-    const isDue = renews && needsCaller && canDetour(request);
+    const isDue = renews && needsCaller && canDetour(request) && canReturnTo(path);
     if (isDue && !isPresent(request.get(Field.Cookie), settings.session!.laterCookie)) {
       return Reason.SessionDue;
     }
@@ -182,13 +183,16 @@ export class Gate {
     const ring = this.rings.of(decision.origin);
     if (!ring) return Reason.WrongHost;
     const found = this.cache.find(sealed, now);
-    let identity: Identity | null = found && found.isSession ? found : null;
+    // Each origin has keys of its own: what is known from one is nothing at another.
+    const isKnown = found !== null && found.isSession && found.origin == decision.origin;
+    let identity: Identity | null = isKnown ? found : null;
     if (!identity) {
       const opened = openSession(ring, sealed, settings, now);
       decision.renewal = opened.renewal;
       if (trace) traceSession(trace, opened, settings);
       identity = opened.identity;
       if (!identity) return opened.reason;
+      identity.origin = decision.origin;
       const forwarded = opened.session!.token;
       // What is forwarded is in the cookie alone: such a session is opened each time.
       if (forwarded.length > 0) decision.forwarded = forwarded;
@@ -245,6 +249,11 @@ function isReportable(reason: Reason): bool {
   if (reason == Reason.SessionDue) return false;
   const code = codeOf(reason);
   return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
+}
+
+/** Whether a visit can end at that address: from any other a session that holds is better not renewed. */
+function canReturnTo(path: Path): bool {
+  return path.ambiguous == Reason.None && path.uri.length <= RETURN_ADDRESS_BYTES;
 }
 
 /** A true preflight of an allowed origin (Fetch §4.8): it carries no credential, and asks before it acts. */

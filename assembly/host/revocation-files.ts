@@ -44,6 +44,8 @@ export class RevocationFiles {
       this.sizes[i] = size;
       total += max(size, 0);
     }
+    // Nothing was ever revoked, or the mount is gone and takes all revocations with it.
+    if (total == 0 && !this.state.list(Bytes.empty(), 1)) return this.fail("stateDir is not there");
     if (total > REVOCATION_BYTES) return this.fail(`they have more than ${REVOCATION_BYTES} bytes`);
     if (!changed && !this.revocations.unreadable) return;
     this.period = period;

@@ -148,7 +148,7 @@ function concatenation(a: Bytes, b: Bytes): Bytes {
   return result;
 }
 
-/** Fills `names`; false when the directory cannot be read to its end within `limit`. */
+/** Fills `names` up to `limit`; false when the directory cannot be read. */
 function readNames(fd: i32, names: Array<Bytes>, limit: i32): bool {
   const buffer = Bytes.make(ENTRIES);
   let cookie: i64 = 0;
@@ -163,7 +163,7 @@ function readNames(fd: i32, names: Array<Bytes>, limit: i32): bool {
       const name = buffer.slice(at + ENTRY, end);
       at = end;
       if (name.is(".") || name.is("..")) continue;
-      if (names.length == limit) return false;
+      if (names.length == limit) return true;
       names.push(name.copy());
     }
     // Less than there is room for is the end; a call that gives nothing would be made for ever.

@@ -50,8 +50,8 @@ export abstract class State {
   abstract makeDirectory(name: Bytes): bool;
 
   /**
-   * Names of what is in a directory (empty: in the state's own), without it before them, in no order. Null when it
-   * is absent, cannot be read, or has more than `limit` entries.
+   * Names of what is in a directory (empty: in the state's own), without it before them, in no order; of more than
+   * `limit` so many. Null when it is absent or cannot be read.
    */
   abstract list(directory: Bytes, limit: i32): Array<Bytes> | null;
 }

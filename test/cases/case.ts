@@ -21,6 +21,12 @@ export interface Expected {
   answer?: Record<string, string | null>;
   /** The answer is gRPC's, with that status. */
   grpc?: number;
+  /** The answer sends the browser there. */
+  location?: string;
+  /** The answer is a page for people, in that language, that has these texts. */
+  page?: { language: string; has?: string[] };
+  /** Further members of the problem document. */
+  urls?: Record<string, string>;
   upstream?: { target?: string; headers?: Record<string, string>; absent?: string[] };
   /** Traefik itself refuses: the guest never sees the request. */
   beforeGuest?: true;
@@ -87,6 +93,8 @@ export function verify(it: Case, id: string, seen: Outcome): void {
     assert.equal(seen.headers.get(name) ?? null, value, name);
   }
   if (expect.grpc !== undefined) verifyCall(expect.grpc, seen);
+  else if (expect.location !== undefined) verifySent(expect.location, seen);
+  else if (expect.page) verifyPage(expect, id, seen);
   else if (expect.status < 400) verifyForwarded(it, seen);
   else verifyRefused(it, id, seen);
 }
@@ -99,7 +107,7 @@ function verifyForwarded({ gate, expect }: Case, { upstream }: Outcome): void {
     assert.equal(upstream.headers.get(name), value, name);
   }
   for (const name of absent) assert.equal(upstream.headers.get(name), undefined, name);
-  if (!["forwarding", "header", "upstream"].includes(gate)) {
+  if (!["forwarding", "header", "upstream", "session-forwarding"].includes(gate)) {
     assert.equal(upstream.headers.get("Authorization"), undefined, "the token was passed on");
   }
 }
@@ -110,6 +118,32 @@ function verifyCall(status: number, seen: Outcome): void {
   assert.equal(seen.headers.get("Content-Type"), "application/grpc");
   assert.equal(seen.headers.get("Grpc-Status"), String(status));
   assert.equal(seen.body, "");
+}
+
+/** Sent elsewhere: not stored, no address told on, nothing forwarded. */
+function verifySent(location: string, seen: Outcome): void {
+  assert.equal(seen.upstream, null, "forwarded");
+  assert.equal(seen.headers.get("Location"), location);
+  assert.equal(seen.headers.get("Cache-Control"), "no-store");
+  assert.equal(seen.headers.get("Referrer-Policy"), "no-referrer");
+  assert.equal(seen.body, "");
+}
+
+/** A page: in its language, with the request's id, without script, frame, and the reason. */
+function verifyPage({ page, reason, code, challenge }: Expected, id: string, seen: Outcome): void {
+  assert.equal(seen.upstream, null, "forwarded");
+  assert.match(seen.headers.get("Content-Type") ?? "", /^text\/html; ?charset=utf-8$/i);
+  assert.equal(seen.headers.get("Content-Language"), page!.language);
+  assert.equal(seen.headers.get("Cache-Control"), "no-store");
+  const policy = seen.headers.get("Content-Security-Policy") ?? "";
+  for (const part of ["default-src 'none'", "frame-ancestors 'none'"]) {
+    assert.ok(policy.includes(part), policy);
+  }
+  assert.equal(inOrder(seen.headers.get("WWW-Authenticate") ?? null), inOrder(challenge ?? null));
+  assert.match(seen.body, new RegExp(`<html lang="?${page!.language}"?`));
+  for (const text of [id, ...(page!.has ?? [])]) assert.ok(seen.body.includes(text), text);
+  assert.doesNotMatch(seen.body, /<script/i);
+  assert.ok(!seen.body.includes(reason) || reason === code, "the reason leaks");
 }
 
 /** A refusal is a problem document with the request's id, is not stored, and nothing is forwarded. */
@@ -127,7 +161,7 @@ function verifyRefused(it: Case, id: string, seen: Outcome): void {
     { status: expect.status, code: expect.code, requestId: id },
   );
   assert.deepEqual([typeof type, typeof title, typeof detail], ["string", "string", "string"]);
-  assert.deepEqual(rest, {});
+  assert.deepEqual(rest, expect.urls ?? {});
   assert.ok(!seen.body.includes(expect.reason) || expect.reason === code, "the reason leaks");
 }
 

@@ -1,4 +1,5 @@
 /** The configurations that the table of cases runs under, by name. In Traefik each is a middleware of its own. */
+import { createHash } from "node:crypto";
 import { apiKey, digestOf } from "../support/api-keys.ts";
 import { ec, keySet, rsa, testKey } from "../support/keys.ts";
 import { CLIENT, ISSUER } from "../support/tokens.ts";
@@ -23,19 +24,19 @@ export const KEYS = {
   file: apiKey(),
 };
 
-/** The mount of every gate, and the files on it. */
+/** The mount of every gate; cases/files.ts has what is on it. */
 export const STATE = "/state";
-export const FILES: Record<string, string> = {
-  "keys.json": JSON.stringify(keySet(rsa, ec)),
-  "api-keys.json": JSON.stringify([
-    { name: "nightly", sha256: digestOf(KEYS.file), roles: ["viewer"] },
-  ]),
-};
 
 /** A secret of 32 bytes, in the environment that the plugin sees, and where only the gate below looks for it. */
 export const SECRET = "correct horse battery staple 123";
+/** What sessions are sealed with: the one in use, and one before it. */
+export const SESSION_SECRETS = ["now", "before"].map((label) =>
+  createHash("sha256").update(`a session's secret ${label}`).digest(),
+);
 export const ENVIRONMENT: Record<string, string> = {
   HS_SECRET: SECRET,
+  SESSION_SECRET: SESSION_SECRETS[0]!.toString("base64url"),
+  OLD_SESSION_SECRET: SESSION_SECRETS[1]!.toString("hex"),
   UPSTREAM: "Basic dXNlcjpwYXNzd29yZA==",
 };
 
@@ -81,6 +82,20 @@ const rules = [
 
 const gate = { ...base, roles, roleHierarchy, forwardHeaders, rules };
 const publicUrl = ["https://app.example.com", "http://app.example.com:8080/"];
+
+/** Seconds of a session's longest life, and the number of the period that its revocations are filed under. */
+const MAX_AGE = 12 * 3600;
+export const PERIOD = Math.floor(Date.now() / 1000 / MAX_AGE);
+export const SESSION_HOSTS = ["https://app.example.com", "https://b.example.com"];
+const sessionGate = {
+  ...gate,
+  publicUrl: SESSION_HOSTS,
+  session: { secrets: ["env:SESSION_SECRET", "env:OLD_SESSION_SECRET"] },
+  cors: { allowedOrigins: ["https://ui.example.com"] },
+  stateDir: `${STATE}/sessions`,
+};
+/** More records than are taken. */
+const unreadable = { ...sessionGate, stateDir: `${STATE}/unreadable` };
 
 const keyGate = {
   ...base,
@@ -226,6 +241,23 @@ export const GATES = {
       { name: "rest", match: "PathPrefix(`/`)", allow: "authenticated" },
     ],
   },
+  session: sessionGate,
+  "session-forwarding": { ...sessionGate, forwardAuthorization: true },
+  "session-report": { ...sessionGate, reportOnly: true },
+  "session-keys": { ...sessionGate, apiKeys: keyGate.apiKeys },
+  "session-unreadable": unreadable,
+  "session-unreadable-allowed": {
+    ...unreadable,
+    session: { ...unreadable.session, revocationUnreadable: "allow" },
+  },
+  /** Its directory is not there. */
+  "session-gone": { ...sessionGate, stateDir: `${STATE}/gone` },
+  "session-no-keys": { ...sessionGate, jwks: undefined, jwksFile: `${STATE}/missing.json` },
+  "session-domain": {
+    ...sessionGate,
+    session: { ...sessionGate.session, domain: "example.com", cookieName: "shared" },
+  },
+  "session-broken": { ...sessionGate, rules: [{ match: "PathPrefix(`/`", allow: "public" }] },
   /** Wrong: a rule that cannot be parsed. */
   broken: { ...gate, rules: [{ match: "PathPrefix(`/`", allow: "public" }] },
 } satisfies Record<string, Configuration>;

@@ -10,6 +10,7 @@ import { LANGUAGE } from "./language.ts";
 import { PATHS } from "./paths.ts";
 import { POLICY } from "./policy.ts";
 import { ROLES } from "./roles.ts";
+import { SESSIONS } from "./sessions.ts";
 import { TOKEN_CLAIMS } from "./token-claims.ts";
 import { TOKEN_FORM } from "./token-form.ts";
 import { TOKEN_SIGNATURE } from "./token-signature.ts";
@@ -28,4 +29,5 @@ export const CASES: Case[] = [
   ...EXCHANGE,
   ...API_KEYS,
   ...ADVISORIES,
+  ...SESSIONS,
 ];

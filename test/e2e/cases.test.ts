@@ -1,6 +1,4 @@
 /** The table of cases through a real Traefik: every gate is a middleware, a request names its gate in X-Gate. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
@@ -8,7 +6,8 @@ import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { Headers, pairs } from "../../src/guest/header.ts";
 import { type Case, type Outcome, RAW, verify, wireOf } from "../cases/case.ts";
-import { ENVIRONMENT, FILES, GATES, STATE } from "../cases/gates.ts";
+import { writeFiles } from "../cases/files.ts";
+import { ENVIRONMENT, GATES, STATE } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import { send } from "../support/wire.ts";
 
@@ -17,7 +16,7 @@ let upstream: Upstream;
 let traefik: Traefik;
 
 before(async () => {
-  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder.path, name), text);
+  writeFiles(folder.path);
   upstream = await startUpstream();
   const names = Object.keys(GATES);
   traefik = await startTraefik({

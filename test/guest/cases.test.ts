@@ -1,5 +1,4 @@
 /** The table of cases on the Node host. */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
@@ -7,7 +6,8 @@ import { root } from "../../src/dev/root.ts";
 import type { Guest } from "../../src/guest/guest.ts";
 import { loadGuest } from "../../src/guest/load.ts";
 import { verify, wireOf } from "../cases/case.ts";
-import { ENVIRONMENT, FILES, type GateName, GATES, STATE } from "../cases/gates.ts";
+import { writeFiles } from "../cases/files.ts";
+import { ENVIRONMENT, type GateName, GATES, STATE } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import { fileForm } from "../support/forms.ts";
 
@@ -15,8 +15,7 @@ const folder = temporaryFolder("cases");
 const guests = new Map<GateName, Guest>();
 
 before(async () => {
-  mkdirSync(folder.path, { recursive: true });
-  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder.path, name), text);
+  writeFiles(folder.path);
   for (const [name, config] of Object.entries(GATES)) {
     const guest = await loadGuest({
       wasm: join(root, "plugin.wasm"),

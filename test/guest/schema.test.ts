@@ -55,7 +55,7 @@ const FORMS: Record<string, (config: unknown) => unknown> = {
   "file provider": fileForm,
   labels: labelForm,
 };
-const { broken: _, ...gates } = GATES;
+const { broken: _, "session-broken": __, ...gates } = GATES;
 const good = [
   ...Object.entries({ ...GOOD_CONFIGURATIONS, ...GOOD_SIGN_IN, ...gates }),
   ...WARNED_CONFIGURATIONS.map(({ name, config }) => [name, config] as const),

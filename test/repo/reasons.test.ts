@@ -15,8 +15,8 @@ test("the table has a row for each reason, in the same order and under its name"
   assert.deepEqual(rows, names);
 });
 
-test("a case is refused for it", () => {
-  const cases = sources("test/cases").map(textOf).join("\n");
+test("a case is refused for it, or a visit of sign-in", () => {
+  const cases = sources("test/cases", "test/login").map(textOf).join("\n");
   assert.deepEqual(
     names.filter((name) => !cases.includes(`"${name}"`)),
     [],
