@@ -79,8 +79,9 @@ export function findCredential(request: Request, query: Bytes, settings: Setting
   if (settings.tokenQuery.length > 0) readQuery(query, settings.tokenQuery, credential);
   const protocols = request.get(Field.WebSocketProtocol);
   if (protocols && request.get(Field.Upgrade)) {
-    const token = new Protocols(protocols).token;
-    if (token) credential.offer(token, Source.WebSocketProtocol);
+    const offered = new Protocols(protocols);
+    if (offered.token) credential.offer(offered.token!, Source.WebSocketProtocol);
+    if (offered.other) credential.offer(offered.other!, Source.WebSocketProtocol);
   }
   if (settings.tokenCookie.length > 0) {
     readCookie(request.get(Field.Cookie), settings.tokenCookie, credential);

@@ -10,7 +10,9 @@ const BEARER = "bearer";
 export class Protocols {
   /** What follows `bearer`, or null. */
   token: Bytes | null = null;
-  /** The offer without those two; empty when nothing is left. */
+  /** What follows a later `bearer` and is another one, or null: the application could take that one. */
+  other: Bytes | null = null;
+  /** The offer without all of these; empty when nothing is left. */
   rest: Bytes = Bytes.empty();
 
   /** `values`: of all such headers, joined by NUL. */
@@ -26,9 +28,9 @@ export class Protocols {
       from = i + 1;
       if (protocol.length == 0) continue;
       if (afterBearer) {
-        this.token = protocol;
+        this.offer(protocol);
         afterBearer = false;
-      } else if (!this.token && protocol.isInAnyCase(BEARER)) afterBearer = true;
+      } else if (protocol.isInAnyCase(BEARER)) afterBearer = true;
       else {
         if (length > 0) {
           rest.set(length++, 0x2c);
@@ -39,5 +41,11 @@ export class Protocols {
       }
     }
     this.rest = rest.slice(0, length);
+  }
+
+  private offer(token: Bytes): void {
+    const first = this.token;
+    if (!first) this.token = token;
+    else if (!first.equals(token)) this.other = token;
   }
 }

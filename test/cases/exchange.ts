@@ -92,6 +92,12 @@ const rows: Row[] = [
     malformed("credentials_conflict"),
   ],
   [
+    "socket: two that differ",
+    "socket",
+    socket(`bearer, ${viewer}, bearer, ${other}`),
+    malformed("credential_repeated"),
+  ],
+  [
     "socket: only for an upgrade",
     "socket",
     { target: "/api/a", headers: { "Sec-WebSocket-Protocol": `bearer, ${viewer}` } },

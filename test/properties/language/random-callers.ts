@@ -41,7 +41,7 @@ export function randomRoles(dice: Dice): RoleSettings {
 }
 
 /** The configuration's API keys. Their roles are its own, not a provider's. */
-const KEYS = [
+export const KEYS = [
   { name: "ci", roles: ["runner"] },
   { name: "nightly job", roles: ["rôle x", "owner"] },
   { name: "ci", roles: ["viewer"] },

@@ -19,7 +19,8 @@ function without(query: string): string {
 
 function protocols(values: string): string {
   const it = new Protocols(Bytes.of(values));
-  return (it.token ? it.token!.toString() : "(none)") + " | " + it.rest.toString();
+  const other = it.other ? ", not " + it.other!.toString() : "";
+  return (it.token ? it.token!.toString() : "(none)") + other + " | " + it.rest.toString();
 }
 
 describe("a method", () => {
@@ -56,7 +57,9 @@ describe("WebSocket protocols", () => {
     expect(protocols("chat\0bearer\0abc\0more")).toBe("abc | chat, more");
     expect(protocols("bearer")).toBe("(none) | ");
     expect(protocols("chat, more")).toBe("(none) | chat, more");
-    expect(protocols("bearer, a, bearer, b")).toBe("a | bearer, b");
+    expect(protocols("bearer, a, bearer, a, chat")).toBe("a | chat");
+    expect(protocols("bearer, a, bearer, b")).toBe("a, not b | ");
+    expect(protocols("bearer, a, bearer")).toBe("a | ");
   });
 });
 
