@@ -10,6 +10,7 @@ import { onExit, temporaryFolder, type TemporaryFolder } from "../../src/dev/cle
 import { outputOf } from "../../src/dev/command.ts";
 import { freePorts, isFree, loopback } from "../../src/dev/ports.ts";
 import { root } from "../../src/dev/root.ts";
+import { HttpBrowser } from "../support/http-browser.ts";
 
 interface Program {
   child: ChildProcess;
@@ -72,7 +73,7 @@ async function paste(line: string): Promise<{ status: number; body: string }> {
 
 /** esbuild's service notices the end of its parent, and the system buries it: a moment is allowed for that. */
 async function assertNoProcess({ toGroup }: Program): Promise<void> {
-  for (const end = Date.now() + 3_000; isThere(toGroup); await sleep(20)) {
+  for (const end = Date.now() + 10_000; isThere(toGroup); await sleep(20)) {
     assert.ok(Date.now() < end, "a process is left");
   }
 }
@@ -155,6 +156,30 @@ describe("npm start", () => {
     assert.deepEqual([await status("/admin", bob), await status("/admin", carol)], [403, 200]);
     assert.equal(await status("/elsewhere", carol), 403);
   });
+
+  for (const [user, answers] of Object.entries({
+    alice: [200, 403, 403],
+    bob: [200, 200, 403],
+    carol: [200, 200, 200],
+  })) {
+    test(`in a browser, ${user} signs in, sees what ${user} may, and signs out`, async () => {
+      const browser = new HttpBrowser({ address: loopback });
+      const base = urlOf(lines[0]!).replace("/api/runs", "");
+      const page = await browser.go(`${base}/`, { from: null });
+      assert.match(page.body, /<h1>Sign in<\/h1>/);
+      const home = await browser.submit({ user });
+      assert.equal(home.url, `${base}/`);
+      assert.match(home.body, new RegExp(`<h1>Hello, ${user}</h1>`));
+      const paths = ["/api/anything", "/api/runs", "/admin"];
+      const got = [];
+      for (const path of paths) got.push((await browser.go(base + path)).status);
+      assert.deepEqual(got, answers);
+      await browser.go(`${base}/oidc/logout`);
+      const out = await browser.submit({ logout: "yes" });
+      assert.match(out.body, /<h1>Sign in<\/h1>/);
+      browser.close();
+    });
+  }
 
   test("Ctrl-C leaves nothing behind", async () => {
     program.toGroup("SIGINT");
