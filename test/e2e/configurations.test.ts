@@ -1,5 +1,7 @@
 /** The table of configurations in a real Traefik: the good ones work from its file and from labels, the bad ones answer 500. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
@@ -7,16 +9,23 @@ import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { BAD_CONFIGURATIONS } from "../cases/bad-configurations.ts";
 import { GOOD_CONFIGURATIONS } from "../cases/configurations.ts";
-import { GOOD_SIGN_IN } from "../cases/sign-in.ts";
+import type { Configuration } from "../cases/gates.ts";
+import { GOOD_SIGN_IN, SIGN_IN } from "../cases/sign-in.ts";
 import { type DockerApi, startDockerApi } from "../dev/docker-api.ts";
 import { labels } from "../support/forms.ts";
 import { token } from "../support/tokens.ts";
 import { send } from "../support/wire.ts";
 
 const bad = BAD_CONFIGURATIONS.filter(({ typedOnly }) => !typedOnly);
-const usual = Object.keys(GOOD_CONFIGURATIONS).length;
+const inFile: [string, Configuration] = [
+  "all of it in a file",
+  { mode: "protect", configFile: "/state/rolegate.json" },
+];
+const usual = [...Object.entries(GOOD_CONFIGURATIONS), inFile];
 /** After the usual ones those of sign-in, whose answers are other tests' business. */
-const good = [...Object.entries(GOOD_CONFIGURATIONS), ...Object.entries(GOOD_SIGN_IN)];
+const good = [...usual, ...Object.entries(GOOD_SIGN_IN)];
+/** Stands nowhere else. */
+const CLIENT_IN_FILE = "client-of-the-file";
 /** Milliseconds. */
 const START = 90_000;
 /** Each configuration has a router of its own, by host. */
@@ -28,6 +37,9 @@ let upstream: Upstream;
 let traefik: Traefik;
 
 before(async () => {
+  // The mode beside it wins.
+  const whole = { ...SIGN_IN, mode: "keys", clientId: CLIENT_IN_FILE, audience: "app" };
+  writeFileSync(join(folder.path, "rolegate.json"), JSON.stringify(whole));
   upstream = await startUpstream();
   docker = await startDockerApi([
     {
@@ -104,7 +116,7 @@ for (const provider of ["file", "label"]) {
           findings(`${provider}${i}@${provider === "file" ? "file" : "docker"}`),
           [],
         );
-        if (i >= usual) {
+        if (i >= usual.length) {
           const response = await send(port(), {
             target: "/",
             headers: { Host: hostOf(`${provider}${i}`) },
@@ -118,6 +130,11 @@ for (const provider of ["file", "label"]) {
     });
   });
 }
+
+test("what stands in a file is not in Traefik's API", async () => {
+  const shown = await (await fetch(`${traefik.api}/api/http/middlewares?per_page=1000`)).text();
+  assert.ok(shown.includes("/state/rolegate.json") && !shown.includes(CLIENT_IN_FILE));
+});
 
 describe("bad configurations, file", () => {
   bad.forEach(({ name, mistakes }, i) => {

@@ -39,8 +39,9 @@ async function tryBlock(text: string): Promise<string | null> {
   if (errors > 0) {
     if (result.response.status !== 500 || result.forwarded) return "it answers in spite of errors";
   } else if (result.forwarded && !/reportonly/i.test(text)) return "nobody passed";
-  // What is refused is logged only where the configuration says so.
-  return faultOf(/"audit"|"logLevel"/i.test(text) ? { ...result, reached: false } : result, PAGES);
+  // What is refused is logged only where the configuration says so; the other modes have their own lines.
+  const isQuiet = /"(audit|logLevel|mode)"/i.test(text);
+  return faultOf(isQuiet ? { ...result, reached: false } : result, PAGES);
 }
 
 export const CONFIGURATIONS: Target = {
