@@ -1,0 +1,159 @@
+/** The provider's keys, fetched by Traefik's own health check: rotated, withdrawn, spoilt, late and absent. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JSONWebKeySet } from "jose";
+import { freePorts } from "../../src/dev/ports.ts";
+import type { FaultName } from "../../src/dev/provider-faults.ts";
+import { startProvider } from "../../src/dev/provider.ts";
+import { startSignInStack } from "../../src/dev/sign-in-stack.ts";
+import { HttpBrowser } from "../support/http-browser.ts";
+import { Stage, trail } from "./stage.ts";
+
+/** The shortest that there is. Seconds. */
+const refresh = 10;
+
+async function until(what: string, holds: () => boolean | Promise<boolean>, limit = 15_000) {
+  for (const end = Date.now() + limit; !(await holds()); await sleep(100)) {
+    assert.ok(Date.now() < end, what);
+  }
+}
+
+describe("while everything runs", () => {
+  const stage = new Stage({ block: { keys: { refresh: `${refresh}s` } } });
+  const file = () => join(stage.stack.stateFolder, "jwks.json");
+  const kids = () =>
+    (JSON.parse(readFileSync(file(), "utf8")) as JSONWebKeySet).keys.map(({ kid }) => kid).sort();
+  const published = () =>
+    stage.provider
+      .keys()
+      .keys.map(({ kid }) => kid)
+      .sort();
+  const status = async (token: string) => {
+    const headers = { Authorization: `Bearer ${token}` };
+    return (await fetch(stage.url("/api/runs"), { headers })).status;
+  };
+  /** The file is taken for as old as that, and is fetched anew. */
+  const age = () => {
+    const then = Date.now() / 1000 - 2 * refresh;
+    utimesSync(file(), then, then);
+  };
+
+  test("nothing private is in the file", () => {
+    assert.deepEqual(kids(), published());
+    assert.doesNotMatch(readFileSync(file(), "utf8"), /"(d|p|q|dp|dq|qi|k)":/);
+  });
+
+  test("a key that tokens name and nobody knows is fetched soon", async () => {
+    const { provider } = stage;
+    const old = await provider.token("bob");
+    await provider.rotate();
+    const fresh = await provider.token("bob");
+    await until("the new key", async () => (await status(fresh)) === 200);
+    assert.equal(await status(old), 200);
+    provider.retire();
+    await until("the old key's end", async () => (await status(old)) === 401, 20_000);
+    assert.equal(await status(fresh), 200);
+  });
+
+  test("keys are fetched once a while, however many tokens name unknown ones", async () => {
+    const { provider } = stage;
+    const unknown = await provider.sign({ sub: "bob" }, { kid: "nobodys", typ: "at+jwt" });
+    provider.network.reset();
+    const start = Date.now();
+    while (Date.now() - start < 6_000) {
+      await Promise.all(Array.from({ length: 20 }, () => status(unknown)));
+    }
+    const fetched = provider.network.of("keys").length;
+    // Once in `refresh`, and for the marker at most once in a tenth of it; the health check comes once a second.
+    assert.ok(fetched >= 1 && fetched <= 7, `${fetched} fetches`);
+  });
+
+  const spoilt: FaultName[] = [
+    "keys-empty",
+    "keys-private",
+    "keys-secret",
+    "keys-html",
+    "keys-broken-json",
+    "keys-server-error",
+    "keys-abort",
+    "discovery-other-issuer",
+    "discovery-other-keys",
+    "discovery-html",
+    "discovery-server-error",
+  ];
+  for (const name of spoilt) {
+    test(`${name}: the good keys stay`, async () => {
+      const { provider } = stage;
+      const good = published();
+      await until("good keys", () => kids().join() === good.join());
+      rmSync(join(stage.stack.stateFolder, "discovery.json"), { force: true });
+      provider.network.reset();
+      provider.faults.show(name);
+      age();
+      const asked = () =>
+        provider.network.of(name.startsWith("keys") ? "keys" : "discovery").length;
+      await until("a fetch", () => asked() > 0);
+      await sleep(1_500);
+      assert.deepEqual(kids(), good);
+      assert.equal(await status(await provider.token("bob")), 200);
+    });
+  }
+
+  test("the provider is away: tokens and sessions go on", async () => {
+    const browser = await stage.signIn("bob");
+    const token = await stage.provider.token("bob");
+    stage.provider.network.state = "down";
+    age();
+    await sleep(3_000);
+    assert.equal(await status(token), 200);
+    assert.equal((await browser.go(stage.url("/api/runs"))).status, 200);
+  });
+});
+
+describe("keys that are too old", () => {
+  const stage = new Stage({ block: { keys: { refresh: "10s", maxStale: "12s" } } });
+
+  test("after maxStale without a good answer nothing is believed: 503", async () => {
+    const token = await stage.provider.token("bob");
+    const ask = async () => {
+      const headers = { Authorization: `Bearer ${token}` };
+      return (await fetch(stage.url("/api/runs"), { headers })).status;
+    };
+    assert.equal(await ask(), 200);
+    stage.provider.network.state = "down";
+    await until("503", async () => (await ask()) === 503, 25_000);
+    stage.provider.network.reset();
+    await until("200 again", async () => (await ask()) === 200);
+  });
+});
+
+test("a provider that starts after Traefik: people can sign in as soon as it is up", async () => {
+  const [port] = await freePorts(1);
+  const first = await startProvider({ port });
+  const { secret } = first.clients;
+  await first.stop();
+  // Known by name and not there.
+  const stack = await startSignInStack({ provider: first, waitForKeys: false });
+  const browser = new HttpBrowser({ address: "127.0.0.1" });
+  let late: Awaited<ReturnType<typeof startProvider>> | null = null;
+  try {
+    const page = await browser.go(stack.url, { from: null });
+    assert.ok(page.status >= 500, trail(page));
+    assert.match(page.body, /<h1>/);
+    await sleep(3_000);
+    assert.equal(existsSync(join(stack.stateFolder, "jwks.json")), false);
+    late = await startProvider({ port, clientSecret: secret });
+    late.clients.serve(stack.url);
+    await until("the keys", () => existsSync(join(stack.stateFolder, "jwks.json")));
+    await browser.go(`${stack.url}/api/runs`, { from: null });
+    const visit = await browser.submit({ user: "bob" });
+    assert.equal(visit.status, 200, trail(visit));
+  } finally {
+    browser.close();
+    await stack.stop();
+    await late?.stop();
+  }
+});
