@@ -10,6 +10,8 @@ export const EXIT = {
   usage: 2,
   /** Something outside failed: the network, a provider, a file system. */
   outside: 3,
+  /** Only warnings were found: of `doctor`, whose exit code is by the worst. */
+  warned: 4,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;

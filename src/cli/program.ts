@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { Act, Context, Entry, Example } from "./command.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
+import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { apikey } from "./commands/apikey.ts";
 import { init } from "./commands/init.ts";
@@ -13,7 +14,18 @@ import { token } from "./commands/token.ts";
 import { matrix } from "./commands/matrix.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
 
-const ENTRIES: Entry[] = [init, check, explain, matrix, secret, apikey, keys, token, session];
+const ENTRIES: Entry[] = [
+  init,
+  check,
+  explain,
+  matrix,
+  doctor,
+  secret,
+  apikey,
+  keys,
+  token,
+  session,
+];
 
 const EXAMPLES: Example[] = [
   { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },

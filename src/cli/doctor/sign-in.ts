@@ -1,0 +1,85 @@
+/** Follows sign-in as far as it goes without a person: to the provider's page. */
+import { mapOf, textOf } from "../gate/block.ts";
+import { reasonOf } from "../failure.ts";
+import type { Answer } from "./ask.ts";
+import {
+  AS_PERSON,
+  AS_SCRIPT,
+  type Check,
+  type Patient,
+  seen,
+  signsIn,
+  type Symptom,
+} from "./patient.ts";
+
+export const followsSignIn: Check = async (patient) => {
+  if (!signsIn(patient)) return [];
+  const { path, ask } = patient;
+  const login = textOf(mapOf(patient.block!, "login"), "path") ?? "/oidc";
+  const page = await ask({ path, headers: AS_PERSON });
+  const location = String(page.headers.location ?? "");
+  const found: Symptom[] = [];
+  if (!(page.status === 302 && new URL(location, patient.url).pathname === `${login}/login`)) {
+    found.push({
+      code: "login_not_offered",
+      evidence: `${seen(`GET ${path} from the address bar`, page)}${location ? `, to ${location}` : ""}`,
+    });
+  }
+  const start = await ask({ path: `${login}/login?rd=%2F`, headers: AS_PERSON });
+  const evidence = seen(`GET ${login}/login`, start);
+  if (start.status === 500) {
+    // People get a page, programs the reason's public name.
+    const { code } = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
+    if (code === "login_router_missing") return [...found, { code, evidence }];
+  }
+  const target = String(start.headers.location ?? "");
+  if (start.status !== 302 || !/[?&]response_type=code(&|$)/.test(target)) {
+    return [...found, { code: "login_failed", evidence }];
+  }
+  return [...found, ...flags(start, patient), ...(await refusedByProvider(target, patient))];
+};
+
+/** Of the attempt's cookie; the session's are made in the same way. */
+function flags({ headers }: Answer, { url }: Patient): Symptom[] {
+  const isTls = url.startsWith("https:");
+  return (headers["set-cookie"] ?? []).flatMap((line) => {
+    const name = line.split("=")[0]!;
+    const missing = [
+      ...(/;\s*HttpOnly/i.test(line) ? [] : ["HttpOnly"]),
+      ...(/;\s*SameSite=/i.test(line) ? [] : ["SameSite"]),
+      ...(isTls && !/;\s*Secure/i.test(line) ? ["Secure"] : []),
+    ];
+    return missing.length > 0
+      ? [
+          {
+            code: "cookie_flags" as const,
+            evidence: `${name} is set without ${missing.join(", ")}`,
+          },
+        ]
+      : [];
+  });
+}
+
+/** RFC 6749 §4.1.2.1: with a redirect URI that is not known, the provider tells the person, and sends nobody on. */
+async function refusedByProvider(target: string, { ask }: Patient): Promise<Symptom[]> {
+  const url = new URL(target);
+  const redirect = url.searchParams.get("redirect_uri") ?? "";
+  try {
+    const answer = await ask({ path: url.pathname + url.search, headers: AS_PERSON }, url.origin);
+    const isRefused = answer.status >= 400 && /redirect[ _]?uri/i.test(answer.body);
+    if (isRefused)
+      return [
+        {
+          code: "redirect_uri_refused",
+          evidence: `${url.origin} answers ${answer.status} for redirect_uri=${redirect}`,
+        },
+      ];
+    if (answer.status >= 400)
+      return [
+        { code: "login_failed", evidence: `${url.origin}${url.pathname} answers ${answer.status}` },
+      ];
+    return [];
+  } catch (error) {
+    return [{ code: "login_failed", evidence: `${url.origin}: ${reasonOf(error)}` }];
+  }
+}

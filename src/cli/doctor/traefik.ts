@@ -1,0 +1,119 @@
+/** Looks at Traefik through its API: routers past the middleware, routers that it has dropped, secrets in clear. */
+import { hostsOf, isCatchAll } from "../check/rule-text.ts";
+import { CliError, EXIT, reasonOf } from "../failure.ts";
+import type { Check, Patient, Symptom } from "./patient.ts";
+
+interface ApiRouter {
+  name: string;
+  rule?: string;
+  service?: string;
+  middlewares?: string[];
+  status?: string;
+  error?: string[];
+}
+
+interface ApiMiddleware {
+  name: string;
+  plugin?: Record<string, unknown>;
+  redirectScheme?: unknown;
+  redirectRegex?: unknown;
+}
+
+/** What the plugin keeps secret: a text there that is no reference is a secret in clear. */
+const SECRETS = /(^|\.)(signingsecret|clientsecret|upstreamauthorization|secrets(\[\d+\])?)$/i;
+
+export const looksAtTraefik: Check = async (patient) => {
+  if (patient.api === null) return [];
+  const routers = (await fetchList("http/routers", patient)) as ApiRouter[];
+  const middlewares = (await fetchList("http/middlewares", patient)) as ApiMiddleware[];
+  return [...broken(routers), ...around(routers, middlewares), ...shown(middlewares)];
+};
+
+async function fetchList(what: string, { api, ask }: Patient): Promise<unknown[]> {
+  const base = api!.replace(/\/(api\/?)?$/, "");
+  const path = `${new URL(base).pathname.replace(/\/$/, "")}/api/${what}?per_page=1000`;
+  try {
+    const { status, body } = await ask({ path, headers: { Accept: "application/json" } }, base);
+    const list = JSON.parse(body) as unknown;
+    if (status === 200 && Array.isArray(list)) return list;
+    throw new Error(`it answers ${status}`);
+  } catch (error) {
+    throw new CliError(
+      "api_unreadable",
+      `Traefik's API at ${base}: ${reasonOf(error)}`,
+      "give the address that has /api/http/routers",
+      EXIT.outside,
+    );
+  }
+}
+
+function broken(routers: ApiRouter[]): Symptom[] {
+  return routers
+    .filter(({ status }) => status === "disabled")
+    .map(({ name, error = [] }) => ({
+      code: "router_broken",
+      evidence: `${name}: ${error.join("; ")}`,
+    }));
+}
+
+const isGate = ({ plugin }: ApiMiddleware) =>
+  Object.keys(plugin ?? {}).some((name) => /rolegate/i.test(name));
+
+function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
+  const gates = new Set(middlewares.filter(isGate).map(({ name }) => name));
+  const redirects = new Set(
+    middlewares.filter((it) => it.redirectScheme ?? it.redirectRegex).map(({ name }) => name),
+  );
+  const providerOf = ({ name }: ApiRouter) => name.slice(name.lastIndexOf("@"));
+  const full = (router: ApiRouter, name: string) =>
+    name.includes("@") ? name : name + providerOf(router);
+  const uses = (router: ApiRouter, names: Set<string>) =>
+    (router.middlewares ?? []).some((name) => names.has(full(router, name)));
+  const serviceOf = (router: ApiRouter) => full(router, router.service ?? "");
+  const guarded = routers.filter((router) => uses(router, gates));
+  const services = new Set(guarded.map(serviceOf));
+  const hosts = new Set(guarded.flatMap(({ rule = "" }) => hostsOf(rule)));
+  return routers.flatMap((router) => {
+    const { name, rule = "" } = router;
+    const isOther =
+      uses(router, gates) || uses(router, redirects) || serviceOf(router).endsWith("@internal");
+    if (isOther || isTick(router)) return [];
+    const leads =
+      services.has(serviceOf(router)) ||
+      hostsOf(rule).some((host) => hosts.has(host)) ||
+      isCatchAll(rule);
+    return leads
+      ? [
+          {
+            code: "router_unprotected" as const,
+            evidence: `${name}: ${rule} leads to ${serviceOf(router)}`,
+          },
+        ]
+      : [];
+  });
+}
+
+/** The router that only makes a service exist, for the health check that fetches keys. */
+const isTick = ({ rule = "" }: ApiRouter) => /^Path\(`[^`]*\/tick`\)$/.test(rule);
+
+function shown(middlewares: ApiMiddleware[]): Symptom[] {
+  return middlewares.filter(isGate).flatMap(({ name, plugin }) => {
+    const secrets = [...textsIn(plugin)].filter(
+      ({ path, text }) => SECRETS.test(path) && text !== "" && !/^(env:|file:)/.test(text),
+    );
+    return secrets.map(({ path }) => ({
+      code: "secret_shown" as const,
+      evidence: `${name}: ${path.replace(/^[^.]*\./, "")}`,
+    }));
+  });
+}
+
+function* textsIn(value: unknown, path = ""): Generator<{ path: string; text: string }> {
+  if (typeof value === "string") yield { path, text: value };
+  else if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) yield* textsIn(item, `${path}[${i}]`);
+  } else if (value !== null && typeof value === "object") {
+    for (const [key, member] of Object.entries(value))
+      yield* textsIn(member, path ? `${path}.${key}` : key);
+  }
+}

@@ -1,0 +1,455 @@
+/** `rolegate doctor`: silent on a healthy set-up in a real Traefik, and a set-up broken on purpose for every finding. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
+import { selfSigned } from "../../src/dev/certificate.ts";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { freePorts } from "../../src/dev/ports.ts";
+import { type SignInStack, startSignInStack } from "../../src/dev/sign-in-stack.ts";
+import { complaint, rolegate } from "./run.ts";
+
+const folder = temporaryFolder("doctor");
+const path = (name: string) => join(folder.path, name);
+const seen = new Set<string>();
+
+async function doctor(...args: string[]) {
+  const ran = await rolegate(["doctor", "--json", ...args], { cwd: folder.path });
+  assert.equal(ran.stderr, "");
+  const { findings } = JSON.parse(ran.stdout) as {
+    findings: { code: string; evidence: string; severity: string }[];
+  };
+  for (const { code } of findings) seen.add(code);
+  return { code: ran.code, findings, codes: findings.map((it) => it.code) };
+}
+
+/** The application behind something that is not quite Rolegate: each path of a doctor's question answered as the test says. */
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+const fake = createServer((request, response) => answer(request, response));
+let url = "";
+let stack: SignInStack;
+
+before(async () => {
+  await new Promise<void>((resolve) => fake.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(fake.address() as AddressInfo).port}`;
+  stack = await startSignInStack({
+    // Set-ups that are broken stand beside the healthy one, on hosts of their own.
+    dynamic: {
+      http: {
+        routers: { other: { rule: "Host(`other.example`)", service: "other" } },
+        services: { other: { loadBalancer: { servers: [{ url: "http://127.0.0.1:1" }] } } },
+      },
+    },
+  });
+  writeFileSync(path("block.yml"), JSON.stringify(await blockInForce()));
+});
+after(async () => {
+  await stack?.stop();
+  fake.closeAllConnections();
+  fake.close();
+  folder.remove();
+});
+
+async function blockInForce(): Promise<Record<string, unknown>> {
+  const list = (await (await fetch(`${apiUrl()}/api/http/middlewares`)).json()) as {
+    name: string;
+    plugin?: { rolegate: Record<string, unknown> };
+  }[];
+  return list.find(({ name }) => name === "rolegate@file")!.plugin!.rolegate;
+}
+
+const apiUrl = () =>
+  Object.entries(stack.traefik.ports)
+    .map(([, port]) => `http://127.0.0.1:${port}`)
+    .at(-1)!;
+
+const problem =
+  (status: number, code: string) => (_: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(status, { "Content-Type": "application/problem+json" });
+    response.end(JSON.stringify({ code, requestId: "1" }));
+  };
+const unauthenticated = problem(401, "authentication_required");
+
+describe("a real Traefik", () => {
+  const everything = async () => [
+    ...[stack.url, "-c", "block.yml", "-p", "/api/runs", "--websocket", "/api/runs"],
+    ...["--token", await stack.provider.token("bob"), "--api", apiUrl()],
+    ...["--jwks-file", join(stack.stateFolder, "jwks.json")],
+  ];
+
+  test("of a healthy set-up it has nothing to say", async () => {
+    const [port] = await freePorts(1);
+    const { code, findings } = await doctor(
+      ...(await everything()),
+      "--upstream",
+      `http://127.0.0.1:${port}`,
+    );
+    assert.deepEqual(findings, []);
+    assert.equal(code, 0);
+  });
+  test("the application past Traefik", async () => {
+    const { code, codes } = await doctor(
+      stack.url,
+      "-p",
+      "/api/runs",
+      "--upstream",
+      stack.upstream.url,
+    );
+    assert.deepEqual([code, codes], [1, ["application_exposed"]]);
+  });
+  test("a public path is not protected", async () => {
+    assert.deepEqual((await doctor(stack.url, "-p", "/health")).codes, ["not_protected"]);
+  });
+  test("a token without roles, of another audience, of nobody", async () => {
+    const args = [stack.url, "-c", "block.yml", "-p", "/api/runs"];
+    const token = await stack.provider.token("bob");
+    writeFileSync(
+      path("roles.yml"),
+      JSON.stringify({ ...(await blockInForce()), rolesFrom: "nowhere" }),
+    );
+    const [, ...rest] = args.slice(2);
+    assert.deepEqual(
+      (await doctor(stack.url, "-c", "roles.yml", ...rest.slice(-2), "--token", token)).codes,
+      ["roles_missing"],
+    );
+    writeFileSync(
+      path("audience.yml"),
+      JSON.stringify({ ...(await blockInForce()), audience: "another" }),
+    );
+    const wrong = await doctor(
+      stack.url,
+      "-c",
+      "audience.yml",
+      "-p",
+      "/api/runs",
+      "--token",
+      token,
+    );
+    assert.deepEqual(wrong.codes, ["audience_missing"]);
+    assert.match(wrong.findings[0]!.evidence, /aud is "app", and another is wanted/);
+    assert.deepEqual((await doctor(...args, "--token", `${token}x`)).codes, ["token_refused"]);
+  });
+  test("paths with %2F, a WebSocket that is open, a secret in clear, all at once", async () => {
+    await stack.reconfigure({
+      encodedPath: "allow",
+      upstreamAuthorization: "Basic c2VjcmV0OnNlY3JldA==",
+      rules: [
+        { match: "Path(`/api/runs`) && WebSocket()", allow: "public" },
+        { match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },
+        { match: "PathPrefix(`/rolegate-doctor/x`) || Path(`/**`)", allow: "Role(`viewer`)" },
+      ],
+    });
+    const { code, codes, findings } = await doctor(...(await everything()));
+    assert.equal(code, 1);
+    assert.ok(
+      codes.includes("websocket_open") &&
+        codes.includes("secret_shown") &&
+        codes.includes("path_ambiguous"),
+      codes.join(),
+    );
+    assert.ok(!JSON.stringify(findings).includes("c2VjcmV0"), "the secret itself is repeated");
+  });
+});
+
+describe("Traefik's API", () => {
+  const api = (routers: unknown[]) => (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url!.includes("%2F")) return problem(400, "invalid_request")(request, response);
+    if (!request.url!.startsWith("/api/")) return unauthenticated(request, response);
+    const middlewares = [{ name: "gate@file", plugin: { rolegate: { issuer: "x" } } }];
+    response.end(
+      JSON.stringify(request.url!.startsWith("/api/http/routers") ? routers : middlewares),
+    );
+  };
+  const guarded = { name: "app@file", rule: "Host(`a`)", service: "app", middlewares: ["gate"] };
+
+  test("another router to the application, and one that was dropped", async () => {
+    const other = { name: "x@docker", rule: "PathPrefix(`/x`)", service: "app@file" };
+    const broken = {
+      name: "y@file",
+      status: "disabled",
+      error: ["no such middleware"],
+      rule: "Host(`b`)",
+      service: "y",
+    };
+    answer = api([guarded, other, broken]);
+    const { findings } = await doctor(url, "-p", "/a", "--api", url);
+    assert.deepEqual(
+      findings.map(({ code, evidence }) => [code, evidence]),
+      [
+        ["router_broken", "y@file: no such middleware"],
+        ["router_unprotected", "x@docker: PathPrefix(`/x`) leads to app@file"],
+      ],
+    );
+  });
+  test("an API that is none", async () => {
+    answer = unauthenticated;
+    const ran = await rolegate(["doctor", url, "--api", url]);
+    assert.deepEqual([ran.code, complaint(ran).code], [3, "api_unreadable"]);
+  });
+});
+
+describe("from outside", () => {
+  const OUTSIDE: [string, () => typeof answer][] = [
+    ["config_error", () => problem(500, "config_error")],
+    ["keys_unavailable", () => problem(503, "keys_unavailable")],
+    [
+      "xhr_redirected",
+      () => (_, response) =>
+        response.writeHead(302, { Location: "https://sso.example.com/" }).end(),
+    ],
+    [
+      "not_rolegate",
+      () => (_, response) => response.writeHead(401, { "WWW-Authenticate": "Basic" }).end(),
+    ],
+  ];
+  for (const [code, make] of OUTSIDE) {
+    test(code, async () => {
+      answer = make();
+      assert.deepEqual((await doctor(url, "-p", "/a")).codes, [code]);
+    });
+  }
+  test("keys are missing only for callers with a token", async () => {
+    answer = (request, response) =>
+      (request.headers.authorization
+        ? problem(503, "keys_unavailable")
+        : request.url!.includes("%2F")
+          ? problem(400, "invalid_request")
+          : unauthenticated)(request, response);
+    assert.deepEqual((await doctor(url)).codes, ["keys_unavailable"]);
+  });
+  test("nothing listens", async () => {
+    const [port] = await freePorts(1);
+    const { code, codes } = await doctor(`http://127.0.0.1:${port}`);
+    assert.deepEqual([code, codes], [1, ["unreachable"]]);
+  });
+  test("a clock that is wrong", async () => {
+    answer = (request, response) => {
+      response.setHeader("Date", new Date(Date.now() - 90_000).toUTCString());
+      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+        request,
+        response,
+      );
+    };
+    const { code, codes, findings } = await doctor(url);
+    assert.deepEqual([code, codes], [4, ["clock_skew"]]);
+    assert.match(findings[0]!.evidence, /^the application's clock is (89|90|91) s behind/);
+  });
+  test("the application asks for credentials of its own", async () => {
+    answer = (request, response) => {
+      if (request.url!.includes("%2F")) return problem(400, "invalid_request")(request, response);
+      if (!request.headers.authorization?.includes("own"))
+        return unauthenticated(request, response);
+      response.writeHead(401, { "WWW-Authenticate": "Basic" }).end();
+    };
+    assert.deepEqual(
+      (await doctor(url, "--issuer", stack.provider.issuer, "--token", "own")).codes,
+      ["application_refuses"],
+    );
+  });
+  test("a WebSocket that does not open with a token", async () => {
+    answer = (request, response) =>
+      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+        request,
+        response,
+      );
+    assert.deepEqual((await doctor(url, "--websocket", "/ws", "--token", "x")).codes, [
+      "websocket_refused",
+    ]);
+  });
+  test("a WebSocket that opens without one", async () => {
+    const accept = (key: string) =>
+      createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    const upgrade = (request: IncomingMessage, socket: import("node:stream").Duplex) => {
+      const key = accept(String(request.headers["sec-websocket-key"]));
+      socket.end(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${key}\r\n\r\n`,
+      );
+    };
+    fake.on("upgrade", upgrade);
+    assert.deepEqual((await doctor(url, "--websocket", "/ws")).codes, ["websocket_open"]);
+    fake.off("upgrade", upgrade);
+  });
+});
+
+describe("the provider", () => {
+  /** An issuer below the fake's address. */
+  const issuer = (metadata: (at: string) => unknown, keys: unknown = { keys: [] }) => {
+    const at = `${url}/issuer`;
+    answer = (request, response) => {
+      if (request.url === "/issuer/.well-known/openid-configuration")
+        response.end(JSON.stringify(metadata(at)));
+      else if (request.url === "/issuer/jwks") response.end(JSON.stringify(keys));
+      else
+        (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+          request,
+          response,
+        );
+    };
+    return at;
+  };
+  test("calls itself otherwise", async () => {
+    const at = issuer((it) => ({ issuer: `${it}/`, jwks_uri: `${it}/jwks` }));
+    assert.deepEqual((await doctor(url, "--issuer", at)).codes, ["issuer_differs"]);
+  });
+  test("has no keys that the plugin can use", async () => {
+    const at = issuer((it) => ({ issuer: it, jwks_uri: `${it}/jwks` }), {
+      keys: [{ kty: "oct", k: "AA" }],
+    });
+    assert.deepEqual((await doctor(url, "--issuer", at)).codes, ["no_usable_key"]);
+  });
+  test("is not there", async () => {
+    answer = (request, response) =>
+      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+        request,
+        response,
+      );
+    assert.deepEqual((await doctor(url, "--issuer", `${url}/none`)).codes, ["discovery_failed"]);
+  });
+  test("has a key that the file lacks", async () => {
+    writeFileSync(path("old.json"), JSON.stringify({ keys: [{ kid: "old" }] }));
+    answer = (request, response) =>
+      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+        request,
+        response,
+      );
+    const { code, codes } = await doctor(
+      url,
+      "--issuer",
+      stack.provider.issuer,
+      "--jwks-file",
+      "old.json",
+    );
+    assert.deepEqual([code, codes], [4, ["keys_stale"]]);
+  });
+});
+
+describe("sign-in", () => {
+  const healthy = {
+    page: (_: IncomingMessage, response: ServerResponse) =>
+      void response.writeHead(302, { Location: "/oidc/login?rd=%2F" }).end(),
+    cookie: "rolegate-login-x=y; HttpOnly; SameSite=Lax; Path=/",
+    redirect: "",
+  };
+  const app = (changes: Partial<typeof healthy> & { login?: typeof answer }) => {
+    const { page, cookie, redirect, login } = {
+      ...healthy,
+      redirect: `${stack.url}/oidc/callback`,
+      ...changes,
+    };
+    answer = (request, response) => {
+      const isPerson = request.headers["sec-fetch-mode"] === "navigate";
+      if (request.url!.includes("%2F") && !request.url!.startsWith("/oidc/"))
+        return problem(400, "invalid_request")(request, response);
+      if (request.url!.startsWith("/oidc/login")) {
+        if (login) return login(request, response);
+        const target = new URL(`${stack.provider.issuer}/auth`);
+        const parameters = {
+          client_id: stack.provider.clients.id,
+          response_type: "code",
+          redirect_uri: redirect,
+          scope: "openid",
+          code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+          code_challenge_method: "S256",
+          state: "s",
+        };
+        target.search = new URLSearchParams(parameters).toString();
+        return void response.writeHead(302, { Location: target.href, "Set-Cookie": cookie }).end();
+      }
+      return isPerson ? page(request, response) : unauthenticated(request, response);
+    };
+    return doctor(url, "-c", "block.yml", "--issuer", stack.provider.issuer);
+  };
+  test("as it should be", async () => assert.deepEqual((await app({})).codes, []));
+  test("a redirect URI that the provider does not know", async () => {
+    const { codes, findings } = await app({ redirect: "https://nowhere.example/oidc/callback" });
+    assert.deepEqual(codes, ["redirect_uri_refused"]);
+    assert.match(findings[0]!.evidence, /https:\/\/nowhere\.example\/oidc\/callback$/);
+  });
+  test("a cookie that scripts can read", async () => {
+    assert.deepEqual((await app({ cookie: "a=b; SameSite=Lax" })).codes, ["cookie_flags"]);
+  });
+  test("people are not sent there", async () => {
+    assert.deepEqual((await app({ page: unauthenticated as typeof healthy.page })).codes, [
+      "login_not_offered",
+    ]);
+  });
+  test("the login router is missing", async () => {
+    assert.deepEqual((await app({ login: problem(500, "login_router_missing") })).codes, [
+      "login_router_missing",
+    ]);
+  });
+  test("the provider is not reached", async () => {
+    assert.deepEqual((await app({ login: problem(502, "provider_unreachable") })).codes, [
+      "login_failed",
+    ]);
+  });
+});
+
+describe("Prefect", () => {
+  const prefect = (...args: string[]) => doctor(url, "--preset", "prefect", ...args);
+  test("a health check that is closed; a client's environment with every fault", async () => {
+    answer = (request, response) =>
+      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+        request,
+        response,
+      );
+    writeFileSync(
+      path("client.env"),
+      "PREFECT_API_URL=https://x\nexport PREFECT_API_KEY='k'\nPREFECT_CLIENT_CUSTOM_HEADERS='{}'\n",
+    );
+    const { codes } = await prefect("--client-env", "client.env");
+    assert.deepEqual(codes.sort(), [
+      "prefect_client_headers",
+      "prefect_client_key",
+      "prefect_client_url",
+      "prefect_health",
+    ]);
+  });
+  test("redirects to http, behind TLS", async () => {
+    const made = selfSigned(["localhost"]);
+    const tls = createTlsServer({ cert: made.certificate, key: made.key }, (request, response) => {
+      if (request.url === "/api/health") response.end("true");
+      else if (request.url === "/api/flows")
+        response.writeHead(307, { Location: "http://localhost/api/flows/" }).end();
+      else if (request.url!.includes("%2F")) problem(400, "invalid_request")(request, response);
+      else unauthenticated(request, response);
+    });
+    await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+    const at = `https://localhost:${(tls.address() as AddressInfo).port}`;
+    try {
+      assert.deepEqual(
+        (await doctor(at, "--insecure", "--preset", "prefect", "--token", "t")).codes,
+        ["prefect_scheme"],
+      );
+      assert.deepEqual((await doctor(at)).codes, ["unreachable"], "the certificate is nobody's");
+    } finally {
+      tls.close();
+    }
+  });
+  test("what rolegate token prints is right", async () => {
+    answer = (request, response) => {
+      if (request.url === "/api/health") return void response.end("true");
+      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+        request,
+        response,
+      );
+    };
+    writeFileSync(
+      path("good.env"),
+      `export PREFECT_API_URL='${url}/api'\nexport PREFECT_CLIENT_CUSTOM_HEADERS='{"Authorization":"Bearer t"}'\nunset PREFECT_API_KEY PREFECT_API_AUTH_STRING\n`,
+    );
+    assert.deepEqual((await prefect("--client-env", "good.env")).codes, []);
+  });
+});
+
+test("every finding was brought about", () => {
+  assert.deepEqual(
+    Object.keys(AILMENTS).filter((code) => !seen.has(code)),
+    [],
+  );
+});
