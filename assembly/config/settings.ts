@@ -168,7 +168,7 @@ export class Settings {
       case Field.FetchMode:
         return this.usesCookies || this.hasApiKeys;
       case Field.Origin:
-        return this.usesCookies || this.corsOrigins.length > 0;
+        return this.usesCookies || this.hasApiKeys || this.corsOrigins.length > 0;
       case Field.Host:
         return this.vocabulary.usesHost || this.usesCookies;
       case Field.Upgrade:

@@ -21,7 +21,8 @@ export function isCrossSite(request: Request, settings: Settings): bool {
   return foreign && !ours && !(origin !== null && settings.allowsOrigin(origin));
 }
 
-function isOurs(origin: Bytes, settings: Settings): bool {
+/** Whether a page of one of our origins asks. */
+export function isOurs(origin: Bytes, settings: Settings): bool {
   for (let i = 0; i < settings.origins.length; i++) {
     if (settings.origins[i].equals(origin)) return true;
   }

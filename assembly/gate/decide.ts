@@ -24,7 +24,7 @@ import { Bytes } from "../text/bytes";
 import { TokenCache } from "./cache";
 import { keyName, verifyKey } from "./api-key";
 import { Credential, findCredential, Source } from "./credential";
-import { isCrossSite } from "./cross-site";
+import { isCrossSite, isOurs } from "./cross-site";
 import { Decision, Renewal } from "./decision";
 import { connectionNamesOwned, prepare } from "./hygiene";
 import { Rings } from "./rings";
@@ -143,7 +143,9 @@ export class Gate {
 
   /** A credential that the browser added by itself counts only on our hosts, and not for other sites' pages. */
   private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
-    if (credential.source == Source.Basic && isFromBrowser(request)) return Reason.BasicFromBrowser;
+    if (credential.source == Source.Basic && isFromBrowser(request, this.settings)) {
+      return Reason.BasicFromBrowser;
+    }
     if (!credential.isAmbient) return Reason.None;
     if (this.settings.originOf(host) < 0) return Reason.WrongHost;
     return isCrossSite(request, this.settings) ? Reason.CrossSite : Reason.None;
@@ -271,7 +273,12 @@ function isOtherUser(credential: Credential, identity: Identity): bool {
   return credential.source == Source.Basic && user.length > 0 && !user.equals(keyName(identity));
 }
 
-/** Browsers remember Basic credentials and add them to other sites' requests: keys are for programs. */
-function isFromBrowser(request: Request): bool {
+/**
+ * Browsers remember Basic credentials and add them to other sites' requests: keys are for programs. Browsers of before
+ * Fetch Metadata tell by the origin of the page that asks.
+ */
+function isFromBrowser(request: Request, settings: Settings): bool {
+  const origin = request.get(Field.Origin);
+  if (origin && !isOurs(origin, settings)) return true;
   return request.get(Field.FetchSite) !== null || request.get(Field.FetchMode) !== null;
 }

@@ -55,6 +55,11 @@ const rows: Row[] = [
     crossSite("basic_from_browser"),
   ],
   [
+    "Basic from another site's page in a browser of before",
+    { method: "POST", headers: { ...basic("ci", KEYS.ci), Origin: "https://evil.example" } },
+    crossSite("basic_from_browser"),
+  ],
+  [
     "Bearer from a browser",
     { headers: { "Sec-Fetch-Site": "cross-site" }, token: KEYS.ci },
     named("ci", "runner,viewer"),
