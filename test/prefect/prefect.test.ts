@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { actionTests } from "./actions.ts";
 import { program, runClient } from "./client.ts";
 import { matrixTests } from "./matrix.ts";
+import { pageTests } from "./pages.ts";
 import { secretTests } from "./secrets.ts";
 import { Setting } from "./setting.ts";
 import { workerTests } from "./workers.ts";
@@ -20,4 +21,5 @@ test("a developer prepares what the others find", async () => {
 describe("routes", () => matrixTests(setting));
 describe("secrets", () => secretTests(setting));
 describe("actions", () => actionTests(setting));
+describe("pages", () => pageTests(setting));
 describe("workers", () => workerTests(setting));

@@ -2,10 +2,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Setting } from "./setting.ts";
 
+const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+
 const asked: [string, string, unknown?][] = [
   ["POST", "/api/flow_runs/filter", { limit: 20, sort: "START_TIME_DESC" }],
   ["POST", "/api/flow_runs/count", {}],
-  ["POST", "/api/ui/task_runs/dashboard/counts", { task_runs: {} }],
+  [
+    "POST",
+    "/api/ui/task_runs/dashboard/counts",
+    { task_runs: { start_time: { after_: anHourAgo } } },
+  ],
   ["POST", "/api/deployments/paginate", { limit: 10 }],
   ["POST", "/api/work_pools/filter", {}],
   ["POST", "/api/logs/filter", { limit: 50 }],
