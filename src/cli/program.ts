@@ -28,7 +28,13 @@ const ENTRIES: Entry[] = [
 ];
 
 const EXAMPLES: Example[] = [
-  { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong" },
+  { command: "rolegate init", does: "write Traefik's configuration" },
+  { command: "rolegate check traefik.yml dynamic.yml", does: "find what is wrong with it" },
+  {
+    command: "rolegate explain -c dynamic.yml --role viewer /api",
+    does: "say why a request is denied",
+  },
+  { command: "rolegate doctor https://app.example.com", does: "examine what runs" },
 ];
 
 /** For the columns of help without a terminal. */

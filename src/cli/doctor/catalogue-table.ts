@@ -67,7 +67,7 @@ export const AILMENTS = ailments({
     severity: "error",
     title: "The plugin's own paths reach the application's middleware",
     remedy: "add the login router with the middleware in mode login; rolegate init writes it",
-    docs: "cli.md",
+    docs: "login.md",
     needs: "a block with session",
   },
   login_failed: {
@@ -75,7 +75,7 @@ export const AILMENTS = ailments({
     title: "Sign-in does not begin",
     remedy:
       "look at the login lines in Traefik's log; the provider must be reachable from Traefik, and buffering stand behind the middleware",
-    docs: "log.md",
+    docs: "login.md",
     needs: "a block with session",
   },
   login_not_offered: {
@@ -83,21 +83,21 @@ export const AILMENTS = ailments({
     title: "People are not sent to sign in",
     remedy:
       "set publicUrl to the address under which browsers see the application, and session.secrets",
-    docs: "configuration.md",
+    docs: "login.md",
     needs: "a block with session",
   },
   redirect_uri_refused: {
     severity: "error",
     title: "The provider does not take the redirect URI",
     remedy: "enter it at the provider, for this client, byte for byte",
-    docs: "cli.md",
+    docs: "login.md",
     needs: "a block with session",
   },
   cookie_flags: {
     severity: "error",
     title: "A cookie lacks HttpOnly, Secure or SameSite",
     remedy: "look for a middleware or proxy that rewrites Set-Cookie; publicUrl must be https",
-    docs: "configuration.md",
+    docs: "login.md",
     needs: "a block with session",
   },
   discovery_failed: {
@@ -185,21 +185,21 @@ export const AILMENTS = ailments({
     severity: "error",
     title: "The application can be reached past Traefik",
     remedy: "let it listen on an address that only Traefik reaches",
-    docs: "cli.md",
+    docs: "security.md",
     needs: "--upstream",
   },
   router_unprotected: {
     severity: "error",
     title: "Another router leads to the application without Rolegate",
     remedy: "add the middleware to it",
-    docs: "cli.md",
+    docs: "security.md",
     needs: "--api",
   },
   router_broken: {
     severity: "error",
     title: "Traefik has dropped a router",
     remedy: "its error says why; its requests go to the next router that matches",
-    docs: "cli.md",
+    docs: "security.md",
     needs: "--api",
   },
   secret_shown: {
@@ -213,7 +213,7 @@ export const AILMENTS = ailments({
     severity: "warning",
     title: "Prefect's health check needs a credential",
     remedy: "let GET and HEAD of /api/health and /api/ready be public; the preset does",
-    docs: "cli.md",
+    docs: "prefect.md",
     needs: "--preset prefect",
   },
   prefect_scheme: {
@@ -221,28 +221,28 @@ export const AILMENTS = ailments({
     title: "Prefect redirects to http",
     remedy:
       "set FORWARDED_ALLOW_IPS on Prefect's server to Traefik's address, so that it believes X-Forwarded-Proto",
-    docs: "cli.md",
+    docs: "prefect.md",
     needs: "--preset prefect and --token",
   },
   prefect_client_key: {
     severity: "error",
     title: "PREFECT_API_KEY or PREFECT_API_AUTH_STRING is set beside the custom headers",
     remedy: "unset both: they replace Authorization on some requests, and WebSockets have neither",
-    docs: "cli.md",
+    docs: "prefect.md",
     needs: "--preset prefect and --client-env",
   },
   prefect_client_headers: {
     severity: "error",
     title: "PREFECT_CLIENT_CUSTOM_HEADERS does not bring a token",
     remedy: "rolegate token -f prefect prints it: nothing else reaches all of Prefect's WebSockets",
-    docs: "cli.md",
+    docs: "prefect.md",
     needs: "--preset prefect and --client-env",
   },
   prefect_client_url: {
     severity: "error",
     title: "PREFECT_API_URL is not the API's address",
     remedy: "it ends in /api, and is https as browsers have it",
-    docs: "cli.md",
+    docs: "prefect.md",
     needs: "--preset prefect and --client-env",
   },
 });
