@@ -1,0 +1,150 @@
+/** Keycloak as the provider of a sign-in: a realm with one confidential client, refresh tokens that count once, and Traefik. */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { freePorts, loopback } from "../../src/dev/ports.ts";
+import { internalEntryPoint, signInConfiguration } from "../../src/dev/sign-in.ts";
+import { Undo } from "../../src/dev/stack.ts";
+import { startTraefik } from "../../src/dev/traefik.ts";
+import type { Traefik } from "../../src/dev/traefik-running.ts";
+import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { administrator, startKeycloak, type Keycloak } from "../keycloak/keycloak.ts";
+import { byPassword } from "../keycloak/tokens.ts";
+
+const realmName = "site";
+const clientId = "site";
+
+/** Seconds that an access token lives: a session's life as well. */
+export const life = 6;
+
+/** The password is the name. */
+const people = {
+  alice: ["viewer"],
+  bob: ["runner"],
+  carol: ["owner"],
+  dora: ["runner"],
+  emil: ["runner"],
+};
+
+const realm = (url: string, secret: string) => ({
+  realm: realmName,
+  enabled: true,
+  accessTokenLifespan: life,
+  revokeRefreshToken: true,
+  refreshTokenMaxReuse: 0,
+  roles: { realm: ["viewer", "runner", "owner"].map((name) => ({ name })) },
+  clients: [
+    {
+      clientId,
+      secret,
+      standardFlowEnabled: true,
+      redirectUris: [`${url}/oidc/callback`],
+      attributes: {
+        "post.logout.redirect.uris": `${url}/`,
+        "backchannel.logout.url": `${url}/oidc/backchannel-logout`,
+        "backchannel.logout.session.required": "true",
+        "pkce.code.challenge.method": "S256",
+      },
+    },
+  ],
+  users: Object.entries(people).map(([name, realmRoles]) => ({
+    username: name,
+    enabled: true,
+    email: `${name}@example.com`,
+    emailVerified: true,
+    firstName: name,
+    lastName: "Example",
+    credentials: [{ type: "password", value: name }],
+    realmRoles,
+  })),
+});
+
+export class KeycloakSetting {
+  #undo = new Undo();
+  url!: string;
+  keycloak!: Keycloak;
+  traefik!: Traefik;
+  upstream!: Upstream;
+
+  async start(): Promise<void> {
+    const [port] = await freePorts(1);
+    this.url = `http://localhost:${port}`;
+    const secret = randomBytes(24).toString("base64url");
+    const state = temporaryFolder("state");
+    this.#undo.add(() => state.remove());
+    this.keycloak = await startKeycloak({ realm: realm(this.url, secret) });
+    this.#undo.add(() => this.keycloak.stop());
+    this.upstream = await startUpstream();
+    this.#undo.add(() => this.upstream.stop());
+    this.traefik = await startTraefik({
+      dynamic: (ports) =>
+        signInConfiguration({
+          block: this.#block(),
+          host: "localhost",
+          upstreamUrl: this.upstream.url,
+          providerUrl: this.keycloak.url,
+          internalUrl: `http://${loopback}:${ports[internalEntryPoint]}`,
+          interval: "1s",
+          patience: "10s",
+          tls: null,
+        }),
+      mounts: { "/state": state.path },
+      envs: { CLIENT_SECRET: secret, SESSION_SECRET: randomBytes(32).toString("base64url") },
+      entryPoints: { web: port!, [internalEntryPoint]: 0 },
+    });
+    this.#undo.add(() => this.traefik.stop());
+    const keys = join(state.path, "jwks.json");
+    for (const end = Date.now() + 30_000; !existsSync(keys); await sleep(50)) {
+      if (Date.now() > end) throw new Error(`no keys:\n${this.traefik.log.tail()}`);
+    }
+  }
+
+  /** Roles are read where Keycloak puts them: nothing is said of that. */
+  #block() {
+    return {
+      issuer: this.keycloak.issuer,
+      clientId,
+      publicUrl: this.url,
+      session: { secrets: ["env:SESSION_SECRET"] },
+      login: { clientSecret: "env:CLIENT_SECRET" },
+      stateDir: "/state",
+      roleHierarchy: { owner: ["runner"], runner: ["viewer"] },
+      rules: [
+        { match: "Path(`/health`)", allow: "public" },
+        { match: "PathPrefix(`/owner`)", allow: "Role(`owner`)" },
+        { match: "PathPrefix(`/run`)", allow: "Role(`runner`)" },
+        { match: "PathPrefix(`/view`)", allow: "Role(`viewer`)" },
+        { match: "Path(`/`)", allow: "authenticated" },
+      ],
+      forwardHeaders: { "X-Forwarded-User": "preferred_username", "X-Forwarded-Groups": "@roles" },
+    };
+  }
+
+  /** A request to Keycloak's admin API. */
+  async admin(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { url } = this.keycloak;
+    const { name, password } = administrator;
+    const { access_token } = await byPassword(`${url}/realms/master`, "admin-cli", name, password);
+    const response = await fetch(`${url}/admin/realms/${realmName}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  async userId(name: string): Promise<string> {
+    const [user] = (await this.admin("GET", `/users?exact=true&username=${name}`)) as [
+      { id: string },
+    ];
+    return user.id;
+  }
+
+  stop(): Promise<void> {
+    return this.#undo.all();
+  }
+}
