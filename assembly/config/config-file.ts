@@ -5,6 +5,7 @@
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
 import { CONFIG_FILE_KEYS } from "./keywords";
 import { Report } from "./report";
 import { SecretSources } from "./secret";
@@ -49,6 +50,7 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
     );
     return null;
   }
+  sort(inner);
   take(inner, SCHEMA);
   if (take(inner, KEY))
     top.error(KEY, "misplaced", "stands in the file itself; take it away there");
@@ -60,6 +62,37 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
   }
   sources.isPrivate = true;
   return inner;
+}
+
+/** By name, as the maps that Traefik hands on are: roles are numbered as they come, and sessions hold their numbers. */
+function sort(value: Json): void {
+  let sorted: Json | null = null;
+  let it = value.first;
+  while (it) {
+    const next: Json | null = it.next;
+    sort(it);
+    if (value.isObject) sorted = insert(it, sorted);
+    it = next;
+  }
+  if (value.isObject) value.first = sorted;
+}
+
+function insert(member: Json, sorted: Json | null): Json {
+  let before: Json | null = null;
+  let it = sorted;
+  while (it && isBefore(it.name!, member.name!)) {
+    before = it;
+    it = it.next;
+  }
+  member.next = it;
+  if (!before) return member;
+  before.next = member;
+  return sorted!;
+}
+
+function isBefore(a: Bytes, b: Bytes): bool {
+  const order = memory.compare(a.start, b.start, min(a.length, b.length));
+  return order != 0 ? order < 0 : a.length < b.length;
 }
 
 function refuseNeighbours(top: Section, outer: Json): void {

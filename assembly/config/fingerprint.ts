@@ -1,16 +1,19 @@
 /**
  * What a session's content depends on, as 16 bytes: where roles and claims come from, what the roles mean, and what
- * rules and headers ask. A session that was made with another one is out of date.
+ * rules and headers ask. A session that was made with another one is out of date. One block gives one fingerprint in
+ * every form that Traefik delivers: labels, file and a map of real types may stand in front of one application.
  */
 import { sha256 } from "../crypto/sha256";
+import { Json, Kind } from "../json/value";
 import { Writer } from "../json/writer";
+import { request } from "../runtime/arena";
 import { FORM } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
-/** Keys whose values count as they are written. */
+/** Keys whose values count. */
 const KEYS: StaticArray<string> = [
   "issuer",
   "issuers",
@@ -25,13 +28,21 @@ const KEYS: StaticArray<string> = [
 const BYTES = 16;
 
 export function fingerprintOf(top: Section, settings: Settings): Bytes {
+  // What it is made of is long, and is forgotten.
+  const before = request.enter();
+  const digest = sha256(textOf(top, settings));
+  before.enter();
+  return digest.slice(0, BYTES).copy();
+}
+
+function textOf(top: Section, settings: Settings): Bytes {
   const writer = new Writer().open().integer("form", FORM);
   for (let i = 0; i < KEYS.length; i++) {
-    const value = top.value(KEYS[i]);
-    if (value) writer.openArray(KEYS[i]).json(value).closeArray();
+    writeValue(writer.openArray(KEYS[i]), top.value(KEYS[i]));
+    writer.closeArray();
   }
-  const from = top.section("login").value("claimsFrom");
-  if (from) writer.openArray("claimsFrom").json(from).closeArray();
+  writeValue(writer.openArray("claimsFrom"), top.section("login").value("claimsFrom"));
+  writer.closeArray();
   const vocabulary = settings.vocabulary;
   writeNames(writer, "names", vocabulary.roles.names);
   writeNames(writer, "scopes", vocabulary.scopes);
@@ -46,7 +57,31 @@ export function fingerprintOf(top: Section, settings: Settings): Bytes {
   for (let i = 0; i < vocabulary.captured.length; i++) {
     writer.element(vocabulary.captured[i].path.text);
   }
-  return sha256(writer.closeArray().close().done()).slice(0, BYTES).copy();
+  return writer.closeArray().close().done();
+}
+
+/** Scalars as texts, a list of one as what is in it, and nothing for what is empty; each behind a mark of what it is. */
+function writeValue(writer: Writer, value: Json | null): void {
+  if (!value || isEmpty(value)) return;
+  if (!value.isArray && !value.isObject) {
+    writer.element(Bytes.of("text")).element(value.text);
+    return;
+  }
+  const first = value.first!;
+  if (value.isArray && !first.next && !first.isObject && !first.isArray) {
+    writeValue(writer, first);
+    return;
+  }
+  writer.element(Bytes.of(value.isArray ? "list" : "map"));
+  for (let it: Json | null = first; it; it = it!.next) {
+    if (value.isObject && !isEmpty(it)) writer.element(Bytes.of("name")).element(it.name!);
+    writeValue(writer, it);
+  }
+  writer.element(Bytes.of("end"));
+}
+
+function isEmpty(value: Json): bool {
+  return value.kind == Kind.Null || (value.text.length == 0 && !value.first);
 }
 
 function writeNames(writer: Writer, key: string, names: Names): void {
