@@ -160,6 +160,9 @@ export const faults = {
   "access-token-other-sub": accessToken(() => ({ sub: "carol", roles: ["app-owner"] })),
   "access-token-bad-iss": accessToken(() => ({ iss: elsewhere, roles: ["app-owner"] })),
   "access-token-expired": accessToken(() => ({ exp: now() - 3600, roles: ["app-owner"] })),
+  /** With the next: roles are in userinfo alone, as some providers have it. */
+  "access-token-without-roles": accessToken(() => ({ roles: undefined, realm_access: undefined })),
+  "id-token-without-roles": idToken(() => ({ roles: undefined, realm_access: undefined })),
   "access-token-other-aud": accessToken(() => ({ aud: "another" })),
   // The token endpoint's answer, RFC 6749 §5.
   "token-invalid-grant": tokenError(400, "invalid_grant"),

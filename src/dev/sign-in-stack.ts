@@ -36,6 +36,8 @@ export interface SignInOptions extends StackOptions {
   interval?: string;
   /** How long the provider may take to answer: Traefik's duration. */
   patience?: string;
+  /** The session's secret; a random one when absent. */
+  secret?: string;
   /** A provider that runs already, which the caller stops. */
   provider?: Provider;
   /** False: the file of keys is kept from outside, as in the stack without sign-in. So it is without a state folder. */
@@ -92,7 +94,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     writeFileSync(files.certFile, made.certificate);
     writeFileSync(files.keyFile, made.key, { mode: 0o600 });
   }
-  const secret = randomBytes(32).toString("base64url");
+  const secret = options.secret ?? randomBytes(32).toString("base64url");
   const envs = { SESSION_SECRET: secret, CLIENT_SECRET: clients.secret };
   const publicUrl = (at: number) => `${tls ? "https" : "http"}://${host}:${at}`;
 

@@ -63,6 +63,20 @@ const misbehaviour: Record<string, (response: ServerResponse, body: string) => v
     const timer = setInterval(() => response.write(`data: ${++count}\n\n`), 50);
     response.on("close", () => clearInterval(timer));
   },
+  /** A GiB, as fast as it is taken. */
+  large(response) {
+    response.setHeader("Content-Type", "application/octet-stream");
+    const part = Buffer.alloc(1 << 20, "x");
+    let left = 1 << 10;
+    const more = () => {
+      while (left > 0 && !response.destroyed) {
+        left--;
+        if (!response.write(part)) return void response.once("drain", more);
+      }
+      response.end();
+    };
+    more();
+  },
   error(response, body) {
     response.statusCode = 500;
     response.end(body);
