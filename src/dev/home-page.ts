@@ -1,6 +1,6 @@
 /** The small application's one page for people: who Traefik says they are, and what there is to try. */
-import type { Received } from "./upstream.ts";
 import { escape, page } from "./provider-page.ts";
+import type { Received } from "./received.ts";
 
 const links = [
   { path: "/api/anything", for: "viewers" },

@@ -3,18 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { homePage, isHome } from "./home-page.ts";
 import { loopback } from "./ports.ts";
+import type { Received } from "./received.ts";
 import { acceptWebSocket } from "./websocket.ts";
 
-/** What reached the upstream. */
-export interface Received {
-  method: string;
-  /** As on the wire. */
-  url: string;
-  /** Names and values as on the wire, in order. */
-  headers: [string, string][];
-  /** Bytes. */
-  bodyLength: number;
-}
+export type { Received };
 
 export interface Upstream {
   url: string;
