@@ -26,6 +26,7 @@ const SUITES = {
   vectors: { concurrency: parallel, minutes: 5 },
   pages: { concurrency: parallel, minutes: 2 },
   guest: { guest: true, concurrency: parallel, minutes: 5 },
+  login: { guest: true, concurrency: parallel, minutes: 5 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
   presets: { guest: true, concurrency: parallel, minutes: 5 },
   dev: { guest: true, concurrency: 1, minutes: 10 },
@@ -33,6 +34,7 @@ const SUITES = {
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
+  "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
   prefect: { guest: true, concurrency: 1, minutes: 30 },
 };
 

@@ -55,8 +55,9 @@ export class FakeProvider {
 
   /** Back to how it was made. */
   reset(): void {
-    Object.assign(this, new FakeProvider(this.seconds), { received: this.received });
-    this.received.length = 0;
+    const { received, upstream } = this;
+    Object.assign(this, new FakeProvider(this.seconds), { received, upstream });
+    received.length = 0;
   }
 
   readonly upstream = async (request: ForwardedRequest): Promise<UpstreamResponse> => {
