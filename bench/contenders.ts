@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Tree } from "../src/dev/traefik-config.ts";
 import { CLIENT, type Key } from "./keys.ts";
+import type { Sessions } from "./sessions.ts";
 import { configuration, KEY_FILE, type Rules } from "./workload.ts";
 
 export type Target = "bare" | "rolegate" | "against" | "peer";
@@ -26,13 +27,18 @@ export interface Compared {
   /** Path of another plugin.wasm, and its rules. */
   against?: string;
   againstRules?: Rules;
+  /** People's sessions take the place of tokens. */
+  sessions?: Sessions;
   /** Folder of a plugin in Go, its dependencies in `vendor/`, as Traefik's local mode has it. */
   peer?: string;
 }
 
 /** Those that are asked for, in the order in which they are measured. `key` signs the tokens. */
 export function contenders(key: Key, asked: Compared): Contender[] {
-  const rolegate = (rules?: Rules) => configuration({ jwksFile: KEY_FILE }, rules) as Tree;
+  const rolegate = (rules?: Rules) => {
+    const block = configuration({ jwksFile: KEY_FILE }, rules) as Tree;
+    return asked.sessions ? asked.sessions.block(block) : block;
+  };
   const list: Contender[] = [
     { target: "bare", title: "bare Traefik", plugin: null, block: null },
     { target: "rolegate", title: "Rolegate", plugin: null, block: rolegate(asked.rules) },

@@ -9,8 +9,11 @@ import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
 import { measureStartup, pluginSize, RULES } from "./startup.ts";
+import { makeSessions } from "./sessions.ts";
 import { rounded } from "./statistics.ts";
 import { measureThroughput, SCENARIOS } from "./throughput.ts";
+import { configuration, KEY_FILE } from "./workload.ts";
+import type { Tree } from "../src/dev/traefik-config.ts";
 
 const USAGE = `npm run bench -- [options]
   --rounds N        throughput: at least 9 for a figure (default 9)
@@ -22,6 +25,7 @@ const USAGE = `npm run bench -- [options]
                     startup: so many, the last of them a team's (default ${RULES})
   --against FILE    throughput: another plugin.wasm in the same rounds, with a team's 20 rules or
   --against-rules N so many, of which the last decides
+  --sessions        throughput: people's session cookies in the place of tokens
   --peer FOLDER     throughput: a plugin in Go in the same rounds, as Traefik's local mode has it
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys
@@ -50,6 +54,7 @@ function options() {
         against: { type: "string" },
         "against-rules": { type: "string" },
         peer: { type: "string" },
+        sessions: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string", default: "50" },
@@ -87,7 +92,9 @@ const rules = (name: "rules" | "against-rules") =>
 
 async function throughput() {
   if (values.only && !Object.hasOwn(SCENARIOS, values.only)) fail(`--only ${values.only}: unknown`);
+  const block = configuration({ jwksFile: KEY_FILE }, rules("rules")) as Tree;
   const { scenarios, upstream } = await measureThroughput({
+    ...(values.sessions ? { sessions: await makeSessions(block) } : {}),
     rounds: count("rounds"),
     seconds: count("seconds"),
     connections: count("connections"),

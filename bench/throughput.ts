@@ -11,8 +11,9 @@ import { buildProgram } from "./program.ts";
 import { joined, runLoad, type Sample } from "./run.ts";
 import type { Compared, Target } from "./contenders.ts";
 import { checkStage, setStage, type Stage } from "./stage.ts";
+import type { Sessions } from "./sessions.ts";
 import { spread, type Spread } from "./statistics.ts";
-import { calls, wire, WRITE_EVERY } from "./workload.ts";
+import { calls, cookie, wire, WRITE_EVERY } from "./workload.ts";
 
 export interface ThroughputOptions extends Compared {
   rounds: number;
@@ -69,6 +70,11 @@ export interface Scenario {
  * connections: of 4,096 in turn, each is long forgotten when it comes again.
  */
 export const SCENARIOS: Record<string, number> = { warm: 1, distinct: 4096 };
+/** Of them, where people's sessions are measured. */
+export const SESSION_SCENARIOS: Record<string, string> = {
+  warm: "session",
+  distinct: "new session",
+};
 /** Enough for reads and writes in proportion. */
 const REQUESTS = 4 * WRITE_EVERY;
 /** Milliseconds for a scenario. */
@@ -85,7 +91,7 @@ export async function measureThroughput(options: ThroughputOptions) {
   const stage = await setStage(traffic, options);
   const folder = temporaryFolder("bench-requests");
   try {
-    await checkStage(stage, makeToken(stage.key));
+    await checkStage(stage, credential(stage, options.sessions));
     const scenarios: Record<string, Scenario> = {};
     let file = "";
     for (const name of options.scenarios) {
@@ -110,8 +116,11 @@ async function measureScenario(
   const { stage, file } = setting;
   const { connections } = options;
   const tokens = SCENARIOS[name]!;
-  options.report(`${name}: signing ${tokens} token${tokens === 1 ? "" : "s"} …`);
-  const pool = Array.from({ length: tokens }, () => makeToken(stage.key));
+  const { sessions } = options;
+  const title = sessions ? SESSION_SCENARIOS[name]! : name;
+  options.report(`${title}: making ${tokens} …`);
+  const make = () => credential(stage, sessions);
+  const pool = Array.from({ length: tokens }, make);
   writeFileSync(file, JSON.stringify(calls(pool, Math.max(tokens, REQUESTS)).map(wire)));
   const targets = stage.contenders.map(({ target }) => target);
   const samples = new Map<Target, Sample[]>(targets.map((target) => [target, []]));
@@ -188,6 +197,9 @@ async function measureScenario(
     rivals,
   };
 }
+
+const credential = ({ key }: Stage, sessions?: Sessions) =>
+  sessions ? cookie(sessions.make()) : makeToken(key);
 
 function middle(values: (number | null)[]): Spread | null {
   const known = values.filter((value) => value !== null);

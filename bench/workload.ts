@@ -107,10 +107,38 @@ export interface Call {
 
 const RUN = "/api/flow_runs/5b1f9c1e-7d2a-4c55-9a43-0f6f3a1d2b7e";
 
-/** The headers of Prefect's own client. */
-function headers(token: string): [string, string][] {
+export const APPLICATION = "prefect.example.com";
+/** What a session's cookie begins with, and no token does. */
+const COOKIE = "__Host-rolegate=";
+
+/** A credential of the load: a token as it is, or a session's sealed text. */
+export const cookie = (sealed: string) => COOKIE + sealed;
+
+/** The headers of Prefect's pages in a browser. */
+function browserHeaders(session: string, method: string): [string, string][] {
+  const origin: [string, string][] = method === "GET" ? [] : [["Origin", `https://${APPLICATION}`]];
   return [
-    ["Host", "prefect.example.com"],
+    ["Host", APPLICATION],
+    ["Accept", "application/json, text/plain, */*"],
+    ["Accept-Encoding", "gzip, deflate, br, zstd"],
+    ["Accept-Language", "en-US,en;q=0.9"],
+    [
+      "User-Agent",
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36",
+    ],
+    ["Sec-Fetch-Site", "same-origin"],
+    ["Sec-Fetch-Mode", "cors"],
+    ["Sec-Fetch-Dest", "empty"],
+    ...origin,
+    ["Cookie", session],
+  ];
+}
+
+/** The headers of Prefect's own client. */
+function headers(token: string, method: string): [string, string][] {
+  if (token.startsWith(COOKIE)) return browserHeaders(token, method);
+  return [
+    ["Host", APPLICATION],
     ["Accept", "*/*"],
     ["Accept-Encoding", "gzip, deflate"],
     ["User-Agent", "prefect/3.8.8 (API 0.8.4)"],
@@ -119,7 +147,7 @@ function headers(token: string): [string, string][] {
 }
 
 export function readCall(token: string): Call {
-  return { method: "GET", target: `${RUN}?with=state`, headers: headers(token), body: "" };
+  return { method: "GET", target: `${RUN}?with=state`, headers: headers(token, "GET"), body: "" };
 }
 
 /** One that the audit tells of. */
@@ -132,7 +160,7 @@ export function writeCall(token: string): Call {
   return {
     method: "POST",
     target: `${RUN}/set_state`,
-    headers: [...headers(token), ...more],
+    headers: [...headers(token, "POST"), ...more],
     body,
   };
 }

@@ -36,6 +36,7 @@ export function readRequest(settings: Settings, nanoseconds: i64): Request {
     readValue(request, name, settings);
     from = to + 1;
   }
+  readMode(request, settings);
   identify(request, nanoseconds);
   if (settings.vocabulary.usesClientIp) {
     request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
@@ -47,12 +48,23 @@ export function readRequest(settings: Settings, nanoseconds: i64): Request {
 function fieldOf(name: Bytes, settings: Settings): i32 {
   if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
   for (let field = 1; field < <i32>LATE; field++) {
+    if (field == Field.FetchMode) continue;
     // Lengths first: each header of each request is compared with all of them.
     const known = unchecked(FIELD_NAMES[field]);
     if (known.length != name.length || !name.isInAnyCase(known)) continue;
     if (settings.wants(field)) return field;
   }
   return -1;
+}
+
+/** Of a page of our own nobody asks how: a call to the host less for each request of a browser. */
+function readMode(request: Request, settings: Settings): void {
+  if (!settings.wants(Field.FetchMode) || request.has(Field.FetchSite, "same-origin")) return;
+  for (let i = 0; i < request.names.length; i++) {
+    const name = request.names[i];
+    if (!name.isInAnyCase(FIELD_NAMES[Field.FetchMode])) continue;
+    request.values[Field.FetchMode] = readHeader(name, SMALL_HEADER_BYTES);
+  }
 }
 
 /** Reads a header's values when the decision or a rule may need them. */

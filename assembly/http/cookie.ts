@@ -15,8 +15,7 @@ export class Cookies {
   next(): bool {
     const header = this.header;
     while (this.at < header.length) {
-      let to = this.at;
-      while (to < header.length && header.at(to) != 0x3b && header.at(to) != 0) to++;
+      let to = header.indexOfEither(0x3b, 0, this.at);
       this.from = this.at;
       this.at = to + 1;
       while (this.from < to && isSpace(header.at(this.from))) this.from++;

@@ -119,6 +119,25 @@ export class Bytes {
     return joined;
   }
 
+  /** The first position of either byte at or after `from`, or the length. */
+  indexOfEither(a: u8, b: u8, from: i32): i32 {
+    const start = this.start;
+    const length = this.length;
+    const one = i8x16.splat(a);
+    const other = i8x16.splat(b);
+    let i = from;
+    for (; i + 16 <= length; i += 16) {
+      const part = v128.load(start + i);
+      const found = i8x16.bitmask(v128.or(i8x16.eq(part, one), i8x16.eq(part, other)));
+      if (found != 0) return i + ctz(found);
+    }
+    for (; i < length; i++) {
+      const byte = load<u8>(start + i);
+      if (byte == a || byte == b) return i;
+    }
+    return length;
+  }
+
   /** Without white space of HTTP (RFC 9110 §5.6.3) at either end. */
   trim(): Bytes {
     let from = 0;
