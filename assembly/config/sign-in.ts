@@ -93,6 +93,8 @@ export class LoginSettings {
   clientKeyId: Bytes | null = null;
   clientAuth: ClientAuth = ClientAuth.Basic;
   scopes: Array<Bytes> = [Bytes.of("openid"), Bytes.of("profile"), Bytes.of("email")];
+  /** Of `max_age` among them: seconds since the user was last asked; -1: it is not there. */
+  authenticationAge: i64 = -1;
   parameterNames: Array<Bytes> = [];
   parameterValues: Array<Bytes> = [];
   claimsFrom: Array<ClaimsFrom> = [ClaimsFrom.AccessToken, ClaimsFrom.IdToken];

@@ -12,6 +12,9 @@ import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
+/** Seconds that a sign-in may take beside what clocks differ. */
+const AGE_SLACK = 60;
+
 /** What of an ID token counts, or what is wrong with it. */
 @final
 export class IdToken {
@@ -62,6 +65,10 @@ export function verifyIdToken(
   if (times.length > 0) return result.fail(times);
   const given = payload.stringOf("nonce");
   if (nonce && (!given || !equal(given, nonce))) return result.fail("it has another nonce");
+  const age = context.login.authenticationAge;
+  if (nonce && age >= 0 && context.now - secondsOf(payload, "auth_time") > age + AGE_SLACK) {
+    return result.fail("the user was not asked as lately as max_age wants, or nobody knows when");
+  }
   const hash = payload.member("at_hash");
   if (hash && (!accessToken || !isHashOf(hash, accessToken, token))) {
     return result.fail("its at_hash is not the access token's");
