@@ -37,11 +37,18 @@ export function backchannelLogout(context: Context): Turn {
   const hasSid = sid !== null && sid.length > 0;
   const kind = hasSid ? RevocationKind.Sid : RevocationKind.Subject;
   const id = hasSid ? sid! : sub!;
-  if (!useOnce(context, state, payload)) {
-    return Turn.answer(refuse(context, 400, "it was used before"));
+  const used = markOf(payload);
+  if (!useOnce(context, state, used)) {
+    const isUsed = state.modified(used) >= 0;
+    if (isUsed) return Turn.answer(refuse(context, 400, "it was used before"));
+    return Turn.answer(refuse(context, 503, "stateDir cannot be written"));
   }
   const time = secondsOf(payload, "iat");
-  if (!revoke(context, kind, id, time)) return Turn.answer(new Response(503));
+  if (!revoke(context, kind, id, time)) {
+    // The provider may try again.
+    state.remove(used);
+    return Turn.answer(new Response(503));
+  }
   context.diary.note("signed_out_by_provider", sub || Bytes.empty());
   return Turn.answer(new Response(200));
 }
@@ -99,7 +106,7 @@ function isLogout(payload: Json): bool {
 }
 
 /** Of all who come with one token, one is told true. */
-function useOnce(context: Context, state: State, payload: Json): bool {
+function useOnce(context: Context, state: State, mark: Bytes): bool {
   const directory = Bytes.of(USED);
   state.makeDirectory(directory);
   const names = state.list(directory, LISTED);
@@ -108,6 +115,11 @@ function useOnce(context: Context, state: State, payload: Json): bool {
     const age = context.now - state.modified(name);
     if (age > 2 * LOGOUT_TOKEN_SECONDS) state.remove(name);
   }
-  const mark = encodeHex(sha256(payload.stringOf("jti")!).slice(0, 16));
-  return state.create(Bytes.of(USED + "/").concat(mark), Bytes.empty());
+  return state.create(mark, Bytes.empty());
+}
+
+/** The file that says that a token was used, by its jti. */
+function markOf(payload: Json): Bytes {
+  const name = encodeHex(sha256(payload.stringOf("jti")!).slice(0, 16));
+  return Bytes.of(USED + "/").concat(name);
 }

@@ -23,11 +23,12 @@ export function frontchannelLogout(context: Context): Turn {
     Bytes.of(`default-src 'none'; frame-ancestors ${provider}`),
   );
   if (!iss || !sid || !iss.equals(context.issuer.name)) return Turn.answer(response);
-  if (context.state) revoke(context, RevocationKind.Sid, sid, context.now);
   // In a frame of another site most browsers send none.
   const sealed = readSealed(context.cookies, context.session.sessionCookie);
   const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
-  if (session && equal(session.sid, sid)) clearAll(context, response);
+  const isOwn = session !== null && equal(session.sid, sid);
+  if (context.state) revoke(context, RevocationKind.Sid, sid, context.now, isOwn);
+  if (isOwn) clearAll(context, response);
   context.diary.note("signed_out_by_frame", session ? session.subject : Bytes.empty());
   return Turn.answer(response);
 }

@@ -38,7 +38,9 @@ export function refresh(context: Context): Turn {
   }
   const renewal = new Renewed(context, session, credentials, to);
   if (renewal.isFresh) return Turn.answer(renewal.done());
-  const isOver = context.now >= session.signedIn + context.session.maxAge;
+  const isOver =
+    context.now >= session.signedIn + context.session.maxAge ||
+    context.now >= session.end + context.login.refreshGrace;
   if (isOver || credentials.refreshToken.length == 0 || context.isRevoked(session)) {
     return Turn.answer(unauthenticated(context, to));
   }
@@ -70,7 +72,7 @@ class Renewed {
 
   /** Somebody else has done it. */
   get isFresh(): bool {
-    return this.isCurrent && this.context.now < this.session.refreshAt;
+    return this.holds && this.context.now < this.session.refreshAt;
   }
 
   /** It still holds by itself. */

@@ -55,6 +55,20 @@ export function makeRecord(kind: RevocationKind, issuer: Bytes, id: Bytes, time:
   return record;
 }
 
+/** Whether a record says nothing that these do not say. */
+export function isKnown(records: Bytes, record: Bytes): bool {
+  for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
+    const other = records.slice(at, at + RECORD_BYTES);
+    if (!other.slice(0, TIME).equals(record.slice(0, TIME))) continue;
+    if (record.at(0) == RevocationKind.Sid || timeOf(other) >= timeOf(record)) return true;
+  }
+  return false;
+}
+
+function timeOf(record: Bytes): i64 {
+  return bswap<i64>(load<i64>(record.start, TIME));
+}
+
 /** What is known of them: the records of one or several files, end to end. */
 @final
 export class Revocations {

@@ -8,6 +8,7 @@ import { explain } from "./commands/explain.ts";
 import { apikey } from "./commands/apikey.ts";
 import { init } from "./commands/init.ts";
 import { keys } from "./commands/keys.ts";
+import { migrate } from "./commands/migrate.ts";
 import { secret } from "./commands/secret.ts";
 import { session } from "./commands/session.ts";
 import { token } from "./commands/token.ts";
@@ -20,6 +21,7 @@ const ENTRIES: Entry[] = [
   explain,
   matrix,
   doctor,
+  migrate,
   secret,
   apikey,
   keys,

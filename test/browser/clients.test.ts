@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clientAuthentications } from "../../src/dev/provider-clients.ts";
 import { echo, Stage, trail } from "./stage.ts";
-import { received, signIn, valuesOf } from "./window.ts";
+import { fetchIn, received, signIn, valuesOf } from "./window.ts";
 
 for (const authentication of clientAuthentications) {
   describe(`client authentication ${authentication}`, () => {
@@ -32,6 +32,26 @@ describe("with TLS and HTTP/2", () => {
       "performance.getEntriesByType('navigation')[0].nextHopProtocol",
     );
     assert.equal(protocol, "h2");
+  });
+
+  test("a session is refreshed, signed out of, and ended by the provider", async () => {
+    stage.provider.lifetimes.access = 3;
+    const page = await stage.windows.open();
+    await signIn(page, stage.url("/api/runs"), "bob");
+    stage.provider.lifetimes.access = 3600;
+    await sleep(3_500);
+    assert.equal((await fetchIn(page, "/api/runs?x=1")).status, 200);
+    assert.equal(stage.refreshes(), 1);
+    const [told] = await stage.provider.endSessions("bob");
+    assert.equal(told!.error, null);
+    for (const end = Date.now() + 6_000; (await fetchIn(page, "/api/runs")).status !== 401;) {
+      assert.ok(Date.now() < end, "the session lives");
+      await sleep(100);
+    }
+    await signIn(page, stage.url("/api/runs"), "carol");
+    await page.goto(stage.url("/oidc/logout"));
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL(/\/interaction\//);
   });
 });
 

@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultName } from "../../src/dev/provider-faults.ts";
 import { harmless, refused, withoutMetadata, type Refusal } from "./fault-table.ts";
 import { echo, Stage, trail } from "./stage.ts";
 
-const stage = new Stage();
+/** Unknown keys are asked for once in a tenth of that. */
+const stage = new Stage({ block: { keys: { refresh: "10s" } } });
 
 async function signInWith(name: FaultName) {
   const browser = stage.browser();
@@ -69,7 +71,7 @@ for (const name of withoutMetadata) {
 
 test("the provider signs with a new key: its tokens are good once the key is there", async () => {
   await stage.provider.rotate();
-  for (const end = Date.now() + 5_000; ;) {
+  for (const end = Date.now() + 20_000; ; await sleep(200)) {
     const browser = stage.browser();
     await browser.go(stage.url("/api/runs"), { from: null });
     const visit = await browser.submit({ user: "bob" });

@@ -74,6 +74,12 @@ const problem =
     response.end(JSON.stringify({ code, requestId: "1" }));
   };
 const unauthenticated = problem(401, "authentication_required");
+/** As Rolegate refuses a caller without a credential. */
+const refusing = (request: IncomingMessage, response: ServerResponse) =>
+  (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
+    request,
+    response,
+  );
 
 describe("a real Traefik", () => {
   const everything = async () => [
@@ -230,10 +236,7 @@ describe("from outside", () => {
   test("a clock that is wrong", async () => {
     answer = (request, response) => {
       response.setHeader("Date", new Date(Date.now() - 90_000).toUTCString());
-      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-        request,
-        response,
-      );
+      refusing(request, response);
     };
     const { code, codes, findings } = await doctor(url);
     assert.deepEqual([code, codes], [4, ["clock_skew"]]);
@@ -252,11 +255,7 @@ describe("from outside", () => {
     );
   });
   test("a WebSocket that does not open with a token", async () => {
-    answer = (request, response) =>
-      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-        request,
-        response,
-      );
+    answer = refusing;
     assert.deepEqual((await doctor(url, "--websocket", "/ws", "--token", "x")).codes, [
       "websocket_refused",
     ]);
@@ -284,11 +283,7 @@ describe("the provider", () => {
       if (request.url === "/issuer/.well-known/openid-configuration")
         response.end(JSON.stringify(metadata(at)));
       else if (request.url === "/issuer/jwks") response.end(JSON.stringify(keys));
-      else
-        (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-          request,
-          response,
-        );
+      else refusing(request, response);
     };
     return at;
   };
@@ -303,20 +298,12 @@ describe("the provider", () => {
     assert.deepEqual((await doctor(url, "--issuer", at)).codes, ["no_usable_key"]);
   });
   test("is not there", async () => {
-    answer = (request, response) =>
-      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-        request,
-        response,
-      );
+    answer = refusing;
     assert.deepEqual((await doctor(url, "--issuer", `${url}/none`)).codes, ["discovery_failed"]);
   });
   test("has a key that the file lacks", async () => {
     writeFileSync(path("old.json"), JSON.stringify({ keys: [{ kid: "old" }] }));
-    answer = (request, response) =>
-      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-        request,
-        response,
-      );
+    answer = refusing;
     const { code, codes } = await doctor(
       url,
       "--issuer",
@@ -393,11 +380,7 @@ describe("sign-in", () => {
 describe("Prefect", () => {
   const prefect = (...args: string[]) => doctor(url, "--preset", "prefect", ...args);
   test("a health check that is closed; a client's environment with every fault", async () => {
-    answer = (request, response) =>
-      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-        request,
-        response,
-      );
+    answer = refusing;
     writeFileSync(
       path("client.env"),
       "PREFECT_API_URL=https://x\nexport PREFECT_API_KEY='k'\nPREFECT_CLIENT_CUSTOM_HEADERS='{}'\n",
@@ -434,10 +417,7 @@ describe("Prefect", () => {
   test("what rolegate token prints is right", async () => {
     answer = (request, response) => {
       if (request.url === "/api/health") return void response.end("true");
-      (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-        request,
-        response,
-      );
+      refusing(request, response);
     };
     writeFileSync(
       path("good.env"),

@@ -28,6 +28,7 @@ async function play(row: Row): Promise<void> {
   if (location) {
     const parameters = new URL(location).searchParams;
     provider.nonce = parameters.get("nonce")!;
+    provider.signedIn = clock.seconds;
     row.does(provider, clock);
     result = await host.end(parameters, row.query ?? {});
   }

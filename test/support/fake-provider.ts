@@ -32,6 +32,7 @@ export class FakeProvider {
   readonly received: ForwardedRequest[] = [];
   /** Of the sign-in under way. */
   nonce = "";
+  signedIn = 0;
   /** Changes to the ID token's claims and header, the access token's claims, and the token answer's members; undefined takes one away. */
   idToken: Claims = {};
   idHeader: Claims = {};
@@ -49,7 +50,7 @@ export class FakeProvider {
       request: ForwardedRequest,
     ) => UpstreamResponse | undefined | Promise<UpstreamResponse | undefined>
   > = {};
-  #count = 0;
+  refreshTokens = 0;
 
   constructor(private readonly seconds: () => number) {}
 
@@ -96,7 +97,7 @@ export class FakeProvider {
     const id = await signed(
       strip({
         ...{ iss: ISSUER, aud: CLIENT, sub: "8d6f3a6e-0001", nonce: this.nonce, ...times },
-        ...{ auth_time: now, sid: "sid-1", at_hash: halfHash(access) },
+        ...{ auth_time: this.signedIn, sid: "sid-1", at_hash: halfHash(access) },
         ...this.idToken,
       }),
       this.idKey,
@@ -104,7 +105,7 @@ export class FakeProvider {
     );
     return strip({
       ...{ token_type: "Bearer", access_token: access, id_token: id, expires_in: 600 },
-      refresh_token: `refresh-${++this.#count}`,
+      refresh_token: `refresh-${++this.refreshTokens}`,
       ...this.answer,
     });
   }

@@ -101,6 +101,7 @@ export class LoginHost {
     }
     const parameters = new URL(location).searchParams;
     this.provider.nonce = parameters.get("nonce")!;
+    this.provider.signedIn = this.clock.seconds;
     return parameters;
   }
 
