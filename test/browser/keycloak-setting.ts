@@ -11,7 +11,7 @@ import { stateFile } from "../../src/dev/state-files.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
-import { administrator, startKeycloak, type Keycloak } from "../keycloak/keycloak.ts";
+import { administrator, startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
 import { byPassword } from "../keycloak/tokens.ts";
 
 const realmName = "site";
