@@ -78,6 +78,10 @@ export const COOKIE_CHUNKS = 5;
 export const RETURN_ADDRESS_BYTES = 1500;
 /** Sign-ins that one browser may have under way: each is a cookie. */
 export const ATTEMPTS = 12;
+/** Cookies of a request that are looked at or cleared for no more than their names: browsers keep about 180 for a host. */
+export const COOKIES_CLEARED = 32;
+/** Bytes of an authorization code: providers' have up to 2 kB. */
+export const CODE_BYTES = 8 * 1024;
 /** Seconds that a sign-in may take. */
 export const ATTEMPT_SECONDS = 600;
 /** Bytes of the provider's answer: tokens of 16 KiB each, metadata, a key set. */

@@ -42,7 +42,7 @@ function textOf(top: Section, settings: Settings): Bytes {
     writer.closeArray();
   }
   writeValue(writer.openArray("claimsFrom"), top.section("login").value("claimsFrom"));
-  writer.closeArray();
+  writer.closeArray().boolean("userinfo", settings.login.userinfo);
   const vocabulary = settings.vocabulary;
   writeNames(writer, "names", vocabulary.roles.names);
   writeNames(writer, "scopes", vocabulary.scopes);
@@ -50,7 +50,8 @@ function textOf(top: Section, settings: Settings): Bytes {
   for (let i = 0; i < vocabulary.claims.length; i++) {
     const test = vocabulary.claims[i];
     writer.element(Bytes.of(test.question.toString())).element(test.path.text);
-    writer.element(test.separator);
+    // How many there are: values of one test are not to be read as another test.
+    writer.element(test.separator).element(Bytes.of(test.values.length.toString()));
     for (let j = 0; j < test.values.length; j++) writer.element(test.values[j]);
   }
   writer.closeArray().openArray("captured");

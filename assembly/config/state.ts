@@ -11,7 +11,6 @@ const DAY = 86400;
 const YEAR = 365 * DAY;
 /** Seconds: what is fetched more often is a load on the provider. */
 const LEAST_REFRESH = 10;
-const ONLY = "jwks.json";
 
 export function readState(top: Section, settings: Settings): void {
   const path = top.optional("stateDir");
@@ -55,9 +54,16 @@ export function placeFetchedKeys(settings: Settings): void {
   }
 }
 
-/** Name of the file below stateDir. Several issuers have one each, whatever their order. */
+/** Name of the file below stateDir. */
 export function keysFile(settings: Settings, issuer: i32): string {
-  if (settings.issuers.length == 1) return ONLY;
-  const name = digest(Hash.Sha256, settings.issuers[issuer].name).slice(0, 8);
-  return `jwks-${encodeHex(name).toString()}.json`;
+  return fileOf("jwks", settings.issuers[issuer].name);
+}
+
+/**
+ * Name of a file of that issuer's. Other middlewares may have the same stateDir, and this one had another issuer before:
+ * keys of one must never be there under the name of another's.
+ */
+export function fileOf(kind: string, issuer: Bytes): string {
+  const name = digest(Hash.Sha256, issuer).slice(0, 8);
+  return `${kind}-${encodeHex(name).toString()}.json`;
 }

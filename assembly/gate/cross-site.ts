@@ -16,9 +16,9 @@ export function isCrossSite(request: Request, settings: Settings): bool {
     return !request.has(Field.FetchSite, "same-origin");
   }
   if (request.has(Field.FetchMode, "navigate")) return false;
-  const foreign =
-    request.has(Field.FetchSite, "cross-site") || request.has(Field.FetchSite, "same-site");
-  return foreign && !ours && !(origin !== null && settings.allowsOrigin(origin));
+  // Behind a proxy that asks (mode auth) a WebSocket's handshake has no Upgrade any more, and Chromium tells no site.
+  if (origin) return !ours && !settings.allowsOrigin(origin);
+  return request.has(Field.FetchSite, "cross-site") || request.has(Field.FetchSite, "same-site");
 }
 
 /** Whether a page of one of our origins asks. */

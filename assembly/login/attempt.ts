@@ -4,7 +4,7 @@
  */
 import { SessionSettings } from "../config/sign-in";
 import { Cookies } from "../http/cookie";
-import { ATTEMPT_SECONDS, ATTEMPTS } from "../limits";
+import { ATTEMPT_SECONDS, ATTEMPTS, COOKIES_CLEARED } from "../limits";
 import { FieldReader, Fields } from "../session/fields";
 import { KeyRing, Purpose } from "../session/keys";
 import { open, seal } from "../session/seal";
@@ -116,7 +116,10 @@ export function findAttempt(
   return now < attempt.started + ATTEMPT_SECONDS ? attempt : null;
 }
 
-/** Ids of the attempts whose cookies are to go before another one begins: what is dead, and the oldest of too many. */
+/**
+ * Ids of the attempts whose cookies are to go before another one begins: what is dead, and the oldest of too many. Of
+ * cookies that look like attempts, only so many are looked at: a header has room for thousands.
+ */
 export function superfluous(
   header: Bytes | null,
   ring: KeyRing,
@@ -127,9 +130,11 @@ export function superfluous(
   const live: Array<Attempt> = [];
   if (!header) return drop;
   const prefix = session.attemptCookie;
-  for (const cookies = new Cookies(header); cookies.next();) {
+  let left = COOKIES_CLEARED;
+  for (const cookies = new Cookies(header); left > 0 && cookies.next();) {
     const name = cookies.name;
     if (!name.startsWith(prefix)) continue;
+    left--;
     const id = name.slice(prefix.length);
     const attempt = id.length == ID ? findAttempt(header, id, ring, session, now) : null;
     if (attempt) live.push(attempt);

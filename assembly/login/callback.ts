@@ -6,6 +6,7 @@ import { escaped, Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { unsealSession } from "../gate/session";
+import { CODE_BYTES } from "../limits";
 import { PageKind } from "../pages/kind";
 import { pageOfError } from "../pages/provider-error";
 import { readSealed } from "../session/cookies";
@@ -44,7 +45,8 @@ export function callback(context: Context): Turn {
     return Turn.answer(response);
   }
   const code = context.parameter("code");
-  if (!code) return refuse(context, PageKind.Failed, "code_missing", to, attempt);
+  if (!code || code.length > CODE_BYTES)
+    return refuse(context, PageKind.Failed, "code_missing", to, attempt);
   const endpoint = attempt.tokenEndpoint;
   if (!leadsTo(endpoint, context.login)) {
     const origin = Url.parse(endpoint);

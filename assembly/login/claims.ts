@@ -11,14 +11,30 @@ export function mergedClaims(
   userInfo: Json | null,
 ): Json {
   const merged = new Json(Kind.Object, Bytes.empty());
-  for (let i = 0; i < login.claimsFrom.length; i++) {
-    const source = login.claimsFrom[i] == ClaimsFrom.IdToken ? idToken : accessToken;
-    if (source) merge(merged, source);
+  let speaker: Json | null = null;
+  for (let i = 0; i <= login.claimsFrom.length; i++) {
+    const source = sourceOf(i, login, idToken, accessToken, userInfo);
+    if (!source) continue;
+    merge(merged, source);
+    if (!speaker && source.member("email")) speaker = source;
   }
-  if (userInfo) merge(merged, userInfo);
+  // Whether an address was verified, only who names it can say: the others may have another one in mind.
+  if (speaker) replace(merged, speaker, "email_verified");
   // Who it is, is the ID token's to say, whatever else is asked.
   replace(merged, idToken, "sub");
   return merged;
+}
+
+/** In order; the userinfo endpoint's come last. */
+function sourceOf(
+  index: i32,
+  login: LoginSettings,
+  idToken: Json,
+  accessToken: Json | null,
+  userInfo: Json | null,
+): Json | null {
+  if (index == login.claimsFrom.length) return userInfo;
+  return login.claimsFrom[index] == ClaimsFrom.IdToken ? idToken : accessToken;
 }
 
 function merge(target: Json, source: Json): void {

@@ -3,6 +3,7 @@ import { Issuer, Settings } from "../config/settings";
 import { LoginSettings, SameSite, SessionSettings } from "../config/sign-in";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
+import { mark, release } from "../runtime/arena";
 import { Attributes } from "../session/cookies";
 import { KeyRing } from "../session/keys";
 import { Generator } from "../session/random";
@@ -86,8 +87,12 @@ export class Context {
   parameter(name: string): Bytes | null {
     let found: Bytes | null = null;
     const parameters = new Parameters(this.query);
-    while (parameters.next()) {
-      if (!parameters.name.is(name)) continue;
+    // There may be thousands of them.
+    for (let before = mark(); parameters.next(); before = mark()) {
+      if (!parameters.name.is(name)) {
+        release(before);
+        continue;
+      }
       if (found || parameters.broken) return null;
       found = parameters.value;
     }
@@ -104,7 +109,9 @@ export class Context {
   /** Whether a parameter is there, be it empty or twice. */
   has(name: string): bool {
     const parameters = new Parameters(this.query);
-    while (parameters.next()) if (parameters.name.is(name)) return true;
+    for (let before = mark(); parameters.next(); release(before)) {
+      if (parameters.name.is(name)) return true;
+    }
     return false;
   }
 

@@ -1,4 +1,6 @@
 /** Gets the provider's metadata: configured, still fresh in stateDir, or by a visit to its discovery document. */
+import { Issuer } from "../config/settings";
+import { fileOf } from "../config/state";
 import { Response } from "../http/response";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { PageKind } from "../pages/kind";
@@ -9,8 +11,10 @@ import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } fr
 import { Incoming, Outgoing } from "./visit";
 import { isJson, Turn, Visit } from "./visits";
 
-/** In stateDir; mode keys writes it, too. */
-export const DISCOVERY_FILE = "discovery.json";
+/** The document's name in stateDir; mode keys writes it, too. */
+export function discoveryFile(issuer: Issuer): Bytes {
+  return Bytes.of(fileOf("discovery", issuer.name));
+}
 
 /** Somebody who needs the metadata. */
 export abstract class Discovery {
@@ -63,7 +67,7 @@ class DiscoveryVisit extends Visit {
     const metadata = readMetadata(text, context.login, context.issuer);
     const state = context.state;
     if (metadata.problem.length == 0 && state) {
-      state.write(Bytes.of(DISCOVERY_FILE), text, context.request.id);
+      state.write(discoveryFile(context.issuer), text, context.request.id);
     }
     return settle(context, metadata, this.then);
   }
@@ -78,7 +82,7 @@ function settle(context: Context, metadata: Metadata, then: Discovery): Response
 function keptMetadata(context: Context): Metadata | null {
   const state = context.state;
   if (!state) return null;
-  const name = Bytes.of(DISCOVERY_FILE);
+  const name = discoveryFile(context.issuer);
   const age = context.now - state.modified(name);
   if (age < 0 || age >= context.settings.keysRefresh) return null;
   const text = state.read(name, PROVIDER_ANSWER_BYTES);

@@ -17,7 +17,7 @@ import { areFresh, unmark } from "../state/stale-keys";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Diary } from "./diary";
-import { DISCOVERY_FILE } from "./discovery";
+import { discoveryFile } from "./discovery";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
 import { Incoming, Outgoing } from "./visit";
 import { isJson, Turn, Visit } from "./visits";
@@ -63,12 +63,13 @@ export class KeyFetcher {
   }
 
   private discoveredEndpoint(now: i64): Bytes | null {
-    const name = Bytes.of(DISCOVERY_FILE);
+    const login = this.settings.login;
+    const issuer = this.settings.issuers[login.issuer];
+    const name = discoveryFile(issuer);
     if (!areFresh(this.state, name, now, this.settings.keysRefresh)) return null;
     const text = this.state.read(name, PROVIDER_ANSWER_BYTES);
-    const login = this.settings.login;
     if (!text) return null;
-    const metadata = readMetadata(text, login, this.settings.issuers[login.issuer]);
+    const metadata = readMetadata(text, login, issuer);
     return metadata.problem.length == 0 ? metadata.get(Endpoint.Jwks) : null;
   }
 
@@ -122,10 +123,11 @@ class DocumentVisit extends Visit {
     }
     const text = incoming.body!;
     const login = settings.login;
-    const metadata = readMetadata(text, login, settings.issuers[login.issuer]);
+    const issuer = settings.issuers[login.issuer];
+    const metadata = readMetadata(text, login, issuer);
     if (metadata.problem.length > 0) return fetch.fail(metadata.problem);
     if (!metadata.get(Endpoint.Jwks)) return fetch.fail("the metadata has no jwks_uri");
-    const kept = fetch.fetcher.state.write(Bytes.of(DISCOVERY_FILE), text, fetch.tag);
+    const kept = fetch.fetcher.state.write(discoveryFile(issuer), text, fetch.tag);
     if (!kept) return fetch.fail("stateDir cannot be written");
     // Health checks follow redirects: the keys come with the same tick.
     const response = new Response(302);

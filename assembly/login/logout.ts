@@ -10,15 +10,17 @@ import { Pairs } from "../http/escape";
 import { isToken } from "../http/header";
 import { Field } from "../http/request";
 import { Response } from "../http/response";
+import { COOKIES_CLEARED } from "../limits";
 import { PageKind } from "../pages/kind";
 import { Parameters } from "../pages/page";
-import { readSealed } from "../session/cookies";
+import { isPart, readSealed } from "../session/cookies";
 import { RevocationKind } from "../session/revocation";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo } from "./answers";
 import { Context } from "./context";
 import { Credentials, credentialsOf } from "./credentials";
+import { clearSession } from "./grant";
 import { revoke } from "./revoke";
 import { turnsCookie } from "./turns";
 import { Turn } from "./visits";
@@ -28,7 +30,12 @@ export function logout(context: Context): Turn {
   const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
   if (!isAskedForHere(context)) return Turn.answer(confirm(context, session));
   if (session) revoke(context, RevocationKind.Sid, session.sid, context.now);
-  const target = targetOf(context, credentialsOf(context));
+  const credentials = credentialsOf(context);
+  // A sibling host can set that cookie: another session's would sign somebody else out at the provider.
+  if (session && credentials && !credentials.id.equals(session.id)) {
+    credentials.idToken = Bytes.empty();
+  }
+  const target = targetOf(context, credentials);
   // `form-action 'self'` of the page with the button holds for redirects after it as well (measured in Chromium).
   const response = context.request.method.is("POST")
     ? pageWith(context, PageKind.MovingOn, target)
@@ -77,22 +84,22 @@ function targetOf(context: Context, credentials: Credentials | null): Bytes {
   return endpoint.concat(Bytes.of(separator)).concat(pairs.bytes);
 }
 
-/** Makes the browser forget all that it sent of ours. */
+/** Makes the browser forget all that it sent of ours. What else begins as our names do is anybody's, and only so much of it. */
 export function clearAll(context: Context, response: Response): void {
+  clearSession(context, response);
   const header = context.cookies;
   if (!header) return;
   const configured = context.session;
-  for (const cookies = new Cookies(header); cookies.next();) {
+  const turns = turnsCookie(context);
+  let left = COOKIES_CLEARED;
+  for (const cookies = new Cookies(header); left > 0 && cookies.next();) {
     const name = cookies.name;
     if (!isOf(name, configured.cookieName) || !isToken(name)) continue;
-    const isBelowPath =
-      name.startsWith(configured.refreshCookie) || name.equals(turnsCookie(context));
-    const isSession = !isBelowPath && isOf(name, configured.sessionCookie);
-    const attributes = isBelowPath
-      ? context.refreshAttributes
-      : isSession && !name.startsWith(configured.attemptCookie)
-        ? context.sessionAttributes
-        : context.laxAttributes(Bytes.of("/"), 0);
-    response.cookie(attributes.clear(name));
+    if (isPart(cookies, configured.sessionCookie) || isPart(cookies, configured.refreshCookie)) {
+      continue;
+    }
+    const path = name.equals(turns) ? context.login.path : Bytes.of("/");
+    response.cookie(context.laxAttributes(path, 0).clear(name));
+    left--;
   }
 }

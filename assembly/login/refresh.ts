@@ -36,12 +36,13 @@ export function refresh(context: Context): Turn {
   if (!session || !credentials || !credentials.id.equals(session.id)) {
     return Turn.answer(unauthenticated(context, to));
   }
+  if (context.isRevoked(session)) return Turn.answer(unauthenticated(context, to));
   const renewal = new Renewed(context, session, credentials, to);
   if (renewal.isFresh) return Turn.answer(renewal.done());
   const isOver =
     context.now >= session.signedIn + context.session.maxAge ||
     context.now >= session.end + context.login.refreshGrace;
-  if (isOver || credentials.refreshToken.length == 0 || context.isRevoked(session)) {
+  if (isOver || credentials.refreshToken.length == 0) {
     return Turn.answer(unauthenticated(context, to));
   }
   if (!leadsTo(credentials.tokenEndpoint, context.login)) {

@@ -33,7 +33,8 @@ export class SingleFlight {
     const mark = context.ring.mark(Purpose.Lock, refreshToken).slice(0, NAME_BYTES);
     this.lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
     this.kept = this.lock.concat(Bytes.of(".done"));
-    this.owner = encodeHex(context.digest.slice(0, OWNER_BYTES));
+    // Two requests of a browser can be the same byte for byte.
+    this.owner = encodeHex(context.unpredictable("refresh").slice(0, OWNER_BYTES));
   }
 
   /** The Set-Cookie values that another request was given; null: none yet, or too long ago. */

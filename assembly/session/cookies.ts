@@ -45,11 +45,16 @@ function partOf(cookies: Cookies, name: Bytes): i32 {
   return <i32>digit + 1;
 }
 
+/** Whether the current pair is that cookie, or a chunk of it. */
+export function isPart(cookies: Cookies, name: Bytes): bool {
+  return partOf(cookies, name) >= 0;
+}
+
 /** Whether the request has that cookie, or any chunk of it, however often. */
 export function isPresent(header: Bytes | null, name: Bytes): bool {
   if (!header) return false;
   for (const cookies = new Cookies(header); cookies.next();) {
-    if (partOf(cookies, name) >= 0) return true;
+    if (isPart(cookies, name)) return true;
   }
   return false;
 }

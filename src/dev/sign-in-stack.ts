@@ -15,6 +15,7 @@ import { loopback } from "./ports.ts";
 import type { ClientAuthentication } from "./provider-clients.ts";
 import { startProvider, type Provider } from "./provider.ts";
 import { internalEntryPoint, signInConfiguration } from "./sign-in.ts";
+import { stateFile } from "./state-files.ts";
 import { Undo, type Stack, type StackOptions } from "./stack.ts";
 import { merge, type Tree } from "./traefik-config.ts";
 import { startTraefik } from "./traefik.ts";
@@ -76,7 +77,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   const provider = options.provider ?? (await startProvider());
   if (!options.provider) undo.add(() => provider.stop());
   if (options.state === false || options.fetchKeys === false)
-    undo.add(followKeys(provider, join(stateFolder, keysFile)));
+    undo.add(followKeys(provider, join(stateFolder, nameOfKeys(provider, options))));
   const upstream = await startUpstream();
   undo.add(() => upstream.stop());
   const balancer = count > 1 ? await startBalancer(port) : null;
@@ -136,7 +137,8 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   const [traefik] = replicas as [Traefik];
   const url = publicUrl(balancer?.port ?? traefik.ports.web!);
   clients.serve(url);
-  if (options.waitForKeys ?? true) await waitForKeys(stateFolder, traefik);
+  if (options.waitForKeys ?? true)
+    await waitForKeys(join(stateFolder, nameOfKeys(provider, options)), traefik);
   return {
     url,
     provider,
@@ -174,9 +176,12 @@ function signInBlock(
   };
 }
 
+function nameOfKeys({ issuer }: Provider, { state = true }: SignInOptions): string {
+  return state ? stateFile("jwks", issuer) : keysFile;
+}
+
 /** The first visit of the health check comes one interval after the start. */
-async function waitForKeys(stateFolder: string, traefik: Traefik): Promise<void> {
-  const file = join(stateFolder, keysFile);
+async function waitForKeys(file: string, traefik: Traefik): Promise<void> {
   for (const end = Date.now() + 20_000; !existsSync(file); await sleep(50)) {
     if (Date.now() > end)
       throw new Error(`no keys in ${file}. Traefik's log:\n${traefik.log.tail()}`);

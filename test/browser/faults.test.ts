@@ -1,7 +1,6 @@
 /** What providers do wrong while somebody signs in (OpenID Connect's basic RP profile, and more): none of it makes a session. */
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultName } from "../../src/dev/provider-faults.ts";
@@ -60,7 +59,7 @@ for (const name of harmless) {
 for (const name of withoutMetadata) {
   test(`${name}: nobody is sent anywhere`, async () => {
     // It is kept there while it is fresh.
-    rmSync(join(stage.stack.stateFolder, "discovery.json"), { force: true });
+    rmSync(stage.stateFile("discovery"), { force: true });
     stage.provider.faults.show(name);
     const visit = await stage.browser().go(stage.url("/"), { from: null });
     assert.ok(visit.status >= 500, trail(visit));

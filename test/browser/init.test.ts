@@ -10,6 +10,7 @@ import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts } from "../../src/dev/ports.ts";
 import { startProvider } from "../../src/dev/provider.ts";
 import { root } from "../../src/dev/root.ts";
+import { stateFile } from "../../src/dev/state-files.ts";
 import { findTraefik } from "../../src/dev/traefik-binary.ts";
 import { startUpstream } from "../../src/dev/upstream.ts";
 import { signIn, Windows } from "./window.ts";
@@ -78,7 +79,7 @@ test("npx rolegate init, Traefik with what it wrote, and alice signs in", async 
   undo.push(() => traefik.stop());
   for (
     const end = Date.now() + 40_000;
-    !existsSync(join(home, "state/jwks.json"));
+    !existsSync(join(home, "state", stateFile("jwks", provider.issuer)));
     await sleep(100)
   ) {
     assert.ok(Date.now() < end, lines.slice(-20).join("\n"));

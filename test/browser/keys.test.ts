@@ -9,6 +9,7 @@ import { freePorts } from "../../src/dev/ports.ts";
 import type { FaultName } from "../../src/dev/provider-faults.ts";
 import { startProvider } from "../../src/dev/provider.ts";
 import { startSignInStack } from "../../src/dev/sign-in-stack.ts";
+import { stateFile } from "../../src/dev/state-files.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
 import { Stage, trail } from "./stage.ts";
 
@@ -23,7 +24,7 @@ async function until(what: string, holds: () => boolean | Promise<boolean>, limi
 
 describe("while everything runs", () => {
   const stage = new Stage({ block: { keys: { refresh: `${refresh}s` } } });
-  const file = () => join(stage.stack.stateFolder, "jwks.json");
+  const file = () => stage.stateFile("jwks");
   const kids = () =>
     (JSON.parse(readFileSync(file(), "utf8")) as JSONWebKeySet).keys.map(({ kid }) => kid).sort();
   const published = () =>
@@ -89,7 +90,7 @@ describe("while everything runs", () => {
       const { provider } = stage;
       const good = published();
       await until("good keys", () => kids().join() === good.join());
-      rmSync(join(stage.stack.stateFolder, "discovery.json"), { force: true });
+      rmSync(stage.stateFile("discovery"), { force: true });
       provider.network.reset();
       provider.faults.show(name);
       age();
@@ -144,10 +145,11 @@ test("a provider that starts after Traefik: people can sign in as soon as it is 
     assert.ok(page.status >= 500, trail(page));
     assert.match(page.body, /<h1>/);
     await sleep(3_000);
-    assert.equal(existsSync(join(stack.stateFolder, "jwks.json")), false);
+    const file = join(stack.stateFolder, stateFile("jwks", first.issuer));
+    assert.equal(existsSync(file), false);
     late = await startProvider({ port, clientSecret: secret });
     late.clients.serve(stack.url);
-    await until("the keys", () => existsSync(join(stack.stateFolder, "jwks.json")));
+    await until("the keys", () => existsSync(file));
     await browser.go(`${stack.url}/api/runs`, { from: null });
     const visit = await browser.submit({ user: "bob" });
     assert.equal(visit.status, 200, trail(visit));

@@ -1,7 +1,6 @@
 /** What the provider and the application get of each other, and of the browser: nothing that is not for them. */
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Stage, trail } from "./stage.ts";
@@ -33,7 +32,7 @@ const throughTraefik = () =>
 
 test("nothing of the browser's request reaches the provider through Traefik", async () => {
   stage.provider.lifetimes.access = 2;
-  rmSync(join(stage.stack.stateFolder, "discovery.json"), { force: true });
+  rmSync(stage.stateFile("discovery"), { force: true });
   const browser = stage.browser();
   const started = await browser.go(stage.url(`/oidc/login?rd=/api/runs?${canary}=1`), {
     from: null,

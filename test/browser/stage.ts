@@ -1,11 +1,13 @@
 /** What a test file of sign-in needs: the stack, Chromium's windows, scripted browsers, and their end. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 import {
   startSignInStack,
   type SignInOptions,
   type SignInStack,
 } from "../../src/dev/sign-in-stack.ts";
+import { stateFile } from "../../src/dev/state-files.ts";
 import type { Received } from "../../src/dev/upstream.ts";
 import { HttpBrowser, type BrowserOptions, type Visit } from "../support/http-browser.ts";
 import { Windows } from "./window.ts";
@@ -44,6 +46,11 @@ export class Stage {
   /** Of the application. */
   url(path = "/"): string {
     return this.stack.url + path;
+  }
+
+  /** Path of a file in the stack's state folder. */
+  stateFile(kind: Parameters<typeof stateFile>[0]): string {
+    return join(this.stack.stateFolder, stateFile(kind, this.provider.issuer));
   }
 
   /** A scripted browser without cookies. Every host is this machine. */

@@ -12,6 +12,7 @@ import { selfSigned } from "../../src/dev/certificate.ts";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts } from "../../src/dev/ports.ts";
 import { type SignInStack, startSignInStack } from "../../src/dev/sign-in-stack.ts";
+import { stateFile } from "../../src/dev/state-files.ts";
 import { complaint, rolegate } from "./run.ts";
 
 const folder = temporaryFolder("doctor");
@@ -85,7 +86,7 @@ describe("a real Traefik", () => {
   const everything = async () => [
     ...[stack.url, "-c", "block.yml", "-p", "/api/runs", "--websocket", "/api/runs"],
     ...["--token", await stack.provider.token("bob"), "--api", apiUrl()],
-    ...["--jwks-file", join(stack.stateFolder, "jwks.json")],
+    ...["--jwks-file", join(stack.stateFolder, stateFile("jwks", stack.provider.issuer))],
   ];
 
   test("of a healthy set-up it has nothing to say", async () => {

@@ -9,6 +9,7 @@ import { type Child, startChild } from "../../src/dev/child.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts } from "../../src/dev/ports.ts";
 import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { stateFile } from "../../src/dev/state-files.ts";
 import { findTraefik } from "../../src/dev/traefik-binary.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { startDockerApi } from "../dev/docker-api.ts";
@@ -65,7 +66,7 @@ describe("init", () => {
   async function someoneSignsIn(url: string, folder: string) {
     const end = Date.now() + 40_000;
     // The first visit for keys comes one interval after the start.
-    while (!existsSync(join(folder, "state/jwks.json"))) {
+    while (!existsSync(join(folder, "state", stateFile("jwks", provider.issuer)))) {
       assert.ok(Date.now() < end, lines.slice(-20).join("\n"));
       await sleep(100);
     }

@@ -1,6 +1,6 @@
 /** The realm's keys through Keycloak's admin API. */
 import type { JSONWebKeySet } from "jose";
-import { administrator, type Keycloak } from "./keycloak.ts";
+import { administrator, type Keycloak } from "../../src/dev/keycloak.ts";
 import { realmName } from "./realm.ts";
 import { byPassword } from "./tokens.ts";
 

@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { temporaryFolder, type TemporaryFolder } from "../../src/dev/cleanup.ts";
-import { findJava } from "./java.ts";
-import { repository } from "./maven.ts";
+import { findJava } from "../../src/dev/java.ts";
+import { repository } from "../../src/dev/maven.ts";
 
 let home: TemporaryFolder;
 before(() => void (home = temporaryFolder("install")));

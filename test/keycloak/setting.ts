@@ -7,8 +7,8 @@ import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Received, type Upstream } from "../../src/dev/upstream.ts";
 import { RealmKeys } from "./admin.ts";
-import { startKeycloak, type Keycloak } from "./keycloak.ts";
-import { appClient } from "./realm.ts";
+import { startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
+import { appClient, realm } from "./realm.ts";
 
 export interface Answer {
   status: number;
@@ -30,7 +30,7 @@ export class Setting {
     const state = temporaryFolder("state");
     this.#undo.push(() => state.remove());
     this.#jwksFile = join(state.path, "jwks.json");
-    this.keycloak = await startKeycloak();
+    this.keycloak = await startKeycloak({ realm });
     this.#undo.push(() => this.keycloak.stop());
     this.keys = new RealmKeys(this.keycloak);
     await this.refreshKeys();

@@ -18,6 +18,8 @@ const GUEST: Record<string, string[]> = {
   login: [
     ...["gate", "config", "session", "claims", "jose", "crypto", "http", "outcome", "json", "text"],
     ...["state", "pages"],
+    // What anybody may send thousands of is forgotten one by one.
+    "runtime",
   ],
   pages: ["outcome", "text"],
   // What guests tell each other, as it looks from inside: the host has the files.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { firstWorking, runShown } from "../../src/dev/command.ts";
+import { firstWorking, runShown } from "./command.ts";
 
 export interface Coordinates {
   group: string;

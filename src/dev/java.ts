@@ -1,6 +1,6 @@
 /** A Java that Keycloak runs on: what is there, or Debian's package when we are root. */
 import { join } from "node:path";
-import { outputOf, runShown } from "../../src/dev/command.ts";
+import { outputOf, runShown } from "./command.ts";
 
 const oldest = 17;
 

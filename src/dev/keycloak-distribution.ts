@@ -3,8 +3,8 @@
  * on the run (measured: it starts after it has been moved, and with its folders linked from elsewhere).
  */
 import { join } from "node:path";
-import { runShown } from "../../src/dev/command.ts";
-import { cached } from "../../src/dev/download.ts";
+import { runShown } from "./command.ts";
+import { cached } from "./download.ts";
 import { fetchFromMaven } from "./maven.ts";
 
 const version = "26.7.0";

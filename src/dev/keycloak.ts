@@ -2,12 +2,11 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startChild } from "../../src/dev/child.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { freePorts, loopback } from "../../src/dev/ports.ts";
-import { keycloakDistribution } from "./distribution.ts";
+import { startChild } from "./child.ts";
+import { temporaryFolder } from "./cleanup.ts";
+import { freePorts, loopback } from "./ports.ts";
+import { keycloakDistribution } from "./keycloak-distribution.ts";
 import { findJava } from "./java.ts";
-import { realm as ownRealm } from "./realm.ts";
 
 export const administrator = { name: "administrator", password: "administrator" };
 
@@ -21,7 +20,9 @@ export interface Keycloak {
 
 export interface KeycloakOptions {
   /** In the form of its import. */
-  realm?: { realm: string };
+  realm: { realm: string };
+  /** 0 or absent: one that is free. */
+  port?: number;
   /** How long it may take until it answers. Milliseconds. */
   timeout?: number;
 }
@@ -37,13 +38,14 @@ function makeHome(home: string, distribution: string, realm: object): void {
   writeFileSync(join(home, "data", "import", "realm.json"), JSON.stringify(realm));
 }
 
-export async function startKeycloak(options: KeycloakOptions = {}): Promise<Keycloak> {
-  const { realm = ownRealm, timeout = 240_000 } = options;
+export async function startKeycloak(options: KeycloakOptions): Promise<Keycloak> {
+  const { realm, timeout = 240_000 } = options;
   const java = await findJava();
   const distribution = await keycloakDistribution(java);
   const home = temporaryFolder("keycloak");
   makeHome(home.path, distribution, realm);
-  const [port] = await freePorts(1);
+  const [free] = await freePorts(1);
+  const port = options.port || free;
   const url = `http://${loopback}:${port}`;
   const issuer = `${url}/realms/${realm.realm}`;
   const lines: string[] = [];
