@@ -1,19 +1,21 @@
-/** What `rolegate init` writes, in a real Traefik: files as they are, and labels over a fake Docker API. Somebody signs in. */
+/** What `rolegate init` writes, in a real Traefik: files, labels over a fake Docker API, resources over a fake Kubernetes API. Somebody signs in. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, test } from "node:test";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { type Child, startChild } from "../../src/dev/child.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts } from "../../src/dev/ports.ts";
 import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { root } from "../../src/dev/root.ts";
 import { stateFile } from "../../src/dev/state-files.ts";
 import { findTraefik } from "../../src/dev/traefik-binary.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { startDockerApi } from "../dev/docker-api.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
+import { type Manifest, startKubernetesApi } from "./kubernetes-api.ts";
 import { complaint, rolegate } from "./run.ts";
 
 let provider: Provider;
@@ -35,7 +37,7 @@ describe("init", () => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
   });
 
-  async function initialised(target: string) {
+  async function initialised(target: string, service = upstream.url) {
     const folder: TemporaryFolder = temporaryFolder("init");
     undo.push(() => folder.remove());
     const [port, keysPort] = (await freePorts(2)) as [number, number];
@@ -45,7 +47,7 @@ describe("init", () => {
       [
         ...["init", "--yes", "--target", target, "--issuer", provider.issuer],
         ...["--client-id", provider.clients.id, "--public-url", url],
-        ...["--service", upstream.url, "--keys-port", String(keysPort)],
+        ...["--service", service, "--keys-port", String(keysPort)],
       ],
       { cwd: folder.path },
     );
@@ -98,7 +100,9 @@ describe("init", () => {
   /** `rolegate session open`, with the secret that init made. */
   async function theirCookiesOpen(browser: HttpBrowser, url: string, folder: string) {
     const header = browser.cookies(`${url}/oidc/x`).map(({ key, value }) => `${key}=${value}`);
-    const file = existsSync(join(folder, "dynamic.yml")) ? "dynamic.yml" : "compose.yml";
+    const file = ["dynamic.yml", "compose.yml", "rolegate.yml"].find((it) =>
+      existsSync(join(folder, it)),
+    )!;
     const open = (secret: string, input: string) =>
       rolegate(["session", "open", "--json", "-c", file, "--secret-env", "SECRET", "-"], {
         ...{ cwd: folder, input, env: { SECRET: secret } },
@@ -143,6 +147,51 @@ describe("init", () => {
       flag.replace("mounts=/state:", `mounts=${folder}/state:`),
     );
     await traefik(folder, [...command, `--providers.docker.endpoint=${docker.endpoint}`]);
+    await someoneSignsIn(url, folder);
+  });
+
+  test("resources: the same over a fake Kubernetes API, with the chart values' own flags", async () => {
+    const { folder, url } = await initialised("helm", `http://app:${upstream.port}`);
+    const manifests = parseAllDocuments(readFileSync(join(folder, "rolegate.yml"), "utf8")).map(
+      (it) => it.toJS() as Manifest,
+    );
+    // The application's own service, which is not Rolegate's business.
+    const app = {
+      type: "ExternalName",
+      externalName: "127.0.0.1",
+      ports: [{ port: upstream.port }],
+    };
+    manifests.push({ apiVersion: "v1", kind: "Service", metadata: { name: "app" }, spec: app });
+    const api = await startKubernetesApi(manifests);
+    undo.push(() => api.stop());
+    const secret = parse(readFileSync(join(folder, "rolegate-secret.yml"), "utf8")) as {
+      stringData: Record<string, string>;
+    };
+    for (const name of ["state", "secret", "plugins-local/src/rolegate"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+    }
+    for (const name of ["state", "secret"]) {
+      writeFileSync(join(folder, name, "session-secret"), secret.stringData["session-secret"]!);
+    }
+    for (const name of [".traefik.yml", "plugin.wasm"]) {
+      copyFileSync(join(root, name), join(folder, "plugins-local/src/rolegate", name));
+    }
+    const values = parse(readFileSync(join(folder, "values.yml"), "utf8")) as {
+      additionalArguments: string[];
+    };
+    const flags = values.additionalArguments.map((flag) =>
+      flag.replace("=/state:", `=${folder}/state:`).replace(",/secret:", `,${folder}/secret:`),
+    );
+    await traefik(folder, [
+      ...flags,
+      // What the chart makes of the values, and of its defaults.
+      ...["--log.level=INFO", `--entryPoints.web.address=:${new URL(url).port}`],
+      ...[
+        `--providers.kubernetesCRD.endpoint=${api.endpoint}`,
+        "--providers.kubernetesCRD.token=x",
+      ],
+      "--providers.kubernetesCRD.allowExternalNameServices=true",
+    ]);
     await someoneSignsIn(url, folder);
   });
 });

@@ -62,6 +62,12 @@ describe("errors", () => {
     });
   });
 
+  test("--debug shows where it came up", async () => {
+    const { stderr } = await rolegate(["check", "none.yml", "--debug"]);
+    assert.match(stderr, /^error \[file_unreadable\] none\.yml: .*\nCliError: .*\n +at /);
+    assert.doesNotMatch((await rolegate(["check", "none.yml"])).stderr, /\n +at /);
+  });
+
   test("an unknown option", async () => {
     const ran = await rolegate(["completion", "bash", "--colour"]);
     assert.equal(ran.code, 2);
@@ -107,6 +113,9 @@ describe("completion", () => {
       ...["bash", "zsh", "fish", "--debug", "--no-color", "-h", "--help"],
     ]);
     assert.deepEqual(await offered("completion", "--deb"), ["--debug"]);
+    const own = (words: string[]) => words.filter((word) => !word.startsWith("-"));
+    assert.deepEqual(own(await offered("apikey", "")), ["new", "list", "revoke"]);
+    assert.deepEqual(await offered("check", "--format", ""), ["text", "json", "sarif"]);
     assert.deepEqual(await offered("READ"), ["README.md"]);
   });
 
