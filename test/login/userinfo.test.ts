@@ -1,0 +1,102 @@
+/** Claims of the userinfo endpoint (OpenID Connect Core §5.3): of the same person only, and no more than the tokens leave open. */
+import assert from "node:assert/strict";
+import { before, beforeEach, describe, test } from "node:test";
+import { COOKIE } from "../support/baked-session.ts";
+import { CookieJar } from "../support/cookie-jar.ts";
+import { json } from "../support/fake-provider.ts";
+import { events, locationOf, LoginHost, said } from "../support/login-host.ts";
+import { openSession } from "../support/session-text.ts";
+import { block, PLACE } from "./configuration.ts";
+
+let host: LoginHost;
+before(async () => {
+  host = await LoginHost.start(block({ login: { userinfo: true } }));
+});
+beforeEach(() => {
+  host.provider.reset();
+  host.jar = new CookieJar();
+  // Providers that ask for this put nothing into their tokens.
+  host.provider.answer = { access_token: "opaque" };
+  host.provider.idToken = { at_hash: undefined };
+});
+
+const identity = () =>
+  Buffer.from(openSession(PLACE, host.jar.get(COOKIE)!).identity, "hex").toString();
+const follow = async (target: string) => {
+  const result = await host.visit(target);
+  return { result, location: locationOf(result) };
+};
+
+async function signIn() {
+  const first = await host.signIn("/a?b");
+  assert.equal(locationOf(first), "/oidc/userinfo?rd=%2Fa%3Fb");
+  return follow(locationOf(first)!);
+}
+
+describe("userinfo", () => {
+  test("is asked with the access token, once, and adds claims", async () => {
+    host.provider.userInfo = {
+      preferred_username: "alice",
+      realm_access: { roles: ["app-owner"] },
+    };
+    const { location } = await signIn();
+    assert.equal(location, "/a?b");
+    const request = host.provider.received.at(-1)!;
+    assert.equal(request.headers.get("Authorization"), "Bearer opaque");
+    assert.match(identity(), /owner/);
+    assert.match(identity(), /alice/);
+    const asked = host.provider.received.length;
+    assert.equal((await follow("/oidc/userinfo?rd=%2Fa")).location, "/a");
+    assert.equal(host.provider.received.length, asked, "the access token was kept");
+  });
+
+  test("says nothing against the tokens", async () => {
+    host.provider.idToken = { at_hash: undefined, preferred_username: "alice" };
+    host.provider.userInfo = { preferred_username: "root" };
+    await signIn();
+    assert.match(identity(), /alice/);
+    assert.doesNotMatch(identity(), /root/);
+  });
+
+  for (const [name, claims] of Object.entries({
+    "another sub": { sub: "somebody-else" },
+    "no sub": { sub: undefined },
+    "an empty sub": { sub: "" },
+    "a sub of another type": { sub: ["8d6f3a6e-0001"] },
+  })) {
+    test(`${name}: no session is left`, async () => {
+      host.provider.userInfo = { ...claims, realm_access: { roles: ["app-owner"] } };
+      const { result } = await signIn();
+      assert.deepEqual(events(result), ["userinfo_refused"]);
+      assert.match(said(result), /another user/);
+      assert.equal(host.jar.get(COOKIE), undefined);
+      assert.equal(host.jar.get("__Secure-rolegate-refresh"), undefined);
+    });
+  }
+
+  for (const [name, answer] of Object.entries({
+    "an error": json({ error: "x" }, 500),
+    HTML: { headers: { "Content-Type": "text/html" }, body: "<p>" },
+    "a signed answer": { headers: { "Content-Type": "application/jwt" }, body: "eyJ.e30." },
+    nobody: { unreachable: true },
+  })) {
+    test(`${name}: the session stays as it is`, async () => {
+      host.provider.instead.userinfo = () => answer;
+      const { result, location } = await signIn();
+      assert.equal(location, "/a?b");
+      assert.deepEqual(events(result), ["userinfo_failed"]);
+      assert.ok(host.jar.get(COOKIE));
+      assert.doesNotMatch(result.response.body.toString(), /eyJ|<p>/);
+    });
+  }
+
+  test("is asked again after a renewal", async () => {
+    host.provider.userInfo = { realm_access: { roles: ["app-owner"] } };
+    await signIn();
+    host.clock.pass(240);
+    const { location } = await follow("/oidc/refresh?rd=%2Fa");
+    assert.equal(location, "/oidc/userinfo?rd=%2Fa");
+    await follow(location!);
+    assert.match(identity(), /owner/);
+  });
+});
