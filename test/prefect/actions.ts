@@ -86,7 +86,7 @@ export function actionTests(setting: Setting): void {
     const { output } = await runClient(setting, "runner", [...prefect, ...command.split(" ")]);
     // Nobody executes it.
     assert.match(output, /exceeded watch timeout/);
-    assert.doesNotMatch(output, /40[13]|Unable to connect/);
+    assert.doesNotMatch(output, /401 Unauthorized|403 Forbidden|HTTP 40[13]|Unable to connect/);
   });
 
   describe("PREFECT_API_KEY in place of the header", () => {

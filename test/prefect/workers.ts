@@ -72,7 +72,7 @@ export function workerTests(setting: Setting): void {
       const artifacts = await list<{ key: string }>("/api/artifacts/filter", ofRuns([run]));
       assert.ok(artifacts.some(({ key }) => key === "report"));
       assert.ok((await runsOf("child")).length >= 2, "the subflow, and the run of a deployment");
-      assert.doesNotMatch(output, /40[13]|Unable to connect/);
+      assert.doesNotMatch(output, /401 Unauthorized|403 Forbidden|HTTP 40[13]|Unable to connect/);
     } finally {
       await viewers.stop();
     }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "./root.ts";
 
 const read = (name: string) => readFileSync(join(root, "examples/prefect", name), "utf8");
 
