@@ -45,7 +45,10 @@ export function logout(context: Context): Turn {
   return Turn.answer(response);
 }
 
-/** By the user, on a page of ours or in the address bar; never by a page of somebody else's. */
+/**
+ * By the user, on a page of ours or in the address bar; never by a page of somebody else's, nor by a picture or a frame,
+ * which texts of other users may bring into pages of ours.
+ */
 function isAskedForHere(context: Context): bool {
   const request = context.request;
   const site = request.get(Field.FetchSite);
@@ -54,6 +57,8 @@ function isAskedForHere(context: Context): bool {
     if (origin) return origin.equals(context.publicOrigin);
     return site !== null && site.is("same-origin");
   }
+  const dest = request.get(Field.FetchDest);
+  if (dest && !dest.is("document") && !dest.is("empty")) return false;
   return !site || site.is("same-origin") || site.is("none");
 }
 

@@ -144,3 +144,15 @@ for (const [name, was, is] of changes) {
     assert.equal((await (await application(host, { ...config, ...is }))()).response.status, 302);
   });
 }
+
+for (const dest of ["image", "iframe", "script", "style"]) {
+  test(`what a page of ours shows as ${dest} signs nobody out`, async () => {
+    const host = await LoginHost.start(config, { env });
+    await host.signIn();
+    const headers = { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors" };
+    const { response } = await host.visit("/oidc/logout", {
+      headers: { ...headers, "Sec-Fetch-Dest": dest },
+    });
+    assert.deepEqual(response.headers.values("Set-Cookie"), []);
+  });
+}
