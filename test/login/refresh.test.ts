@@ -235,6 +235,7 @@ describe("a provider that fails", () => {
       const { response } = await host.visit("/oidc/refresh?rd=%2Fa", { headers: SCRIPT });
       assert.equal(response.status, 503);
       assert.equal(response.headers.get("Retry-After"), "5");
+      assert.equal(JSON.parse(response.body.toString()).code, "provider_unreachable");
       assert.ok(host.jar.get(COOKIE));
     });
   }
