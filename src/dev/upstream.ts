@@ -13,6 +13,8 @@ export interface Upstream {
   port: number;
   /** The last 1,000 requests, WebSocket handshakes among them. Emptied by the caller. */
   received: Received[];
+  /** Bytes of bodies that have come, those of requests that are under way among them. */
+  bodyBytes: number;
   stop(): Promise<void>;
 }
 
@@ -93,7 +95,10 @@ export async function startUpstream(port = 0): Promise<Upstream> {
   const server = createServer(async (request, response) => {
     let length = 0;
     try {
-      for await (const chunk of request) length += (chunk as Buffer).length;
+      for await (const chunk of request) {
+        length += (chunk as Buffer).length;
+        upstream.bodyBytes += (chunk as Buffer).length;
+      }
     } catch {
       return; // The client is gone.
     }
@@ -124,10 +129,11 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     server.listen(port, loopback, resolve);
   });
   const address = server.address() as AddressInfo;
-  return {
+  const upstream: Upstream = {
     url: `http://${loopback}:${address.port}`,
     port: address.port,
     received,
+    bodyBytes: 0,
     stop() {
       return new Promise((resolve) => {
         server.close(() => resolve());
@@ -136,4 +142,5 @@ export async function startUpstream(port = 0): Promise<Upstream> {
       });
     },
   };
+  return upstream;
 }

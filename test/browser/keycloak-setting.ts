@@ -7,11 +7,10 @@ import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts, loopback } from "../../src/dev/ports.ts";
 import { internalEntryPoint, signInConfiguration } from "../../src/dev/sign-in.ts";
 import { Undo } from "../../src/dev/stack.ts";
-import { stateFile } from "../../src/dev/state-files.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
-import { administrator, startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
+import { administrator, startKeycloak, type Keycloak } from "../keycloak/keycloak.ts";
 import { byPassword } from "../keycloak/tokens.ts";
 
 const realmName = "site";
@@ -20,13 +19,14 @@ const clientId = "site";
 /** Seconds that an access token lives: a session's life as well. */
 export const life = 6;
 
-/** The password is the name. */
-const people = {
-  alice: ["viewer"],
-  bob: ["runner"],
-  carol: ["owner"],
-  dora: ["runner"],
-  emil: ["runner"],
+/** Roles of the realm and of the client. The password is the name. */
+const people: Record<string, { realmRoles?: string[]; ofClient?: string[] }> = {
+  alice: { realmRoles: ["viewer"] },
+  bob: { realmRoles: ["runner"] },
+  carol: { ofClient: ["owner"] },
+  dora: { realmRoles: ["runner"] },
+  emil: { realmRoles: ["runner"] },
+  fred: { ofClient: ["owner"] },
 };
 
 const realm = (url: string, secret: string) => ({
@@ -35,12 +35,17 @@ const realm = (url: string, secret: string) => ({
   accessTokenLifespan: life,
   revokeRefreshToken: true,
   refreshTokenMaxReuse: 0,
-  roles: { realm: ["viewer", "runner", "owner"].map((name) => ({ name })) },
+  roles: {
+    realm: [{ name: "viewer" }, { name: "runner" }],
+    client: { [clientId]: [{ name: "owner" }] },
+  },
   clients: [
     {
       clientId,
       secret,
       standardFlowEnabled: true,
+      // For the tests themselves: to see what the realm does to a refresh token that comes twice.
+      directAccessGrantsEnabled: true,
       redirectUris: [`${url}/oidc/callback`],
       attributes: {
         "post.logout.redirect.uris": `${url}/`,
@@ -50,7 +55,7 @@ const realm = (url: string, secret: string) => ({
       },
     },
   ],
-  users: Object.entries(people).map(([name, realmRoles]) => ({
+  users: Object.entries(people).map(([name, { realmRoles = [], ofClient = [] }]) => ({
     username: name,
     enabled: true,
     email: `${name}@example.com`,
@@ -59,6 +64,7 @@ const realm = (url: string, secret: string) => ({
     lastName: "Example",
     credentials: [{ type: "password", value: name }],
     realmRoles,
+    clientRoles: { [clientId]: ofClient },
   })),
 });
 
@@ -68,14 +74,14 @@ export class KeycloakSetting {
   keycloak!: Keycloak;
   traefik!: Traefik;
   upstream!: Upstream;
+  #secret = randomBytes(24).toString("base64url");
 
   async start(): Promise<void> {
     const [port] = await freePorts(1);
     this.url = `http://localhost:${port}`;
-    const secret = randomBytes(24).toString("base64url");
     const state = temporaryFolder("state");
     this.#undo.add(() => state.remove());
-    this.keycloak = await startKeycloak({ realm: realm(this.url, secret) });
+    this.keycloak = await startKeycloak({ realm: realm(this.url, this.#secret) });
     this.#undo.add(() => this.keycloak.stop());
     this.upstream = await startUpstream();
     this.#undo.add(() => this.upstream.stop());
@@ -92,11 +98,11 @@ export class KeycloakSetting {
           tls: null,
         }),
       mounts: { "/state": state.path },
-      envs: { CLIENT_SECRET: secret, SESSION_SECRET: randomBytes(32).toString("base64url") },
+      envs: { CLIENT_SECRET: this.#secret, SESSION_SECRET: randomBytes(32).toString("base64url") },
       entryPoints: { web: port!, [internalEntryPoint]: 0 },
     });
     this.#undo.add(() => this.traefik.stop());
-    const keys = join(state.path, stateFile("jwks", this.keycloak.issuer));
+    const keys = join(state.path, "jwks.json");
     for (const end = Date.now() + 30_000; !existsSync(keys); await sleep(50)) {
       if (Date.now() > end) throw new Error(`no keys:\n${this.traefik.log.tail()}`);
     }
@@ -121,6 +127,19 @@ export class KeycloakSetting {
       ],
       forwardHeaders: { "X-Forwarded-User": "preferred_username", "X-Forwarded-Groups": "@roles" },
     };
+  }
+
+  /** The client's own call of the token endpoint, past Traefik. */
+  async token(parameters: Record<string, string>): Promise<Record<string, string>> {
+    const response = await fetch(`${this.keycloak.issuer}/protocol/openid-connect/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        client_id: clientId,
+        client_secret: this.#secret,
+        ...parameters,
+      }),
+    });
+    return (await response.json()) as Record<string, string>;
   }
 
   /** A request to Keycloak's admin API. */
