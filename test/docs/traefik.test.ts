@@ -3,6 +3,7 @@
  * labels on a container. The guest finds nothing wrong, a caller without a token is refused, one with a token is known.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -14,7 +15,7 @@ import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { type DockerApi, startDockerApi } from "../dev/docker-api.ts";
 import { ec, keySet, rsa } from "../support/keys.ts";
-import { token } from "../support/tokens.ts";
+import { ISSUER, token } from "../support/tokens.ts";
 import { send } from "../support/wire.ts";
 import { blocks, environment } from "./blocks.ts";
 
@@ -62,7 +63,9 @@ let upstream: Upstream;
 let traefik: Traefik;
 
 before(async () => {
-  for (const name of ["jwks", "main", "ci"]) {
+  // As mode keys names what it fetches, see assembly/config/state.ts.
+  const fetched = createHash("sha256").update(ISSUER).digest("hex").slice(0, 16);
+  for (const name of ["jwks", "main", "ci", `jwks-${fetched}`]) {
     writeFileSync(join(folder.path, `${name}.json`), JSON.stringify(keySet(rsa, ec)));
   }
   upstream = await startUpstream();
