@@ -32,7 +32,7 @@ const SUITES = {
   dev: { guest: true, concurrency: 1, minutes: 10 },
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
-  browser: { guest: true, concurrency: 1, minutes: 15 },
+  browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
   "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
   prefect: { guest: true, concurrency: 1, minutes: 30 },

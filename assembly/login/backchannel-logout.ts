@@ -43,7 +43,9 @@ export function backchannelLogout(context: Context): Turn {
     if (isUsed) return Turn.answer(refuse(context, 400, "it was used before"));
     return Turn.answer(refuse(context, 503, "stateDir cannot be written"));
   }
-  const time = secondsOf(payload, "iat");
+  // The provider's clock says when a subject went, ours when sessions began: what may lie between the two has ended, too.
+  const skew = context.settings.validation.clockSkew;
+  const time = min(secondsOf(payload, "iat") + skew, context.now);
   if (!revoke(context, kind, id, time)) {
     // The provider may try again.
     state.remove(used);

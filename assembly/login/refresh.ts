@@ -49,7 +49,7 @@ export function refresh(context: Context): Turn {
     context.diary.warn("wrong_router", "refreshing needs a router to the token endpoint's service");
     return Turn.answer(renewal.postponed(PageKind.ConfigError));
   }
-  const flight = new SingleFlight(context, credentials.refreshToken);
+  const flight = new SingleFlight(context, credentials.refreshToken, session.made);
   const cookies = flight.cookies();
   if (cookies) return Turn.answer(renewal.doneWith(cookies));
   // Who cannot go, and cannot wait either, makes a visit that does no harm and looks again when it is back.

@@ -26,11 +26,17 @@ export class SingleFlight {
   /** This request, in the lock and in names of its own. */
   private owner: Bytes = Bytes.empty();
 
+  /**
+   * `made`: when the session's cookie was. A provider may give one refresh token for ever: what came of it for the cookie
+   * before is no answer to who asks with this one.
+   */
   constructor(
     private context: Context,
     refreshToken: Bytes,
+    made: i64,
   ) {
-    const mark = context.ring.mark(Purpose.Lock, refreshToken).slice(0, NAME_BYTES);
+    const what = new Fields().bytes(refreshToken).i64(made).all;
+    const mark = context.ring.mark(Purpose.Lock, what).slice(0, NAME_BYTES);
     this.lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
     this.kept = this.lock.concat(Bytes.of(".done"));
     // Two requests of a browser can be the same byte for byte.

@@ -7,10 +7,11 @@ import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts, loopback } from "../../src/dev/ports.ts";
 import { internalEntryPoint, signInConfiguration } from "../../src/dev/sign-in.ts";
 import { Undo } from "../../src/dev/stack.ts";
+import { stateFile } from "../../src/dev/state-files.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
-import { administrator, startKeycloak, type Keycloak } from "../keycloak/keycloak.ts";
+import { administrator, startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
 import { byPassword } from "../keycloak/tokens.ts";
 
 const realmName = "site";
@@ -102,7 +103,7 @@ export class KeycloakSetting {
       entryPoints: { web: port!, [internalEntryPoint]: 0 },
     });
     this.#undo.add(() => this.traefik.stop());
-    const keys = join(state.path, "jwks.json");
+    const keys = join(state.path, stateFile("jwks", this.keycloak.issuer));
     for (const end = Date.now() + 30_000; !existsSync(keys); await sleep(50)) {
       if (Date.now() > end) throw new Error(`no keys:\n${this.traefik.log.tail()}`);
     }

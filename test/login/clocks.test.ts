@@ -1,0 +1,79 @@
+/** What ends or begins by a clock: the provider's that is behind ours, and a refresh token that stays the same from one renewal to the next. */
+import assert from "node:assert/strict";
+import { after, beforeEach, test } from "node:test";
+import { COOKIE } from "../support/baked-session.ts";
+import { loadGate } from "../support/gate.ts";
+import { rsa } from "../support/keys.ts";
+import { events, HOST, LoginHost, NAVIGATION } from "../support/login-host.ts";
+import { CLIENT, ISSUER, signed } from "../support/tokens.ts";
+import { block, STATE } from "./configuration.ts";
+import { StateFolder } from "./state-folder.ts";
+
+const folder = new StateFolder();
+after(() => folder.remove());
+beforeEach(() => folder.clear());
+const start = (session: object = {}) =>
+  LoginHost.start(block({ stateDir: STATE, session }), { mounts: folder.mounts });
+
+test("a provider that gives one refresh token for ever: each renewal is one", async () => {
+  const host = await start({ refreshEvery: 60 });
+  host.provider.answer = { refresh_token: "for ever" };
+  await host.signIn();
+  for (let i = 0; i < 3; i++) {
+    const before = host.jar.get(COOKIE);
+    host.clock.pass(46);
+    const result = await host.visit("/oidc/refresh?rd=%2F");
+    assert.deepEqual(events(result), ["refreshed"]);
+    assert.notEqual(host.jar.get(COOKIE), before);
+    // Files have the time of the machine, which is when this renewal was.
+    for (const name of folder.list("refresh")) {
+      folder.touch(`refresh/${name}`, host.clock.seconds);
+    }
+  }
+});
+
+/** Seconds that the provider's clock is behind, and whether the session, a second old, has ended by its word. */
+const behind: [number, boolean][] = [
+  [0, true],
+  [20, true],
+  // More than validation.clockSkew: the provider speaks of what was before.
+  [60, false],
+];
+for (const [seconds, ends] of behind) {
+  test(`a subject that is signed out by a clock ${seconds} s behind`, async () => {
+    const host = await start();
+    await host.signIn();
+    host.clock.pass(1);
+    const iat = host.clock.seconds - seconds;
+    const token = await signed(
+      {
+        ...{ iss: ISSUER, aud: CLIENT, sub: "8d6f3a6e-0001", jti: `${seconds}` },
+        ...{ iat, exp: iat + 120 },
+        events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+      },
+      rsa,
+      { typ: "logout+jwt" },
+    );
+    const told = await host.visit("/oidc/backchannel-logout", {
+      method: "POST",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      body: `logout_token=${token}`,
+      jar: null,
+    });
+    assert.equal(told.response.status, 200);
+    const gate = await loadGate(block({ mode: "protect", stateDir: STATE }), {
+      mounts: folder.mounts,
+      now: () => host.clock.ms,
+    });
+    const ask = () =>
+      gate.handle({
+        target: "/",
+        headers: { Host: HOST, ...NAVIGATION, Cookie: host.jar.header("/")! },
+      });
+    assert.equal((await ask()).response.status, ends ? 302 : 200);
+    // Who signs in again after the word came is somebody new.
+    host.clock.pass(1);
+    await host.signIn();
+    assert.equal((await ask()).response.status, 200);
+  });
+}
