@@ -1,0 +1,71 @@
+/** `rolegate init` on a terminal: it asks, says what is wrong with an answer, and writes nothing when it is cancelled. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { program } from "./run.ts";
+
+const folder = temporaryFolder("init-ask");
+after(() => folder.remove());
+
+const PATIENCE = 60_000;
+const ENTER = "\r";
+const CTRL_C = "\u0003";
+const CTRL_U = "\u0015";
+
+/** Types each answer when what is before it has been shown; `script` is the terminal. */
+async function dialogue(
+  answers: [shown: string, typed: string][],
+): Promise<{ code: number; text: string }> {
+  const command = `stty cols 100 rows 40; '${process.execPath}' '${program}' init --offline`;
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: folder.path,
+    env: { PATH: process.env.PATH ?? "", TERM: "xterm", HOME: "/nonexistent" },
+  });
+  let text = "";
+  let from = 0;
+  const left = [...answers];
+  const ended = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
+  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
+    for (let next = left[0]; next && text.indexOf(next[0], from) >= 0; next = left[0]) {
+      from = text.indexOf(next[0], from) + next[0].length;
+      left.shift();
+      const { [1]: typed } = next;
+      setTimeout(() => child.stdin.write(typed), 100);
+    }
+  });
+  const code = await ended;
+  clearTimeout(timer);
+  assert.deepEqual(left, [], text);
+  return { code, text };
+}
+
+test("Ctrl-C at a question: nothing is written", async () => {
+  const { code, text } = await dialogue([
+    ["How is Traefik configured?", ENTER],
+    ["Who issues tokens?", CTRL_C],
+  ]);
+  assert.equal(code, 130);
+  assert.match(text, /nothing was written/);
+  assert.deepEqual(readdirSync(folder.path), []);
+});
+
+test("answers that cannot be right are asked for again, and then it writes", async () => {
+  const { code, text } = await dialogue([
+    ["How is Traefik configured?", ENTER],
+    ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
+    ["client id", `app${ENTER}`],
+    ["do browsers see it?", `http://app.example.com${ENTER}`],
+    ["is not https", `${CTRL_U}https://app.example.com${ENTER}`],
+    ["Where does it listen", `http://127.0.0.1:4200${ENTER}`],
+    ["Who may do what", ENTER],
+  ]);
+  assert.equal(code, 0, text);
+  const dynamic = readFileSync(join(folder.path, "dynamic.yml"), "utf8");
+  assert.match(dynamic, /publicUrl: https:\/\/app\.example\.com\n/);
+  assert.match(text, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
+});
