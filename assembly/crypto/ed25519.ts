@@ -8,7 +8,7 @@ import { Edwards, ORDER, ORDER_SQUARE, WORDS } from "./edwards";
 import { Hash, Hasher } from "./hash";
 import { compare } from "./integer";
 import { Modulus } from "./modulus";
-import { combine } from "./straus";
+import { BASE_WIDTH, combine, makeMultiples, multiplesSize, WIDTH } from "./straus";
 import { Table } from "./tables";
 
 export const KEY_BYTES = 32;
@@ -17,6 +17,8 @@ const TEETH = 8;
 
 /** The base point's table, made when a key gets its own. */
 const BASE = new Table();
+/** Its odd multiples, made for the first signature. */
+const MULTIPLES = new Table();
 
 @final
 export class EdwardsKey {
@@ -75,12 +77,21 @@ export class EdwardsKey {
         return comb.combine(r, first, BASE.current, second, own.current);
       }
     }
-    combine<Edwards>(group, r, s, packedBase(group), k, this.opposite);
+    const multiples = heap.alloc(multiplesSize<Edwards>(group, WIDTH));
+    makeMultiples<Edwards>(group, multiples, this.opposite, WIDTH);
+    combine<Edwards>(group, r, s, baseMultiples(group), k, multiples);
   }
 
   private makeTable(comb: Comb<Edwards>, table: Table, point: usize): void {
     if (!comb.prepare(table.make(comb.tableSize), point)) table.drop();
   }
+}
+
+function baseMultiples(group: Edwards): usize {
+  if (MULTIPLES.current) return MULTIPLES.current;
+  const at = MULTIPLES.make(multiplesSize<Edwards>(group, BASE_WIDTH));
+  makeMultiples<Edwards>(group, at, packedBase(group), BASE_WIDTH);
+  return at;
 }
 
 function packedBase(group: Edwards): usize {

@@ -3,7 +3,7 @@
  * (Bleichenbacher 2006), and PSS with a salt as long as the digest (RFC 7518 §3.5).
  */
 import { Bytes } from "../text/bytes";
-import { Hash, Hasher, digest, digestSize } from "./hash";
+import { Hash, Hasher, OneBlock, digest, digestSize } from "./hash";
 
 /** DER of `SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING }`, §9.2 note 1; three bytes differ. */
 const DIGEST_INFO = memory.data<u8>([
@@ -47,26 +47,29 @@ export function isPss(hash: Hash, message: Bytes, encoded: Bytes, bits: i32): bo
   if (zeros < 0 || encoded.at(encoded.length - 1) != 0xbc) return false;
   if ((<u32>encoded.at(0)) >> (8 - unused) != 0) return false;
   const check = encoded.slice(masked, masked + size);
-  const data = encoded.slice(0, masked).copy();
+  const data = new Bytes(heap.alloc(masked + size), masked);
+  memory.copy(data.start, encoded.start, masked);
   unmask(hash, check, data);
   data.set(0, <u8>((<u32>data.at(0)) & ((<u32>0xff) >> unused)));
-  for (let i = 0; i < zeros; i++) {
-    if (data.at(i) != 0) return false;
-  }
+  let i = 0;
+  for (; i + 8 <= zeros; i += 8) if (load<u64>(data.start + i) != 0) return false;
+  for (; i < zeros; i++) if (data.at(i) != 0) return false;
   if (data.at(zeros) != 1) return false;
   const salt = data.slice(zeros + 1);
   const hasher = new Hasher(hash).update(Bytes.make(8)).update(digest(hash, message)).update(salt);
   return hasher.finish().equals(check);
 }
 
-/** Takes MGF1, appendix B.2.1, of a seed off `data`. */
+/** Takes MGF1, appendix B.2.1, of a seed off `data`, after which there is room for the rest of a digest. */
 function unmask(hash: Hash, seed: Bytes, data: Bytes): void {
   const size = digestSize(hash);
-  const counter = Bytes.make(4);
-  for (let done = 0, i: u32 = 0; done < data.length; done += size, i++) {
-    store<u32>(counter.start, bswap<u32>(i));
-    const mask = new Hasher(hash).update(seed).update(counter).finish();
-    const end = min(size, data.length - done);
-    for (let j = 0; j < end; j++) data.set(done + j, data.at(done + j) ^ mask.at(j));
+  const block = new OneBlock(hash, size + 4);
+  memory.copy(block.text, seed.start, size);
+  for (let at = data.start, i: u32 = 0; at < data.end; at += size, i++) {
+    store<u32>(block.text + size, bswap<u32>(i));
+    const mask = block.digest().start;
+    for (let j: usize = 0; j < <usize>size; j += 8) {
+      store<u64>(at + j, load<u64>(at + j) ^ load<u64>(mask + j));
+    }
   }
 }

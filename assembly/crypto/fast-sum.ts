@@ -6,11 +6,14 @@ import { Comb } from "./comb";
 import { Curve, parametersOf, wordsOf } from "./curve";
 import { add, compare } from "./integer";
 import { Jacobian } from "./jacobian";
-import { combine } from "./straus";
+import { BASE_WIDTH, combine, makeMultiples, multiplesSize, WIDTH } from "./straus";
 import { Table } from "./tables";
 
 /** The base points' tables, made when a key on the curve gets its own. In the order of Curve. */
 const BASES: StaticArray<Table> = [new Table(), new Table(), new Table(), new Table()];
+
+/** Their odd multiples, made for the first signature on the curve: what keys without a table of their own run on. */
+const MULTIPLES: StaticArray<Table> = [new Table(), new Table(), new Table(), new Table()];
 
 @unmanaged
 @final
@@ -47,7 +50,9 @@ export class FastSum<F> {
       const l = this.comb.digits(u2, group.words);
       this.comb.combine(this.sum, k, BASES[this.curve].current, l, this.table.current);
     } else {
-      combine<Jacobian<F>>(group, this.sum, u1, this.packedBase(), u2, this.packed(this.point));
+      const own = heap.alloc(multiplesSize<Jacobian<F>>(group, WIDTH));
+      makeMultiples<Jacobian<F>>(group, own, this.packed(this.point), WIDTH);
+      combine<Jacobian<F>>(group, this.sum, u1, this.baseMultiples(), u2, own);
     }
     return !group.isZero(this.sum + 2 * group.size);
   }
@@ -61,6 +66,15 @@ export class FastSum<F> {
     // Making one may have made the guest forget the other.
     if (!own.current) this.makeTable(own, this.packed(this.point));
     return own.current != 0 && base.current != 0;
+  }
+
+  private baseMultiples(): usize {
+    const table = MULTIPLES[this.curve];
+    if (table.current) return table.current;
+    const group = this.group;
+    const at = table.make(multiplesSize<Jacobian<F>>(group, BASE_WIDTH));
+    makeMultiples<Jacobian<F>>(group, at, this.packedBase(), BASE_WIDTH);
+    return at;
   }
 
   private makeTable(table: Table, point: usize): void {

@@ -40,14 +40,11 @@ export class Hasher {
     // Room for two blocks: the padding may need a second one.
     this.state = heap.alloc(64 + 2 * blockSize(hash));
     this.rest = this.state + 64;
-    if (hash == Hash.Sha256) initialize256(this.state);
-    else if (hash == Hash.Sha384) initialize384(this.state);
-    else initialize512(this.state);
+    initialize(hash, this.state);
   }
 
   private compress(at: usize, blocks: i32): void {
-    if (this.hash == Hash.Sha256) compress256(this.state, at, blocks);
-    else compress512(this.state, at, blocks);
+    compress(this.hash, this.state, at, blocks);
   }
 
   update(part: Bytes): this {
@@ -81,14 +78,56 @@ export class Hasher {
     store<u8>(this.rest + held, 0x80);
     store<u64>(end - 8, bswap<u64>((<u64>this.length) << 3));
     this.compress(this.rest, blocks);
-    const state = this.state;
-    if (this.hash == Hash.Sha256) {
-      for (let i: usize = 0; i < 32; i += 4)
-        store<u32>(state + i, bswap<u32>(load<u32>(state + i)));
-    } else {
-      for (let i: usize = 0; i < 64; i += 8)
-        store<u64>(state + i, bswap<u64>(load<u64>(state + i)));
-    }
-    return new Bytes(state, digestSize(this.hash));
+    return digestOf(this.hash, this.state);
   }
+}
+
+/** Hashes messages that differ in a few bytes and end within a block: they are padded once. */
+@unmanaged
+@final
+export class OneBlock {
+  /** Where the message is, for the caller to write. */
+  readonly text: usize;
+  private state: usize;
+
+  /** `length`: of each message, less than a block by an eighth of it and a byte. */
+  constructor(
+    readonly hash: Hash,
+    length: i32,
+  ) {
+    const block = blockSize(hash);
+    this.text = heap.alloc(block);
+    this.state = heap.alloc(64);
+    memory.fill(this.text, 0, block);
+    store<u8>(this.text + length, 0x80);
+    store<u64>(this.text + block - 8, bswap<u64>((<u64>length) << 3));
+  }
+
+  /** Valid until the next one. */
+  digest(): Bytes {
+    initialize(this.hash, this.state);
+    compress(this.hash, this.state, this.text, 1);
+    return digestOf(this.hash, this.state);
+  }
+}
+
+function initialize(hash: Hash, state: usize): void {
+  if (hash == Hash.Sha256) initialize256(state);
+  else if (hash == Hash.Sha384) initialize384(state);
+  else initialize512(state);
+}
+
+function compress(hash: Hash, state: usize, at: usize, blocks: i32): void {
+  if (hash == Hash.Sha256) compress256(state, at, blocks);
+  else compress512(state, at, blocks);
+}
+
+/** Takes the state's words for the digest's bytes. */
+function digestOf(hash: Hash, state: usize): Bytes {
+  if (hash == Hash.Sha256) {
+    for (let i: usize = 0; i < 32; i += 4) store<u32>(state + i, bswap<u32>(load<u32>(state + i)));
+  } else {
+    for (let i: usize = 0; i < 64; i += 8) store<u64>(state + i, bswap<u64>(load<u64>(state + i)));
+  }
+  return new Bytes(state, digestSize(hash));
 }

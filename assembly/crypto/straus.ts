@@ -1,28 +1,36 @@
 /**
- * k P + l Q without tables that outlive the call: both scalars in non-adjacent form of width 5, the doublings shared
- * (Straus 1964). What a key's first uses run.
+ * k P + l Q of odd multiples of P and Q: both scalars in non-adjacent form, the doublings shared (Straus 1964). What a
+ * key's first uses run: a curve's base point has its multiples from the first signature on, a key makes its own anew.
  */
-import { bit } from "./integer";
+import { BATCH } from "./batch";
 
-const WIDTH = 5;
-/** The odd multiples 1, 3, … 15. */
-const MULTIPLES: usize = 1 << (WIDTH - 2);
+/** Of the digits of a scalar whose point has its multiples made for it alone, and of the base point's. */
+export const WIDTH: i32 = 5;
+export const BASE_WIDTH: i32 = 7;
 
-/** r = k P + l Q, of packed affine points and scalars in words. Z is 0 where an addition failed or the sum is infinity. */
+/** How many odd multiples digits of a width need: 1, 3, … 2^(width - 1) - 1. */
+function countOf(width: i32): usize {
+  return 1 << (width - 2);
+}
+
+/** Bytes of a point's odd multiples. */
+export function multiplesSize<G>(group: G, width: i32): i32 {
+  return <i32>(countOf(width) * group.packedSize);
+}
+
+/** r = k P + l Q, of the multiples of both and scalars in words. Z is 0 where an addition failed or the sum is infinity. */
 export function combine<G>(group: G, r: usize, k: usize, p: usize, l: usize, q: usize): void {
   const bits = group.words << 5;
-  const first = oddMultiples<G>(group, p, q);
-  const second = first + MULTIPLES * group.packedSize;
-  const firstDigits = digitsOf(k, bits);
-  const secondDigits = digitsOf(l, bits);
+  const firstDigits = digitsOf(k, bits, BASE_WIDTH);
+  const secondDigits = digitsOf(l, bits, WIDTH);
   group.setNeutral(r);
   let started = false;
   for (let i: usize = <usize>bits + 1; i-- > 0;) {
     if (started) group.double(r);
     const a = load<i8>(firstDigits + i);
     const b = load<i8>(secondDigits + i);
-    if (a) started = addMultiple<G>(group, r, first, a, started);
-    if (b) started = addMultiple<G>(group, r, second, b, started);
+    if (a) started = addMultiple<G>(group, r, p, a, started);
+    if (b) started = addMultiple<G>(group, r, q, b, started);
   }
 }
 
@@ -34,55 +42,55 @@ function addMultiple<G>(group: G, r: usize, table: usize, digit: i32, started: b
   return true;
 }
 
-/** 1, 3, … 15 times a packed point, then the same of another, all packed. */
-function oddMultiples<G>(group: G, p: usize, q: usize): usize {
+/** Fills a table with the odd multiples of a packed point, packed. */
+export function makeMultiples<G>(group: G, table: usize, packed: usize, width: i32): void {
   const size = group.packedSize;
   const step = group.pointSize;
-  const table = heap.alloc((2 * MULTIPLES + 2) * size);
-  const doubles = table + 2 * MULTIPLES * size;
-  const points = heap.alloc(2 * MULTIPLES * step);
-  for (let i: usize = 0; i < 2; i++) {
-    group.fromPacked(points + i * step, i == 0 ? p : q);
-    group.double(points + i * step);
-  }
-  group.normalize(doubles, points, 2);
-  // Both points' multiples from 3 on, so that one inversion serves all.
-  for (let i: usize = 0; i < 2; i++) {
-    const own = points + i * (MULTIPLES - 1) * step;
-    group.fromPacked(own, i == 0 ? p : q);
-    for (let j: usize = 0; j < MULTIPLES - 1; j++) {
-      const at = own + j * step;
-      if (j > 0) memory.copy(at, at - step, step);
-      group.setEntry(doubles + i * size, false);
-      group.add(at);
+  const points = heap.alloc(BATCH * step);
+  const double = heap.alloc(size);
+  group.fromPacked(points, packed);
+  group.double(points);
+  group.normalize(double, points, 1);
+  memory.copy(table, packed, size);
+  const point = group.makePoint();
+  group.fromPacked(point, packed);
+  const count = countOf(width);
+  for (let done: usize = 1; done < count; done += BATCH) {
+    const batch = min(BATCH, count - done);
+    for (let i: usize = 0; i < batch; i++) {
+      group.setEntry(double, false);
+      group.add(point);
+      memory.copy(points + i * step, point, step);
     }
+    group.normalize(table + done * size, points, <i32>batch);
   }
-  const multiples = <i32>MULTIPLES - 1;
-  group.normalize(table + size, points, 2 * multiples);
-  // The first point's 1 goes before its multiples, and the second's between the two.
-  const middle = table + MULTIPLES * size;
-  memory.copy(middle + size, middle, <usize>multiples * size);
-  memory.copy(table, p, size);
-  memory.copy(middle, q, size);
-  return table;
 }
 
-/** The digits, one a byte: 0 or odd from -15 to 15, at least four zeros after each other one. */
-function digitsOf(scalar: usize, bits: i32): usize {
+/** The digits, one a byte: 0, or odd and below 2^(width - 1) with at least `width - 1` zeros after it. */
+function digitsOf(scalar: usize, bits: i32, width: i32): usize {
   const digits = heap.alloc(bits + 1);
   memory.fill(digits, 0, bits + 1);
-  let carry = 0;
+  let carry: u32 = 0;
   for (let i = 0; i <= bits;) {
-    const next = i < bits ? i32(bit(scalar, i)) : 0;
-    if (next == carry) {
-      i++;
+    const next = window(scalar, i, bits);
+    if ((next & 1) == carry) {
+      // Bits that are as the carry are digits 0, a word of them at a time.
+      const same = (<u64>(next ^ (0 - carry))) | ((<u64>1) << 32);
+      i += <i32>ctz(same);
       continue;
     }
-    let digit = carry;
-    for (let j = 0; j < WIDTH && i + j < bits; j++) digit += i32(bit(scalar, i + j)) << j;
-    carry = (digit >> (WIDTH - 1)) & 1;
-    store<i8>(digits + i, <i8>(digit - (carry << WIDTH)));
-    i += WIDTH;
+    const digit = <i32>((next & ((1 << width) - 1)) + carry);
+    carry = (<u32>(digit >> (width - 1))) & 1;
+    store<i8>(digits + i, <i8>(digit - ((<i32>carry) << width)));
+    i += width;
   }
   return digits;
+}
+
+/** The 32 bits from `index` on, 0 beyond the number's end. */
+function window(a: usize, index: i32, bits: i32): u32 {
+  const at = a + (((<usize>index) >> 5) << 2);
+  const low: u64 = index < bits ? load<u32>(at) : 0;
+  const high: u64 = (index | 31) + 1 < bits ? load<u32>(at, 4) : 0;
+  return <u32>((low | (high << 32)) >> (index & 31));
 }
