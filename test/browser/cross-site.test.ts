@@ -17,9 +17,9 @@ const sites = {
 
 /** What the plugin goes by: Origin where there is one; else what the browser says of the site. */
 function isRefused(method: string, site: keyof typeof sites, origin: string): boolean {
-  // A script's GET is readable by the same origin only, but may do something: from other sites it is refused too.
-  if (method === "GET") return ["cross-site", "same-site"].includes(site) && origin !== "own";
   if (origin !== "no") return origin !== "own";
+  // A script's GET from elsewhere cannot be read there, but may do something.
+  if (method === "GET") return site === "cross-site" || site === "same-site";
   return site !== "same-origin";
 }
 
