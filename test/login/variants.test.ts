@@ -1,0 +1,159 @@
+/** Sign-in as it is configured otherwise: trust in the connection, strict cookies, another path, other hosts, the token for the upstream. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { COOKIE, placeOf } from "../support/baked-session.ts";
+import { CookieJar, parseSetCookie } from "../support/cookie-jar.ts";
+import { rsa, strangerRsa } from "../support/keys.ts";
+import { events, locationOf, LoginHost, said } from "../support/login-host.ts";
+import { openSession } from "../support/session-text.ts";
+import { ISSUER } from "../support/tokens.ts";
+import { type Block, block, PLACE, SECRET } from "./configuration.ts";
+
+const start = (changes: Block) => LoginHost.start(block(changes));
+
+describe("login.trustTransport, without a source of keys", () => {
+  const TRUST = { jwks: undefined, login: { trustTransport: true } };
+
+  test("the connection vouches for the ID token, and for nothing beside it", async () => {
+    const host = await start(TRUST);
+    host.provider.idKey = strangerRsa;
+    host.provider.idToken = { realm_access: { roles: ["app-viewer"] } };
+    host.provider.accessToken = { realm_access: { roles: ["app-owner"] } };
+    assert.deepEqual(events(await host.signIn()), ["signed_in"]);
+    const { identity } = openSession(PLACE, host.jar.get(COOKIE)!);
+    assert.match(Buffer.from(identity, "hex").toString(), /viewer/);
+    assert.doesNotMatch(Buffer.from(identity, "hex").toString(), /owner/);
+  });
+
+  test("its claims are checked all the same", async () => {
+    const host = await start(TRUST);
+    for (const changes of [
+      { nonce: "other" },
+      { aud: "other" },
+      { exp: 1 },
+      { iss: "https://e" },
+    ]) {
+      host.jar = new CookieJar();
+      host.provider.idToken = changes;
+      assert.deepEqual(events(await host.signIn()), ["id_token_refused"]);
+    }
+  });
+
+  test("with a source of keys it counts for nothing", async () => {
+    const host = await start({ login: { trustTransport: true } });
+    host.provider.idKey = strangerRsa;
+    host.provider.idHeader = { kid: rsa.kid };
+    const result = await host.signIn();
+    assert.deepEqual(events(result), ["id_token_refused"]);
+    assert.match(said(result), /signature/);
+  });
+});
+
+describe("session.sameSite", () => {
+  test("strict: the way back is a step of our own page", async () => {
+    const host = await start({ session: { sameSite: "strict" } });
+    const result = await host.signIn("/a?b&c");
+    assert.equal(result.response.status, 200);
+    assert.match(result.response.body.toString(), /url=\/a\?b&amp;c/i);
+    const cookies = result.response.headers.values("Set-Cookie").map(parseSetCookie);
+    const sameSite = Object.fromEntries(cookies.map((it) => [it.name, it.attributes.samesite]));
+    assert.equal(sameSite[COOKIE], "Strict");
+    assert.equal(sameSite["__Secure-rolegate-refresh"], "Lax");
+  });
+
+  test("none", async () => {
+    const host = await start({ session: { sameSite: "none" } });
+    const result = await host.signIn();
+    const line = result.response.headers.values("Set-Cookie").find((it) => it.startsWith(COOKIE))!;
+    assert.match(line, /; Secure/);
+    assert.match(line, /SameSite=None/);
+  });
+});
+
+test("several hosts: each comes back to itself, with a session of its own", async () => {
+  const host = await start({ publicUrl: ["https://app.example.com", "https://b.example.com"] });
+  const ask = { host: "b.example.com" };
+  const parameters = await host.begin("/a", ask);
+  assert.equal(parameters.get("redirect_uri"), "https://b.example.com/oidc/callback");
+  // The attempt of one host is none of the other's.
+  const crossed = await host.end(parameters, {}, { jar: host.jar.copy() });
+  assert.deepEqual(events(crossed), ["state_unknown"]);
+  assert.equal(locationOf(await host.end(parameters, {}, ask)), "/a");
+  const place = placeOf(SECRET, "https://b.example.com");
+  assert.equal(openSession(place, host.jar.get(COOKIE)!).user, "alice");
+});
+
+test("another path: all is below it, and the usual one is not there", async () => {
+  const host = await start({ login: { path: "/sign-in/x" } });
+  const begun = await host.visit("/sign-in/x/login?rd=%2Foidc%2Fa");
+  const parameters = new URL(locationOf(begun)!).searchParams;
+  assert.equal(parameters.get("redirect_uri"), "https://app.example.com/sign-in/x/callback");
+  host.provider.nonce = parameters.get("nonce")!;
+  const query = new URLSearchParams({ code: "a", state: parameters.get("state")! });
+  const result = await host.visit(`/sign-in/x/callback?${query}`);
+  assert.equal(locationOf(result), "/oidc/a");
+  const refresh = result.response.headers
+    .values("Set-Cookie")
+    .find((it) => it.includes("-refresh"));
+  assert.match(refresh!, /Path=\/sign-in\/x;/);
+  assert.equal((await host.visit("/oidc/login")).response.status, 404);
+});
+
+test("the token for the upstream is in the session, and nowhere else", async () => {
+  const host = await start({ forwardAuthorization: true });
+  const result = await host.signIn();
+  const { token: kept } = openSession(PLACE, host.jar.get(COOKIE)!);
+  assert.match(kept, /^eyJ/);
+  assert.ok(!JSON.stringify(result.response.headers.entries()).includes(kept.slice(0, 60)));
+});
+
+test("claims of the ID token alone, where it is to be so", async () => {
+  const host = await start({ login: { claimsFrom: ["id_token"] } });
+  host.provider.idToken = { preferred_username: "from-the-id-token" };
+  await host.signIn();
+  assert.equal(openSession(PLACE, host.jar.get(COOKIE)!).user, "from-the-id-token");
+});
+
+test("an access token of another subject, or one that has expired, is no source of claims", async () => {
+  const host = await start({});
+  for (const changes of [{ sub: "somebody-else" }, { exp: 1 }, { nbf: 9_999_999_999 }]) {
+    host.jar = new CookieJar();
+    host.provider.accessToken = { ...changes, preferred_username: "root" };
+    assert.deepEqual(events(await host.signIn()), ["signed_in"]);
+    const session = openSession(PLACE, host.jar.get(COOKIE)!);
+    assert.equal(session.user, "8d6f3a6e-0001");
+    assert.doesNotMatch(Buffer.from(session.identity, "hex").toString(), /viewer|root/);
+  }
+});
+
+test("a session ends with the access token, with expires_in, or with refreshEvery: the least", async () => {
+  const host = await start({});
+  const { seconds } = host.clock;
+  const ends: [Record<string, unknown>, Record<string, unknown>, number][] = [
+    [{}, {}, 300],
+    [{ exp: seconds + 100 }, {}, 100],
+    [{}, { expires_in: 50 }, 50],
+    [{ exp: seconds + 100 }, { expires_in: 9999 }, 100],
+    [{}, { expires_in: "50" }, 300],
+  ];
+  for (const [accessToken, answer, expected] of ends) {
+    host.jar = new CookieJar();
+    host.provider.accessToken = accessToken;
+    host.provider.answer = answer;
+    await host.signIn();
+    assert.equal(openSession(PLACE, host.jar.get(COOKIE)!).end - seconds, expected);
+  }
+});
+
+test("after signing out people are where it is configured", async () => {
+  for (const [postLogoutRedirect, expected] of [
+    ["/bye?a=b", "https://app.example.com/bye?a=b"],
+    ["https://www.example.com/", "https://www.example.com/"],
+  ]) {
+    const host = await start({ login: { postLogoutRedirect } });
+    await host.signIn();
+    const url = new URL(locationOf(await host.visit("/oidc/logout"))!);
+    assert.equal(`${url.origin}${url.pathname}`, `${ISSUER}/end`);
+    assert.equal(url.searchParams.get("post_logout_redirect_uri"), expected);
+  }
+});
