@@ -6,8 +6,11 @@ import { root } from "../../src/dev/root.ts";
 import type { Received } from "../../src/dev/upstream.ts";
 import { startChromium } from "./chromium.ts";
 
-/** How long a page may take, the sign-in's redirects included. Milliseconds. */
-const patience = 15_000;
+/**
+ * How long a page may take, the sign-in's redirects included: on a busy machine the first of Keycloak's took longer
+ * than 15 s. Milliseconds.
+ */
+const patience = 60_000;
 
 export class Windows {
   #browser: Browser | null = null;
