@@ -28,6 +28,8 @@ export interface PrefectStack {
   keycloak: Keycloak;
   prefect: Prefect;
   traefik: Traefik;
+  /** Traefik's dynamic configuration, as the example has it. */
+  configuration: string;
   /** Of a client of the example's realm. */
   secretOf(client: string): string;
   stop(): Promise<void>;
@@ -53,6 +55,13 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
   undo.add(() => keycloak.stop());
   const prefect = await startPrefect();
   undo.add(() => prefect.stop());
+  const configuration = exampleConfiguration({
+    publicUrl: url,
+    issuer: keycloak.issuer,
+    keycloak: keycloak.url,
+    prefect: prefect.url,
+    internal: `http://${loopback}:${internal}`,
+  });
   const traefik = await startTraefik({
     mounts: { "/state": state.path },
     envs: {
@@ -60,18 +69,12 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
       CLIENT_SECRET: secretOf(realm, "prefect"),
     },
     entryPoints: { websecure: port, inside: 0, rolegate: internal },
-    dynamic: exampleConfiguration({
-      publicUrl: url,
-      issuer: keycloak.issuer,
-      keycloak: keycloak.url,
-      prefect: prefect.url,
-      internal: `http://${loopback}:${internal}`,
-    }),
+    dynamic: configuration,
   });
   undo.add(() => traefik.stop());
   await waitForKeys(join(state.path, "jwks.json"), traefik);
   return {
-    ...{ url, keycloak, prefect, traefik },
+    ...{ url, keycloak, prefect, traefik, configuration },
     secretOf: (client) => secretOf(realm, client),
     stop: () => undo.all(),
   };

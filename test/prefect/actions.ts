@@ -89,6 +89,13 @@ export function actionTests(setting: Setting): void {
     assert.doesNotMatch(output, /401 Unauthorized|403 Forbidden|HTTP 40[13]|Unable to connect/);
   });
 
+  test("PREFECT_API_AUTH_STRING with an API key as password: HTTP", async () => {
+    const who = { PREFECT_API_AUTH_STRING: `worker:${setting.workerKey}` };
+    const { code, output } = await runClient(setting, who, [...prefect, "flow", "ls"]);
+    assert.equal(code, 0, output);
+    assert.match(output, /hello/);
+  });
+
   describe("PREFECT_API_KEY in place of the header", () => {
     const key = () => ({ PREFECT_API_KEY: setting.token("worker") });
 

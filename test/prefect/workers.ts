@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { prefectRules } from "../../src/presets/prefect/document.ts";
+import { defaults } from "../../src/presets/prefect/preset.ts";
+import { replaced } from "../../src/presets/text.ts";
 import { customHeaders, prefect, program, runClient, startClient } from "./client.ts";
 import type { Setting } from "./setting.ts";
 import { Viewers } from "./viewers.ts";
@@ -85,6 +88,23 @@ export function workerTests(setting: Setting): void {
     const { code, output } = await runClient(setting, "worker", worker);
     assert.equal(code, 0, output);
     assert.equal((await helloAgain(id)).state_type, "COMPLETED", output);
+  });
+
+  test("worker-strict: no channel, no change of the pool, and the worker works all the same", async () => {
+    const { configuration } = setting.stack;
+    const strict = prefectRules({ ...defaults, variants: ["worker-strict"] });
+    await setting.traefik.configure(replaced("prefect", configuration, strict));
+    try {
+      const pause = { is_paused: true };
+      const { status } = await setting.ask("worker", "PATCH", "/api/work_pools/p1", pause);
+      assert.equal(status, 403);
+      const { id } = await startHello();
+      const { code, output } = await runClient(setting, withKey(setting), worker);
+      assert.equal(code, 0, output);
+      assert.equal((await helloAgain(id)).state_type, "COMPLETED", output);
+    } finally {
+      await setting.traefik.configure(configuration);
+    }
   });
 
   test("a worker with a runner's credential says why it does not start", async () => {
