@@ -174,8 +174,9 @@ describe("callback", () => {
   test("a state that is nobody's, altered, missing, or there twice", async () => {
     const state = (await host.begin("/a")).get("state")!;
     const [id] = state.split(".");
+    const other = state.endsWith("A") ? "Q" : "A";
     for (const query of [
-      ...[`state=${state.slice(0, -1)}A`, `state=${id}.`, "state=", "", "state=abc"],
+      ...[`state=${state.slice(0, -1)}${other}`, `state=${id}.`, "state=", "", "state=abc"],
       ...[`state=${state}&state=${state}`, `state=x${state.slice(1)}`],
     ]) {
       const result = await host.visit(`/oidc/callback?code=a&${query}`);
