@@ -224,6 +224,82 @@ export const AILMENTS = ailments({
     docs: "prefect.md",
     needs: "--preset prefect and --token",
   },
+  prefect_prefix: {
+    severity: "error",
+    title: "Prefect's API is not below /api",
+    remedy:
+      "let PREFECT_SERVER_API_BASE_PATH and Traefik's stripPrefix agree; the preset takes --api-base",
+    docs: "prefect.md",
+    needs: "--preset prefect",
+  },
+  prefect_open: {
+    severity: "error",
+    title: "Prefect's API answers without a credential",
+    remedy:
+      "only GET and HEAD of /api/health and /api/ready are public; look for rules or routers by the end of a path",
+    docs: "prefect.md",
+    needs: "--preset prefect",
+  },
+  prefect_cors: {
+    severity: "warning",
+    title: "Any page may read Prefect's API",
+    remedy:
+      "set PREFECT_SERVER_CORS_ALLOWED_ORIGINS on the server to the public address, and let no preflight through",
+    docs: "prefect.md",
+    needs: "--preset prefect",
+  },
+  prefect_socket_open: {
+    severity: "error",
+    title: "One of Prefect's WebSockets opens without a credential",
+    remedy: "no rule that is public may be for it",
+    docs: "prefect.md",
+    needs: "--preset prefect",
+  },
+  prefect_socket_refused: {
+    severity: "error",
+    title: "One of Prefect's WebSockets does not open with the token",
+    remedy:
+      "task runs and logs get lost silently: look for buffering or compress on the router, and for the server's path",
+    docs: "prefect.md",
+    needs: "--preset prefect and --token",
+  },
+  prefect_subprotocol: {
+    severity: "error",
+    title: "The WebSocket's sub-protocol gets lost",
+    remedy:
+      "look for a middleware that takes Sec-WebSocket-Protocol away: clients need `prefect` back",
+    docs: "prefect.md",
+    needs: "--preset prefect and --token",
+  },
+  prefect_preflight: {
+    severity: "error",
+    title: "What every client asks first is refused",
+    remedy: "let everybody with a role GET /api/admin/version and /api/csrf-token; the preset does",
+    docs: "prefect.md",
+    needs: "--preset prefect and --token",
+  },
+  prefect_version: {
+    severity: "warning",
+    title: "Prefect's server is older than 3.6.22",
+    remedy: "update it: before, a path that ended in health was open",
+    docs: "prefect.md",
+    needs: "--preset prefect and --token",
+  },
+  prefect_ui_url: {
+    severity: "error",
+    title: "Prefect's pages ask another address for the API",
+    remedy: "set PREFECT_UI_API_URL on the server to /api",
+    docs: "prefect.md",
+    needs: "--preset prefect and --token",
+  },
+  prefect_csrf: {
+    severity: "warning",
+    title: "Prefect's own CSRF protection is on",
+    remedy:
+      "turn it off (PREFECT_SERVER_CSRF_PROTECTION_ENABLED): Rolegate refuses other sites' requests, and clients such as Terraform's do not know it",
+    docs: "prefect.md",
+    needs: "--preset prefect and --token",
+  },
   prefect_client_key: {
     severity: "error",
     title: "PREFECT_API_KEY or PREFECT_API_AUTH_STRING is set beside the custom headers",
