@@ -57,9 +57,10 @@ function expected({ credential, method, origin, site, mode }: Combination): stri
     if (origin !== undefined) return ours ? "none" : "cross_site";
     return site === "same-origin" ? "none" : "cross_site";
   }
-  if (mode === "navigate") return "none";
-  if (site !== "cross-site" && site !== "same-site") return "none";
-  return ours || origin === ALLOWED ? "none" : "cross_site";
+  // How a page of our own asked is not looked at: what says so and has a foreign Origin is no browser's.
+  if (mode === "navigate" && site !== "same-origin") return "none";
+  if (origin !== undefined) return ours || origin === ALLOWED ? "none" : "cross_site";
+  return site === "cross-site" || site === "same-site" ? "cross_site" : "none";
 }
 
 const COMBINATIONS = CREDENTIALS.flatMap((credential) =>
