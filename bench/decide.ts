@@ -26,7 +26,7 @@ export interface Decide {
   node: Difference;
 }
 
-/** Batches of means. Microseconds. */
+/** Medians of batches: of what interrupts a request they know nothing. Microseconds. */
 interface Samples {
   one: number[];
   other: number[];
@@ -91,19 +91,21 @@ async function onNode(
   const samples: Samples = { one: [], other: [] };
   // The first batches verify the token, and V8 compiles what it sees often.
   for (let batch = -5; batch < batches; batch++) {
-    const means = [0, 0];
+    const medians = [0, 0];
     for (const at of [0, 1]) {
       const number = Math.abs(at + batch) % 2;
-      const begin = performance.now();
+      const times: number[] = [];
       for (let i = 0; i < requests; i++) {
+        const begin = performance.now();
         const { forwarded } = await guests[number]!.handle(call);
+        times.push((performance.now() - begin) * 1e3);
         if (!forwarded) throw new Error("the guest refused the request");
       }
-      means[number] = ((performance.now() - begin) * 1e3) / requests;
+      medians[number] = spread(times).median;
     }
     if (batch < 0) continue;
-    samples.one.push(means[0]!);
-    samples.other.push(means[1]!);
+    samples.one.push(medians[0]!);
+    samples.other.push(medians[1]!);
   }
   return samples;
 }

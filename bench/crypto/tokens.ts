@@ -13,7 +13,7 @@ import type { Row } from "./main.ts";
 /** Of a batch: so many that what is measured is not the processor's memory of one token. */
 const TOKENS = 100;
 
-/** What the Go program prints: means of batches. Microseconds. */
+/** What the Go program prints: medians of batches. Microseconds. */
 interface Samples {
   new: number[];
   again: number[];

@@ -9,13 +9,14 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"sort"
 	"strings"
 	"time"
 
 	"github.com/tetratelabs/wazero"
 )
 
-// tokenResult has the mean of each batch, in microseconds.
+// tokenResult has the median of each batch, in microseconds.
 type tokenResult struct {
 	// New is handle_request with an RS256 token that the guest has never seen, Again with the one before it.
 	New   samples `json:"new"`
@@ -49,7 +50,7 @@ func timeTokens(o options) (any, error) {
 	result := tokenResult{}
 	bytes := 0
 	for batch := -1; batch < o.batches; batch++ {
-		var first, again, native time.Duration
+		var first, again, native samples
 		tokens := make([]string, o.requests)
 		for i := range tokens {
 			number := (batch+1)*o.requests + i
@@ -57,26 +58,26 @@ func timeTokens(o options) (any, error) {
 			bytes += len(tokens[i])
 		}
 		for i, token := range tokens {
-			first += handle(token, i)
-			again += handle(token, i)
+			first.add(handle(token, i))
+			again.add(handle(token, i))
 		}
 		for _, token := range tokens {
 			took, err := verifyNatively(token, &signer.rsa.PublicKey)
 			if err != nil {
 				return nil, err
 			}
-			native += took
+			native.add(took)
 		}
 		// The first batch warms up.
 		if batch < 0 {
 			continue
 		}
-		mean := func(sum time.Duration) float64 {
-			return float64(sum.Nanoseconds()) / 1e3 / float64(o.requests)
+		for into, times := range map[*samples]samples{
+			&result.New: first, &result.Again: again, &result.Go: native,
+		} {
+			sort.Float64s(times)
+			*into = append(*into, times[len(times)/2])
 		}
-		result.New = append(result.New, mean(first))
-		result.Again = append(result.Again, mean(again))
-		result.Go = append(result.Go, mean(native))
 	}
 	if all := 2 * (o.batches + 1) * o.requests; passed != all || len(h.guests) != 1 {
 		return nil, fmt.Errorf("of %d requests %d were let through by %d guests", all, passed, len(h.guests))
