@@ -107,6 +107,22 @@ export class KeycloakSetting {
     for (const end = Date.now() + 30_000; !existsSync(keys); await sleep(50)) {
       if (Date.now() > end) throw new Error(`no keys:\n${this.traefik.log.tail()}`);
     }
+    await this.#warmUp();
+  }
+
+  /** Keycloak's first page takes it many times as long as those after it: on a busy machine, longer than a window waits. */
+  async #warmUp(): Promise<void> {
+    const query = new URLSearchParams({
+      client_id: clientId,
+      response_type: "code",
+      scope: "openid",
+      redirect_uri: `${this.url}/oidc/callback`,
+      code_challenge: randomBytes(32).toString("base64url"),
+      code_challenge_method: "S256",
+    });
+    const page = await fetch(`${this.keycloak.issuer}/protocol/openid-connect/auth?${query}`);
+    const text = await page.text();
+    if (!text.includes('id="kc-login"')) throw new Error(`no page to sign in: ${text}`);
   }
 
   /** Roles are read where Keycloak puts them: nothing is said of that. */
