@@ -20,8 +20,9 @@ export function turnsCookie(context: Context): Bytes {
 function count(context: Context): i32 {
   const header = context.cookies;
   if (!header) return 0;
+  const name = turnsCookie(context);
   for (const cookies = new Cookies(header); cookies.next();) {
-    if (!cookies.isNamed(turnsCookie(context))) continue;
+    if (!cookies.isNamed(name)) continue;
     let number = 0;
     const value = cookies.value;
     for (let i = 0; i < value.length && i < 3; i++) number = number * 10 + (value.at(i) & 15);
