@@ -20,7 +20,20 @@ export interface KubernetesApi {
   stop(): Promise<void>;
 }
 
-const pluralOf = (kind: string) => `${kind.toLowerCase()}s`;
+/** What Traefik asks for, by the name in the path. */
+const KINDS: Record<string, string> = Object.fromEntries(
+  [
+    ...["IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "Middleware", "MiddlewareTCP"],
+    ...["ServersTransport", "ServersTransportTCP", "TLSOption", "TLSStore", "TraefikService"],
+    ...["Service", "Secret", "Node", "EndpointSlice", "ConfigMap", "Namespace"],
+  ].map((kind) => [`${kind.toLowerCase()}s`, kind]),
+);
+
+/** A server without streamed lists: clients fall back to plain ones. */
+const NO_STREAMED_LIST = {
+  ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" },
+  ...{ message: "sendInitialEvents is forbidden", reason: "Invalid", code: 422 },
+};
 
 export async function startKubernetesApi(manifests: Manifest[]): Promise<KubernetesApi> {
   const objects = manifests.map((manifest, i) => ({
@@ -36,31 +49,22 @@ export async function startKubernetesApi(manifests: Manifest[]): Promise<Kuberne
     if (url.pathname === "/version") {
       return void response.end(JSON.stringify({ major: "1", minor: "33", gitVersion: "v1.33.0" }));
     }
-    const resource = url.pathname.split("/").at(-1)!;
-    const items = objects.filter(({ kind }) => pluralOf(kind) === resource);
-    const apiVersion = url.pathname
-      .replace(/^\/apis?\//, "")
-      .split("/")
-      .slice(0, -1)
-      .join("/");
-    if (url.searchParams.get("watch") !== "true" && !url.searchParams.has("sendInitialEvents")) {
-      const kind = `${items[0]?.kind ?? resource}List`;
-      return void response.end(
-        JSON.stringify({ apiVersion, kind, metadata: { resourceVersion: "1" }, items }),
-      );
+    const kind = KINDS[url.pathname.split("/").at(-1)!];
+    if (kind === undefined) return void response.writeHead(404).end("{}");
+    if (url.searchParams.has("sendInitialEvents")) {
+      return void response.writeHead(422).end(JSON.stringify(NO_STREAMED_LIST));
+    }
+    if (url.searchParams.get("watch") !== "true") {
+      const items = objects.filter((object) => object.kind === kind);
+      const apiVersion = /^\/apis?\/(.*)\/[^/]+$/
+        .exec(url.pathname)![1]!
+        .replace(/\/namespaces\/.*/, "");
+      const list = { apiVersion, kind: `${kind}List`, metadata: { resourceVersion: "1" }, items };
+      return void response.end(JSON.stringify(list));
     }
     open.add(response);
     response.on("close", () => open.delete(response));
     response.flushHeaders();
-    if (url.searchParams.get("sendInitialEvents") !== "true") return;
-    for (const object of items) response.write(`${JSON.stringify({ type: "ADDED", object })}\n`);
-    const annotations = { "k8s.io/initial-events-end": "true" };
-    const object = {
-      apiVersion,
-      kind: items[0]?.kind ?? "Status",
-      metadata: { resourceVersion: "1", annotations },
-    };
-    response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
