@@ -6,7 +6,7 @@ const alice = await token({ realm_access: { roles: ["app-runner"] } });
 const bob = await token({ preferred_username: "bob" });
 const HOST = "app.example.com";
 const cookie = `session=${alice}`;
-const crossSite = { status: 403, code: "cross_site", reason: "cross_site" };
+export const crossSite = { status: 403, code: "cross_site", reason: "cross_site" };
 const wrongHost = { status: 421, code: "wrong_host", reason: "wrong_host" };
 
 interface Row {
@@ -88,7 +88,7 @@ const CREDENTIAL: Row[] = [
 ];
 
 /** Unsafe methods need `Origin` to be ours, or without it `Sec-Fetch-Site: same-origin`. */
-const UNSAFE: [string, Record<string, string>, boolean][] = [
+export const UNSAFE: [string, Record<string, string>, boolean][] = [
   ["nothing said", {}, false],
   ["our origin", { Origin: ours }, true],
   ["our other origin", { Origin: "http://app.example.com:8080" }, true],
@@ -112,7 +112,7 @@ const UNSAFE: [string, Record<string, string>, boolean][] = [
 ];
 
 /** Safe methods are refused for other sites' pages, unless it is a navigation or the origin is allowed. */
-const SAFE: [string, Record<string, string>, boolean][] = [
+export const SAFE: [string, Record<string, string>, boolean][] = [
   ["nothing said", {}, true],
   ["same-origin", site("same-origin"), true],
   ["none", site("none"), true],

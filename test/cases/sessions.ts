@@ -4,6 +4,7 @@ import type { GateName } from "./gates.ts";
 import { AGE } from "./session-age.ts";
 import { BESIDE, NOBODY, PAGES, ROUTER } from "./session-answers.ts";
 import { HOST } from "./session-cookies.ts";
+import { CROSS_SITE } from "./session-cross-site.ts";
 import { FORM, HIDDEN } from "./session-form.ts";
 import { ELSEWHERE } from "./session-gates.ts";
 import type { SessionRow } from "./session-rows.ts";
@@ -25,6 +26,7 @@ export const SESSIONS: Case[] = [
   ...rowsOf("form", "session", FORM),
   ...rowsOf("age", "session", AGE),
   ...rowsOf("beside", "session", BESIDE),
+  ...rowsOf("cross-site", "session", CROSS_SITE),
   ...rowsOf("upstream", "session", HIDDEN),
   ...rowsOf("of nobody", "session", NOBODY),
   ...rowsOf("page", "session", PAGES),
