@@ -2,6 +2,7 @@
  * Signing out (OpenID Connect RP-Initiated Logout §2): every cookie of ours goes, the session is revoked wherever
  * stateDir is shared, and the provider is told. Another site can ask for it, but not do it.
  */
+import { isOurs } from "../gate/cross-site";
 import { unsealSession } from "../gate/session";
 import { languageFor, show } from "../gate/show";
 import { Endpoint } from "../config/sign-in";
@@ -54,7 +55,8 @@ function isAskedForHere(context: Context): bool {
   const site = request.get(Field.FetchSite);
   if (request.method.is("POST")) {
     const origin = request.get(Field.Origin);
-    if (origin) return origin.equals(context.publicOrigin);
+    // One host may be reached on several ports: their cookies are the same.
+    if (origin) return isOurs(origin, context.settings);
     return site !== null && site.is("same-origin");
   }
   const dest = request.get(Field.FetchDest);

@@ -4,7 +4,8 @@ import { describe, test } from "node:test";
 import { COOKIE, placeOf } from "../support/baked-session.ts";
 import { CookieJar, parseSetCookie } from "../support/cookie-jar.ts";
 import { rsa, strangerRsa } from "../support/keys.ts";
-import { events, locationOf, LoginHost, said } from "../support/login-host.ts";
+import { json } from "../support/fake-provider.ts";
+import { events, locationOf, LoginHost, NAVIGATION, said } from "../support/login-host.ts";
 import { openSession } from "../support/session-text.ts";
 import { ISSUER } from "../support/tokens.ts";
 import { type Block, block, PLACE, SECRET } from "./configuration.ts";
@@ -81,6 +82,69 @@ test("several hosts: each comes back to itself, with a session of its own", asyn
   assert.equal(locationOf(await host.end(parameters, {}, ask)), "/a");
   const place = placeOf(SECRET, "https://b.example.com");
   assert.equal(openSession(place, host.jar.get(COOKIE)!).user, "alice");
+});
+
+test("one host on two ports: the button signs out on either", async () => {
+  const port = "https://app.example.com:8443";
+  const host = await start({ publicUrl: ["https://app.example.com", port] });
+  const post = (origin: string) =>
+    host.visit("/oidc/logout", {
+      method: "POST",
+      host: "app.example.com:8443",
+      headers: { ...NAVIGATION, Origin: origin, "Sec-Fetch-Site": "same-origin" },
+    });
+  await host.signIn();
+  await post("https://app.example.com:9443");
+  assert.ok(host.jar.get(COOKIE), "of another port that is not ours");
+  await post(port);
+  assert.equal(host.jar.get(COOKIE), undefined);
+});
+
+describe("login.endpointOrigins", () => {
+  const OAUTH = "https://oauth.example.net";
+  const of = (service: string, endpoints = {}) => ({
+    login: { endpointOrigins: { oauth: OAUTH }, service, endpoints },
+  });
+  const metadata = { token_endpoint: `${OAUTH}/token`, userinfo_endpoint: `${OAUTH}/userinfo` };
+  const known = { authorization: `${ISSUER}/authorize`, token: `${OAUTH}/token` };
+
+  test("a router that leads elsewhere sends no code there, and says which one is missing", async () => {
+    const host = await start(of("provider"));
+    host.provider.metadata = metadata;
+    const result = await host.signIn();
+    assert.deepEqual(events(result), ["wrong_router"]);
+    assert.match(said(result), /oauth\.example\.net/);
+    assert.equal(result.response.status, 500);
+    assert.ok(!host.provider.asked.some((it) => it.startsWith("POST")), "a code was sent");
+  });
+
+  test("nor does discovery go where the issuer is not", async () => {
+    const host = await start(of("oauth"));
+    const result = await host.visit("/oidc/login");
+    assert.deepEqual(events(result), ["wrong_router"]);
+    assert.deepEqual(host.provider.asked, []);
+  });
+
+  test("the service's own router sends it", async () => {
+    const host = await start(of("oauth", known));
+    host.provider.instead.token = async () => json(await host.provider.tokens());
+    assert.deepEqual(events(await host.signIn()), ["signed_in"]);
+    assert.equal(host.provider.received[0]!.target, "/token");
+    host.clock.pass(240);
+    assert.deepEqual(events(await host.visit("/oidc/refresh?rd=%2F")), ["refreshed"]);
+  });
+
+  test("a session that holds goes on where its refresh has no router", async () => {
+    const host = await start(of("oauth", known));
+    host.provider.instead.token = async () => json(await host.provider.tokens());
+    await host.signIn();
+    const other = await LoginHost.start(block(of("provider", known)), { clock: host.clock });
+    host.clock.pass(240);
+    const result = await other.visit("/oidc/refresh?rd=%2Fa", { jar: host.jar });
+    assert.deepEqual(events(result), ["wrong_router"]);
+    assert.equal(locationOf(result), "/a");
+    assert.deepEqual(other.provider.asked, []);
+  });
 });
 
 test("another path: all is below it, and the usual one is not there", async () => {
