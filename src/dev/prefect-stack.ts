@@ -1,6 +1,6 @@
 /** Prefect with Keycloak and Traefik before it, all of them real: the files of examples/prefect, and addresses of this machine. */
 import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "./cleanup.ts";
@@ -72,7 +72,7 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
     dynamic: configuration,
   });
   undo.add(() => traefik.stop());
-  await waitForKeys(join(state.path, "jwks.json"), traefik);
+  await waitForKeys(state.path, traefik);
   return {
     ...{ url, keycloak, prefect, traefik, configuration },
     secretOf: (client) => secretOf(realm, client),
@@ -80,10 +80,10 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
   };
 }
 
-/** Traefik's health check has them fetched, one interval after the start. */
-async function waitForKeys(file: string, traefik: Traefik): Promise<void> {
-  for (const end = Date.now() + 30_000; !existsSync(file); await sleep(50)) {
-    if (Date.now() > end)
-      throw new Error(`no keys in ${file}. Traefik's log:\n${traefik.log.tail()}`);
+/** Traefik's health check has them fetched, one interval after the start. The file's name carries the issuer's digest. */
+async function waitForKeys(folder: string, traefik: Traefik): Promise<void> {
+  const areThere = () => readdirSync(folder).some((name) => /^jwks\b.*\.json$/.test(name));
+  for (const end = Date.now() + 30_000; !areThere(); await sleep(50)) {
+    if (Date.now() > end) throw new Error(`no keys. Traefik's log:\n${traefik.log.tail()}`);
   }
 }
