@@ -76,13 +76,17 @@ export class Traefik {
     const generation = ++this.#generation;
     // JSON is YAML with every string quoted.
     this.#publish("dynamic.yml", typeof dynamic === "string" ? dynamic : JSON.stringify(dynamic));
-    // Written last: Traefik reads the whole folder each time, so who answers here knows the other file.
+    // Written last, and by its name read first: Traefik reads the folder file by file, and a reading that was under
+    // way was seen to take this one new and the other one old.
     const marker = {
       rule: `Path(\`/generation/${generation}\`)`,
       entryPoints: [apiEntryPoint],
       service: "noop@internal",
     };
-    this.#publish("generation.yml", JSON.stringify({ http: { routers: { generation: marker } } }));
+    this.#publish(
+      "0-generation.yml",
+      JSON.stringify({ http: { routers: { generation: marker } } }),
+    );
     await this.#poll(timeout, "the dynamic configuration is not in force", async () =>
       (await fetch(`${this.api}/generation/${generation}`)).status === 418 ? true : null,
     );
