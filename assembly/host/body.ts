@@ -26,12 +26,14 @@ export function readWhole(limit: i32): Bytes | null {
     if (length > limit) return null;
     if (result >> 32 != 0) break;
     if (length < room) continue;
-    // As a rule it is what comes next in the region, and nothing is copied.
-    const more = heap.alloc(STEP);
+    // As a rule it is what comes next in the region, and nothing is copied. One byte over the limit tells enough.
+    const step = min(STEP, limit + 1 - room);
+    const more = heap.alloc(step);
     if (more != start + room) {
-      start = moved(start, length, room + STEP);
+      trim(more);
+      start = moved(start, length, room + step);
     }
-    room += STEP;
+    room += step;
   }
   trim(start + length);
   return new Bytes(start, length);

@@ -41,15 +41,20 @@ export function returnTo(context: Context, address: Bytes): Response {
   return pageWith(context, PageKind.MovingOn, address);
 }
 
-/** A person signs in again; a program is told that it is not signed in. */
-export function unauthenticated(context: Context, returnTo: Bytes): Response {
+/** A person signs in again; a program is told that it is not signed in, and whether asking for a refresh again is worth it. */
+export function unauthenticated(
+  context: Context,
+  returnTo: Bytes,
+  canRefresh: bool = false,
+): Response {
   if (isNavigation(context.request)) return redirectTo(signInAgain(context, returnTo));
   const answer = answerTo(Reason.CredentialMissing);
   const response = new Response(answer.status);
   response.text("Content-Type", "application/problem+json");
   response.text("WWW-Authenticate", "Bearer");
   const url = context.urlOf("login").toString();
-  response.body = problemBody(answer, context.request.id, url);
+  const refresh = canRefresh ? context.urlOf("refresh").toString() : "";
+  response.body = problemBody(answer, context.request.id, url, refresh);
   return response;
 }
 

@@ -118,8 +118,8 @@ class Renewed {
     return response;
   }
 
-  signInAgain(): Response {
-    return unauthenticated(this.context, this.to);
+  signInAgain(canRefresh: bool = false): Response {
+    return unauthenticated(this.context, this.to, canRefresh);
   }
 
   /** This visit again. */
@@ -155,7 +155,8 @@ class Bystander extends Visit {
     if (round < REFRESH_ROUNDS && canDetour(renewed.context.request)) {
       return redirectTo(renewed.again(round));
     }
-    return renewed.signInAgain();
+    // The one that went may still come back: a front end asks again.
+    return renewed.signInAgain(true);
   }
 }
 

@@ -62,7 +62,10 @@ function faultOfRefusal({ response, logs }: Result): string | null {
   const answer = REASONS.get(String(audit.reason));
   if (!answer) return `reason ${String(audit.reason)}`;
   if (!answer.startsWith(`${status} `)) return `${status} for ${String(audit.reason)}`;
-  if (response.headers.get("Content-Type") !== "application/problem+json") return "no problem";
+  const type = response.headers.get("Content-Type");
+  // For people: no script, and nothing of what they sent but its id.
+  if (type === "text/html; charset=utf-8") return faultOfPage(response);
+  if (type !== "application/problem+json") return "no problem";
   if (response.body.length === 0) return null;
   const problem = parse(response.body.toString("utf8"));
   if (!problem) return `body ${response.body.toString("utf8")}`;
@@ -70,6 +73,13 @@ function faultOfRefusal({ response, logs }: Result): string | null {
   const missing = MEMBERS.find((name) => problem[name] === undefined);
   if (missing) return `no ${missing} in the problem`;
   return REQUEST_ID.test(String(problem.requestId)) ? null : `request id ${problem.requestId}`;
+}
+
+function faultOfPage({ headers, body }: Result["response"]): string | null {
+  const text = body.toString("utf8");
+  if (!/^<!doctype html>/i.test(text) || /<script|javascript:|onerror=/i.test(text)) return "page";
+  const policy = headers.get("Content-Security-Policy") ?? "";
+  return policy.includes("default-src 'none'") ? null : `policy ${policy}`;
 }
 
 /** gRPC over HTTP/2, "Responses": 200 with one of its own codes, and nothing in the body. */

@@ -148,7 +148,7 @@ describe("while somebody refreshes", () => {
     assert.equal(tokenRequests(), 2);
   });
 
-  test("a script that has waited in vain is told", async () => {
+  test("a script that has waited in vain is told, and where to ask again", async () => {
     await signInAgo(340);
     await during(async () => {
       const result = await hosts[1]!.visit("/oidc/refresh?round=7", {
@@ -156,6 +156,7 @@ describe("while somebody refreshes", () => {
         headers: SCRIPT,
       });
       assert.equal(result.response.status, 401);
+      assert.match(result.response.body.toString(), /"refresh_url":"https:/);
     });
   });
 });
