@@ -64,12 +64,15 @@ describe("while everything runs", () => {
     const unknown = await provider.sign({ sub: "bob" }, { kid: "nobodys", typ: "at+jwt" });
     provider.network.reset();
     const start = Date.now();
-    while (Date.now() - start < 6_000) {
+    const seconds = () => (Date.now() - start) / 1000;
+    const fetched = () => provider.network.of("keys").length;
+    // The last fetch may have been a moment ago: the marker waits for a tenth of `refresh` then.
+    while (seconds() < 6 || (fetched() === 0 && seconds() < refresh / 10 + 10)) {
       await Promise.all(Array.from({ length: 20 }, () => status(unknown)));
     }
-    const fetched = provider.network.of("keys").length;
     // Once in `refresh`, and for the marker at most once in a tenth of it; the health check comes once a second.
-    assert.ok(fetched >= 1 && fetched <= 7, `${fetched} fetches`);
+    const most = seconds() + 1;
+    assert.ok(fetched() >= 1 && fetched() <= most, `${fetched()} fetches in ${seconds()} s`);
   });
 
   const spoilt: FaultName[] = [
