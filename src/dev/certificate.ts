@@ -1,5 +1,6 @@
 /** Self-signed certificates for servers of this machine (RFC 5280 §4), made at start: Node can read but not make them. */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
+import { element, oid, sequence } from "./der.ts";
 
 export interface Certificate {
   /** PEM. */
@@ -8,18 +9,8 @@ export interface Certificate {
   key: string;
 }
 
-const tags = { integer: 0x02, bits: 0x03, bytes: 0x04, oid: 0x06, text: 0x0c, time: 0x17 };
+const tags = { integer: 0x02, bits: 0x03, bytes: 0x04, text: 0x0c, time: 0x17 };
 
-function element(tag: number, ...contents: Uint8Array[]): Buffer {
-  const content = Buffer.concat(contents);
-  const { length } = content;
-  const head =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.of(tag, ...head), content]);
-}
-
-const sequence = (...contents: Uint8Array[]) => element(0x30, ...contents);
-const oid = (hex: string) => element(tags.oid, Buffer.from(hex, "hex"));
 const ecdsaWithSha256 = sequence(oid("2a8648ce3d040302"));
 
 /** UTCTime, §4.1.2.5.1. */

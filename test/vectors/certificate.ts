@@ -1,16 +1,6 @@
 /** Builds small self-signed X.509 certificates (RFC 5280 §4.1), as Node can read but not make them. */
 import { sign, type KeyPairKeyObjectResult } from "node:crypto";
-
-function element(tag: number, ...contents: Uint8Array[]): Buffer {
-  const content = Buffer.concat(contents);
-  const { length } = content;
-  const head =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.of(tag, ...head), content]);
-}
-
-const sequence = (...contents: Uint8Array[]) => element(0x30, ...contents);
-const oid = (hex: string) => element(0x06, Buffer.from(hex, "hex"));
+import { element, oid, sequence } from "../../src/dev/der.ts";
 
 /** The certificate in DER, version 3 without extensions, long expired: dates are not what is tested. */
 export function certificate({ publicKey, privateKey }: KeyPairKeyObjectResult): Buffer {
