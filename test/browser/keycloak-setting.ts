@@ -11,8 +11,9 @@ import { stateFile } from "../../src/dev/state-files.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
-import { administrator, startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
-import { byPassword } from "../keycloak/tokens.ts";
+import { startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
+import { adminRequest } from "../keycloak/admin.ts";
+import { personOf } from "../keycloak/realm.ts";
 
 const realmName = "site";
 const clientId = "site";
@@ -56,17 +57,9 @@ const realm = (url: string, secret: string) => ({
       },
     },
   ],
-  users: Object.entries(people).map(([name, { realmRoles = [], ofClient = [] }]) => ({
-    username: name,
-    enabled: true,
-    email: `${name}@example.com`,
-    emailVerified: true,
-    firstName: name,
-    lastName: "Example",
-    credentials: [{ type: "password", value: name }],
-    realmRoles,
-    clientRoles: { [clientId]: ofClient },
-  })),
+  users: Object.entries(people).map(([name, { realmRoles = [], ofClient = [] }]) =>
+    personOf(name, realmRoles, { [clientId]: ofClient }),
+  ),
 });
 
 export class KeycloakSetting {
@@ -161,16 +154,8 @@ export class KeycloakSetting {
 
   /** A request to Keycloak's admin API. */
   async admin(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { url } = this.keycloak;
-    const { name, password } = administrator;
-    const { access_token } = await byPassword(`${url}/realms/master`, "admin-cli", name, password);
-    const response = await fetch(`${url}/admin/realms/${realmName}${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
+    const response = await adminRequest(this.keycloak, realmName, method, path, body);
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? JSON.parse(text) : null;
   }
 

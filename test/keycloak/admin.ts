@@ -1,4 +1,4 @@
-/** The realm's keys through Keycloak's admin API. */
+/** Keycloak's admin API, and the realm's keys through it. */
 import type { JSONWebKeySet } from "jose";
 import { administrator, type Keycloak } from "../../src/dev/keycloak.ts";
 import { realmName } from "./realm.ts";
@@ -8,6 +8,28 @@ type KeyProvider = { id: string; config: Record<string, string[]> } & Record<str
 
 const keyProviderType = "org.keycloak.keys.KeyProvider";
 
+/** A request to Keycloak's admin API about a realm; an answer that is no success is an error. */
+export async function adminRequest(
+  { url }: Keycloak,
+  realm: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  // The administrator's tokens live for a minute; a new one each time is simplest.
+  const { name, password } = administrator;
+  const { access_token } = await byPassword(`${url}/realms/master`, "admin-cli", name, password);
+  const response = await fetch(`${url}/admin/realms/${realm}${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  }
+  return response;
+}
+
 export class RealmKeys {
   #keycloak: Keycloak;
 
@@ -15,18 +37,8 @@ export class RealmKeys {
     this.#keycloak = keycloak;
   }
 
-  async #request(method: string, path: string, body?: unknown): Promise<Response> {
-    const { url } = this.#keycloak;
-    // The administrator's tokens live for a minute; a new one each time is simplest.
-    const { name, password } = administrator;
-    const { access_token } = await byPassword(`${url}/realms/master`, "admin-cli", name, password);
-    const response = await fetch(`${url}/admin/realms/${realmName}${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
-    return response;
+  #request(method: string, path: string, body?: unknown): Promise<Response> {
+    return adminRequest(this.#keycloak, realmName, method, path, body);
   }
 
   /** What Keycloak publishes. */

@@ -54,7 +54,12 @@ const machineUsers = Object.entries(machines).map(([clientId, { realmRoles, clie
   clientRoles: { [appClient]: clientRoles },
 }));
 
-const peopleUsers = Object.entries(people).map(([name, { realmRoles, clientRoles }]) => ({
+/** Somebody as a realm's file has them. The password is the name. */
+export const personOf = (
+  name: string,
+  realmRoles: readonly string[],
+  clientRoles: Record<string, readonly string[]>,
+) => ({
   username: name,
   enabled: true,
   email: `${name}@example.com`,
@@ -63,8 +68,12 @@ const peopleUsers = Object.entries(people).map(([name, { realmRoles, clientRoles
   lastName: "Example",
   credentials: [{ type: "password", value: name }],
   realmRoles,
-  clientRoles: { [appClient]: clientRoles },
-}));
+  clientRoles,
+});
+
+const peopleUsers = Object.entries(people).map(([name, { realmRoles, clientRoles }]) =>
+  personOf(name, realmRoles, { [appClient]: clientRoles }),
+);
 
 const passwordClient = (clientId: string, protocolMappers: object[]) => ({
   clientId,
