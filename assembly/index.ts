@@ -58,10 +58,12 @@ const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : take
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
 const portal: Portal = new Portal(settings, gate.rings, gate.revocations, state, readWhole);
-const revocations: RevocationFiles | null = state
-  ? new RevocationFiles(settings, state!, gate.revocations)
-  : null;
-const keyFetcher: KeyFetcher | null = state ? new KeyFetcher(settings, state!) : null;
+const revocations: RevocationFiles | null =
+  state && settings.session !== null
+    ? new RevocationFiles(settings, state!, gate.revocations)
+    : null;
+const keyFetcher: KeyFetcher | null =
+  state && settings.mode == Mode.Keys ? new KeyFetcher(settings, state!) : null;
 inRequestRegion();
 logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
@@ -193,15 +195,13 @@ function answerProxy(request: Request, seconds: i64): bool {
 /** Mode login: an answer, or a visit to the provider. */
 function signIn(request: Request, now: i64): bool {
   readLate(request);
-  const said = new Diary(request.id);
-  diary = said;
+  const said = beginDiary(request);
   return take(request, portal.handle(request, now, digestOf(request), said));
 }
 
 /** Mode keys. Its configuration has a stateDir, or an error. */
 function fetchKeys(request: Request, seconds: i64): bool {
-  const said = new Diary(request.id);
-  diary = said;
+  const said = beginDiary(request);
   return take(request, keyFetcher!.handle(request, seconds, said));
 }
 
@@ -225,6 +225,12 @@ function askForKeys(seconds: i64, tag: Bytes): void {
     if (!settings.issuers[i].keysAreFetched) continue;
     markStale(state!, Bytes.of(keysFile(settings, i)), seconds, settings.keysRefresh, tag);
   }
+}
+
+function beginDiary(request: Request): Diary {
+  const begun = new Diary(request.id);
+  diary = begun;
+  return begun;
 }
 
 function writeDiary(): void {

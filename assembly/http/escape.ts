@@ -33,6 +33,12 @@ export class Pairs {
     return this;
   }
 
+  /** A URL with the pairs behind the query that it may have. */
+  after(url: Bytes): Bytes {
+    const separator = url.indexOf(0x3f) < 0 ? "?" : "&";
+    return url.concat(Bytes.of(separator)).concat(this.bytes);
+  }
+
   get bytes(): Bytes {
     return Bytes.of(this.text);
   }

@@ -44,7 +44,6 @@ export class Attempt {
 export class AttemptState {
   /** Where the sign-in ends. */
   returnTo: Bytes = Bytes.empty();
-  started: i64 = 0;
   /** How often it was begun anew because its cookie was not there. */
   turn: u8 = 0;
   userInfoEndpoint: Bytes = Bytes.empty();
@@ -54,7 +53,6 @@ export class AttemptState {
   seal(id: Bytes, ring: KeyRing, nanoseconds: i64): Bytes {
     const text = new Fields()
       .bytes(this.returnTo)
-      .i64(this.started)
       .u8(this.turn)
       .bytes(this.userInfoEndpoint)
       .bytes(this.endSessionEndpoint).all;
@@ -74,7 +72,6 @@ export function openState(state: Bytes, ring: KeyRing): AttemptState | null {
   const fields = new FieldReader(text);
   const result = new AttemptState();
   result.returnTo = fields.bytes();
-  result.started = fields.i64();
   result.turn = fields.u8();
   result.userInfoEndpoint = fields.bytes();
   result.endSessionEndpoint = fields.bytes();

@@ -52,7 +52,6 @@ class Start extends Discovery {
     attempt.tokenEndpoint = metadata.get(Endpoint.Token)!;
     const state = new AttemptState();
     state.returnTo = this.to;
-    state.started = context.now;
     state.turn = this.turn;
     state.userInfoEndpoint = metadata.get(Endpoint.UserInfo) || Bytes.empty();
     state.endSessionEndpoint = metadata.get(Endpoint.EndSession) || Bytes.empty();
@@ -82,8 +81,7 @@ function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, sta
   for (let i = 0; i < login.parameterNames.length; i++) {
     pairs.addEscaped(login.parameterNames[i], login.parameterValues[i]);
   }
-  const separator = endpoint.indexOf(0x3f) < 0 ? "?" : "&";
-  return endpoint.concat(Bytes.of(separator)).concat(pairs.bytes);
+  return pairs.after(endpoint);
 }
 
 function setCookies(context: Context, attempt: Attempt, response: Response): void {

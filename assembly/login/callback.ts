@@ -5,17 +5,16 @@
 import { escaped, Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
-import { unsealSession } from "../gate/session";
 import { CODE_BYTES } from "../limits";
 import { PageKind } from "../pages/kind";
 import { pageOfError } from "../pages/provider-error";
-import { readSealed } from "../session/cookies";
 import { nonceOf, verifierOf } from "../session/random";
 import { ID_BYTES, Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
 import { Attempt, AttemptState, findAttempt, idOf, nameOf, openState } from "./attempt";
 import { Context } from "./context";
+import { sessionOf } from "./credentials";
 import { cookiesOf, Grant, grant } from "./grant";
 import { IdToken, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
@@ -76,8 +75,7 @@ function isFromIssuer(context: Context, attempt: Attempt): bool {
 
 /** A callback that was used already, took too long, or was begun in another browser. */
 function withoutAttempt(context: Context, state: AttemptState, to: Bytes): Turn {
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
-  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const session = sessionOf(context);
   if (session && context.now < session.end) return Turn.answer(returnTo(context, to));
   if (state.turn == 0) {
     context.diary.note("begun_anew", Bytes.empty());
@@ -143,10 +141,9 @@ class CallbackVisit extends Visit {
     }
     const text = answer.idToken;
     if (!text) return this.refuse(PageKind.Failed, "id_token_missing", "there is no ID token");
-    const url = Url.parse(this.attempt.tokenEndpoint);
-    const isSecure = url !== null && url.isSecure;
+    const endpoint = this.attempt.tokenEndpoint;
     const nonce = nonceOf(this.attempt.seed);
-    const idToken = verifyIdToken(context, text, answer.accessToken, nonce, isSecure);
+    const idToken = verifyIdToken(context, text, answer.accessToken, nonce, endpoint);
     if (idToken.problem.length > 0) return this.refuseIdToken(idToken);
     const session = new Session();
     session.id = context.unpredictable("session id").slice(0, ID_BYTES);
@@ -183,8 +180,7 @@ class CallbackVisit extends Visit {
         "the session is too large for cookies: forward fewer claims, or have the provider put less into its tokens",
       );
     }
-    const asks = context.login.userinfo && credentials.userInfoEndpoint.length > 0;
-    const response = asks
+    const response = credentials.asksUserInfo(context)
       ? redirectTo(context.pathOf("userinfo?rd=").concat(escaped(this.to)))
       : returnTo(context, this.to);
     response.cookies(cookies);

@@ -1,8 +1,13 @@
-/** What the refresh cookie holds, sealed: the way to new tokens and out. It is sent to the relying party's path only. */
+/**
+ * What the browser brings along of a sign-in: its session, and what the refresh cookie holds, sealed: the way to new
+ * tokens and out. That one is sent to the relying party's path only.
+ */
+import { unsealSession } from "../gate/session";
 import { Purpose } from "../session/keys";
 import { FieldReader, Fields } from "../session/fields";
 import { open, seal } from "../session/seal";
 import { readSealed } from "../session/cookies";
+import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
@@ -22,6 +27,11 @@ export class Credentials {
   endSessionEndpoint: Bytes = Bytes.empty();
   userInfoEndpoint: Bytes = Bytes.empty();
 
+  /** Whether the userinfo endpoint has claims to add. */
+  asksUserInfo(context: Context): bool {
+    return context.login.userinfo && this.userInfoEndpoint.length > 0;
+  }
+
   seal(context: Context): Bytes {
     const text = new Fields()
       .u8(FORM)
@@ -35,6 +45,12 @@ export class Credentials {
     const name = context.session.refreshCookie;
     return seal(context.ring, Purpose.Refresh, name, context.nanoseconds, text);
   }
+}
+
+/** The session of the request's cookie, of any age; null: there is none that is ours. */
+export function sessionOf(context: Context): Session | null {
+  const sealed = readSealed(context.cookies, context.session.sessionCookie);
+  return sealed ? unsealSession(context.ring, sealed, context.session) : null;
 }
 
 /** Of the request's cookie; null: there is none that is ours. */

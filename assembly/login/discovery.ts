@@ -8,8 +8,8 @@ import { Bytes } from "../text/bytes";
 import { Url } from "../http/url";
 import { Context } from "./context";
 import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } from "./metadata";
-import { Incoming, Outgoing } from "./visit";
-import { isJson, Turn, Visit } from "./visits";
+import { documentRequest, Incoming, Outgoing } from "./visit";
+import { documentOf, Turn, Visit } from "./visits";
 
 /** The document's name in stateDir; mode keys writes it, too. */
 export function discoveryFile(issuer: Issuer): Bytes {
@@ -40,9 +40,7 @@ export function discover(context: Context, then: Discovery): Turn {
 }
 
 export function discoveryRequest(context: Context): Outgoing {
-  const outgoing = new Outgoing(Bytes.of("GET"), discoveryPath(context.issuer));
-  outgoing.header("Accept", Bytes.of("application/json"));
-  return outgoing;
+  return documentRequest(discoveryPath(context.issuer));
 }
 
 @final
@@ -56,14 +54,14 @@ class DiscoveryVisit extends Visit {
 
   back(incoming: Incoming): Response {
     const context = this.context;
-    if (!isJson(incoming) || incoming.status != 200) {
+    const text = documentOf(incoming);
+    if (!text) {
       context.diary.warn(
         "discovery_failed",
         `the discovery document could not be fetched (status ${incoming.status}): look at the service of the login router`,
       );
       return this.then.failed(context, PageKind.ProviderUnreachable);
     }
-    const text = incoming.body!;
     const metadata = readMetadata(text, context.login, context.issuer);
     const state = context.state;
     if (metadata.problem.length == 0 && state) {

@@ -19,8 +19,8 @@ import { Bytes } from "../text/bytes";
 import { Diary } from "./diary";
 import { discoveryFile } from "./discovery";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
-import { Incoming, Outgoing } from "./visit";
-import { isJson, Turn, Visit } from "./visits";
+import { documentRequest, Incoming } from "./visit";
+import { documentOf, Turn, Visit } from "./visits";
 
 const VISIT = "/keys";
 
@@ -58,8 +58,10 @@ export class KeyFetcher {
       diary.warn("wrong_router", `the keys' router has to lead to the service of ${origin}`);
       return Turn.answer(new Response(UNAVAILABLE));
     }
-    if (endpoint) return goTo(Url.parse(endpoint)!.target, new KeySetVisit(fetch));
-    return goTo(discoveryPath(issuer), new DocumentVisit(fetch));
+    if (endpoint) {
+      return Turn.goOut(documentRequest(Url.parse(endpoint)!.target), new KeySetVisit(fetch));
+    }
+    return Turn.goOut(documentRequest(discoveryPath(issuer)), new DocumentVisit(fetch));
   }
 
   private discoveredEndpoint(now: i64): Bytes | null {
@@ -85,12 +87,6 @@ export class KeyFetcher {
 }
 
 const UNAVAILABLE = 503;
-
-function goTo(uri: Bytes, visit: Visit): Turn {
-  const outgoing = new Outgoing(Bytes.of("GET"), uri);
-  outgoing.header("Accept", Bytes.of("application/json"));
-  return Turn.goOut(outgoing, visit);
-}
 
 /** One fetch; whoever looks at the health check's result learns no more than whether it went well. */
 @final
@@ -118,10 +114,10 @@ class DocumentVisit extends Visit {
   back(incoming: Incoming): Response {
     const fetch = this.fetch;
     const settings = fetch.fetcher.settings;
-    if (!isJson(incoming) || incoming.status != 200) {
+    const text = documentOf(incoming);
+    if (!text) {
       return fetch.fail(`the discovery document could not be fetched (status ${incoming.status})`);
     }
-    const text = incoming.body!;
     const login = settings.login;
     const issuer = settings.issuers[login.issuer];
     const metadata = readMetadata(text, login, issuer);
@@ -144,10 +140,10 @@ class KeySetVisit extends Visit {
 
   back(incoming: Incoming): Response {
     const fetch = this.fetch;
-    if (!isJson(incoming) || incoming.status != 200) {
+    const text = documentOf(incoming);
+    if (!text) {
       return fetch.fail(`the key set could not be fetched (status ${incoming.status})`);
     }
-    const text = incoming.body!;
     const set = readKeySet(parse(text));
     if (set.refusal.length > 0) return fetch.fail(`the key set is refused: ${set.refusal}`);
     if (!fetch.fetcher.keep(text, fetch.tag)) return fetch.fail("stateDir cannot be written");

@@ -1,13 +1,12 @@
 /** The provider's page has the browser end the session: OpenID Connect Front-Channel Logout §2. */
-import { unsealSession } from "../gate/session";
 import { Url } from "../http/url";
 import { PageKind } from "../pages/kind";
 import { equal } from "../crypto/constant-time";
-import { readSealed } from "../session/cookies";
 import { RevocationKind } from "../session/revocation";
 import { Bytes } from "../text/bytes";
 import { pageWith } from "./answers";
 import { Context } from "./context";
+import { sessionOf } from "./credentials";
 import { clearAll } from "./logout";
 import { revoke } from "./revoke";
 import { Turn } from "./visits";
@@ -24,8 +23,7 @@ export function frontchannelLogout(context: Context): Turn {
   );
   if (!iss || !sid || !iss.equals(context.issuer.name)) return Turn.answer(response);
   // In a frame of another site most browsers send none.
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
-  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const session = sessionOf(context);
   const isOwn = session !== null && equal(session.sid, sid);
   if (context.state) revoke(context, RevocationKind.Sid, sid, context.now, isOwn);
   if (isOwn) clearAll(context, response);

@@ -3,6 +3,7 @@ import { Settings } from "../config/settings";
 import { checkSignature, Verification } from "../gate/verify";
 import { digest } from "../crypto/hash";
 import { equal } from "../crypto/constant-time";
+import { Url } from "../http/url";
 import { hashOf } from "../jose/algorithms";
 import { Token } from "../jose/token";
 import { toSeconds } from "../json/number";
@@ -32,19 +33,19 @@ export class IdToken {
   }
 }
 
-/** `nonce`: the one it must have; null: after a refresh, where it need not have one. */
+/** `nonce`: the one it must have; null: after a refresh, where it need not have one. `endpoint`: where it came from. */
 export function verifyIdToken(
   context: Context,
   text: Bytes,
   accessToken: Bytes | null,
   nonce: Bytes | null,
-  isSecure: bool,
+  endpoint: Bytes,
 ): IdToken {
   const result = new IdToken();
   const settings = context.settings;
   const token = Token.parse(text, [Bytes.of("JWT")]);
   if (token.reason != Reason.None) return result.fail("it is malformed");
-  const signature = isTrusted(context, isSecure)
+  const signature = isTrusted(context, endpoint)
     ? Reason.None
     : checkSignature(token, context.issuer, new Verification());
   if (signature != Reason.None) {
@@ -79,8 +80,10 @@ export function verifyIdToken(
 }
 
 /** OpenID Connect Core §3.1.3.7, 6: TLS may take the place of the signature where the token comes right from its endpoint. */
-function isTrusted(context: Context, isSecure: bool): bool {
-  return context.login.trustTransport && isSecure && !context.issuer.hasKeySource;
+function isTrusted(context: Context, endpoint: Bytes): bool {
+  if (!context.login.trustTransport || context.issuer.hasKeySource) return false;
+  const url = Url.parse(endpoint);
+  return url !== null && url.isSecure;
 }
 
 /** `aud` has us; `azp`, when it is there, is us, and it is there when there are several. */

@@ -3,7 +3,6 @@
  * stateDir is shared, and the provider is told. Another site can ask for it, but not do it.
  */
 import { isOurs } from "../gate/cross-site";
-import { unsealSession } from "../gate/session";
 import { languageFor, show } from "../gate/show";
 import { Endpoint } from "../config/sign-in";
 import { Cookies, isOf } from "../http/cookie";
@@ -14,21 +13,20 @@ import { Response } from "../http/response";
 import { COOKIES_CLEARED } from "../limits";
 import { PageKind } from "../pages/kind";
 import { Parameters } from "../pages/page";
-import { isPart, readSealed } from "../session/cookies";
+import { isPart } from "../session/cookies";
 import { RevocationKind } from "../session/revocation";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo } from "./answers";
 import { Context } from "./context";
-import { Credentials, credentialsOf } from "./credentials";
+import { Credentials, credentialsOf, sessionOf } from "./credentials";
 import { clearSession } from "./grant";
 import { revoke } from "./revoke";
 import { turnsCookie } from "./turns";
 import { Turn } from "./visits";
 
 export function logout(context: Context): Turn {
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
-  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const session = sessionOf(context);
   if (!isAskedForHere(context)) return Turn.answer(confirm(context, session));
   if (session) revoke(context, RevocationKind.Sid, session.sid, context.now);
   const credentials = credentialsOf(context);
@@ -87,8 +85,7 @@ function targetOf(context: Context, credentials: Credentials | null): Bytes {
     pairs.add("id_token_hint", credentials.idToken);
   }
   pairs.add("client_id", context.clientId).add("post_logout_redirect_uri", home);
-  const separator = endpoint.indexOf(0x3f) < 0 ? "?" : "&";
-  return endpoint.concat(Bytes.of(separator)).concat(pairs.bytes);
+  return pairs.after(endpoint);
 }
 
 /** Makes the browser forget all that it sent of ours. What else begins as our names do is anybody's, and only so much of it. */

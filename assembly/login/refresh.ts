@@ -5,19 +5,17 @@
 import { Pairs, escaped } from "../http/escape";
 import { canDetour, isNavigation } from "../http/navigation";
 import { Response } from "../http/response";
-import { unsealSession } from "../gate/session";
 import { Token } from "../jose/token";
 import { REFRESH_PAUSE_SECONDS, REFRESH_ROUNDS } from "../limits";
 import { answerTo } from "../outcome/answer";
 import { problemBody, RETRY_AFTER } from "../outcome/problem";
 import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
-import { readSealed } from "../session/cookies";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, unauthenticated } from "./answers";
 import { Context } from "./context";
-import { Credentials, credentialsOf } from "./credentials";
+import { Credentials, credentialsOf, sessionOf } from "./credentials";
 import { discoveryRequest } from "./discovery";
 import { cookiesOf, Grant, grant } from "./grant";
 import { IdToken, secondsOf, verifyIdToken } from "./id-token";
@@ -30,8 +28,7 @@ import { Turn, Visit } from "./visits";
 
 export function refresh(context: Context): Turn {
   const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
-  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const session = sessionOf(context);
   const credentials = credentialsOf(context);
   if (!session || !credentials || !credentials.id.equals(session.id)) {
     return Turn.answer(unauthenticated(context, to));
@@ -93,8 +90,7 @@ class Renewed {
 
   /** What the userinfo endpoint says is asked anew: the new cookies do not have it. */
   doneWith(cookies: Array<Bytes>): Response {
-    const context = this.context;
-    const asks = context.login.userinfo && this.credentials.userInfoEndpoint.length > 0;
+    const asks = this.credentials.asksUserInfo(this.context);
     const response = asks ? redirectTo(this.addressOf("userinfo?")) : this.done();
     response.cookies(cookies);
     return response;
@@ -227,7 +223,8 @@ class Refresh extends Visit {
       result.subject = renewed.session.subject;
       return result;
     }
-    const idToken = verifyIdToken(context, text, answer.accessToken, null, isHttps(renewed));
+    const endpoint = renewed.credentials.tokenEndpoint;
+    const idToken = verifyIdToken(context, text, answer.accessToken, null, endpoint);
     const payload = idToken.payload;
     if (!payload) return idToken;
     if (!idToken.subject.equals(renewed.session.subject))
@@ -256,8 +253,4 @@ class Refresh extends Visit {
     credentials.userInfoEndpoint = old.userInfoEndpoint;
     return granted;
   }
-}
-
-function isHttps(renewed: Renewed): bool {
-  return renewed.credentials.tokenEndpoint.hasAt(0, "https://");
 }

@@ -1,29 +1,26 @@
 /** Claims of the userinfo endpoint, OpenID Connect Core §5.3, for providers that put them nowhere else. */
-import { unsealSession } from "../gate/session";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { Token } from "../jose/token";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { PageKind } from "../pages/kind";
-import { readSealed } from "../session/cookies";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, returnTo, signInAgain, unauthenticated } from "./answers";
 import { Context } from "./context";
-import { Credentials, credentialsOf } from "./credentials";
+import { Credentials, credentialsOf, sessionOf } from "./credentials";
 import { clearSession, cookiesOf, grant } from "./grant";
 import { IdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { TokenAnswer } from "./token-endpoint";
-import { Incoming, Outgoing } from "./visit";
-import { isJson, Turn, Visit } from "./visits";
+import { documentRequest, Incoming } from "./visit";
+import { documentOf, Turn, Visit } from "./visits";
 
 export function userInfo(context: Context): Turn {
   const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
-  const session = sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const session = sessionOf(context);
   const credentials = credentialsOf(context);
   if (
     !session ||
@@ -40,9 +37,8 @@ export function userInfo(context: Context): Turn {
     context.diary.warn("wrong_router", "userinfo needs a router to its endpoint's service");
     return Turn.answer(pageWith(context, PageKind.ConfigError, to));
   }
-  const outgoing = new Outgoing(Bytes.of("GET"), Url.parse(endpoint)!.target);
+  const outgoing = documentRequest(Url.parse(endpoint)!.target);
   outgoing.header("Authorization", Bytes.of("Bearer ").concat(credentials.accessToken));
-  outgoing.header("Accept", Bytes.of("application/json"));
   return Turn.goOut(outgoing, new UserInfoVisit(context, session, credentials, to));
 }
 
@@ -59,8 +55,8 @@ class UserInfoVisit extends Visit {
 
   back(incoming: Incoming): Response {
     const context = this.context;
-    const claims: Json | null =
-      isJson(incoming) && incoming.status == 200 ? parse(incoming.body!) : null;
+    const text = documentOf(incoming);
+    const claims: Json | null = text ? parse(text) : null;
     if (!claims || !claims.isObject) {
       context.diary.warn(
         "userinfo_failed",

@@ -22,6 +22,13 @@ export class Outgoing {
   }
 }
 
+/** For a JSON document. */
+export function documentRequest(uri: Bytes): Outgoing {
+  const outgoing = new Outgoing(Bytes.of("GET"), uri);
+  outgoing.header("Accept", Bytes.of("application/json"));
+  return outgoing;
+}
+
 /** What came back. */
 @final
 export class Incoming {

@@ -1,5 +1,6 @@
 /** What becomes of a visit: an answer at once, or a request to the provider and then an answer. */
 import { Response } from "../http/response";
+import { Bytes } from "../text/bytes";
 import { Incoming, Outgoing } from "./visit";
 
 /** One that waits for the provider. */
@@ -23,6 +24,11 @@ export class Turn {
   static goOut(outgoing: Outgoing, visit: Visit): Turn {
     return new Turn(null, outgoing, visit);
   }
+}
+
+/** The document that was asked for, or null: anything else than 200 and JSON is none. */
+export function documentOf(incoming: Incoming): Bytes | null {
+  return isJson(incoming) && incoming.status == 200 ? incoming.body : null;
 }
 
 /** Whether the provider's answer is what was asked for; `is_error` first, for the status says nothing then (measured). */
