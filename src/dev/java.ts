@@ -1,6 +1,7 @@
 /** A Java that Keycloak runs on: what is there, or Debian's package when we are root. */
 import { join } from "node:path";
-import { outputOf, runShown } from "./command.ts";
+import { outputOf } from "./command.ts";
+import { installFromDebian } from "./debian.ts";
 
 const oldest = 17;
 
@@ -17,30 +18,14 @@ async function installed(): Promise<string | null> {
   return null;
 }
 
-async function installFromDebian(): Promise<void> {
-  const apt = (...args: string[]) =>
-    runShown({
-      program: "env",
-      args: ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", ...args],
-    });
-  console.error("Installing Java from Debian's packages …");
-  await apt("update");
-  // The releases of Debian that have a Java 17, and those after them.
-  for (const name of ["openjdk-17-jre-headless", "openjdk-21-jre-headless"]) {
-    try {
-      return await apt("install", "-y", "--no-install-recommends", name);
-    } catch {
-      console.error(`no ${name}`);
-    }
-  }
-}
+/** The releases of Debian that have a Java 17, and those after them. */
+const packages = [["openjdk-17-jre-headless"], ["openjdk-21-jre-headless"]];
 
 /** The program to run. Throws when there is none and none can be installed. */
 export async function findJava(isRoot = process.getuid?.() === 0): Promise<string> {
   const found = await installed();
   if (found) return found;
-  const isDebian = (await outputOf({ program: "apt-get", args: ["--version"] })) !== null;
-  if (isDebian && isRoot) await installFromDebian();
+  await installFromDebian("Java", packages, { isRoot });
   const java = await installed();
   if (java) return java;
   throw new Error(

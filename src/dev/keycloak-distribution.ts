@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { runShown } from "./command.ts";
 import { cached } from "./download.ts";
 import { fetchFromMaven } from "./maven.ts";
+import { findPip } from "./python.ts";
 
 const version = "26.7.0";
 
@@ -24,7 +25,8 @@ export function keycloakDistribution(java: string): Promise<string> {
       return fetchFromMaven({ group: "org.keycloak", artifact, version, type }, folder);
     },
     async unpack(zip, folder) {
-      await runShown({ program: "python3", args: ["-m", "zipfile", "-e", zip, folder] });
+      const { program: python } = await findPip("Keycloak is unpacked");
+      await runShown({ program: python, args: ["-m", "zipfile", "-e", zip, folder] });
       const home = join(folder, `keycloak-${version}`);
       console.error("Building Keycloak, once …");
       const script = join(home, "bin", "kc.sh");

@@ -5,8 +5,9 @@
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { firstWorking, outputOf, runShown } from "./command.ts";
+import { outputOf, runShown } from "./command.ts";
 import { cached } from "./download.ts";
+import { findPip } from "./python.ts";
 import { root } from "./root.ts";
 
 export const prefectVersion = "3.8.8";
@@ -19,19 +20,12 @@ export interface PrefectPackage {
   folder: string;
 }
 
-const interpreters = ["python3", "python"].map((program) => ({ program, args: ["-m", "pip"] }));
 const says =
   "import sys, platform; print('%d.%d-%s-%s' % (*sys.version_info[:2], sys.platform, platform.machine()))";
 
 /** Throws when there is no Python with pip, or one that Prefect does not run on. */
 export async function installPrefect(): Promise<PrefectPackage> {
-  const pip = await firstWorking(interpreters);
-  if (!pip) {
-    throw new Error(
-      "Prefect is installed with Python's pip, and there is none (Debian: apt-get install python3-pip)",
-    );
-  }
-  const python = pip.program;
+  const { program: python } = await findPip("Prefect is installed");
   const platform = (await outputOf({ program: python, args: ["-c", says] }))?.trim() ?? "";
   const minor = Number(/^3\.(\d+)-/.exec(platform)?.[1] ?? 0);
   if (minor < 10) throw new Error(`Prefect needs Python 3.10 or newer, not ${platform}`);

