@@ -27,8 +27,8 @@ export abstract class State {
   abstract size(name: Bytes): i64;
 
   /**
-   * Puts a file in the place of whatever has the name: readers see the old one or the new one, whole. `tag` is
-   * letters and digits of the request's own, so that two writers never share a temporary file.
+   * Puts a file in the place of whatever has the name: readers see the old one or the new one, whole. `tag` is of the
+   * request's own, such as its id, so that two writers do not share a temporary file.
    */
   abstract write(name: Bytes, bytes: Bytes, tag: Bytes): bool;
 
@@ -56,12 +56,15 @@ export abstract class State {
   abstract list(directory: Bytes, limit: i32): Array<Bytes> | null;
 }
 
-/** The name under which a file is written before it takes its place. */
+/** The name under which a file is written before it takes its place; of a tag, what no name can have becomes `-`. */
 export function temporaryName(name: Bytes, tag: Bytes): Bytes {
   const result = Bytes.make(name.length + tag.length + 2);
   memory.copy(result.start, name.start, name.length);
   result.set(name.length, 0x2e);
-  memory.copy(result.start + name.length + 1, tag.start, tag.length);
+  for (let i = 0; i < tag.length; i++) {
+    const c = tag.at(i);
+    result.set(name.length + 1 + i, isUnreserved(c) ? c : 0x2d);
+  }
   result.set(result.length - 1, TEMPORARY);
   return result;
 }

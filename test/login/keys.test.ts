@@ -193,11 +193,11 @@ describe("good keys are never replaced by", () => {
 });
 
 describe("keys that are known, and those that are not", () => {
-  const ask = async (guest: Guest, value: string) =>
+  const ask = async (guest: Guest, value: string, more: Record<string, string> = {}) =>
     reasonOf(
       await guest.handle({
         target: "/a",
-        headers: { Host: HOST, Authorization: `Bearer ${value}` },
+        headers: { Host: HOST, Authorization: `Bearer ${value}`, ...more },
       }),
     );
 
@@ -223,6 +223,17 @@ describe("keys that are known, and those that are not", () => {
     assert.ok(!folder.list().includes(`${JWKS}.stale`));
     clock.pass(1);
     assert.equal(await ask(gate, value), "none");
+  });
+
+  test("whatever id the request has, or was given by its sender", async () => {
+    for (const id of ["Root=1-65a5;Parent=53", "a/b/c", "../x", "x".repeat(128), "~"]) {
+      folder.clear();
+      await tick();
+      age(40);
+      const value = await token({}, next);
+      assert.equal(await ask(await load("protect"), value, { "X-Request-Id": id }), "key_unknown");
+      assert.deepEqual(folder.list(), [DISCOVERY, JWKS, `${JWKS}.stale`], id);
+    }
   });
 
   test("a thousand of them, over two guests, cause one fetch in a tenth of keys.refresh", async () => {
