@@ -17,6 +17,7 @@ import {
   HEALTHY_STATIC,
   MORE_MIDDLEWARES,
   padded,
+  valuesWith,
 } from "./findings-table.ts";
 import { LOGIN_FAULTS, LOGIN_SETUP } from "./login-findings-table.ts";
 import { complaint, golden, processorTime, rolegate } from "./run.ts";
@@ -82,6 +83,21 @@ describe("findings", () => {
       all.filter(({ code }) => Object.hasOwn(CATALOGUE, code)),
       [],
     );
+  });
+
+  test("the log's level in chart values is found by its old name and its new one", async () => {
+    const levels = async (log: string) => {
+      const dynamic = replaced(HEALTHY_DYNAMIC) + MORE_MIDDLEWARES;
+      const files = [
+        new SourceFile("values.yml", valuesWith(log)),
+        new SourceFile("d.yml", dynamic),
+      ];
+      return (await found(files)).map(({ code }) => code);
+    };
+    for (const level of ["logs: {general: {level: INFO}}", "log: {level: INFO}"]) {
+      assert.deepEqual(await levels(level), []);
+      assert.deepEqual(await levels(level.replace("INFO", "ERROR")), ["log_level"]);
+    }
   });
 
   test("every finding of the catalogue is brought about here, but for the plugin's trap", () => {

@@ -235,3 +235,13 @@ export function composeWith(indexText: (index: number) => string): string {
     "",
   ].join("\n");
 }
+
+/** Chart values with a log level, where charts have it: before 41, and since. */
+export function valuesWith(log: string): string {
+  return `${log}
+additionalArguments:
+  - --experimental.abortOnPluginFailure=true
+  - --experimental.localPlugins.rolegate.moduleName=rolegate
+  - --experimental.localPlugins.rolegate.settings.mounts=/state:/state
+`;
+}

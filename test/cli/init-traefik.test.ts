@@ -185,7 +185,7 @@ describe("init", () => {
     await traefik(folder, [
       ...flags,
       // What the chart makes of the values, and of its defaults.
-      ...["--log.level=INFO", `--entryPoints.web.address=:${new URL(url).port}`],
+      `--entryPoints.web.address=:${new URL(url).port}`,
       ...[
         `--providers.kubernetesCRD.endpoint=${api.endpoint}`,
         "--providers.kubernetesCRD.token=x",

@@ -3,8 +3,12 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
+import { parse, parseAllDocuments } from "yaml";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { chartErrors } from "./chart-values.ts";
+import { composeErrors } from "./compose-schema.ts";
+import { manifestErrors } from "./kubernetes-schema.ts";
 import { complaint, golden, rolegate } from "./run.ts";
 
 const folder = temporaryFolder("init");
@@ -35,11 +39,25 @@ describe("what it writes passes check, warnings included", () => {
           const count = more[0] === "--bearer-only" ? 2 : 3;
           assert.match(checked.stdout, new RegExp(`^${count} middlewares: 0 errors, 0 warnings\n`));
           assert.equal(checked.code, 0);
+          takenByOthers(target);
         });
       }
     }
   }
 });
+
+/** Kubernetes, Traefik's chart and Docker Compose take the files as well. */
+function takenByOthers(target: string) {
+  const read = (name: string) => readFileSync(path(name), "utf8");
+  if (target === "docker") assert.deepEqual(composeErrors(parse(read("compose.yml"))), []);
+  if (target === "helm") assert.deepEqual(chartErrors(parse(read("values.yml")) as object), []);
+  if (target === "docker" || target === "file") return;
+  const manifests = ["rolegate.yml", "rolegate-secret.yml"]
+    .filter((name) => existsSync(path(name)))
+    .flatMap((name) => parseAllDocuments(read(name)).map((it) => it.toJS() as object));
+  assert.ok(manifests.length >= 6);
+  for (const manifest of manifests) assert.deepEqual(manifestErrors(manifest), []);
+}
 
 describe("files", () => {
   test("the session's secret is its owner's alone, and stands in no other file and on no terminal", async () => {

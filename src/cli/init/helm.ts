@@ -10,9 +10,10 @@ export function helmPlan(answers: Answers): Plan {
   const flag = `--experimental.localPlugins.${NAMES.plugin}`;
   const hasSecret = signIn && clientSecret;
   const values = {
-    logs: { general: { level: "INFO" } },
     providers: { kubernetesCRD: { enabled: true, allowExternalNameServices: true } },
     additionalArguments: [
+      // The audit's level. As a flag: values call it `logs.general.level` up to chart 40, and `log.level` from 41 on.
+      "--log.level=INFO",
       `--entryPoints.${NAMES.entryPoint}.address=127.0.0.1:${keysPort}`,
       "--experimental.abortOnPluginFailure=true",
       `${flag}.moduleName=rolegate`,

@@ -24,9 +24,12 @@ export function isHelmValues(tree: Tree): boolean {
 /** What the chart makes of them, as far as it matters here. */
 export function treeOfValues(tree: Tree): MapTree | null {
   const flags = treeOfFlags(valueAt(tree, "additionalArguments"));
-  const level = textAt(tree, "logs", "general", "level");
-  const at = valueAt(tree, "logs", "general", "level");
-  if (flags && at && level) insert(flags, ["log", "level"], level, at.place);
+  // The first is its name from chart 41 on.
+  for (const path of [["log"], ["logs", "general"]]) {
+    const level = textAt(tree, ...path, "level");
+    const at = valueAt(tree, ...path, "level");
+    if (flags && at && level) insert(flags, ["log", "level"], level, at.place);
+  }
   return flags;
 }
 
