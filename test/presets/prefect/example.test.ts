@@ -1,6 +1,6 @@
 /** examples/prefect: its rules are the preset's, and the guest takes its blocks without a word, in every mode. */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
@@ -9,6 +9,8 @@ import { root } from "../../../src/dev/root.ts";
 import { prefectRules } from "../../../src/presets/prefect/document.ts";
 import { defaults, rulesOf } from "../../../src/presets/prefect/preset.ts";
 import { replaced } from "../../../src/presets/text.ts";
+import { composeErrors } from "../../cli/compose-schema.ts";
+import { manifestErrors } from "../../cli/kubernetes-schema.ts";
 import { fileForm } from "../../support/forms.ts";
 import { loadGate } from "../../support/gate.ts";
 
@@ -70,19 +72,87 @@ for (const file of files) {
   });
 }
 
-test("every file of YAML can be read, and every one of JSON", () => {
-  const yaml = [
-    ...["compose.yml", "traefik/traefik.yml", "traefik/dynamic/keycloak.yml"],
-    ...["prefect", "routes", "secrets", "worker"].map((name) => `kubernetes/${name}.yml`),
-  ];
-  for (const name of yaml) {
-    const documents = parseAllDocuments(read(name));
-    assert.deepEqual(
-      documents.flatMap(({ errors }) => errors),
-      [],
-      name,
-    );
+interface Manifest {
+  kind: string;
+  metadata: { name: string; namespace: string };
+  items?: Manifest[];
+  stringData?: Record<string, string>;
+}
+
+const manifests = ["middleware", "prefect", "routes", "secrets", "worker"].flatMap((name) =>
+  parseAllDocuments(read(`kubernetes/${name}.yml`), { merge: true }).flatMap((document) => {
+    assert.deepEqual(document.errors, []);
+    const manifest = document.toJS() as Manifest;
+    return manifest.kind === "List" ? manifest.items! : [manifest];
+  }),
+);
+
+test("a cluster takes every manifest: no field that Traefik's CRDs and Kubernetes do not know", () => {
+  assert.ok(manifests.length >= 14);
+  for (const it of manifests) assert.deepEqual(manifestErrors(it), [], it.metadata.name);
+});
+
+test("what a manifest names is there, in its own namespace", () => {
+  const known = new Set(
+    manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`),
+  );
+  const keys = new Set(
+    manifests.flatMap(({ metadata, stringData }) =>
+      Object.keys(stringData ?? {}).map((key) => `${metadata.namespace}/${metadata.name} ${key}`),
+    ),
+  );
+  // Its place is the reader's to say: routes.yml has a comment about it.
+  known.add("Service prefect/keycloak");
+  let count = 0;
+  const look = (value: unknown, key: string, namespace: string): void => {
+    if (value === null || typeof value !== "object") return;
+    const { name, key: secretKey } = value as { name?: string; key?: string };
+    if (key === "secretKeyRef") assert.ok(keys.has(`${namespace}/${name} ${secretKey}`), name);
+    if (["middlewares", "services"].includes(key) && Array.isArray(value)) {
+      const kind = key === "services" ? "Service" : "Middleware";
+      for (const it of value as { name: string }[]) {
+        count++;
+        assert.ok(known.has(`${kind} ${namespace}/${it.name}`), `${kind} ${it.name}`);
+      }
+    }
+    for (const [inner, it] of Object.entries(value)) look(it, inner, namespace);
+  };
+  for (const it of manifests) look(it, "", it.metadata.namespace);
+  assert.equal(count, 8);
+});
+
+test("Docker Compose takes compose.yml, and what it mounts is here or made by docs/prefect.md", () => {
+  const compose = parse(read("compose.yml")) as {
+    services: Record<string, { networks: string[]; ports?: string[]; volumes?: string[] }>;
+    networks: object;
+    volumes: object;
+  };
+  assert.deepEqual(composeErrors(compose), []);
+  const { services } = compose;
+  const isOpen = ([, { ports }]: [string, { ports?: string[] }]) => ports !== undefined;
+  assert.deepEqual(
+    Object.entries(services)
+      .filter(isOpen)
+      .map(([name]) => name),
+    ["traefik"],
+  );
+  // A worker has no way to Prefect but Traefik.
+  const shared = services.worker!.networks.filter((it) => services.prefect!.networks.includes(it));
+  assert.deepEqual(shared, []);
+  const page = readFileSync(join(root, "docs/prefect.md"), "utf8");
+  for (const { volumes = [], networks } of Object.values(services)) {
+    for (const it of networks) assert.ok(it === "default" || it in compose.networks, it);
+    for (const from of volumes.map((volume) => volume.split(":")[0]!)) {
+      const isHere = from.startsWith("./")
+        ? existsSync(join(root, "examples/prefect", from)) || page.includes(from.slice(2))
+        : from in compose.volumes;
+      assert.ok(isHere, from);
+    }
   }
+});
+
+test("the other files can be read", () => {
+  for (const name of ["traefik/traefik.yml", "traefik/dynamic/keycloak.yml"]) parse(read(name));
   JSON.parse(read("keycloak/realm.json"));
 });
 
