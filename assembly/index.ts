@@ -8,6 +8,7 @@ import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";
 import { Gate } from "./gate/decide";
 import { Decision } from "./gate/decision";
+import { KnownNames } from "./gate/header-names";
 import { replyTo } from "./gate/reply";
 import { askedAbout, isTrusted, proxyAnswer } from "./gate/subrequest";
 import { readWhole, takeBody } from "./host/body";
@@ -55,6 +56,7 @@ const settings: Settings = readSettings(
   new SecretSources(environmentVariable, readMountedFile, readConfigurationFile),
 );
 const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : takeBody);
+const knownNames: KnownNames = new KnownNames(settings);
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
 const portal: Portal = new Portal(settings, gate.rings, gate.revocations, state, readWhole);
@@ -147,7 +149,7 @@ function recover(): void {
 function handle(): bool {
   const now = nanoseconds();
   const seconds = now / SECOND;
-  const request = readRequest(settings, now);
+  const request = readRequest(settings, knownNames, now);
   if (report.errors > 0) {
     const decision = new Decision();
     decision.reason = Reason.ConfigError;

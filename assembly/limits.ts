@@ -4,6 +4,8 @@
 export const TOKEN_BYTES = 16 * 1024;
 /** Bytes of the header that carries the token, of all cookies, and of all header names: what servers take in all. */
 export const HEADER_BYTES = 64 * 1024;
+/** Bytes of all header names in a list that a guest keeps: a browser's are 400. */
+export const KNOWN_NAMES_BYTES = 1024;
 /** Bytes of any other header's values that the guest reads. */
 export const SMALL_HEADER_BYTES = 8 * 1024;
 /** Bytes of a path. Matching may look at all of it once for each rule; common servers take no more. */

@@ -8,6 +8,10 @@ import { Field, Request } from "../http/request";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
 
+// Made once: these are for almost every request.
+const REQUEST_ID = Bytes.of("X-Request-Id");
+const COOKIE = Bytes.of("Cookie");
+
 /**
  * Whether the request's `Connection` names a header that the plugin owns: the proxy would remove that header after
  * the plugin has set it (RFC 9110 §7.6.1), and the upstream would see a caller without an identity.
@@ -25,8 +29,11 @@ export function connectionNamesOwned(request: Request, settings: Settings): bool
   return false;
 }
 
-/** What is folded of each name is its last character: few other names end as an owned one of their length. */
-function isOwned(name: Bytes, settings: Settings): bool {
+/**
+ * Whether only the plugin may set that header. What is folded of each name is its last character: few other names end
+ * as an owned one of their length.
+ */
+export function isOwned(name: Bytes, settings: Settings): bool {
   const length = name.length;
   if (length == 0) return false;
   const last = foldByte(name.at(length - 1));
@@ -42,12 +49,11 @@ function isOwned(name: Bytes, settings: Settings): bool {
 
 /** Removes every alias of every owned header, and the token from wherever it was; then sets what only the plugin may. */
 export function prepare(request: Request, settings: Settings, decision: Decision): void {
-  for (let i = 0; i < request.names.length; i++) {
-    if (isOwned(request.names[i], settings)) decision.remove.push(request.names[i]);
-  }
+  const owned = request.names.owned;
+  for (let i = 0; i < owned.length; i++) decision.remove.push(owned[i]);
   removeCookie(request, settings, decision);
   removeProtocol(request, decision);
-  if (request.idWasMade) decision.set(Bytes.of("X-Request-Id"), request.id);
+  if (request.idWasMade) decision.set(REQUEST_ID, request.id);
   const caller = decision.caller;
   if (!caller) return;
   const headers = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer].headers;
@@ -84,6 +90,6 @@ function removeCookie(request: Request, settings: Settings, decision: Decision):
   const token = settings.forwardAuthorization ? Bytes.empty() : settings.tokenCookie;
   const rest = without(header, token, family);
   if (rest && rest.equals(header)) return;
-  if (rest) decision.set(Bytes.of("Cookie"), rest);
-  else decision.remove.push(Bytes.of("Cookie"));
+  if (rest) decision.set(COOKIE, rest);
+  else decision.remove.push(COOKIE);
 }

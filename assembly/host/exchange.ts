@@ -2,19 +2,19 @@
 import { Settings } from "../config/settings";
 import { Hash, Hasher } from "../crypto/hash";
 import { Decision } from "../gate/decision";
+import { KnownNames } from "../gate/header-names";
 import { Field, FIELD_NAMES, FIELDS, LATE, Request } from "../http/request";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
 import { isSaneId, madeId } from "../http/request-id";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
-import { Names } from "../text/names";
 import * as host from "./imports";
 
 /** What most values need; a larger one is asked for twice. */
 const FIRST_TRY = 2048;
 
 /** `nanoseconds`: now, of which an id is made for a request without one. */
-export function readRequest(settings: Settings, nanoseconds: i64): Request {
+export function readRequest(settings: Settings, known: KnownNames, nanoseconds: i64): Request {
   const method = read((buffer, size) => host.getMethod(buffer, size), SMALL_HEADER_BYTES);
   const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
   const request = new Request(method || Bytes.empty(), uri || Bytes.empty());
@@ -28,15 +28,8 @@ export function readRequest(settings: Settings, nanoseconds: i64): Request {
     identify(request, nanoseconds);
     return request;
   }
-  let from = 0;
-  let to = 0;
-  while ((to = names.indexOf(0, from)) >= 0) {
-    const name = names.slice(from, to);
-    request.names.push(name);
-    readValue(request, name, settings);
-    from = to + 1;
-  }
-  readMode(request, settings);
+  request.names = known.of(names);
+  readValues(request);
   identify(request, nanoseconds);
   if (settings.vocabulary.usesClientIp) {
     request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
@@ -44,47 +37,21 @@ export function readRequest(settings: Settings, nanoseconds: i64): Request {
   return request;
 }
 
-/** Which wanted field a header is, or -1. */
-function fieldOf(name: Bytes, settings: Settings): i32 {
-  if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
-  for (let field = 1; field < <i32>LATE; field++) {
-    if (field == Field.FetchMode) continue;
-    // Lengths first: each header of each request is compared with all of them.
-    const known = unchecked(FIELD_NAMES[field]);
-    if (known.length != name.length || !name.isInAnyCase(known)) continue;
-    if (settings.wants(field)) return field;
+/** Reads the headers that the decision or a rule may need. */
+function readValues(request: Request): void {
+  const wanted = request.names.wanted;
+  for (let i = 0; i < wanted.length; i++) {
+    const header = wanted[i];
+    const isLarge = header.field == Field.Token || header.field == Field.Cookie;
+    const values = readHeader(header.name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
+    if (!values) request.tooLarge = true;
+    if (header.field >= 0) request.values[header.field] = values;
+    if (header.asked >= 0) request.headers[header.asked] = values;
   }
-  return -1;
-}
-
-/** Of a page of our own nobody asks how: a call to the host less for each request of a browser. */
-function readMode(request: Request, settings: Settings): void {
-  if (!settings.wants(Field.FetchMode) || request.has(Field.FetchSite, "same-origin")) return;
-  for (let i = 0; i < request.names.length; i++) {
-    const name = request.names[i];
-    if (!name.isInAnyCase(FIELD_NAMES[Field.FetchMode])) continue;
-    request.values[Field.FetchMode] = readHeader(name, SMALL_HEADER_BYTES);
-  }
-}
-
-/** Reads a header's values when the decision or a rule may need them. */
-function readValue(request: Request, name: Bytes, settings: Settings): void {
-  const field = fieldOf(name, settings);
-  const asked = askedFor(name, settings.vocabulary.headers);
-  if (field < 0 && asked < 0) return;
-  const isLarge = field == Field.Token || field == Field.Cookie;
-  const values = readHeader(name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
-  if (!values) {
-    request.tooLarge = true;
-    return;
-  }
-  if (field >= 0) request.values[field] = values;
-  if (asked >= 0) request.headers[asked] = values;
-}
-
-function askedFor(name: Bytes, names: Names): i32 {
-  for (let i = 0; i < names.length; i++) if (name.equalsInAnyCase(names.at(i))) return i;
-  return -1;
+  const mode = request.names.fetchMode;
+  // Of a page of our own nobody asks how: a call to the host less for each request of a browser.
+  if (!mode || request.has(Field.FetchSite, "same-origin")) return;
+  request.values[Field.FetchMode] = readHeader(mode, SMALL_HEADER_BYTES);
 }
 
 /** A header's values joined by NUL; null when they are larger than the limit. */
@@ -131,8 +98,9 @@ export function digestOf(request: Request): Bytes {
   const hasher = new Hasher(Hash.Sha256);
   hasher.update(request.method).update(request.uri);
   const end = Bytes.make(1);
-  for (let i = 0; i < request.names.length; i++) {
-    const name = request.names[i];
+  const names = request.names.all;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     hasher.update(end).update(name).update(end);
     const values = readHeader(name, HEADER_BYTES);
     if (values) hasher.update(values);
@@ -158,8 +126,9 @@ export function forward(decision: Decision): void {
 
 /** Reads what only an answer of our own asks for. */
 export function readLate(request: Request): void {
-  for (let i = 0; i < request.names.length; i++) {
-    const name = request.names[i];
+  const names = request.names.all;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     for (let field = 1; field < FIELDS; field++) {
       const isLate = field >= LATE || field == Field.FetchSite || field == Field.FetchMode;
       if (!isLate || request.values[field] || !name.isInAnyCase(FIELD_NAMES[field])) continue;

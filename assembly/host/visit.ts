@@ -30,8 +30,9 @@ export function send(request: Request, outgoing: Outgoing): bool {
   if (request.tooLarge) return false;
   host.enableFeatures(host.BUFFER_RESPONSE);
   // All of them: a provider that trusts a proxy builds its own address from X-Forwarded-*.
-  for (let i = 0; i < request.names.length; i++) {
-    const name = request.names[i];
+  const names = request.names.all;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     host.removeHeader(host.REQUEST, name.start, name.length);
   }
   const method = outgoing.method;

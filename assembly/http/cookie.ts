@@ -81,7 +81,7 @@ export function without(header: Bytes, name: Bytes, family: Bytes): Bytes | null
     if (!isUnwanted(cookies, name, family)) room += cookies.length + SEPARATOR;
   }
   if (room == 0) return null;
-  const rest = Bytes.make(room);
+  const rest = Bytes.room(room);
   let length = 0;
   for (const cookies = new Cookies(header); cookies.next();) {
     if (isUnwanted(cookies, name, family)) continue;

@@ -2,6 +2,8 @@
 import { isAlphanumeric, isDigit, lower } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 
+const DOT: u32 = 0x2e;
+
 /** The canonical host of a Host header's value, RFC 9110 §7.2, or null. */
 export function readHost(value: Bytes): Bytes | null {
   const literal = value.length > 0 && value.at(0) == 0x5b;
@@ -11,25 +13,17 @@ export function readHost(value: Bytes): Bytes | null {
     if (value.at(end) != 0x3a) return null;
     for (let i = end + 1; i < value.length; i++) if (!isDigit(value.at(i))) return null;
   }
-  const name = value.slice(0, !literal && end > 0 && value.at(end - 1) == 0x2e ? end - 1 : end);
-  if (name.length == 0 || hasEmptyLabel(name)) return null;
-  const host = Bytes.make(name.length);
+  const name = value.slice(0, !literal && end > 0 && value.at(end - 1) == DOT ? end - 1 : end);
+  const host = Bytes.room(name.length);
+  let before = DOT;
   for (let i = 0; i < name.length; i++) {
     const c = <u32>name.at(i);
-    const part = isAlphanumeric(c) || c == 0x2d || c == 0x2e || c == 0x5f;
+    // `admin..example.com` is no name, but some applications take it for one that has rules of its own.
+    if (c == DOT && before == DOT) return null;
+    const part = isAlphanumeric(c) || c == 0x2d || c == DOT || c == 0x5f;
     if (!part && !(literal && (c == 0x3a || c == 0x5b || c == 0x5d))) return null;
     host.set(i, <u8>lower(c));
-  }
-  return host;
-}
-
-/** `admin..example.com` is no name, but some applications take it for one that has rules of its own. */
-function hasEmptyLabel(name: Bytes): bool {
-  let before: u32 = 0x2e;
-  for (let i = 0; i < name.length; i++) {
-    const c = <u32>name.at(i);
-    if (c == 0x2e && before == 0x2e) return true;
     before = c;
   }
-  return before == 0x2e;
+  return before == DOT ? null : host;
 }

@@ -24,8 +24,9 @@ export function isPrefetch(request: Request): bool {
 export function canDetour(request: Request): bool {
   if (!request.method.is("GET") && !request.method.is("HEAD")) return false;
   if (request.get(Field.Upgrade)) return false;
-  for (let i = 0; i < request.names.length; i++) {
-    const name = request.names[i];
+  const names = request.names.all;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     if (name.isInAnyCase("content-length") || name.isInAnyCase("transfer-encoding")) return false;
   }
   if (request.has(Field.FetchMode, "navigate")) return true;

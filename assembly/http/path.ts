@@ -29,7 +29,7 @@ export class Path {
 
   /** What is forwarded. */
   get uri(): Bytes {
-    const uri = Bytes.make(this.encoded.length + this.query.length);
+    const uri = Bytes.room(this.encoded.length + this.query.length);
     memory.copy(uri.start, this.encoded.start, this.encoded.length);
     memory.copy(uri.start + this.encoded.length, this.query.start, this.query.length);
     return uri;

@@ -16,7 +16,7 @@ export function isSaneId(id: Bytes): bool {
 
 /** Made of the time: unpredictable it is not, and needs not be. */
 export function madeId(nanoseconds: i64): Bytes {
-  const id = Bytes.make(DIGITS);
+  const id = Bytes.room(DIGITS);
   for (let i = 0; i < DIGITS; i++) {
     const digit = (<u32>(nanoseconds >> (4 * (DIGITS - 1 - i)))) & 15;
     id.set(i, <u8>(hexDigit(digit) | (digit > 9 ? 0x20 : 0)));

@@ -1,5 +1,6 @@
 /** A request as the guest sees it: plain data. Of the headers it has all names, and the values that a decision needs. */
 import { Bytes } from "../text/bytes";
+import { HeaderNames } from "./header-names";
 
 /** The header fields whose values a decision may need; which of them it does, the configuration says. */
 export enum Field {
@@ -52,8 +53,7 @@ export const FIELD_NAMES: StaticArray<string> = [
 
 @final
 export class Request {
-  /** Field names as they came, one for each that is present. */
-  names: Array<Bytes> = [];
+  names: HeaderNames = new HeaderNames(Bytes.empty());
   /** By `Field`: all values joined by NUL, or null when it is absent or the configuration has no use for it. */
   readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
   /** The headers that rules ask for, in their order; each one's values as above. */

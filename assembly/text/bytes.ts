@@ -23,6 +23,11 @@ export class Bytes {
     return new Bytes(start, length);
   }
 
+  /** A buffer that the caller fills: what stands in it is anything. */
+  static room(length: i32): Bytes {
+    return new Bytes(heap.alloc(length), length);
+  }
+
   /** The UTF-8 encoding of a string. */
   static of(text: string): Bytes {
     const length = String.UTF8.byteLength(text);
@@ -113,7 +118,7 @@ export class Bytes {
 
   /** These bytes and then those. */
   concat(other: Bytes): Bytes {
-    const joined = Bytes.make(this.length + other.length);
+    const joined = Bytes.room(this.length + other.length);
     memory.copy(joined.start, this.start, this.length);
     memory.copy(joined.start + this.length, other.start, other.length);
     return joined;

@@ -38,7 +38,7 @@ function goOut(visit: Bytes): bool {
   const length = <i32>host.getHeaderNames(host.REQUEST, names.start, names.length);
   let from = 0;
   for (let to = 0; (to = names.slice(0, length).indexOf(0, from)) >= 0; from = to + 1) {
-    request.names.push(names.slice(from, to));
+    request.names.all.push(names.slice(from, to));
   }
   const outgoing = new Outgoing(parts[0], parts[1]);
   outgoing.header("Authorization", Bytes.of("Basic ours"));

@@ -1,0 +1,62 @@
+/**
+ * A guest keeps what it found out about the last request's header names (assembly/gate/header-names.ts): another list
+ * must never be taken for it.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GOOD } from "../cases/configurations.ts";
+import { loadGate } from "../support/gate.ts";
+import { claims, token } from "../support/tokens.ts";
+
+const SPELLINGS = ["X-Forwarded-User", "X_forwarded_user", "X_forwarded-User", "X-Forwarded_user"];
+/** As long as those, and nobody's: the list of names has the same length. */
+const FREE = "X-Forwarded-Usex";
+
+/** Sends a caller's request with more headers, and returns what the upstream got. */
+async function gate() {
+  const guest = await loadGate({
+    ...GOOD,
+    rules: [{ match: "Path(`/team`)", allow: "Header(`X-Team`, `a`)" }],
+    default: "authenticated",
+    forwardHeaders: { "X-Forwarded-User": "sub" },
+  });
+  const authorization = `Bearer ${await token()}`;
+  return async (more: [string, string][], target = "/") => {
+    const headers: [string, string][] = [["Authorization", authorization], ...more];
+    const { forwarded } = await guest.handle({ method: "GET", target, headers });
+    return { headers: forwarded?.headers };
+  };
+}
+
+for (const spelling of SPELLINGS) {
+  test(`${spelling}, after a request whose list of names is as long`, async () => {
+    const ask = await gate();
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await ask([[FREE, "me"]])).headers!.get(FREE), "me");
+      const { headers } = await ask([[spelling, "forged"]]);
+      assert.equal(headers!.get("X-Forwarded-User"), claims().sub);
+      if (spelling !== "X-Forwarded-User") assert.equal(headers!.get(spelling), undefined);
+    }
+  });
+}
+
+test("a header that a rule asks for is read where it is there, and only there", async () => {
+  const ask = await gate();
+  for (let i = 0; i < 3; i++) {
+    assert.ok((await ask([["X-Team", "a"]], "/team")).headers);
+    assert.ok(!(await ask([["X-Tean", "a"]], "/team")).headers);
+    assert.ok(!(await ask([["X-Team", "b"]], "/team")).headers);
+    assert.ok(!(await ask([], "/team")).headers);
+  }
+});
+
+test("lists that are too long to be kept are sorted each time, and the kept one stays", async () => {
+  const ask = await gate();
+  const many = Array.from({ length: 60 }, (_, i): [string, string] => [`X-Long-Name-Of-${i}`, "1"]);
+  for (let i = 0; i < 3; i++) {
+    const { headers } = await ask([...many, ["X_forwarded_user", "forged"]]);
+    assert.equal(headers!.get("X_forwarded_user"), undefined);
+    assert.equal(headers!.get("X-Forwarded-User"), claims().sub);
+    assert.equal((await ask([[FREE, "me"]])).headers!.get(FREE), "me");
+  }
+});
