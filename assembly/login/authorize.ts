@@ -2,6 +2,7 @@
 import { Endpoint } from "../config/sign-in";
 import { Pairs } from "../http/escape";
 import { Response } from "../http/response";
+import { Url } from "../http/url";
 import { ATTEMPT_SECONDS } from "../limits";
 import { PageKind } from "../pages/kind";
 import { challengeOf, nonceOf, verifierOf } from "../session/random";
@@ -42,6 +43,13 @@ class Start extends Discovery {
   }
 
   known(context: Context, metadata: Metadata): Response {
+    if (isGated(context, metadata.get(Endpoint.Authorization)!, this.to)) {
+      context.diary.warn(
+        "provider_gated",
+        "the provider's page for signing in reached the application's router: give the provider a router of its own, without the middleware",
+      );
+      return pageWith(context, PageKind.ConfigError, signInAgain(context, Bytes.of("/")));
+    }
     const seed = context.unpredictable("attempt");
     const attempt = new Attempt();
     attempt.id = encode(context.unpredictable("attempt id").slice(0, ID_BYTES));
@@ -64,6 +72,14 @@ class Start extends Discovery {
   failed(context: Context, kind: PageKind): Response {
     return pageWith(context, kind, signInAgain(context, this.to));
   }
+}
+
+/** A sign-in that is to end where it begins: of one behind the same Traefik, browsers would be sent round and round. */
+function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
+  const url = Url.parse(endpoint);
+  if (!url || !url.origin.equals(context.settings.origins[context.origin])) return false;
+  const mark = to.indexOf(0x3f);
+  return url.path.equals(mark < 0 ? to : to.slice(0, mark));
 }
 
 function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, state: Bytes): Bytes {

@@ -69,6 +69,8 @@ declare module "oidc-provider" {
   }
   export class Provider {
     constructor(issuer: string, configuration: Fields);
+    /** Whether X-Forwarded-Proto and -Host are believed. */
+    proxy: boolean;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     on(event: "server_error", listener: (context: Context, error: Error) => void): void;
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): void;

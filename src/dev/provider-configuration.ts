@@ -61,7 +61,8 @@ async function grantAll({ oidc }: Context) {
   return grant;
 }
 
-export function providerConfiguration(settings: Settings): Record<string, unknown> {
+/** `path`: before each of the provider's own. */
+export function providerConfiguration(settings: Settings, path = ""): Record<string, unknown> {
   const { keys, storage, people, lifetimes, post } = settings;
   const claims = (name: string) => claimsOf(people.find(name)!);
   return {
@@ -85,7 +86,9 @@ export function providerConfiguration(settings: Settings): Record<string, unknow
     extraTokenClaims: (_context: Context, { accountId = "" }: AccessToken) => claims(accountId),
     loadExistingGrant: grantAll,
     renderError: showError,
-    interactions: { url: (_context: Context, { uid }: { uid: string }) => interactionPath(uid) },
+    interactions: {
+      url: (_context: Context, { uid }: { uid: string }) => path + interactionPath(uid),
+    },
     pkce: { required: () => true },
     issueRefreshToken: () => true,
     rotateRefreshToken: true,

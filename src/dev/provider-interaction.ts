@@ -21,12 +21,13 @@ function answer(response: ServerResponse, status: number, html: string): void {
   response.end(html);
 }
 
-/** Answers a request for which `isInteraction` holds. */
+/** Answers a request for which `isInteraction` holds. `path`: what browsers have before it. */
 export async function interact(
   provider: Provider,
   people: People,
   request: IncomingMessage,
   response: ServerResponse,
+  path = "",
 ): Promise<void> {
   const details = await provider.interactionDetails(request, response).catch(() => null);
   if (!details) {
@@ -41,7 +42,7 @@ export async function interact(
     return answer(
       response,
       200,
-      signInPage(interactionPath(details.uid), String(name), people.all()),
+      signInPage(path + interactionPath(details.uid), String(name), people.all()),
     );
   }
   const form = new URLSearchParams(await text(request));

@@ -3,9 +3,11 @@
  * authorization code flow, JWT access tokens (RFC 9068), RS256 and ES256, with keys that can be rotated; and
  * what goes wrong with providers, at a test's wish. All of it in memory, for development.
  */
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { JSONWebKeySet, JWTPayload } from "jose";
+import type { Certificate } from "./certificate.ts";
 import { passwordGrant, registerPasswordGrant } from "./password-grant.ts";
 import { loopback } from "./ports.ts";
 import { Clients } from "./provider-clients.ts";
@@ -16,6 +18,7 @@ import {
   type Lifetimes,
   type Settings,
 } from "./provider-configuration.ts";
+import { Front } from "./provider-front.ts";
 import { interact, isInteraction } from "./provider-interaction.ts";
 import { SigningKeys, type SigningAlgorithm } from "./provider-keys.ts";
 import { endSessions, forgetSessions, sessionsOf, type Told } from "./provider-logout.ts";
@@ -36,6 +39,10 @@ export interface ProviderOptions {
   clientSecret?: string;
   /** Of an access token, in seconds. */
   lifetime?: number;
+  /** Where a proxy has it, when that is not its own address. */
+  issuer?: string;
+  /** It speaks TLS, with that certificate. */
+  tls?: Certificate;
 }
 
 export interface Tokens {
@@ -47,8 +54,10 @@ export interface Tokens {
 }
 
 export interface Provider {
-  /** `http://127.0.0.1:port`, byte for byte what stands in `iss`. */
+  /** Byte for byte what stands in `iss`: its own address, unless a proxy is in front of it. */
   issuer: string;
+  /** Its own address, `http://127.0.0.1:port`. */
+  url: string;
   /** Of the client that authenticates with `client_secret_basic`. */
   clientId: string;
   clients: Clients;
@@ -106,26 +115,34 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const faults = new Misbehaviour(signer);
   const listeners = new Set<(keys: JSONWebKeySet) => void>();
 
-  const server = createServer(async (request, response) => {
+  const front = options.issuer === undefined ? null : new Front(options.issuer);
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    if (front && !front.enter(request)) return void response.writeHead(404).end();
     const { url = "" } = request;
     if (!(await network.pass(request, response))) return;
     faults.affect(url, response);
-    if (isInteraction(url)) await interact(provider, people, request, response);
+    if (isInteraction(url)) await interact(provider, people, request, response, front?.path);
     else if (pathOf(url) === endpoints.userinfo) {
       await userinfo(issuer, keys.publicSet(), people, request, response);
     } else await handle(request, response);
-  });
+  };
+  const { tls } = options;
+  const server = tls
+    ? createTlsServer({ cert: tls.certificate, key: tls.key }, serve)
+    : createServer(serve);
   await new Promise<void>((resolve, reject) => {
     server.on("error", reject);
     server.listen(port, loopback, resolve);
   });
   // Traefik keeps connections; the default of 5 s would close one just as a request goes out on it.
   server.keepAliveTimeout = 120_000;
-  const issuer = `http://${loopback}:${(server.address() as AddressInfo).port}`;
+  const own = `${tls ? "https" : "http"}://${loopback}:${(server.address() as AddressInfo).port}`;
+  const issuer = options.issuer ?? own;
 
   // The library reads its keys once: a change of keys makes a new one on the same storage.
   const build = () => {
-    const made = new OidcProvider(issuer, providerConfiguration(settings));
+    const made = new OidcProvider(issuer, providerConfiguration(settings, front?.path));
+    made.proxy = front !== null;
     made.on("server_error", (_context, error) => console.error("provider:", error));
     registerPasswordGrant(made, {
       people,
@@ -147,7 +164,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   };
 
   const tokens = async (user: string, alg: SigningAlgorithm = "RS256"): Promise<Tokens> => {
-    const response = await fetch(`${issuer}${endpoints.token}`, {
+    const response = await fetch(`${own}${front?.path ?? ""}${endpoints.token}`, {
       method: "POST",
       headers: { Authorization: clients.basicAuthorization() },
       body: new URLSearchParams({
@@ -163,6 +180,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
 
   return {
     issuer,
+    url: own,
     clientId,
     clients,
     people,

@@ -1,6 +1,6 @@
 /**
  * The development stack with sign-in: browsers come to one address, are sent to the provider's page and back. With
- * TLS and HTTP/2 if wanted, and with several Traefik that share state folder and secrets.
+ * TLS and HTTP/2 if wanted, and with several Traefik that share secrets and, unless it is not wanted, the state folder.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -26,8 +26,10 @@ export interface SignInOptions extends StackOptions {
   /** Host name of the application. Plain http is for `localhost` alone. */
   host?: string;
   tls?: boolean;
-  /** How many Traefik there are. They share state folder and secrets, and a balancer stands before them. */
+  /** How many Traefik there are. They share secrets, and a balancer stands before them. */
   replicas?: number;
+  /** False: each of the replicas has a state folder of its own. */
+  sharedState?: boolean;
   authentication?: ClientAuthentication;
   /** Merged into the plugin's block. */
   block?: Tree;
@@ -57,8 +59,8 @@ export interface SignInStack extends Stack {
   balancer: Balancer | null;
   /** The session's secret, as the guest gets it. */
   secret: string;
-  /** Merges into the plugin's block, and waits until all replicas go by it. */
-  reconfigure(block: Tree): Promise<void>;
+  /** Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas go by it. */
+  reconfigure(block: Tree, dynamic?: Tree): Promise<void>;
 }
 
 export function startSignInStack(options: SignInOptions = {}): Promise<SignInStack> {
@@ -71,9 +73,13 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   const { authentication = "basic", interval = "1s", patience = "10s" } = options;
   const folder = temporaryFolder("sign-in");
   undo.add(() => folder.remove());
-  const stateFolder = join(folder.path, "state");
+  const { sharedState = true } = options;
+  const stateFolders = Array.from({ length: count }, (_, index) =>
+    join(folder.path, sharedState || index === 0 ? "state" : `state-${index}`),
+  );
+  const [stateFolder] = stateFolders as [string];
   const secretFolder = join(folder.path, "secret");
-  for (const path of [stateFolder, secretFolder]) mkdirSync(path);
+  for (const path of new Set([...stateFolders, secretFolder])) mkdirSync(path);
   const provider = options.provider ?? (await startProvider());
   if (!options.provider) undo.add(() => provider.stop());
   if (options.state === false || options.fetchKeys === false)
@@ -100,6 +106,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   const publicUrl = (at: number) => `${tls ? "https" : "http"}://${host}:${at}`;
 
   let block = options.block ?? {};
+  let more = options.dynamic ?? {};
   const dynamic = (ports: Record<string, number>): Tree => {
     const { jwksFile: _, ...base } = gate({
       issuer,
@@ -111,13 +118,13 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
       block: merge(merge(base, own), block),
       host,
       upstreamUrl: upstream.url,
-      providerUrl: issuer,
+      providerUrl: provider.url,
       internalUrl: `http://${loopback}:${ports[internalEntryPoint]}`,
       interval,
       patience,
       tls: tls ? files : null,
     });
-    return merge(made, options.dynamic ?? {});
+    return merge(made, more);
   };
 
   const replicas: Traefik[] = [];
@@ -126,7 +133,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
       logLevel: options.logLevel,
       pluginDir: options.pluginDir,
       dynamic,
-      mounts: { [stateMount]: stateFolder, "/secret": `${secretFolder}:ro` },
+      mounts: { [stateMount]: stateFolders[i]!, "/secret": `${secretFolder}:ro` },
       envs,
       entryPoints: { web: balancer ? 0 : port, [internalEntryPoint]: 0 },
     });
@@ -137,8 +144,8 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   const [traefik] = replicas as [Traefik];
   const url = publicUrl(balancer?.port ?? traefik.ports.web!);
   clients.serve(url);
-  if (options.waitForKeys ?? true)
-    await waitForKeys(join(stateFolder, nameOfKeys(provider, options)), traefik);
+  for (const each of (options.waitForKeys ?? true) ? stateFolders : [])
+    await waitForKeys(join(each, nameOfKeys(provider, options)), traefik);
   return {
     url,
     provider,
@@ -148,8 +155,9 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     balancer,
     secret,
     stateFolder,
-    async reconfigure(change) {
+    async reconfigure(change, changeAround = {}) {
       block = merge(block, change);
+      more = merge(more, changeAround);
       for (const replica of replicas) await replica.configure(dynamic(replica.ports));
     },
     stop: () => undo.all(),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
+import type { Provider } from "../../src/dev/provider.ts";
 import {
   startSignInStack,
   type SignInOptions,
@@ -16,10 +17,19 @@ export class Stage {
   stack!: SignInStack;
   readonly windows = new Windows();
   #browsers: HttpBrowser[] = [];
+  #made: Provider | null = null;
 
-  /** Starts it before the tests of this file, or of the `describe` around, and ends it after them. */
-  constructor(options: SignInOptions = {}) {
-    before(async () => void (this.stack = await startSignInStack(options)));
+  /**
+   * Starts it before the tests of this file, or of the `describe` around, and ends it after them. What has to be made
+   * first is made by a function.
+   */
+  constructor(options: SignInOptions | (() => Promise<SignInOptions>) = {}) {
+    before(async () => {
+      const made = typeof options === "function" ? await options() : options;
+      // One that was made for it ends with it.
+      if (typeof options === "function") this.#made = made.provider ?? null;
+      this.stack = await startSignInStack(made);
+    });
     beforeEach(() => this.#reset());
     afterEach(async () => {
       for (const browser of this.#browsers.splice(0)) browser.close();
@@ -28,6 +38,7 @@ export class Stage {
     after(async () => {
       await this.windows.stop();
       await this.stack?.stop();
+      await this.#made?.stop();
     });
   }
 

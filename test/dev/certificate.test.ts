@@ -6,7 +6,7 @@ import { connect } from "node:http2";
 import { join } from "node:path";
 import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { selfSigned } from "../../src/dev/certificate.ts";
+import { authority, selfSigned } from "../../src/dev/certificate.ts";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { loopback } from "../../src/dev/ports.ts";
 import { startTraefik } from "../../src/dev/traefik.ts";
@@ -19,6 +19,16 @@ test("it is for the hosts and addresses that were named, and signed by its own k
   assert.equal(read.checkHost("other.example.localhost"), undefined);
   assert.ok(read.checkIP("127.0.0.1"));
   assert.ok(new Date(read.validFrom) < new Date() && new Date() < new Date(read.validTo));
+});
+
+test("an authority's is for those who trust the authority", () => {
+  const maker = authority();
+  const issued = new X509Certificate(maker.issue(["127.0.0.1"]).certificate);
+  const own = new X509Certificate(maker.certificate);
+  assert.ok(own.ca && !issued.ca);
+  assert.ok(issued.checkIssued(own) && issued.verify(own.publicKey));
+  assert.ok(!issued.checkIssued(new X509Certificate(issued.raw)));
+  assert.ok(issued.checkIP("127.0.0.1"));
 });
 
 test("Traefik serves it, and speaks HTTP/2", async () => {

@@ -147,6 +147,30 @@ describe("login.endpointOrigins", () => {
   });
 });
 
+test("a provider's page that the application's own router has caught: a page, and no round more", async () => {
+  const issuer = "https://app.example.com/idp";
+  const host = await start({ issuer });
+  const metadata = json({
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/keys`,
+  });
+  host.provider.instead["openid-configuration"] = () => metadata;
+  const first = await host.visit("/oidc/login?rd=%2Fa");
+  const address = new URL(locationOf(first)!);
+  assert.equal(address.origin + address.pathname, `${issuer}/authorize`);
+  const caught = encodeURIComponent(address.pathname + address.search);
+  const result = await host.visit(`/oidc/login?rd=${caught}`);
+  assert.equal(result.response.status, 500);
+  assert.deepEqual(events(result), ["provider_gated"]);
+  // Its other pages, and paths that only begin so, are the application's to gate or not.
+  for (const rd of ["/idp", "/idp/authorize/x", "/authorize"]) {
+    const other = await host.visit(`/oidc/login?rd=${encodeURIComponent(rd)}`);
+    assert.equal(other.response.status, 302, rd);
+  }
+});
+
 test("another path: all is below it, and the usual one is not there", async () => {
   const host = await start({ login: { path: "/sign-in/x" } });
   const begun = await host.visit("/sign-in/x/login?rd=%2Foidc%2Fa");
