@@ -1,11 +1,10 @@
-/** docs/cli.md and docs/doctor.md: every example does what stands below it, every command is there, tables are made from the data. */
+/** docs/cli.md: every example does what stands below it, every command is there, tables are made from the data. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
-import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
 import { EXIT } from "../../src/cli/failure.ts";
 import { root } from "../../src/dev/root.ts";
 import { fixtures, program, rolegate } from "./run.ts";
@@ -70,28 +69,4 @@ describe("docs/cli.md", () => {
     );
     held("cli.md", made);
   });
-});
-
-test("docs/doctor.md has every finding of doctor, and its links lead somewhere", () => {
-  const rows = Object.entries(AILMENTS).map(
-    ([code, { severity, title, remedy, docs, needs = "" }]) =>
-      `| \`${code}\` | ${severity} | ${title} | ${remedy} | ${needs} | [${docs.replace(/#.*/, "")}](${docs}) |`,
-  );
-  const intro = `# What \`rolegate doctor\` finds
-
-It examines a set-up that runs, from outside to inside, and changes nothing: it asks for pages as a browser and as a script do, follows sign-in up to the provider's page, and has the plugin judge keys and
-tokens. Each finding says what was seen and what to do. The exit code is by the worst: 1 for an error, 4 for a warning, 0 when nothing is wrong. This table is made from the program's own data
-(\`npm run test:cli\` holds it); each row has a set-up that is broken in this way on purpose, and a healthy one in a real Traefik brings none of them.
-
-| Code | | What is wrong | Remedy | Looked for with | More |
-|---|---|---|---|---|---|
-`;
-  held("doctor.md", `${intro}${rows.join("\n")}\n`);
-  for (const { docs } of Object.values(AILMENTS)) {
-    const [page, anchor] = docs.split("#");
-    const heads = [...read(page!).matchAll(/^## (.+)$/gm)].map(([, head]) =>
-      head!.toLowerCase().replaceAll(" ", "-"),
-    );
-    if (anchor !== undefined) assert.ok(heads.includes(anchor), docs);
-  }
 });

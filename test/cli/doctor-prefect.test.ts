@@ -1,146 +1,163 @@
-/** `rolegate doctor --preset prefect`: a server that is as it should be, one thing wrong with it at a time, and clients' environments. */
+/** `rolegate doctor --preset prefect`: a server that is as it should be, and one thing wrong with it at a time. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
-import { after, before, beforeEach, test } from "node:test";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { after, before, beforeEach, describe, test } from "node:test";
 import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
 import { selfSigned } from "../../src/dev/certificate.ts";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { rolegate } from "./run.ts";
+import { type Answer, examined, PrefectServer } from "./doctor-prefect-server.ts";
 
 const folder = temporaryFolder("doctor-prefect");
+const server = new PrefectServer();
 const seen = new Set<string>();
-let url = "";
 
-type Answer = [status: number, body?: string, headers?: Record<string, string>];
-
-/** What a healthy Prefect behind Rolegate answers, by method and path; `+` for a request with the token. */
-const healthy = (): Record<string, Answer> => ({
-  "GET /api/health": [200, "true"],
-  "GET /api/health+": [200, "true"],
-  "GET /api/admin/version+": [200, '"3.8.8"'],
-  "GET /api/csrf-token+": [422, "{}"],
-  "GET /ui-settings+": [200, '{"api_url":"/api","csrf_enabled":false}'],
-  "POST /api/flows+": [307, "", { Location: `${url}/api/flows/` }],
-  "OPTIONS /api/flows/filter": [401],
-});
-let answers: Record<string, Answer>;
-/** Whether a WebSocket is opened, and with which sub-protocol; else the status of the refusal. */
-let socket: (path: string, hasToken: boolean) => string | number;
-
-function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { "Content-Type": "application/problem+json" });
-  response.end(JSON.stringify({ code, requestId: "1" }));
-}
-
-function serve(request: IncomingMessage, response: ServerResponse): void {
-  const path = request.url!.replace(/\?.*/, "");
-  if (path.includes("%2F")) return refuse(response, 400, "invalid_request");
-  const known = answers[`${request.method} ${path}${request.headers.authorization ? "+" : ""}`];
-  const [status, body, headers] = known ?? [401];
-  if (status === 401) return refuse(response, 401, "authentication_required");
-  response.writeHead(status, headers).end(body);
-}
-
-function upgrade(request: IncomingMessage, stream: Duplex): void {
-  const opened = socket(request.url!, request.headers.authorization !== undefined);
-  if (typeof opened === "number") {
-    const body = JSON.stringify({ code: opened === 403 ? "forbidden" : "x", requestId: "1" });
-    stream.end(
-      `HTTP/1.1 ${opened} X\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    );
-    return;
-  }
-  const key = `${String(request.headers["sec-websocket-key"])}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-  const accept = createHash("sha1").update(key).digest("base64");
-  const protocol = opened ? `Sec-WebSocket-Protocol: ${opened}\r\n` : "";
-  stream.end(
-    `HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n${protocol}\r\n`,
-  );
-}
-
-const server = createServer(serve);
-server.on("upgrade", upgrade);
-before(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
+before(() => server.start());
 beforeEach(() => {
-  answers = healthy();
-  socket = (_, hasToken) => (hasToken ? "prefect" : 401);
+  server.tokens = new Set(["t"]);
+  server.heal();
 });
 after(() => {
-  server.closeAllConnections();
-  server.close();
+  server.stop();
   folder.remove();
 });
 
 async function doctor(at: string, ...args: string[]): Promise<string[]> {
-  const ran = await rolegate(
-    ["doctor", "--json", at, "--preset", "prefect", "-p", "/api/x", ...args],
-    { cwd: folder.path },
-  );
-  assert.equal(ran.stderr, "");
-  const { findings } = JSON.parse(ran.stdout) as { findings: { code: string }[] };
+  const findings = await examined(at, folder.path, args);
   for (const { code } of findings) seen.add(code);
   return findings.map(({ code }) => code);
 }
-const withToken = () => doctor(url, "--token", "t");
+const withToken = () => doctor(server.url, "--token", "t");
 
 test("as it should be", async () => assert.deepEqual(await withToken(), []));
+test("as it should be, below a path", async () => {
+  server.heal("/flows");
+  const at = `${server.url}/flows`;
+  assert.deepEqual(await doctor(at, "--token", "t"), []);
+  assert.deepEqual(await doctor(`${at}/`, "--token", "t"), []);
+  assert.deepEqual(await doctor(at, "--token", "t", "--api-base", "/elsewhere"), [
+    "prefect_preflight",
+    "prefect_ui_url",
+    "prefect_health",
+  ]);
+});
 
-const FAULTS: [code: string, key: string, answer: Answer][] = [
-  ["prefect_health", "GET /api/health", [401]],
-  ["prefect_prefix", "GET /api/health", [404]],
-  ["prefect_open", "GET /api/variables/name/system-health", [200, "{}"]],
-  ["prefect_open", "GET /api/admin/version", [200, '"3.8.8"']],
-  ["prefect_cors", "OPTIONS /api/flows/filter", [200, "", { "Access-Control-Allow-Origin": "*" }]],
-  ["prefect_preflight", "GET /api/admin/version+", [403]],
-  ["prefect_preflight", "GET /api/csrf-token+", [403]],
-  ["prefect_version", "GET /api/admin/version+", [200, '"3.6.21"']],
-  ["prefect_ui_url", "GET /ui-settings+", [200, '{"api_url":"http://127.0.0.1:4200/api"}']],
-  ["prefect_csrf", "GET /ui-settings+", [200, '{"csrf_enabled":true}']],
+const PAGE: Answer = [200, "<html></html>", { "Content-Type": "text/html" }];
+const OWN_401: Answer = [401, '{"exception_message":"Unauthorized"}'];
+const FORBIDDEN: Answer = [
+  403,
+  '{"code":"forbidden","requestId":"1"}',
+  { "Content-Type": "application/problem+json" },
+];
+const REFUSED: Answer = [
+  401,
+  '{"code":"authentication_required","requestId":"1"}',
+  { "Content-Type": "application/problem+json" },
+];
+const FAULTS: [code: string, name: string, answers: Record<string, Answer>][] = [
+  ["prefect_down", "a gateway error", { "GET /api/health": [502, "Bad Gateway"] }],
+  ["prefect_health", "for everybody but the healthy", { "GET /api/health": REFUSED }],
+  ["prefect_prefix", "nothing at the API", { "GET /api/health": [404] }],
+  // Prefect answers with its page for whatever is not below its API.
+  ["prefect_prefix", "pages in the API's place", { "GET /api/health": PAGE }],
   [
-    "prefect_scheme",
-    "POST /api/flows+",
-    [307, "", { Location: "http://10.0.0.7:4200/api/flows/" }],
+    "prefect_prefix",
+    "pages in the API's place, where Rolegate sees another path",
+    { "GET /api/health": REFUSED, "GET /api/health+": PAGE },
+  ],
+  ["prefect_prefix", "pages in the API's place, for people", { "GET /api/admin/version+": PAGE }],
+  [
+    "prefect_open",
+    "by the end of a path",
+    { "GET /api/variables/name/system-health": [404, "{}"] },
+  ],
+  ["prefect_open", "the version", { "GET /api/admin/version": [200, '"3.8.8"'] }],
+  ["prefect_open", "the description", { "GET /openapi.json": [200, "{}"] }],
+  ["prefect_page_instead", "another's sign-in", { "GET /api/admin/version": PAGE }],
+  [
+    "prefect_page_instead",
+    "the way there",
+    { "GET /api/admin/version": [302, "", { Location: "https://sso.example.com/" }] },
+  ],
+  [
+    "prefect_cors",
+    "for everybody",
+    { "OPTIONS /api/flows/filter": [200, "", { "Access-Control-Allow-Origin": "*" }] },
+  ],
+  ["prefect_password", "of the API", { "GET /api/admin/version+": OWN_401 }],
+  ["prefect_second_lock", "in the pages", { "GET /ui-settings+": [200, '{"auth":"BASIC"}'] }],
+  ["prefect_preflight", "the version", { "GET /api/admin/version+": FORBIDDEN }],
+  ["prefect_preflight", "the CSRF token", { "GET /api/csrf-token+": FORBIDDEN }],
+  ["prefect_version", "an old one", { "GET /api/admin/version+": [200, '"3.6.21"'] }],
+  [
+    "prefect_ui_url",
+    "another port",
+    { "GET /ui-settings+": [200, '{"api_url":"http://127.0.0.1:1/api"}'] },
+  ],
+  ["prefect_ui_url", "another path", { "GET /ui-settings+": [200, '{"api_url":"/prefect/api"}'] }],
+  ["prefect_csrf", "turned on", { "GET /ui-settings+": [200, '{"csrf_enabled":true}'] }],
+  ["prefect_ui_base", "no settings", { "GET /ui-settings+": [404] }],
+  ["prefect_ui_base", "no page", { "GET /+": [404] }],
+  ["prefect_ui_base", "no script", { "GET /v2/a.js+": [404] }],
+  ["prefect_ui_base", "the page again for a script", { "GET /v2/a.js+": PAGE }],
+  ["prefect_ui_base", "round and round", { "GET /+": [307, "", { Location: "/" }] }],
+  [
+    "prefect_host",
+    "the server's own",
+    { "GET /ui-settings/+": [307, "", { Location: "http://10.0.0.7:4200/ui-settings" }] },
+  ],
+  [
+    "prefect_host",
+    "the server's own, to its pages",
+    { "GET /+": [307, "", { Location: "http://prefect:4200/v2/" }] },
   ],
 ];
-for (const [code, key, answer] of FAULTS) {
-  test(`${code}: ${key} ${answer[0]}`, async () => {
-    answers[key] = answer;
-    assert.deepEqual(await withToken(), [code]);
-  });
-}
+describe("one thing wrong", () => {
+  for (const [code, name, answers] of FAULTS) {
+    test(`${code}: ${name}`, async () => {
+      Object.assign(server.answers, answers);
+      assert.deepEqual(await withToken(), [code]);
+    });
+  }
+});
 
-test("a WebSocket that is open, one that is cut, one whose sub-protocol is lost, one that a rule refuses", async () => {
-  socket = (path, hasToken) => (path === "/api/events/out" || hasToken ? "prefect" : 401);
+test("the API on another host, which does not let pages of this one ask", async () => {
+  const other = new PrefectServer();
+  await other.start();
+  try {
+    server.answers["GET /ui-settings+"] = [200, JSON.stringify({ api_url: `${other.url}/api` })];
+    const [finding, ...rest] = await examined(server.url, folder.path, ["--token", "t"]);
+    assert.deepEqual([finding?.code, rest], ["prefect_two_hosts", []]);
+    assert.match(finding!.evidence, /answers a preflight of .* with 401 without CORS headers$/);
+    seen.add(finding!.code);
+    // A bare server there is not Rolegate's second host but a wrong address.
+    other.answers["GET /api/admin/version"] = [200, '"3.8.8"'];
+    assert.deepEqual(await withToken(), ["prefect_ui_url"]);
+  } finally {
+    other.stop();
+  }
+});
+
+test("WebSockets that are open, one that is cut, one whose sub-protocol is lost, one that a rule refuses", async () => {
+  server.sockets = (path, hasToken) => (path === "/api/events/out" || hasToken ? "prefect" : 401);
   assert.deepEqual(await withToken(), ["prefect_socket_open"]);
-  socket = (path, hasToken) => (!hasToken ? 401 : path === "/api/events/in" ? 502 : "prefect");
+  server.sockets = (path, hasToken) =>
+    !hasToken ? 401 : path === "/api/events/in" ? 502 : "prefect";
   assert.deepEqual(await withToken(), ["prefect_socket_refused"]);
-  socket = (path, hasToken) => (!hasToken ? 401 : path === "/api/logs/out" ? "" : "prefect");
+  server.sockets = (path, hasToken) =>
+    !hasToken ? 401 : path === "/api/logs/out" ? "" : "prefect";
   assert.deepEqual(await withToken(), ["prefect_subprotocol"]);
-  socket = (path, hasToken) => (!hasToken ? 401 : path.endsWith("/connect") ? 403 : "prefect");
+  server.sockets = (path, hasToken) =>
+    !hasToken ? 401 : path.endsWith("/connect") ? 403 : "prefect";
   assert.deepEqual(await withToken(), []);
 });
 
 test("behind TLS, a redirect to http; and a certificate that nobody vouches for", async () => {
-  const made = selfSigned(["localhost"]);
-  const tls = createTlsServer({ cert: made.certificate, key: made.key }, serve);
-  tls.on("upgrade", upgrade);
-  await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
-  const at = `https://localhost:${(tls.address() as AddressInfo).port}`;
-  answers["POST /api/flows+"] = [
-    307,
-    "",
-    { Location: `${at.replace("https", "http")}/api/flows/` },
-  ];
+  const [tls, at] = await server.overTls(selfSigned(["localhost"]));
+  const Location = `${at.replace("https", "http")}/ui-settings`;
   try {
+    server.answers["GET /ui-settings/+"] = [307, "", { Location }];
     assert.deepEqual(await doctor(at, "--insecure", "--token", "t"), ["prefect_scheme"]);
     assert.deepEqual(await doctor(at), ["unreachable"]);
   } finally {
@@ -149,26 +166,63 @@ test("behind TLS, a redirect to http; and a certificate that nobody vouches for"
   }
 });
 
-test("a client's environment with every fault, and what rolegate token prints", async () => {
-  const env = join(folder.path, "client.env");
-  writeFileSync(
-    env,
-    "PREFECT_API_URL=https://x\nexport PREFECT_API_KEY='k'\nPREFECT_CLIENT_CUSTOM_HEADERS='{}'\n",
-  );
-  assert.deepEqual((await doctor(url, "--client-env", env)).sort(), [
-    ...["prefect_client_headers", "prefect_client_key", "prefect_client_url"],
-  ]);
-  writeFileSync(
-    env,
-    `export PREFECT_API_URL='${url}/api'\nexport PREFECT_CLIENT_CUSTOM_HEADERS='{"Authorization":"Bearer t"}'\nunset PREFECT_API_KEY PREFECT_API_AUTH_STRING\n`,
-  );
-  assert.deepEqual(await doctor(url, "--client-env", env), []);
+test("a token that is no good is said once", async () => {
+  assert.deepEqual(await doctor(server.url, "--token", "u"), ["token_refused"]);
 });
 
-test("every finding about Prefect was brought about", () => {
+describe("a viewer", () => {
+  const SECRETS = "GET /api/block_types/slug/secret/block_documents+";
+  /** An issuer on the same server, and tokens of its. */
+  const signed = async (role: string) => {
+    const { publicKey, privateKey } = await generateKeyPair("ES256");
+    const issuer = `${server.url}/issuer`;
+    const jwk = { ...(await exportJWK(publicKey)), kid: "k", alg: "ES256", use: "sig" };
+    const metadata = JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` });
+    server.answers["GET /issuer/.well-known/openid-configuration"] = [200, metadata];
+    server.answers["GET /issuer/jwks"] = [200, JSON.stringify({ keys: [jwk] })];
+    const block = {
+      ...{ issuer, clientId: "prefect", jwksFile: "/state/jwks.json", rolesFrom: "roles" },
+      roles: { viewer: ["v"], runner: ["r"], developer: ["d"] },
+      roleHierarchy: { runner: ["viewer"] },
+      rules: [{ match: "PathPrefix(`/`)", allow: "Role(`viewer`, `developer`)" }],
+    };
+    writeFileSync(join(folder.path, "block.yml"), JSON.stringify(block));
+    const token = await new SignJWT({ roles: [role] })
+      .setProtectedHeader({ alg: "ES256", kid: "k", typ: "at+jwt" })
+      .setIssuer(issuer)
+      .setAudience("prefect")
+      .setSubject("somebody")
+      .setIssuedAt()
+      .setExpirationTime("10m")
+      .sign(privateKey);
+    server.tokens.add(token);
+    return ["-c", "block.yml", "--token", token];
+  };
+  test("who is refused secrets, and one who gets them", async () => {
+    for (const role of ["v", "r"]) {
+      server.heal();
+      const args = await signed(role);
+      assert.deepEqual(await doctor(server.url, ...args), [], role);
+      server.answers[SECRETS] = [200, "[]"];
+      assert.deepEqual(await doctor(server.url, ...args), ["prefect_secrets"], role);
+    }
+  });
+  test("is not a developer, who may", async () => {
+    const args = await signed("d");
+    server.answers[SECRETS] = [200, "[]"];
+    assert.deepEqual(await doctor(server.url, ...args), []);
+  });
+  test("without any role is told of that alone", async () => {
+    const args = await signed("none");
+    server.answers["GET /api/admin/version+"] = FORBIDDEN;
+    assert.deepEqual(await doctor(server.url, ...args), ["roles_missing"]);
+  });
+});
+
+test("every finding about Prefect's server was brought about; clients' in doctor-client.test.ts", () => {
   const all = Object.keys(AILMENTS).filter((code) => code.startsWith("prefect_"));
   assert.deepEqual(
-    all.filter((code) => !seen.has(code)),
+    all.filter((code) => !seen.has(code) && !/^prefect_(client|server)_/.test(code)),
     [],
   );
 });

@@ -1,6 +1,7 @@
 /** `rolegate doctor`: examines a set-up that runs. */
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
+import type { Symptom } from "../doctor/patient.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import { collect } from "./option.ts";
 
@@ -12,11 +13,18 @@ interface Options {
   path?: string;
   issuer?: string;
   token?: string;
+  device?: true;
+  user?: string;
+  passwordEnv: string;
+  clientId?: string;
+  secretEnv?: string;
+  scope: string;
   websocket?: string;
   upstream?: string;
   api?: string;
   jwksFile?: string;
   preset?: "prefect";
+  apiBase?: string;
   clientEnv?: string;
   insecure?: true;
   json?: true;
@@ -32,10 +40,15 @@ export const doctor: Entry = {
         "rolegate doctor https://app.example.com -c dynamic.yml --token @token.txt --websocket /events --api http://127.0.0.1:8080",
       does: "with the block, a token, a WebSocket and Traefik's API",
     },
+    {
+      command:
+        "rolegate doctor https://prefect.example.com --preset prefect -c dynamic.yml --device",
+      does: "Prefect, with the token of somebody who signs in for it",
+    },
   ],
   define(command, act) {
     command
-      .argument("<url>", "the application, as browsers have it")
+      .argument("<url>", "the application, as browsers have it; with --preset also its pages' path")
       .option(
         "-c, --config <file>",
         "Traefik's files with the middleware; may be repeated",
@@ -46,6 +59,12 @@ export const doctor: Entry = {
       .option("-p, --path <path>", "a path that is not public", "/")
       .option("--issuer <issuer>", "the provider, where no block names it")
       .option("-t, --token <token>", "a token of somebody, or @FILE")
+      .option("--device", "get a token by the device flow")
+      .option("--user <name>", "get one by name and password, where the provider allows that")
+      .option("--password-env <name>", "the environment variable with the password", "PASSWORD")
+      .option("--client-id <id>", "for whom to get a token; default: the block's clientId")
+      .option("--secret-env <name>", "the environment variable with that client's secret")
+      .option("--scope <scopes>", "what to ask for", "openid")
       .option("--websocket <path>", "the path of a WebSocket")
       .option(
         "--upstream <url>",
@@ -54,9 +73,10 @@ export const doctor: Entry = {
       .option("--api <url>", "Traefik's API")
       .option("--jwks-file <file>", "the key file, to compare with the provider's keys")
       .addOption(new Option("--preset <preset>", "what the application is").choices(["prefect"]))
+      .option("--api-base <path>", "with prefect: where its API is; default: /api below the pages")
       .option(
         "--client-env <file>",
-        "with prefect: a client's environment, NAME=value in each line",
+        "with prefect: a client's environment, NAME=value in each line, and what prefect version says",
       )
       .option("--insecure", "do not look at certificates")
       .option(
@@ -74,44 +94,95 @@ export const doctor: Entry = {
 async function run(url: string, options: Options, context: Context): Promise<ExitCode> {
   const { examine, jsonOf, print, severityOf } = await import("../doctor/run.ts");
   const { asker } = await import("../doctor/patient.ts");
-  const { textOf } = await import("../gate/block.ts");
+  const { blockOf, textOf, valueOf } = await import("../gate/block.ts");
   const { openFiles } = await import("../gate/files.ts");
-  const { SourceFile } = await import("../source/file.ts");
-  const origin = originOf(url);
+  const { origin, base } = addressOf(url);
   const files = options.config.length > 0 ? openFiles(options.config, options) : null;
   try {
-    const token = options.token?.startsWith("@")
-      ? SourceFile.read(options.token.slice(1)).text.trim()
-      : options.token;
-    const found = await examine({
-      url: origin,
-      path: options.path ?? "/",
-      block: files?.block ?? null,
-      open: files?.open ?? null,
-      issuer: options.issuer ?? (files ? (textOf(files.block, "issuer") ?? null) : null),
-      token: token ?? null,
+    const block = files?.block ?? null;
+    const several = block && valueOf(block, "issuers");
+    const first = Array.isArray(several) ? blockOf(several[0]) : null;
+    const issuer =
+      options.issuer ??
+      (block && (textOf(block, "issuer") ?? textOf(first ?? {}, "issuer"))) ??
+      null;
+    const clientId = options.clientId ?? (block && textOf(block, "clientId")) ?? null;
+    const { token, found } = await tokenOf(options, { issuer, clientId }, context);
+    const patient = {
+      ...{ url: origin, base, path: options.path ?? "/" },
+      ...{ block, open: files?.open ?? null, issuer },
+      token,
       webSocket: options.websocket ?? null,
       upstream: options.upstream ?? null,
       api: options.api ?? null,
       jwksFile: options.jwksFile ?? null,
       preset: options.preset ?? null,
+      apiBase: options.apiBase?.replace(/\/$/, "") ?? `${base}/api`,
       clientEnv: options.clientEnv ?? null,
+      learned: { loginUrl: null, jwks: null, roles: null },
       context,
       ask: asker(origin, options.insecure === true, context),
-    });
-    if (options.json) context.terminal.out(jsonOf(found));
-    else print(found, context.terminal);
-    const worst = found.map(severityOf);
+    };
+    const report = await examine(patient, found);
+    if (options.json) context.terminal.out(jsonOf(report));
+    else print(report, context.terminal);
+    const worst = report.found.map(severityOf);
     return worst.includes("error") ? EXIT.found : worst.includes("warning") ? EXIT.warned : EXIT.ok;
   } finally {
     files?.remove();
   }
 }
 
-function originOf(text: string): string {
+interface Party {
+  issuer: string | null;
+  clientId: string | null;
+}
+
+/** The one that was given, or one of whoever signs in now. */
+async function tokenOf(
+  options: Options,
+  { issuer, clientId }: Party,
+  context: Context,
+): Promise<{ token: string | null; found: Symptom[] }> {
+  const { token, device, user, passwordEnv, secretEnv, scope } = options;
+  if (token?.startsWith("@")) {
+    const { SourceFile } = await import("../source/file.ts");
+    return { token: SourceFile.read(token.slice(1)).text.trim(), found: [] };
+  }
+  if (token !== undefined || (!device && user === undefined))
+    return { token: token ?? null, found: [] };
+  if (issuer === null || clientId === null) {
+    throw new CliError(
+      "client_unknown",
+      "a token is wanted, and it is not known from where",
+      "give the block with -c, or --issuer and --client-id",
+    );
+  }
+  const { deviceFlow, passwordGrant } = await import("../token/grant.ts");
+  const client = { issuer, clientId, scope, clientSecret: secretEnv && variable(secretEnv) };
+  const grant = () =>
+    user === undefined
+      ? deviceFlow(client, context)
+      : passwordGrant(client, { username: user, password: variable(passwordEnv) }, context);
   try {
-    const { origin, protocol } = new URL(text);
-    if (/^https?:$/.test(protocol)) return origin;
+    return { token: (await grant()).accessToken, found: [] };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.exit !== EXIT.outside) throw error;
+    return { token: null, found: [{ code: "token_not_given", evidence: error.message }] };
+  }
+}
+
+/** Never from the command line, which everybody on the machine can read. */
+function variable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new CliError("secret_missing", `the environment has no ${name}`);
+  return value;
+}
+
+function addressOf(text: string): { origin: string; base: string } {
+  try {
+    const { origin, protocol, pathname } = new URL(text);
+    if (/^https?:$/.test(protocol)) return { origin, base: pathname.replace(/\/+$/, "") };
   } catch {
     // Said below.
   }

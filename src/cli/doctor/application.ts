@@ -1,5 +1,15 @@
 /** Looks at the application from outside: whether it is protected, and how it refuses. */
-import { AS_SCRIPT, bearer, type Check, type Patient, seen, type Symptom } from "./patient.ts";
+import {
+  AS_SCRIPT,
+  bearer,
+  type Check,
+  getsThrough,
+  hasNoRouter,
+  isGatewayError,
+  type Patient,
+  seen,
+  type Symptom,
+} from "./patient.ts";
 
 export const looksAtApplication: Check = async (patient) => {
   const { path } = patient;
@@ -17,21 +27,17 @@ export const looksAtApplication: Check = async (patient) => {
       },
     ];
   }
-  if (answer.status < 300 || answer.status === 404) return [{ code: "not_protected", evidence }];
+  if (hasNoRouter(answer)) return [{ code: "no_router", evidence }];
+  if (getsThrough(answer)) return [{ code: "not_protected", evidence }];
+  if (isGatewayError(answer)) return [{ code: "application_down", evidence }];
   if (answer.code === null) return [{ code: "not_rolegate", evidence }];
-  return [...(await keysMissing(patient)), ...(await ambiguousPaths(patient))];
+  patient.learned.loginUrl = loginUrlIn(answer.body);
+  return ambiguousPaths(patient);
 };
 
-/** Only a token makes the plugin look at its keys. */
-async function keysMissing({ path, ask }: Patient): Promise<Symptom[]> {
-  // Well-formed, and nobody's.
-  const nobody = ['{"alg":"RS256","kid":"doctor"}', '{"iss":"doctor"}', "x"]
-    .map((part) => Buffer.from(part).toString("base64url"))
-    .join(".");
-  const answer = await ask({ path, headers: { ...AS_SCRIPT, ...bearer(nobody) } });
-  return answer.code === "keys_unavailable"
-    ? [{ code: "keys_unavailable", evidence: seen(`GET ${path} with a token`, answer) }]
-    : [];
+function loginUrlIn(problem: string): string | null {
+  const { login_url: url } = JSON.parse(problem) as { login_url?: unknown };
+  return typeof url === "string" && URL.canParse(url) ? url : null;
 }
 
 async function ambiguousPaths({ ask }: Patient): Promise<Symptom[]> {
@@ -41,17 +47,18 @@ async function ambiguousPaths({ ask }: Patient): Promise<Symptom[]> {
   return [{ code: "path_ambiguous", evidence: seen(`GET ${path}`, answer) }];
 }
 
-export const looksAtWebSocket: Check = async ({ webSocket, token, ask }) => {
+export const looksAtWebSocket: Check = async (patient) => {
+  const { webSocket, token, ask } = patient;
   if (webSocket === null) return [];
   const found: Symptom[] = [];
   const open = await ask({ path: webSocket, upgrade: true });
-  if (open.status === 101)
+  if (getsThrough(open))
     found.push({
       code: "websocket_open",
       evidence: seen(`a WebSocket at ${webSocket} without a token`, open),
     });
   if (token === null) return found;
-  const own = await ask({ path: webSocket, upgrade: true, headers: bearer(token) });
+  const own = await ask({ path: webSocket, upgrade: true, headers: bearer(patient, token) });
   if (own.status !== 101)
     found.push({
       code: "websocket_refused",
@@ -70,31 +77,3 @@ export const looksPastTraefik: Check = async ({ upstream, ask }) => {
     return [];
   }
 };
-
-/** Two clocks against this one: `Date` of the application's answers and of the provider's. */
-export const looksAtClocks: Check = async ({ url, issuer, ask }) => {
-  const found: Symptom[] = [];
-  for (const [name, base] of [
-    ["the application's", url],
-    ["the provider's", issuer],
-  ] as const) {
-    if (base === null) continue;
-    const before = Date.now();
-    const { headers } = await ask(
-      { path: name === "the provider's" ? new URL(base).pathname : "/" },
-      base,
-    ).catch(() => ({ headers: {} as Record<string, string> }));
-    const theirs = Date.parse(String(headers.date));
-    const seconds = Math.round((theirs - (before + Date.now()) / 2) / 1000);
-    if (!Number.isNaN(theirs) && Math.abs(seconds) > SKEW) {
-      found.push({
-        code: "clock_skew",
-        evidence: `${name} clock is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} this machine's`,
-      });
-    }
-  }
-  return found;
-};
-
-/** The plugin's own default, `validation.clockSkew`. */
-const SKEW = 30;

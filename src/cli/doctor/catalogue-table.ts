@@ -1,25 +1,27 @@
 /** Every finding of `rolegate doctor`: what it is, what to do, where to read. docs/doctor.md is made from this. */
-import type { Severity } from "../check/catalogue-table.ts";
+import { ailments } from "./ailment.ts";
+import { PREFECT } from "./prefect/catalogue-table.ts";
 
-export interface Ailment {
-  severity: Severity;
-  /** What is wrong. */
-  title: string;
-  remedy: string;
-  /** A page below docs/, and a section. */
-  docs: string;
-  /** What has to be given for it to be looked for, beside the URL. */
-  needs?: string;
-}
-
-const ailments = <T extends Record<string, Ailment>>(table: T): Record<keyof T, Ailment> => table;
-
-export const AILMENTS = ailments({
+const GENERAL = ailments({
   unreachable: {
     severity: "error",
     title: "The application's address does not answer",
     remedy:
       "look whether Traefik runs, whether the name leads to it, and whether its certificate is trusted (--insecure looks past that)",
+    docs: "cli.md",
+  },
+  no_router: {
+    severity: "error",
+    title: "No router of Traefik takes the request",
+    remedy:
+      "look at the host in the router's rule, its entry point and its tls, and whether Traefik has dropped it; --api shows that",
+    docs: "cli.md",
+  },
+  application_down: {
+    severity: "error",
+    title: "Traefik does not reach the application",
+    remedy:
+      "look whether it runs, and at the service's address; when this is seen without a credential, the router has no middleware either",
     docs: "cli.md",
   },
   not_protected: {
@@ -63,12 +65,35 @@ export const AILMENTS = ailments({
       "leave encodedPath at refuse where the application can do without: many decode before they route, and rules see another path than they do",
     docs: "policy.md#paths",
   },
+  credential_lost: {
+    severity: "error",
+    title: "The header with the token does not reach the plugin",
+    remedy:
+      "look for a proxy or a middleware before Rolegate that takes it away (headers, forwardAuth), and at token.header: is it the one that clients send?",
+    docs: "configuration.md#whose-tokens",
+    needs: "-c or a token",
+  },
+  cookie_lost: {
+    severity: "error",
+    title: "The session's cookie does not reach the plugin",
+    remedy:
+      "look for a proxy or a middleware before Rolegate that takes Cookie away: people would be sent to sign in for ever",
+    docs: "login.md",
+    needs: "-c with session",
+  },
   login_router_missing: {
     severity: "error",
     title: "The plugin's own paths reach the application's middleware",
     remedy: "add the login router with the middleware in mode login; rolegate init writes it",
     docs: "login.md",
-    needs: "a block with session",
+    needs: "sign-in",
+  },
+  public_url_differs: {
+    severity: "error",
+    title: "Nobody can sign in under this address",
+    remedy: "ask doctor about the address that browsers have, or add this one to publicUrl",
+    docs: "login.md",
+    needs: "sign-in",
   },
   login_failed: {
     severity: "error",
@@ -76,7 +101,7 @@ export const AILMENTS = ailments({
     remedy:
       "look at the login lines in Traefik's log; the provider must be reachable from Traefik, and buffering stand behind the middleware",
     docs: "login.md",
-    needs: "a block with session",
+    needs: "sign-in",
   },
   login_not_offered: {
     severity: "error",
@@ -84,21 +109,21 @@ export const AILMENTS = ailments({
     remedy:
       "set publicUrl to the address under which browsers see the application, and session.secrets",
     docs: "login.md",
-    needs: "a block with session",
+    needs: "sign-in",
   },
   redirect_uri_refused: {
     severity: "error",
     title: "The provider does not take the redirect URI",
     remedy: "enter it at the provider, for this client, byte for byte",
     docs: "login.md",
-    needs: "a block with session",
+    needs: "sign-in",
   },
   cookie_flags: {
     severity: "error",
     title: "A cookie lacks HttpOnly, Secure or SameSite",
     remedy: "look for a middleware or proxy that rewrites Set-Cookie; publicUrl must be https",
     docs: "login.md",
-    needs: "a block with session",
+    needs: "sign-in",
   },
   discovery_failed: {
     severity: "error",
@@ -127,7 +152,7 @@ export const AILMENTS = ailments({
     remedy:
       "run rolegate keys sync, as a service with --watch or from a timer, or let mode keys fetch them",
     docs: "configuration.md#whose-tokens",
-    needs: "--jwks-file",
+    needs: "--jwks-file, or -c with mounts",
   },
   clock_skew: {
     severity: "warning",
@@ -135,12 +160,21 @@ export const AILMENTS = ailments({
     remedy: "synchronise them (NTP): tokens are refused as expired, or as issued in the future",
     docs: "configuration.md#which-tokens",
   },
+  token_not_given: {
+    severity: "error",
+    title: "The provider gives no token",
+    remedy:
+      "let the client have this flow at the provider, and look at its id, its secret and the password",
+    docs: "cli.md#token",
+    needs: "--device or --user",
+  },
   token_refused: {
     severity: "error",
     title: "The plugin does not take the token",
-    remedy: "see the reason in docs/log.md",
+    remedy:
+      "with -c the reason is shown, else it stands in Traefik's log; docs/log.md has them all",
     docs: "log.md#reasons",
-    needs: "--token and -c",
+    needs: "a token",
   },
   audience_missing: {
     severity: "error",
@@ -148,7 +182,7 @@ export const AILMENTS = ailments({
     remedy:
       "at Keycloak, add an audience mapper for the client to its dedicated scope; elsewhere ask for the audience when the token is requested",
     docs: "configuration.md#whose-tokens",
-    needs: "--token and -c",
+    needs: "a token and -c",
   },
   roles_missing: {
     severity: "warning",
@@ -156,19 +190,19 @@ export const AILMENTS = ailments({
     remedy:
       "let the provider put roles into the access token, where rolesFrom looks for them, and map their names in roles",
     docs: "configuration.md#who-may-do-what",
-    needs: "--token and -c",
+    needs: "a token and -c",
   },
   application_refuses: {
     severity: "error",
     title: "The application asks for credentials of its own",
     remedy:
-      "turn its authentication off and let only Traefik reach it, or give it a credential with upstreamAuthorization",
+      "turn its authentication off and let only Traefik reach it, or give it a credential with upstreamAuthorization; or another middleware behind Rolegate asks for them",
     docs: "configuration.md#what-the-application-gets",
-    needs: "--token",
+    needs: "a token",
   },
   websocket_open: {
     severity: "error",
-    title: "A WebSocket opens without a credential",
+    title: "A WebSocket's handshake gets through without a credential",
     remedy: "protect its path: no rule that is public may be for it",
     docs: "policy.md",
     needs: "--websocket",
@@ -177,9 +211,9 @@ export const AILMENTS = ailments({
     severity: "error",
     title: "A WebSocket does not open with a token",
     remedy:
-      "look for buffering or compress on the router, for the role that its rule asks for, and whether the application answers there",
+      "look for a middleware that takes Upgrade away, for the role that its rule asks for, and whether the application answers there",
     docs: "policy.md",
-    needs: "--websocket and --token",
+    needs: "--websocket and a token",
   },
   application_exposed: {
     severity: "error",
@@ -202,6 +236,51 @@ export const AILMENTS = ailments({
     docs: "security.md",
     needs: "--api",
   },
+  path_changed: {
+    severity: "warning",
+    title: "The path is changed before Rolegate sees it",
+    remedy: "put that middleware behind Rolegate, or write rules for the changed path",
+    docs: "policy.md#paths",
+    needs: "--api",
+  },
+  header_taken: {
+    severity: "error",
+    title: "A middleware takes away a header that is needed",
+    remedy:
+      "take it out of customRequestHeaders: Authorization and Cookie must reach Rolegate, the handshake of WebSockets the application",
+    docs: "configuration.md#what-the-application-gets",
+    needs: "--api",
+  },
+  double_authentication: {
+    severity: "warning",
+    title: "Another middleware asks for credentials as well",
+    remedy: "keep one: two that read Authorization rarely agree",
+    docs: "configuration.md#whose-tokens",
+    needs: "--api",
+  },
+  application_buffered: {
+    severity: "warning",
+    title: "The application's router has buffering",
+    remedy:
+      "take it away: it holds streams back until they end, and bodies in memory. Only the login router needs it",
+    docs: "login.md",
+    needs: "--api",
+  },
+  login_buffering_missing: {
+    severity: "error",
+    title: "The login router has no buffering behind the middleware",
+    remedy:
+      "add a buffering middleware after it: Traefik drops the body of the token request without",
+    docs: "login.md",
+    needs: "--api",
+  },
+  login_retry: {
+    severity: "error",
+    title: "The login router has retry",
+    remedy: "take it away: it would send a code or a refresh token twice",
+    docs: "login.md",
+    needs: "--api",
+  },
   secret_shown: {
     severity: "warning",
     title: "A secret stands in clear in Traefik's API",
@@ -209,118 +288,8 @@ export const AILMENTS = ailments({
     docs: "configuration.md",
     needs: "--api",
   },
-  prefect_health: {
-    severity: "warning",
-    title: "Prefect's health check needs a credential",
-    remedy: "let GET and HEAD of /api/health and /api/ready be public; the preset does",
-    docs: "prefect.md",
-    needs: "--preset prefect",
-  },
-  prefect_scheme: {
-    severity: "error",
-    title: "Prefect redirects to http",
-    remedy:
-      "set FORWARDED_ALLOW_IPS on Prefect's server to Traefik's address, so that it believes X-Forwarded-Proto",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_prefix: {
-    severity: "error",
-    title: "Prefect's API is not below /api",
-    remedy:
-      "let PREFECT_SERVER_API_BASE_PATH and Traefik's stripPrefix agree; the preset takes --api-base",
-    docs: "prefect.md",
-    needs: "--preset prefect",
-  },
-  prefect_open: {
-    severity: "error",
-    title: "Prefect's API answers without a credential",
-    remedy:
-      "only GET and HEAD of /api/health and /api/ready are public; look for rules or routers by the end of a path",
-    docs: "prefect.md",
-    needs: "--preset prefect",
-  },
-  prefect_cors: {
-    severity: "warning",
-    title: "Any page may read Prefect's API",
-    remedy:
-      "set PREFECT_SERVER_CORS_ALLOWED_ORIGINS on the server to the public address, and let no preflight through",
-    docs: "prefect.md",
-    needs: "--preset prefect",
-  },
-  prefect_socket_open: {
-    severity: "error",
-    title: "One of Prefect's WebSockets opens without a credential",
-    remedy: "no rule that is public may be for it",
-    docs: "prefect.md",
-    needs: "--preset prefect",
-  },
-  prefect_socket_refused: {
-    severity: "error",
-    title: "One of Prefect's WebSockets does not open with the token",
-    remedy:
-      "task runs and logs get lost silently: look for buffering or compress on the router, and for the server's path",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_subprotocol: {
-    severity: "error",
-    title: "The WebSocket's sub-protocol gets lost",
-    remedy:
-      "look for a middleware that takes Sec-WebSocket-Protocol away: clients need `prefect` back",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_preflight: {
-    severity: "error",
-    title: "What every client asks first is refused",
-    remedy: "let everybody with a role GET /api/admin/version and /api/csrf-token; the preset does",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_version: {
-    severity: "warning",
-    title: "Prefect's server is older than 3.6.22",
-    remedy: "update it: before, a path that ended in health was open",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_ui_url: {
-    severity: "error",
-    title: "Prefect's pages ask another address for the API",
-    remedy: "set PREFECT_UI_API_URL on the server to /api",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_csrf: {
-    severity: "warning",
-    title: "Prefect's own CSRF protection is on",
-    remedy:
-      "turn it off (PREFECT_SERVER_CSRF_PROTECTION_ENABLED): Rolegate refuses other sites' requests, and clients such as Terraform's do not know it",
-    docs: "prefect.md",
-    needs: "--preset prefect and --token",
-  },
-  prefect_client_key: {
-    severity: "error",
-    title: "PREFECT_API_KEY or PREFECT_API_AUTH_STRING is set beside the custom headers",
-    remedy: "unset both: they replace Authorization on some requests, and WebSockets have neither",
-    docs: "prefect.md",
-    needs: "--preset prefect and --client-env",
-  },
-  prefect_client_headers: {
-    severity: "error",
-    title: "PREFECT_CLIENT_CUSTOM_HEADERS does not bring a token",
-    remedy: "rolegate token -f prefect prints it: nothing else reaches all of Prefect's WebSockets",
-    docs: "prefect.md",
-    needs: "--preset prefect and --client-env",
-  },
-  prefect_client_url: {
-    severity: "error",
-    title: "PREFECT_API_URL is not the API's address",
-    remedy: "it ends in /api, and is https as browsers have it",
-    docs: "prefect.md",
-    needs: "--preset prefect and --client-env",
-  },
 });
+
+export const AILMENTS = { ...GENERAL, ...PREFECT };
 
 export type Code = keyof typeof AILMENTS;

@@ -1,16 +1,17 @@
-/** Looks at the provider, and at a token of its: the plugin judges keys and token. */
+/** Looks at the provider: its discovery document and its keys, which the plugin judges. */
 import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { parseMount } from "../../guest/wasi.ts";
 import { CliError } from "../failure.ts";
-import { textsOf, withKeys } from "../gate/block.ts";
-import { openGate } from "../gate/open.ts";
-import { stepOf, traceOf } from "../gate/trace.ts";
+import { textOf } from "../gate/block.ts";
 import { discover } from "../keys/discovery.ts";
 import { fetchText } from "../keys/fetch.ts";
 import { judgeKeySet } from "../keys/judge.ts";
-import { AS_SCRIPT, bearer, type Check, type Patient, seen, type Symptom } from "./patient.ts";
+import type { Check, Patient, Symptom } from "./patient.ts";
 
 export const looksAtProvider: Check = async (patient) => {
-  const { issuer, context } = patient;
+  const { issuer, context, learned } = patient;
   if (issuer === null) return [];
   let set: string;
   try {
@@ -19,7 +20,8 @@ export const looksAtProvider: Check = async (patient) => {
       return [{ code: "discovery_failed", evidence: `${issuer} names no jwks_uri` }];
     set = await fetchText(jwks_uri, context);
   } catch (error) {
-    const { code, message } = error as CliError;
+    if (!(error instanceof CliError)) throw error;
+    const { code, message } = error;
     return [
       {
         code: code === "issuer_differs" ? "issuer_differs" : "discovery_failed",
@@ -29,12 +31,14 @@ export const looksAtProvider: Check = async (patient) => {
   }
   const { usable, words } = await judgeKeySet(set);
   if (usable === 0) return [{ code: "no_usable_key", evidence: words.join("; ") }];
-  return [...stale(set, patient), ...(await looksAtToken(set, patient))];
+  learned.jwks = set;
+  return stale(set, patient);
 };
 
-function stale(published: string, { jwksFile }: Patient): Symptom[] {
-  if (jwksFile === null) return [];
-  if (!existsSync(jwksFile)) return [{ code: "keys_stale", evidence: `there is no ${jwksFile}` }];
+function stale(published: string, patient: Patient): Symptom[] {
+  const file = patient.jwksFile ?? mountedKeys(patient);
+  if (file === null) return [];
+  if (!existsSync(file)) return [{ code: "keys_stale", evidence: `there is no ${file}` }];
   const kids = (text: string) => {
     try {
       const { keys } = JSON.parse(text) as { keys: { kid?: string; use?: string }[] };
@@ -43,75 +47,25 @@ function stale(published: string, { jwksFile }: Patient): Symptom[] {
       return [];
     }
   };
-  const here = new Set(kids(readFileSync(jwksFile, "utf8")));
+  const here = new Set(kids(readFileSync(file, "utf8")));
   const missing = kids(published).filter((kid) => !here.has(kid));
   return missing.length > 0
-    ? [{ code: "keys_stale", evidence: `${jwksFile} lacks ${missing.join(", ")}` }]
+    ? [{ code: "keys_stale", evidence: `${file} lacks ${missing.join(", ")}` }]
     : [];
 }
 
-/** With the block and the provider's keys of now, as `explain` does it. */
-async function looksAtToken(
-  jwks: string,
-  { token, block, open, path, url, ask }: Patient,
-): Promise<Symptom[]> {
-  if (token === null) return [];
-  const found: Symptom[] = [];
-  if (block !== null && open !== null) {
-    const guest = await openGate(
-      withKeys(block, {
-        jwks,
-        jwksFile: undefined,
-        stateDir: undefined,
-        mode: undefined,
-        session: undefined,
-        login: undefined,
-      }),
-      open,
-    );
-    const trace = traceOf(
-      await guest.handle({ target: path, headers: { Host: new URL(url).host, ...bearer(token) } }),
-    );
-    const step = stepOf(trace, "token");
-    const reason = String(step?.reason ?? stepOf(trace, "credential")?.reason);
-    if (reason === "audience_mismatch") {
-      const wanted = textsOf(block, "audience").concat(textsOf(block, "clientId"));
-      return [
-        {
-          code: "audience_missing",
-          evidence: `the token's aud is ${audienceIn(token)}, and ${wanted[0] ?? ""} is wanted`,
-        },
-      ];
-    }
-    if (reason !== "none")
-      return [{ code: "token_refused", evidence: `the plugin says ${reason}` }];
-    if ((step?.roles as string[]).length === 0) {
-      found.push({
-        code: "roles_missing",
-        evidence: `the token of ${String(step?.subject)} has no role of this block`,
-      });
-    }
+/** The file that the plugin reads, where its folder is on this machine and has it. */
+function mountedKeys({ block, open, issuer }: Patient): string | null {
+  if (block === null || open === null || issuer === null) return null;
+  const state = textOf(block, "stateDir");
+  const digest = createHash("sha256").update(issuer).digest("hex").slice(0, 16);
+  // As assembly/config/state.ts names it.
+  const path = textOf(block, "jwksFile") ?? (state && join(state, `jwks-${digest}.json`));
+  if (!path) return null;
+  for (const { host, guest } of open.around.mounts.map(parseMount)) {
+    const folder = guest.replace(/\/?$/, "/");
+    const file = path === guest ? host : join(host, path.slice(folder.length));
+    if ((path === guest || path.startsWith(folder)) && existsSync(file)) return file;
   }
-  const answer = await ask({ path, headers: { ...AS_SCRIPT, ...bearer(token) } });
-  const challenge = String(answer.headers["www-authenticate"] ?? "");
-  if (answer.status === 401 && answer.code === null) {
-    found.push({
-      code: "application_refuses",
-      evidence: `${seen(`GET ${path} with the token`, answer)}${challenge ? ` (${challenge})` : ""}`,
-    });
-  } else if (answer.status === 401 && found.length === 0) {
-    found.push({ code: "token_refused", evidence: seen(`GET ${path} with the token`, answer) });
-  }
-  return found;
-}
-
-function audienceIn(token: string): string {
-  try {
-    const claims = JSON.parse(
-      Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"),
-    ) as { aud?: unknown };
-    return JSON.stringify(claims.aud ?? null);
-  } catch {
-    return "unreadable";
-  }
+  return null;
 }

@@ -1,48 +1,90 @@
 /** Examines a set-up that runs, from outside to inside, and reports by the worst. */
 import type { Severity } from "../check/catalogue-table.ts";
-import { reasonOf } from "../failure.ts";
+import { CliError, reasonOf } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
-import {
-  looksAtApplication,
-  looksAtClocks,
-  looksAtWebSocket,
-  looksPastTraefik,
-} from "./application.ts";
-import { AILMENTS } from "./catalogue-table.ts";
+import { looksAtApplication, looksAtWebSocket, looksPastTraefik } from "./application.ts";
+import { AILMENTS, type Code } from "./catalogue-table.ts";
+import { looksAtClocks } from "./clocks.ts";
+import { looksAtCredentials } from "./credentials.ts";
 import type { Check, Patient, Symptom } from "./patient.ts";
-import { looksAtPrefect } from "./prefect.ts";
+import { looksAtPrefect } from "./prefect/look.ts";
 import { looksAtProvider } from "./provider.ts";
 import { followsSignIn } from "./sign-in.ts";
+import { type Skipped, skippedOf } from "./skipped.ts";
+import { looksAtToken } from "./token.ts";
 import { looksAtTraefik } from "./traefik.ts";
 
-/** Those that ask the application need it to answer. */
-const OF_APPLICATION: [string, Check][] = [
-  ["the application", looksAtApplication],
-  ["sign-in", followsSignIn],
-  ["WebSockets", looksAtWebSocket],
-  ["Prefect", looksAtPrefect],
-];
-const OTHERS: [string, Check][] = [
-  ["the provider and the token", looksAtProvider],
-  ["clocks", looksAtClocks],
-  ["the way past Traefik", looksPastTraefik],
-  ["Traefik", looksAtTraefik],
+/** In this order, because some use what others have learned. */
+const CHECKS: { what: string; check: Check; needsApplication: boolean }[] = [
+  { what: "the application", check: looksAtApplication, needsApplication: true },
+  { what: "credentials", check: looksAtCredentials, needsApplication: true },
+  { what: "sign-in", check: followsSignIn, needsApplication: true },
+  { what: "the provider", check: looksAtProvider, needsApplication: false },
+  { what: "the token", check: looksAtToken, needsApplication: true },
+  { what: "WebSockets", check: looksAtWebSocket, needsApplication: true },
+  { what: "Prefect", check: looksAtPrefect, needsApplication: true },
+  { what: "clocks", check: looksAtClocks, needsApplication: false },
+  { what: "the way past Traefik", check: looksPastTraefik, needsApplication: false },
+  { what: "Traefik", check: looksAtTraefik, needsApplication: false },
 ];
 
-export async function examine(patient: Patient): Promise<Symptom[]> {
-  const found: Symptom[] = [];
-  const { terminal } = patient.context;
+export interface Report {
+  found: Symptom[];
+  skipped: Skipped[];
+}
+
+/** `before`: what was seen while the patient was made ready. */
+export async function examine(patient: Patient, before: Symptom[]): Promise<Report> {
+  const found = [...before];
+  const { terminal, signal } = patient.context;
   let answers = true;
   try {
     await patient.ask({ path: "/" });
   } catch (error) {
+    signal.throwIfAborted();
     answers = false;
     found.push({ code: "unreachable", evidence: `${patient.url}: ${reasonOf(error)}` });
   }
-  for (const [what, check] of [...(answers ? OF_APPLICATION : []), ...OTHERS]) {
-    found.push(...(await terminal.progress(`Looking at ${what}`, () => check(patient))));
+  for (const { what, check, needsApplication } of CHECKS) {
+    if (needsApplication && !answers) continue;
+    try {
+      found.push(...(await terminal.progress(`Looking at ${what}`, () => check(patient))));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof CliError) throw error;
+      // It was reachable a moment ago: one request had no answer.
+      const evidence = `${patient.url}, while looking at ${what}: ${reasonOf(error)}`;
+      found.push({ code: "unreachable", evidence });
+    }
   }
-  return found.sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]);
+  return { found: inOrder(found), skipped: skippedOf(patient) };
+}
+
+/** What comes of an error, and says nothing of its own beside it. */
+const FOLLOWS: Partial<Record<Code, Code[]>> = {
+  no_router: ["login_not_offered", "websocket_refused"],
+  application_down: ["login_not_offered", "websocket_refused"],
+  not_protected: ["login_not_offered"],
+  config_error: ["login_not_offered", "login_failed", "websocket_refused"],
+  keys_unavailable: ["websocket_refused"],
+  credential_lost: ["websocket_refused"],
+  token_refused: ["websocket_refused"],
+  audience_missing: ["websocket_refused"],
+  application_refuses: ["websocket_refused"],
+};
+/** Seen by several checks, of one thing. */
+const ONCE = new Set<Code>(["application_down", "keys_unavailable", "token_refused"]);
+
+/** By the worst, and each thing once. */
+function inOrder(found: Symptom[]): Symptom[] {
+  const codes = new Set(found.map(({ code }) => code));
+  const follows = new Set([...codes].flatMap((code) => FOLLOWS[code] ?? []));
+  const once = new Map<string, Symptom>();
+  for (const it of found) {
+    const key = ONCE.has(it.code) ? it.code : `${it.code} ${it.evidence}`;
+    if (!follows.has(it.code) && !once.has(key)) once.set(key, it);
+  }
+  return [...once.values()].sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]);
 }
 
 export const severityOf = ({ code }: Symptom): Severity => AILMENTS[code].severity;
@@ -50,7 +92,7 @@ export const severityOf = ({ code }: Symptom): Severity => AILMENTS[code].severi
 const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 const DOCS = "docs/";
 
-export function print(found: Symptom[], terminal: Terminal): void {
+export function print({ found, skipped }: Report, terminal: Terminal): void {
   const { colors } = terminal;
   const paint: Record<Severity, (text: string) => string> = {
     error: colors.red,
@@ -69,9 +111,16 @@ export function print(found: Symptom[], terminal: Terminal): void {
   }
   if (found.length === 0) terminal.out(colors.green("Nothing is wrong as far as could be seen."));
   else terminal.out(`${found.length} finding${found.length === 1 ? "" : "s"}.`);
+  if (skipped.length === 0) return;
+  terminal.out(`\n${colors.dim("Not looked at:")}`);
+  for (const { what, needs } of skipped) terminal.out(colors.dim(`  ${what} (${needs})`));
 }
 
-export function jsonOf(found: Symptom[]): string {
-  const list = found.map(({ code, evidence }) => ({ code, evidence, ...AILMENTS[code] }));
-  return JSON.stringify({ findings: list.map(({ needs: _, ...it }) => it) }, null, 2);
+/** docs/doctor.md has its shape. */
+export function jsonOf({ found, skipped }: Report): string {
+  const findings = found.map(({ code, evidence }) => {
+    const { severity, title, remedy, docs } = AILMENTS[code];
+    return { code, severity, title, evidence, remedy, docs: DOCS + docs };
+  });
+  return JSON.stringify({ findings, skipped }, null, 2);
 }

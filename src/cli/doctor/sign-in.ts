@@ -1,5 +1,5 @@
 /** Follows sign-in as far as it goes without a person: to the provider's page. */
-import { mapOf, textOf } from "../gate/block.ts";
+import { mapOf, textOf, textsOf } from "../gate/block.ts";
 import { reasonOf } from "../failure.ts";
 import type { Answer } from "./ask.ts";
 import {
@@ -13,9 +13,9 @@ import {
 } from "./patient.ts";
 
 export const followsSignIn: Check = async (patient) => {
-  if (!signsIn(patient)) return [];
   const { path, ask } = patient;
-  const login = textOf(mapOf(patient.block!, "login"), "path") ?? "/oidc";
+  const login = loginPath(patient);
+  if (login === null) return [];
   const page = await ask({ path, headers: AS_PERSON });
   const location = String(page.headers.location ?? "");
   const found: Symptom[] = [];
@@ -27,6 +27,11 @@ export const followsSignIn: Check = async (patient) => {
   }
   const start = await ask({ path: `${login}/login?rd=%2F`, headers: AS_PERSON });
   const evidence = seen(`GET ${login}/login`, start);
+  if (start.status === 421) {
+    const known = textsOf(patient.block ?? {}, "publicUrl").join(", ");
+    const more = known ? `; publicUrl is ${known}` : "";
+    return [{ code: "public_url_differs", evidence: evidence + more }];
+  }
   if (start.status === 500) {
     // People get a page, programs the reason's public name.
     const { code } = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
@@ -38,6 +43,13 @@ export const followsSignIn: Check = async (patient) => {
   }
   return [...found, ...flags(start, patient), ...(await refusedByProvider(target, patient))];
 };
+
+/** Where the plugin's own paths begin: the block says it, or the refusal of a program's request. */
+function loginPath(patient: Patient): string | null {
+  if (signsIn(patient)) return textOf(mapOf(patient.block!, "login"), "path") ?? "/oidc";
+  const { loginUrl } = patient.learned;
+  return loginUrl === null ? null : new URL(loginUrl).pathname.replace(/\/login$/, "");
+}
 
 /** Of the attempt's cookie; the session's are made in the same way. */
 function flags({ headers }: Answer, { url }: Patient): Symptom[] {

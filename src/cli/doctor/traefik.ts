@@ -1,23 +1,8 @@
-/** Looks at Traefik through its API: routers past the middleware, routers that it has dropped, secrets in clear. */
+/** Looks at Traefik through its API: routers past the middleware or dropped, what stands beside it, secrets in clear. */
 import { hostsOf, isCatchAll } from "../check/rule-text.ts";
 import { CliError, EXIT, reasonOf } from "../failure.ts";
+import { type ApiMiddleware, type ApiRouter, full, isGate, neighbours } from "./neighbours.ts";
 import type { Check, Patient, Symptom } from "./patient.ts";
-
-interface ApiRouter {
-  name: string;
-  rule?: string;
-  service?: string;
-  middlewares?: string[];
-  status?: string;
-  error?: string[];
-}
-
-interface ApiMiddleware {
-  name: string;
-  plugin?: Record<string, unknown>;
-  redirectScheme?: unknown;
-  redirectRegex?: unknown;
-}
 
 /** What the plugin keeps secret: a text there that is no reference is a secret in clear. */
 const SECRETS = /(^|\.)(signingsecret|clientsecret|upstreamauthorization|secrets(\[\d+\])?)$/i;
@@ -26,7 +11,12 @@ export const looksAtTraefik: Check = async (patient) => {
   if (patient.api === null) return [];
   const routers = (await fetchList("http/routers", patient)) as ApiRouter[];
   const middlewares = (await fetchList("http/middlewares", patient)) as ApiMiddleware[];
-  return [...broken(routers), ...around(routers, middlewares), ...shown(middlewares)];
+  return [
+    ...broken(routers),
+    ...around(routers, middlewares),
+    ...neighbours(routers, middlewares),
+    ...shown(middlewares),
+  ];
 };
 
 async function fetchList(what: string, { api, ask }: Patient): Promise<unknown[]> {
@@ -56,17 +46,11 @@ function broken(routers: ApiRouter[]): Symptom[] {
     }));
 }
 
-const isGate = ({ plugin }: ApiMiddleware) =>
-  Object.keys(plugin ?? {}).some((name) => /rolegate/i.test(name));
-
 function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
   const gates = new Set(middlewares.filter(isGate).map(({ name }) => name));
   const redirects = new Set(
     middlewares.filter((it) => it.redirectScheme ?? it.redirectRegex).map(({ name }) => name),
   );
-  const providerOf = ({ name }: ApiRouter) => name.slice(name.lastIndexOf("@"));
-  const full = (router: ApiRouter, name: string) =>
-    name.includes("@") ? name : name + providerOf(router);
   const uses = (router: ApiRouter, names: Set<string>) =>
     (router.middlewares ?? []).some((name) => names.has(full(router, name)));
   const serviceOf = (router: ApiRouter) => full(router, router.service ?? "");

@@ -1,4 +1,4 @@
-/** Tokens without a browser on this machine: the device flow (RFC 8628) and client credentials (RFC 6749 §4.4). */
+/** Tokens without a browser on this machine: the device flow (RFC 8628), client credentials and password (RFC 6749 §4.4, §4.3). */
 import { setTimeout as wait } from "node:timers/promises";
 import * as oauth from "oauth4webapi";
 import type { Context } from "../command.ts";
@@ -35,6 +35,28 @@ export async function clientCredentials(client: Client, context: Context): Promi
   );
   return tokensOf(client.issuer, () =>
     oauth.processClientCredentialsResponse(party.server, party.client, response),
+  );
+}
+
+/** Only to look at what somebody's token has in it: RFC 9700 §2.4 takes this grant out of use for all else. */
+export async function passwordGrant(
+  client: Client,
+  person: { username: string; password: string },
+  context: Context,
+): Promise<Tokens> {
+  const {
+    server,
+    client: own,
+    authentication,
+    parameters,
+    options,
+  } = await partyOf(client, context);
+  for (const [name, value] of Object.entries(person)) parameters.set(name, value);
+  const response = await asking(client.issuer, () =>
+    oauth.genericTokenEndpointRequest(server, own, authentication, "password", parameters, options),
+  );
+  return tokensOf(client.issuer, () =>
+    oauth.processGenericTokenEndpointResponse(server, own, response),
   );
 }
 

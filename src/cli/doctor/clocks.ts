@@ -1,0 +1,29 @@
+/** Two clocks against this one: `Date` of the application's answers and of the provider's. */
+import type { Check, Symptom } from "./patient.ts";
+
+/** Seconds: the plugin's own default, `validation.clockSkew`. */
+const SKEW = 30;
+
+export const looksAtClocks: Check = async ({ url, issuer, ask }) => {
+  const found: Symptom[] = [];
+  for (const [name, base] of [
+    ["the application's", url],
+    ["the provider's", issuer],
+  ] as const) {
+    if (base === null) continue;
+    const before = Date.now();
+    const { headers } = await ask(
+      { path: name === "the provider's" ? new URL(base).pathname : "/" },
+      base,
+    ).catch(() => ({ headers: {} as Record<string, string> }));
+    const theirs = Date.parse(String(headers.date));
+    const seconds = Math.round((theirs - (before + Date.now()) / 2) / 1000);
+    if (!Number.isNaN(theirs) && Math.abs(seconds) > SKEW) {
+      found.push({
+        code: "clock_skew",
+        evidence: `${name} clock is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} this machine's`,
+      });
+    }
+  }
+  return found;
+};

@@ -1,0 +1,94 @@
+/** What stands beside Rolegate on its routers, as Traefik's API has it: what changes the path, takes headers, or asks for credentials as well. */
+import { blockOf, mapOf, textOf } from "../gate/block.ts";
+import type { Code } from "./catalogue-table.ts";
+import type { Symptom } from "./patient.ts";
+
+export interface ApiRouter {
+  name: string;
+  rule?: string;
+  service?: string;
+  middlewares?: string[];
+  status?: string;
+  error?: string[];
+}
+
+/** Its kind is the name of a member: `stripPrefix`, `plugin`, … */
+export interface ApiMiddleware {
+  name: string;
+  plugin?: Record<string, unknown>;
+  [kind: string]: unknown;
+}
+
+/** With the provider: Traefik's API leaves it out where it is the router's own. */
+export const full = (router: ApiRouter, name: string) =>
+  name.includes("@") ? name : name + router.name.slice(router.name.lastIndexOf("@"));
+
+export const isGate = ({ plugin }: ApiMiddleware) => blockIn(plugin) !== null;
+
+function blockIn(plugin: Record<string, unknown> = {}) {
+  const name = Object.keys(plugin).find((it) => /rolegate/i.test(it));
+  return name === undefined ? null : blockOf(plugin[name]);
+}
+
+/** Kinds of middlewares, in lower case. */
+const PATH_CHANGERS = new Set([
+  ...["stripprefix", "stripprefixregex", "addprefix", "replacepath", "replacepathregex"],
+]);
+const AUTHENTICATION = new Set(["basicauth", "digestauth", "forwardauth"]);
+/** Of a WebSocket's handshake: wherever they get lost, none opens. */
+const HANDSHAKE = ["upgrade", "connection", "sec-websocket-protocol", "sec-websocket-key"];
+
+export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
+  const all = new Map(middlewares.map((it) => [it.name, it]));
+  return routers.flatMap((router) => {
+    const chain = (router.middlewares ?? []).flatMap((name) => all.get(full(router, name)) ?? []);
+    const at = chain.findIndex(isGate);
+    if (at < 0) return [];
+    const block = blockIn(chain[at]!.plugin)!;
+    const header = (textOf(mapOf(block, "token"), "header") ?? "Authorization").toLowerCase();
+    const mode = textOf(block, "mode") ?? "protect";
+    const alone = mode === "login" ? atSignIn(router, chain, at) : [];
+    const beside = chain.flatMap((it, index) => {
+      const found: Symptom[] = [];
+      const kinds = Object.keys(it).map((kind) => kind.toLowerCase());
+      const add = (code: Code, words: string) =>
+        found.push({ code, evidence: `${router.name}: ${it.name} ${words}` });
+      if (index < at && kinds.some((kind) => PATH_CHANGERS.has(kind)))
+        add("path_changed", "stands before Rolegate");
+      if (mode === "protect" && kinds.includes("buffering"))
+        add("application_buffered", "is among its middlewares");
+      // A forwardAuth that hands a token on in a header of its own goes together with Rolegate.
+      if (kinds.some((kind) => AUTHENTICATION.has(kind)) && header === "authorization")
+        add("double_authentication", "asks for credentials as well");
+      const before = index < at ? [header, "cookie"] : [];
+      for (const name of headersTaken(it)) {
+        if ([...before, ...HANDSHAKE].includes(name.toLowerCase()))
+          add("header_taken", `takes ${name} away`);
+      }
+      return found;
+    });
+    return [...alone, ...beside];
+  });
+}
+
+/** The request to the token endpoint has a body of the plugin's, which Traefik sends only when it is buffered; and once. */
+function atSignIn({ name }: ApiRouter, chain: ApiMiddleware[], at: number): Symptom[] {
+  const has = (kind: string, among: ApiMiddleware[]) => among.some((it) => kind in it);
+  return [
+    ...(has("buffering", chain.slice(at + 1))
+      ? []
+      : [
+          {
+            code: "login_buffering_missing" as const,
+            evidence: `${name} has none behind Rolegate`,
+          },
+        ]),
+    ...(has("retry", chain) ? [{ code: "login_retry" as const, evidence: `${name} has it` }] : []),
+  ];
+}
+
+/** The `headers` middleware takes away what it sets to nothing. */
+function headersTaken(middleware: ApiMiddleware): string[] {
+  const set = mapOf(mapOf(middleware, "headers"), "customRequestHeaders");
+  return Object.entries(set).flatMap(([name, value]) => (value === "" ? [name] : []));
+}

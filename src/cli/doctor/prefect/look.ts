@@ -1,0 +1,32 @@
+/** `rolegate doctor --preset prefect`: the server, its WebSockets, its pages, and a client's environment. */
+import { SourceFile } from "../../source/file.ts";
+import type { Check } from "../patient.ts";
+import { looksAtClient } from "./client.ts";
+import { looksAtPages } from "./pages.ts";
+import { asNobody, asSomebody } from "./server.ts";
+import { looksAtSockets } from "./sockets.ts";
+
+export const looksAtPrefect: Check = async (patient) => {
+  const { preset, clientEnv, token } = patient;
+  if (preset !== "prefect") return [];
+  const found = await asNobody(patient);
+  const isDown = found.some(({ code }) => code === "prefect_down");
+  const isElsewhere = found.some(({ code }) => code === "prefect_prefix");
+  // All that follows would only say so again.
+  if (!isDown && !isElsewhere) {
+    const own = token === null ? null : await asSomebody(patient, token);
+    const later = own ?? [];
+    found.push(...later);
+    if (!later.some(({ code }) => code === "prefect_prefix")) {
+      // Where the token is refused, WebSockets are looked at without it.
+      found.push(...(await looksAtSockets(own === null ? { ...patient, token: null } : patient)));
+      if (token !== null && own !== null) {
+        const hasPassword = later.some(({ code }) => code === "prefect_password");
+        found.push(...(await looksAtPages(patient, token, hasPassword)));
+      }
+    }
+  }
+  if (clientEnv !== null)
+    found.push(...(await looksAtClient(patient, SourceFile.read(clientEnv).text)));
+  return found;
+};

@@ -1,0 +1,130 @@
+/** Prefect's pages, as a browser gets them: their files, the settings that say where the API is, and where redirects lead. */
+import { AS_PERSON, AS_SCRIPT, bearer, type Patient, seen, type Symptom } from "../patient.ts";
+
+interface Settings {
+  api_url?: unknown;
+  csrf_enabled?: unknown;
+  auth?: unknown;
+}
+
+/** `hasPassword`: that the API refuses has been seen already. */
+export async function looksAtPages(
+  patient: Patient,
+  token: string,
+  hasPassword: boolean,
+): Promise<Symptom[]> {
+  const { ask, base } = patient;
+  const own = bearer(patient, token);
+  const path = `${base}/ui-settings`;
+  const answer = await ask({ path, headers: { ...AS_SCRIPT, ...own } });
+  // A role that sees no pages, or a token that is no good.
+  if (answer.code !== null) return [];
+  const settings = parsed(answer.body);
+  if (answer.status !== 200 || settings === null)
+    return [{ code: "prefect_ui_base", evidence: `${seen(`GET ${path}`, answer)}, no settings` }];
+  return [
+    ...(await files(patient, own)),
+    ...(await redirects(patient, own)),
+    ...(await apiAddress(patient, String(settings.api_url ?? patient.apiBase))),
+    ...(settings.csrf_enabled === true
+      ? [{ code: "prefect_csrf" as const, evidence: `${path} says csrf_enabled` }]
+      : []),
+    ...(settings.auth === "BASIC" && !hasPassword
+      ? [{ code: "prefect_second_lock" as const, evidence: `${path} says auth: BASIC` }]
+      : []),
+  ];
+}
+
+function parsed(body: string): Settings | null {
+  try {
+    const value = JSON.parse(body) as unknown;
+    return value !== null && typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The first page's first script: a wrong base gives 404, or the page again in its place. */
+async function files(patient: Patient, own: Record<string, string>): Promise<Symptom[]> {
+  const { ask, base, url } = patient;
+  let at = new URL(`${base}/`, url);
+  const headers = { ...AS_PERSON, ...own, Cookie: "prefect_ui_version=v2" };
+  for (let hop = 0; hop < 3; hop++) {
+    const page = await ask({ path: at.pathname + at.search, headers });
+    if (page.code !== null) return [];
+    if (page.status >= 300 && page.status < 400) {
+      const to = new URL(String(page.headers.location ?? ""), at);
+      if (to.origin !== url) return elsewhere(`GET ${at.pathname}`, to, url);
+      at = to;
+      continue;
+    }
+    const script = /<script[^>]*\ssrc="([^"]+)"/.exec(page.body)?.[1];
+    if (page.status !== 200 || script === undefined)
+      return [
+        {
+          code: "prefect_ui_base",
+          evidence: `${seen(`GET ${at.pathname}`, page)}, no page of its`,
+        },
+      ];
+    const file = new URL(script, at);
+    if (file.origin !== url) return [];
+    const answer = await ask({ path: file.pathname, headers: { Accept: "*/*", ...own } });
+    const isScript = /javascript/.test(String(answer.headers["content-type"]));
+    const evidence = `the page at ${at.pathname} has a script ${seen(file.pathname, answer)}`;
+    return answer.status === 200 && isScript ? [] : [{ code: "prefect_ui_base", evidence }];
+  }
+  return [{ code: "prefect_ui_base", evidence: `GET ${base}/ is redirected again and again` }];
+}
+
+/** A slash too many is redirected to an absolute address, which the server makes of Host and X-Forwarded-Proto. */
+async function redirects(patient: Patient, own: Record<string, string>): Promise<Symptom[]> {
+  const { ask, base, url } = patient;
+  const path = `${base}/ui-settings/`;
+  const { headers } = await ask({ path, headers: { ...AS_SCRIPT, ...own } });
+  const to = String(headers.location ?? "");
+  return /^https?:/.test(to) ? elsewhere(`GET ${path}`, new URL(to), url) : [];
+}
+
+function elsewhere(what: string, to: URL, url: string): Symptom[] {
+  if (to.origin === url) return [];
+  const code = to.host === new URL(url).host ? "prefect_scheme" : "prefect_host";
+  return [{ code, evidence: `${what} is sent to ${to.href}` }];
+}
+
+/** Pages ask there. Sessions' cookies are sent to the pages' own origin alone. */
+async function apiAddress(patient: Patient, api: string): Promise<Symptom[]> {
+  const { ask, base, url, apiBase } = patient;
+  if (!URL.canParse(api, `${url}${base}/`))
+    return [{ code: "prefect_ui_url", evidence: `/ui-settings names ${api}` }];
+  const at = new URL(api, `${url}${base}/`);
+  if (at.origin === url) {
+    return at.pathname.replace(/\/$/, "") === apiBase
+      ? []
+      : [{ code: "prefect_ui_url", evidence: `/ui-settings names ${api}, and not ${apiBase}` }];
+  }
+  const preflight = {
+    Origin: url,
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type",
+  };
+  const path = at.pathname.replace(/\/$/, "");
+  try {
+    const version = await ask({ path: `${path}/admin/version`, headers: AS_SCRIPT }, at.origin);
+    if (version.code !== null) {
+      const { status, headers } = await ask(
+        { path: `${path}/flows/filter`, method: "OPTIONS", headers: preflight },
+        at.origin,
+      );
+      const allowed = headers["access-control-allow-origin"];
+      const cors = allowed
+        ? `with Access-Control-Allow-Origin: ${allowed}`
+        : "without CORS headers";
+      const evidence = `/ui-settings names ${api}, which answers a preflight of ${url} with ${status} ${cors}`;
+      return [{ code: "prefect_two_hosts", evidence }];
+    }
+  } catch {
+    patient.context.signal.throwIfAborted();
+    // From here it cannot be reached, and by others hardly either.
+  }
+  return [{ code: "prefect_ui_url", evidence: `/ui-settings names ${api}` }];
+}

@@ -1,0 +1,142 @@
+/** What Prefect's server shows behind Rolegate: to nobody, and to somebody. docs/prefect.md says how it should be. */
+import type { Answer } from "../ask.ts";
+import {
+  AS_SCRIPT,
+  bearer,
+  getsThrough,
+  hasNoRouter,
+  isGatewayError,
+  isPage,
+  type Patient,
+  seen,
+  type Symptom,
+} from "../patient.ts";
+import { isBefore } from "./version.ts";
+
+/** As clients ask, which follow redirects and take what comes for the API's answer. */
+export const AS_CLIENT = { Accept: "*/*", "User-Agent": "prefect/3.8.8 (API 0.8.4)" };
+
+export async function asNobody(patient: Patient): Promise<Symptom[]> {
+  return [...(await health(patient)), ...(await open(patient)), ...(await preflight(patient))];
+}
+
+async function health(patient: Patient): Promise<Symptom[]> {
+  const { ask, token, apiBase } = patient;
+  const path = `${apiBase}/health`;
+  const isHealthy = ({ status, body }: Answer) => status === 200 && body.trim() === "true";
+  const answer = await ask({ path, headers: AS_CLIENT });
+  if (isHealthy(answer)) return [];
+  const evidence = seen(`GET ${path} without a credential`, answer) + kindOf(answer);
+  if (isGatewayError(answer)) return [{ code: "prefect_down", evidence }];
+  if (answer.code === null && answer.status !== 401) return [{ code: "prefect_prefix", evidence }];
+  if (answer.status !== 401 && answer.status !== 403) return [];
+  if (token === null) return [{ code: "prefect_health", evidence }];
+  // A path that is changed on its way is not the one that a rule makes public.
+  const own = await ask({ path, headers: { ...AS_CLIENT, ...bearer(patient, token) } });
+  return isHealthy(own)
+    ? [{ code: "prefect_health", evidence }]
+    : own.code === null && own.status !== 401 && !isGatewayError(own)
+      ? [
+          {
+            code: "prefect_prefix",
+            evidence: seen(`GET ${path} with the token`, own) + kindOf(own),
+          },
+        ]
+      : [{ code: "prefect_health", evidence }];
+}
+
+const kindOf = (answer: Answer) =>
+  hasNoRouter(answer)
+    ? ", for Traefik has no router there"
+    : answer.status === 200
+      ? ` with ${isPage(answer) ? "a page" : "something else than Prefect's `true`"}`
+      : "";
+
+async function open({ ask, apiBase }: Patient): Promise<Symptom[]> {
+  const found: Symptom[] = [];
+  const paths = [
+    `${apiBase}/admin/version`,
+    // It ends in `health`, which once was enough.
+    `${apiBase}/variables/name/system-health`,
+    // The whole API's description.
+    "/openapi.json",
+  ];
+  const answers: [string, Answer][] = [];
+  for (const path of paths) answers.push([path, await ask({ path, headers: AS_CLIENT })]);
+  const [[first, version]] = answers as [[string, Answer]];
+  const isMoved = version.status >= 300 && version.status < 400;
+  if (isMoved || isPage(version)) {
+    const to = isMoved ? `, to ${version.headers.location ?? "nowhere"}` : " with a page";
+    const evidence = seen(`GET ${first} without a credential`, version) + to;
+    // A refusal of Rolegate's may be a page for whoever asks for one; nothing of this is a refusal.
+    if (version.code === null) return [{ code: "prefect_page_instead", evidence }];
+  }
+  const through = answers.filter(([, answer]) => getsThrough(answer));
+  if (through.length > 0) {
+    const evidence = through.map(([path, { status }]) => `${path} ${status}`).join(", ");
+    found.push({ code: "prefect_open", evidence: `without a credential: GET ${evidence}` });
+  }
+  return found;
+}
+
+async function preflight({ ask, apiBase }: Patient): Promise<Symptom[]> {
+  const foreign = { Origin: "https://doctor.example", "Access-Control-Request-Method": "POST" };
+  const path = `${apiBase}/flows/filter`;
+  const answer = await ask({ path, method: "OPTIONS", headers: foreign });
+  const allowed = answer.headers["access-control-allow-origin"];
+  return allowed === "*" || allowed === foreign.Origin
+    ? [
+        {
+          code: "prefect_cors",
+          evidence: `a preflight of ${foreign.Origin} is answered with Access-Control-Allow-Origin: ${allowed}`,
+        },
+      ]
+    : [];
+}
+
+/** With null when the token does not get as far as Prefect, and nothing else can be seen with it. */
+export async function asSomebody(patient: Patient, token: string): Promise<Symptom[] | null> {
+  const { ask, apiBase } = patient;
+  const headers = { ...AS_SCRIPT, ...bearer(patient, token) };
+  const path = `${apiBase}/admin/version`;
+  const version = await ask({ path, headers });
+  const evidence = seen(`GET ${path} with the token`, version);
+  if (version.status === 401) {
+    // A token that Rolegate refuses is told of elsewhere.
+    return version.code === null ? [{ code: "prefect_password", evidence }] : null;
+  }
+  if (isGatewayError(version)) return null;
+  const found: Symptom[] = [];
+  const refused: string[] = [];
+  if (version.code !== null) refused.push(`${path} ${version.status} ${version.code}`);
+  else if (!/^\s*"\d+\.\d/.test(version.body))
+    return [{ code: "prefect_prefix", evidence: evidence + kindOf(version) }];
+  else if (isBefore(version.body, [3, 6, 22]))
+    found.push({ code: "prefect_version", evidence: `it says ${version.body.trim()}` });
+  const csrf = await ask({ path: `${apiBase}/csrf-token?client=doctor`, headers });
+  // 422: the server has it turned off, and says so.
+  if (csrf.status !== 200 && csrf.status !== 422)
+    refused.push(`${apiBase}/csrf-token ${csrf.status}${csrf.code ? ` ${csrf.code}` : ""}`);
+  // Whoever has no role at all may ask for nothing, and that is said of the token.
+  if (refused.length > 0 && patient.learned.roles?.length !== 0)
+    found.push({
+      code: "prefect_preflight",
+      evidence: `with the token: GET ${refused.join(", ")}`,
+    });
+  return [...found, ...(await secrets(patient, headers))];
+}
+
+/** Roles that see no secrets, as the preset has them. */
+const WITHOUT_SECRETS = ["viewer", "runner"];
+
+async function secrets(
+  { ask, apiBase, learned: { roles } }: Patient,
+  headers: Record<string, string>,
+): Promise<Symptom[]> {
+  if (!roles?.length || !roles.every((role) => WITHOUT_SECRETS.includes(role))) return [];
+  const path = `${apiBase}/block_types/slug/secret/block_documents?include_secrets=true`;
+  const answer = await ask({ path, headers });
+  return answer.status === 200
+    ? [{ code: "prefect_secrets", evidence: seen(`GET ${path} as ${roles.join(", ")}`, answer) }]
+    : [];
+}

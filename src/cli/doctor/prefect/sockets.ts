@@ -1,0 +1,52 @@
+/** Prefect's five WebSockets, all of them: clients report over each without saying when one does not open. */
+import type { Answer } from "../ask.ts";
+import { reasonOf } from "../../failure.ts";
+import { bearer, type Patient, seen, type Symptom } from "../patient.ts";
+
+const PATHS = [
+  ...["/events/in", "/events/out", "/logs/out", "/task_runs/subscriptions/scheduled"],
+  "/work_pools/doctor/workers/connect",
+];
+
+export async function looksAtSockets(patient: Patient): Promise<Symptom[]> {
+  const { token, apiBase } = patient;
+  const open: string[] = [];
+  const refused: string[] = [];
+  const lost: string[] = [];
+  for (const path of PATHS.map((it) => apiBase + it)) {
+    const without = await handshake(patient, path, {});
+    if (typeof without !== "string" && without.status === 101) open.push(path);
+    if (token === null) continue;
+    const own = await handshake(patient, path, {
+      ...bearer(patient, token),
+      "Sec-WebSocket-Protocol": "prefect",
+    });
+    if (typeof own === "string") refused.push(`${path} (${own})`);
+    // Whoever may not is refused by a rule, which is as it should be.
+    else if (own.code === "forbidden") continue;
+    else if (own.status !== 101) refused.push(seen(path, own));
+    else if (own.headers["sec-websocket-protocol"] !== "prefect") lost.push(path);
+  }
+  return [
+    ...symptoms("prefect_socket_open", "101 without a token", open),
+    ...symptoms("prefect_socket_refused", "with the token", refused),
+    ...symptoms("prefect_subprotocol", "101 without the sub-protocol `prefect`", lost),
+  ];
+}
+
+/** The answer, or why there was none. */
+async function handshake(
+  { ask, context }: Patient,
+  path: string,
+  headers: Record<string, string>,
+): Promise<Answer | string> {
+  try {
+    return await ask({ path, upgrade: true, headers });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return reasonOf(error);
+  }
+}
+
+const symptoms = (code: Symptom["code"], what: string, paths: string[]): Symptom[] =>
+  paths.length > 0 ? [{ code, evidence: `${what}: ${paths.join(", ")}` }] : [];

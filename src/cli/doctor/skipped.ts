@@ -1,0 +1,54 @@
+/** What could not be looked at, because something for it was not given: silence about it says nothing. */
+import { type Patient, signsIn } from "./patient.ts";
+
+export interface Skipped {
+  what: string;
+  needs: string;
+}
+
+const ROWS: (Skipped & { when: (patient: Patient) => boolean })[] = [
+  {
+    what: "the provider and its keys",
+    needs: "-c with the block, or --issuer",
+    when: ({ issuer }) => issuer === null,
+  },
+  {
+    what: "a token, its audience and roles, and what the application says to it",
+    needs: "--token, --device or --user; audience and roles also -c",
+    when: ({ token }) => token === null,
+  },
+  {
+    what: "the token's audience and roles",
+    needs: "-c with the block",
+    when: ({ token, block }) => token !== null && block === null,
+  },
+  {
+    what: "sign-in: none was seen",
+    needs: "-c with the block, if there should be one",
+    when: (patient) => !signsIn(patient) && patient.learned.loginUrl === null,
+  },
+  {
+    what: "WebSockets",
+    needs: "--websocket",
+    when: ({ webSocket, preset }) => webSocket === null && preset === null,
+  },
+  {
+    what: "ways past Traefik",
+    needs: "--upstream with the application's own address",
+    when: ({ upstream }) => upstream === null,
+  },
+  {
+    what: "other routers, and middlewares beside Rolegate",
+    needs: "--api with the address of Traefik's API",
+    when: ({ api }) => api === null,
+  },
+  {
+    what: "Prefect's clients",
+    needs: "--client-env",
+    when: ({ preset, clientEnv }) => preset === "prefect" && clientEnv === null,
+  },
+];
+
+export function skippedOf(patient: Patient): Skipped[] {
+  return ROWS.filter(({ when }) => when(patient)).map(({ what, needs }) => ({ what, needs }));
+}
