@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
+import type { Page } from "playwright-core";
 import type { Provider } from "../../src/dev/provider.ts";
 import {
   startSignInStack,
@@ -11,6 +12,7 @@ import {
 import { stateFile } from "../../src/dev/state-files.ts";
 import type { Received } from "../../src/dev/upstream.ts";
 import { HttpBrowser, type BrowserOptions, type Visit } from "../support/http-browser.ts";
+import { ageIn, ageInWindow, sessionLife } from "./older.ts";
 import { Windows } from "./window.ts";
 
 export class Stage {
@@ -93,6 +95,19 @@ export class Stage {
   cookie(browser: HttpBrowser, kind: "session" | "refresh"): string | undefined {
     const name = this.cookieNames[kind];
     return browser.cookies(this.url("/oidc/x")).find(({ key }) => key === name)?.value;
+  }
+
+  /** As if so many seconds had passed for the session of a browser. */
+  async age(who: HttpBrowser | Page, seconds: number): Promise<void> {
+    const { url, secret, provider } = this.stack;
+    const source = { url, secret, provider, name: this.cookieNames.session };
+    if (who instanceof HttpBrowser) await ageIn(who, source, seconds);
+    else await ageInWindow(who.context(), source, seconds);
+  }
+
+  /** As if it were over, and could still be refreshed. */
+  async expire(who: HttpBrowser | Page): Promise<void> {
+    await this.age(who, sessionLife + 5);
   }
 
   /** Refreshes that the provider was asked for. */
