@@ -1,6 +1,6 @@
 /** `rolegate check`: every finding has a set-up that brings it and no other, a healthy one is silent, and each form of output. */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
@@ -8,6 +8,7 @@ import { checkSetup } from "../../src/cli/check/run.ts";
 import { SourceFile } from "../../src/cli/source/file.ts";
 import { setupOf } from "../../src/cli/source/setup.ts";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { root } from "../../src/dev/root.ts";
 import { pluginWasm } from "../support/gate.ts";
 import {
   composeWith,
@@ -19,7 +20,7 @@ import {
   padded,
   valuesWith,
 } from "./findings-table.ts";
-import { LOGIN_FAULTS, LOGIN_SETUP } from "./login-findings-table.ts";
+import { API_ROUTERS, LOGIN_FAULTS, LOGIN_SETUP, PLAIN_GATE } from "./login-findings-table.ts";
 import { complaint, golden, processorTime, rolegate } from "./run.ts";
 
 const replaced = (text: string, [from, to]: [string, string] = ["", ""]) => {
@@ -77,6 +78,36 @@ describe("findings", () => {
     });
   }
 
+  for (const { name, router, more, isMissing } of API_ROUTERS) {
+    test(`${isMissing ? "a" : "no"} login router is missing: ${name}`, async () => {
+      const changed = more ? LOGIN_SETUP.replaceAll(more[0], more[1]) : LOGIN_SETUP;
+      const text = replaced(changed, ["    login: {rule", `    ${router}\n    login: {rule`]);
+      const own = (await found([new SourceFile("dynamic.yml", text + PLAIN_GATE)])).filter(
+        ({ code }) => Object.hasOwn(CATALOGUE, code) && code !== "middleware_unused",
+      );
+      const where = own.map(({ code, message }) => [code, /^router (\S+)/.exec(message)?.[1]]);
+      assert.deepEqual(where, isMissing ? [["login_router_missing", "api"]] : []);
+    });
+  }
+
+  test("a public host that no router has is no reason to be silent", async () => {
+    const text = LOGIN_SETUP.replaceAll("publicUrl: https://a", "publicUrl: https://c").replace(
+      "Host(`a.example`) && (Path",
+      "Host(`b.example`) && (Path",
+    );
+    const codes = (await found([new SourceFile("dynamic.yml", text)])).map(({ code }) => code);
+    assert.ok(codes.includes("login_router_missing"));
+  });
+
+  test("the provider may have a router of its own", async () => {
+    const sso = 'sso: {rule: "Host(`sso.example`)", service: sso}';
+    const text = replaced(LOGIN_SETUP, ["    login: {rule", `    ${sso}\n    login: {rule`]);
+    const own = (await found([new SourceFile("dynamic.yml", text)])).filter(({ code }) =>
+      Object.hasOwn(CATALOGUE, code),
+    );
+    assert.deepEqual(own, []);
+  });
+
   test("of a healthy set-up with sign-in, the command itself has nothing to say", async () => {
     const all = await found([new SourceFile("dynamic.yml", LOGIN_SETUP)]);
     assert.deepEqual(
@@ -100,13 +131,29 @@ describe("findings", () => {
     }
   });
 
-  test("every finding of the catalogue is brought about here, but for the plugin's trap", () => {
+  test("every finding of the catalogue is brought about here or in check-files.test.ts, but for the plugin's trap", () => {
+    const ofFiles = readFileSync(join(root, "test/cli/check-files.test.ts"), "utf8");
     const seen = new Set([...FAULTS, ...LOGIN_FAULTS].map(({ code }) => code));
+    for (const [, code] of ofFiles.matchAll(/"((?:keys|config_file)_\w+)"/g)) seen.add(code!);
     assert.deepEqual(
       Object.keys(CATALOGUE).filter((code) => !seen.has(code)),
       ["guest_trap"],
     );
   });
+});
+
+test("examples/prefect passes, warnings included, in both forms", async () => {
+  const forms = [
+    ["traefik/traefik.yml", "traefik/dynamic/prefect.yml", "traefik/dynamic/keycloak.yml"],
+    ["middleware", "prefect", "routes", "secrets", "worker"].map((it) => `kubernetes/${it}.yml`),
+  ];
+  for (const files of forms) {
+    const { code, stdout } = await rolegate(["check", "--strict", ...files], {
+      cwd: join(root, "examples/prefect"),
+    });
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^3 middlewares: 0 errors, 0 warnings$/m);
+  }
 });
 
 describe("output", () => {

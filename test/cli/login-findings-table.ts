@@ -78,3 +78,60 @@ export const LOGIN_FAULTS: LoginFault[] = [
     ],
   },
 ];
+
+/** Routers that need no login router beside them, and nearly the same ones that do: one of them in LOGIN_SETUP. */
+export const API_ROUTERS: {
+  name: string;
+  router: string;
+  more?: [string, string];
+  isMissing: boolean;
+}[] = [
+  {
+    name: "a host at which nobody signs in",
+    router: 'api: {rule: "Host(`inside`)", service: app, middlewares: [gate]}',
+    isMissing: false,
+  },
+  {
+    name: "the same host, when publicUrl has it",
+    router: 'api: {rule: "Host(`inside`)", service: app, middlewares: [gate]}',
+    more: ["publicUrl: https://a.example", 'publicUrl: ["https://a.example", "https://inside"]'],
+    isMissing: true,
+  },
+  {
+    name: "one of two hosts",
+    router: 'api: {rule: "Host(`inside`) || Host(`b.example`)", service: app, middlewares: [gate]}',
+    more: ["publicUrl: https://a.example", 'publicUrl: ["https://a.example", "https://b.example"]'],
+    isMissing: true,
+  },
+  {
+    name: "whoever brings a token",
+    router:
+      'api: {rule: "Host(`b.example`) && HeaderRegexp(`authorization`, `^Bearer `)", service: app, middlewares: [gate]}',
+    more: ["publicUrl: https://a.example", 'publicUrl: ["https://a.example", "https://b.example"]'],
+    isMissing: false,
+  },
+  {
+    name: "whoever brings another header",
+    router:
+      'api: {rule: "Host(`b.example`) && HeaderRegexp(`accept`, `json`)", service: app, middlewares: [gate]}',
+    more: ["publicUrl: https://a.example", 'publicUrl: ["https://a.example", "https://b.example"]'],
+    isMissing: true,
+  },
+  {
+    name: "the API of the host where the login router is",
+    router:
+      'api: {rule: "Host(`a.example`) && PathPrefix(`/api`)", service: app, middlewares: [gate]}',
+    isMissing: false,
+  },
+  {
+    name: "a middleware without sessions",
+    router: 'api: {rule: "Host(`b.example`)", service: app, middlewares: [plain]}',
+    isMissing: false,
+  },
+];
+
+/** A middleware for tokens alone. */
+export const PLAIN_GATE = `    plain:
+      plugin:
+        rolegate: {issuer: "https://sso.example.com", clientId: api, jwksFile: /state/jwks.json}
+`;

@@ -22,6 +22,34 @@ export const CATALOGUE = kinds({
     title: "The plugin stopped while it read the block",
     remedy: "this is a bug of Rolegate: please report it with the block",
   },
+  config_file_unread: {
+    severity: "warning",
+    title: "The file that `configFile` names cannot be looked into here",
+    remedy:
+      "give check the static configuration with its mounts as well, or --mount HOST:GUEST for the folder",
+  },
+  keys_missing: {
+    severity: "warning",
+    title: "A file of keys is not there",
+    remedy:
+      "rolegate keys sync brings a provider's keys, rolegate apikey new makes API keys; without jwksFile, a middleware in mode keys has them fetched into stateDir",
+  },
+  keys_refused: {
+    severity: "error",
+    title: "A file of keys that the plugin does not take",
+    remedy: "write it anew: rolegate keys sync, rolegate apikey new",
+  },
+  keys_skipped: {
+    severity: "note",
+    title: "A key that the plugin cannot use, beside others that it can",
+    remedy: "nothing to do, unless tokens are signed with it; rolegate keys show lists all",
+  },
+  keys_stale: {
+    severity: "warning",
+    title: "Fetched keys are older than `keys.maxStale`",
+    remedy:
+      "see whether Traefik's health check reaches the router of the middleware in mode keys; until then the answer is 503",
+  },
   unquoted_date: {
     severity: "error",
     title: "A date without quotes",

@@ -5,6 +5,7 @@ import { placeOf } from "../source/locate.ts";
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import type { Severity } from "./catalogue-table.ts";
 import { finding, type Finding } from "./finding.ts";
+import { keyFileFindings } from "./keys.ts";
 
 export interface GuestCheck {
   findings: Finding[];
@@ -24,9 +25,11 @@ export async function checkGate(
     const guest = await loadGuest({
       ...{ wasm, config: around.config, mounts: around.mounts, env: around.env },
     });
-    const findings = guest.check().logs.flatMap(({ data }) => {
+    const findings: Finding[] = guest.check().logs.flatMap(({ data }) => {
       if (data?.rolegate !== "config") return [];
       const { severity, path, code, column, message } = data as unknown as Line;
+      // It is in a folder that was made up.
+      if (gate.unread && path === "configFile" && code === "unreadable") return [];
       return [
         {
           code,
@@ -39,6 +42,7 @@ export async function checkGate(
         },
       ];
     });
+    findings.push(...keyFileFindings(gate, guest.startLogs, around.isMade));
     return { findings, standIns: around.standIns };
   } catch (error) {
     const message = `the plugin stopped: ${(error as Error).message}`;

@@ -3,9 +3,9 @@
  * `buffering` behind it and no `retry` on it. And it needs room in a cookie.
  */
 import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
-import { entriesAt, scalars, textAt, type Tree, valueAt } from "../source/tree.ts";
+import { entriesAt, scalars, textAt, textsAt, type Tree, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
-import { hostsOf } from "./rule-text.ts";
+import { argumentsOf, hostsOf } from "./rule-text.ts";
 
 export function checkLogin(setup: Setup): Finding[] {
   const logins = setup.gates.filter(({ mode }) => mode === "login");
@@ -45,7 +45,7 @@ function checkSession(gate: Gate, setup: Setup): Finding[] {
   return [...found, ...missingLogin(gate, setup)];
 }
 
-/** A login router for each host of the application's routers. */
+/** A login router for each host of the application's routers at which people sign in. */
 function missingLogin(gate: Gate, setup: Setup): Finding[] {
   if (gate.provider === "block" || setup.routers.length === 0) return [];
   const own = setup.routers.filter(({ middlewares }) => middlewares.includes(qualified(gate)));
@@ -56,15 +56,35 @@ function missingLogin(gate: Gate, setup: Setup): Finding[] {
   const isEverywhere = logins.some(({ rule }) => hostsOf(rule).length === 0);
   const path = textAt(gate.body, "login", "path") ?? "/oidc";
   const about = { middleware: qualified(gate) };
+  const isForPeople = peopleOf(gate, [...own, ...logins]);
   return own.flatMap(({ rule, place, name }) => {
     const hosts = hostsOf(rule);
-    const missing = hosts.filter((host) => !covered.has(host));
+    if (isForTokens(rule) || (hosts.length > 0 && !hosts.some(isForPeople))) return [];
+    const missing = hosts.filter((host) => isForPeople(host) && !covered.has(host));
     const isMissing = hosts.length > 0 ? missing.length > 0 : logins.length === 0;
     if (!isMissing || isEverywhere) return [];
     const where = missing.length > 0 ? `Host(\`${missing[0]}\`) && ` : "";
     const message = `router ${name} has no login router beside it: rule ${where}(Path(\`${path}\`) || PathPrefix(\`${path}/\`)), with a middleware in mode login`;
     return [finding("login_router_missing", message, place, about)];
   });
+}
+
+/**
+ * People sign in at the hosts of `publicUrl`; at others the plugin takes no session (421), only tokens of programs. Where
+ * no router has one of those hosts, `publicUrl` tells nothing.
+ */
+function peopleOf(gate: Gate, routers: Router[]): (host: string) => boolean {
+  const hosts = textsAt(gate.body, "publicUrl").flatMap((url) =>
+    URL.canParse(url) ? [new URL(url).hostname.toLowerCase()] : [],
+  );
+  const isKnown = routers.some(({ rule }) => hostsOf(rule).some((host) => hosts.includes(host)));
+  return (host) => !isKnown || hosts.includes(host);
+}
+
+/** Whoever comes this way brings a token already. */
+function isForTokens(rule: string): boolean {
+  const names = ["Header", "HeaderRegexp"].flatMap((it) => argumentsOf(rule, it)[0] ?? []);
+  return names.some((name) => name.toLowerCase() === "authorization");
 }
 
 function checkLoginRouter(router: Router, setup: Setup): Finding[] {

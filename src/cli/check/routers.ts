@@ -15,10 +15,14 @@ export function checkRouters(setup: Setup): Finding[] {
   const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));
   const isGuarded = (router: Router) => router.middlewares.some((name) => gates.has(name));
   const guarded = setup.routers.filter(isGuarded);
+  // Sign-in and the fetcher of keys lead to the provider, which people reach by other ways as well.
+  const leadsAway = ({ middlewares }: Router) =>
+    middlewares.some((name) => ["login", "keys"].includes(gates.get(name)?.mode ?? ""));
+  const protecting = guarded.filter((router) => !leadsAway(router));
   return [
     ...unused(setup),
     ...unknown(setup),
-    ...(guarded.length > 0 ? bypasses(setup, guarded, isGuarded) : []),
+    ...(protecting.length > 0 ? bypasses(setup, protecting, isGuarded) : []),
     ...guarded.flatMap((router) => neighbours(router, setup)),
   ];
 }
@@ -50,10 +54,14 @@ function unknown({ middlewares, routers }: Setup): Finding[] {
   );
 }
 
-function bypasses(setup: Setup, guarded: Router[], isGuarded: (it: Router) => boolean): Finding[] {
+function bypasses(
+  setup: Setup,
+  protecting: Router[],
+  isGuarded: (it: Router) => boolean,
+): Finding[] {
   const types = new Map(setup.middlewares.map((it) => [qualified(it), it.type.toLowerCase()]));
-  const services = new Set(guarded.map(({ service }) => service));
-  const hosts = new Set(guarded.flatMap(({ rule }) => hostsOf(rule)));
+  const services = new Set(protecting.map(({ service }) => service));
+  const hosts = new Set(protecting.flatMap(({ rule }) => hostsOf(rule)));
   return setup.routers.flatMap((router) => {
     const { service, rule, place } = router;
     if (isGuarded(router) || service.endsWith("@internal")) return [];

@@ -1,5 +1,6 @@
 /** All that can be said of some files: by the plugin itself, and by what stands around it. */
-import { qualified, type Setup } from "../source/model.ts";
+import { type Gate, qualified, type Setup } from "../source/model.ts";
+import { valueAt } from "../source/tree.ts";
 import { checkDelivery } from "./delivery.ts";
 import { finding, type Finding, sorted } from "./finding.ts";
 import { checkGate } from "./guest.ts";
@@ -27,6 +28,7 @@ export async function checkSetup(
   for (const gate of setup.gates) {
     const said = await checkGate(gate, setup, wasm, { mounts });
     findings.push(...checkDelivery(gate), ...said.findings);
+    if (gate.unread) findings.push(notRead(gate));
     for (const words of said.standIns) standIns.add(words);
   }
   findings.push(...checkStatics(setup), ...checkRouters(setup), ...checkLogin(setup));
@@ -35,6 +37,17 @@ export async function checkSetup(
     gates: setup.gates.map(qualified),
     standIns: [...standIns],
   };
+}
+
+function notRead(gate: Gate): Finding {
+  const place = valueAt(gate.body, "configFile")?.place ?? gate.place;
+  const about = { middleware: qualified(gate), path: "configFile" };
+  return finding(
+    "config_file_unread",
+    `${gate.unread}: the block in it is not checked`,
+    place,
+    about,
+  );
 }
 
 /** Through an anchor, one line can be wrong in several middlewares. */

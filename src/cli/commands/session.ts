@@ -77,7 +77,7 @@ async function open(file: string, options: Options, { terminal }: Context): Prom
     );
   }
   const gate = gateNamed(readSetup(options.config, options), options.middleware);
-  const scope = scopeOf(blockOf(gate.delivered.config));
+  const scope = scopeOf(blockOf(gate.content ?? gate.delivered.config));
   const cookies = cookiesIn(SourceFile.read(file).text);
   const secrets = written.map(secretBytes);
   const opened = cookies.flatMap((cookie) => openCookie(cookie, secrets, scope) ?? []);

@@ -1,4 +1,5 @@
 /** The one gate that some files are about, ready to be opened. */
+import { CliError } from "../failure.ts";
 import { pluginWasm } from "../plugin.ts";
 import { gateNamed, readSetup } from "../source/setup.ts";
 import { type Block, blockOf, textsOf, valueOf, withKeys } from "./block.ts";
@@ -24,7 +25,17 @@ export function openFiles(files: string[], options: FilesOptions): OpenFiles {
   const setup = readSetup(files, options);
   const gate = gateNamed(setup, options.middleware);
   const around = surroundingsOf(gate, setup, { mounts: options.mount } satisfies AroundOptions);
-  const given = blockOf(around.config);
+  if (gate.unread) {
+    around.remove();
+    throw new CliError(
+      "config_file_unread",
+      gate.unread,
+      "give the static configuration with its mounts as well, or --mount HOST:GUEST",
+    );
+  }
+  const given = gate.content
+    ? withKeys(blockOf(gate.content), { mode: gate.mode })
+    : blockOf(around.config);
   const isPart =
     gate.provider === "block" && !valueOf(given, "issuer") && !valueOf(given, "issuers");
   const block = isPart ? withKeys(given, PARTY) : given;

@@ -5,10 +5,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { Gate, Setup } from "../source/model.ts";
+import { isBelow, mountsOf } from "../source/mounts.ts";
 import { settingsOf } from "../source/static.ts";
-import { parseMount } from "../../guest/wasi.ts";
 
 export interface Surroundings {
   /** As loadGuest takes them. */
@@ -18,6 +18,8 @@ export interface Surroundings {
   config: unknown;
   /** What was made up, in words. */
   standIns: string[];
+  /** Whether a path of the plugin's leads into a folder that was made up. */
+  isMade(path: string): boolean;
   remove(): void;
 }
 
@@ -34,9 +36,10 @@ export function surroundingsOf(
   options: AroundOptions = {},
 ): Surroundings {
   const made = new Made();
-  const settings = settingsOf(setup.statics, gate.plugin ?? "rolegate");
+  const plugin = gate.plugin ?? "rolegate";
+  const settings = settingsOf(setup.statics, plugin);
   const config = withoutReferences(gate.delivered.config, made);
-  const references = [...textsOf(config)];
+  const references = [...textsOf(config), ...textsOf(gate.content)];
   const names = references.flatMap(({ text }) => /^env:(.+)$/.exec(text)?.[1] ?? []);
   const paths = references.flatMap(({ key, text }) => {
     const path = /^file:(\/.+)$/.exec(text)?.[1];
@@ -54,32 +57,27 @@ export function surroundingsOf(
     else if (names.includes(name)) env[name] = made.secret(`the environment variable ${name}`);
   }
 
-  const mounts: string[] = [];
-  const sources = [
-    ...(options.mounts ?? []).map((spec) => ({ spec, base: "." })),
-    ...(settings?.mounts ?? []).map((spec) => ({ spec, base: dirname(settings!.place.file.name) })),
-  ];
-  for (const { spec, base } of sources) {
-    const { host, guest } = parseMount(spec);
-    const folder = resolve(base, host);
-    const source = existsSync(folder)
-      ? folder
-      : made.folder(`the folder ${host}, mounted as ${guest}`, guest);
-    mounts.push(`${source}:${guest}:ro`);
-  }
-  const isMounted = (path: string) =>
-    mounts.some((spec) => {
-      const { guest } = parseMount(spec);
-      return path === guest || path.startsWith(guest.endsWith("/") ? guest : `${guest}/`);
-    });
+  const mounts = mountsOf(setup.statics, plugin, options.mounts ?? []).map(
+    ({ host, folder, guest }) => ({
+      source: existsSync(folder)
+        ? folder
+        : made.folder(`the folder ${host}, mounted as ${guest}`, guest),
+      guest,
+    }),
+  );
   for (const { path } of paths) {
     const top = `/${path.split("/")[1]!}`;
     // With a static configuration at hand, a mount that is missing there is missing.
-    if (isMounted(path) || settings) continue;
-    mounts.push(`${made.folder(`a mount at ${top}`, top)}:${top}:ro`);
+    if (mounts.some(({ guest }) => isBelow(path, guest)) || settings) continue;
+    mounts.push({ source: made.folder(`a mount at ${top}`, top), guest: top });
   }
   for (const { path, isSecret } of paths) if (isSecret) made.file(path);
-  return { mounts, env, config, standIns: made.words, remove: () => made.remove() };
+  return {
+    mounts: mounts.map(({ source, guest }) => `${source}:${guest}:ro`),
+    ...{ env, config, standIns: made.words },
+    isMade: (path) => made.holds(path),
+    remove: () => made.remove(),
+  };
 }
 
 /** All texts of a value, with the key that they stand under. */
@@ -121,6 +119,10 @@ class Made {
     mkdirSync(path);
     this.folders.set(guest, path);
     return path;
+  }
+
+  holds(path: string): boolean {
+    return [...this.folders.keys()].some((guest) => isBelow(path, guest));
   }
 
   /** A secret's file, where its folder is a stand-in. */

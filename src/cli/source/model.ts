@@ -24,6 +24,10 @@ export interface Gate extends Middleware {
   delivered: Delivered;
   /** As `mode` says; protect when it does not. */
   mode: string;
+  /** Of the file that `configFile` names; `body` has its keys then. */
+  content?: unknown;
+  /** Why that file could not be looked into. */
+  unread?: string;
 }
 
 export interface Router {

@@ -1,5 +1,6 @@
 /** Reads Traefik's files of every kind and puts together what belongs together. */
 import { CliError } from "../failure.ts";
+import { withConfigFile } from "./config-file.ts";
 import { gateOf, type IsRolegate, readDynamic } from "./dynamic.ts";
 import { SourceFile } from "./file.ts";
 import { isManifest, readManifest } from "./kubernetes.ts";
@@ -20,6 +21,8 @@ import { type Parsed, parseYaml } from "./yaml.ts";
 export interface ReadOptions {
   /** The plugin's name in the static configuration, when it has another than one with `rolegate` in it. */
   pluginName?: string | undefined;
+  /** `host:guest`, as `settings.mounts`. */
+  mount?: readonly string[] | undefined;
 }
 
 export function readSetup(names: string[], options: ReadOptions = {}): Setup {
@@ -29,9 +32,11 @@ export function readSetup(names: string[], options: ReadOptions = {}): Setup {
   );
 }
 
-export function setupOf(files: SourceFile[], { pluginName }: ReadOptions = {}): Setup {
+export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
+  const { pluginName, mount = [] } = options;
   const setup: Setup = {
-    ...{ files, gates: [], middlewares: [], routers: [], services: [], statics: [], remarks: [] },
+    files: [...files],
+    ...{ gates: [], middlewares: [], routers: [], services: [], statics: [], remarks: [] },
   };
   const trees = files.flatMap((file) => parse(file, setup).map((tree) => ({ file, tree })));
   // Static configuration first: it says which plugin is which.
@@ -52,6 +57,7 @@ export function setupOf(files: SourceFile[], { pluginName }: ReadOptions = {}): 
       : names.has(plugin.toLowerCase()) || /rolegate/i.test(plugin);
   for (const { tree } of trees) read(tree, isRolegate, setup);
   unfold(setup);
+  setup.gates = setup.gates.map((gate) => withConfigFile(gate, setup, mount));
   return setup;
 }
 
