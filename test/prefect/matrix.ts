@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
-import { type Caller, callers } from "../presets/prefect/gate.ts";
+import { callers } from "../presets/prefect/gate.ts";
 import { mayCall, type Route, routes, upgrade, wireOf } from "../presets/prefect/routes.ts";
 import type { Setting } from "./setting.ts";
 
@@ -13,15 +13,15 @@ import type { Setting } from "./setting.ts";
 const effective = /bulk_delete|bulk_set_state|admin\/storage|install_system_block_types|resume$/;
 const isSafe = ({ method, path }: Route) => method === "GET" || !effective.test(path);
 
-/** The status of a WebSocket's handshake. */
+/** The status of a WebSocket's handshake; `token`: empty for none. */
 export function handshake(
   setting: Setting,
-  caller: Caller,
+  token: string,
   path: string,
-  more: Record<string, string> = {},
 ): Promise<{ status: number; protocol: string | undefined }> {
   return new Promise((resolve, reject) => {
-    const headers = { ...Object.fromEntries(upgrade), ...setting.authorization(caller), ...more };
+    const headers: Record<string, string> = Object.fromEntries(upgrade);
+    if (token) headers.Authorization = `Bearer ${token}`;
     const sent = request(setting.traefik.url + path, { headers });
     sent.on("upgrade", ({ headers }, socket) => {
       socket.destroy();
@@ -64,7 +64,11 @@ export function matrixTests(setting: Setting): void {
 
     test(`${caller}: each WebSocket`, async () => {
       for (const route of routes.filter(({ method }) => method === "WS")) {
-        const { status, protocol } = await handshake(setting, caller, wireOf(route).target);
+        const { status, protocol } = await handshake(
+          setting,
+          setting.token(caller),
+          wireOf(route).target,
+        );
         assert.equal(status, mayCall(route, caller) ? 101 : refusal, route.path);
         if (status === 101) assert.equal(protocol, "prefect", "the sub-protocol is passed on");
       }
@@ -77,7 +81,7 @@ export function matrixTests(setting: Setting): void {
       (await fetch(setting.api + path, { method, headers })).status;
     assert.equal(await status("GET", "/admin/version"), 200);
     assert.equal(await status("DELETE", "/admin/storage"), 403);
-    const { status: opened } = await handshake(setting, "anonymous", "/api/events/in", headers);
+    const { status: opened } = await handshake(setting, setting.workerKey, "/api/events/in");
     assert.equal(opened, 101);
   });
 

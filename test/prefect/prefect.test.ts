@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { actionTests } from "./actions.ts";
 import { program, runClient } from "./client.ts";
+import { forgedTests } from "./forged.ts";
 import { matrixTests } from "./matrix.ts";
 import { pageTests } from "./pages.ts";
 import { secretTests } from "./secrets.ts";
+import { sessionTests } from "./sessions.ts";
 import { Setting } from "./setting.ts";
 import { workerTests } from "./workers.ts";
 
@@ -20,6 +22,8 @@ test("a developer prepares what the others find", async () => {
 });
 describe("routes", () => matrixTests(setting));
 describe("secrets", () => secretTests(setting));
+describe("forged", () => forgedTests(setting));
 describe("actions", () => actionTests(setting));
 describe("pages", () => pageTests(setting));
+describe("sessions", () => sessionTests(setting));
 describe("workers", () => workerTests(setting));

@@ -1,6 +1,9 @@
 /** Real Prefect, Keycloak and Traefik with the example's files, and a credential for each caller. */
+import { parse } from "yaml";
 import { type PrefectStack, people, startPrefectStack } from "../../src/dev/prefect-stack.ts";
 import type { Prefect } from "../../src/dev/prefect.ts";
+import type { Tree } from "../../src/dev/traefik-config.ts";
+import { adminRequest } from "../keycloak/admin.ts";
 import { byPassword } from "../keycloak/tokens.ts";
 import type { Caller } from "../presets/prefect/gate.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";
@@ -9,6 +12,13 @@ export interface Answer {
   status: number;
   body: string;
   headers: Headers;
+}
+
+/** Traefik's dynamic configuration, as far as tests change it. */
+export interface Http {
+  routers: Record<string, Tree & { rule: string; middlewares?: string[] }>;
+  services: { prefect: { loadBalancer: { servers: { url: string }[] } } };
+  middlewares: Record<string, Tree> & { rolegate: { plugin: { rolegate: Tree } } };
 }
 
 export class Setting {
@@ -84,6 +94,24 @@ export class Setting {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: await response.text(), headers: response.headers };
+  }
+
+  /** Traefik goes by the example's configuration with a change, until `restore`. */
+  async change(change: (http: Http) => void): Promise<void> {
+    const tree = parse(this.stack.configuration, { merge: true }) as { http: Http };
+    change(tree.http);
+    await this.traefik.configure(tree as unknown as Tree);
+  }
+
+  restore(): Promise<void> {
+    return this.traefik.configure(this.stack.configuration);
+  }
+
+  /** Keycloak's admin API, about the example's realm. */
+  async admin<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await adminRequest(this.keycloak, "prefect", method, path, body);
+    const text = await response.text();
+    return (text ? JSON.parse(text) : null) as T;
   }
 
   async stop(): Promise<void> {
