@@ -59,6 +59,8 @@ export interface SignInStack extends Stack {
   balancer: Balancer | null;
   /** The session's secret, as the guest gets it. */
   secret: string;
+  /** Of the client that it is at the provider. */
+  clientId: string;
   /** Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas go by it. */
   reconfigure(block: Tree, dynamic?: Tree): Promise<void>;
 }
@@ -154,6 +156,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     replicas,
     balancer,
     secret,
+    clientId: clients.idOf(authentication),
     stateFolder,
     async reconfigure(change, changeAround = {}) {
       block = merge(block, change);

@@ -3,7 +3,6 @@
  * other code than the guest's (docs/key-schedule.md). Whether sessions end by a real clock is for expiry.test.ts.
  */
 import type { BrowserContext } from "playwright-core";
-import type { Provider } from "../../src/dev/provider.ts";
 import type { HttpBrowser } from "../support/http-browser.ts";
 import { openSession, type SessionPlace, sealSession } from "../support/session-text.ts";
 
@@ -13,15 +12,16 @@ export const sessionLife = 300;
 export interface SessionSource {
   /** The application's origin. */
   url: string;
-  provider: Pick<Provider, "issuer" | "clientId">;
+  issuer: string;
+  clientId: string;
   /** The session's secret, base64url. */
   secret: string;
   /** Of the session's cookie. */
   name: string;
 }
 
-function older({ url, provider, secret, name }: SessionSource, sealed: string, by: number): string {
-  const { issuer, clientId } = provider;
+function older(source: SessionSource, sealed: string, by: number): string {
+  const { url, issuer, clientId, secret, name } = source;
   const place: SessionPlace = {
     secret: Uint8Array.from(Buffer.from(secret, "base64url")),
     name,

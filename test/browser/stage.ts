@@ -99,8 +99,9 @@ export class Stage {
 
   /** As if so many seconds had passed for the session of a browser. */
   async age(who: HttpBrowser | Page, seconds: number): Promise<void> {
-    const { url, secret, provider } = this.stack;
-    const source = { url, secret, provider, name: this.cookieNames.session };
+    const { url, secret, clientId, provider } = this.stack;
+    const { issuer } = provider;
+    const source = { url, secret, issuer, clientId, name: this.cookieNames.session };
     if (who instanceof HttpBrowser) await ageIn(who, source, seconds);
     else await ageInWindow(who.context(), source, seconds);
   }
