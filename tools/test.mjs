@@ -35,7 +35,7 @@ const SUITES = {
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
   "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
-  prefect: { guest: true, concurrency: 1, minutes: 30 },
+  prefect: { guest: true, command: true, concurrency: 1, minutes: 30 },
 };
 
 const names = process.argv.slice(2);

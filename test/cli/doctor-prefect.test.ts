@@ -73,7 +73,7 @@ const FAULTS: [code: string, name: string, answers: Record<string, Answer>][] = 
     { "GET /api/variables/name/system-health": [404, "{}"] },
   ],
   ["prefect_open", "the version", { "GET /api/admin/version": [200, '"3.8.8"'] }],
-  ["prefect_open", "the description", { "GET /openapi.json": [200, "{}"] }],
+  ["prefect_open", "the description", { "GET /docs": PAGE }],
   ["prefect_page_instead", "another's sign-in", { "GET /api/admin/version": PAGE }],
   [
     "prefect_page_instead",

@@ -50,9 +50,12 @@ async function start(): Promise<void> {
   });
   undo.add(() => stack.stop());
   await installPrefect();
+  // Both at once, on a machine that has other work as well.
+  const timeout = 300_000;
   const starting = [
-    startPrefect(),
+    startPrefect({ timeout }),
     startPrefect({
+      timeout,
       settings: {
         PREFECT_SERVER_API_AUTH_STRING: password,
         PREFECT_SERVER_CSRF_PROTECTION_ENABLED: "true",

@@ -27,7 +27,8 @@ export interface AskOptions {
 }
 
 const BYTES = 65_536;
-const MILLISECONDS = 10_000;
+/** A server that is there may be busy; an address that is walled off answers never. Milliseconds. */
+const PATIENCE = { connection: 10_000, answer: 30_000 };
 
 export function ask(
   base: string,
@@ -52,8 +53,12 @@ export function ask(
       port: url.port || (isTls ? 443 : 80),
       ...{ path, method, headers, agent: false },
       ...(isTls ? { rejectUnauthorized: !insecure } : {}),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(MILLISECONDS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE.answer)]),
     });
+    const late = Object.assign(new Error("no connection in time"), { code: "ETIMEDOUT" });
+    const timer = setTimeout(() => sent.destroy(late), PATIENCE.connection);
+    sent.on("socket", (socket) => socket.on("connect", () => clearTimeout(timer)));
+    sent.on("close", () => clearTimeout(timer));
     sent.on("upgrade", ({ statusCode = 101, headers: answered }, socket) => {
       socket.destroy();
       resolve({ status: statusCode, headers: answered, body: "", code: null });

@@ -71,6 +71,7 @@ const FOLLOWS: Partial<Record<Code, Code[]>> = {
   token_refused: ["websocket_refused"],
   audience_missing: ["websocket_refused"],
   application_refuses: ["websocket_refused"],
+  prefect_open: ["prefect_secrets"],
 };
 /** Seen by several checks, of one thing. */
 const ONCE = new Set<Code>(["application_down", "keys_unavailable", "token_refused"]);

@@ -11,7 +11,9 @@ export const looksAtPrefect: Check = async (patient) => {
   if (preset !== "prefect") return [];
   const found = await asNobody(patient);
   const isDown = found.some(({ code }) => code === "prefect_down");
-  const isElsewhere = found.some(({ code }) => code === "prefect_prefix");
+  const isElsewhere = found.some(
+    ({ code }) => code === "prefect_prefix" || code === "prefect_page_instead",
+  );
   // All that follows would only say so again.
   if (!isDown && !isElsewhere) {
     const own = token === null ? null : await asSomebody(patient, token);

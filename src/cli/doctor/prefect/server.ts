@@ -58,8 +58,8 @@ async function open({ ask, apiBase }: Patient): Promise<Symptom[]> {
     `${apiBase}/admin/version`,
     // It ends in `health`, which once was enough.
     `${apiBase}/variables/name/system-health`,
-    // The whole API's description.
-    "/openapi.json",
+    // The whole API's description. The document behind it takes the server seconds to make.
+    "/docs",
   ];
   const answers: [string, Answer][] = [];
   for (const path of paths) answers.push([path, await ask({ path, headers: AS_CLIENT })]);

@@ -14,13 +14,10 @@ export async function looksAtSockets(patient: Patient): Promise<Symptom[]> {
   const refused: string[] = [];
   const lost: string[] = [];
   for (const path of PATHS.map((it) => apiBase + it)) {
-    const without = await handshake(patient, path, {});
+    const without = await handshake(patient, path);
     if (typeof without !== "string" && without.status === 101) open.push(path);
     if (token === null) continue;
-    const own = await handshake(patient, path, {
-      ...bearer(patient, token),
-      "Sec-WebSocket-Protocol": "prefect",
-    });
+    const own = await handshake(patient, path, bearer(patient, token));
     if (typeof own === "string") refused.push(`${path} (${own})`);
     // Whoever may not is refused by a rule, which is as it should be.
     else if (own.code === "forbidden") continue;
@@ -38,8 +35,10 @@ export async function looksAtSockets(patient: Patient): Promise<Symptom[]> {
 async function handshake(
   { ask, context }: Patient,
   path: string,
-  headers: Record<string, string>,
+  credential: Record<string, string> = {},
 ): Promise<Answer | string> {
+  // The workers' one is refused without it by the server, whoever asks.
+  const headers = { ...credential, "Sec-WebSocket-Protocol": "prefect" };
   try {
     return await ask({ path, upgrade: true, headers });
   } catch (error) {
