@@ -37,6 +37,8 @@ export const BODY_BYTES = 1024 * 1024;
 
 /** Rules: matching is linear, and the whole list is shown when a decision is explained. */
 export const RULES = 512;
+/** Bytes of what a rule says to those whom it refuses. */
+export const RULE_DETAIL_BYTES = 200;
 /** Nesting of a rule's expression: the evaluator recurses. */
 export const EXPRESSION_DEPTH = 32;
 /** Issuers: each is a place where trust is given. */

@@ -60,7 +60,15 @@ export const VALIDATION_KEYS: Array<string> = [
 
 export const API_KEY_KEYS: Array<string> = ["name", "sha256", "roles", "expires"];
 
-export const RULE_KEYS: Array<string> = ["name", "match", "allow", "order", "encodedPath"];
+export const RULE_KEYS: Array<string> = [
+  "name",
+  "match",
+  "allow",
+  "order",
+  "encodedPath",
+  "audit",
+  "detail",
+];
 
 /** What an issuer needs one for: at the top they mean nothing when no issuer stands beside them. */
 export const KEYS_OF_ONE_ISSUER: Array<string> = [

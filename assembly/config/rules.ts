@@ -1,5 +1,5 @@
 /** The rules: which request asks for what. */
-import { RULES } from "../limits";
+import { RULE_DETAIL_BYTES, RULES } from "../limits";
 import { toInteger } from "../json/number";
 import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
@@ -10,7 +10,7 @@ import { Bytes } from "../text/bytes";
 import { RULE_KEYS } from "./keywords";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { DEFAULTS, REFUSE_OR_ALLOW } from "./words";
+import { AUDIT, DEFAULTS, REFUSE_OR_ALLOW } from "./words";
 
 const EMPTY = "is empty; leave it out, and whoever has a valid token may pass";
 
@@ -99,6 +99,8 @@ function readRule(
   const matchText = entry.text("match");
   const allowText = entry.text("allow");
   const encoded = entry.word("encodedPath", REFUSE_OR_ALLOW, encodedPath ? 1 : 0) == 1;
+  const audit = entry.word("audit", AUDIT, -1);
+  const detail = readDetail(entry);
   entry.refuseOthers(RULE_KEYS);
   if (!matchText && !entry.has("match"))
     entry.error("match", "missing", "expected which requests it is for, as in PathPrefix(`/`)");
@@ -123,7 +125,26 @@ function readRule(
     );
   }
   if (node) checkCaptures(entry, match, node, settings);
-  return new Rule(name ? name : Bytes.of(entry.path), match, allow, node, scopesOf(node), encoded);
+  const called = name ? name : Bytes.of(entry.path);
+  const rule = new Rule(called, match, allow, node, scopesOf(node), encoded);
+  rule.audit = audit;
+  rule.detail = detail;
+  return rule;
+}
+
+/** It goes into answers: what is long or has controls in it is no sentence for people. */
+function readDetail(entry: Section): Bytes {
+  const detail = entry.optional("detail");
+  if (!detail) return Bytes.empty();
+  let isPlain = detail.length <= RULE_DETAIL_BYTES;
+  for (let i = 0; i < detail.length; i++) if (detail.at(i) < 0x20) isPlain = false;
+  if (isPlain) return detail;
+  entry.error(
+    "detail",
+    "wrong_value",
+    `expected a sentence of at most ${RULE_DETAIL_BYTES} bytes, in one line`,
+  );
+  return Bytes.empty();
 }
 
 /** Each rule is named once, with the first one that takes all from it. */

@@ -10,10 +10,11 @@ import { timestamp } from "../text/time";
 import { Decision } from "./decision";
 import { writeCaller, writeIssuer } from "./steps";
 
-/** Whether the configuration wants a line for this decision. */
+/** Whether the rule that decided wants a line for it, or else the configuration: `audit`. */
 export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
+  const rule = decision.rule;
   const denied = !decision.allowed || decision.reported != Reason.None;
-  switch (audit) {
+  switch (rule && rule.audit >= 0 ? <Audit>rule.audit : audit) {
     case Audit.Off:
       return false;
     case Audit.Denied:

@@ -47,6 +47,13 @@ export class Decision {
     return this.reason == Reason.None;
   }
 
+  /** What the rule's author has to say to whom it refuses; null: nothing. */
+  get detail(): Bytes | null {
+    const rule = this.rule;
+    const byRule = this.reason == Reason.RuleNotSatisfied || this.reason == Reason.RuleDenies;
+    return byRule && rule && rule.detail.length > 0 ? rule.detail : null;
+  }
+
   setAnswer(name: Bytes, value: Bytes): void {
     this.answerName = name;
     this.answerValue = value;

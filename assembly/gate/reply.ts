@@ -119,6 +119,7 @@ function refuseRequest(
     request.id,
     signsIn ? base + "/login" : "",
     signsIn && renews ? base + "/refresh" : "",
+    decision.detail,
   );
 }
 

@@ -73,7 +73,7 @@ export function proxyAnswer(request: Request, decision: Decision, settings: Sett
     response.header("WWW-Authenticate", challenge(answer, rule ? rule.scopes : Bytes.empty()));
   }
   if (status == 503) response.text("Retry-After", RETRY_AFTER);
-  response.body = problemBody(answer, request.id);
+  response.body = problemBody(answer, request.id, "", "", decision.detail);
   return response;
 }
 

@@ -6,19 +6,22 @@ import { Answer } from "./answer";
 /** Seconds after which a client may try again when keys are missing: they come within seconds of a start. */
 export const RETRY_AFTER = "5";
 
-/** `loginUrl`, `refreshUrl`: where a front end can have people signed in, or a session renewed; empty: nowhere. */
+/**
+ * `detail`: what is peculiar to this refusal, RFC 9457 §3.1.4; null: nothing. `loginUrl`, `refreshUrl`: where a front end can have people signed in, or a session renewed; empty: nowhere.
+ */
 export function problemBody(
   answer: Answer,
   requestId: Bytes,
   loginUrl: string = "",
   refreshUrl: string = "",
+  detail: Bytes | null = null,
 ): Bytes {
   const writer = new Writer()
     .open()
     .text("type", "about:blank")
     .text("title", answer.title)
     .integer("status", answer.status)
-    .text("detail", answer.detail)
+    .bytes("detail", detail || Bytes.of(answer.detail))
     .text("code", answer.code)
     .bytes("requestId", requestId);
   if (loginUrl.length > 0) writer.text("login_url", loginUrl);

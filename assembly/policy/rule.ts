@@ -18,6 +18,11 @@ export const ALLOW_NAMES: StaticArray<string> = ["public", "authenticated", "den
 
 @final
 export class Rule {
+  /** Which of its decisions are logged: an `Audit`, or -1 for the whole configuration's. */
+  audit: i32 = -1;
+  /** What a caller is told whom it refuses; empty: that their roles do not allow this. */
+  detail: Bytes = Bytes.empty();
+
   constructor(
     /** The configured name, or `rules[3]`. */
     readonly name: Bytes,

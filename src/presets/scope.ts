@@ -9,6 +9,8 @@ export interface Scope<Role extends string> {
   from: Role | "public";
   /** Why, where that surprises: lines for a comment. */
   says: string[];
+  /** Its POSTs read or repeat themselves: only refusals are worth a line of the audit. */
+  polled?: boolean;
   /** `GET /flows/{id}`, `GET,HEAD /health`, `WS /events/in`; paths without the API's base. */
   routes: string[];
   /** A lesser role may too, while an expression holds. */
@@ -21,6 +23,9 @@ export interface Rule {
   /** Lines of an expression. */
   match: string[];
   allow: string;
+  /** What whoever is refused is told. */
+  detail?: string;
+  audit?: "denied";
 }
 
 export interface RuleOptions {
@@ -50,7 +55,7 @@ function matchOf(routes: readonly string[], base: string): string[] {
 }
 
 export function ruleOf<Role extends string>(scope: Scope<Role>, options: RuleOptions): Rule {
-  const { name, from, says, routes, unless } = scope;
+  const { name, from, says, routes, unless, polled } = scope;
   const has = (...roles: string[]) => `Role(${quoted(roles).join(", ")})`;
   const allow = from === "public" ? from : has(from, ...options.alsoRoles);
   return {
@@ -58,5 +63,9 @@ export function ruleOf<Role extends string>(scope: Scope<Role>, options: RuleOpt
     comment: says,
     match: matchOf(routes, options.base),
     allow: unless ? `${allow} || ${has(unless.role)} && ${unless.holds}` : allow,
+    ...(from !== "public" && {
+      detail: `Your roles do not allow ${name}: it takes the role ${from}.`,
+    }),
+    ...(polled && { audit: "denied" as const }),
   };
 }

@@ -6,13 +6,15 @@ const literal = (key: string, lines: string[]) =>
     ? [`  ${key}: ${lines[0]}`]
     : [`  ${key}: |-`, ...lines.map((l) => `    ${l}`)];
 
-function ruleLines({ name, comment, match, allow }: Rule): string[] {
+function ruleLines({ name, comment, match, allow, detail, audit }: Rule): string[] {
   return [
     "",
     ...comment.map((line) => `# ${line}`),
     `- name: ${name}`,
     ...literal("match", match),
     ...literal("allow", [allow]),
+    ...(detail === undefined ? [] : literal("detail", [JSON.stringify(detail)])),
+    ...(audit === undefined ? [] : literal("audit", [audit])),
   ];
 }
 

@@ -72,6 +72,8 @@ export const KEYS: Record<string, Schema> = {
   "rules[].allow": text,
   "rules[].order": order,
   "rules[].encodedPath": encodedPath,
+  "rules[].audit": words(wordsOf("AUDIT")),
+  "rules[].detail": { ...optionalText, maxLength: limitOf("RULE_DETAIL_BYTES") },
   encodedPath,
   default: words(wordsOf("DEFAULTS")),
   "session.secrets": texts({}, { maxItems: limitOf("SESSION_SECRETS") }),

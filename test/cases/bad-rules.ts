@@ -44,6 +44,21 @@ const ROWS: Row[] = [
     rules({ ...rule("Path(`/a`)"), encodedPath: "yes" }),
     ["rules[0].encodedPath", "wrong_value", "refuse, allow"],
   ],
+  [
+    "audit: of a rule, no word of the list",
+    rules({ ...rule("Path(`/a`)"), audit: "some" }),
+    ["rules[0].audit", "wrong_value", "off, denied, writes, all"],
+  ],
+  [
+    "detail: 201 bytes",
+    rules({ ...rule("Path(`/a`)"), detail: "é".repeat(100) + "e" }),
+    ["rules[0].detail", "wrong_value", "at most 200 bytes"],
+  ],
+  [
+    "detail: two lines",
+    rules({ ...rule("Path(`/a`)"), detail: "No.\nNever." }),
+    ["rules[0].detail", "wrong_value", "in one line"],
+  ],
   ["default", { default: "allow" }, ["default", "wrong_value", "deny, authenticated"]],
   ["encodedPath", { encodedPath: true }, ["encodedPath", "wrong_value", "refuse, allow"]],
   ...[

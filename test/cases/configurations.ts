@@ -62,7 +62,12 @@ export const GOOD_CONFIGURATIONS: Record<string, Configuration> = {
     roleHierarchy: { owner: ["viewer"] },
     rules: [
       { name: "health", match: "Path(`/health`) && Method(`GET`, `HEAD`)", allow: "public" },
-      { match: 'PathPrefix("/") || Host(`*.example.com`)', allow: "Role(`viewer`)" },
+      {
+        match: 'PathPrefix("/") || Host(`*.example.com`)',
+        allow: "Role(`viewer`)",
+        audit: "denied",
+        detail: "Nur für Viewer.",
+      },
     ],
     default: "deny",
     encodedPath: "refuse",

@@ -44,6 +44,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_flows",
     from: "viewer",
+    polled: true,
     says: ["Flows, their runs, task runs and logs. Lists are asked for by POST: that is reading."],
     routes: [
       "GET /flows/{id}",
@@ -87,6 +88,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_deployments",
     from: "viewer",
+    polled: true,
     says: [],
     routes: [
       "GET /deployments/{id}",
@@ -101,6 +103,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_work_pools",
     from: "viewer",
+    polled: true,
     says: [
       "Pools, their queues and workers. A pool may be named `filter`: the method tells them apart.",
     ],
@@ -124,6 +127,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_events",
     from: "viewer",
+    polled: true,
     says: [
       "`prefect events stream`, and what workers and runners watch for cancellations, is the WebSocket.",
     ],
@@ -137,6 +141,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_automations",
     from: "viewer",
+    polled: true,
     says: ["Validating a template changes nothing."],
     routes: [
       "GET /automations/{id}",
@@ -150,6 +155,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_artifacts",
     from: "viewer",
+    polled: true,
     says: [],
     routes: [
       "GET /artifacts/{id}",
@@ -163,6 +169,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_variables",
     from: "viewer",
+    polled: true,
     says: ["Variables are plain text for every viewer: no place for secrets."],
     routes: [
       "GET /variables/{id}",
@@ -174,6 +181,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_concurrency_limits",
     from: "viewer",
+    polled: true,
     says: [],
     routes: [
       "GET /concurrency_limits/{id}",
@@ -186,6 +194,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_blocks",
     from: "viewer",
+    polled: true,
     says: [],
     routes: [
       "GET /block_capabilities/",
@@ -289,6 +298,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "poll",
     from: "worker",
+    polled: true,
     says: [
       "Workers, runners and agents ask for work. No reading: it marks queues and deployments as polled.",
     ],

@@ -26,7 +26,10 @@ export function block(options: Partial<PresetOptions> = {}): Record<string, unkn
     jwks: JSON.stringify(keySet(rsa)),
     roles: roleNames(all.custom),
     roleHierarchy: hierarchy,
-    rules: rulesOf(all).map(({ name, match, allow }) => ({ name, match: match.join("\n"), allow })),
+    rules: rulesOf(all).map(({ comment: _, match, ...rule }) => ({
+      ...rule,
+      match: match.join("\n"),
+    })),
     default: "deny",
     logLevel: "debug",
   };
