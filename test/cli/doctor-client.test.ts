@@ -168,6 +168,7 @@ test("no credential is repeated", async () => {
     `- PREFECT_API_AUTH_STRING="Bearer ${secrets[2]}"`,
   ];
   const found = JSON.stringify(await findings(lines));
+  assert.match(found, /prefect_client_refused/);
   for (const secret of secrets) {
     assert.ok(!found.includes(secret), found);
     assert.ok(!found.includes(Buffer.from(secret).toString("base64").slice(0, 12)), found);

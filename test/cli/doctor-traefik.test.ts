@@ -94,6 +94,21 @@ describe("a real Traefik", () => {
   });
 });
 
+test("over TLS, as it should be, and with a certificate that nobody vouches for", async () => {
+  const secure = await startSignInStack({ tls: true });
+  try {
+    const ask = async (...args: string[]) => {
+      const ran = await rolegate(["doctor", "--json", secure.url, ...args]);
+      const { findings } = JSON.parse(ran.stdout) as Report;
+      return [ran.code, ...findings.map(({ code }) => code)];
+    };
+    assert.deepEqual(await ask("--insecure", "--api", secure.traefik.api), [0]);
+    assert.deepEqual(await ask(), [1, "unreachable"]);
+  } finally {
+    await secure.stop();
+  }
+});
+
 describe("a token that doctor gets itself", () => {
   const args = () => [...files, "--user", "bob", "--client-id", "app", "--secret-env", "SECRET"];
   const SECRET = () => stack.provider.clients.secret;

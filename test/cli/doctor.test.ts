@@ -12,6 +12,7 @@ import { freePorts } from "../../src/dev/ports.ts";
 import { type SignInStack, startSignInStack } from "../../src/dev/sign-in-stack.ts";
 import { stateFile } from "../../src/dev/state-files.ts";
 import { TRAEFIK_FAULTS } from "./doctor-faults-table.ts";
+import { problem, refusing, unauthenticated } from "./doctor-refusals.ts";
 import { complaint, rolegate } from "./run.ts";
 
 const folder = temporaryFolder("doctor");
@@ -67,25 +68,6 @@ const apiUrl = () =>
   Object.entries(stack.traefik.ports)
     .map(([, port]) => `http://127.0.0.1:${port}`)
     .at(-1)!;
-
-const problem =
-  (status: number, code: string) => (_: IncomingMessage, response: ServerResponse) => {
-    response.writeHead(status, { "Content-Type": "application/problem+json" });
-    response.end(JSON.stringify({ code, requestId: "1" }));
-  };
-/** As Rolegate refuses a caller without a credential, with a bad one, or another site's page. */
-const unauthenticated = ({ headers }: IncomingMessage, response: ServerResponse) => {
-  const isForeign = headers.cookie !== undefined && headers["sec-fetch-site"] === "cross-site";
-  const [status, code] = isForeign
-    ? ([403, "cross_site"] as const)
-    : ([401, headers.authorization ? "invalid_token" : "authentication_required"] as const);
-  problem(status, code)({ headers } as IncomingMessage, response);
-};
-const refusing = (request: IncomingMessage, response: ServerResponse) =>
-  (request.url!.includes("%2F") ? problem(400, "invalid_request") : unauthenticated)(
-    request,
-    response,
-  );
 
 describe("a real Traefik", () => {
   const everything = async () => [
@@ -165,6 +147,7 @@ describe("a real Traefik", () => {
       codes.join(),
     );
     assert.ok(!JSON.stringify(findings).includes("c2VjcmV0"), "the secret itself is repeated");
+    await stack.reconfigure({ encodedPath: "refuse" });
   });
 });
 
@@ -338,6 +321,18 @@ describe("the provider", () => {
       ["application_refuses"],
     );
   });
+  test("has a clock that is wrong", async () => {
+    const jwks_uri = `${stack.provider.issuer}/jwks`;
+    const at = issuer((it) => ({ issuer: it, jwks_uri }));
+    const documents = answer;
+    answer = (request, response) => {
+      response.setHeader("Date", new Date(Date.now() + 90_000).toUTCString());
+      documents(request, response);
+    };
+    const { code, findings } = await doctor(stack.url, "-p", "/api/runs", "--issuer", at);
+    assert.deepEqual([code, findings.map((it) => it.code)], [4, ["clock_skew"]]);
+    assert.match(findings[0]!.evidence, /^the provider's clock is (89|9[0-9]) s ahead of/);
+  });
   test("is not there", async () => {
     answer = refusing;
     assert.deepEqual((await doctor(url, "--issuer", `${url}/none`)).codes, ["discovery_failed"]);
@@ -356,73 +351,13 @@ describe("the provider", () => {
   });
 });
 
-describe("sign-in", () => {
-  const healthy = {
-    page: (_: IncomingMessage, response: ServerResponse) =>
-      void response.writeHead(302, { Location: "/oidc/login?rd=%2F" }).end(),
-    cookie: "rolegate-login-x=y; HttpOnly; SameSite=Lax; Path=/",
-    redirect: "",
-  };
-  const app = (changes: Partial<typeof healthy> & { login?: typeof answer }) => {
-    const { page, cookie, redirect, login } = {
-      ...healthy,
-      redirect: `${stack.url}/oidc/callback`,
-      ...changes,
-    };
-    answer = (request, response) => {
-      const isPerson = request.headers["sec-fetch-mode"] === "navigate";
-      if (request.url!.includes("%2F") && !request.url!.startsWith("/oidc/"))
-        return problem(400, "invalid_request")(request, response);
-      if (request.url!.startsWith("/oidc/login")) {
-        if (login) return login(request, response);
-        const target = new URL(`${stack.provider.issuer}/auth`);
-        const parameters = {
-          client_id: stack.provider.clients.id,
-          response_type: "code",
-          redirect_uri: redirect,
-          scope: "openid",
-          code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-          code_challenge_method: "S256",
-          state: "s",
-        };
-        target.search = new URLSearchParams(parameters).toString();
-        return void response.writeHead(302, { Location: target.href, "Set-Cookie": cookie }).end();
-      }
-      return isPerson ? page(request, response) : unauthenticated(request, response);
-    };
-    return doctor(url, "-c", "block.yml", "--issuer", stack.provider.issuer);
-  };
-  test("as it should be", async () => assert.deepEqual((await app({})).codes, []));
-  test("a redirect URI that the provider does not know", async () => {
-    const { codes, findings } = await app({ redirect: "https://nowhere.example/oidc/callback" });
-    assert.deepEqual(codes, ["redirect_uri_refused"]);
-    assert.match(findings[0]!.evidence, /https:\/\/nowhere\.example\/oidc\/callback$/);
-  });
-  test("a cookie that scripts can read", async () => {
-    assert.deepEqual((await app({ cookie: "a=b; SameSite=Lax" })).codes, ["cookie_flags"]);
-  });
-  test("people are not sent there", async () => {
-    assert.deepEqual((await app({ page: unauthenticated as typeof healthy.page })).codes, [
-      "login_not_offered",
-    ]);
-  });
-  test("the login router is missing", async () => {
-    assert.deepEqual((await app({ login: problem(500, "login_router_missing") })).codes, [
-      "login_router_missing",
-    ]);
-  });
-  test("the provider is not reached", async () => {
-    assert.deepEqual((await app({ login: problem(502, "provider_unreachable") })).codes, [
-      "login_failed",
-    ]);
-  });
-});
-
 test("every finding was brought about, here or in doctor-traefik.test.ts; those of Prefect in doctor-prefect.test.ts", () => {
-  // The last two are no faults of the configuration in force.
+  // What is in no table stands in a test by name.
   const there = new Set<string>([
     ...TRAEFIK_FAULTS.flatMap(({ codes }) => codes),
     ...["public_url_differs", "token_not_given"],
+    // doctor-sign-in.test.ts
+    ...["redirect_uri_refused", "cookie_flags", "login_failed"],
   ]);
   assert.deepEqual(
     Object.keys(AILMENTS).filter(

@@ -1,0 +1,131 @@
+/** `rolegate doctor` and sign-in: what sends people there, the provider's page, and cookies, one thing wrong at a time. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { selfSigned } from "../../src/dev/certificate.ts";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { problem, unauthenticated } from "./doctor-refusals.ts";
+import { rolegate } from "./run.ts";
+
+const folder = temporaryFolder("doctor-sign-in");
+const block = join(folder.path, "block.json");
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+const listener = (request: IncomingMessage, response: ServerResponse) => answer(request, response);
+const { certificate: cert, key } = selfSigned(["localhost"]);
+const plain = createServer(listener);
+const tls = createTlsServer({ cert, key }, listener);
+let provider: Provider;
+const CLIENT = "https://app.example.com";
+
+before(async () => {
+  for (const server of [plain, tls])
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  provider = await startProvider();
+  provider.clients.serve(CLIENT);
+  writeFileSync(
+    block,
+    JSON.stringify({
+      ...{ issuer: provider.issuer, clientId: provider.clients.id, publicUrl: CLIENT },
+      ...{ session: { secrets: ["env:SECRET"] }, stateDir: "/state" },
+      ...{ login: { clientSecret: "env:CLIENT" }, rules: [] },
+    }),
+  );
+});
+after(async () => {
+  for (const server of [plain, tls]) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await provider?.stop();
+  folder.remove();
+});
+
+const portOf = (server: typeof plain | typeof tls) => (server.address() as AddressInfo).port;
+
+async function doctor(...args: string[]) {
+  const ran = await rolegate(["doctor", "--json", ...args]);
+  assert.equal(ran.stderr, "");
+  const { findings } = JSON.parse(ran.stdout) as { findings: { code: string; evidence: string }[] };
+  return { findings, codes: findings.map(({ code }) => code) };
+}
+
+const healthy = {
+  page: (_: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(302, { Location: "/oidc/login?rd=%2F" }).end(),
+  cookie: "rolegate-login-x=y; HttpOnly; SameSite=Lax; Path=/",
+  redirect: "",
+};
+const app = (changes: Partial<typeof healthy> & { login?: typeof answer; isTls?: true }) => {
+  const { page, cookie, redirect, login, isTls } = {
+    ...healthy,
+    redirect: `${CLIENT}/oidc/callback`,
+    ...changes,
+  };
+  answer = (request, response) => {
+    const isPerson = request.headers["sec-fetch-mode"] === "navigate";
+    if (request.url!.includes("%2F") && !request.url!.startsWith("/oidc/"))
+      return problem(400, "invalid_request")(request, response);
+    if (request.url!.startsWith("/oidc/login")) {
+      if (login) return login(request, response);
+      const target = new URL(`${provider.issuer}/auth`);
+      const parameters = {
+        client_id: provider.clients.id,
+        response_type: "code",
+        redirect_uri: redirect,
+        scope: "openid",
+        code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        code_challenge_method: "S256",
+        state: "s",
+      };
+      target.search = new URLSearchParams(parameters).toString();
+      return void response.writeHead(302, { Location: target.href, "Set-Cookie": cookie }).end();
+    }
+    return isPerson ? page(request, response) : unauthenticated(request, response);
+  };
+  const at = isTls ? `https://localhost:${portOf(tls)}` : `http://127.0.0.1:${portOf(plain)}`;
+  return doctor(at, "-c", block, ...(isTls ? ["--insecure"] : []));
+};
+test("as it should be", async () => assert.deepEqual((await app({})).codes, []));
+test("a redirect URI that the provider does not know", async () => {
+  const { codes, findings } = await app({ redirect: "https://nowhere.example/oidc/callback" });
+  assert.deepEqual(codes, ["redirect_uri_refused"]);
+  assert.match(findings[0]!.evidence, /https:\/\/nowhere\.example\/oidc\/callback$/);
+});
+test("cookies that scripts can read, that other sites' pages send, that go out in the clear", async () => {
+  const COOKIES = [
+    { cookie: "a=b; SameSite=Lax", missing: "HttpOnly" },
+    { cookie: "a=b; HttpOnly", missing: "SameSite" },
+    { cookie: "a=b", missing: "HttpOnly, SameSite" },
+    { cookie: "a=b; HttpOnly; SameSite=Lax", isTls: true, missing: "Secure" },
+  ] as const;
+  for (const { missing, ...change } of COOKIES) {
+    const { codes, findings } = await app(change);
+    assert.deepEqual(codes, ["cookie_flags"], missing);
+    assert.equal(findings[0]!.evidence, `a is set without ${missing}`);
+  }
+  const secure = {
+    cookie: "__Host-a=b; HttpOnly; SameSite=Lax; Secure; Path=/",
+    isTls: true,
+  } as const;
+  assert.deepEqual((await app(secure)).codes, []);
+});
+test("people are not sent there", async () => {
+  assert.deepEqual((await app({ page: unauthenticated as typeof healthy.page })).codes, [
+    "login_not_offered",
+  ]);
+});
+test("the login router is missing", async () => {
+  assert.deepEqual((await app({ login: problem(500, "login_router_missing") })).codes, [
+    "login_router_missing",
+  ]);
+});
+test("the provider is not reached", async () => {
+  assert.deepEqual((await app({ login: problem(502, "provider_unreachable") })).codes, [
+    "login_failed",
+  ]);
+});
