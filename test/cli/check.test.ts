@@ -21,7 +21,7 @@ import {
   valuesWith,
 } from "./findings-table.ts";
 import { API_ROUTERS, LOGIN_FAULTS, LOGIN_SETUP, PLAIN_GATE } from "./login-findings-table.ts";
-import { complaint, golden, processorTime, rolegate } from "./run.ts";
+import { complaint, golden, rolegate, starts } from "./run.ts";
 
 const replaced = (text: string, [from, to]: [string, string] = ["", ""]) => {
   assert.ok(text.includes(from), `nothing to replace: ${from}`);
@@ -252,11 +252,12 @@ describe("exit codes", () => {
   });
 });
 
-test("fifty middlewares in under a second", () => {
+test("fifty middlewares in under a second where Node itself takes 50 ms", () => {
   const [head, block] = HEALTHY_DYNAMIC.split("    gate:\n");
   const many = Array.from({ length: 50 }, (_, i) => `    gate${i}:\n${block}`).join("");
   const input = `${head}${many}`.replace("[gate]", "[gate0]");
-  const { milliseconds, stdout } = processorTime(["check", "-"], input);
+  const { times, stdout } = starts(["check", "-"], input);
   assert.match(stdout, /^50 middlewares: 0 errors, 49 warnings$/m);
-  assert.ok(milliseconds < 1000, `${milliseconds} ms`);
+  // Measured: 4.6 to 5.5.
+  assert.ok(times < 20, `${times.toFixed(1)} times as long as Node's start`);
 });

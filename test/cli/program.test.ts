@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { root } from "../../src/dev/root.ts";
-import { complaint, golden, processorTime, rolegate } from "./run.ts";
+import { complaint, golden, rolegate, starts } from "./run.ts";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   version: string;
@@ -20,9 +20,10 @@ describe("version and help", () => {
     });
   });
 
-  test("--version takes under 150 ms", () => {
-    const { milliseconds } = processorTime(["--version"]);
-    assert.ok(milliseconds < 150, `${milliseconds} ms`);
+  test("--version takes under 150 ms where Node itself takes 50", () => {
+    const { times } = starts(["--version"]);
+    // Measured: 1.6 to 1.8.
+    assert.ok(times < 3, `${times.toFixed(1)} times as long as Node's start`);
   });
 
   test("--help shows the commands, with examples", async () => {
