@@ -20,7 +20,9 @@ import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo } from "./answers";
 import { Context } from "./context";
 import { Credentials, credentialsOf, sessionOf } from "./credentials";
+import { discover, Discovery } from "./discovery";
 import { clearSession } from "./grant";
+import { Metadata } from "./metadata";
 import { revoke } from "./revoke";
 import { turnsCookie } from "./turns";
 import { Turn } from "./visits";
@@ -34,14 +36,44 @@ export function logout(context: Context): Turn {
   if (session && credentials && !credentials.id.equals(session.id)) {
     credentials.idToken = Bytes.empty();
   }
-  const target = targetOf(context, credentials);
-  // `form-action 'self'` of the page with the button holds for redirects after it as well (measured in Chromium).
-  const response = context.request.method.is("POST")
-    ? pageWith(context, PageKind.MovingOn, target)
-    : redirectTo(target);
-  clearAll(context, response);
-  context.diary.note("signed_out", session ? session.subject : Bytes.empty());
-  return Turn.answer(response);
+  const way = new WayOut(session, credentials);
+  // Of a session that another application has begun only the provider's metadata says where it ends.
+  if (session && !credentials && !context.login.endpoints[Endpoint.EndSession]) {
+    return discover(context, way);
+  }
+  return Turn.answer(way.take(context, credentials ? credentials.endSessionEndpoint : null));
+}
+
+@final
+class WayOut extends Discovery {
+  constructor(
+    private session: Session | null,
+    private credentials: Credentials | null,
+  ) {
+    super();
+  }
+
+  known(context: Context, metadata: Metadata): Response {
+    return this.take(context, metadata.get(Endpoint.EndSession));
+  }
+
+  /** It ends here, at least. */
+  failed(context: Context, _kind: PageKind): Response {
+    return this.take(context, null);
+  }
+
+  /** `endpoint`: the provider's, unless it is configured. */
+  take(context: Context, endpoint: Bytes | null): Response {
+    const session = this.session;
+    const target = targetOf(context, this.credentials, endpoint);
+    // `form-action 'self'` of the page with the button holds for redirects after it as well (measured in Chromium).
+    const response = context.request.method.is("POST")
+      ? pageWith(context, PageKind.MovingOn, target)
+      : redirectTo(target);
+    clearAll(context, response);
+    context.diary.note("signed_out", session ? session.subject : Bytes.empty());
+    return response;
+  }
 }
 
 /**
@@ -71,15 +103,13 @@ function confirm(context: Context, session: Session | null): Response {
 }
 
 /** The provider's page, or where people go when it has none. */
-function targetOf(context: Context, credentials: Credentials | null): Bytes {
+function targetOf(context: Context, credentials: Credentials | null, known: Bytes | null): Bytes {
   const login = context.login;
   const configured = login.postLogoutRedirect;
   const home = configured.at(0) == 0x2f ? context.publicOrigin.concat(configured) : configured;
-  let endpoint = login.endpoints[Endpoint.EndSession];
-  if (!endpoint && credentials && credentials.endSessionEndpoint.length > 0) {
-    endpoint = credentials.endSessionEndpoint;
-  }
-  if (!endpoint) return home;
+  const configuredEndpoint = login.endpoints[Endpoint.EndSession];
+  const endpoint = configuredEndpoint ? configuredEndpoint : known;
+  if (!endpoint || endpoint.length == 0) return home;
   const pairs = new Pairs();
   if (credentials && credentials.idToken.length > 0) {
     pairs.add("id_token_hint", credentials.idToken);

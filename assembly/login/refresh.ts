@@ -29,12 +29,11 @@ import { Turn, Visit } from "./visits";
 export function refresh(context: Context): Turn {
   const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
   const session = sessionOf(context);
-  const credentials = credentialsOf(context);
-  if (!session || !credentials || !credentials.id.equals(session.id)) {
-    return Turn.answer(unauthenticated(context, to));
-  }
-  if (context.isRevoked(session)) return Turn.answer(unauthenticated(context, to));
+  if (!session || context.isRevoked(session)) return Turn.answer(unauthenticated(context, to));
+  const found = credentialsOf(context);
+  const credentials = found ? found : new Credentials();
   const renewal = new Renewed(context, session, credentials, to);
+  if (!credentials.id.equals(session.id)) return Turn.answer(renewal.withoutToken());
   if (renewal.isFresh) return Turn.answer(renewal.done());
   const isOver =
     context.now >= session.signedIn + context.session.maxAge ||
@@ -112,6 +111,14 @@ class Renewed {
     response.text("Retry-After", RETRY_AFTER);
     response.body = problemBody(answer, context.request.id);
     return response;
+  }
+
+  /** Applications that share a session have refresh tokens of their own: a page begins one, a script goes on meanwhile. */
+  withoutToken(): Response {
+    if (this.holds && !isNavigation(this.context.request)) {
+      return this.postponed(PageKind.SignInRequired);
+    }
+    return this.signInAgain();
   }
 
   signInAgain(canRefresh: bool = false): Response {

@@ -89,6 +89,31 @@ describe("signing out", () => {
     assert.equal(info.response.status, 401);
   });
 
+  test("of a session that another application has begun: the metadata say where it ends", async () => {
+    const end = `${ISSUER}/end`;
+    for (const it of [host, alone]) {
+      it.jar = host.jar.copy();
+      it.jar.delete("__Secure-rolegate-refresh");
+      const result = await it.visit("/oidc/logout");
+      const url = new URL(locationOf(result)!);
+      assert.equal(url.origin + url.pathname, end);
+      assert.deepEqual(Object.fromEntries(url.searchParams), {
+        client_id: CLIENT,
+        post_logout_redirect_uri: `${ORIGIN}/`,
+      });
+      assert.equal(it.jar.get(COOKIE), undefined);
+      assert.deepEqual(events(result), ["signed_out"]);
+      await host.signIn();
+    }
+    // The provider is away: it ends here all the same.
+    alone.jar = host.jar.copy();
+    alone.jar.delete("__Secure-rolegate-refresh");
+    provider.instead["openid-configuration"] = () => ({ unreachable: true });
+    const result = await alone.visit("/oidc/logout");
+    assert.equal(locationOf(result), `${ORIGIN}/`);
+    assert.equal(alone.jar.get(COOKIE), undefined);
+  });
+
   test("works without a session, and twice", async () => {
     for (let i = 0; i < 2; i++) {
       const { response } = await host.visit("/oidc/logout", { jar: new CookieJar() });

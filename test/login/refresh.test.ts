@@ -162,6 +162,28 @@ describe("what cannot be renewed", () => {
     await signsIn();
   });
 
+  test("no refresh cookie of its own: a script's session goes on while it holds", async () => {
+    const mine = host.jar.copy();
+    host.jar = new CookieJar();
+    await host.signIn();
+    const foreign = host.jar.get(REFRESH)!;
+    due();
+    for (const cookie of [undefined, foreign]) {
+      host.jar = mine.copy();
+      host.jar.delete(REFRESH);
+      if (cookie) host.jar.put(REFRESH, cookie);
+      host.provider.received.length = 0;
+      const held = await host.visit("/oidc/refresh?rd=%2Fa", { headers: SCRIPT });
+      assert.equal(locationOf(held), "/a");
+      assert.equal(host.jar.get("__Host-rolegate-later"), "1");
+      host.clock.pass(300);
+      const over = await host.visit("/oidc/refresh?rd=%2Fa", { headers: SCRIPT });
+      assert.equal(over.response.status, 401);
+      assert.deepEqual(host.provider.asked, []);
+      host.clock.pass(-300);
+    }
+  });
+
   test("a session without a refresh token", async () => {
     host.jar = new CookieJar();
     host.provider.answer = { refresh_token: undefined };
