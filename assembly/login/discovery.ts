@@ -1,20 +1,12 @@
 /** Gets the provider's metadata: configured, still fresh in stateDir, or by a visit to its discovery document. */
-import { Issuer } from "../config/settings";
-import { fileOf } from "../config/state";
 import { Response } from "../http/response";
-import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { PageKind } from "../pages/kind";
-import { Bytes } from "../text/bytes";
 import { Url } from "../http/url";
 import { Context } from "./context";
+import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } from "./metadata";
 import { documentRequest, Incoming, Outgoing } from "./visit";
 import { documentOf, Turn, Visit } from "./visits";
-
-/** The document's name in stateDir; mode keys writes it, too. */
-export function discoveryFile(issuer: Issuer): Bytes {
-  return Bytes.of(fileOf("discovery", issuer.name));
-}
 
 /** Somebody who needs the metadata. */
 export abstract class Discovery {
@@ -26,7 +18,7 @@ export abstract class Discovery {
 export function discover(context: Context, then: Discovery): Turn {
   const configured = configuredMetadata(context.login, context.issuer);
   if (configured) return Turn.answer(settle(context, configured, then));
-  const kept = keptMetadata(context);
+  const kept = keptMetadata(context.state, context.settings, context.now);
   if (kept) return Turn.answer(then.known(context, kept));
   const issuer = context.issuer.name;
   if (!leadsTo(issuer, context.login)) {
@@ -65,7 +57,7 @@ class DiscoveryVisit extends Visit {
     const metadata = readMetadata(text, context.login, context.issuer);
     const state = context.state;
     if (metadata.problem.length == 0 && state) {
-      state.write(discoveryFile(context.issuer), text, context.request.id);
+      keepMetadata(state, context.issuer, text, context.request.id);
     }
     return settle(context, metadata, this.then);
   }
@@ -75,16 +67,4 @@ function settle(context: Context, metadata: Metadata, then: Discovery): Response
   if (metadata.problem.length == 0) return then.known(context, metadata);
   context.diary.warn("metadata_refused", metadata.problem);
   return then.failed(context, PageKind.ConfigError);
-}
-
-function keptMetadata(context: Context): Metadata | null {
-  const state = context.state;
-  if (!state) return null;
-  const name = discoveryFile(context.issuer);
-  const age = context.now - state.modified(name);
-  if (age < 0 || age >= context.settings.keysRefresh) return null;
-  const text = state.read(name, PROVIDER_ANSWER_BYTES);
-  if (!text) return null;
-  const metadata = readMetadata(text, context.login, context.issuer);
-  return metadata.problem.length == 0 ? metadata : null;
 }

@@ -11,13 +11,13 @@ import { Response } from "../http/response";
 import { Url } from "../http/url";
 import { readKeySet } from "../jose/jwks";
 import { parse } from "../json/parse";
-import { KEY_FILE_BYTES, PROVIDER_ANSWER_BYTES } from "../limits";
+import { KEY_FILE_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
 import { areFresh, unmark } from "../state/stale-keys";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Diary } from "./diary";
-import { discoveryFile } from "./discovery";
+import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
 import { documentRequest, Incoming } from "./visit";
 import { documentOf, Turn, Visit } from "./visits";
@@ -65,14 +65,8 @@ export class KeyFetcher {
   }
 
   private discoveredEndpoint(now: i64): Bytes | null {
-    const login = this.settings.login;
-    const issuer = this.settings.issuers[login.issuer];
-    const name = discoveryFile(issuer);
-    if (!areFresh(this.state, name, now, this.settings.keysRefresh)) return null;
-    const text = this.state.read(name, PROVIDER_ANSWER_BYTES);
-    if (!text) return null;
-    const metadata = readMetadata(text, login, issuer);
-    return metadata.problem.length == 0 ? metadata.get(Endpoint.Jwks) : null;
+    const metadata = keptMetadata(this.state, this.settings, now);
+    return metadata ? metadata.get(Endpoint.Jwks) : null;
   }
 
   /** The last good set stays beside the new one. */
@@ -123,7 +117,7 @@ class DocumentVisit extends Visit {
     const metadata = readMetadata(text, login, issuer);
     if (metadata.problem.length > 0) return fetch.fail(metadata.problem);
     if (!metadata.get(Endpoint.Jwks)) return fetch.fail("the metadata has no jwks_uri");
-    const kept = fetch.fetcher.state.write(discoveryFile(issuer), text, fetch.tag);
+    const kept = keepMetadata(fetch.fetcher.state, issuer, text, fetch.tag);
     if (!kept) return fetch.fail("stateDir cannot be written");
     // Health checks follow redirects: the keys come with the same tick.
     const response = new Response(302);

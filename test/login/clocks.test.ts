@@ -77,3 +77,23 @@ for (const [seconds, ends] of behind) {
     assert.equal((await ask()).response.status, 200);
   });
 }
+
+/** Seconds that a file's time is ahead of ours, and whether the metadata in it is used. */
+const ahead: [number, boolean][] = [
+  [0, true],
+  [290, true],
+  [310, false],
+  [-299, true],
+  [-301, false],
+];
+for (const [seconds, used] of ahead) {
+  test(`metadata kept with the time now + ${seconds} s is ${used ? "used" : "asked for again"}`, async () => {
+    const host = await start();
+    await host.begin();
+    const [name] = folder.list(".").filter((it) => it.startsWith("discovery"));
+    folder.touch(name!, host.clock.seconds + seconds);
+    host.provider.received.length = 0;
+    await host.begin();
+    assert.equal(host.provider.received.length, used ? 0 : 1);
+  });
+}
