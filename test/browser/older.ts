@@ -18,14 +18,16 @@ export interface SessionSource {
   secret: string;
   /** Of the session's cookie. */
   name: string;
+  /** `session.domain` and `session.audience`, where applications share sessions. */
+  shared?: { domain: string; audience: string };
 }
 
 function older(source: SessionSource, sealed: string, by: number): string {
-  const { url, issuer, clientId, secret, name } = source;
+  const { url, issuer, clientId, secret, name, shared } = source;
   const place: SessionPlace = {
     secret: Uint8Array.from(Buffer.from(secret, "base64url")),
     name,
-    scope: { issuer, clientId, site: url, audience: "" },
+    scope: { issuer, clientId, site: shared?.domain ?? url, audience: shared?.audience ?? "" },
   };
   const session = openSession(place, sealed);
   for (const time of ["signedIn", "made", "refreshAt", "end"] as const) session[time] -= by;
