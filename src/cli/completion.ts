@@ -45,57 +45,83 @@ export function completionScript(command: Command, shell: Shell): string {
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Words that may follow, by path; and by path and option the words that it takes, `-` for a file. */
-function bashTables(nodes: Node[]): string {
-  const next = nodes.map(({ path, words, options }) => {
-    const all = [...words.map(({ word }) => word), ...options.flatMap(({ flags }) => flags)];
-    return `    ${quote(path)}) echo ${quote(all.join(" "))} ;;`;
-  });
+/** Words that may follow, by path; its options; and by path and option the words that it takes, `-` for a file. */
+function tables(nodes: Node[]): string {
+  const next = nodes.map(({ path, words }) => [path, words.map(({ word }) => word)] as const);
+  const options = nodes.map(
+    ({ path, options }) => [path, options.flatMap(({ flags }) => flags)] as const,
+  );
+  const cases = (rows: (readonly [string, string[]])[]) =>
+    rows.map(([path, all]) => `    ${quote(path)}) echo ${quote(all.join(" "))} ;;`).join("\n");
   const values = nodes.flatMap(({ path, options }) =>
     options
       .filter(({ takes }) => takes)
       .map(({ flags, choices }) => {
-        const cases = flags.map((flag) => quote(`${path}|${flag}`)).join("|");
-        return `    ${cases}) echo ${quote(choices.join(" ") || "-")} ;;`;
+        const patterns = flags.map((flag) => quote(`${path}|${flag}`)).join("|");
+        return `    ${patterns}) echo ${quote(choices.join(" ") || "-")} ;;`;
       }),
   );
   const commands = nodes.filter(({ path }) => path !== "").map(({ path }) => quote(path));
   return [
-    `_rolegate_next() {\n  case "$1" in\n${next.join("\n")}\n  esac\n}`,
+    `_rolegate_next() {\n  case "$1" in\n${cases(next)}\n  esac\n}`,
+    `_rolegate_options() {\n  case "$1" in\n${cases(options)}\n  esac\n}`,
     `_rolegate_values() {\n  case "$1|$2" in\n${values.join("\n")}\n  esac\n}`,
     `_rolegate_is_command() {\n  case "$1" in\n    ${commands.join("|")}) return 0 ;;\n  esac\n  return 1\n}`,
   ].join("\n");
 }
 
 const BASH = `_rolegate() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" words i longer
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" at="" words i longer
   for ((i = 1; i < COMP_CWORD; i++)); do
-    longer="\${path:+$path }\${COMP_WORDS[i]}"
-    _rolegate_is_command "$longer" && path="$longer"
+    longer="\${at:+$at }\${COMP_WORDS[i]}"
+    _rolegate_is_command "$longer" && at="$longer"
   done
-  words="$(_rolegate_values "$path" "$previous")"
-  [ -z "$words" ] && words="$(_rolegate_next "$path")"
-  [ "$words" = "-" ] && words=""
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  [ \${#COMPREPLY[@]} -eq 0 ] && COMPREPLY=($(compgen -f -- "$current"))
+  words="$(_rolegate_values "$at" "$previous")"
+  if [ -z "$words" ]; then
+    case "$current" in
+      -*) words="$(_rolegate_options "$at")" ;;
+      *) words="$(_rolegate_next "$at")" ;;
+    esac
+  fi
+  case "$words" in
+    ""|-) COMPREPLY=($(compgen -f -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
+  esac
 }
 complete -o filenames -F _rolegate rolegate
 `;
 
 function bashScript(nodes: Node[]): string {
-  return `# Completion of rolegate for bash: source <(rolegate completion bash)\n${bashTables(nodes)}\n${BASH}`;
+  return `# Completion of rolegate for bash: source <(rolegate completion bash)\n${tables(nodes)}\n${BASH}`;
 }
 
-/** zsh runs bash's completions. */
+/** `path` and `words` are names of zsh's own. The end is for both ways: sourced, and from a folder of fpath. */
+const ZSH = `_rolegate() {
+  local at="" longer i found
+  for ((i = 2; i < CURRENT; i++)); do
+    longer="\${at:+$at }\${words[i]}"
+    _rolegate_is_command "$longer" && at="$longer"
+  done
+  found="$(_rolegate_values "$at" "\${words[CURRENT-1]}")"
+  if [[ -z "$found" ]]; then
+    if [[ "\${words[CURRENT]}" == -* ]]; then found="$(_rolegate_options "$at")"
+    else found="$(_rolegate_next "$at")"
+    fi
+  fi
+  if [[ -z "$found" || "$found" == - ]]; then _files
+  else compadd -- \${=found}
+  fi
+}
+if [[ "\${funcstack[1]}" == _rolegate ]]; then
+  _rolegate "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit -u }
+  compdef _rolegate rolegate
+fi
+`;
+
 function zshScript(nodes: Node[]): string {
-  return [
-    "#compdef rolegate",
-    "# Completion of rolegate for zsh: source <(rolegate completion zsh)",
-    "autoload -U +X compinit && compinit -u",
-    "autoload -U +X bashcompinit && bashcompinit",
-    bashTables(nodes),
-    BASH,
-  ].join("\n");
+  return `#compdef rolegate\n# Completion of rolegate for zsh: source <(rolegate completion zsh)\n${tables(nodes)}\n${ZSH}`;
 }
 
 function fishScript(nodes: Node[]): string {
@@ -111,6 +137,8 @@ function fishScript(nodes: Node[]): string {
     const when = [...seen, ...none].join("; and ");
     const base = `complete -c rolegate${when ? ` -n ${quote(when)}` : ""}`;
     return [
+      // Where words are expected, files are not.
+      ...(words.length > 0 ? [`${base} -f`] : []),
       ...words.map(({ word, says }) => `${base} -a ${quote(word)} -d ${quote(says)}`),
       ...options.map(({ flags, says, takes, choices }) => {
         const names = flags.map((flag) =>

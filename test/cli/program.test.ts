@@ -1,9 +1,10 @@
 /** What every command has in common: version, help, errors, completion, colours, Ctrl-C. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { root } from "../../src/dev/root.ts";
 import { complaint, golden, rolegate, starts } from "./run.ts";
 
@@ -110,14 +111,47 @@ describe("completion", () => {
 
   test("commands, choices, options and files", async () => {
     assert.deepEqual(await offered("comp"), ["completion"]);
-    assert.deepEqual(await offered("completion", ""), [
-      ...["bash", "zsh", "fish", "--debug", "--no-color", "-h", "--help"],
-    ]);
+    assert.deepEqual(await offered("completion", ""), ["bash", "zsh", "fish"]);
+    const options = ["--debug", "--no-color", "-h", "--help"];
+    assert.deepEqual(await offered("completion", "-"), options);
     assert.deepEqual(await offered("completion", "--deb"), ["--debug"]);
-    const own = (words: string[]) => words.filter((word) => !word.startsWith("-"));
-    assert.deepEqual(own(await offered("apikey", "")), ["new", "list", "revoke"]);
+    assert.deepEqual(await offered("apikey", ""), ["new", "list", "revoke"]);
+    assert.deepEqual(await offered("check", "--strict", "READ"), ["README.md"]);
+    assert.deepEqual(await offered("check", "--mount", "READ"), ["README.md"]);
     assert.deepEqual(await offered("check", "--format", ""), ["text", "json", "sarif"]);
-    assert.deepEqual(await offered("READ"), ["README.md"]);
+  });
+
+  test("a bash with somebody at the keyboard completes: Tab, and the line goes on", async () => {
+    const { stdout } = await rolegate(["completion", "bash"]);
+    const folder = temporaryFolder("completion");
+    try {
+      writeFileSync(join(folder.path, "rolegate.bash"), stdout);
+      const typed = [
+        // Stands for the command: says how it was called.
+        'rolegate() { printf "<%s>" "$@"; echo; }; . ./rolegate.bash',
+        "rolegate comp\tba\t",
+        "rolegate init --tar\tku\t --dry\t",
+        "rolegate check rolegate.b\t",
+        "exit",
+      ];
+      // A terminal of its own: bash reads keys only from one.
+      const { stdout: screen } = spawnSync(
+        "script",
+        ["-qec", "bash --norc --noprofile -i", "/dev/null"],
+        {
+          ...{ cwd: folder.path, input: typed.map((line) => `${line}\n`).join("") },
+          ...{ encoding: "utf8", env: { PATH: process.env.PATH ?? "", TERM: "dumb" } },
+        },
+      );
+      const calls = [...screen.matchAll(/^(<.+>)\r$/gm)].map(([, call]) => call);
+      assert.deepEqual(
+        calls,
+        ["<completion><bash>", "<init><--target><kubernetes><--dry-run>", "<check><rolegate.bash>"],
+        screen,
+      );
+    } finally {
+      folder.remove();
+    }
   });
 
   for (const shell of ["bash", "zsh", "fish"]) {
