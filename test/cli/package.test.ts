@@ -48,7 +48,7 @@ test("it holds the command, the plugin with its manifest, and what people read; 
   }
   const odd = files.filter(
     (path) =>
-      !/^(dist\/|docs\/|[A-Z]+(\.md)?$|plugin\.wasm$|rolegate\.schema\.json$|\.traefik\.yml$|package\.json$)/.test(
+      !/^(dist\/|docs\/|[A-Z]+(\.md)?$|plugin\.wasm$|presets\/prefect\.yml$|rolegate\.schema\.json$|\.traefik\.yml$|package\.json$)/.test(
         path,
       ),
   );
@@ -65,3 +65,27 @@ test("npx rolegate runs there", () => {
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
 });
+
+test("init finds there what it writes out, for each preset and target", () => {
+  for (const preset of ["signed-in", "prefect"]) {
+    for (const target of ["file", "docker", "kubernetes", "helm"]) {
+      const { status, stderr } = run(
+        "npx",
+        "--no-install",
+        "rolegate",
+        "init",
+        ...ANSWERS,
+        "--preset",
+        preset,
+        "--target",
+        target,
+      );
+      assert.equal(status, 0, `${preset}, ${target}: ${stderr}`);
+    }
+  }
+});
+
+const ANSWERS = [
+  ...["--yes", "--offline", "--dry-run", "--client-id", "app", "--service", "http://app:4200"],
+  ...["--issuer", "https://sso.example.com", "--public-url", "https://app.example.com"],
+];
