@@ -114,6 +114,17 @@ export const PREFECT_FAULTS: PrefectFault[] = [
       routers: chain("away", "rolegate"),
     },
   },
+  {
+    name: "a password is asked for before Rolegate",
+    codes: [
+      ...(["application_refuses", "double_authentication", "login_not_offered"] as const),
+      ...(["not_rolegate", "prefect_health"] as const),
+    ],
+    http: {
+      middlewares: { basic: { basicAuth: { users: ["a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="] } } },
+      routers: chain("basic", "rolegate"),
+    },
+  },
   { name: "no rule for health", codes: ["prefect_health"], rules: without("health") },
   {
     name: "no rule for what clients ask first",
