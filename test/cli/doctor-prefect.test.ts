@@ -166,6 +166,12 @@ test("behind TLS, a redirect to http; and a certificate that nobody vouches for"
   }
 });
 
+test("another's password is not taken for Prefect's", async () => {
+  const challenge: Answer = [401, "", { "WWW-Authenticate": 'Basic realm="traefik"' }];
+  for (const path of ["/api/x", "/api/admin/version"]) server.answers[`GET ${path}+`] = challenge;
+  assert.deepEqual(await withToken(), ["application_refuses"]);
+});
+
 test("a token that is no good is said once", async () => {
   assert.deepEqual(await doctor(server.url, "--token", "u"), ["token_refused"]);
 });

@@ -155,7 +155,11 @@ describe("Traefik's API", () => {
   const api = (routers: unknown[]) => (request: IncomingMessage, response: ServerResponse) => {
     if (request.url!.includes("%2F")) return problem(400, "invalid_request")(request, response);
     if (!request.url!.startsWith("/api/")) return unauthenticated(request, response);
-    const middlewares = [{ name: "gate@file", plugin: { rolegate: { issuer: "x" } } }];
+    const middlewares = [
+      { name: "gate@file", plugin: { rolegate: { issuer: "x" } } },
+      { name: "login@file", plugin: { rolegate: { issuer: "x", mode: "login" } } },
+      { name: "buffering@file", buffering: {} },
+    ];
     response.end(
       JSON.stringify(request.url!.startsWith("/api/http/routers") ? routers : middlewares),
     );
@@ -180,6 +184,18 @@ describe("Traefik's API", () => {
         ["router_unprotected", "x@docker: PathPrefix(`/x`) leads to app@file"],
       ],
     );
+  });
+  test("the provider's own router is none to the application, and a path's end makes no exception", async () => {
+    const login = {
+      ...{ name: "login@file", rule: "Host(`a`) && PathPrefix(`/oidc/`)", service: "sso" },
+      middlewares: ["login", "buffering"],
+    };
+    const sso = { name: "sso@file", rule: "Host(`sso`)", service: "sso" };
+    const tick = { name: "tick@file", rule: "Path(`/oidc/tick`)", service: "tick" };
+    answer = api([guarded, login, sso, tick]);
+    assert.deepEqual((await doctor(url, "-p", "/a", "--api", url)).codes, []);
+    answer = api([guarded, login, sso, { ...tick, service: "app" }]);
+    assert.deepEqual((await doctor(url, "-p", "/a", "--api", url)).codes, ["router_unprotected"]);
   });
   test("an API that is none", async () => {
     answer = unauthenticated;

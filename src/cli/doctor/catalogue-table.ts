@@ -77,7 +77,7 @@ const GENERAL = ailments({
     severity: "error",
     title: "The session's cookie does not reach the plugin",
     remedy:
-      "look for a proxy or a middleware before Rolegate that takes Cookie away: people would be sent to sign in for ever",
+      "look for a proxy or a middleware before Rolegate that takes Cookie away: people sign in, are asked again, and in the end told that sign-in keeps starting over",
     docs: "login.md",
     needs: "-c with session",
   },

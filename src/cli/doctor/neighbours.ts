@@ -25,6 +25,12 @@ export const full = (router: ApiRouter, name: string) =>
 
 export const isGate = ({ plugin }: ApiMiddleware) => blockIn(plugin) !== null;
 
+/** Empty for a middleware that is not Rolegate. */
+export function modeOf({ plugin }: ApiMiddleware): string {
+  const block = blockIn(plugin);
+  return block === null ? "" : (textOf(block, "mode") ?? "protect");
+}
+
 function blockIn(plugin: Record<string, unknown> = {}) {
   const name = Object.keys(plugin).find((it) => /rolegate/i.test(it));
   return name === undefined ? null : blockOf(plugin[name]);
@@ -46,7 +52,7 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
     if (at < 0) return [];
     const block = blockIn(chain[at]!.plugin)!;
     const header = (textOf(mapOf(block, "token"), "header") ?? "Authorization").toLowerCase();
-    const mode = textOf(block, "mode") ?? "protect";
+    const mode = modeOf(chain[at]!);
     const alone = mode === "login" ? atSignIn(router, chain, at) : [];
     const beside = chain.flatMap((it, index) => {
       const found: Symptom[] = [];

@@ -1,7 +1,14 @@
 /** Looks at Traefik through its API: routers past the middleware or dropped, what stands beside it, secrets in clear. */
 import { hostsOf, isCatchAll } from "../check/rule-text.ts";
 import { CliError, EXIT, reasonOf } from "../failure.ts";
-import { type ApiMiddleware, type ApiRouter, full, isGate, neighbours } from "./neighbours.ts";
+import {
+  type ApiMiddleware,
+  type ApiRouter,
+  full,
+  isGate,
+  modeOf,
+  neighbours,
+} from "./neighbours.ts";
 import type { Check, Patient, Symptom } from "./patient.ts";
 
 /** What the plugin keeps secret: a text there that is no reference is a secret in clear. */
@@ -51,17 +58,23 @@ function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
   const redirects = new Set(
     middlewares.filter((it) => it.redirectScheme ?? it.redirectRegex).map(({ name }) => name),
   );
+  const serviceOf = (router: ApiRouter) => full(router, router.service ?? "");
   const uses = (router: ApiRouter, names: Set<string>) =>
     (router.middlewares ?? []).some((name) => names.has(full(router, name)));
-  const serviceOf = (router: ApiRouter) => full(router, router.service ?? "");
+  // What stands behind sign-in is the provider, which people reach by routers of its own.
+  const protecting = new Set(
+    middlewares.filter((it) => ["protect", "auth"].includes(modeOf(it))).map(({ name }) => name),
+  );
   const guarded = routers.filter((router) => uses(router, gates));
-  const services = new Set(guarded.map(serviceOf));
+  const services = new Set(
+    guarded.filter((router) => uses(router, protecting)).map((router) => serviceOf(router)),
+  );
   const hosts = new Set(guarded.flatMap(({ rule = "" }) => hostsOf(rule)));
   return routers.flatMap((router) => {
     const { name, rule = "" } = router;
     const isOther =
       uses(router, gates) || uses(router, redirects) || serviceOf(router).endsWith("@internal");
-    if (isOther || isTick(router)) return [];
+    if (isOther) return [];
     const leads =
       services.has(serviceOf(router)) ||
       hostsOf(rule).some((host) => hosts.has(host)) ||
@@ -76,9 +89,6 @@ function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
       : [];
   });
 }
-
-/** The router that only makes a service exist, for the health check that fetches keys. */
-const isTick = ({ rule = "" }: ApiRouter) => /^Path\(`[^`]*\/tick`\)$/.test(rule);
 
 function shown(middlewares: ApiMiddleware[]): Symptom[] {
   return middlewares.filter(isGate).flatMap(({ name, plugin }) => {

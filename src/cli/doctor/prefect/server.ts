@@ -103,7 +103,9 @@ export async function asSomebody(patient: Patient, token: string): Promise<Sympt
   const evidence = seen(`GET ${path} with the token`, version);
   if (version.status === 401) {
     // A token that Rolegate refuses is told of elsewhere.
-    return version.code === null ? [{ code: "prefect_password", evidence }] : null;
+    // Prefect's own has no challenge; a middleware's has one, and is told of as such.
+    const isPrefects = version.code === null && !version.headers["www-authenticate"];
+    return isPrefects ? [{ code: "prefect_password", evidence }] : null;
   }
   if (isGatewayError(version)) return null;
   const found: Symptom[] = [];
