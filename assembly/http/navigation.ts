@@ -1,10 +1,16 @@
 /** What a browser's request says of itself: whether a person waits for a page, and whether it can be sent elsewhere. */
 import { Field, Request } from "./request";
 
-/** A top-level page load. Browsers without Fetch Metadata are known by what they accept. */
+/**
+ * A top-level page load. One that a service worker passes on has lost what it is for and kept its mode, which no script
+ * can set (measured in Chromium). Browsers without Fetch Metadata are known by what they accept.
+ */
 export function isNavigation(request: Request): bool {
   if (!request.method.is("GET")) return false;
   if (request.has(Field.FetchDest, "document")) return true;
+  if (request.has(Field.FetchDest, "empty") && request.has(Field.FetchMode, "navigate")) {
+    return true;
+  }
   const knows = request.get(Field.FetchSite) !== null || request.get(Field.FetchDest) !== null;
   if (knows || request.get(Field.FetchMode) !== null) return false;
   const accept = request.get(Field.Accept);

@@ -86,6 +86,26 @@ const html = { Accept: "text/html,*/*;q=0.8" };
 export const NOBODY: SessionRow[] = [
   ["a person", undefined, { headers: NAVIGATION }, signsIn("credential_missing")],
   [
+    "a person, through a service worker",
+    undefined,
+    {
+      headers: { ...NAVIGATION, "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin" },
+    },
+    signsIn("credential_missing"),
+  ],
+  [
+    "a picture, through a service worker",
+    undefined,
+    {
+      headers: {
+        "Sec-Fetch-Mode": "no-cors",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Site": "same-origin",
+      },
+    },
+    told("credential_missing"),
+  ],
+  [
     "a person with a browser of before",
     undefined,
     { headers: html },
