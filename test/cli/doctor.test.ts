@@ -16,6 +16,8 @@ import { problem, refusing, unauthenticated } from "./doctor-refusals.ts";
 import { complaint, rolegate } from "./run.ts";
 
 const folder = temporaryFolder("doctor");
+/** More than any busy machine takes for an answer. Milliseconds. */
+const HOUR = 3_600_000;
 const path = (name: string) => join(folder.path, name);
 const seen = new Set<string>();
 
@@ -240,12 +242,12 @@ describe("from outside", () => {
   });
   test("a clock that is wrong", async () => {
     answer = (request, response) => {
-      response.setHeader("Date", new Date(Date.now() - 90_000).toUTCString());
+      response.setHeader("Date", new Date(Date.now() - HOUR).toUTCString());
       refusing(request, response);
     };
     const { code, codes, findings } = await doctor(url);
     assert.deepEqual([code, codes], [4, ["clock_skew"]]);
-    assert.match(findings[0]!.evidence, /^the application's clock is (89|90|91) s behind/);
+    assert.match(findings[0]!.evidence, /^the application's clock is 3[56]\d\d s behind/);
   });
   test("the application asks for credentials of its own", async () => {
     answer = (request, response) => {
@@ -342,12 +344,12 @@ describe("the provider", () => {
     const at = issuer((it) => ({ issuer: it, jwks_uri }));
     const documents = answer;
     answer = (request, response) => {
-      response.setHeader("Date", new Date(Date.now() + 90_000).toUTCString());
+      response.setHeader("Date", new Date(Date.now() + HOUR).toUTCString());
       documents(request, response);
     };
     const { code, findings } = await doctor(stack.url, "-p", "/api/runs", "--issuer", at);
     assert.deepEqual([code, findings.map((it) => it.code)], [4, ["clock_skew"]]);
-    assert.match(findings[0]!.evidence, /^the provider's clock is (89|9[0-9]) s ahead of/);
+    assert.match(findings[0]!.evidence, /^the provider's clock is 3[56]\d\d s ahead of/);
   });
   test("is not there", async () => {
     answer = refusing;
