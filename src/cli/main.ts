@@ -1,7 +1,6 @@
 /** `rolegate`: from the arguments to an exit code. The only place that ends the process. */
-import { CommanderError } from "commander";
 import { CliError, EXIT, type ExitCode, reasonOf } from "./failure.ts";
-import { createProgram, usageError } from "./program.ts";
+import { createProgram, UsageStop } from "./program.ts";
 import { Terminal } from "./terminal.ts";
 
 const debug = process.argv.includes("--debug");
@@ -24,8 +23,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 function failed(error: unknown): ExitCode {
-  if (error instanceof CommanderError) {
-    const usage = usageError(error);
+  if (error instanceof UsageStop) {
+    const usage = error.toError(process.argv.slice(2));
     return usage ? failed(usage) : EXIT.ok;
   }
   if (interrupt.signal.aborted) return EXIT.interrupted;

@@ -1,5 +1,5 @@
 /** All commands put together: help with examples, usage errors in the one style, options that every command has. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import type { Act, Context, Entry, Example } from "./command.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
@@ -71,6 +71,7 @@ export function createProgram(context: Context): Program {
     child.helpOption("-h, --help", "show help");
     child.addHelpText("after", () => examplesText(entry.examples));
     entry.define(child, act);
+    for (const grandchild of child.commands) configure(grandchild, context);
   }
   for (const child of all(command)) {
     child.option("--debug", "show where in the program an error came up");
@@ -84,7 +85,13 @@ function all(command: Command): Command[] {
 }
 
 function configure(command: Command, { terminal }: Context): void {
-  command.exitOverride().showHelpAfterError(false).showSuggestionAfterError(true);
+  command
+    .exitOverride((error) => {
+      throw new UsageStop(error, command);
+    })
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true);
+  command.configureHelp({ optionDescription });
   command.configureOutput({
     writeOut: (text) => terminal.write(text),
     // What commander has to say is thrown as well, and said in our own style.
@@ -92,6 +99,18 @@ function configure(command: Command, { terminal }: Context): void {
     getOutHelpWidth: () => Math.min(terminal.width, WIDTH),
     getErrHelpWidth: () => WIDTH,
   });
+}
+
+const help = new Help();
+
+/** An empty list, which options begin with that may be repeated, is no default to speak of. */
+function optionDescription(option: Option): string {
+  const isList = Array.isArray(option.defaultValue);
+  const shown = Object.assign(
+    Object.create(option) as Option,
+    isList ? { defaultValue: undefined } : {},
+  );
+  return help.optionDescription(shown);
 }
 
 function examplesText(examples: Example[]): string {
@@ -104,16 +123,34 @@ function examplesText(examples: Example[]): string {
   return `\nExamples:\n${lines.join("\n")}`;
 }
 
-/** A usage error of commander's as one of ours; null: it only printed help or the version. */
-export function usageError(error: CommanderError): CliError | null {
-  if (error.exitCode === 0) return null;
-  if (error.code === "commander.help") return new CliError("no_command", "no command given", HELP);
-  const [message = "", ...hint] = error.message.replace(/^error: /, "").split("\n");
-  return new CliError(
-    error.code.replace("commander.", "").replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
-    message,
-    hint.join(" ").replace(/^\(|\)$/g, "") || HELP,
-  );
+/** Commander is done: help is printed, or something was asked wrongly, of that command. */
+export class UsageStop extends CommanderError {
+  constructor(
+    { exitCode, code, message }: CommanderError,
+    readonly command: Command,
+  ) {
+    super(exitCode, code, message);
+  }
+
+  /** As one of our own errors; null: it only printed help or the version. */
+  toError(args: readonly string[]): CliError | null {
+    if (this.exitCode === 0) return null;
+    const hint = `${pathOf(this.command)} --help shows what there is`;
+    if (this.code === "commander.help") {
+      const [first, unknown] = args;
+      return first === "help" && unknown !== undefined
+        ? new CliError("unknown_command", `unknown command '${unknown}'`, hint)
+        : new CliError("no_command", "no command given", hint);
+    }
+    const [message = "", ...more] = this.message.replace(/^error: /, "").split("\n");
+    return new CliError(
+      this.code.replace("commander.", "").replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`),
+      message,
+      more.join(" ").replace(/^\(|\)$/g, "") || hint,
+    );
+  }
 }
 
-const HELP = "rolegate --help shows what there is";
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}

@@ -35,12 +35,26 @@ export function writeWhole(
     if (force) renameSync(temporary, path);
     else place(temporary, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    // Of a folder it says that a file stands in the way.
+    if (code === "EEXIST" && syscall === "mkdir") {
+      throw new CliError("not_written", `${path}: ${dirname(path)} is no folder`, "", EXIT.outside);
+    }
+    if (code === "EEXIST") {
       throw new CliError("file_exists", `${path} is there already`, "--force writes over it");
     }
     throw new CliError("not_written", `${path}: ${reasonOf(error)}`, "", EXIT.outside);
   } finally {
+    discard(temporary);
+  }
+}
+
+/** What kept it from being written keeps it from being removed: `force` excuses only that it is not there. */
+function discard(temporary: string): void {
+  try {
     rmSync(temporary, { force: true });
+  } catch {
+    // The error before says why.
   }
 }
 

@@ -45,6 +45,14 @@ describe("version and help", () => {
     }
   });
 
+  test("help does not speak of defaults that are empty lists", async () => {
+    for (const name of ["check", "explain", "matrix"]) {
+      const { stdout } = await rolegate([name, "--help"]);
+      assert.doesNotMatch(stdout, /default:\s+\[\]/);
+    }
+    assert.match((await rolegate(["check", "--help"])).stdout, /default: "text"/);
+  });
+
   test("no arguments: the help, and the exit code of a usage error", async () => {
     const { code, stdout } = await rolegate([]);
     assert.equal(code, 2);
@@ -74,6 +82,29 @@ describe("errors", () => {
     const ran = await rolegate(["completion", "bash", "--colour"]);
     assert.equal(ran.code, 2);
     assert.equal(complaint(ran).code, "unknown_option");
+  });
+
+  test("the hint is the help of the command that was asked wrongly", async () => {
+    const hints = [
+      [["apikey", "new", "ci"], "missing_mandatory_option_value", "rolegate apikey new --help"],
+      [["apikey"], "no_command", "rolegate apikey --help"],
+      [["check"], "missing_argument", "rolegate check --help"],
+      [["help", "chekc"], "unknown_command", "rolegate --help"],
+    ] as const;
+    for (const [args, code, help] of hints) {
+      const said = complaint(await rolegate([...args]));
+      assert.deepEqual([said.code, said.hint], [code, `${help} shows what there is`]);
+    }
+  });
+
+  test("a file that cannot be written is no bug of ours: its path, and what stands in the way", async () => {
+    const ran = await rolegate(["secret", "-o", join(root, "package.json/secret")]);
+    const { code, message, hint } = complaint(ran);
+    assert.deepEqual([ran.code, code, hint], [3, "not_written", ""]);
+    assert.match(message, /package\.json\/secret: .*package\.json is no folder$/);
+    const deep = complaint(await rolegate(["secret", "-o", join(root, "package.json/a/secret")]));
+    assert.equal(deep.code, "not_written");
+    assert.match(deep.message, /a part of the path is no folder$/);
   });
 
   test("a value that is none of the choices", async () => {
