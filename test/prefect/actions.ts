@@ -58,6 +58,8 @@ export function actionTests(setting: Setting): void {
           const result = results.get(action) ?? "did not run";
           if (allowed) return assert.equal(result, "ok");
           assert.match(result, caller === "anonymous" ? /\b401\b/ : /\b403\b/);
+          if (caller !== "anonymous" && action === "secret")
+            assert.match(result, /Your roles do not allow see_secret_blocks/);
         });
       }
     });
@@ -66,8 +68,13 @@ export function actionTests(setting: Setting): void {
   const commands: [Caller, string, number, RegExp][] = [
     ["viewer", "version", 0, /Server type: +server/],
     ["viewer", "flow ls", 0, /hello/],
-    ["viewer", "deployment run local/idle", 1, /Your roles do not allow this/],
-    ["viewer", "work-pool create p9 --type process", 1, /Your roles do not allow this/],
+    [
+      "viewer",
+      "deployment run local/idle",
+      1,
+      /do not allow run_deployments: it takes the role runner/,
+    ],
+    ["viewer", "work-pool create p9 --type process", 1, /do not allow write_work_pools/],
     ["anonymous", "flow ls", 1, /401 Unauthorized/],
     // It asks for the secrets as well, whoever calls it.
     ["viewer", "block ls", 1, /403 Forbidden/],

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { PREFECT } from "../../src/cli/doctor/prefect/catalogue-table.ts";
 import { installPrefect } from "../../src/dev/prefect-package.ts";
 import { type Prefect, startPrefect } from "../../src/dev/prefect.ts";
 import { type SignInStack, startSignInStack } from "../../src/dev/sign-in-stack.ts";
@@ -22,6 +23,7 @@ const rules: Rule[] = rulesOf(defaults).map(({ name, match, allow }) => ({
 const undo = new Undo();
 const folder = temporaryFolder("doctor");
 undo.add(() => folder.remove());
+const seen = new Set<string>();
 let stack: SignInStack;
 let prefect: Prefect;
 /** With settings that are wrong behind Rolegate. */
@@ -93,6 +95,7 @@ async function doctor(user: string, ...more: string[]) {
   const ran = await rolegate(all);
   assert.equal(ran.stderr, "");
   const { findings } = JSON.parse(ran.stdout) as { findings: Finding[] };
+  for (const it of findings) seen.add(it.code);
   return { code: ran.code, findings, codes: findings.map(({ code }) => code).sort() };
 }
 
@@ -179,4 +182,12 @@ describe("a server with a password of its own, CSRF protection, and pages that a
     ]);
     assert.ok(!JSON.stringify(findings).includes(upstreamAuthorization));
   });
+});
+
+test("every finding about a server was brought about with this one; an old one is not here", () => {
+  const all = Object.keys(PREFECT).filter((it) => !/^prefect_(client|server)_/.test(it));
+  assert.deepEqual(
+    all.filter((code) => !seen.has(code)),
+    ["prefect_version"],
+  );
 });

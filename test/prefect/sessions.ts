@@ -139,7 +139,7 @@ export function sessionTests(setting: Setting): void {
       await expiry();
       const denied = await startRun(browser);
       expectStatus(denied, 403);
-      assert.match(denied.body, /Your roles do not allow this/);
+      assert.match(denied.body, /Your roles do not allow run_deployments/);
 
       await map("POST", id, "runner");
       await expiry();

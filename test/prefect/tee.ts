@@ -5,6 +5,8 @@ import { loopback } from "../../src/dev/ports.ts";
 export interface Tee {
   /** `http://127.0.0.1:port`, to be the service's address. */
   url: string;
+  /** While it is false, whoever connects is cut off. */
+  open: boolean;
   /** All that Prefect was sent, one character for a byte. */
   sent(): string;
   /** The head of the request whose target has this text; empty when Prefect was sent none. */
@@ -12,11 +14,12 @@ export interface Tee {
   stop(): Promise<void>;
 }
 
-/** `target`: `http://127.0.0.1:port`. `port`: 0 for one that is free. */
-export async function startTee(target: string, port = 0): Promise<Tee> {
+/** `target`: `http://127.0.0.1:port`. */
+export async function startTee(target: string): Promise<Tee> {
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    if (!tee.open) return void client.destroy();
     const upstream = connect(Number(new URL(target).port), loopback);
     for (const [from, to] of [
       [client, upstream],
@@ -34,10 +37,11 @@ export async function startTee(target: string, port = 0): Promise<Tee> {
   });
   await new Promise<void>((resolve, reject) => {
     server.on("error", reject);
-    server.listen(port, loopback, resolve);
+    server.listen(0, loopback, resolve);
   });
   const sent = () => Buffer.concat(chunks).toString("latin1");
-  return {
+  const tee: Tee = {
+    open: true,
     url: `http://${loopback}:${(server.address() as AddressInfo).port}`,
     sent,
     head(text) {
@@ -51,4 +55,5 @@ export async function startTee(target: string, port = 0): Promise<Tee> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return tee;
 }

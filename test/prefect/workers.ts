@@ -111,7 +111,7 @@ export function workerTests(setting: Setting): void {
     const { code, output } = await runClient(setting, "runner", worker);
     assert.notEqual(code, 0);
     assert.match(output, /403 Forbidden/);
-    assert.match(output, /Your roles do not allow this/);
+    assert.match(output, /Your roles do not allow \w+: it takes the role worker/);
   });
 
   test("flow.serve, developer: until Ctrl-C, which pauses the deployment", async () => {
