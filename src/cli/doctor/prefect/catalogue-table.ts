@@ -143,7 +143,7 @@ export const PREFECT = ailments({
     severity: "error",
     title: "Prefect redirects to another host",
     remedy:
-      "take passHostHeader: false away from its service, and update a server older than 3.8: redirects are made of the Host header",
+      "take passHostHeader: false away from its service, for redirects are made of the Host header, and update the server: 3.8.8 sends people to its pages without naming a host",
     ...signedIn,
     known: ["#22405"],
   },
@@ -162,7 +162,7 @@ export const PREFECT = ailments({
     ...signedIn,
     known: [
       "PrefectHQ/terraform-provider-prefect#511",
-      ...["prometheus-prefect-exporter#34", "prometheus-prefect-exporter#63"],
+      ...["PrefectHQ/prometheus-prefect-exporter#34", "PrefectHQ/prometheus-prefect-exporter#63"],
     ],
   },
   prefect_client_key: {
