@@ -74,6 +74,13 @@ describe("files", () => {
     }
     assert.match(stderr, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
   });
+  test("into another folder: what it wrote and what to do next name it", async () => {
+    const { stderr } = await offline("--out", "gate");
+    assert.match(stderr, /^wrote gate\/traefik\.yml$/m);
+    assert.match(stderr, /^Then:\n {2}cd gate\n/m);
+    assert.ok(existsSync(path("gate/state/session-secret")));
+    assert.doesNotMatch((await offline()).stderr, / cd /);
+  });
   test("nothing is written over, not even in part; --force does, but never over a secret", async () => {
     await offline();
     const before = readFileSync(path("state/session-secret"), "utf8");

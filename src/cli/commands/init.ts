@@ -1,4 +1,5 @@
 /** `rolegate init`: asks for what is needed, looks whether the provider is there, and writes Traefik's configuration. */
+import { join } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
@@ -70,7 +71,7 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
   else {
     writePlan(plan, options.out, options.force === true);
     for (const { path, secret } of plan.files)
-      terminal.note(`wrote ${path}${secret ? ", which only you can read" : ""}`);
+      terminal.note(`wrote ${join(options.out, path)}${secret ? ", which only you can read" : ""}`);
   }
   const callback = `${answers.publicUrl}/oidc/callback`;
   terminal.note("");
@@ -78,7 +79,9 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
     terminal.note(
       `At the provider, the client ${answers.clientId} needs the redirect URI ${callback}.`,
     );
-  terminal.note(`Then:\n${plan.next.map((line) => `  ${line}`).join("\n")}`);
+  const next =
+    options.out === "." || options.dryRun ? plan.next : [`cd ${options.out}`, ...plan.next];
+  terminal.note(`Then:\n${next.map((line) => `  ${line}`).join("\n")}`);
   return EXIT.ok;
 }
 
