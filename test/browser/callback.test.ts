@@ -177,9 +177,36 @@ test("an attempt that is finished shows where it led, in Chromium too", async ()
   assert.equal((await received(page)).url, "/api/runs?x=1");
 });
 
+for (const [seconds, isTooOld] of [
+  [590, false],
+  [605, true],
+] as const) {
+  const end = isTooOld ? "its code goes nowhere, and another one is asked for" : "it is finished";
+  test(`a sign-in that somebody was at for ${seconds} s: ${end}`, async () => {
+    const page = await stage.windows.open();
+    await page.goto(stage.url("/api/runs?x=1"));
+    assert.equal(await stage.ageAttempts(page, seconds), 1);
+    const { log } = stage.stack.traefik;
+    const mark = log.length;
+    await chooseUser(page, "bob");
+    assert.equal(page.url(), stage.url("/api/runs?x=1"));
+    assert.deepEqual(valuesOf(await received(page), "x-forwarded-user"), ["bob"]);
+    assert.equal(stage.provider.network.of("token").length, 1);
+    await log.waitForGuest(({ event }) => event === "signed_in", mark);
+    const events = log
+      .guestLines(mark)
+      .flatMap(({ rolegate, event }) => (rolegate === "login" ? [event] : []));
+    assert.deepEqual(events, [...(isTooOld ? ["begun_anew"] : []), "signed_in"]);
+    const codes = stage.provider.network.asked.filter(({ url }) => url.startsWith("/auth?"));
+    assert.equal(codes.length, isTooOld ? 2 : 1);
+  });
+}
+
 test("the provider takes longer than it may: a page with a way to try again", async () => {
   const browser = stage.browser();
   const address = await wayBack(browser);
+  const impatient = { forwardingTimeouts: { responseHeaderTimeout: "2s" } };
+  await stage.stack.reconfigure({}, { http: { serversTransports: { provider: impatient } } });
   stage.provider.network.state = "hang";
   const visit = await browser.go(address);
   assert.ok(visit.status >= 500, trail(visit));

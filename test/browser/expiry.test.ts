@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
+import { sessionLife } from "./older.ts";
 import { Stage } from "./stage.ts";
 import { fetchIn, received, signIn, valuesOf } from "./window.ts";
 
@@ -10,20 +11,23 @@ const stage = new Stage();
 
 /** Seconds. */
 const life = 3;
-const expiry = () => sleep(life * 1_000 + 500);
 
 /** A page whose session is over, and can still be refreshed. */
 async function expired(user = "bob"): Promise<Page> {
-  stage.provider.lifetimes.access = life;
   const page = await stage.windows.open();
   await signIn(page, stage.url("/api/anything"), user);
-  stage.provider.lifetimes.access = 3600;
-  await expiry();
+  await stage.expire(page);
   return page;
 }
 
 test("a navigation is refreshed on the way, and nobody sees it", async () => {
-  const page = await expired();
+  // By a real clock.
+  stage.provider.lifetimes.access = life;
+  const page = await stage.windows.open();
+  await signIn(page, stage.url("/api/anything"), "bob");
+  stage.provider.lifetimes.access = 3600;
+  await sleep(life * 1_000 + 500);
+  stage.provider.network.reset();
   await page.goto(stage.url("/api/runs?a=1"));
   assert.equal(page.url(), stage.url("/api/runs?a=1"));
   assert.deepEqual(valuesOf(await received(page), "x-forwarded-user"), ["bob"]);
@@ -106,9 +110,9 @@ test("who was removed at the provider is out at the next refresh", async () => {
 });
 
 test("a failed refresh leaves a session that is still good", async () => {
-  stage.provider.lifetimes.access = 8;
   const browser = await stage.signIn("bob");
-  await sleep(6_500); // Due, and not over.
+  // Due, and not over.
+  await stage.age(browser, sessionLife - 30);
   stage.provider.faults.show("token-unavailable");
   const visit = await browser.go(stage.url("/api/runs"));
   assert.equal(visit.status, 200, "due for refresh, which failed, and still good");

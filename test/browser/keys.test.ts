@@ -31,6 +31,7 @@ describe("while everything runs", () => {
     const headers = { Authorization: `Bearer ${token}` };
     return (await fetch(stage.url("/api/runs"), { headers })).status;
   };
+  const log = () => stage.stack.traefik.log;
   /** The file is taken for as old as that, and is fetched anew. */
   const age = () => {
     const then = Date.now() / 1000 - 2 * refresh;
@@ -50,7 +51,8 @@ describe("while everything runs", () => {
     await until("the new key", async () => (await status(fresh)) === 200);
     assert.equal(await status(old), 200);
     provider.retire();
-    await until("the old key's end", async () => (await status(old)) === 401, 20_000);
+    age();
+    await until("the old key's end", async () => (await status(old)) === 401);
     assert.equal(await status(fresh), 200);
   });
 
@@ -95,11 +97,10 @@ describe("while everything runs", () => {
       rmSync(stage.stateFile("discovery"), { force: true });
       provider.network.reset();
       provider.faults.show(name);
+      const mark = log().length;
       age();
-      const asked = () =>
-        provider.network.of(name.startsWith("keys") ? "keys" : "discovery").length;
-      await until("a fetch", () => asked() > 0);
-      await sleep(1_500);
+      await log().waitForGuest(({ event }) => event === "keys_not_fetched", mark, 20_000);
+      assert.ok(provider.network.of(name.startsWith("keys") ? "keys" : "discovery").length > 0);
       assert.deepEqual(kids(), good);
       assert.equal(await status(await provider.token("bob")), 200);
     });
@@ -109,8 +110,11 @@ describe("while everything runs", () => {
     const browser = await stage.signIn("bob");
     const token = await stage.provider.token("bob");
     stage.provider.network.state = "down";
+    const mark = log().length;
     age();
-    await sleep(3_000);
+    await log().waitForGuest(({ event }) => event === "keys_not_fetched", mark, 20_000);
+    // Guests look at the file once a second.
+    await sleep(1_100);
     assert.equal(await status(token), 200);
     assert.equal((await browser.go(stage.url("/api/runs"))).status, 200);
   });
@@ -127,7 +131,10 @@ describe("keys that are too old", () => {
     };
     assert.equal(await ask(), 200);
     stage.provider.network.state = "down";
-    await until("503", async () => (await ask()) === 503, 25_000);
+    // As if they had been fetched so long ago.
+    const then = Date.now() / 1000 - 13;
+    utimesSync(stage.stateFile("jwks"), then, then);
+    await until("503", async () => (await ask()) === 503);
     stage.provider.network.reset();
     await until("200 again", async () => (await ask()) === 200);
   });
@@ -146,7 +153,8 @@ test("a provider that starts after Traefik: people can sign in as soon as it is 
     const page = await browser.go(stack.url, { from: null });
     assert.ok(page.status >= 500, trail(page));
     assert.match(page.body, /<h1>/);
-    await sleep(3_000);
+    const { log } = stack.traefik;
+    await log.waitForGuest(({ event }) => event === "keys_not_fetched", 0, 20_000);
     const file = join(stack.stateFolder, stateFile("jwks", first.issuer));
     assert.equal(existsSync(file), false);
     late = await startProvider({ port, clientSecret: secret });

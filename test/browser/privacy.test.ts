@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Stage, trail } from "./stage.ts";
 
 const stage = new Stage();
@@ -31,7 +30,6 @@ const throughTraefik = () =>
   );
 
 test("nothing of the browser's request reaches the provider through Traefik", async () => {
-  stage.provider.lifetimes.access = 2;
   rmSync(stage.stateFile("discovery"), { force: true });
   const browser = stage.browser();
   const started = await browser.go(stage.url(`/oidc/login?rd=/api/runs?${canary}=1`), {
@@ -43,7 +41,7 @@ test("nothing of the browser's request reaches the provider through Traefik", as
   await browser.jar.setCookie(`${canary}=${canary}`, stage.url("/"));
   const visit = await browser.submit({ user: "bob" });
   assert.equal(visit.status, 200, trail(visit));
-  await sleep(2_500);
+  await stage.expire(browser);
   await browser.go(stage.url("/api/runs"), { headers: { "X-Canary": canary } });
   const asked = throughTraefik();
   const tokens = asked.filter(({ endpoint }) => endpoint === "token");

@@ -12,7 +12,7 @@ import {
 import { stateFile } from "../../src/dev/state-files.ts";
 import type { Received } from "../../src/dev/upstream.ts";
 import { HttpBrowser, type BrowserOptions, type Visit } from "../support/http-browser.ts";
-import { ageIn, ageInWindow, sessionLife } from "./older.ts";
+import { ageAttempts, ageIn, ageInWindow, sessionLife } from "./older.ts";
 import { Windows } from "./window.ts";
 
 export class Stage {
@@ -99,11 +99,19 @@ export class Stage {
 
   /** As if so many seconds had passed for the session of a browser. */
   async age(who: HttpBrowser | Page, seconds: number): Promise<void> {
-    const { url, secret, clientId, provider } = this.stack;
-    const { issuer } = provider;
-    const source = { url, secret, issuer, clientId, name: this.cookieNames.session };
+    const source = this.#source("session");
     if (who instanceof HttpBrowser) await ageIn(who, source, seconds);
     else await ageInWindow(who.context(), source, seconds);
+  }
+
+  #source(kind: "session" | "attempt") {
+    const { url, secret, clientId, provider } = this.stack;
+    return { url, secret, issuer: provider.issuer, clientId, name: this.cookieNames[kind] };
+  }
+
+  /** As if so many seconds had passed for the sign-ins of a window; gives back how many there are. */
+  ageAttempts(page: Page, seconds: number): Promise<number> {
+    return ageAttempts(page.context(), this.#source("attempt"), seconds);
   }
 
   /** As if it were over, and could still be refreshed. */
