@@ -37,7 +37,7 @@ describe("init", () => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
   });
 
-  async function initialised(target: string, service = upstream.url) {
+  async function initialised(target: string, service = upstream.url, ...more: string[]) {
     const folder: TemporaryFolder = temporaryFolder("init");
     undo.push(() => folder.remove());
     const [port, keysPort] = (await freePorts(2)) as [number, number];
@@ -47,7 +47,7 @@ describe("init", () => {
       [
         ...["init", "--yes", "--target", target, "--issuer", provider.issuer],
         ...["--client-id", provider.clients.id, "--public-url", url],
-        ...["--service", service, "--keys-port", String(keysPort)],
+        ...["--service", service, "--keys-port", String(keysPort), ...more],
       ],
       { cwd: folder.path },
     );
@@ -65,13 +65,17 @@ describe("init", () => {
     return child;
   }
 
-  async function someoneSignsIn(url: string, folder: string) {
-    const end = Date.now() + 40_000;
+  async function keysAreThere(folder: string) {
+    const end = Date.now() + 60_000;
     // The first visit for keys comes one interval after the start.
     while (!existsSync(join(folder, "state", stateFile("jwks", provider.issuer)))) {
       assert.ok(Date.now() < end, lines.slice(-20).join("\n"));
       await sleep(100);
     }
+  }
+
+  async function someoneSignsIn(url: string, folder: string) {
+    await keysAreThere(folder);
     const browser = new HttpBrowser({ address: "127.0.0.1" });
     try {
       const stranger = await browser.fetch(`${url}/api/runs`, { from: null });
@@ -130,8 +134,8 @@ describe("init", () => {
     await someoneSignsIn(url, folder);
   });
 
-  test("labels: the same over a fake Docker API, with the command's own flags", async () => {
-    const { folder, url } = await initialised("docker");
+  /** With the labels and the flags of compose.yml, over a fake Docker API. */
+  async function traefikOfCompose(folder: string) {
     const { services } = parse(readFileSync(join(folder, "compose.yml"), "utf8")) as {
       services: { traefik: { command: string[] }; app: { labels: string[] } };
     };
@@ -147,7 +151,32 @@ describe("init", () => {
       flag.replace("mounts=/state:", `mounts=${folder}/state:`),
     );
     await traefik(folder, [...command, `--providers.docker.endpoint=${docker.endpoint}`]);
+  }
+
+  test("labels: the same over a fake Docker API, with the command's own flags", async () => {
+    const { folder, url } = await initialised("docker");
+    await traefikOfCompose(folder);
     await someoneSignsIn(url, folder);
+  });
+
+  test("labels of the preset for Prefect: all its rules, in their order", async () => {
+    const { folder, url } = await initialised("docker", upstream.url, "--preset", "prefect");
+    await traefikOfCompose(folder);
+    await keysAreThere(folder);
+    const statusFor = async (role: string, method: string, path: string) => {
+      provider.people.setRoles("carol", [role]);
+      const headers = { Authorization: `Bearer ${await provider.token("carol")}` };
+      return (await fetch(`${url}${path}`, { method, headers })).status;
+    };
+    const flow = "/api/flows/0b1ec5b4-1de7-4c4e-9a52-3a6d5b8b8f11";
+    assert.equal((await fetch(`${url}/api/health`)).status, 200);
+    assert.equal((await fetch(`${url}${flow}`)).status, 401);
+    assert.equal(await statusFor("prefect-viewer", "GET", flow), 200);
+    assert.equal(await statusFor("prefect-viewer", "DELETE", flow), 403);
+    assert.equal(await statusFor("prefect-owner", "DELETE", flow), 200);
+    // The last rule: what no other knows.
+    assert.equal(await statusFor("prefect-developer", "GET", "/api/of/tomorrow"), 403);
+    assert.equal(await statusFor("prefect-owner", "GET", "/api/of/tomorrow"), 200);
   });
 
   test("resources: the same over a fake Kubernetes API, with the chart values' own flags", async () => {
