@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { freePorts, loopback } from "../../src/dev/ports.ts";
 import { internalEntryPoint, signInConfiguration } from "../../src/dev/sign-in.ts";
@@ -12,8 +13,10 @@ import { startTraefik } from "../../src/dev/traefik.ts";
 import type { Traefik } from "../../src/dev/traefik-running.ts";
 import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
 import { startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
+import { HttpBrowser } from "../support/http-browser.ts";
 import { adminRequest } from "../keycloak/admin.ts";
 import { personOf } from "../keycloak/realm.ts";
+import { ageIn, ageInWindow } from "./older.ts";
 
 const realmName = "site";
 const clientId = "site";
@@ -69,6 +72,7 @@ export class KeycloakSetting {
   traefik!: Traefik;
   upstream!: Upstream;
   #secret = randomBytes(24).toString("base64url");
+  #sessionSecret = randomBytes(32).toString("base64url");
 
   async start(): Promise<void> {
     const [port] = await freePorts(1);
@@ -92,7 +96,7 @@ export class KeycloakSetting {
           tls: null,
         }),
       mounts: { "/state": state.path },
-      envs: { CLIENT_SECRET: this.#secret, SESSION_SECRET: randomBytes(32).toString("base64url") },
+      envs: { CLIENT_SECRET: this.#secret, SESSION_SECRET: this.#sessionSecret },
       entryPoints: { web: port!, [internalEntryPoint]: 0 },
     });
     this.#undo.add(() => this.traefik.stop());
@@ -164,6 +168,20 @@ export class KeycloakSetting {
       { id: string },
     ];
     return user.id;
+  }
+
+  /** As if a session were over, and could still be refreshed. */
+  async expire(who: HttpBrowser | Page): Promise<void> {
+    const { issuer } = this.keycloak;
+    const source = {
+      url: this.url,
+      issuer,
+      clientId,
+      secret: this.#sessionSecret,
+      name: "rolegate",
+    };
+    if (who instanceof HttpBrowser) await ageIn(who, source, life + 1);
+    else await ageInWindow(who.context(), source, life + 1);
   }
 
   stop(): Promise<void> {
