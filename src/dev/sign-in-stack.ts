@@ -3,7 +3,7 @@
  * TLS and HTTP/2 if wanted, and with several Traefik that share secrets and, unless it is not wanted, the state folder.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startBalancer, type Balancer } from "./balancer.ts";
@@ -197,4 +197,7 @@ async function waitForKeys(file: string, traefik: Traefik): Promise<void> {
     if (Date.now() > end)
       throw new Error(`no keys in ${file}. Traefik's log:\n${traefik.log.tail()}`);
   }
+  // A guest that looked in vain looks again in the next second, and not before.
+  const { mtimeMs } = statSync(file);
+  await sleep((Math.floor(mtimeMs / 1000) + 1) * 1000 - Date.now());
 }
