@@ -83,7 +83,9 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
 /** Traefik's health check has them fetched, one interval after the start. The file's name carries the issuer's digest. */
 async function waitForKeys(folder: string, traefik: Traefik): Promise<void> {
   const areThere = () => readdirSync(folder).some((name) => /^jwks\b.*\.json$/.test(name));
-  for (const end = Date.now() + 30_000; !areThere(); await sleep(50)) {
+  for (const end = Date.now() + 60_000; !areThere(); await sleep(50)) {
     if (Date.now() > end) throw new Error(`no keys. Traefik's log:\n${traefik.log.tail()}`);
   }
+  // A guest that looked in vain looks again in the next second, and not before.
+  await sleep(1_000 - (Date.now() % 1_000));
 }

@@ -86,7 +86,7 @@ export async function startPrefect(options: PrefectOptions = {}): Promise<Prefec
       ({ ok }) => ok,
       () => false,
     );
-  const end = Date.now() + (options.timeout ?? 120_000);
+  const end = Date.now() + (options.timeout ?? 240_000);
   for (; !(await answers()); await sleep(200)) {
     const why = !child.running() ? "Prefect ended" : Date.now() > end ? "Prefect is late" : null;
     if (!why) continue;
