@@ -40,16 +40,20 @@ export function workerTests(setting: Setting): void {
     return found.map(({ state_type }) => state_type);
   }
 
-  async function startHello(): Promise<FlowRun> {
-    const found = await setting.ask("runner", "GET", "/api/deployments/name/hello/d");
-    const { id } = JSON.parse(found.body) as { id: string };
-    const path = `/api/deployments/${id}/create_flow_run`;
-    const made = await setting.ask("runner", "POST", path, { state: { type: "SCHEDULED" } });
-    return JSON.parse(made.body) as FlowRun;
+  /** What Prefect says to a caller who may. */
+  async function told<T>(caller: "runner" | "viewer", ...request: [string, string, unknown?]) {
+    const answer = await setting.ask(caller, ...request);
+    assert.ok(answer.status < 300, `${request[1]}: ${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body) as T;
   }
 
-  const helloAgain = async (id: string) =>
-    JSON.parse((await setting.ask("viewer", "GET", `/api/flow_runs/${id}`)).body) as FlowRun;
+  async function startHello(): Promise<FlowRun> {
+    const { id } = await told<FlowRun>("runner", "GET", "/api/deployments/name/hello/d");
+    const path = `/api/deployments/${id}/create_flow_run`;
+    return told("runner", "POST", path, { state: { type: "SCHEDULED" } });
+  }
+
+  const helloAgain = (id: string) => told<FlowRun>("viewer", "GET", `/api/flow_runs/${id}`);
 
   before(async () => {
     const { status } = await setting.ask("viewer", "GET", "/api/work_pools/p1");
