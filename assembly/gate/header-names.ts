@@ -35,14 +35,11 @@ export class KnownNames {
 
 function sortNames(text: Bytes, settings: Settings): HeaderNames {
   const names = new HeaderNames(text);
-  let from = 0;
-  for (let to = 0; (to = text.indexOf(0, from)) >= 0; from = to + 1) {
-    const name = text.slice(from, to);
-    names.all.push(name);
+  const isModeWanted = settings.wants(Field.FetchMode);
+  for (let i = 0; i < names.all.length; i++) {
+    const name = names.all[i];
     if (isOwned(name, settings)) names.owned.push(name);
-    if (name.isInAnyCase(FIELD_NAMES[Field.FetchMode])) {
-      if (settings.wants(Field.FetchMode)) names.fetchMode = name;
-    }
+    if (isModeWanted && name.isInAnyCase(FIELD_NAMES[Field.FetchMode])) names.fetchMode = name;
     const field = fieldOf(name, settings);
     const asked = askedFor(name, settings.vocabulary.headers);
     if (field >= 0 || asked >= 0) names.wanted.push(new WantedHeader(name, field, asked));
@@ -50,7 +47,7 @@ function sortNames(text: Bytes, settings: Settings): HeaderNames {
   return names;
 }
 
-/** Which wanted field a header is, or -1. Sec-Fetch-Mode is none: see `readRequest`. */
+/** Which wanted field a header is, or -1. Sec-Fetch-Mode is none: see `fetchMode`. */
 function fieldOf(name: Bytes, settings: Settings): i32 {
   if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
   for (let field = 1; field < <i32>LATE; field++) {

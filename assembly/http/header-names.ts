@@ -27,5 +27,13 @@ export class HeaderNames {
   constructor(
     /** Each name followed by a NUL, as the host gives them. */
     readonly text: Bytes,
-  ) {}
+  ) {
+    let from = 0;
+    for (let to = 0; (to = text.indexOf(0, from)) >= 0; from = to + 1) {
+      this.all.push(text.slice(from, to));
+    }
+  }
 }
+
+/** Of a request whose names are not known yet: one for all. */
+export const NO_NAMES: HeaderNames = new HeaderNames(Bytes.empty());

@@ -1,6 +1,6 @@
 /** A request as the guest sees it: plain data. Of the headers it has all names, and the values that a decision needs. */
 import { Bytes } from "../text/bytes";
-import { HeaderNames } from "./header-names";
+import { HeaderNames, NO_NAMES } from "./header-names";
 
 /** The header fields whose values a decision may need; which of them it does, the configuration says. */
 export enum Field {
@@ -53,7 +53,7 @@ export const FIELD_NAMES: StaticArray<string> = [
 
 @final
 export class Request {
-  names: HeaderNames = new HeaderNames(Bytes.empty());
+  names: HeaderNames = NO_NAMES;
   /** By `Field`: all values joined by NUL, or null when it is absent or the configuration has no use for it. */
   readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
   /** The headers that rules ask for, in their order; each one's values as above. */

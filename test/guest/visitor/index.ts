@@ -4,6 +4,7 @@
  */
 import * as host from "../../../assembly/host/imports";
 import { receive, respond, send } from "../../../assembly/host/visit";
+import { HeaderNames } from "../../../assembly/http/header-names";
 import { Request } from "../../../assembly/http/request";
 import { Response } from "../../../assembly/http/response";
 import { Outgoing } from "../../../assembly/login/visit";
@@ -36,10 +37,7 @@ function goOut(visit: Bytes): bool {
   const request = new Request(Bytes.empty(), Bytes.empty());
   const names = new Bytes(heap.alloc(8192), 8192);
   const length = <i32>host.getHeaderNames(host.REQUEST, names.start, names.length);
-  let from = 0;
-  for (let to = 0; (to = names.slice(0, length).indexOf(0, from)) >= 0; from = to + 1) {
-    request.names.all.push(names.slice(from, to));
-  }
+  request.names = new HeaderNames(names.slice(0, length));
   const outgoing = new Outgoing(parts[0], parts[1]);
   outgoing.header("Authorization", Bytes.of("Basic ours"));
   const body = value("x-visit-body");
