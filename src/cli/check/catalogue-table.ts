@@ -143,7 +143,8 @@ export const CATALOGUE = kinds({
   buffering_on_websocket: {
     severity: "warning",
     title: "`buffering` on a router of the application",
-    remedy: "take it away: it holds streams and downloads back until they end. Only the login router needs it",
+    remedy:
+      "take it away: it holds streams and downloads back until they end. Only the login router needs it",
   },
   double_authentication: {
     severity: "note",

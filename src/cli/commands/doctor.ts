@@ -3,6 +3,7 @@ import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import type { Symptom } from "../doctor/patient.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
+import { variable } from "../variable.ts";
 import { collect } from "./option.ts";
 
 interface Options {
@@ -170,13 +171,6 @@ async function tokenOf(
     if (!(error instanceof CliError) || error.exit !== EXIT.outside) throw error;
     return { token: null, found: [{ code: "token_not_given", evidence: error.message }] };
   }
-}
-
-/** Never from the command line, which everybody on the machine can read. */
-function variable(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new CliError("secret_missing", `the environment has no ${name}`);
-  return value;
 }
 
 function addressOf(text: string): { origin: string; base: string } {

@@ -1,6 +1,7 @@
 /** `rolegate session open`: what a sealed cookie holds, for whoever has the secret. */
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
+import { variable } from "../variable.ts";
 import { collect } from "./option.ts";
 
 interface Options {
@@ -63,11 +64,7 @@ async function open(file: string, options: Options, { terminal }: Context): Prom
   const { openCookie, scopeOf, secretBytes } = await import("../session/open.ts");
   const written = [
     ...options.secretFile.map((name) => SourceFile.read(name).text),
-    ...options.secretEnv.map((name) => {
-      const value = process.env[name];
-      if (!value) throw new CliError("secret_missing", `the environment has no ${name}`);
-      return value;
-    }),
+    ...options.secretEnv.map(variable),
   ];
   if (written.length === 0) {
     throw new CliError(

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import type { Entry } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";
 import type { Kind } from "../token/environment.ts";
+import { variable } from "../variable.ts";
 
 interface Options {
   issuer: string;
@@ -78,7 +79,6 @@ export const token: Entry = {
   },
 };
 
-/** Never from the command line, which everybody on the machine can read. */
 async function secretOf({ secretEnv, secretFile }: Options): Promise<string | undefined> {
   if (secretEnv !== undefined && secretFile !== undefined) {
     throw new CliError(
@@ -87,11 +87,7 @@ async function secretOf({ secretEnv, secretFile }: Options): Promise<string | un
       "give --secret-env or --secret-file",
     );
   }
-  if (secretEnv !== undefined) {
-    const value = process.env[secretEnv];
-    if (!value) throw new CliError("secret_missing", `the environment has no ${secretEnv}`);
-    return value;
-  }
+  if (secretEnv !== undefined) return variable(secretEnv);
   if (secretFile === undefined) return undefined;
   const { SourceFile } = await import("../source/file.ts");
   return SourceFile.read(secretFile).text.trim();

@@ -8,6 +8,7 @@ import { textOf } from "../gate/block.ts";
 import { discover } from "../keys/discovery.ts";
 import { fetchText } from "../keys/fetch.ts";
 import { judgeKeySet } from "../keys/judge.ts";
+import { isBelow, within } from "../source/mounts.ts";
 import type { Check, Patient, Symptom } from "./patient.ts";
 
 export const looksAtProvider: Check = async (patient) => {
@@ -63,9 +64,8 @@ function mountedKeys({ block, open, issuer }: Patient): string | null {
   const path = textOf(block, "jwksFile") ?? (state && join(state, `jwks-${digest}.json`));
   if (!path) return null;
   for (const { host, guest } of open.around.mounts.map(parseMount)) {
-    const folder = guest.replace(/\/?$/, "/");
-    const file = path === guest ? host : join(host, path.slice(folder.length));
-    if ((path === guest || path.startsWith(folder)) && existsSync(file)) return file;
+    const file = within({ folder: host, guest }, path);
+    if (isBelow(path, guest) && existsSync(file)) return file;
   }
   return null;
 }

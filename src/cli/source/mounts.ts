@@ -40,7 +40,12 @@ function mounted(spec: string, base: string): Mounted {
 /** The mount that holds a path of the plugin's, and where the path is here. */
 export function behind(mounts: Mounted[], path: string): { mount: Mounted; here: string } | null {
   const mount = mounts.find(({ guest }) => isBelow(path, guest));
-  return mount ? { mount, here: join(mount.folder, path.slice(mount.guest.length)) } : null;
+  return mount ? { mount, here: within(mount, path) } : null;
+}
+
+/** Where a path of the plugin's is here, of a mount that holds it. */
+export function within({ folder, guest }: Pick<Mounted, "folder" | "guest">, path: string): string {
+  return join(folder, path.slice(guest.length));
 }
 
 export function isBelow(path: string, folder: string): boolean {
