@@ -1,14 +1,15 @@
 /** Prefect with Keycloak and Traefik before it, all of them real: the files of examples/prefect, and addresses of this machine. */
 import { randomBytes } from "node:crypto";
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "./cleanup.ts";
+import { waitForKeys } from "./fetched-keys.ts";
 import { startKeycloak, type Keycloak } from "./keycloak.ts";
 import { freePorts, loopback } from "./ports.ts";
 import { exampleConfiguration, exampleRealm, secretOf } from "./prefect-example.ts";
 import { startPrefect, type Prefect } from "./prefect.ts";
 import { Undo } from "./stack.ts";
+import { stateFile } from "./state-files.ts";
 import { startTraefik } from "./traefik.ts";
 import type { Traefik } from "./traefik-running.ts";
 
@@ -72,20 +73,10 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
     dynamic: configuration,
   });
   undo.add(() => traefik.stop());
-  await waitForKeys(state.path, traefik);
+  await waitForKeys(join(state.path, stateFile("jwks", keycloak.issuer)), traefik, 60_000);
   return {
     ...{ url, keycloak, prefect, traefik, configuration },
     secretOf: (client) => secretOf(realm, client),
     stop: () => undo.all(),
   };
-}
-
-/** Traefik's health check has them fetched, one interval after the start. The file's name carries the issuer's digest. */
-async function waitForKeys(folder: string, traefik: Traefik): Promise<void> {
-  const areThere = () => readdirSync(folder).some((name) => /^jwks\b.*\.json$/.test(name));
-  for (const end = Date.now() + 60_000; !areThere(); await sleep(50)) {
-    if (Date.now() > end) throw new Error(`no keys. Traefik's log:\n${traefik.log.tail()}`);
-  }
-  // A guest that looked in vain looks again in the next second, and not before.
-  await sleep(1_000 - (Date.now() % 1_000));
 }

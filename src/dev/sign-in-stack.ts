@@ -3,13 +3,13 @@
  * TLS and HTTP/2 if wanted, and with several Traefik that share secrets and, unless it is not wanted, the state folder.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { startBalancer, type Balancer } from "./balancer.ts";
 import { selfSigned } from "./certificate.ts";
 import { temporaryFolder } from "./cleanup.ts";
 import { gate, keysFile, stateMount } from "./demo.ts";
+import { waitForKeys } from "./fetched-keys.ts";
 import { followKeys } from "./jwks-file.ts";
 import { loopback } from "./ports.ts";
 import type { ClientAuthentication } from "./provider-clients.ts";
@@ -189,15 +189,4 @@ function signInBlock(
 
 function nameOfKeys({ issuer }: Provider, { state = true }: SignInOptions): string {
   return state ? stateFile("jwks", issuer) : keysFile;
-}
-
-/** The first visit of the health check comes one interval after the start. */
-async function waitForKeys(file: string, traefik: Traefik): Promise<void> {
-  for (const end = Date.now() + 20_000; !existsSync(file); await sleep(50)) {
-    if (Date.now() > end)
-      throw new Error(`no keys in ${file}. Traefik's log:\n${traefik.log.tail()}`);
-  }
-  // A guest that looked in vain looks again in the next second, and not before.
-  const { mtimeMs } = statSync(file);
-  await sleep((Math.floor(mtimeMs / 1000) + 1) * 1000 - Date.now());
 }

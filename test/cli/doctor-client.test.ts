@@ -4,31 +4,16 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { examined, PrefectServer } from "./doctor-prefect-server.ts";
+import { prefectSetting } from "./doctor-prefect-server.ts";
 
-const folder = temporaryFolder("doctor-client");
-const server = new PrefectServer();
-const seen = new Set<string>();
-
-before(() => server.start());
-beforeEach(() => {
-  server.tokens = new Set(["t"]);
-  server.heal();
-});
-after(() => {
-  server.stop();
-  folder.remove();
-});
+const { folder, server, seen, examined } = prefectSetting("doctor-client");
 
 async function findings(lines: string[], ...args: string[]) {
   const file = join(folder.path, "client.env");
   writeFileSync(file, `${lines.join("\n")}\n`);
-  const found = await examined(server.url, folder.path, ["--client-env", file, ...args]);
-  for (const { code } of found) seen.add(code);
-  return found;
+  return examined(server.url, ["--client-env", file, ...args]);
 }
 const doctor = async (lines: string[], ...args: string[]) =>
   (await findings(lines, ...args)).map(({ code }) => code).sort();

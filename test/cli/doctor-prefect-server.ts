@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { after, before, beforeEach } from "node:test";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { rolegate } from "./run.ts";
 
 export type Answer = [status: number, body?: string, headers?: Record<string, string>];
@@ -113,10 +115,28 @@ export interface Finding {
   evidence: string;
 }
 
-/** Its findings, by the worst, of a server at an address. */
-export async function examined(at: string, cwd: string, args: string[]): Promise<Finding[]> {
-  const all = ["doctor", "--json", at, "--preset", "prefect", "-p", "/api/x", ...args];
-  const ran = await rolegate(all, { cwd });
-  assert.equal(ran.stderr, "");
-  return (JSON.parse(ran.stdout) as { findings: Finding[] }).findings;
+/** What the tests of one file have: a server that is as it should be before each, a folder, and which findings were seen. */
+export function prefectSetting(name: string) {
+  const folder = temporaryFolder(name);
+  const server = new PrefectServer();
+  const seen = new Set<string>();
+  before(() => server.start());
+  beforeEach(() => {
+    server.tokens = new Set(["t"]);
+    server.heal();
+  });
+  after(() => {
+    server.stop();
+    folder.remove();
+  });
+  /** The findings, by the worst, of a server at an address. */
+  async function examined(at: string, args: string[]): Promise<Finding[]> {
+    const all = ["doctor", "--json", at, "--preset", "prefect", "-p", "/api/x", ...args];
+    const ran = await rolegate(all, { cwd: folder.path });
+    assert.equal(ran.stderr, "");
+    const { findings } = JSON.parse(ran.stdout) as { findings: Finding[] };
+    for (const { code } of findings) seen.add(code);
+    return findings;
+  }
+  return { folder, server, seen, examined };
 }

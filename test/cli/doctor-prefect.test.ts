@@ -3,30 +3,15 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
 import { selfSigned } from "../../src/dev/certificate.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { type Answer, examined, PrefectServer } from "./doctor-prefect-server.ts";
+import { type Answer, PrefectServer, prefectSetting } from "./doctor-prefect-server.ts";
 
-const folder = temporaryFolder("doctor-prefect");
-const server = new PrefectServer();
-const seen = new Set<string>();
-
-before(() => server.start());
-beforeEach(() => {
-  server.tokens = new Set(["t"]);
-  server.heal();
-});
-after(() => {
-  server.stop();
-  folder.remove();
-});
+const { folder, server, seen, examined } = prefectSetting("doctor-prefect");
 
 async function doctor(at: string, ...args: string[]): Promise<string[]> {
-  const findings = await examined(at, folder.path, args);
-  for (const { code } of findings) seen.add(code);
-  return findings.map(({ code }) => code);
+  return (await examined(at, args)).map(({ code }) => code);
 }
 const withToken = () => doctor(server.url, "--token", "t");
 
@@ -127,10 +112,9 @@ test("the API on another host, which does not let pages of this one ask", async 
   await other.start();
   try {
     server.answers["GET /ui-settings+"] = [200, JSON.stringify({ api_url: `${other.url}/api` })];
-    const [finding, ...rest] = await examined(server.url, folder.path, ["--token", "t"]);
+    const [finding, ...rest] = await examined(server.url, ["--token", "t"]);
     assert.deepEqual([finding?.code, rest], ["prefect_two_hosts", []]);
     assert.match(finding!.evidence, /answers a preflight of .* with 401 without CORS headers$/);
-    seen.add(finding!.code);
     // A bare server there is not Rolegate's second host but a wrong address.
     other.answers["GET /api/admin/version"] = [200, '"3.8.8"'];
     assert.deepEqual(await withToken(), ["prefect_ui_url"]);
