@@ -2,16 +2,22 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { root } from "./install.mjs";
+import { isWanted } from "./suite-node.mjs";
 
 const COLOURS = /\u001b\[\d+m/g;
 const FILE = /^[✔❌] (\S+)\s+Pass: (\d+) \/ (\d+) Todo: (\d+)/;
 
-/** Returns { passed, failed, complaints }. as-pect ends with 0 when it found no spec: each file must report. */
-export async function runUnitSuite() {
+/**
+ * `parts`: beginnings of the paths of the specs that run; all run if there is none.
+ * Returns { passed, failed, complaints }. as-pect ends with 0 when it found no spec: each file must report.
+ */
+export async function runUnitSuite(parts = []) {
   const specs = readdirSync(`${root}test/unit`, { recursive: true })
     .filter((file) => file.endsWith(".spec.ts"))
-    .map((file) => `test/unit/${file}`);
-  const { output, status } = await aspect();
+    .map((file) => `test/unit/${file}`)
+    .filter((file) => isWanted(file, parts));
+  if (specs.length === 0) return { passed: 0, failed: 0, complaints: [] };
+  const { output, status } = await aspect(specs);
   const counts = { passed: 0, failed: 0, complaints: [] };
   const fail = (count, why) => {
     counts.failed += count;
@@ -33,7 +39,7 @@ export async function runUnitSuite() {
   return counts;
 }
 
-function aspect() {
+function aspect(specs) {
   const child = spawn(
     process.execPath,
     [
@@ -41,7 +47,11 @@ function aspect() {
       "--config=test/unit/as-pect.config.js",
       "--as-config=test/unit/as-pect.asconfig.json",
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ROLEGATE_SPECS: specs.join(",") },
+    },
   );
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {

@@ -1,6 +1,7 @@
 /**
  * `node tools/test.mjs SUITE…`: installs and builds what is missing, runs the suites, prints each one's time and
  * counts, and `N passed, N failed` as the last line. A suite in which no test ran has failed.
+ * With `SUITE/NAME` among the arguments only those files run: `npm test -- login/refresh`, `npm test -- repo/`.
  */
 import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
@@ -38,7 +39,9 @@ const SUITES = {
   prefect: { guest: true, command: true, concurrency: 1, minutes: 30 },
 };
 
-const names = process.argv.slice(2);
+const wanted = process.argv.slice(2);
+const parts = wanted.filter((name) => name.includes("/"));
+const names = parts.length > 0 ? [...new Set(parts.map(suiteOf))] : wanted;
 const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
 if (names.length === 0 || unknown.length > 0) {
   console.error(
@@ -57,7 +60,8 @@ for (const name of names) {
   console.log(`\n── ${name}`);
   const start = performance.now();
   const suite = SUITES[name];
-  const counts = await (suite.run ? suite.run() : runNodeSuite(name, suite));
+  const files = parts.filter((part) => suiteOf(part) === name);
+  const counts = await (suite.run ? suite.run(files) : runNodeSuite(name, suite, files));
   if (counts.passed + counts.failed === 0) {
     counts.failed = 1;
     counts.complaints.push("no test ran");
@@ -77,3 +81,7 @@ for (const { name, seconds, passed, failed, complaints } of rows) {
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);
+
+function suiteOf(part) {
+  return part.replace(/^test\//, "").split("/")[0];
+}
