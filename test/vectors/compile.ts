@@ -27,7 +27,8 @@ export function compile(entry: string, out: string, ...more: string[]): string {
       "node_modules/assemblyscript/bin/asc.js",
       ...[entry, "--config", "none", "--outFile", fresh, "--runtime", options.runtime],
       ...["--optimizeLevel", `${optimizeLevel}`, "--shrinkLevel", `${shrinkLevel}`],
-      ...["--use", "abort=", "--use", "seed=", "--enable", "simd", ...more],
+      ...["--use", "abort=", "--use", "seed=", "--enable", "simd"],
+      ...["--disable", "bulk-memory", ...more],
     ],
     { encoding: "utf8" },
   );
