@@ -11,7 +11,9 @@ const newest = (folder) =>
   );
 
 /** Not in asconfig.json: a local transform's path loses its `./` there and is not found. */
-const TRANSFORMS = ["./tools/no-collector.mjs", "./tools/packed-texts.mjs"];
+const TRANSFORMS = ["no-collector", "packed-texts", "own-copies"].map(
+  (name) => `./tools/${name}.mjs`,
+);
 
 export function buildGuest() {
   const wasm = `${root}plugin.wasm`;
@@ -21,8 +23,14 @@ export function buildGuest() {
   );
   if (existsSync(wasm) && statSync(wasm).mtimeMs >= source) return;
   console.error("Compiling assembly/ to plugin.wasm …");
+  compileGuest();
+}
+
+/** `more`: options of the compiler, for builds that tests look into (`node tools/build.mjs --debug --outFile FILE`). */
+export function compileGuest(...more) {
   const transforms = TRANSFORMS.flatMap((file) => ["--transform", file]);
-  run("node", ["node_modules/assemblyscript/bin/asc.js", "--target", "release", ...transforms]);
+  const compiler = "node_modules/assemblyscript/bin/asc.js";
+  run("node", [compiler, "--target", "release", ...transforms, ...more]);
 }
 
 /** What some packages expect of CommonJS; the first line makes the file a program. */
@@ -82,7 +90,12 @@ export async function bundle(entries) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const options = process.argv.slice(2);
   install();
-  buildGuest();
-  await buildCommand();
+  if (options.length > 0) {
+    compileGuest(...options);
+  } else {
+    buildGuest();
+    await buildCommand();
+  }
 }

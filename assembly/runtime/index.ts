@@ -1,1 +1,2 @@
 import "./arena";
+import "./copy";
