@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [--startup] [--memory] [--decide] [--json] …`: throughput beside bare Traefik, or the time of a
- * new guest, its memory, or what many rules cost. With --json one JSON object on standard output and nothing else.
+ * `npm run bench -- [--warm] [--startup] [--memory] [--decide] [--json] …`: throughput beside bare Traefik, or the time
+ * of a warm request or of a new guest, its memory, or what many rules cost. With --json one JSON object on standard output and nothing else.
  */
 import { parseArgs } from "node:util";
 import { measureDecide } from "./decide.ts";
@@ -12,6 +12,7 @@ import { measureStartup, pluginSize, RULES } from "./startup.ts";
 import { makeSessions } from "./sessions.ts";
 import { rounded } from "./statistics.ts";
 import { measureThroughput, SCENARIOS } from "./throughput.ts";
+import { measureWarm } from "./warm.ts";
 import { configuration, KEY_FILE } from "./workload.ts";
 import type { Tree } from "../src/dev/traefik-config.ts";
 
@@ -27,10 +28,12 @@ const USAGE = `npm run bench -- [options]
   --against-rules N so many, of which the last decides
   --sessions        throughput: people's session cookies in the place of tokens
   --peer FOLDER     throughput: a plugin in Go in the same rounds, as Traefik's local mode has it
+  --warm            a warm request on wazero, taken by guests in turn; with --against FILE another plugin.wasm in
+                    alternating batches
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys
   --guests N        startup: alive together (default 50)
-  --batches N       startup, decide: as often (default 20)
+  --batches N       startup, decide, warm: as often (default 20)
   --memory          pages of one guest after many tokens
   --requests N      memory: how many (default 1000000)
   --rsa             memory: no token with ECDSA, whose keys have tables; signing a million takes Go half an hour
@@ -55,6 +58,7 @@ function options() {
         "against-rules": { type: "string" },
         peer: { type: "string" },
         sessions: { type: "boolean", default: false },
+        warm: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string", default: "50" },
@@ -142,9 +146,17 @@ async function decide() {
   return { decide: result };
 }
 
+async function warm() {
+  const { against } = values;
+  const result = await measureWarm({ against, requests: 640, batches: count("batches") });
+  report.sayWarm(result, against !== undefined);
+  return { warm: result };
+}
+
 // What it was like before: afterwards the load is the benchmark's own.
 const before = machine();
 const asked = [
+  ...(values.warm ? [warm] : []),
   ...(values.startup ? [startup] : []),
   ...(values.memory ? [memory] : []),
   ...(values.decide ? [decide] : []),

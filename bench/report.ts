@@ -6,6 +6,7 @@ import type { Memory } from "./memory.ts";
 import type { Startup } from "./startup.ts";
 import type { Spread } from "./statistics.ts";
 import type { Rival, Scenario, Side } from "./throughput.ts";
+import type { Warm } from "./warm.ts";
 
 type Ratio = "ratio" | "ratios" | "cpuRatio";
 
@@ -139,5 +140,15 @@ export function sayDecide({ rules, wazero, node }: Decide): void {
       "of the fastest",
     ],
     [row("wazero, handle_request", wazero), row("Node, host included", node)],
+  );
+}
+
+export function sayWarm(results: Warm[], compared: boolean): void {
+  say("\na warm request on wazero, from the middleware to what is behind it; the guests in turn");
+  table(
+    ["", "guests", "µs", "range", compared ? "against" : "again", "range", "quotient", "range"],
+    results.map(({ load, guests, one, other, quotient }) => [
+      ...[load, String(guests), ...range(one, 1), ...range(other, 1), ...range(quotient, 3)],
+    ]),
   );
 }

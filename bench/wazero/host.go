@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -129,13 +130,14 @@ func newHostOf(
 	return h, nil
 }
 
-// logger shows what a guest complains of, and drops the audit: what it costs to write is not the guest's.
-type logger struct{}
+// logger shows what guests complain of, once, and drops the audit: what it costs to write is not the guest's.
+type logger map[string]bool
 
 func (logger) IsEnabled(api.LogLevel) bool { return true }
 
-func (logger) Log(_ context.Context, level api.LogLevel, message string) {
-	if level >= api.LogLevelWarn {
+func (shown logger) Log(_ context.Context, level api.LogLevel, message string) {
+	if level >= api.LogLevelWarn && !shown[message] {
+		shown[message] = true
 		fmt.Fprintln(os.Stderr, "guest:", message)
 	}
 }
@@ -151,6 +153,12 @@ func readRequest(file string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The file is closed before anybody reads the body.
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	request.Body = io.NopCloser(bytes.NewReader(body))
 	asForwarded(request)
 	return request, nil
 }

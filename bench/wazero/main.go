@@ -1,6 +1,7 @@
 // Wazero runs plugin.wasm as Traefik 3.7 does: wazero 1.8.0 and http-wasm-host-go 0.7.0 for net/http, put together
 // in the same way. `wazero startup` times new guests, `wazero memory` watches the memory of one, `wazero decide` times a
-// warm request under two configurations, `wazero token` one with a token that is new and again.
+// warm request under two configurations, `wazero token` one with a token that is new and again, `wazero warm` one that
+// guests take in turn, by two modules.
 package main
 
 import (
@@ -12,18 +13,18 @@ import (
 
 // options are those of all commands; each reads what it needs.
 type options struct {
-	wasm, config, other, mount, request, keys string
-	guests, batches, requests                 int
-	onlyRSA                                   bool
+	wasm, against, config, other, mount, request, keys string
+	guests, batches, requests                          int
+	onlyRSA                                            bool
 }
 
 func main() {
 	commands := map[string]func(options) (any, error){
-		"startup": startup, "memory": watchMemory, "decide": decide, "token": timeTokens,
+		"startup": startup, "memory": watchMemory, "decide": decide, "token": timeTokens, "warm": warm,
 	}
 	command, known := commands[append(os.Args, "")[1]]
 	if !known {
-		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token -wasm … -config … -mount folder:path …")
+		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token | warm -wasm … -config … -mount folder:path …")
 		os.Exit(2)
 	}
 	result, err := command(parse(os.Args[2:]))
@@ -39,13 +40,14 @@ func main() {
 func parse(arguments []string) (o options) {
 	flags := flag.NewFlagSet("wazero", flag.ExitOnError)
 	flags.StringVar(&o.wasm, "wasm", "", "plugin.wasm")
+	flags.StringVar(&o.against, "against", "", "warm: the module to compare with")
 	flags.StringVar(&o.config, "config", "", "file of the middleware's block, as get_config gives it")
 	flags.StringVar(&o.other, "other", "", "decide: the block to compare with")
 	flags.StringVar(&o.mount, "mount", "", "folder:path")
-	flags.StringVar(&o.request, "request", "", "startup, decide: file of a request that is let through")
-	flags.IntVar(&o.guests, "guests", 50, "startup: new guests of a batch, all alive together")
-	flags.IntVar(&o.batches, "batches", 10, "startup, decide, token: batches")
-	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many; decide, token: of a batch")
+	flags.StringVar(&o.request, "request", "", "startup, decide, warm: file of a request that is let through")
+	flags.IntVar(&o.guests, "guests", 50, "startup, warm: guests alive together")
+	flags.IntVar(&o.batches, "batches", 10, "startup, decide, token, warm: batches")
+	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many; decide, token, warm: of a batch")
 	flags.BoolVar(&o.onlyRSA, "rsa", false, "memory: no token with ECDSA")
 	flags.StringVar(&o.keys, "keys", "", "memory, token: file of private keys and claims, for tokens")
 	flags.Parse(arguments)
