@@ -84,7 +84,8 @@ export class Gate {
     if (trace) tracePath(trace, path);
     if (path.refused != Reason.None) return path.refused;
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
-    if (!host) return Reason.HostInvalid;
+    // Without one the application takes its own address for it, or the proxy's: no rule knows which.
+    if (!host || (!hostHeader && settings.wants(Field.Host))) return Reason.HostInvalid;
 
     if (settings.session) {
       decision.origin = settings.originOf(host);

@@ -3,9 +3,9 @@
  * No user information, no fragment, no backslash, no dot segment, nothing that must be percent-encoded and is not, and
  * no host or port that is written in two ways.
  */
-import { hexValue, isAlphanumeric, isDigit } from "../text/ascii";
+import { hexValue, isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
-import { readAddress, writeIPv6 } from "./address";
+import { readAddress } from "./address";
 import { readHost } from "./host";
 
 const HTTPS = "https://";
@@ -102,8 +102,7 @@ function schemeLength(url: Bytes): i32 {
 
 /** An origin is compared byte for byte with what browsers send, RFC 6454 §6.2: they write each in one way. */
 function isAsBrowsersWriteIt(authority: Bytes, host: Bytes, isSecure: bool): bool {
-  if (!authority.slice(0, host.length).equals(host)) return false;
-  if (!isCanonical(host)) return false;
+  if (!authority.startsWith(host)) return false;
   if (authority.length == host.length) return true;
   const port = authority.slice(host.length + 1);
   if (authority.at(host.length) != 0x3a || port.length == 0 || port.length > 5) return false;
@@ -111,21 +110,4 @@ function isAsBrowsersWriteIt(authority: Bytes, host: Bytes, isSecure: bool): boo
   let number = 0;
   for (let i = 0; i < port.length; i++) number = number * 10 + (port.at(i) - 0x30);
   return number <= 65535 && number != (isSecure ? 443 : 80);
-}
-
-/** An address has one form: browsers read `127.1`, `0x7f.0.0.1` and `[0::1]` as others. */
-function isCanonical(host: Bytes): bool {
-  if (host.at(0) == 0x5b) {
-    const address = readAddress(host.slice(1, host.length - 1));
-    return address !== null && writeIPv6(address).equals(host.slice(1, host.length - 1));
-  }
-  let last = host.length;
-  while (last > 0 && host.at(last - 1) != 0x2e) last--;
-  // The URL standard takes what ends in a number for an IPv4 address.
-  let isNumber = host.hasAt(last, "0x");
-  if (!isNumber) {
-    isNumber = true;
-    for (let i = last; i < host.length && isNumber; i++) isNumber = isDigit(host.at(i));
-  }
-  return !isNumber || readAddress(host) !== null;
 }

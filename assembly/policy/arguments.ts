@@ -96,8 +96,14 @@ export class Builder {
       case Operator.Host: {
         const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
         const host = readHost(wild ? text.slice(2) : text);
-        if (host && text.indexOf(0x3a) < 0) return add(node, wild ? dotted(host) : host, 0);
-        return this.fail(index, "expected a host name without a port, or `*.` before one");
+        const isLiteral = !wild && text.at(text.length - 1) == 0x5d;
+        if (host && (isLiteral || text.indexOf(0x3a) < 0)) {
+          return add(node, wild ? dotted(host) : host, 0);
+        }
+        return this.fail(
+          index,
+          "expected a host name or address (IPv6 in brackets) without a port, or `*.` before a name",
+        );
       }
       case Operator.Header:
         if (index > 0) return add(node, text, 0);

@@ -234,7 +234,7 @@ export const GATES = {
     rules: [
       {
         name: "closed",
-        match: "Host(`admin.example.com`) || PathPrefix(`/closed`)",
+        match: "Host(`admin.example.com`, `10.1.2.3`, `[2001:db8:0::1]`) || PathPrefix(`/closed`)",
         allow: "deny",
       },
       { name: "email", match: "Path(`/email`)", allow: "Equals(`email`, `alice@example.com`)" },

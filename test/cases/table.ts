@@ -5,6 +5,7 @@ import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
 import { EXCHANGE } from "./exchange.ts";
+import { HOST_FORMS } from "./hosts.ts";
 import { IDENTITY } from "./identity.ts";
 import { LANGUAGE } from "./language.ts";
 import { PATHS } from "./paths.ts";
@@ -20,6 +21,7 @@ export const CASES: Case[] = [
   ...TOKEN_SIGNATURE,
   ...TOKEN_CLAIMS,
   ...PATHS,
+  ...HOST_FORMS,
   ...POLICY,
   ...ROLES,
   ...IDENTITY,

@@ -177,6 +177,8 @@ describe("what is asked about", () => {
       { "X-Original-Host": "a b" },
       { "X-Original-Host": "app.example.com,evil.example" },
       { "X-Original-Host": "user@app.example.com" },
+      { "X-Original-Host": `[${HOST}]:80` },
+      { "X-Original-Host": "[admin.example.com]" },
     ] as Record<string, string>[]) {
       assert.equal(await status({ says }), 403, JSON.stringify(says));
     }

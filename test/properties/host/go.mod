@@ -1,0 +1,3 @@
+module rolegate/test/host
+
+go 1.21
