@@ -11,7 +11,10 @@ import { SecretSources } from "./secret";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
-/** Where providers commonly put roles: Keycloak's two places, then the plain names. */
+/**
+ * Where providers commonly put roles: Keycloak's two places, then the plain names. The last one counts only where
+ * `roles` says which groups matter: at some providers everybody makes groups, and one can be named like a role.
+ */
 const ROLES_FROM: StaticArray<string> = [
   "realm_access.roles",
   "resource_access.{clientId}.roles",
@@ -117,7 +120,9 @@ function readAudience(section: Section, issuer: Issuer, settings: Settings): voi
 function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hierarchy): RoleSource {
   const paths: Array<ClaimPath> = [];
   const texts = from.texts("rolesFrom");
-  const count = texts ? texts.length : ROLES_FROM.length;
+  const roles = map.map("roles");
+  const defaults = roles ? ROLES_FROM.length : ROLES_FROM.length - 1;
+  const count = texts ? texts.length : defaults;
   for (let i = 0; i < count; i++) {
     const text = texts ? texts[i] : Bytes.of(ROLES_FROM[i]);
     const path = ClaimPath.parse(text, issuer.clientId);
@@ -129,7 +134,6 @@ function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hiera
         "expected a claim path, as in realm_access.roles",
       );
   }
-  const roles = map.map("roles");
   const source = new RoleSource(paths, roles !== null);
   if (!roles) return source;
   const section = map.section("roles");

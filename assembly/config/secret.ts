@@ -1,4 +1,5 @@
 /** Secrets in the configuration: `env:NAME`, `file:/path`, or the secret itself, which anybody with Traefik's API can read. */
+import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Section } from "./section";
 
@@ -30,14 +31,22 @@ const UNRESOLVED: StaticArray<string> = [
   "-----begin",
   "<",
 ];
-/** What examples are made of. */
+/** What examples are made of; the last two are Prefect's and Traefik's. */
 const EXAMPLES: StaticArray<string> = [
   "change-me",
   "changeme",
   "change_me",
+  "replace-me",
+  "replaceme",
+  "replace_me",
   "your-256-bit-secret",
+  "your-client-secret",
+  "your_client_secret",
   "placeholder",
+  "admin:pass",
+  "test:test",
 ];
+const BASIC = "Basic ";
 /** A secret of random bytes, in any encoding, has more. */
 const DISTINCT_BYTES = 8;
 
@@ -102,8 +111,15 @@ export function resolve(
   return value;
 }
 
-/** Why a secret is none, or an empty text. */
+/** Why a secret is none, or an empty text. Of a Basic credential what it says in clear must be one as well. */
 function problemOfSecret(value: Bytes): string {
+  const problem = problemOfText(value);
+  if (problem.length > 0 || !value.hasAt(0, BASIC)) return problem;
+  const clear = decodeBase64(value.slice(BASIC.length).trim());
+  return clear ? problemOfText(clear) : "";
+}
+
+function problemOfText(value: Bytes): string {
   if (value.length == 0) return "is empty";
   for (let i = 0; i < UNRESOLVED.length; i++) {
     const start = UNRESOLVED[i];

@@ -35,6 +35,8 @@ export function auditLine(
 ): Bytes {
   const writer = new Writer().open().text("rolegate", "audit");
   writer.text("time", timestamp(seconds)).bytes("request", request.id);
+  // Whoever sent it chose it: two requests can have one.
+  if (!request.idWasMade) writer.text("requestFrom", "client");
   writeOutcome(writer, decision);
   writer.bytes("method", request.method);
   if (decision.path) writer.bytes("path", decision.path!.text);

@@ -23,6 +23,11 @@ export function isPrefetch(request: Request): bool {
   return purpose !== null && purpose.contains("prefetch");
 }
 
+/** Asks for a script that is to stand between a site's pages and the network; browsers mark it so that servers can refuse. */
+export function isServiceWorkerScript(request: Request): bool {
+  return request.get(Field.ServiceWorker) !== null || request.has(Field.FetchDest, "serviceworker");
+}
+
 /**
  * Whether it may be sent through another address of ours and come back as it was: a GET or HEAD without a body, no
  * upgrade, of a page of our own or a navigation.

@@ -24,9 +24,10 @@ export enum Field {
   AcceptLanguage,
   ContentType,
   Purpose,
+  ServiceWorker,
 }
 
-export const FIELDS = Field.Purpose + 1;
+export const FIELDS = Field.ServiceWorker + 1;
 /** From here on fields are read when a request is not passed on: each one read is a call to the host. */
 export const LATE = Field.FetchDest;
 
@@ -49,6 +50,7 @@ export const FIELD_NAMES: StaticArray<string> = [
   "accept-language",
   "content-type",
   "sec-purpose",
+  "service-worker",
 ];
 
 @final

@@ -6,7 +6,7 @@ import { Settings } from "../config/settings";
 import { Rings } from "../gate/rings";
 import { languageFor, show } from "../gate/show";
 import { readHost } from "../http/host";
-import { isPrefetch } from "../http/navigation";
+import { isPrefetch, isServiceWorkerScript } from "../http/navigation";
 import { readPath } from "../http/path";
 import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
@@ -87,6 +87,8 @@ export class Portal {
     ) {
       return this.page(PageKind.NotFound, request);
     }
+    // One from here would see every page of sign-in, with the code in its address.
+    if (isServiceWorkerScript(request)) return this.page(PageKind.NotFound, request);
     const header = request.get(Field.Host);
     const host = header ? readHost(header) : null;
     const origin = host ? settings.originOf(host) : -1;

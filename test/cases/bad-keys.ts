@@ -116,6 +116,8 @@ const NO_SECRETS: Record<string, string> = {
   "a public key": rsa.pem,
   "an example": "your-256-bit-secret-your-256-bit-secret",
   "what was to be changed": "please-change-me-please-change-me-please",
+  "what was to be replaced": "Replace_Me-with-32-random-bytes-please",
+  "a client's example": "YOUR-CLIENT-SECRET-0123456789-abcdef",
   "one letter": "a".repeat(32),
   "few letters": "abcabcabcabcabcabcabcabcabcabcabcabc",
 };

@@ -122,17 +122,20 @@ const keyGate = {
   ],
 };
 
+const unmapped = {
+  ...base,
+  default: "deny",
+  forwardHeaders: { "X-Roles": "@roles", "X-Name": "given.name" },
+  rules: [{ match: "PathPrefix(`/`)", allow: "Role(`editor`)" }],
+};
+
 export const GATES = {
   main: gate,
   /** No rules: whoever has a valid token may pass. */
   open: base,
   /** The provider's names are the roles. */
-  unmapped: {
-    ...base,
-    default: "deny",
-    forwardHeaders: { "X-Roles": "@roles", "X-Name": "given.name" },
-    rules: [{ match: "PathPrefix(`/`)", allow: "Role(`editor`)" }],
-  },
+  unmapped,
+  "unmapped-groups": { ...unmapped, rolesFrom: "groups" },
   forwarding: { ...gate, forwardAuthorization: "true" },
   query: { ...gate, token: { query: "access_token" } },
   socket: { ...gate, token: { webSocketProtocol: true } },

@@ -81,6 +81,27 @@ const rows: Line[] = [
     passes(),
   ],
   [
+    "role: not from `groups` where no role is mapped, because some providers let everybody make groups",
+    "unmapped",
+    "GET /api/a",
+    await token({ ...none, groups: ["editor"] }),
+    forbidden("rule_not_satisfied"),
+  ],
+  [
+    "role: from `roles` where no role is mapped",
+    "unmapped",
+    "GET /api/a",
+    await token({ ...none, roles: ["editor"] }),
+    passes(),
+  ],
+  [
+    "role: from `groups` where `rolesFrom` says so",
+    "unmapped-groups",
+    "GET /api/a",
+    await token({ ...none, groups: ["editor"] }),
+    passes(),
+  ],
+  [
     "role: one text instead of a list",
     "main",
     "GET /api/a",

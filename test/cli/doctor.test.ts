@@ -133,7 +133,7 @@ describe("a real Traefik", () => {
   test("paths with %2F, a WebSocket that is open, a secret in clear, all at once", async () => {
     await stack.reconfigure({
       encodedPath: "allow",
-      upstreamAuthorization: "Basic c2VjcmV0OnNlY3JldA==",
+      upstreamAuthorization: "Basic dXNlcjpwYXNzd29yZA==",
       rules: [
         { match: "Path(`/api/runs`) && WebSocket()", allow: "public" },
         { match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },

@@ -142,6 +142,24 @@ describe("nothing else", () => {
     assert.equal(locationOf(await host.end(parameters)), "/a");
   });
 
+  test("what is to become a service worker is not there, and uses nothing up", async () => {
+    const parameters = await host.begin("/a");
+    const asked: Record<string, string>[] = [
+      { "Service-Worker": "script", "Sec-Fetch-Dest": "serviceworker" },
+      { "service-worker": "script" },
+      { ...SCRIPT, "Sec-Fetch-Dest": "serviceworker" },
+    ];
+    for (const headers of asked) {
+      for (const name of ["login", "callback", "refresh", "logout", "session", "userinfo"]) {
+        const query = new URLSearchParams({ code: "a", state: parameters.get("state")! });
+        const result = await host.visit(`/oidc/${name}?${query}`, { headers });
+        assert.deepEqual([result.response.status, result.forwarded], [404, null], name);
+        assert.deepEqual(lines(result), []);
+      }
+    }
+    assert.equal(locationOf(await host.end(parameters)), "/a");
+  });
+
   test("another host name: 421, whatever is asked", async () => {
     for (const name of ["login", "callback", "session", "logout"]) {
       for (const other of ["evil.example", "app.example.com.evil.example", "xapp.example.com"]) {
