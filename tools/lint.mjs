@@ -8,13 +8,14 @@ const CHECKS = [
 ];
 
 install();
-let failed = false;
+let failed = 0;
 for (const [tool, ...args] of CHECKS) {
   const { status } = spawnSync(`${root}node_modules/.bin/${tool}`, args, {
     cwd: root,
     stdio: "inherit",
   });
   console.log(`${tool}: ${status === 0 ? "ok" : `ended with ${status}`}`);
-  failed ||= status !== 0;
+  if (status !== 0) failed++;
 }
-process.exit(failed ? 1 : 0);
+console.log(`\n${CHECKS.length - failed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

@@ -67,7 +67,7 @@ export class Network {
     if (state === "down") request.socket.destroy();
     if (state === "hang") request.resume(); // The record has the body all the same.
     if (state !== "up") return false;
-    if (delay > 0) await sleep(delay);
+    if (delay > 0) await sleep(delay, undefined, { ref: false });
     return !response.destroyed;
   }
 

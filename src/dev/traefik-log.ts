@@ -46,6 +46,8 @@ export class TraefikLog {
   #lines: LogLine[] = [];
   #forgotten = 0;
   #waiting = new Set<() => void>();
+  /** How often a guest said that the request before had ended in a trap. */
+  traps = 0;
   /** Called for each of the plugin's own lines as it comes. */
   onGuestLine: (line: Guest) => void = () => {};
 
@@ -54,6 +56,7 @@ export class TraefikLog {
     this.#lines.push(line);
     // `npm start` may run for days. Half at once, so that a line costs the same whatever came before.
     if (this.#lines.length > most) this.#forgotten += this.#lines.splice(0, most / 2).length;
+    if (line.guest?.rolegate === "recovered") this.traps++;
     if (line.guest) this.onGuestLine(line.guest);
     for (const check of this.#waiting) check();
   }
@@ -74,7 +77,7 @@ export class TraefikLog {
    * The first line at or after `from` that `test` accepts. Rejects with the last lines after `timeout` ms.
    * Needed because the log comes through a pipe: it can be later than the answer to the request.
    */
-  waitFor(test: (line: LogLine) => boolean, from = 0, timeout = 5_000): Promise<LogLine> {
+  waitFor(test: (line: LogLine) => boolean, from = 0, timeout = 30_000): Promise<LogLine> {
     return new Promise((resolve, reject) => {
       const check = () => {
         const found = this.lines(from).find(test);
@@ -94,7 +97,7 @@ export class TraefikLog {
     });
   }
 
-  waitForGuest(test: (line: Guest) => boolean, from = 0, timeout = 5_000): Promise<Guest> {
+  waitForGuest(test: (line: Guest) => boolean, from = 0, timeout = 30_000): Promise<Guest> {
     return this.waitFor(({ guest }) => guest !== null && test(guest), from, timeout).then(
       ({ guest }) => guest!,
     );

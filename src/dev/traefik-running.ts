@@ -72,7 +72,7 @@ export class Traefik {
    * Replaces the dynamic configuration (a tree, or YAML text) and waits until requests are answered by the
    * new one. Rejects when Traefik refuses it, drops one of its routers, or takes longer than `timeout` ms.
    */
-  async configure(dynamic: Tree | string, timeout = 10_000): Promise<void> {
+  async configure(dynamic: Tree | string, timeout = 60_000): Promise<void> {
     const generation = ++this.#generation;
     // JSON is YAML with every string quoted.
     this.#publish("dynamic.yml", typeof dynamic === "string" ? dynamic : JSON.stringify(dynamic));
@@ -103,7 +103,7 @@ export class Traefik {
   }
 
   /** Waits for a router of another provider, for example `app@docker`, and gives Traefik's view of it. */
-  waitForRouter(name: string, timeout = 10_000): Promise<Tree> {
+  waitForRouter(name: string, timeout = 60_000): Promise<Tree> {
     const url = `${this.api}/api/http/routers/${encodeURIComponent(name)}`;
     return this.#poll(timeout, `there is no router ${name}`, async () => {
       const response = await fetch(url);
@@ -111,10 +111,14 @@ export class Traefik {
     });
   }
 
-  /** Ends Traefik and removes its folder. May be called again. */
+  /** Ends Traefik and removes its folder. May be called again. Rejects when the plugin trapped meanwhile. */
   async stop(): Promise<void> {
-    await this.#running.child.stop();
-    this.#running.home.remove();
+    const { child, home, log } = this.#running;
+    await child.stop();
+    home.remove();
+    if (log.traps > 0) {
+      throw new Error(`the plugin trapped ${log.traps} times. Traefik's log:\n${log.tail()}`);
+    }
   }
 
   #publish(name: string, text: string): void {

@@ -112,7 +112,7 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
     });
     const { dynamic = {} } = options;
     const made = typeof dynamic === "function" ? dynamic(ports) : dynamic;
-    await traefik.configure(made, options.timeout ?? 30_000);
+    await traefik.configure(made, options.timeout ?? 60_000);
     return traefik;
   } catch (error) {
     await traefik?.stop();

@@ -15,6 +15,8 @@ export interface Upstream {
   received: Received[];
   /** Bytes of bodies that have come, those of requests that are under way among them. */
   bodyBytes: number;
+  /** Sends the next event of the stream that was opened last. */
+  next(): void;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,10 @@ function jsonBody({ method, url, headers, bodyLength }: Received): string {
 }
 
 /** By the query parameter `upstream`, for tests of what becomes of such an answer. */
-const misbehaviour: Record<string, (response: ServerResponse, body: string) => void> = {
+const misbehaviour: Record<
+  string,
+  (response: ServerResponse, body: string, upstream: Upstream) => void
+> = {
   /** A chunked response that breaks off. */
   truncate(response, body) {
     response.write(body);
@@ -50,12 +55,12 @@ const misbehaviour: Record<string, (response: ServerResponse, body: string) => v
   reset(response) {
     response.destroy();
   },
-  /** Server-sent events, 50 ms apart, until the client goes. */
-  stream(response) {
+  /** Server-sent events: the first at once, each further one when `upstream.next()` is called. */
+  stream(response, _, upstream) {
     response.setHeader("Content-Type", "text/event-stream");
     let count = 0;
-    const timer = setInterval(() => response.write(`data: ${++count}\n\n`), 50);
-    response.on("close", () => clearInterval(timer));
+    upstream.next = () => void response.write(`data: ${++count}\n\n`);
+    upstream.next();
   },
   /** A GiB, as fast as it is taken. */
   large(response) {
@@ -111,7 +116,7 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     const body = jsonBody(entry);
     response.setHeader("Content-Type", "application/json");
     const wish = request.url?.match(/[?&]upstream=(\w+)/)?.[1] ?? "";
-    if (Object.hasOwn(misbehaviour, wish)) misbehaviour[wish]!(response, body);
+    if (Object.hasOwn(misbehaviour, wish)) misbehaviour[wish]!(response, body, upstream);
     else response.end(body);
   });
   server.on("upgrade", (request, socket, head) =>
@@ -134,6 +139,7 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     port: address.port,
     received,
     bodyBytes: 0,
+    next() {},
     stop() {
       return new Promise((resolve) => {
         server.close(() => resolve());

@@ -23,6 +23,8 @@ export interface RunOptions {
   program?: string;
   /** Called with the process when it runs. */
   started?: (child: { pid?: number; kill(signal: NodeJS.Signals): boolean }) => void;
+  /** Called with the process when it has said the first thing on standard error. */
+  spoken?: (child: { kill(signal: NodeJS.Signals): boolean }) => void;
 }
 
 /** Never a terminal; the environment is only what is given, and PATH. */
@@ -38,6 +40,7 @@ export function rolegate(args: string[], options: RunOptions = {}): Promise<Ran>
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
   options.started?.(child);
+  child.stderr.once("data", () => options.spoken?.(child));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {

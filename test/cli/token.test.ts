@@ -137,7 +137,7 @@ describe("the device flow", () => {
     answers = [no("authorization_pending")];
     const args = ["token", "--issuer", issuer, "--client-id", "cli"];
     const { code, stderr } = await rolegate(args, {
-      started: (child) => setTimeout(() => child.kill("SIGINT"), 1500),
+      spoken: (child) => child.kill("SIGINT"),
     });
     assert.equal(code, 130);
     assert.doesNotMatch(stderr, /error/);

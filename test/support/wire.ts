@@ -36,7 +36,7 @@ function chunk(body: Buffer): Buffer {
 }
 
 /** Sends one request on a connection of its own. Rejects when it cannot, or after `timeout` ms. */
-export function send(port: number, request: WireRequest, timeout = 10_000): Promise<WireResponse> {
+export function send(port: number, request: WireRequest, timeout = 60_000): Promise<WireResponse> {
   return sendBytes(port, serialize(request), request.method === "HEAD", timeout);
 }
 
@@ -45,7 +45,7 @@ export function sendBytes(
   port: number,
   bytes: Buffer | string,
   bodiless = false,
-  timeout = 10_000,
+  timeout = 60_000,
 ): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
@@ -70,7 +70,7 @@ export function sendBytes(
 }
 
 /** Sends a request of any bytes that asks for the connection's end, and returns all that comes until then. */
-export function allBytes(port: number, bytes: Buffer | string, timeout = 10_000): Promise<Buffer> {
+export function allBytes(port: number, bytes: Buffer | string, timeout = 60_000): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     const chunks: Buffer[] = [];
