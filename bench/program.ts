@@ -1,6 +1,6 @@
 /** The benchmark's Go programs: built when they are needed, run as child processes. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -10,21 +10,36 @@ import { findGo } from "./toolchain.ts";
 
 const execute = promisify(execFile);
 
+export interface Build {
+  /** Go's name of the processor's kind; default: this machine's. */
+  arch?: string;
+  /** The program's name; default: the folder's. */
+  as?: string;
+  /** A file for `go build -overlay`. */
+  overlay?: string | undefined;
+  go?: string;
+}
+
 /** Builds bench/`name` and gives the program's path. Go's own cache makes a second time quick. */
-export async function buildProgram(name: string): Promise<string> {
+export async function buildProgram(name: string, build: Build = {}): Promise<string> {
   const folder = join(root, "bench", name);
   const programs = join(root, "build", "bench", "programs");
-  const program = join(programs, name);
+  const program = join(programs, build.as ?? name);
+  // Test files run beside each other: none may see half of a program.
+  const mine = `${program}-${process.pid}`;
   mkdirSync(programs, { recursive: true });
-  const go = await findGo();
+  const go = build.go ?? (await findGo());
   // The installed Go or none: another release would be another measurement.
   const env = {
     ...process.env,
     GOTOOLCHAIN: "local",
     CGO_ENABLED: "0",
     GOFLAGS: "-buildvcs=false",
+    ...(build.arch === undefined ? {} : { GOARCH: build.arch }),
   };
-  await execute(go, ["build", "-o", program, "."], { cwd: folder, env });
+  const overlay = build.overlay === undefined ? [] : ["-overlay", build.overlay];
+  await execute(go, ["build", ...overlay, "-o", mine, "."], { cwd: folder, env });
+  renameSync(mine, program);
   return program;
 }
 

@@ -35,15 +35,21 @@ async function goVersion(program: string): Promise<string | null> {
   return text?.match(/^go version go(\S+)/)?.[1] ?? null;
 }
 
-/** A program to run. Throws when GO_BIN does not run, or when there is none and none can be fetched. */
-export async function findGo(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+/**
+ * A program to run, of Go 1.`oldest` or later where it is not GO_BIN. Throws when GO_BIN does not run, or when there is
+ * none and none can be fetched.
+ */
+export async function findGo(
+  oldest = OLDEST,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   if (env.GO_BIN) {
     if (await goVersion(env.GO_BIN)) return env.GO_BIN;
     throw new Error(`GO_BIN: ${env.GO_BIN} does not run as Go`);
   }
   for (const program of ["go", "/usr/local/go/bin/go"]) {
     const version = await goVersion(program);
-    if (version && Number(version.split(".")[1]) >= OLDEST) return program;
+    if (version && Number(version.split(".")[1]) >= oldest) return program;
   }
   return pinnedGo();
 }

@@ -1,11 +1,16 @@
-/** A reporter for `node --test`: one JSON object of counts. What was skipped or left to do counts as failed. */
+/**
+ * A reporter for `node --test`: one JSON object of counts. What was skipped or left to do counts as failed. A test's
+ * diagnostic that begins with "ran on" is kept for the summary.
+ */
 export default async function* tally(events) {
-  const counts = { passed: 0, failed: 0, complaints: [] };
+  const counts = { passed: 0, failed: 0, complaints: [], notes: [] };
   const fail = (why) => {
     counts.failed++;
     counts.complaints.push(why);
   };
   for await (const { type, data } of events) {
+    if (type === "test:diagnostic" && /^ran on /.test(data.message))
+      counts.notes.push(data.message);
     if (type !== "test:pass" && type !== "test:fail") continue;
     if (data.details?.type === "suite") {
       // A suite fails with its tests, which are counted; unless its own code, or a hook, is what failed.

@@ -32,6 +32,7 @@ const SUITES = {
   presets: { guest: true, concurrency: parallel, minutes: 5 },
   dev: { guest: true, concurrency: 1, minutes: 10 },
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
+  hosts: { guest: true, concurrency: parallel, minutes: 10 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
@@ -73,10 +74,11 @@ for (const name of names) {
 }
 
 console.log("");
-for (const { name, seconds, passed, failed, complaints } of rows) {
+for (const { name, seconds, passed, failed, complaints, notes = [] } of rows) {
   console.log(
     `${name.padEnd(10)}${seconds.padStart(7)} s   passed: ${passed}${failed ? `   failed: ${failed}` : ""}`,
   );
+  for (const note of notes) console.log(`             ${note}`);
   for (const complaint of complaints) console.log(`             ✖ ${complaint}`);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

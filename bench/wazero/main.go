@@ -1,7 +1,7 @@
 // Wazero runs plugin.wasm as Traefik 3.7 does: wazero 1.8.0 and http-wasm-host-go 0.7.0 for net/http, put together
 // in the same way. `wazero startup` times new guests, `wazero memory` watches the memory of one, `wazero decide` times a
 // warm request under two configurations, `wazero token` one with a token that is new and again, `wazero warm` one that
-// guests take in turn, by two modules.
+// guests take in turn, by two modules. `wazero serve` is for tests: it does what it is told on standard input.
 package main
 
 import (
@@ -13,22 +13,23 @@ import (
 
 // options are those of all commands; each reads what it needs.
 type options struct {
-	wasm, against, config, other, mount, request, keys string
-	guests, batches, requests                          int
-	onlyRSA                                            bool
+	wasm, against, config, other, mount, request, keys, cache string
+	guests, batches, requests                                 int
+	onlyRSA                                                   bool
 }
 
 func main() {
 	commands := map[string]func(options) (any, error){
 		"startup": startup, "memory": watchMemory, "decide": decide, "token": timeTokens, "warm": warm,
+		"serve": serve,
 	}
 	command, known := commands[append(os.Args, "")[1]]
 	if !known {
-		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token | warm -wasm … -config … -mount folder:path …")
+		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token | warm | serve -wasm … -config … -mount folder:path …")
 		os.Exit(2)
 	}
 	result, err := command(parse(os.Args[2:]))
-	if err == nil {
+	if err == nil && result != nil {
 		err = json.NewEncoder(os.Stdout).Encode(result)
 	}
 	if err != nil {
@@ -50,6 +51,7 @@ func parse(arguments []string) (o options) {
 	flags.IntVar(&o.requests, "requests", 1_000_000, "memory: how many; decide, token, warm: of a batch")
 	flags.BoolVar(&o.onlyRSA, "rsa", false, "memory: no token with ECDSA")
 	flags.StringVar(&o.keys, "keys", "", "memory, token: file of private keys and claims, for tokens")
+	flags.StringVar(&o.cache, "cache", "", "serve: folder that keeps compiled code")
 	flags.Parse(arguments)
 	return o
 }

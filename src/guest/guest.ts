@@ -2,7 +2,7 @@
  * A running guest. It takes one request at a time through entry point, guest, proxy and upstream, and reports what
  * came out and what happened on the way.
  */
-import { enter, type WireRequest } from "./entrypoint.ts";
+import { enter, type EntryRefusal, type WireRequest } from "./entrypoint.ts";
 import { Exchange } from "./exchange.ts";
 import { Headers } from "./header.ts";
 import type { HostState } from "./host.ts";
@@ -83,7 +83,7 @@ export class Guest {
   async handle(wire: WireRequest, upstream: Upstream = () => ({})): Promise<Result> {
     if (this.state.exchange) throw new Error("this guest is in the middle of a request");
     const request = enter(wire);
-    if ("status" in request) return this.refused(request.status, request.reason);
+    if ("status" in request) return unreached(request, this.pages);
     const exchange = new Exchange(request, this.state.features);
     this.state.exchange = exchange;
     try {
@@ -139,29 +139,31 @@ export class Guest {
     return passage;
   }
 
-  private refused(status: number, reason: string): Result {
-    return {
-      response: {
-        status,
-        headers: new Headers(),
-        body: Buffer.from(reason),
-        trailers: new Headers(),
-        complete: true,
-      },
-      forwarded: null,
-      reached: false,
-      trap: null,
-      pages: this.pages,
-      ...this.take(),
-    };
-  }
-
   private take(): Journal {
     const taken = { ...this.journal };
     this.journal.logs = [];
     this.journal.calls = [];
     return taken;
   }
+}
+
+/** What a client gets whose request never comes to a guest. */
+export function unreached({ status, reason }: EntryRefusal, pages: number): Result {
+  return {
+    response: {
+      status,
+      headers: new Headers(),
+      body: Buffer.from(reason),
+      trailers: new Headers(),
+      complete: true,
+    },
+    forwarded: null,
+    reached: false,
+    trap: null,
+    pages,
+    logs: [],
+    calls: [],
+  };
 }
 
 interface Passage {

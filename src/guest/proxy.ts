@@ -65,7 +65,7 @@ const TEXT: Record<number, string> = {
 
 /** Takes the exchange's request to the upstream, and writes what comes back. */
 export async function passOn(
-  exchange: Exchange,
+  exchange: Pick<Exchange, "request" | "writer" | "bodyIsClosed">,
   upstream: Upstream,
   buffering: Buffering | null,
 ): Promise<Passage> {

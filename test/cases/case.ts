@@ -4,6 +4,9 @@ import type { EntryPoint, WireRequest } from "../../src/guest/entrypoint.ts";
 import { Headers, type HeadersInit, pairs } from "../../src/guest/header.ts";
 import type { GateName } from "./gates.ts";
 
+/** When the cases were made, in milliseconds: a host's clock that can be set stands there. Tokens are good for minutes. */
+export const MADE = Date.now();
+
 export interface Expected {
   /** Of the answer. Below 400: the request was forwarded, and the upstream answered. */
   status: number;

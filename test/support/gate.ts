@@ -1,9 +1,14 @@
 /** A guest for tests that follow one through many requests. */
 import { join } from "node:path";
 import { root } from "../../src/dev/root.ts";
-import type { Guest, Result } from "../../src/guest/guest.ts";
+import type { Check, Guest, Result } from "../../src/guest/guest.ts";
 import type { HeadersInit } from "../../src/guest/header.ts";
 import { type GuestOptions, loadGuest } from "../../src/guest/load.ts";
+
+/** A guest, whatever the host: here, on wazero, or on both. */
+export type AnyGuest = Pick<Guest, "startLogs" | "pages" | "handle"> & {
+  check(): Check | Promise<Check>;
+};
 
 export const pluginWasm = join(root, "plugin.wasm");
 

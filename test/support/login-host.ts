@@ -2,12 +2,12 @@
  * Mode login on the Node host: a guest, Traefik's buffering behind it, a provider in this process, a browser's cookies, and
  * a clock that stands still until the test moves it.
  */
-import { type Guest, type Result } from "../../src/guest/guest.ts";
+import type { Result } from "../../src/guest/guest.ts";
 import type { GuestOptions } from "../../src/guest/load.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import { FakeProvider } from "./fake-provider.ts";
 import { fileForm } from "./forms.ts";
-import { loadGate } from "./gate.ts";
+import { type AnyGuest, loadGate } from "./gate.ts";
 
 export const HOST = "app.example.com";
 export const ORIGIN = `https://${HOST}`;
@@ -52,7 +52,7 @@ export class LoginHost {
   jar = new CookieJar();
 
   private constructor(
-    readonly guest: Guest,
+    readonly guest: AnyGuest,
     readonly provider: FakeProvider,
     readonly clock: Clock,
   ) {}
@@ -60,15 +60,16 @@ export class LoginHost {
   static async start(
     config: Record<string, unknown>,
     more: Partial<GuestOptions> & { clock?: Clock; provider?: FakeProvider } = {},
+    load: (config: unknown, more: Partial<GuestOptions>) => Promise<AnyGuest> = loadGate,
   ): Promise<LoginHost> {
     const { clock = new Clock(), provider = new FakeProvider(() => clock.seconds), ...rest } = more;
-    const guest = await loadGate(fileForm({ mode: "login", ...config }), {
+    const guest = await load(fileForm({ mode: "login", ...config }), {
       buffering: BUFFERING,
       now: () => clock.ms,
       ...rest,
     });
     const mistakes = guest.startLogs.filter(({ data }) => data?.code && data?.level !== "warning");
-    const { errors } = guest.check();
+    const { errors } = await guest.check();
     if (errors > 0) throw new Error(`the configuration is wrong: ${JSON.stringify(mistakes)}`);
     return new LoginHost(guest, provider, clock);
   }
