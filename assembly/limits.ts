@@ -102,5 +102,7 @@ export const REFRESH_ROUNDS = 8;
 export const REFRESH_PAUSE_SECONDS = 10;
 /** Bytes of all revocations that count: 8,192 of them. Each guest holds them, and looks through them at each request. */
 export const REVOCATION_BYTES = 256 * 1024;
+/** Characters of a subject, OpenID Connect Core §2. */
+export const SUBJECT_CHARACTERS = 255;
 /** Seconds that a logout token may be old. */
 export const LOGOUT_TOKEN_SECONDS = 300;

@@ -1,127 +1,146 @@
 /**
- * The claims of a token whose signature has been verified, checked in a fixed order: aud and azp, exp, nbf, iat,
- * then what kind of token it is. (`iss` came first: it named the keys.) Pure: plain data in, a reason out.
+ * The claims of a token whose signature has been verified, for each kind of token that there is, in one order: iss, aud
+ * and azp, exp, nbf, iat, sub, what kind of token it is, cnf. Pure: plain data in, a reason out.
  */
 import { Json, Kind } from "../json/value";
-import { toSeconds } from "../json/number";
+import { LOGOUT_TOKEN_SECONDS, SUBJECT_CHARACTERS } from "../limits";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
+import { checkAudience, checkAuthorizedParty, checkClient, Party } from "./audience";
+import { isBearer, isIdToken, isLogoutToken, saysNoAccess } from "./kind";
+import { ANY_AGE, checkTimes, TimeRules, Validity } from "./times";
+import { SubjectRule, Validation } from "./validation";
 
-/** What the configuration asks of every token. Times in seconds. */
-@final
-export class Validation {
-  clockSkew: i64 = 30;
-  requireExpiration: bool = true;
-  /** 0: no limit. */
-  maxTokenAge: i64 = 0;
-  /** Accepted header types, RFC 8725 §3.11. An absent one counts as JWT. */
-  tokenTypes: Array<Bytes> = [];
-  acceptAzp: bool = false;
-  allowNonce: bool = false;
+/** What a token is to be. */
+export enum TokenKind {
+  /** What a caller shows. */
+  Bearer,
+  /** The access token of a sign-in, as a source of claims: it came from the token endpoint, for the provider's APIs. */
+  Access,
+  Id,
+  Logout,
 }
 
-/** The last second in which the token holds, clock skew included; or why it does not. */
-@final
-export class Validity {
-  lastSecond: i64 = i64.MAX_VALUE;
-  constructor(readonly reason: Reason) {}
-}
-
+/** `isAccessType`: the header's `typ` is at+jwt. */
 export function validate(
+  kind: TokenKind,
   payload: Json,
+  isAccessType: bool,
+  party: Party,
   rules: Validation,
-  audiences: Array<Bytes>,
-  clientId: Bytes | null,
   now: i64,
 ): Validity {
-  const reason = checkAudience(payload, rules, audiences, clientId);
+  const iss = payload.stringOf("iss");
+  if (!iss) return new Validity(Reason.IssuerInvalid);
+  if (!iss.equals(party.issuer)) return new Validity(Reason.IssuerUnknown);
+  let reason = checkWhom(kind, payload, party, rules);
   if (reason != Reason.None) return new Validity(reason);
-  const validity = checkTimes(payload, rules, now);
+  const validity = checkTimes(payload, timesOf(kind, rules), now);
   if (validity.reason != Reason.None) return validity;
-  return isOtherToken(payload, rules) ? new Validity(Reason.NotAnAccessToken) : validity;
+  reason = checkSubject(kind, payload, isAccessType, rules);
+  if (reason == Reason.None) reason = checkKind(kind, payload, isAccessType, party, rules);
+  return reason == Reason.None ? validity : new Validity(reason);
 }
 
-/** RFC 7519 §4.1.3: a text, or a list of texts and nothing else. */
-function checkAudience(
-  payload: Json,
-  rules: Validation,
-  audiences: Array<Bytes>,
-  clientId: Bytes | null,
-): Reason {
-  const aud = payload.member("aud");
-  if (aud) {
-    if (aud.isString) {
-      if (isOneOf(aud.text, audiences)) return Reason.None;
-    } else if (aud.isArray) {
-      let found = false;
-      for (let it = aud.first; it; it = it!.next) {
-        if (!it.isString) return Reason.AudienceInvalid;
-        if (isOneOf(it.text, audiences)) found = true;
-      }
-      if (found) return Reason.None;
-    } else return Reason.AudienceInvalid;
+function checkWhom(kind: TokenKind, payload: Json, party: Party, rules: Validation): Reason {
+  switch (kind) {
+    case TokenKind.Bearer:
+      return checkAudience(payload, party, rules.acceptAzp);
+    case TokenKind.Access:
+      return Reason.None;
+    case TokenKind.Id: {
+      const reason = checkClient(payload, party.clientId!);
+      return reason == Reason.None ? checkAuthorizedParty(payload, party.clientId!) : reason;
+    }
+    case TokenKind.Logout:
+      return checkClient(payload, party.clientId!);
+    default:
+      return Reason.AudienceMismatch;
   }
-  const azp = payload.stringOf("azp");
-  if (rules.acceptAzp && azp && clientId && azp.equals(clientId)) return Reason.None;
-  return Reason.AudienceMismatch;
 }
 
-function isOneOf(text: Bytes, list: Array<Bytes>): bool {
-  for (let i = 0; i < list.length; i++) if (list[i].equals(text)) return true;
-  return false;
-}
-
-function checkTimes(payload: Json, rules: Validation, now: i64): Validity {
+function timesOf(kind: TokenKind, rules: Validation): TimeRules {
   const skew = rules.clockSkew;
-  const validity = new Validity(Reason.None);
-  const exp = payload.member("exp");
-  if (exp) {
-    const expires = secondsOf(exp);
-    if (expires < 0) return new Validity(Reason.ExpirationInvalid);
-    // RFC 7519 §4.1.4: not accepted on or after that time.
-    if (now >= expires + skew) return new Validity(Reason.TokenExpired);
-    validity.lastSecond = expires + skew - 1;
-  } else if (rules.requireExpiration) return new Validity(Reason.ExpirationMissing);
-  const nbf = payload.member("nbf");
-  if (nbf) {
-    const begins = secondsOf(nbf);
-    if (begins < 0) return new Validity(Reason.NotBeforeInvalid);
-    if (now < begins - skew) return new Validity(Reason.TokenNotYetValid);
-  }
-  const iat = payload.member("iat");
-  if (iat || rules.maxTokenAge > 0) {
-    const issued = iat ? secondsOf(iat) : -1;
-    if (issued < 0) return new Validity(Reason.IssuedAtInvalid);
-    if (issued > now + skew) return new Validity(Reason.IssuedInFuture);
-    if (rules.maxTokenAge > 0) {
-      const last = issued + rules.maxTokenAge + skew;
-      if (now > last) return new Validity(Reason.TokenTooOld);
-      validity.lastSecond = min(validity.lastSecond, last);
+  switch (kind) {
+    case TokenKind.Bearer:
+    case TokenKind.Access: {
+      const isLimited = rules.maxTokenAge > 0;
+      const maxAge = isLimited ? rules.maxTokenAge : ANY_AGE;
+      return new TimeRules(skew, rules.requireExpiration, isLimited, maxAge);
     }
+    case TokenKind.Logout:
+      // Tokens that were used are remembered for that long; the skew is not added.
+      return new TimeRules(skew, true, true, LOGOUT_TOKEN_SECONDS - skew);
+    case TokenKind.Id:
+    default:
+      return new TimeRules(skew, true, true, ANY_AGE);
   }
-  return validity;
 }
 
-function secondsOf(value: Json): i64 {
-  return value.kind == Kind.Number ? toSeconds(value.text) : -1;
+/** OpenID Connect Core §2: a text of 1 to 255 characters. */
+function checkSubject(
+  kind: TokenKind,
+  payload: Json,
+  isAccessType: bool,
+  rules: Validation,
+): Reason {
+  const sub = payload.member("sub");
+  const isBearer = kind == TokenKind.Bearer;
+  if (!sub || (kind == TokenKind.Logout && sub.kind == Kind.Null)) {
+    const isNeeded = isBearer ? needsSubject(rules, isAccessType) : !namesSession(kind, payload);
+    return isNeeded ? Reason.SubjectMissing : Reason.None;
+  }
+  const isText = sub.isString && sub.text.length > 0;
+  return isText && charactersOf(sub.text) <= SUBJECT_CHARACTERS
+    ? Reason.None
+    : Reason.SubjectInvalid;
 }
 
-/** Claims that ID and logout tokens have, and access tokens have not. */
-const OTHER_CLAIMS: StaticArray<string> = ["nonce", "at_hash", "c_hash", "events"];
-/** Keycloak's `typ` in the payload of tokens that are no access tokens. */
-const OTHER_TYPES: StaticArray<string> = ["ID", "Refresh", "Offline", "Logout"];
+function needsSubject(rules: Validation, isAccessType: bool): bool {
+  switch (rules.requireSubject) {
+    case SubjectRule.ByType:
+      return isAccessType;
+    case SubjectRule.Never:
+      return false;
+    case SubjectRule.Always:
+    default:
+      return true;
+  }
+}
 
-/** RFC 8725 §3.11: a token of another kind, signed by the same keys, is no access token. */
-function isOtherToken(payload: Json, rules: Validation): bool {
-  const typ = payload.stringOf("typ");
-  if (typ) {
-    for (let i = 0; i < OTHER_TYPES.length; i++) {
-      if (typ.isInAnyCase(OTHER_TYPES[i])) return true;
+/** Back-Channel Logout §2.4: a logout token may name a session instead. */
+function namesSession(kind: TokenKind, payload: Json): bool {
+  const sid = payload.stringOf("sid");
+  return kind == TokenKind.Logout && sid !== null && sid.length > 0;
+}
+
+/** In UTF-8 every character has one byte that continues none. */
+function charactersOf(text: Bytes): i32 {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) if ((text.at(i) & 0xc0) != 0x80) count++;
+  return count;
+}
+
+function checkKind(
+  kind: TokenKind,
+  payload: Json,
+  isAccessType: bool,
+  party: Party,
+  rules: Validation,
+): Reason {
+  switch (kind) {
+    case TokenKind.Bearer: {
+      if (!isBearer(payload, isAccessType, party, rules)) return Reason.NotAnAccessToken;
+      // RFC 8705 §3.1, RFC 9449 §6.1: whoever shows it has to prove a key, and a plain bearer does not.
+      return payload.member("cnf") ? Reason.SenderConstrained : Reason.None;
     }
+    case TokenKind.Access:
+      return saysNoAccess(payload) ? Reason.NotAnAccessToken : Reason.None;
+    case TokenKind.Id:
+      return isIdToken(payload) ? Reason.None : Reason.NotAnIdToken;
+    case TokenKind.Logout:
+      return isLogoutToken(payload) ? Reason.None : Reason.NotALogoutToken;
+    default:
+      return Reason.NotAnAccessToken;
   }
-  if (rules.allowNonce) return false;
-  for (let i = 0; i < OTHER_CLAIMS.length; i++) {
-    if (payload.member(OTHER_CLAIMS[i])) return true;
-  }
-  return false;
 }

@@ -52,10 +52,12 @@ export const CORS_KEYS: Array<string> = ["allowedOrigins"];
 export const VALIDATION_KEYS: Array<string> = [
   "clockSkew",
   "requireExpiration",
+  "requireSubject",
   "maxTokenAge",
   "tokenTypes",
   "acceptAzp",
   "allowNonce",
+  "acceptIdTokens",
 ];
 
 export const API_KEY_KEYS: Array<string> = ["name", "sha256", "roles", "expires"];

@@ -1,5 +1,5 @@
 /** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
-import { Validation } from "../claims/validate";
+import { SubjectRule, Validation } from "../claims/validation";
 import { fold, isToken } from "../http/header";
 import { CLOCK_SKEW } from "../limits";
 import { Json } from "../json/value";
@@ -113,9 +113,14 @@ function readToken(top: Section, settings: Settings): void {
 function readValidation(section: Section, validation: Validation): void {
   validation.clockSkew = section.seconds("clockSkew", <i32>validation.clockSkew, CLOCK_SKEW);
   validation.requireExpiration = section.boolean("requireExpiration", true);
+  if (section.has("requireSubject")) {
+    const isRequired = section.boolean("requireSubject", true);
+    validation.requireSubject = isRequired ? SubjectRule.Always : SubjectRule.Never;
+  }
   validation.maxTokenAge = section.seconds("maxTokenAge", 0, YEAR);
   validation.acceptAzp = section.boolean("acceptAzp", false);
   validation.allowNonce = section.boolean("allowNonce", false);
+  validation.acceptIdTokens = section.boolean("acceptIdTokens", false);
   const types = section.texts("tokenTypes");
   if (types && types.length == 0) {
     section.error("tokenTypes", "empty", "is empty; leave it out for [JWT, at+jwt]");

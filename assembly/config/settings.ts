@@ -2,7 +2,8 @@
 import { ApiKeys } from "../claims/api-key";
 import { IdentityHeader } from "../claims/header";
 import { RoleSource } from "../claims/roles";
-import { Validation } from "../claims/validate";
+import { Party } from "../claims/audience";
+import { Validation } from "../claims/validation";
 import { Field } from "../http/request";
 import { Algorithm } from "../jose/algorithms";
 import { Key } from "../jose/key";
@@ -58,6 +59,10 @@ export class Issuer {
     /** Compared with `iss` byte for byte. */
     readonly name: Bytes,
   ) {}
+
+  get party(): Party {
+    return new Party(this.name, this.clientId, this.audiences);
+  }
 
   allows(algorithm: Algorithm): bool {
     return this.algorithms.length == 0 || this.algorithms.includes(algorithm);

@@ -5,7 +5,7 @@ import { Identity } from "../claims/identity";
 import { ClaimPath } from "../claims/path";
 import { readScopes } from "../claims/roles";
 import { ClaimValue } from "../claims/test";
-import { validate } from "../claims/validate";
+import { TokenKind, validate } from "../claims/validate";
 import { Issuer, Settings } from "../config/settings";
 import { Candidates } from "../jose/jwks";
 import { Key } from "../jose/key";
@@ -43,8 +43,14 @@ export function verify(text: Bytes, settings: Settings, now: i64): Verification 
   const issuer = settings.issuers[index];
   const reason = checkSignature(token, issuer, result);
   if (reason != Reason.None) return result.refuse(reason);
-  const rules = settings.validation;
-  const validity = validate(payload, rules, issuer.audiences, issuer.clientId, now);
+  const validity = validate(
+    TokenKind.Bearer,
+    payload,
+    token.isAccessType,
+    issuer.party,
+    settings.validation,
+    now,
+  );
   if (validity.reason != Reason.None) return result.refuse(validity.reason);
   result.identity = identify(payload, index, validity.lastSecond, settings);
   return result.identity ? result : result.refuse(Reason.ClaimsTooLarge);

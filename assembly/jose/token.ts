@@ -29,6 +29,12 @@ export class Token {
     return token;
   }
 
+  /** Whether its header says that it is an access token, RFC 9068 §2.1. */
+  get isAccessType(): bool {
+    const header = this.header;
+    return header !== null && isTypeAllowed(header.member("typ"), [Bytes.of("at+jwt")]);
+  }
+
   private read(text: Bytes, types: Array<Bytes>): Reason {
     if (text.length > TOKEN_BYTES) return Reason.TokenTooLarge;
     const first = text.indexOf(0x2e);

@@ -2,13 +2,14 @@
  * The access token as a source of claims: only when it is verified like a bearer token, and of the same subject as the
  * ID token. Its audience may be another, for it is the provider's APIs that it is for as a rule.
  */
+import { secondsOf } from "../claims/times";
+import { TokenKind } from "../claims/validate";
 import { checkSignature, Verification } from "../gate/verify";
 import { Token } from "../jose/token";
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
-import { secondsOf } from "./id-token";
 
 @final
 export class AccessToken {
@@ -16,8 +17,8 @@ export class AccessToken {
   payload: Json | null = null;
   /** Seconds since 1970; -1: it does not say. */
   expires: i64 = -1;
-  /** It says that it is our issuer's, and is not: somebody has put it there. */
-  forged: bool = false;
+  /** Why it is not our issuer's although it says so: somebody has put it there. */
+  forged: Reason = Reason.None;
 }
 
 export function readAccessToken(context: Context, text: Bytes, subject: Bytes): AccessToken {
@@ -29,16 +30,14 @@ export function readAccessToken(context: Context, text: Bytes, subject: Bytes): 
   if (!iss || !iss.equals(context.issuer.name)) return result;
   const signature = checkSignature(token, context.issuer, new Verification());
   if (signature != Reason.None) {
-    result.forged = signature == Reason.SignatureInvalid || signature == Reason.KeyMismatch;
+    const isForged = signature == Reason.SignatureInvalid || signature == Reason.KeyMismatch;
+    if (isForged) result.forged = signature;
     return result;
   }
   const sub = payload.stringOf("sub");
-  const expires = secondsOf(payload, "exp");
-  const skew = context.settings.validation.clockSkew;
-  if (!sub || !sub.equals(subject) || expires < 0 || context.now >= expires + skew) return result;
-  const begins = payload.member("nbf") ? secondsOf(payload, "nbf") : 0;
-  if (begins < 0 || begins > context.now + skew) return result;
+  const reason = context.check(TokenKind.Access, token);
+  if (reason != Reason.None || !sub || !sub.equals(subject)) return result;
   result.payload = payload;
-  result.expires = expires;
+  result.expires = secondsOf(payload, "exp");
   return result;
 }

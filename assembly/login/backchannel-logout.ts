@@ -1,4 +1,6 @@
 /** The provider ends sessions by itself: OpenID Connect Back-Channel Logout §2.6, each check of it. */
+import { secondsOf } from "../claims/times";
+import { TokenKind } from "../claims/validate";
 import { checkSignature, Verification } from "../gate/verify";
 import { sha256 } from "../crypto/sha256";
 import { Parameters } from "../http/query";
@@ -13,11 +15,10 @@ import { State } from "../state/state";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
-import { isForClient, secondsOf } from "./id-token";
 import { revoke } from "./revoke";
 import { Turn } from "./visits";
 
-const EVENT = "http://schemas.openid.net/event/backchannel-logout";
+const REFUSED = "the logout token is refused";
 /** Files of the tokens that were used. */
 const USED = "logout";
 const LISTED = 1024;
@@ -29,8 +30,8 @@ export function backchannelLogout(context: Context): Turn {
   const text = tokenOf(context);
   if (!text) return Turn.answer(refuse(context, 400, "there is no logout_token in a form"));
   const token = Token.parse(text, [Bytes.of("logout+jwt"), Bytes.of("JWT")]);
-  const problem = problemOf(context, token);
-  if (problem.length > 0) return Turn.answer(refuse(context, 400, problem));
+  const reason = reasonOf(context, token);
+  if (reason != Reason.None) return Turn.answer(refuse(context, 400, REFUSED, reason));
   const payload = token.payload!;
   const sid = payload.stringOf("sid");
   const sub = payload.stringOf("sub");
@@ -40,7 +41,7 @@ export function backchannelLogout(context: Context): Turn {
   const used = markOf(payload);
   if (!useOnce(context, state, used)) {
     const isUsed = state.modified(used) >= 0;
-    if (isUsed) return Turn.answer(refuse(context, 400, "it was used before"));
+    if (isUsed) return Turn.answer(refuse(context, 400, REFUSED, Reason.TokenReplayed));
     return Turn.answer(refuse(context, 503, "stateDir cannot be written"));
   }
   // The provider's clock says when a subject went, ours when sessions began: what may lie between the two has ended, too.
@@ -55,8 +56,13 @@ export function backchannelLogout(context: Context): Turn {
   return Turn.answer(new Response(200));
 }
 
-function refuse(context: Context, status: i32, message: string): Response {
-  context.diary.warn("logout_token_refused", message);
+function refuse(
+  context: Context,
+  status: i32,
+  message: string,
+  reason: Reason = Reason.None,
+): Response {
+  context.diary.warn("logout_token_refused", message, Bytes.empty(), reason);
   return new Response(status);
 }
 
@@ -75,36 +81,14 @@ function tokenOf(context: Context): Bytes | null {
   return found;
 }
 
-function problemOf(context: Context, token: Token): string {
-  if (token.reason != Reason.None) return "it is malformed";
-  const payload = token.payload!;
-  if (checkSignature(token, context.issuer, new Verification()) != Reason.None) {
-    return "its signature cannot be verified";
-  }
-  const iss = payload.stringOf("iss");
-  if (!iss || !iss.equals(context.issuer.name)) return "it is of another issuer";
-  if (!isForClient(payload, context.clientId)) return "it is for another client";
-  const skew = context.settings.validation.clockSkew;
-  const iat = secondsOf(payload, "iat");
-  const exp = secondsOf(payload, "exp");
-  const now = context.now;
-  if (iat < 0 || iat > now + skew || now - iat > LOGOUT_TOKEN_SECONDS) return "it is too old";
-  if (exp < 0 || now >= exp + skew) return "it has expired";
-  if (!isLogout(payload)) return "it is a token of another kind";
-  const sid = payload.stringOf("sid");
-  const sub = payload.stringOf("sub");
-  const names = (sid !== null && sid.length > 0) || (sub !== null && sub.length > 0);
-  if (!names) return "it names neither a session nor a subject";
-  const jti = payload.stringOf("jti");
-  return jti && jti.length > 0 ? "" : "it has no jti";
-}
-
-/** The event, and no nonce: an ID token must never pass for one. */
-function isLogout(payload: Json): bool {
-  if (payload.member("nonce")) return false;
-  const events = payload.member("events");
-  const event = events ? events.member(EVENT) : null;
-  return event !== null && event.isObject;
+function reasonOf(context: Context, token: Token): Reason {
+  if (token.reason != Reason.None) return token.reason;
+  const signature = checkSignature(token, context.issuer, new Verification());
+  if (signature != Reason.None) return signature;
+  const reason = context.check(TokenKind.Logout, token);
+  if (reason != Reason.None) return reason;
+  const jti = token.payload!.stringOf("jti");
+  return jti && jti.length > 0 ? Reason.None : Reason.TokenIdMissing;
 }
 
 /** Of all who come with one token, one is told true. */

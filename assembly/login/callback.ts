@@ -6,6 +6,7 @@ import { escaped, Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { CODE_BYTES } from "../limits";
+import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
 import { pageOfError } from "../pages/provider-error";
 import { nonceOf, verifierOf } from "../session/random";
@@ -15,7 +16,7 @@ import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
 import { Attempt, AttemptState, findAttempt, idOf, nameOf, openState } from "./attempt";
 import { Context } from "./context";
 import { sessionOf } from "./credentials";
-import { cookiesOf, Grant, grant } from "./grant";
+import { cookiesOf, Grant, grant, TOO_LARGE } from "./grant";
 import { IdToken, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
@@ -144,24 +145,25 @@ class CallbackVisit extends Visit {
     const endpoint = this.attempt.tokenEndpoint;
     const nonce = nonceOf(this.attempt.seed);
     const idToken = verifyIdToken(context, text, answer.accessToken, nonce, endpoint);
-    if (idToken.problem.length > 0) return this.refuseIdToken(idToken);
+    if (idToken.reason != Reason.None) return this.refuseIdToken(idToken);
     const session = new Session();
     session.id = context.unpredictable("session id").slice(0, ID_BYTES);
     session.signedIn = context.now;
     const granted = grant(context, session, idToken, answer, null);
-    if (granted.problem.length > 0) {
-      return this.refuse(PageKind.Failed, "tokens_refused", granted.problem);
+    if (granted.reason != Reason.None) {
+      const message = "the tokens beside the ID token are refused";
+      return this.refuse(PageKind.Failed, "tokens_refused", message, granted.reason);
     }
     return this.signIn(granted, answer);
   }
 
   private refuseIdToken(idToken: IdToken): Response {
-    const message = `the ID token is refused: ${idToken.problem}`;
+    const reason = idToken.reason;
     // The keys come with the next fetch, within seconds; the code is spent, so it takes a new sign-in.
-    const waits = idToken.keyUnknown || idToken.keysMissing;
-    if (idToken.keyUnknown) this.context.diary.keysAreStale = true;
+    const waits = reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;
+    if (reason == Reason.KeyUnknown) this.context.diary.keysAreStale = true;
     const kind = waits ? PageKind.KeysMissing : PageKind.Failed;
-    return this.refuse(kind, "id_token_refused", message);
+    return this.refuse(kind, "id_token_refused", "the ID token is refused", reason);
   }
 
   private signIn(granted: Grant, answer: TokenAnswer): Response {
@@ -174,11 +176,7 @@ class CallbackVisit extends Visit {
     credentials.userInfoEndpoint = this.state.userInfoEndpoint;
     const cookies = cookiesOf(context, granted);
     if (!cookies) {
-      return this.refuse(
-        PageKind.Failed,
-        "cookies_too_large",
-        "the session is too large for cookies: forward fewer claims, or have the provider put less into its tokens",
-      );
+      return this.refuse(PageKind.Failed, "cookies_too_large", TOO_LARGE);
     }
     const response = credentials.asksUserInfo(context)
       ? redirectTo(context.pathOf("userinfo?rd=").concat(escaped(this.to)))
@@ -189,8 +187,13 @@ class CallbackVisit extends Visit {
     return response;
   }
 
-  private refuse(kind: PageKind, event: string, message: string): Response {
-    this.context.diary.warn(event, message);
+  private refuse(
+    kind: PageKind,
+    event: string,
+    message: string,
+    reason: Reason = Reason.None,
+  ): Response {
+    this.context.diary.warn(event, message, Bytes.empty(), reason);
     return pageOf(this.context, kind, this.to, Bytes.empty());
   }
 }

@@ -1,8 +1,11 @@
 /** What a visit works with: the request on one of our origins, the configuration, and what guests share. */
+import { TokenKind, validate } from "../claims/validate";
 import { Issuer, Settings } from "../config/settings";
 import { LoginSettings, SameSite, SessionSettings } from "../config/sign-in";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
+import { Token } from "../jose/token";
+import { Reason } from "../outcome/reason";
 import { mark, release } from "../runtime/arena";
 import { Attributes } from "../session/cookies";
 import { KeyRing } from "../session/keys";
@@ -52,6 +55,13 @@ export class Context {
 
   get clientId(): Bytes {
     return this.issuer.clientId!;
+  }
+
+  /** The claims of a token of our issuer, whose signature is verified. */
+  check(kind: TokenKind, token: Token): Reason {
+    const rules = this.settings.validation;
+    const party = this.issuer.party;
+    return validate(kind, token.payload!, token.isAccessType, party, rules, this.now).reason;
   }
 
   /** Seconds since 1970. */

@@ -3,6 +3,7 @@
  * secrets or queries.
  */
 import { Writer } from "../json/writer";
+import { nameOf, Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 
 @final
@@ -22,9 +23,15 @@ export class Diary {
     this.end(writer, false);
   }
 
-  /** Something did not; `message` is ours, `detail` may be the provider's. */
-  warn(event: string, message: string, detail: Bytes = Bytes.empty()): void {
+  /** Something did not; `message` is ours, `detail` may be the provider's. `reason`: why a token was refused. */
+  warn(
+    event: string,
+    message: string,
+    detail: Bytes = Bytes.empty(),
+    reason: Reason = Reason.None,
+  ): void {
     const writer = this.begin(event).text("message", message);
+    if (reason != Reason.None) writer.text("reason", nameOf(reason));
     if (detail.length > 0) writer.bytes("detail", detail.slice(0, min(detail.length, DETAIL)));
     this.end(writer, true);
   }

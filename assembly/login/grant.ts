@@ -1,7 +1,9 @@
 /** From the provider's tokens to the browser's cookies: verified, mapped to roles, sealed. */
+import { secondsOf } from "../claims/times";
 import { identify } from "../gate/verify";
 import { Response } from "../http/response";
 import { Json } from "../json/value";
+import { Reason } from "../outcome/reason";
 import { clearSealed, writeSealed } from "../session/cookies";
 import { Purpose } from "../session/keys";
 import { seal } from "../session/seal";
@@ -12,19 +14,23 @@ import { AccessToken, readAccessToken } from "./access-token";
 import { mergedClaims } from "./claims";
 import { Context } from "./context";
 import { Credentials } from "./credentials";
-import { IdToken, secondsOf } from "./id-token";
+import { IdToken } from "./id-token";
 import { TokenAnswer } from "./token-endpoint";
+
+/** For the log, where `cookiesOf` gives none. */
+export const TOO_LARGE =
+  "the session is too large for cookies: forward fewer claims, or have the provider put less into its tokens";
 
 /** What the cookies are made of, or why there are none. */
 @final
 export class Grant {
-  /** For the log; empty: it is complete. */
-  problem: string = "";
+  /** None: it is complete. */
+  reason: Reason = Reason.None;
   session: Session = new Session();
   credentials: Credentials = new Credentials();
 
-  fail(problem: string): Grant {
-    this.problem = problem;
+  refuse(reason: Reason): Grant {
+    this.reason = reason;
     return this;
   }
 }
@@ -45,11 +51,11 @@ export function grant(
   const login = context.login;
   const text = answer.accessToken;
   const accessToken = text ? readAccessToken(context, text, idToken.subject) : new AccessToken();
-  if (accessToken.forged) return result.fail("the access token is not the provider's");
+  if (accessToken.forged != Reason.None) return result.refuse(accessToken.forged);
   const payload = idToken.payload!;
   const claims = mergedClaims(login, payload, accessToken.payload, userInfo);
   const identity = identify(claims, login.issuer, 0, settings);
-  if (!identity) return result.fail("its claims are more than headers can carry");
+  if (!identity) return result.refuse(Reason.ClaimsTooLarge);
   setTimes(context, session, answer, accessToken);
   session.subject = idToken.subject;
   session.user = nameOf(claims) || idToken.subject;

@@ -2,6 +2,7 @@
  * The visit that renews a session (RFC 6749 §6, OpenID Connect Core §12). One that fails never takes away a session
  * that still holds.
  */
+import { secondsOf } from "../claims/times";
 import { Pairs, escaped } from "../http/escape";
 import { canDetour, isNavigation } from "../http/navigation";
 import { Response } from "../http/response";
@@ -17,8 +18,8 @@ import { pageWith, redirectTo, unauthenticated } from "./answers";
 import { Context } from "./context";
 import { Credentials, credentialsOf, sessionOf } from "./credentials";
 import { discoveryRequest } from "./discovery";
-import { cookiesOf, Grant, grant } from "./grant";
-import { IdToken, secondsOf, verifyIdToken } from "./id-token";
+import { cookiesOf, Grant, grant, TOO_LARGE } from "./grant";
+import { IdToken, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { SingleFlight } from "./single-flight";
@@ -200,15 +201,16 @@ class Refresh extends Visit {
     const renewed = this.renewed;
     const context = renewed.context;
     const idToken = this.idTokenOf(answer);
-    if (idToken.keyUnknown) context.diary.keysAreStale = true;
+    if (idToken.reason == Reason.KeyUnknown) context.diary.keysAreStale = true;
     const granted =
-      idToken.problem.length > 0
-        ? new Grant().fail(idToken.problem)
+      idToken.reason != Reason.None
+        ? new Grant().refuse(idToken.reason)
         : this.grantOf(idToken, answer);
     let cookies: Array<Bytes> | null = null;
-    if (granted.problem.length == 0) cookies = cookiesOf(context, granted);
+    if (granted.reason == Reason.None) cookies = cookiesOf(context, granted);
     if (!cookies) {
-      context.diary.warn("refresh_refused", granted.problem);
+      const why = granted.reason == Reason.None ? TOO_LARGE : "the new tokens are refused";
+      context.diary.warn("refresh_refused", why, Bytes.empty(), granted.reason);
       this.flight.abandon();
       return renewed.signInAgain();
     }
@@ -221,10 +223,11 @@ class Refresh extends Visit {
   private idTokenOf(answer: TokenAnswer): IdToken {
     const renewed = this.renewed;
     const context = renewed.context;
-    const before = Token.parse(renewed.credentials.idToken, [Bytes.of("JWT")]).payload;
+    const old = Token.parse(renewed.credentials.idToken, [Bytes.of("JWT")]);
+    const before = old.payload;
     const text = answer.idToken;
     const result = new IdToken();
-    if (!before) return result.fail("the ID token of the sign-in cannot be read");
+    if (!before) return result.refuse(old.reason);
     if (!text) {
       result.payload = before;
       result.subject = renewed.session.subject;
@@ -234,16 +237,17 @@ class Refresh extends Visit {
     const idToken = verifyIdToken(context, text, answer.accessToken, null, endpoint);
     const payload = idToken.payload;
     if (!payload) return idToken;
-    if (!idToken.subject.equals(renewed.session.subject))
-      return idToken.fail("it is of another user");
+    if (!idToken.subject.equals(renewed.session.subject)) {
+      return idToken.refuse(Reason.SubjectMismatch);
+    }
     const time = secondsOf(payload, "auth_time");
     if (time >= 0 && renewed.session.authenticated > 0 && time != renewed.session.authenticated) {
-      return idToken.fail("its auth_time is another");
+      return idToken.refuse(Reason.AuthenticationMismatch);
     }
     const nonce = payload.member("nonce");
     const first = before.stringOf("nonce");
     if (nonce && (!first || !nonce.isString || !nonce.text.equals(first))) {
-      return idToken.fail("it has another nonce");
+      return idToken.refuse(Reason.NonceMismatch);
     }
     return idToken;
   }

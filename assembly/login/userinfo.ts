@@ -4,13 +4,14 @@ import { Response } from "../http/response";
 import { Token } from "../jose/token";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
+import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, returnTo, signInAgain, unauthenticated } from "./answers";
 import { Context } from "./context";
 import { Credentials, credentialsOf, sessionOf } from "./credentials";
-import { clearSession, cookiesOf, grant } from "./grant";
+import { clearSession, cookiesOf, grant, TOO_LARGE } from "./grant";
 import { IdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
@@ -42,6 +43,8 @@ export function userInfo(context: Context): Turn {
   return Turn.goOut(outgoing, new UserInfoVisit(context, session, credentials, to));
 }
 
+const REFUSED = "the claims of the userinfo endpoint are refused";
+
 @final
 class UserInfoVisit extends Visit {
   constructor(
@@ -66,31 +69,32 @@ class UserInfoVisit extends Visit {
     }
     // Core §5.3.2: claims of somebody else must not be used.
     const sub = claims.stringOf("sub");
-    if (!sub || !sub.equals(this.session.subject)) return this.refuse("it is about another user");
+    if (!sub || !sub.equals(this.session.subject)) return this.refuse(Reason.SubjectMismatch);
     const idToken = new IdToken();
-    idToken.payload = Token.parse(this.credentials.idToken, [Bytes.of("JWT")]).payload;
+    const token = Token.parse(this.credentials.idToken, [Bytes.of("JWT")]);
+    idToken.payload = token.payload;
     idToken.subject = this.session.subject;
-    if (!idToken.payload) return this.refuse("the ID token of the sign-in cannot be read");
+    if (!idToken.payload) return this.refuse(token.reason);
     const before = this.credentials;
     const answer = new TokenAnswer();
     answer.accessToken = before.accessToken;
     answer.refreshToken = before.refreshToken.length > 0 ? before.refreshToken : null;
     answer.expiresIn = this.session.end - context.now;
     const granted = grant(context, this.session, idToken, answer, claims);
-    if (granted.problem.length > 0) return this.refuse(granted.problem);
+    if (granted.reason != Reason.None) return this.refuse(granted.reason);
     // Once is enough.
     before.accessToken = Bytes.empty();
     granted.credentials = before;
     const cookies = cookiesOf(context, granted);
-    if (!cookies) return this.refuse("the session is too large for cookies");
+    if (!cookies) return this.refuse(Reason.None, TOO_LARGE);
     const response = context.has("rd") ? returnTo(context, this.to) : new Response(204);
     response.cookies(cookies);
     return response;
   }
 
-  private refuse(message: string): Response {
+  private refuse(reason: Reason, message: string = REFUSED): Response {
     const context = this.context;
-    context.diary.warn("userinfo_refused", message);
+    context.diary.warn("userinfo_refused", message, Bytes.empty(), reason);
     const response = pageWith(context, PageKind.Failed, signInAgain(context, this.to));
     clearSession(context, response);
     return response;

@@ -30,6 +30,8 @@ const ANSWERS: StaticArray<Answer> = [
   new Answer("sessions_unavailable", 503, "Not ready", "Whether the session still holds cannot be told now. Try again in a few seconds.", "", false, 14),
   new Answer("provider_unreachable", 503, "Not ready", "The identity provider did not answer. Try again in a few seconds.", "", false, 14),
   new Answer("login_router_missing", 500, "Configuration error", "Sign-in has no router of its own: add one for this path, with the middleware in mode login.", "", false, 13),
+  // What a page or the provider is told where a token of a sign-in or logout is refused.
+  new Answer("sign_in_failed", 400, "Sign-in failed", "The provider's answer could not be used.", "", false, 3),
   new Answer("config_error", 500, "Configuration error", "The gate is not configured. Its log says what is wrong.", "", false, 13),
 ];
 

@@ -4,7 +4,7 @@ import type { FaultName } from "../../src/dev/provider-faults.ts";
 export interface Refusal {
   status: number;
   event: string;
-  /** Of the log's message. */
+  /** Of the log's reason and message. */
   because: RegExp;
 }
 
@@ -32,32 +32,32 @@ export const refused: Partial<Record<FaultName, Refusal>> = {
   // OpenID Connect Core §3.1.3.7.
   "id-token-missing": noIdToken,
   "id-token-number": noIdToken,
-  "id-token-no-jwt": idToken(/malformed/),
-  "id-token-bad-nonce": idToken(/another nonce/),
-  "id-token-missing-nonce": idToken(/another nonce/),
-  "id-token-bad-iss": idToken(/another issuer/),
-  "id-token-missing-iss": idToken(/another issuer/),
-  "id-token-bad-aud": idToken(/another client/),
-  "id-token-missing-aud": idToken(/another client/),
-  "id-token-second-aud": idToken(/another client/),
-  "id-token-bad-azp": idToken(/another client/),
-  "id-token-bad-at-hash": idToken(/at_hash/),
-  "id-token-missing-sub": idToken(/no subject/),
-  "id-token-empty-sub": idToken(/no subject/),
-  "id-token-number-sub": idToken(/no subject/),
-  "id-token-missing-exp": idToken(/expired/),
-  "id-token-expired": idToken(/expired/),
-  "id-token-missing-iat": idToken(/issued in the future/),
-  "id-token-future": idToken(/issued in the future/),
-  "id-token-typ-logout": idToken(/another kind/),
-  "id-token-typ-bearer": idToken(/another kind/),
-  "id-token-unsigned": idToken(/malformed/),
-  "id-token-wrong-signature": idToken(/signature/),
-  "id-token-forged": idToken(/signature/),
+  "id-token-no-jwt": idToken(/token_not_compact/),
+  "id-token-bad-nonce": idToken(/nonce_mismatch/),
+  "id-token-missing-nonce": idToken(/nonce_mismatch/),
+  "id-token-bad-iss": idToken(/issuer_unknown/),
+  "id-token-missing-iss": idToken(/issuer_invalid/),
+  "id-token-bad-aud": idToken(/audience_mismatch/),
+  "id-token-missing-aud": idToken(/audience_mismatch/),
+  "id-token-second-aud": idToken(/authorized_party_mismatch/),
+  "id-token-bad-azp": idToken(/authorized_party_mismatch/),
+  "id-token-bad-at-hash": idToken(/access_token_mismatch/),
+  "id-token-missing-sub": idToken(/subject_missing/),
+  "id-token-empty-sub": idToken(/subject_invalid/),
+  "id-token-number-sub": idToken(/subject_invalid/),
+  "id-token-missing-exp": idToken(/expiration_missing/),
+  "id-token-expired": idToken(/token_expired/),
+  "id-token-missing-iat": idToken(/issued_at_invalid/),
+  "id-token-future": idToken(/issued_in_future/),
+  "id-token-typ-logout": idToken(/not_an_id_token/),
+  "id-token-typ-bearer": idToken(/not_an_id_token/),
+  "id-token-unsigned": idToken(/algorithm_unsupported/),
+  "id-token-wrong-signature": idToken(/signature_invalid/),
+  "id-token-forged": idToken(/signature_invalid/),
   /** Its key may be on its way: the page reloads. */
-  "id-token-unknown-kid": idToken(/signature/, 503),
+  "id-token-unknown-kid": idToken(/key_unknown/, 503),
   /** Somebody between the provider and us: its ID token is not believed either. */
-  "access-token-forged": { status: 400, event: "tokens_refused", because: /not the provider's/ },
+  "access-token-forged": { status: 400, event: "tokens_refused", because: /signature_invalid/ },
   // RFC 6749 §5.
   "token-invalid-grant": code(/invalid_grant/),
   "token-invalid-client": code(/invalid_client/),

@@ -43,7 +43,7 @@ for (const [name, refusal] of Object.entries(refused) as [FaultName, Refusal][])
       mark,
     );
     assert.equal(line.event, refusal.event);
-    assert.match(String(line.message), refusal.because);
+    assert.match(`${line.reason} ${line.message}`, refusal.because);
   });
 }
 

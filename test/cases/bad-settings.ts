@@ -113,6 +113,16 @@ const ROWS: Row[] = [
     ["validation.requireExpiration", "wrong_type", "true or false"],
   ],
   [
+    "requireSubject a text",
+    validation({ requireSubject: "at+jwt" }),
+    ["validation.requireSubject", "wrong_type", "true or false"],
+  ],
+  [
+    "acceptIdTokens a list",
+    validation({ acceptIdTokens: ["Google"] }),
+    ["validation.acceptIdTokens", "wrong_type", "true or false"],
+  ],
+  [
     "tokenTypes an empty list",
     validation({ tokenTypes: [] }),
     ["validation.tokenTypes", "empty", "[JWT, at+jwt]"],

@@ -52,10 +52,12 @@ export const GOOD_CONFIGURATIONS: Record<string, Configuration> = {
     validation: {
       clockSkew: 30,
       requireExpiration: true,
+      requireSubject: true,
       maxTokenAge: "1h",
       tokenTypes: ["JWT", "at+jwt"],
       acceptAzp: false,
       allowNonce: false,
+      acceptIdTokens: false,
     },
     roles: { viewer: ["app-viewer"], owner: ["app-owner", "admins"] },
     rolesFrom: ["realm_access.roles", "resource_access.{clientId}.roles", "a\\.b.c"],

@@ -229,6 +229,12 @@ export const GATES = {
   age: { ...base, validation: { maxTokenAge: "1m", clockSkew: "0" } },
   "no-exp": { ...base, validation: { requireExpiration: "false" } },
   nonce: { ...base, validation: { allowNonce: true } },
+  "id-tokens": { ...base, validation: { acceptIdTokens: true } },
+  subject: { ...base, validation: { requireSubject: true } },
+  "no-subject": { ...base, validation: { requireSubject: "false" } },
+  /** Whoever leaves the client out has an audience that no ID token has. */
+  "no-client": { ...base, clientId: undefined, audience: [CLIENT] },
+  api: { ...base, audience: [CLIENT, "api"] },
   types: { ...base, validation: { tokenTypes: ["at+jwt"] } },
   email: { ...base, emailUnverified: true, forwardHeaders: { "X-Email": "email" } },
   /** Denials by host and by path before what is open, and a rule about an address. */

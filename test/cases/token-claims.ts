@@ -1,6 +1,6 @@
 /** Claims of well-signed tokens: issuer, audience, times, and what kind of token it is. */
 import { rsa } from "../support/keys.ts";
-import { claims, ISSUER, seconds, token, withPayload } from "../support/tokens.ts";
+import { type Claims, claims, ISSUER, seconds, token, withPayload } from "../support/tokens.ts";
 import { type Case, invalid, passes } from "./case.ts";
 import type { GateName } from "./gates.ts";
 
@@ -11,7 +11,83 @@ const literal = (name: string, text: string) =>
     rsa,
   );
 
-const rows: [string, GateName, string, Case["expect"]][] = [
+type Row = [string, GateName, string, Case["expect"]];
+
+const notAccess = invalid("not_an_access_token");
+
+/** What is there of a token where it says no kind: a provider's that is not Keycloak. */
+const plain = (changes: Claims, header: Claims = {}) =>
+  token({ typ: undefined, scope: undefined, azp: undefined, ...changes }, rsa, header);
+
+/**
+ * Whose access tokens have our own client as audience: what tells them from ID tokens. Claims are as the providers'
+ * documents have them.
+ */
+const PROVIDERS: Row[] = [
+  [
+    "Entra ID v2, a user",
+    "main",
+    await plain({ azp: "spa", azpacr: "0", scp: "access" }),
+    passes(),
+  ],
+  ["Entra ID v2, a program", "main", await plain({ azp: "job", azpacr: "1" }), passes()],
+  ["Entra ID v1, a program", "main", await plain({ appid: "job", appidacr: "1" }), passes()],
+  ["Entra ID, an ID token", "main", await plain({ roles: ["owner"], ver: "2.0" }), notAccess],
+  ["Okta, Hydra", "main", await plain({ cid: "app", scp: ["openid"] }), passes()],
+  ["Auth0, Ping", "main", await plain({ azp: "app", scope: "openid" }), passes()],
+  ["RFC 9068", "main", await plain({ client_id: "app" }, { typ: "at+jwt" }), passes()],
+  ["Cognito", "main", await plain({ token_use: "access", client_id: "app" }), passes()],
+  ["Cognito, an ID token", "main", await plain({ token_use: "id" }), notAccess],
+  [
+    "Cognito, an ID token with scope",
+    "main",
+    await plain({ token_use: "id", scope: "a" }),
+    notAccess,
+  ],
+  ["Google: there are only ID tokens", "main", await plain({ azp: "app" }), notAccess],
+  [
+    "Google, of an app on a phone",
+    "main",
+    await plain({ azp: "phone", hd: "example.com" }),
+    notAccess,
+  ],
+  ["Zitadel, of another client", "main", await plain({ client_id: "cli" }), passes()],
+  [
+    "Zitadel, an ID token of the project's other client",
+    "main",
+    await plain({ aud: ["app", "cli"], client_id: "cli" }),
+    notAccess,
+  ],
+  [
+    "Zitadel, of this client: its audience is the project",
+    "main",
+    await plain({ client_id: "app" }),
+    notAccess,
+  ],
+  ["Authentik: as its ID tokens", "main", await plain({ azp: "app", uid: "a" }), notAccess],
+  ["Authentik, where ID tokens are accepted", "id-tokens", await plain({ azp: "app" }), passes()],
+  ["Dex, where ID tokens are accepted", "id-tokens", await plain({ at_hash: "a" }), passes()],
+  ["Google, where ID tokens are accepted", "id-tokens", await plain({ nonce: "a" }), passes()],
+  ["typ ID, where ID tokens are accepted", "id-tokens", await token({ typ: "ID" }), passes()],
+  ["a refresh token, where ID tokens are", "id-tokens", await token({ typ: "Refresh" }), notAccess],
+  ["a logout token, where ID tokens are", "id-tokens", await plain({ events: {} }), notAccess],
+  [
+    "nonce is allowed, and nothing says access token",
+    "nonce",
+    await plain({ nonce: "a" }),
+    notAccess,
+  ],
+  [
+    "GitHub Actions: an audience of its own",
+    "no-client",
+    await plain({ sub: "repo:a/b" }),
+    passes(),
+  ],
+  ["another audience than the client", "api", await plain({ aud: ["app", "api"] }), passes()],
+  ["the client alone, where there is another audience", "api", await plain({}), notAccess],
+];
+
+const rows: Row[] = [
   ["iss missing", "main", await token({ iss: undefined }), invalid("issuer_invalid")],
   ["iss a list", "main", await token({ iss: [ISSUER] }), invalid("issuer_invalid")],
   [
@@ -109,8 +185,44 @@ const rows: [string, GateName, string, Case["expect"]][] = [
     await token({ typ: "ID" }),
     invalid("not_an_access_token"),
   ],
+  ["events, where nonce is allowed", "nonce", await token({ events: {} }), notAccess],
   ["typ of a number", "main", await token({ typ: 1 }), passes()],
+
   ["sub missing", "main", await token({ sub: undefined }), passes()],
+  ...[123456, "", null, ["a", "b"], { a: 1 }, true, "s".repeat(256)].map((sub): Row => [
+    `sub ${JSON.stringify(sub).slice(0, 20)}`,
+    "main",
+    withPayload(claims({ sub }), rsa),
+    invalid("subject_invalid"),
+  ]),
+  ["sub of 255 characters", "main", await token({ sub: "ü".repeat(255) }), passes()],
+  [
+    "sub missing, typ at+jwt",
+    "main",
+    await token({ sub: undefined }, rsa, { typ: "at+jwt" }),
+    invalid("subject_missing"),
+  ],
+  [
+    "sub missing, typ at+jwt, where that is allowed",
+    "no-subject",
+    await token({ sub: undefined }, rsa, { typ: "application/at+jwt" }),
+    passes(),
+  ],
+  [
+    "sub missing, where it is required",
+    "subject",
+    await token({ sub: undefined }),
+    invalid("subject_missing"),
+  ],
+
+  // RFC 9449 §6.1, RFC 8705 §3.1.
+  ...[{ jkt: "abc" }, { "x5t#S256": "abc" }, {}, "x"].map((cnf): Row => [
+    `cnf ${JSON.stringify(cnf)}`,
+    "main",
+    withPayload(claims({ cnf }), rsa),
+    invalid("sender_constrained"),
+  ]),
+  ["cnf null", "main", await token({ cnf: null }), invalid("sender_constrained")],
   [
     "a claim larger than headers carry",
     "main",
@@ -125,7 +237,12 @@ const rows: [string, GateName, string, Case["expect"]][] = [
   ],
 ];
 
-export const TOKEN_CLAIMS: Case[] = rows.map(([name, gate, value, expect]) => ({
+const named = PROVIDERS.map(([name, ...rest]): Row => [
+  `an access token, or not: ${name}`,
+  ...rest,
+]);
+
+export const TOKEN_CLAIMS: Case[] = [...rows, ...named].map(([name, gate, value, expect]) => ({
   name: `claims: ${name}`,
   gate,
   token: value,

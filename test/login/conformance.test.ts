@@ -34,6 +34,8 @@ async function play(row: Row): Promise<void> {
   }
   const { status, body } = result.response;
   assert.deepEqual(events(result), [row.event], said(result));
+  const line = result.logs.find(({ data }) => data?.rolegate === "login");
+  assert.equal(line?.data?.reason, row.reason, said(result));
   if (row.says) assert.match(said(result), row.says);
   const session = host.jar.get(COOKIE);
   if (row.event === "signed_in") {
@@ -67,7 +69,8 @@ test("docs/conformance.md has every row, as it is", () => {
   }
 });
 
-function lineOf({ name, specification, event, status = 400 }: Row): string {
-  const result = event === "signed_in" ? "signed in" : `${status}, \`${event}\``;
+function lineOf({ name, specification, event, reason, status = 400 }: Row): string {
+  const why = reason ? `, \`${reason}\`` : "";
+  const result = event === "signed_in" ? "signed in" : `${status}, \`${event}\`${why}`;
   return `| ${name} | ${specification} | ${result} |`;
 }

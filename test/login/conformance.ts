@@ -16,6 +16,8 @@ export interface Row {
   /** Event in the log, and part of its message. `signed_in`: there is a session. */
   event: string;
   says?: RegExp;
+  /** Why a token was refused: the reason in the log. */
+  reason?: string;
   /** Of the page. */
   status?: number;
   /** Of the callback. */
@@ -27,18 +29,19 @@ const good = (name: string, specification: string, does: Row["does"]): Row => ({
   ...{ name, specification, does },
   event: "signed_in",
 });
-const idToken = (name: string, rule: number, changes: Claims, says: RegExp): Row => ({
-  ...{ name, specification: `${CORE}, ${rule}`, says },
+const idToken = (name: string, rule: number, changes: Claims, reason: string): Row => ({
+  ...{ name, specification: `${CORE}, ${rule}`, reason },
   does: (it) => (it.idToken = changes),
   event: "id_token_refused",
 });
 const signature = (
   name: string,
   specification: string,
+  reason: string,
   does: Row["does"],
   more: Partial<Row> = {},
 ): Row => ({
-  ...{ name, specification, does, event: "id_token_refused", says: /signature|malformed/ },
+  ...{ name, specification, does, event: "id_token_refused", reason },
   ...more,
 });
 const endpoint = (
@@ -81,75 +84,109 @@ const ID_TOKEN: Row[] = [
   good("expired within the clock's skew", `${CORE}, 9`, (it, { seconds }) => {
     it.idToken = { exp: seconds - 29 };
   }),
-  idToken("iss of somebody else", 2, { iss: "https://evil.example" }, /another issuer/),
-  idToken("iss with a slash at its end", 2, { iss: `${ISSUER}/` }, /another issuer/),
-  idToken("iss missing", 2, { iss: undefined }, /another issuer/),
-  idToken("iss a list", 2, { iss: [ISSUER] }, /another issuer/),
-  idToken("aud of somebody else", 3, { aud: "other" }, /another client/),
-  idToken("aud missing", 3, { aud: undefined }, /another client/),
-  idToken("aud a list without us", 3, { aud: ["a", "b"], azp: CLIENT }, /another client/),
-  idToken("aud with what is no text", 3, { aud: [CLIENT, 1], azp: CLIENT }, /another client/),
-  idToken("aud several, azp missing", 4, { aud: [CLIENT, "api"] }, /another client/),
-  idToken("azp of somebody else", 5, { azp: "other" }, /another client/),
-  idToken("azp of another type", 5, { azp: [CLIENT] }, /another client/),
-  idToken("exp past", 9, { exp: 1 }, /expired/),
-  idToken("exp missing", 9, { exp: undefined }, /expired/),
-  idToken("exp a text", 9, { exp: "9999999999" }, /expired/),
-  idToken("iat in the future", 10, { iat: 9_999_999_999 }, /in the future/),
-  idToken("iat missing", 10, { iat: undefined }, /in the future/),
-  idToken("nonce of another sign-in", 11, { nonce: "other" }, /nonce/),
-  idToken("nonce missing", 11, { nonce: undefined }, /nonce/),
-  idToken("nonce empty", 11, { nonce: "" }, /nonce/),
-  { ...idToken("sub missing", 2, { sub: undefined }, /subject/), specification: "OIDC Core §2" },
-  { ...idToken("sub empty", 2, { sub: "" }, /subject/), specification: "OIDC Core §2" },
-  { ...idToken("sub a number", 2, { sub: 7 }, /subject/), specification: "OIDC Core §2" },
+  idToken("iss of somebody else", 2, { iss: "https://evil.example" }, "issuer_unknown"),
+  idToken("iss with a slash at its end", 2, { iss: `${ISSUER}/` }, "issuer_unknown"),
+  idToken("iss missing", 2, { iss: undefined }, "issuer_invalid"),
+  idToken("iss a list", 2, { iss: [ISSUER] }, "issuer_invalid"),
+  idToken("aud of somebody else", 3, { aud: "other" }, "audience_mismatch"),
+  idToken("aud missing", 3, { aud: undefined }, "audience_mismatch"),
+  idToken("aud a list without us", 3, { aud: ["a", "b"], azp: CLIENT }, "audience_mismatch"),
+  idToken("aud with what is no text", 3, { aud: [CLIENT, 1], azp: CLIENT }, "audience_invalid"),
+  idToken("aud several, azp missing", 4, { aud: [CLIENT, "api"] }, "authorized_party_mismatch"),
+  idToken("azp of somebody else", 5, { azp: "other" }, "authorized_party_mismatch"),
+  idToken("azp of another type", 5, { azp: [CLIENT] }, "authorized_party_mismatch"),
+  idToken("exp past", 9, { exp: 1 }, "token_expired"),
+  idToken("exp missing", 9, { exp: undefined }, "expiration_missing"),
+  idToken("exp a text", 9, { exp: "9999999999" }, "expiration_invalid"),
+  idToken("iat in the future", 10, { iat: 9_999_999_999 }, "issued_in_future"),
+  idToken("iat missing", 10, { iat: undefined }, "issued_at_invalid"),
+  idToken("nonce of another sign-in", 11, { nonce: "other" }, "nonce_mismatch"),
+  idToken("nonce missing", 11, { nonce: undefined }, "nonce_mismatch"),
+  idToken("nonce empty", 11, { nonce: "" }, "nonce_mismatch"),
   {
-    ...idToken("at_hash of another token", 2, { at_hash: "AAAAAAAAAAAAAAAAAAAAAA" }, /at_hash/),
+    ...idToken("sub missing", 2, { sub: undefined }, "subject_missing"),
+    specification: "OIDC Core §2",
+  },
+  { ...idToken("sub empty", 2, { sub: "" }, "subject_invalid"), specification: "OIDC Core §2" },
+  { ...idToken("sub a number", 2, { sub: 7 }, "subject_invalid"), specification: "OIDC Core §2" },
+  {
+    ...idToken(
+      "at_hash of another token",
+      2,
+      { at_hash: "AAAAAAAAAAAAAAAAAAAAAA" },
+      "access_token_mismatch",
+    ),
     specification: "OIDC Core §3.1.3.8",
   },
   {
-    ...idToken("not valid yet", 2, { nbf: 9_999_999_999 }, /not valid yet/),
+    ...idToken("not valid yet", 2, { nbf: 9_999_999_999 }, "token_not_yet_valid"),
     specification: "RFC 7519 §4.1.5",
   },
   {
-    ...idToken("a logout token", 2, { events: {} }, /logout token/),
+    ...idToken("a logout token", 2, { events: {} }, "not_an_id_token"),
     specification: "Back-Channel Logout §4",
   },
   {
-    ...idToken("typ Bearer", 2, { typ: "Bearer" }, /another kind/),
+    ...idToken("typ Bearer", 2, { typ: "Bearer" }, "not_an_id_token"),
     specification: "RFC 8725 §3.11",
   },
+  {
+    ...idToken("token_use access", 2, { token_use: "access" }, "not_an_id_token"),
+    specification: "RFC 8725 §3.11",
+  },
+  {
+    ...idToken("sub of 256 characters", 2, { sub: "s".repeat(256) }, "subject_invalid"),
+    specification: "OIDC Core §2",
+  },
+  idToken("nbf a text", 2, { nbf: "0" }, "not_before_invalid"),
 ];
 
 /** Its signature. */
 const SIGNATURE: Row[] = [
-  signature("a stranger's key under a known kid", `${CORE}, 6`, (it) => {
+  signature("a stranger's key under a known kid", `${CORE}, 6`, "signature_invalid", (it) => {
     it.idKey = strangerRsa;
     it.idHeader = { kid: "rsa-1" };
   }),
-  signature("alg none", `${CORE}, 7; RFC 8725 §3.1`, (it) => {
+  signature("alg none", `${CORE}, 7; RFC 8725 §3.1`, "algorithm_unsupported", (it) => {
     it.answer = { id_token: unsigned({ alg: "none" }, it) };
   }),
-  signature("alg none, with a signature", "RFC 8725 §3.1", (it) => {
+  signature("alg none, with a signature", "RFC 8725 §3.1", "algorithm_unsupported", (it) => {
     it.answer = { id_token: `${unsigned({ alg: "none" }, it)}AAAA` };
   }),
-  signature("HS256 with the client's secret, where there are keys", "RFC 8725 §3.1", (it) => {
-    it.answer = { id_token: `${unsigned({ alg: "HS256", kid: "rsa-1" }, it)}AAAA` };
-  }),
+  signature(
+    "HS256 with the client's secret, where there are keys",
+    "RFC 8725 §3.1",
+    "key_mismatch",
+    (it) => {
+      it.answer = { id_token: `${unsigned({ alg: "HS256", kid: "rsa-1" }, it)}AAAA` };
+    },
+  ),
   signature(
     "an unknown kid: the keys are asked for again, the page says so",
     "OIDC Core §10.1.1",
+    "key_unknown",
     (it) => {
       it.idKey = strangerRsa;
       it.idHeader = { kid: "next" };
     },
     { status: 503 },
   ),
-  signature("no JWT", "RFC 7519 §7.2", (it) => (it.answer = { id_token: "abc" })),
-  signature("encrypted", "RFC 7519 §7.2", (it) => (it.answer = { id_token: "a.b.c.d.e" })),
+  signature(
+    "no JWT",
+    "RFC 7519 §7.2",
+    "token_not_compact",
+    (it) => (it.answer = { id_token: "abc" }),
+  ),
+  signature(
+    "encrypted",
+    "RFC 7519 §7.2",
+    "token_encrypted",
+    (it) => (it.answer = { id_token: "a.b.c.d.e" }),
+  ),
   signature(
     "typ of a logout token",
     "RFC 8725 §3.11",
+    "type_not_allowed",
     (it) => (it.idHeader = { typ: "logout+jwt" }),
   ),
   {
@@ -187,7 +224,7 @@ const TOKENS: Row[] = [
       };
     },
     event: "tokens_refused",
-    says: /not the provider's/,
+    reason: "signature_invalid",
   },
 ];
 

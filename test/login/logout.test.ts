@@ -211,35 +211,41 @@ describe("the provider's word", () => {
     }
   });
 
-  const BAD: Record<string, [Claims, Claims?]> = {
-    "of another issuer": [{ iss: "https://evil.example" }],
-    "without an issuer": [{ iss: undefined }],
-    "for another client": [{ aud: "other" }],
-    "without an audience": [{ aud: undefined }],
-    "from six minutes ago": [{ iat: 1 }],
-    "from the future": [{ iat: 9_999_999_999 }],
-    "without iat": [{ iat: undefined }],
-    expired: [{ exp: 1 }],
-    "without exp": [{ exp: undefined }],
-    "with a nonce": [{ nonce: "a" }],
-    "with an empty nonce": [{ nonce: "" }],
-    "without events": [{ events: undefined }],
-    "of another event": [{ events: { "http://schemas.openid.net/event/other": {} } }],
-    "whose event is no object": [
-      { events: { "http://schemas.openid.net/event/backchannel-logout": true } },
-    ],
-    "of neither session nor subject": [{ sid: undefined, sub: undefined }],
-    "with an empty sid and no sub": [{ sid: "", sub: undefined }],
-    "without jti": [{ jti: undefined }],
-    "with an empty jti": [{ jti: "" }],
-    "of typ at+jwt": [{}, { typ: "at+jwt" }],
-    "of an unknown key": [{}, { kid: "next" }],
+  const otherEvent = { "http://schemas.openid.net/event/other": {} };
+  const noObject = { "http://schemas.openid.net/event/backchannel-logout": true };
+  const BAD: Record<string, [reason: string, Claims, Claims?]> = {
+    "of another issuer": ["issuer_unknown", { iss: "https://evil.example" }],
+    "without an issuer": ["issuer_invalid", { iss: undefined }],
+    "for another client": ["audience_mismatch", { aud: "other" }],
+    "without an audience": ["audience_mismatch", { aud: undefined }],
+    "for a number": ["audience_invalid", { aud: [CLIENT, 1] }],
+    "from six minutes ago": ["token_too_old", { iat: 1 }],
+    "from the future": ["issued_in_future", { iat: 9_999_999_999 }],
+    "without iat": ["issued_at_invalid", { iat: undefined }],
+    expired: ["token_expired", { exp: 1 }],
+    "without exp": ["expiration_missing", { exp: undefined }],
+    "not valid yet": ["token_not_yet_valid", { nbf: 9_999_999_999 }],
+    "with a nonce": ["not_a_logout_token", { nonce: "a" }],
+    "with an empty nonce": ["not_a_logout_token", { nonce: "" }],
+    "without events": ["not_a_logout_token", { events: undefined }],
+    "of another event": ["not_a_logout_token", { events: otherEvent }],
+    "whose event is no object": ["not_a_logout_token", { events: noObject }],
+    "that says it is an ID token": ["not_a_logout_token", { typ: "ID" }],
+    "of neither session nor subject": ["subject_missing", { sid: undefined, sub: undefined }],
+    "with an empty sid and no sub": ["subject_missing", { sid: "", sub: undefined }],
+    "of a subject that is a number": ["subject_invalid", { sub: 7 }],
+    "of a subject of 256 characters": ["subject_invalid", { sub: "s".repeat(256) }],
+    "without jti": ["token_id_missing", { jti: undefined }],
+    "with an empty jti": ["token_id_missing", { jti: "" }],
+    "of typ at+jwt": ["type_not_allowed", {}, { typ: "at+jwt" }],
+    "of an unknown key": ["key_unknown", {}, { kid: "next" }],
   };
-  for (const [name, [changes, header]] of Object.entries(BAD)) {
+  for (const [name, [reason, changes, header]] of Object.entries(BAD)) {
     test(`a token ${name} is refused`, async () => {
       const result = await send(`logout_token=${await logoutToken(changes, header)}`);
       assert.equal(result.response.status, 400);
       assert.deepEqual(events(result), ["logout_token_refused"]);
+      assert.match(said(result), new RegExp(`"reason":"${reason}"`));
       assert.equal(records().length, 0);
       assert.equal(await seenBy(), "none");
     });
@@ -269,7 +275,7 @@ describe("the provider's word", () => {
     assert.equal((await send(`logout_token=${token}`)).response.status, 200);
     const again = await send(`logout_token=${token}`);
     assert.equal(again.response.status, 400);
-    assert.match(said(again), /used before/);
+    assert.match(said(again), /"token_replayed"/);
     assert.equal(records().length, RECORD_BYTES);
   });
 

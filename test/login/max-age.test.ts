@@ -22,7 +22,7 @@ for (const [name, ago, isSignedIn] of rows) {
     assert.equal(parameters.get("max_age"), "300");
     const result = await host.end(parameters);
     assert.deepEqual(events(result), [isSignedIn ? "signed_in" : "id_token_refused"]);
-    if (!isSignedIn) assert.match(said(result), /max_age/);
+    if (!isSignedIn) assert.match(said(result), /"authentication_too_old"/);
     assert.equal(host.jar.get(COOKIE) !== undefined, isSignedIn);
   });
 }

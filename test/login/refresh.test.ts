@@ -101,14 +101,14 @@ describe("a session that is due", () => {
 
 describe("of somebody else it is none", () => {
   const OTHER: Record<string, [Claims, RegExp]> = {
-    "another sub": [{ sub: "somebody-else" }, /another user/],
-    "another nonce": [{ nonce: "other" }, /another nonce/],
-    "another auth_time": [{ auth_time: 1 }, /auth_time/],
-    "another issuer": [{ iss: "https://evil.example" }, /another issuer/],
-    "another audience": [{ aud: "other" }, /another client/],
-    expired: [{ exp: 1 }, /expired/],
-    "from the future": [{ iat: 9_999_999_999 }, /future/],
-    "another at_hash": [{ at_hash: "AAAA" }, /at_hash/],
+    "another sub": [{ sub: "somebody-else" }, /"subject_mismatch"/],
+    "another nonce": [{ nonce: "other" }, /"nonce_mismatch"/],
+    "another auth_time": [{ auth_time: 1 }, /"authentication_mismatch"/],
+    "another issuer": [{ iss: "https://evil.example" }, /"issuer_unknown"/],
+    "another audience": [{ aud: "other" }, /"audience_mismatch"/],
+    expired: [{ exp: 1 }, /"token_expired"/],
+    "from the future": [{ iat: 9_999_999_999 }, /"issued_in_future"/],
+    "another at_hash": [{ at_hash: "AAAA" }, /"access_token_mismatch"/],
   };
   for (const [name, [changes, says]] of Object.entries(OTHER)) {
     test(name, async () => {
@@ -128,7 +128,7 @@ describe("of somebody else it is none", () => {
     host.provider.idHeader = { kid: "rsa-1" };
     due();
     const result = await refresh();
-    assert.match(said(result), /signature/);
+    assert.match(said(result), /"signature_invalid"/);
     assert.equal(session().made, host.clock.seconds - 240);
   });
 });

@@ -68,7 +68,7 @@ describe("userinfo", () => {
       host.provider.userInfo = { ...claims, realm_access: { roles: ["app-owner"] } };
       const { result } = await signIn();
       assert.deepEqual(events(result), ["userinfo_refused"]);
-      assert.match(said(result), /another user/);
+      assert.match(said(result), /"subject_mismatch"/);
       assert.equal(host.jar.get(COOKIE), undefined);
       assert.equal(host.jar.get("__Secure-rolegate-refresh"), undefined);
     });

@@ -58,6 +58,8 @@ export async function withThrowAwayKey(
       iss: issuer,
       aud: audienceOf(section),
       sub: caller.user ?? "somebody",
+      // It is an access token, of whatever header type the block accepts.
+      typ: "Bearer",
       iat: seconds - 1,
       exp: seconds + LIFETIME,
       preferred_username: caller.user ?? "somebody",

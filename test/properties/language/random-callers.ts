@@ -71,13 +71,17 @@ export function randomCredential(dice: Dice, settings: RoleSettings, aims: Aims)
   const token = sign(payload, SECRETS[which]!);
   if (dice.chance(8)) return { header: `Bearer ${token.slice(0, -2)}`, caller: null };
   const claims = readJson(Buffer.from(payload))!;
+  const sub = occurrences(claims, ["sub"])[0];
+  // A subject is a text that is not empty, or the token is none.
+  const isToken = sub === undefined || (sub.kind === "text" && sub.text !== "");
+  if (!isToken) return { header: `Bearer ${token}`, caller: null };
   return { header: `Bearer ${token}`, caller: callerOf(claims, which, settings) };
 }
 
 /** A good token of the first issuer, with more claims. */
 export function bearer(claims: Record<string, unknown>): string {
   const now = Math.floor(Date.now() / 1000);
-  const own = { iss: words.ISSUERS[0], aud: words.CLIENTS[0], exp: now + 600 };
+  const own = { iss: words.ISSUERS[0], aud: words.CLIENTS[0], typ: "Bearer", exp: now + 600 };
   return `Bearer ${sign(JSON.stringify({ ...own, ...claims }), SECRETS[0]!)}`;
 }
 
@@ -154,6 +158,7 @@ function randomClaims(dice: Dice, which: number, aims: Aims): string {
   const members = [
     `"iss":${JSON.stringify(words.ISSUERS[which])}`,
     `"aud":${JSON.stringify(words.CLIENTS[which])}`,
+    '"typ":"Bearer"',
     `"iat":${now - 10}`,
     `"exp":${now + 86_400}`,
   ];

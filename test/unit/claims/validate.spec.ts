@@ -1,17 +1,51 @@
-import { validate, Validation } from "../../../assembly/claims/validate";
+import { Party } from "../../../assembly/claims/audience";
+import { Validity } from "../../../assembly/claims/times";
+import { TokenKind, validate } from "../../../assembly/claims/validate";
+import { SubjectRule, Validation } from "../../../assembly/claims/validation";
 import { parse } from "../../../assembly/json/parse";
 import { nameOf } from "../../../assembly/outcome/reason";
 import { Bytes } from "../../../assembly/text/bytes";
 
 const NOW: i64 = 1_000_000;
 
-/** The reason for a payload, with `"aud":"app"` and an `exp` added when it does not say otherwise. */
-function reason(members: string, rules: Validation = new Validation()): string {
-  let payload = members;
-  if (!members.includes('"aud"')) payload += (payload.length > 0 ? "," : "") + '"aud":"app"';
+const OTHERS: string[] = ['"events":{}', '"typ":"Refresh"', '"typ":"Offline"', '"typ":"Logout"'];
+const ID: string[] = ['"nonce":"x"', '"at_hash":"x"', '"c_hash":"x"'];
+const SAYS_ID: string[] = ['"typ":"ID"', '"token_use":"id"'];
+const EVENTS = '"events":{"http://schemas.openid.net/event/backchannel-logout":{}}';
+const LOGOUT = '"iat":1000000,"sub":"a",' + EVENTS;
+
+/** A payload of our issuer, with `"aud":"app"` and an `exp` added when it does not say otherwise. */
+function check(
+  members: string,
+  rules: Validation = new Validation(),
+  kind: TokenKind = TokenKind.Bearer,
+  isAccessType: bool = false,
+  client: string = "client",
+): Validity {
+  let payload = '"iss":"https://i"' + (members.length > 0 ? "," : "") + members;
+  if (!members.includes('"aud"')) payload += ',"aud":"app"';
   if (!members.includes('"exp"')) payload += ',"exp":1000100';
   const json = parse(Bytes.of("{" + payload + "}"))!;
-  return nameOf(validate(json, rules, [Bytes.of("app")], Bytes.of("client"), NOW).reason);
+  const party = new Party(Bytes.of("https://i"), Bytes.of(client), [Bytes.of("app")]);
+  return validate(kind, json, isAccessType, party, rules, NOW);
+}
+
+function reason(members: string, rules: Validation = new Validation()): string {
+  return nameOf(check(members, rules).reason);
+}
+
+/** Where our audience is our own client. */
+function asClient(
+  members: string,
+  rules: Validation = new Validation(),
+  isAccessType: bool = false,
+): string {
+  return nameOf(check(members, rules, TokenKind.Bearer, isAccessType, "app").reason);
+}
+
+/** What is no bearer token, for the client `app`. */
+function other(kind: TokenKind, members: string): string {
+  return nameOf(check(members, new Validation(), kind, false, "app").reason);
 }
 
 describe("the audience", () => {
@@ -44,13 +78,14 @@ describe("times", () => {
     expect(reason('"exp":1e400')).toBe("expiration_invalid");
     expect(reason('"exp":-1')).toBe("expiration_invalid");
     expect(reason('"exp":null')).toBe("expiration_invalid");
-    const json = parse(Bytes.of('{"aud":"app"}'))!;
+    const json = parse(Bytes.of('{"iss":"i","aud":"app"}'))!;
     const rules = new Validation();
-    expect(nameOf(validate(json, rules, [Bytes.of("app")], null, NOW).reason)).toBe(
+    const party = new Party(Bytes.of("i"), null, [Bytes.of("app")]);
+    expect(nameOf(validate(TokenKind.Bearer, json, false, party, rules, NOW).reason)).toBe(
       "expiration_missing",
     );
     rules.requireExpiration = false;
-    expect(nameOf(validate(json, rules, [Bytes.of("app")], null, NOW).reason)).toBe("none");
+    expect(nameOf(validate(TokenKind.Bearer, json, false, party, rules, NOW).reason)).toBe("none");
   });
   test("nbf and iat may be ahead by the skew", () => {
     expect(reason('"nbf":1000030')).toBe("none");
@@ -70,31 +105,142 @@ describe("times", () => {
   test("the last second is the earliest of all", () => {
     const rules = new Validation();
     rules.maxTokenAge = 100;
-    const json = parse(Bytes.of('{"aud":"app","iat":1000000,"exp":1000010}'))!;
-    expect(validate(json, rules, [Bytes.of("app")], null, NOW).lastSecond).toBe(1000039);
+    const members = '"iat":1000000,"exp":1000010';
+    expect(check(members, rules).lastSecond).toBe(1000039);
     rules.maxTokenAge = 5;
-    expect(validate(json, rules, [Bytes.of("app")], null, NOW).lastSecond).toBe(1000035);
+    expect(check(members, rules).lastSecond).toBe(1000035);
+  });
+});
+
+describe("the subject", () => {
+  test("is a text of 1 to 255 characters, where it is there", () => {
+    expect(reason("")).toBe("none");
+    expect(reason('"sub":"' + "s".repeat(255) + '"')).toBe("none");
+    expect(reason('"sub":"' + "ü".repeat(255) + '"')).toBe("none");
+    expect(reason('"sub":"' + "s".repeat(256) + '"')).toBe("subject_invalid");
+    const bad = ['""', "123456", "null", "true", '["a","b"]', '{"a":1}'];
+    for (let i = 0; i < bad.length; i++) {
+      expect(reason('"sub":' + bad[i])).toBe("subject_invalid", bad[i]);
+    }
+  });
+  test("is needed by type, or as the configuration says", () => {
+    const rules = new Validation();
+    expect(nameOf(check("", rules, TokenKind.Bearer, true).reason)).toBe("subject_missing");
+    expect(nameOf(check('"sub":"a"', rules, TokenKind.Bearer, true).reason)).toBe("none");
+    rules.requireSubject = SubjectRule.Never;
+    expect(nameOf(check("", rules, TokenKind.Bearer, true).reason)).toBe("none");
+    expect(reason('"sub":""', rules)).toBe("subject_invalid");
+    rules.requireSubject = SubjectRule.Always;
+    expect(reason("", rules)).toBe("subject_missing");
   });
 });
 
 describe("a token of another kind", () => {
   test("is no access token", () => {
-    const others = [
-      '"nonce":"x"',
-      '"at_hash":"x"',
-      '"c_hash":"x"',
-      '"events":{}',
-      '"typ":"ID"',
-      '"typ":"Refresh"',
-      '"typ":"Offline"',
-      '"typ":"Logout"',
-    ];
-    for (let i = 0; i < others.length; i++)
+    const others = OTHERS.concat(ID).concat(SAYS_ID);
+    for (let i = 0; i < others.length; i++) {
       expect(reason(others[i])).toBe("not_an_access_token", others[i]);
+    }
     expect(reason('"typ":"Bearer"')).toBe("none");
+  });
+  test("may be one with a nonce, where access tokens have it", () => {
     const rules = new Validation();
     rules.allowNonce = true;
-    expect(reason('"nonce":"x"', rules)).toBe("none");
-    expect(reason('"typ":"ID"', rules)).toBe("not_an_access_token");
+    for (let i = 0; i < ID.length; i++) expect(reason(ID[i], rules)).toBe("none");
+    for (let i = 0; i < SAYS_ID.length; i++) {
+      expect(reason(SAYS_ID[i], rules)).toBe("not_an_access_token");
+    }
+    for (let i = 0; i < OTHERS.length; i++) {
+      expect(reason(OTHERS[i], rules)).toBe("not_an_access_token");
+    }
+    expect(asClient('"nonce":"x"', rules)).toBe("not_an_access_token");
+    expect(asClient('"nonce":"x","scope":"openid"', rules)).toBe("none");
+  });
+  test("may be an ID token, where those are accepted, and nothing else", () => {
+    const rules = new Validation();
+    rules.acceptIdTokens = true;
+    const ids = ID.concat(SAYS_ID);
+    for (let i = 0; i < ids.length; i++) expect(asClient(ids[i], rules)).toBe("none");
+    expect(asClient("", rules)).toBe("none");
+    for (let i = 0; i < OTHERS.length; i++) {
+      expect(asClient(OTHERS[i], rules)).toBe("not_an_access_token");
+    }
+  });
+  test("has to show that it is an access token, where our audience is our client", () => {
+    const access = [
+      '"typ":"Bearer"',
+      '"scope":"openid"',
+      '"scp":["read"]',
+      '"azpacr":"1"',
+      '"appidacr":"2"',
+      '"token_use":"access"',
+      '"client_id":"other"',
+      '"aud":["app"],"client_id":"other"',
+    ];
+    for (let i = 0; i < access.length; i++) expect(asClient(access[i])).toBe("none", access[i]);
+    expect(asClient('"sub":"a"', new Validation(), true)).toBe("none");
+    const unclear = [
+      "",
+      '"azp":"app"',
+      '"azp":"other"',
+      '"client_id":"app"',
+      '"client_id":7',
+      '"aud":["app","other"],"client_id":"other"',
+      '"roles":["owner"]',
+      '"typ":"JWT"',
+    ];
+    for (let i = 0; i < unclear.length; i++) {
+      expect(asClient(unclear[i])).toBe("not_an_access_token", unclear[i]);
+    }
+    // Another audience of ours is an API's, and no ID token has it.
+    expect(reason("")).toBe("none");
+  });
+  test("is bound to a key that a plain bearer does not prove", () => {
+    const bound = ['{"jkt":"abc"}', '{"x5t#S256":"abc"}', "{}", '"x"', "null"];
+    for (let i = 0; i < bound.length; i++) {
+      expect(reason('"cnf":' + bound[i])).toBe("sender_constrained", bound[i]);
+    }
+  });
+});
+
+describe("ID, access and logout tokens", () => {
+  test("are for the client, not for its audiences", () => {
+    const rules = new Validation();
+    const id = '"sub":"a","iat":1000000';
+    expect(nameOf(check(id, rules, TokenKind.Id).reason)).toBe("audience_mismatch");
+    expect(other(TokenKind.Id, id)).toBe("none");
+    expect(nameOf(check(LOGOUT, rules, TokenKind.Logout).reason)).toBe("audience_mismatch");
+    expect(other(TokenKind.Logout, LOGOUT)).toBe("none");
+  });
+  test("need what their specifications say", () => {
+    expect(other(TokenKind.Id, '"iat":1000000')).toBe("subject_missing");
+    expect(other(TokenKind.Id, '"sub":"a"')).toBe("issued_at_invalid");
+    expect(other(TokenKind.Logout, '"sub":"a",' + EVENTS)).toBe("issued_at_invalid");
+    expect(other(TokenKind.Logout, '"iat":1000000,"sid":"s",' + EVENTS)).toBe("none");
+    expect(other(TokenKind.Logout, '"iat":1000000,"sid":"s","sub":null,' + EVENTS)).toBe("none");
+    expect(other(TokenKind.Logout, '"iat":1000000,"sid":"",' + EVENTS)).toBe("subject_missing");
+    expect(other(TokenKind.Logout, LOGOUT.replace("1000000", "999700"))).toBe("none");
+    expect(other(TokenKind.Logout, LOGOUT.replace("1000000", "999699"))).toBe("token_too_old");
+  });
+  test("an access token beside an ID token is checked as a bearer token is, but for whom it is for", () => {
+    expect(other(TokenKind.Access, '"sub":"a","aud":"api"')).toBe("none");
+    expect(other(TokenKind.Access, '"sub":"a","aud":"app","cnf":{}')).toBe("none");
+    expect(other(TokenKind.Access, '"aud":"api"')).toBe("subject_missing");
+    expect(other(TokenKind.Access, '"sub":"a","iat":1000031')).toBe("issued_in_future");
+    expect(other(TokenKind.Access, '"sub":"a","typ":"Refresh"')).toBe("not_an_access_token");
+    expect(other(TokenKind.Access, '"sub":"a","typ":"ID"')).toBe("not_an_access_token");
+    const rules = new Validation();
+    rules.maxTokenAge = 100;
+    const old = '"sub":"a","iat":999800';
+    expect(nameOf(check(old, rules, TokenKind.Access).reason)).toBe("token_too_old");
+  });
+  test("of another issuer is none", () => {
+    const json = parse(Bytes.of('{"iss":"https://j","aud":"app","sub":"a","exp":1000100}'))!;
+    const party = new Party(Bytes.of("https://i"), Bytes.of("app"), [Bytes.of("app")]);
+    const kinds = [TokenKind.Bearer, TokenKind.Access, TokenKind.Id, TokenKind.Logout];
+    for (let i = 0; i < kinds.length; i++) {
+      const validity = validate(kinds[i], json, true, party, new Validation(), NOW);
+      expect(nameOf(validity.reason)).toBe("issuer_unknown");
+    }
   });
 });

@@ -1,0 +1,71 @@
+/** Whom a token is for, RFC 7519 §4.1.3: `aud` is a text, or a list of texts and nothing else. */
+import { Json } from "../json/value";
+import { Reason } from "../outcome/reason";
+import { Bytes } from "../text/bytes";
+
+/** Who asks: the issuer whose tokens count, the client that we are there, and what we are called in `aud`. */
+@final
+export class Party {
+  constructor(
+    readonly issuer: Bytes,
+    readonly clientId: Bytes | null,
+    readonly audiences: Array<Bytes>,
+  ) {}
+
+  /** Whether the token is for us as the client alone, and for no other of our audiences. */
+  isMetAsClient(payload: Json): bool {
+    const clientId = this.clientId;
+    if (!clientId) return false;
+    const others: Array<Bytes> = [];
+    for (let i = 0; i < this.audiences.length; i++) {
+      if (!this.audiences[i].equals(clientId)) others.push(this.audiences[i]);
+    }
+    return isFor(payload, [clientId]) && !isFor(payload, others);
+  }
+}
+
+/** Of a bearer token: one of the audiences, or by `acceptAzp` the client that it was issued to. */
+export function checkAudience(payload: Json, party: Party, acceptAzp: bool): Reason {
+  if (!isWellFormed(payload.member("aud"))) return Reason.AudienceInvalid;
+  if (isFor(payload, party.audiences)) return Reason.None;
+  const azp = payload.stringOf("azp");
+  const clientId = party.clientId;
+  if (acceptAzp && azp && clientId && azp.equals(clientId)) return Reason.None;
+  return Reason.AudienceMismatch;
+}
+
+/** Of an ID or logout token: the client. */
+export function checkClient(payload: Json, clientId: Bytes): Reason {
+  if (!isWellFormed(payload.member("aud"))) return Reason.AudienceInvalid;
+  return isFor(payload, [clientId]) ? Reason.None : Reason.AudienceMismatch;
+}
+
+/** OpenID Connect Core §3.1.3.7, 4 and 5: `azp`, when it is there, is the client, and it is there when there are several. */
+export function checkAuthorizedParty(payload: Json, clientId: Bytes): Reason {
+  const aud = payload.member("aud");
+  const azp = payload.member("azp");
+  const isOne = !aud || !aud.isArray || aud.count == 1;
+  const isUs = azp ? azp.isString && azp.text.equals(clientId) : isOne;
+  return isUs ? Reason.None : Reason.AuthorizedPartyMismatch;
+}
+
+function isWellFormed(aud: Json | null): bool {
+  if (!aud || aud.isString) return true;
+  if (!aud.isArray) return false;
+  for (let it = aud.first; it; it = it!.next) if (!it.isString) return false;
+  return true;
+}
+
+/** Whether one of the audiences is in `aud`, which is well formed. */
+export function isFor(payload: Json, audiences: Array<Bytes>): bool {
+  const aud = payload.member("aud");
+  if (!aud) return false;
+  if (aud.isString) return isOneOf(aud.text, audiences);
+  for (let it = aud.first; it; it = it!.next) if (isOneOf(it.text, audiences)) return true;
+  return false;
+}
+
+function isOneOf(text: Bytes, list: Array<Bytes>): bool {
+  for (let i = 0; i < list.length; i++) if (list[i].equals(text)) return true;
+  return false;
+}
