@@ -43,6 +43,8 @@ function isScalar(json: Json): bool {
 
 @final
 export class ClaimTest {
+  private undecided: bool = false;
+
   constructor(
     readonly question: Question,
     readonly path: ClaimPath,
@@ -51,9 +53,17 @@ export class ClaimTest {
     readonly values: Array<Bytes>,
   ) {}
 
+  /** No answer is known for the question; it is found out when the configuration is read. */
+  get isUnknown(): bool {
+    this.undecided = false;
+    this.holds(ClaimValue.of(null), []);
+    return this.undecided;
+  }
+
   /** `values`: the test's own, with what was captured put in. */
   holds(claim: ClaimValue, values: Array<Bytes>): bool {
     const texts = claim.texts;
+    const isOne = !claim.isList && texts.length == 1;
     switch (this.question) {
       case Question.Exists:
         return claim.exists;
@@ -61,15 +71,16 @@ export class ClaimTest {
         return claim.isList && meet(texts, values);
       case Question.Group:
         return meet(texts, values);
-    }
-    if (claim.isList || texts.length == 0) return false;
-    switch (this.question) {
+      case Question.Equals:
+      case Question.OneOf:
+        return isOne && meet(texts, values);
       case Question.Prefix:
-        return texts[0].startsWith(values[0]);
+        return isOne && texts[0].startsWith(values[0]);
       case Question.SplitContains:
-        return hasPart(texts[0], this.separator, values[0]);
+        return isOne && hasPart(texts[0], this.separator, values[0]);
       default:
-        return meet(texts, values);
+        this.undecided = true;
+        return false;
     }
   }
 }

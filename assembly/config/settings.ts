@@ -180,8 +180,17 @@ export class Settings {
         return this.vocabulary.usesUpgrade || this.webSocketProtocol || this.usesCookies;
       case Field.ContentEncoding:
         return this.vocabulary.usesBody;
-      default:
+      case Field.Cookie:
+      case Field.FetchDest:
+      case Field.Accept:
+      case Field.AcceptLanguage:
+      case Field.ContentType:
+      case Field.Purpose:
+      case Field.ServiceWorker:
         return this.usesCookies;
+      default:
+        // A check that misses its header may let pass what it should not.
+        return true;
     }
   }
 }

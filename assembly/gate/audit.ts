@@ -21,6 +21,7 @@ export function isAudited(request: Request, decision: Decision, audit: Audit): b
       return denied;
     case Audit.Writes:
       return denied || !isSafe(request.method);
+    case Audit.All:
     default:
       return true;
   }

@@ -137,7 +137,8 @@ export class Gate {
     }
     const allowed = this.allow(rule, facts, failure);
     if (allowed != Reason.None && caller && caller.isSession) this.nameUser(token!, decision);
-    const reason = body.reason != Reason.None ? body.reason : allowed;
+    let reason = body.reason != Reason.None ? body.reason : allowed;
+    if (facts.undecided) reason = Reason.ConfigError;
     if (trace) traceRule(trace, rule, true, reason == Reason.None);
     return reason;
   }
@@ -233,15 +234,17 @@ export class Gate {
 
   /** `failure`: why there is no caller, when there is none. Nobody passes any rule but a public one. */
   private allow(rule: Rule, facts: Facts, failure: Reason): Reason {
-    if (rule.allow == Allow.Public) return Reason.None;
-    if (!facts.caller) return failure;
+    if (rule.allow != Allow.Public && !facts.caller) return failure;
     switch (rule.allow) {
+      case Allow.Public:
       case Allow.Authenticated:
         return Reason.None;
       case Allow.Expression:
         return holds(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
-      default:
+      case Allow.Deny:
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
+      default:
+        return Reason.ConfigError;
     }
   }
 }

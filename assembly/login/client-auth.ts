@@ -33,8 +33,12 @@ export function proveClient(context: Context, form: Pairs, outgoing: Outgoing): 
         .add("client_assertion_type", Bytes.of(ASSERTION_TYPE))
         .add("client_assertion", assertion(context));
       return;
-    default:
+    case ClientAuth.None:
       form.add("client_id", context.clientId);
+      return;
+    default:
+      // The provider refuses who says nothing.
+      return;
   }
 }
 

@@ -131,6 +131,17 @@ export class Builder {
       case Operator.ApiKey:
         vocabulary.apiKeys.add(text);
         return add(node, text, 0);
+      case Operator.WebSocket:
+      case Operator.Authenticated:
+        // They have no arguments.
+        return;
+      case Operator.BodyJson:
+      case Operator.BodyOnly:
+      case Operator.Claim:
+        // All are taken together, by `body` and `claim`.
+        return;
+      default:
+        return this.fail(index, `nothing reads what ${signature.name} is given`);
     }
   }
 
@@ -142,6 +153,7 @@ export class Builder {
     const values = args.slice(isGroup ? 0 : isSplit ? 2 : 1);
     const separator = isSplit ? args[1] : Bytes.empty();
     const test = new ClaimTest(signature.question, path, separator, values);
+    if (test.isUnknown) return this.fail(0, `nothing answers ${signature.name}`);
     let isCaptured = false;
     for (let i = 0; i < values.length && !isGroup; i++)
       isCaptured = isCaptured || hasNames(values[i]);

@@ -18,6 +18,8 @@ export class Facts {
   callerName: Bytes = Bytes.empty();
   /** Null: no rule puts a part of the path into a value. */
   captures: Captures | null = null;
+  /** Something was asked that nothing here answers: the request is refused, whatever came of it, for `!` turns a false. */
+  undecided: bool = false;
 
   constructor(
     readonly request: Request,
@@ -86,8 +88,11 @@ export function holds(node: Node, facts: Facts): bool {
       return (
         caller !== null && caller.issuer != API_KEY && holdsCaptured(node.number, caller, facts)
       );
-    default:
+    case Operator.Authenticated:
       return caller !== null;
+    default:
+      facts.undecided = true;
+      return false;
   }
 }
 

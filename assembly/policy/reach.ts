@@ -14,6 +14,8 @@ export function covers(outer: Node, inner: Node): bool {
     case Operator.And:
       for (let it = inner.first; it; it = it!.next) if (covers(outer, it)) return true;
       break;
+    default:
+      break;
   }
   switch (outer.operator) {
     case Operator.Or:
@@ -27,8 +29,9 @@ export function covers(outer: Node, inner: Node): bool {
     case Operator.Method:
     case Operator.Host:
       return inner.operator == outer.operator && hasAll(outer.arguments, inner.arguments);
+    default:
+      return false;
   }
-  return false;
 }
 
 function hasPaths(outer: Node, inner: Node): bool {

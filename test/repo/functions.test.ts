@@ -1,0 +1,29 @@
+/** The functions of the rule language have one list of names, wherever they are told. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FUNCTIONS } from "../properties/language/decide.ts";
+import { ARGUMENTS } from "../properties/language/random-rules.ts";
+import { sources, textOf } from "./files.ts";
+
+const namesIn = (path: string, pattern: RegExp) =>
+  [...textOf(path).matchAll(pattern)].map(([, name]) => name!).sort();
+
+const signatures = namesIn("assembly/policy/functions.ts", /new Signature\("(\w+)"/g);
+
+test("those of the guest are documented, and there are no others in docs/policy.md", () => {
+  assert.ok(signatures.length > 20);
+  assert.deepEqual(namesIn("docs/policy.md", /^\| `([A-Z]\w*)\(/gm), signatures);
+});
+
+test("the evaluator beside the guest's has them, and its random rules", () => {
+  assert.deepEqual(Object.keys(FUNCTIONS).sort(), signatures);
+  assert.deepEqual(Object.keys(ARGUMENTS).sort(), signatures);
+});
+
+test("each stands in the table of cases, which both hosts play", () => {
+  const cases = sources("test/cases").map(textOf).join("\n");
+  assert.deepEqual(
+    signatures.filter((name) => !new RegExp(`\\b${name}\\(`).test(cases)),
+    [],
+  );
+});
