@@ -18,6 +18,8 @@ export const JSON_DEPTH = 32;
 /** Members of one JSON object: looking for duplicates is quadratic in it. */
 export const JSON_MEMBERS = 256;
 
+/** Uses that a key names in `key_ops`: RFC 7517 §4.3 knows eight, and each is compared with all others. */
+export const KEY_OPERATIONS = 16;
 /** Keys in a key set. Providers publish 2 to 10. */
 export const KEYS = 64;
 /** Bytes of a key file: 64 keys of the largest size with their certificates. */
@@ -34,15 +36,25 @@ export const SECRET_FILE_BYTES = 4096;
 
 /** Bytes of a body that a rule looks into. It stands in memory once. */
 export const BODY_BYTES = 1024 * 1024;
+/** Reads of a body in a row that bring nothing: a host that never says that it ends would hold all of Traefik. */
+export const EMPTY_READS = 100;
 
 /** Rules: matching is linear, and the whole list is shown when a decision is explained. */
 export const RULES = 512;
 /** Bytes of what a rule says to those whom it refuses. */
 export const RULE_DETAIL_BYTES = 200;
+/** Bytes of a rule's expression. */
+export const EXPRESSION_BYTES = 64 * 1024;
 /** Nesting of a rule's expression: the evaluator recurses. */
 export const EXPRESSION_DEPTH = 32;
 /** Issuers: each is a place where trust is given. */
 export const ISSUERS = 16;
+/** Texts of one list in the configuration: as many as there may be API keys. */
+export const LIST_TEXTS = 4096;
+/** Roles of a configuration, and pairs of its hierarchy: each role is a set of the others. */
+export const ROLES = 8192;
+/** Mistakes of a configuration that are told: a new one is compared with those before it. */
+export const FINDINGS = 1000;
 /** Headers that the plugin owns; all are compared with every header of a request. */
 export const OWNED_HEADERS = 32;
 
@@ -67,7 +79,7 @@ export const KEY_TABLE_BYTES = 96 * 1024;
 /** Which use of a key pays for precomputing: a guest that sees a key once or twice would never earn it back. */
 export const KEY_TABLE_USES = 4;
 
-/** Bytes of the file that `configFile` names: as many API keys as there may be, and all the rest. */
+/** Bytes of the configuration, and of the file that `configFile` names: as many API keys as there may be, and the rest. */
 export const CONFIG_FILE_BYTES = 1024 * 1024;
 
 /** Secrets of sessions: one that seals, one or two that are on their way out. Each guest derives keys from all. */

@@ -35,6 +35,13 @@ export class Bits {
     }
   }
 
+  hasAll(other: Bits): bool {
+    for (let i = 0; i < this.words << 3; i += 8) {
+      if (load<u64>(other.start + i) & ~load<u64>(this.start + i)) return false;
+    }
+    return true;
+  }
+
   /** Whether the two sets, over the same numbers, share one. */
   meets(other: Bits): bool {
     for (let i = 0; i < this.words << 3; i += 8) {

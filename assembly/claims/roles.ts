@@ -24,7 +24,15 @@ export class Hierarchy {
     this.under.push(lower);
   }
 
-  /** To be called once, when all roles are known. Cycles are harmless: their roles are one. */
+  /** How often one role was said to have another. */
+  get pairs(): i32 {
+    return this.over.length;
+  }
+
+  /**
+   * To be called once, when all roles are known. Cycles are harmless: their roles are one. A round more than roles that
+   * have others changes nothing.
+   */
   close(): void {
     const count = this.names.length;
     for (let i = 0; i < count; i++) {
@@ -32,9 +40,13 @@ export class Hierarchy {
       own.add(i);
       this.closure.push(own);
     }
-    for (let round = 0; round < count; round++) {
+    for (let changes = true; changes;) {
+      changes = false;
       for (let i = 0; i < this.over.length; i++) {
-        this.closure[this.over[i]].addAll(this.closure[this.under[i]]);
+        const lower = this.closure[this.under[i]];
+        if (this.closure[this.over[i]].hasAll(lower)) continue;
+        this.closure[this.over[i]].addAll(lower);
+        changes = true;
       }
     }
   }

@@ -1,7 +1,7 @@
 /** The issuers whose tokens are accepted: one at the top of the configuration, more of them in `issuers`. */
 import { ClaimPath } from "../claims/path";
 import { Hierarchy, RoleSource } from "../claims/roles";
-import { ISSUERS } from "../limits";
+import { ISSUERS, ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { readForwardHeaders } from "./headers";
@@ -27,7 +27,7 @@ export function readIssuers(top: Section, settings: Settings, sources: SecretSou
   if (top.has("issuer") || !entries) readIssuer(top, top, settings, sources);
   else refuseWithoutIssuer(top);
   if (!entries) return;
-  for (let i = 0; i < entries.length; i++) {
+  for (let i = 0; i < entries.length && i <= ISSUERS; i++) {
     readIssuer(entries[i], top, settings, sources);
     entries[i].refuseOthers(ISSUER_KEYS);
   }
@@ -154,5 +154,8 @@ export function readHierarchy(top: Section, hierarchy: Hierarchy): void {
     const lower = section.textsOf(it.name!.toString(), it);
     const upper = hierarchy.role(it.name!);
     for (let i = 0; lower && i < lower.length; i++) hierarchy.add(upper, hierarchy.role(lower[i]));
+  }
+  if (hierarchy.pairs > ROLES) {
+    top.error("roleHierarchy", "too_many", `more than ${ROLES} roles that others have`);
   }
 }

@@ -1,7 +1,7 @@
 /** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
 import { SubjectRule, Validation } from "../claims/validation";
 import { fold, isToken } from "../http/header";
-import { CLOCK_SKEW } from "../limits";
+import { CLOCK_SKEW, ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
@@ -36,7 +36,7 @@ export function readSettings(
 ): Settings {
   const settings = new Settings();
   if (!document || !document.isObject) {
-    report.error("", "not_a_map", "expected a map of keys, at most 32 levels deep");
+    report.error("", "not_a_map", "expected a map of keys, at most 32 levels deep and 1 MiB long");
     return settings;
   }
   const json = openConfigFile(document, report, sources);
@@ -64,13 +64,21 @@ export function readSettings(
   const configured = settings.vocabulary.roles.names.length;
   readRules(top, settings);
   warnOfUnknownRoles(configured, settings, report);
-  settings.vocabulary.roles.close();
-  closeRules(settings);
-  numberRoles(settings.apiKeys, settings.vocabulary.roles);
+  closeRoles(settings, report);
   const session = settings.session;
   if (session) session.fingerprint = fingerprintOf(top, settings);
   top.refuseOthers(TOP_KEYS);
   return settings;
+}
+
+/** When all roles are known. Of too many nothing is made: it would be a set of all for each. */
+function closeRoles(settings: Settings, report: Report): void {
+  const roles = settings.vocabulary.roles;
+  if (roles.names.length > ROLES) report.error("", "too_many", `more than ${ROLES} roles in all`);
+  if (roles.names.length > ROLES || roles.pairs > ROLES) return;
+  roles.close();
+  closeRules(settings);
+  numberRoles(settings.apiKeys, roles);
 }
 
 /** With a role map for each issuer, a role that stands only in rules is nobody's, unless keys in a file have it. */

@@ -1,5 +1,6 @@
 /** What is wrong with a configuration: every error and warning, with the path of the key that it is about. */
 import { Writer } from "../json/writer";
+import { FINDINGS } from "../limits";
 import { Bytes } from "../text/bytes";
 
 @final
@@ -30,7 +31,12 @@ export class Report {
   readonly findings: Array<Finding> = [];
   errors: i32 = 0;
 
+  /** Of very many the first ones are kept: they are enough to go on with. */
   error(path: string, code: string, message: string, column: i32 = 0): void {
+    if (this.findings.length >= FINDINGS) {
+      this.errors++;
+      return;
+    }
     // A key that several readers ask for is wrong once.
     for (let i = 0; i < this.findings.length; i++) {
       const it = this.findings[i];
@@ -49,6 +55,7 @@ export class Report {
   }
 
   warning(path: string, code: string, message: string): void {
+    if (this.findings.length >= FINDINGS) return;
     this.findings.push(new Finding(false, path, code, message, 0));
   }
 }

@@ -1,5 +1,5 @@
 /** The rules: which request asks for what. */
-import { RULE_DETAIL_BYTES, RULES } from "../limits";
+import { EXPRESSION_BYTES, RULE_DETAIL_BYTES, RULES } from "../limits";
 import { toInteger } from "../json/number";
 import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
@@ -35,7 +35,7 @@ export function readRules(top: Section, settings: Settings): void {
   if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
   const parser = new Parser(settings.vocabulary);
   const orders: Array<i64> = [];
-  for (let i = 0; i < entries.length; i++) {
+  for (let i = 0; i < entries.length && i < RULES; i++) {
     const order = readOrder(entries[i]);
     const rule = readRule(entries[i], settings, parser, encodedPath);
     if (order >= 0) orders.push(order);
@@ -205,6 +205,10 @@ function expression(
   requestOnly: bool,
   parser: Parser,
 ): Node | null {
+  if (text.length > EXPRESSION_BYTES) {
+    entry.error(key, "wrong_value", `is longer than ${EXPRESSION_BYTES} bytes`);
+    return null;
+  }
   const node = parser.parse(text, requestOnly);
   if (!node) entry.report.error(entry.pathOf(key), "syntax", parser.message, parser.column);
   return node;

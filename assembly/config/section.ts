@@ -3,6 +3,7 @@
  * labels turn every scalar outside a list into a string, and an empty list or map into `""` (measured).
  * Texts are given out as copies, so that the document can be forgotten.
  */
+import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
 import { Bytes } from "../text/bytes";
@@ -131,6 +132,10 @@ export class Section {
     if (value.kind == Kind.String) {
       if (value.text.length > 0) list.push(value.text.copy());
     } else if (value.isArray) {
+      if (value.count > LIST_TEXTS) {
+        this.error(key, "too_many", `more than ${LIST_TEXTS} texts`);
+        return null;
+      }
       for (let it = value.first; it; it = it!.next) {
         if (it.kind != Kind.String && it.kind != Kind.Number && it.kind != Kind.Boolean) {
           this.report.error(`${this.pathOf(key)}[${list.length}]`, "wrong_type", "expected a text");

@@ -1,5 +1,5 @@
 /** The request's body, read whole and written back: reading takes it away from the upstream. */
-import { BODY_BYTES } from "../limits";
+import { BODY_BYTES, EMPTY_READS } from "../limits";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { readBody, REQUEST, writeBody } from "./imports";
@@ -15,16 +15,19 @@ export function takeBody(): Bytes | null {
   return body;
 }
 
-/** The body of a request that goes nowhere; null when it has more than `limit` bytes. */
+/** The body of a request that goes nowhere; null when it has more than `limit` bytes, or never ends. */
 export function readWhole(limit: i32): Bytes | null {
   let start = heap.alloc(FIRST);
   let room = FIRST;
   let length = 0;
+  let empty = 0;
   while (true) {
     const result = readBody(REQUEST, start + length, room - length);
     length += <i32>result;
     if (length > limit) return null;
     if (result >> 32 != 0) break;
+    empty = <i32>result == 0 ? empty + 1 : 0;
+    if (empty == EMPTY_READS) return null;
     if (length < room) continue;
     // As a rule it is what comes next in the region, and nothing is copied. One byte over the limit tells enough.
     const step = min(STEP, limit + 1 - room);

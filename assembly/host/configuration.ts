@@ -4,9 +4,10 @@ import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
 import { getConfig } from "./imports";
 
-/** JSON, in the region that is active now; empty when there is none. */
+/** JSON, in the region that is active now; empty when there is none, or too much. */
 export function readConfiguration(): Bytes {
   const length = getConfig(0, 0);
+  if (length > CONFIG_FILE_BYTES) return Bytes.empty();
   const start = heap.alloc(length);
   getConfig(start, length);
   return new Bytes(start, length);

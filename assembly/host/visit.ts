@@ -4,6 +4,7 @@
  */
 import { Request } from "../http/request";
 import { Response } from "../http/response";
+import { EMPTY_READS } from "../limits";
 import { Incoming, Outgoing } from "../login/visit";
 import { trim } from "../runtime/arena";
 import { isLetter } from "../text/ascii";
@@ -132,13 +133,14 @@ function capitalize(names: Bytes, from: i32, to: i32): void {
   }
 }
 
-/** The body, of which the first byte has been read with that result; null when it is larger than `cap`. */
+/** The body, of which the first byte has been read with that result; null when it is larger than `cap`, or never ends. */
 function restOfBody(result: i64, cap: i32): Bytes | null {
   let length = <i32>result;
   let ended = result >> 32 != 0;
   let room = min(FIRST, cap + 1);
   let start = heap.alloc(room);
   if (length > 0) store<u8>(start, load<u8>(first));
+  let empty = 0;
   while (!ended && length <= cap) {
     if (length == room) {
       const more = min(STEP, cap + 1 - room);
@@ -148,6 +150,8 @@ function restOfBody(result: i64, cap: i32): Bytes | null {
     result = host.readBody(host.RESPONSE, start + length, room - length);
     length += <i32>result;
     ended = result >> 32 != 0;
+    empty = <i32>result == 0 ? empty + 1 : 0;
+    if (empty == EMPTY_READS) return null;
   }
   trim(start + min(length, room));
   return length <= cap ? new Bytes(start, length) : null;

@@ -4,6 +4,7 @@
  */
 import { Curve, coordinateSize } from "../crypto/curve";
 import { Json } from "../json/value";
+import { KEY_OPERATIONS } from "../limits";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Algorithm, algorithmOf } from "./algorithms";
@@ -90,7 +91,7 @@ function readOptions(jwk: Json, imported: ImportedKey): bool {
 
 /** Names of operations are unique, RFC 7517 §4.3, and verifying is one of them. */
 function readOperations(operations: Json, imported: ImportedKey): bool {
-  if (!operations.isArray) return false;
+  if (!operations.isArray || operations.count > KEY_OPERATIONS) return false;
   let verify = false;
   let it = operations.first;
   while (it) {

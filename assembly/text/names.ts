@@ -5,7 +5,7 @@ import { Bytes } from "./bytes";
 export class Names {
   private list: Array<Bytes> = [];
   /** Position in the list plus one, by hash; 0: free. Its length is a power of two. */
-  private slots: StaticArray<u16> = new StaticArray<u16>(16);
+  private slots: StaticArray<u32> = new StaticArray<u32>(16);
 
   get length(): i32 {
     return this.list.length;
@@ -27,7 +27,7 @@ export class Names {
     if (found >= 0) return found;
     this.list.push(name.copy());
     if (this.list.length * 2 > this.slots.length) this.rehash();
-    else this.slots[this.slotOf(name)] = <u16>this.list.length;
+    else this.slots[this.slotOf(name)] = <u32>this.list.length;
     return this.list.length - 1;
   }
 
@@ -43,9 +43,9 @@ export class Names {
   }
 
   private rehash(): void {
-    this.slots = new StaticArray<u16>(this.slots.length * 2);
+    this.slots = new StaticArray<u32>(this.slots.length * 2);
     for (let i = 0; i < this.list.length; i++) {
-      this.slots[this.slotOf(this.list[i])] = <u16>(i + 1);
+      this.slots[this.slotOf(this.list[i])] = <u32>(i + 1);
     }
   }
 }

@@ -54,6 +54,13 @@ const ROWS: Row[] = [
     jwks(JSON.stringify({ keys: Array.from({ length: 65 }, () => ec.jwk) })),
     ["jwks", "bad_key", "64"],
   ],
+  [
+    "jwks: a key with 17 uses",
+    jwks(
+      set({ ...rsa.jwk, key_ops: ["verify", ...Array.from({ length: 16 }, (_, i) => `use-${i}`)] }),
+    ),
+    ["jwks", "bad_key", "keys[0]"],
+  ],
   ["publicKeys: a private key", pem(privatePem), ["publicKeys[0]", "bad_key", "private"]],
   [
     "publicKeys: a private key, PKCS #1",

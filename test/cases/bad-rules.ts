@@ -32,6 +32,11 @@ const ROWS: Row[] = [
     ["rules", "too_many", "512"],
   ],
   [
+    "match: longer than 64 KiB",
+    rules(rule(`Path(\`/${"a".repeat(65_536)}\`)`)),
+    ["rules[0].match", "wrong_value", "65536"],
+  ],
+  [
     "order: only some",
     rules(order(1), rule("Path(`/b`)")),
     ["rules", "order_incomplete", "give one to each"],

@@ -226,6 +226,32 @@ const ROWS: Row[] = [
     { rolesFrom: ["roles", "a..b"] },
     ["rolesFrom[1]", "wrong_value", "a claim path"],
   ],
+  [
+    "roles: a role of 4,097 names",
+    { roles: { viewer: Array.from({ length: 4097 }, (_, i) => `${i}`) } },
+    ["roles.viewer", "too_many", "4096"],
+  ],
+  [
+    "roleHierarchy: more than 8,192 roles that others have",
+    {
+      roleHierarchy: Object.fromEntries(
+        ["a", "b", "c"].map((name) => [name, Array.from({ length: 2731 }, (_, i) => `${i}`)]),
+      ),
+    },
+    ["roleHierarchy", "too_many", "8192"],
+  ],
+  [
+    "more than 8,192 roles",
+    {
+      roleHierarchy: Object.fromEntries(
+        ["a", "b", "c"].map((name) => [
+          name,
+          Array.from({ length: 2730 }, (_, i) => `${name}-${i}`),
+        ]),
+      ),
+    },
+    ["", "too_many", "8192 roles in all"],
+  ],
   ["roleHierarchy a list", { roleHierarchy: ["owner"] }, ["roleHierarchy", "wrong_type", "a map"]],
 
   ["issuers an empty list", { ...none, issuers: [] }, ["issuers", "empty", "give an issuer"]],
