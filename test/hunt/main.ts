@@ -1,0 +1,75 @@
+/**
+ * `npm run hunt -- [--starts 500] [--on traefik|go] [--plugin FOLDER] [--intel]`: starts a gateway with modes protect,
+ * login and keys again and again, and looks whether one ever stands still. What its threads do then is kept in
+ * build/hunt/. --plugin: another .traefik.yml and plugin.wasm. --intel: Traefik copies as on Intel CPUs (see memmove.ts).
+ */
+import { writeFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { startProvider } from "../../src/dev/provider.ts";
+import { root } from "../../src/dev/root.ts";
+import { findTraefik } from "../../src/dev/traefik-binary.ts";
+import { StoodStill, live, type Gateway } from "./life.ts";
+import { copyLikeIntel } from "./memmove.ts";
+import { eagerCollector, startOnTraefik } from "./on-traefik.ts";
+import { keepThreads } from "./threads.ts";
+
+const { values } = parseArgs({
+  options: {
+    starts: { type: "string", default: "500" },
+    plugin: { type: "string" },
+    intel: { type: "boolean", default: false },
+  },
+});
+const starts = Number(values.starts);
+if (!Number.isSafeInteger(starts) || starts < 1) {
+  console.error("--starts takes a whole number");
+  process.exit(2);
+}
+
+const folder = temporaryFolder("hunt");
+const found = join(root, "build", "hunt", new Date().toISOString().replaceAll(":", "-"));
+const real = await findTraefik();
+process.env.TRAEFIK_BIN = eagerCollector(
+  folder,
+  values.intel ? copyLikeIntel(real, folder.path) : real,
+);
+const provider = await startProvider();
+
+const counts = { fine: 0, stoodStill: 0, wrong: 0 };
+const times: number[] = [];
+for (let number = 1; number <= starts; number++) {
+  const begin = performance.now();
+  let gateway: Gateway | null = null;
+  try {
+    gateway = await startOnTraefik(provider, values.plugin);
+    await live(gateway, provider);
+    counts.fine++;
+  } catch (error) {
+    const kept = join(found, String(number));
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, "error.txt"), String((error as Error).stack));
+    if (error instanceof StoodStill) {
+      counts.stoodStill++;
+      if (gateway) await keepThreads(kept, gateway);
+    } else {
+      counts.wrong++;
+      if (gateway) writeFileSync(join(kept, "output.txt"), gateway.output());
+    }
+    console.log(`✖ start ${number}: ${(error as Error).message}; kept in ${kept}`);
+  } finally {
+    await gateway?.stop();
+    provider.retire();
+  }
+  times.push((performance.now() - begin) / 1000);
+  if (number % 10 === 0) console.error(`${number} of ${starts}: ${JSON.stringify(counts)}`);
+}
+await provider.stop();
+folder.remove();
+times.sort((a, b) => a - b);
+console.log(
+  `${starts} starts: ${counts.fine} fine, ${counts.stoodStill} stood still, ${counts.wrong} went wrong; ` +
+    `median ${times[starts >> 1]!.toFixed(1)} s`,
+);
+process.exitCode = counts.fine === starts ? 0 : 1;
