@@ -56,6 +56,6 @@ test("of the provider's answer: the sign-in fails", async () => {
   const parameters = await host.begin();
   const reads = nothingComes();
   const { response } = await host.end(parameters);
-  assert.equal(response.status, 502);
+  assert.equal(response.status, 503);
   assert.ok(reads() > 1);
 });
