@@ -45,7 +45,8 @@ export async function live(gateway: Gateway, provider: Provider): Promise<void> 
     await Promise.race([run(), late]);
   };
   const status = async (token: string | null, path = "/api/runs") => {
-    const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const headers: Record<string, string> =
+      token === null ? {} : { Authorization: `Bearer ${token}` };
     // An AbortSignal of its own: what hangs must not hang on.
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(PATIENCE * 1000)]);
     const response = await fetch(gateway.url + path, { headers, signal });
