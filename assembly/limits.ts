@@ -49,6 +49,10 @@ export const EXPRESSION_BYTES = 64 * 1024;
 export const EXPRESSION_DEPTH = 32;
 /** Issuers: each is a place where trust is given. */
 export const ISSUERS = 16;
+/** Paths of all rules together: each is looked at with each request. */
+export const PATHS = 4096;
+/** Bytes of the name of a part of a path, in `{name}`. */
+export const CAPTURE_BYTES = 128;
 /** Texts of one list in the configuration: as many as there may be API keys. */
 export const LIST_TEXTS = 4096;
 /** Roles of a configuration, and pairs of its hierarchy: each role is a set of the others. */

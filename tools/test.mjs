@@ -21,7 +21,7 @@ const parallel = availableParallelism();
 
 /** What each suite needs: the compiled guest, the bundled command, how many files at a time, minutes for one file. */
 const SUITES = {
-  repo: { guest: true, concurrency: parallel, minutes: 2 },
+  repo: { guest: true, concurrency: parallel, minutes: 5 },
   docs: { guest: true, concurrency: 1, minutes: 2 },
   unit: { run: runUnitSuite },
   vectors: { concurrency: parallel, minutes: 5 },
@@ -37,6 +37,7 @@ const SUITES = {
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
   "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
+  loops: { guest: true, concurrency: 1, minutes: 10 },
   prefect: { guest: true, command: true, concurrency: 1, minutes: 30 },
 };
 

@@ -1,5 +1,5 @@
 /** The rules: which request asks for what. */
-import { EXPRESSION_BYTES, RULE_DETAIL_BYTES, RULES } from "../limits";
+import { EXPRESSION_BYTES, PATHS, RULE_DETAIL_BYTES, RULES } from "../limits";
 import { toInteger } from "../json/number";
 import { Node, Operator } from "../policy/expression";
 import { Parser } from "../policy/parser";
@@ -41,10 +41,18 @@ export function readRules(top: Section, settings: Settings): void {
     if (order >= 0) orders.push(order);
     if (rule) settings.rules.push(rule);
   }
+  if (countPaths(settings.rules) > PATHS)
+    top.error("rules", "too_many", `more than ${PATHS} paths`);
   if (top.report.errors == 0) sort(top, settings, orders);
   if (top.report.errors > 0) return;
   settings.screen = new Screen(settings.rules);
   warnOfUnreachable(top, settings);
+}
+
+function countPaths(rules: Array<Rule>): i32 {
+  const paths: Array<Bytes> = [];
+  for (let i = 0; i < rules.length; i++) rules[i].match!.collectPaths(paths);
+  return paths.length;
 }
 
 /** When all roles and scopes are known: makes the sets that rules ask for. */

@@ -1,4 +1,5 @@
 /** What a rule's match took out of the path by `{name}`, and where its values put it in. */
+import { CAPTURE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 
 @final
@@ -41,8 +42,10 @@ export class Captures {
 /** Where the `{name}` that begins at `from` has its closing brace, or -1 when none begins there. */
 function nameEnd(template: Bytes, from: i32): i32 {
   if (template.at(from) != 0x7b) return -1;
-  const end = template.indexOf(0x7d, from);
-  return end > from + 1 ? end : -1;
+  // No further than a name can be long: a template may be one of braces.
+  const most = template.slice(from, min(from + CAPTURE_BYTES + 2, template.length));
+  const length = most.indexOf(0x7d);
+  return length > 1 ? from + length : -1;
 }
 
 function countNames(template: Bytes): i32 {

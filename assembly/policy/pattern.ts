@@ -2,6 +2,7 @@
  * Path patterns: `*` one segment or part of one, `**` any number of segments, `{name}` one segment.
  * Matching works on whole segments and never backtracks over more than the last `**`, so that no path makes it slow.
  */
+import { CAPTURE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Captures } from "./captures";
 
@@ -33,6 +34,8 @@ function segmentProblem(segment: Bytes, last: bool): string {
     if (opens != 0 || closes != segment.length - 1 || closes < 2) {
       return "`{name}` stands for a whole segment";
     }
+    if (segment.length > CAPTURE_BYTES + 2)
+      return `a name in braces has at most ${CAPTURE_BYTES} bytes; this one should be shorter`;
   }
   for (let i = 0; i < segment.length; i++) {
     const c = segment.at(i);

@@ -32,6 +32,15 @@ const ROWS: Row[] = [
     ["rules", "too_many", "512"],
   ],
   [
+    "rules: more than 4,096 paths",
+    {
+      rules: Array.from({ length: 65 }, (_, i) =>
+        rule(`Path(${Array.from({ length: 64 }, (_, j) => `\`/${i}/${j}\``).join(", ")})`),
+      ),
+    },
+    ["rules", "too_many", "4096 paths"],
+  ],
+  [
     "match: longer than 64 KiB",
     rules(rule(`Path(\`/${"a".repeat(65_536)}\`)`)),
     ["rules[0].match", "wrong_value", "65536"],
@@ -100,6 +109,7 @@ const MATCH: Record<string, [number, string]> = {
   "Path(`/a`,)": [11, "expected a text"],
   "Path(`a`)": [6, "starts with `/`"],
   "Path(``)": [6, "an empty text"],
+  [`Path(\`/{${"a".repeat(129)}}\`)`]: [6, "shorter"],
   "Path(`/a//b`)": [6, "an empty segment"],
   "Path(`/a/../b`)": [6, "a dot segment"],
   "PathPrefix(`/adm%69n`)": [12, "written decoded"],

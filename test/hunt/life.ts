@@ -31,18 +31,30 @@ export class StoodStill extends Error {
   }
 }
 
+/** It was gone before it was told to go. */
+export class Gone extends Error {
+  constructor(step: string) {
+    super(`${step}: it ended by itself`);
+  }
+}
+
 /** Far longer than it takes on a busy machine. Seconds. */
 const PATIENCE = 40;
 const AT_ONCE = 24;
 
 export async function live(gateway: Gateway, provider: Provider): Promise<void> {
   const gone = new AbortController();
+  let told = false;
   const step = async (name: string, run: () => Promise<unknown>) => {
     const late = sleep(PATIENCE * 1000, undefined, { signal: gone.signal }).then(() => {
       throw new StoodStill(name, PATIENCE);
     });
     late.catch(() => {});
-    await Promise.race([run(), late]);
+    const early = gateway.ended.then(() => {
+      if (!told) throw new Gone(name);
+    });
+    early.catch(() => {});
+    await Promise.race([run(), late, ...(told ? [] : [early])]);
   };
   const status = async (token: string | null, path = "/api/runs") => {
     const headers: Record<string, string> =
@@ -77,6 +89,7 @@ export async function live(gateway: Gateway, provider: Provider): Promise<void> 
       await until(async () => (await status(token)) === 200);
     });
     await step("somebody signs in with the new keys", () => signIn(gateway, gone.signal));
+    told = true;
     await step("it ends when it is told to", async () => {
       process.kill(gateway.pid, "SIGTERM");
       await gateway.ended;

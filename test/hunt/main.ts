@@ -10,14 +10,16 @@ import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { startProvider } from "../../src/dev/provider.ts";
 import { root } from "../../src/dev/root.ts";
 import { findTraefik } from "../../src/dev/traefik-binary.ts";
-import { StoodStill, live, type Gateway } from "./life.ts";
+import { type Gateway, Gone, live, StoodStill } from "./life.ts";
 import { copyLikeIntel } from "./memmove.ts";
+import { buildGate, startOnGo } from "./on-go.ts";
 import { eagerCollector, startOnTraefik } from "./on-traefik.ts";
 import { keepThreads } from "./threads.ts";
 
 const { values } = parseArgs({
   options: {
     starts: { type: "string", default: "500" },
+    on: { type: "string", default: "traefik" },
     plugin: { type: "string" },
     intel: { type: "boolean", default: false },
   },
@@ -30,37 +32,36 @@ if (!Number.isSafeInteger(starts) || starts < 1) {
 
 const folder = temporaryFolder("hunt");
 const found = join(root, "build", "hunt", new Date().toISOString().replaceAll(":", "-"));
-const real = await findTraefik();
-process.env.TRAEFIK_BIN = eagerCollector(
-  folder,
-  values.intel ? copyLikeIntel(real, folder.path) : real,
-);
+// A guest that loops: --on go ends its call by wazero's WithCloseOnContextDone, and tells where it was.
+const start = values.on === "go" ? await onGo() : await onTraefik();
 const provider = await startProvider();
 
-const counts = { fine: 0, stoodStill: 0, wrong: 0 };
+const counts = { fine: 0, stoodStill: 0, gone: 0, wrong: 0 };
 const times: number[] = [];
 for (let number = 1; number <= starts; number++) {
   const begin = performance.now();
   let gateway: Gateway | null = null;
+  // Tokens of 1 to 5 kB, answers of 2 to 10.
+  const others = Array.from({ length: 16 * (number % 8) }, (_, i) => `another-role-${i}`);
+  provider.people.setRoles("bob", ["app-runner", ...others]);
   try {
-    gateway = await startOnTraefik(provider, values.plugin);
+    gateway = await start();
     await live(gateway, provider);
     counts.fine++;
   } catch (error) {
     const kept = join(found, String(number));
     mkdirSync(kept, { recursive: true });
     writeFileSync(join(kept, "error.txt"), String((error as Error).stack));
-    if (error instanceof StoodStill) {
-      counts.stoodStill++;
-      if (gateway) await keepThreads(kept, gateway);
-    } else {
-      counts.wrong++;
-      if (gateway) writeFileSync(join(kept, "output.txt"), gateway.output());
-    }
+    if (error instanceof StoodStill) counts.stoodStill++;
+    else if (error instanceof Gone) counts.gone++;
+    else counts.wrong++;
+    if (gateway && error instanceof StoodStill) await keepThreads(kept, gateway);
+    else if (gateway) writeFileSync(join(kept, "output.txt"), gateway.output());
     console.log(`✖ start ${number}: ${(error as Error).message}; kept in ${kept}`);
   } finally {
     await gateway?.stop();
-    provider.retire();
+    // Key sets of 2 to 30 keys, 1 to 10 kB: copies of all sizes.
+    if (number % 14 === 0) provider.retire();
   }
   times.push((performance.now() - begin) / 1000);
   if (number % 10 === 0) console.error(`${number} of ${starts}: ${JSON.stringify(counts)}`);
@@ -69,7 +70,20 @@ await provider.stop();
 folder.remove();
 times.sort((a, b) => a - b);
 console.log(
-  `${starts} starts: ${counts.fine} fine, ${counts.stoodStill} stood still, ${counts.wrong} went wrong; ` +
+  `${starts} starts: ${counts.fine} fine, ${counts.stoodStill} stood still, ` +
+    `${counts.gone} ended by themselves, ${counts.wrong} went wrong; ` +
     `median ${times[starts >> 1]!.toFixed(1)} s`,
 );
 process.exitCode = counts.fine === starts ? 0 : 1;
+
+async function onTraefik(): Promise<() => Promise<Gateway>> {
+  const real = await findTraefik();
+  const binary = values.intel ? copyLikeIntel(real, folder.path) : real;
+  process.env.TRAEFIK_BIN = eagerCollector(folder, binary);
+  return () => startOnTraefik(provider, values.plugin);
+}
+
+async function onGo(): Promise<() => Promise<Gateway>> {
+  const program = await buildGate();
+  return () => startOnGo(program, provider, values.plugin);
+}

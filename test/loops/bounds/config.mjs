@@ -1,0 +1,184 @@
+/** Loops of the configuration: they run when a guest starts. */
+export default {
+  "config/read.ts": {
+    warnOfUnknownRoles: ["ISSUERS + 1", "NAMES"],
+    readUpstreamAuthorization: "TEXT_BYTES",
+    readCors: "LIST_TEXTS",
+  },
+  "config/report.ts": {
+    "Report.error": "FINDINGS",
+    "Report.hasErrorAt": "FINDINGS",
+  },
+  "config/settings.ts": {
+    "Settings.allowsOrigin": "LIST_TEXTS",
+    "Settings.originOf": "LIST_TEXTS",
+  },
+  "config/state.ts": {
+    directory: "TEXT_BYTES",
+    placeFetchedKeys: "ISSUERS + 1",
+  },
+  "config/secret.ts": {
+    problemOfSecret: ["WORDS", "WORDS", "TEXT_BYTES"],
+    distinctBytes: "TEXT_BYTES",
+  },
+  "config/headers.ts": {
+    readForwardHeaders: "JSON_MEMBERS",
+    nameProblem: "WORDS",
+    contains: "LIST_TEXTS",
+  },
+  "config/config-file.ts": {
+    sort: "JSON_MEMBERS",
+    insert: "JSON_MEMBERS",
+    refuseNeighbours: ["JSON_MEMBERS", "WORDS"],
+    take: "JSON_MEMBERS",
+  },
+  "config/issuers.ts": {
+    readIssuers: "ISSUERS + 1",
+    refuseWithoutIssuer: "WORDS",
+    readIssuer: "ISSUERS + 1",
+    readRoles: ["LIST_TEXTS", "JSON_MEMBERS", "LIST_TEXTS"],
+    readHierarchy: ["JSON_MEMBERS", "LIST_TEXTS"],
+  },
+  "config/api-keys.ts": {
+    readApiKeys: "API_KEYS",
+    nameRoles: ["API_KEYS", "LIST_TEXTS"],
+    numberRoles: ["API_KEYS", "LIST_TEXTS"],
+    otherRoles: "LIST_TEXTS",
+  },
+  "config/origins.ts": {
+    readPublicUrl: "LIST_TEXTS",
+  },
+  "config/fingerprint.ts": {
+    textOf: ["WORDS", "CONDITIONS", "ARGUMENTS", "CONDITIONS"],
+    writeValue: "ELEMENTS",
+    writeNames: "NAMES",
+  },
+  "config/forward-auth.ts": {
+    readForwardAuth: ["WORDS", "OWNED_HEADERS * (ISSUERS + 2)"],
+    readTrusted: "LIST_TEXTS",
+    header: "WORDS",
+  },
+  "config/login.ts": {
+    readIssuerName: "ISSUERS + 1",
+    readPath: "TEXT_BYTES",
+    readScopes: ["LIST_TEXTS", "TEXT_BYTES"],
+    readParameters: "JSON_MEMBERS",
+    isOwn: "WORDS",
+    readClaimsFrom: "LIST_TEXTS",
+    readShare: "TEXT_BYTES",
+  },
+  "config/rules.ts": {
+    readRules: "RULES",
+    countPaths: "RULES",
+    closeRules: "RULES",
+    sort: "RULES",
+    readRule: "WORDS",
+    readDetail: "TEXT_BYTES",
+    // Of each rule the paths, and of each path the rules before it.
+    warnOfUnreachable: ["RULES", "PATHS", "RULES"],
+    checkCaptures: "EXPRESSION_BYTES",
+  },
+  "config/section.ts": {
+    "Section.value": "MEMBERS",
+    "Section.isNull": "MEMBERS",
+    "Section.word": "WORDS",
+    "Section.textsOf": "LIST_TEXTS",
+    "Section.sections": "ELEMENTS",
+    "Section.refuseTwins": "MEMBERS",
+    "Section.refuseOthers": "MEMBERS",
+    isOneOf: "WORDS",
+  },
+  "config/session.ts": {
+    readSecrets: "SESSION_SECRETS",
+    contains: "SESSION_SECRETS",
+    readDomain: "LIST_TEXTS",
+    checkSurroundings: "LIST_TEXTS",
+  },
+  "config/keys.ts": {
+    readPublicKeys: "LIST_TEXTS",
+    readInlineSet: "KEYS",
+    readSigningSecret: "WORDS",
+    readAlgorithms: "LIST_TEXTS",
+  },
+  "config/endpoints.ts": {
+    readEndpoints: "WORDS",
+    checkEndpoint: "JSON_MEMBERS + 1",
+    readServices: "JSON_MEMBERS",
+    positionOf: "JSON_MEMBERS + 1",
+  },
+  "config/redirects.ts": {
+    readRedirects: "LIST_TEXTS",
+  },
+  "claims/path.ts": {
+    "ClaimPath.parse": "TEXT_BYTES + 1",
+    "ClaimPath.find": "TEXT_BYTES / 2",
+  },
+  "policy/parser.ts": {
+    "Parser.alternatives": "EXPRESSION_BYTES",
+    "Parser.conjunction": "EXPRESSION_BYTES",
+    "Parser.call": "ARGUMENTS",
+    "Parser.find": "WORDS",
+    "Parser.unknown": "WORDS",
+  },
+  "policy/lexer.ts": {
+    "Lexer.is": "WORD_BYTES",
+    "Lexer.next": "EXPRESSION_BYTES",
+    "Lexer.quoted": "EXPRESSION_BYTES",
+    "Lexer.name": "EXPRESSION_BYTES",
+  },
+  "policy/arguments.ts": {
+    "Builder.build": "ARGUMENTS",
+    "Builder.claim": "ARGUMENTS",
+    "Builder.body": "ARGUMENTS",
+    isScope: "EXPRESSION_BYTES",
+  },
+  "policy/expression.ts": {
+    "Node.close": "ARGUMENTS",
+    "Node.uses": "ARGUMENTS",
+    "Node.collectPaths": "ARGUMENTS",
+    "Node.collectScopes": "ARGUMENTS",
+    "Node.collectCaptures": "ARGUMENTS",
+    "Node.captures": "ARGUMENTS",
+    "Node.isNarrow": "ARGUMENTS",
+  },
+  "policy/reach.ts": {
+    covers: "ARGUMENTS",
+    hasPaths: "ARGUMENTS",
+    hasAll: "ARGUMENTS",
+    isSame: "ARGUMENTS",
+  },
+  "policy/vocabulary.ts": {
+    "Vocabulary.lower": "EXPRESSION_BYTES",
+  },
+  "jose/jwk.ts": {
+    importJwk: "WORDS",
+    readOperations: "KEY_OPERATIONS",
+  },
+  "jose/jwks.ts": {
+    readKeySet: "KEYS",
+    "Candidates.consider": "LIST_TEXTS + KEYS",
+  },
+  "jose/pem.ts": {
+    decodeBody: "KEY_FILE_BYTES",
+    "Reader.space": "TEXT_BYTES",
+    "Reader.until": "TEXT_BYTES",
+  },
+  "jose/private-key.ts": {
+    maySign: "SECRET_FILE_BYTES",
+  },
+  "jose/der.ts": {
+    "Der.any": "4",
+  },
+  "jose/spki.ts": {
+    importCertificate: "4",
+  },
+  "jose/curves.ts": {
+    find: "WORDS",
+  },
+  "jose/numbers.ts": {
+    rsaKey: "4",
+  },
+  "jose/thumbprint.ts": {
+    "Document.text": "WORD_BYTES",
+  },
+};

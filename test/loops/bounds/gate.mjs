@@ -1,0 +1,216 @@
+/** Loops of a decision: rules, tokens, callers, sessions, and what the host is asked. */
+export default {
+  "index.ts": {
+    logFindings: "FINDINGS",
+    askForKeys: "ISSUERS",
+    writeDiary: "DIARY_LINES",
+    // A step of each rule, and of what comes before them.
+    logTrace: "RULES + WORDS",
+  },
+  "gate/decide.ts": {
+    "Gate.firstMatch": "RULES",
+  },
+  "gate/header-names.ts": {
+    sortNames: "HEADER_BYTES",
+    fieldOf: "FIELDS",
+    askedFor: "NAMES",
+  },
+  "gate/subrequest.ts": {
+    isTrusted: "LIST_TEXTS",
+    askedAbout: "FIELDS",
+    only: "NAMES",
+    pass: ["ISSUERS", "OWNED_HEADERS", "OWNED_HEADERS * (ISSUERS + 2)"],
+    put: "OWNED_HEADERS * (ISSUERS + 2)",
+    hasFolded: "OWNED_HEADERS * (ISSUERS + 2)",
+  },
+  "gate/steps.ts": {
+    traceHeaders: "HEADER_BYTES",
+    writeCaller: "NAMES + TOKEN_BYTES",
+  },
+  "gate/cache.ts": {
+    "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
+  },
+  "gate/api-key.ts": {
+    identify: "OWNED_HEADERS",
+  },
+  "gate/credential.ts": {
+    readQuery: "URI_BYTES",
+    readCookie: "HEADER_BYTES",
+  },
+  "gate/cross-site.ts": {
+    isOurs: "LIST_TEXTS",
+  },
+  "gate/hygiene.ts": {
+    connectionNamesOwned: "SMALL_HEADER_BYTES + 1",
+    isOwned: "OWNED_HEADERS * (ISSUERS + 2)",
+    prepare: ["HEADER_BYTES", "OWNED_HEADERS"],
+  },
+  "gate/rings.ts": {
+    "Rings.make": "LIST_TEXTS",
+  },
+  "gate/verify.ts": {
+    indexOf: "ISSUERS",
+    checkSignature: "KEY_CANDIDATES",
+    identify: ["CONDITIONS", "CONDITIONS", "OWNED_HEADERS"],
+  },
+  "gate/show.ts": {
+    show: "OWNED_HEADERS",
+  },
+  "policy/screen.ts": {
+    "Screen.constructor": "RULES",
+    // A mark for each path, and one for each rule without.
+    "Screen.next": "PATHS + RULES",
+    "Screen.add": "ARGUMENTS",
+  },
+  "policy/captures.ts": {
+    "Captures.find": "PATH_BYTES",
+    "Captures.expand": ["PATH_BYTES", "EXPRESSION_BYTES"],
+    countNames: "EXPRESSION_BYTES",
+    collectNames: "EXPRESSION_BYTES",
+  },
+  "policy/evaluate.ts": {
+    holds: "ARGUMENTS",
+    isOneOf: "ARGUMENTS",
+    hasValue: "HEADER_BYTES + 1",
+    hasParameter: "URI_BYTES",
+    hasOnly: "URI_BYTES",
+    hasElement: "SMALL_HEADER_BYTES + 1",
+    isFromRange: "ARGUMENTS",
+    holdsCaptured: "ARGUMENTS",
+  },
+  "policy/pattern.ts": {
+    problemOf: "EXPRESSION_BYTES",
+    segmentProblem: "EXPRESSION_BYTES",
+    isKept: "6",
+    "Pattern.head": "EXPRESSION_BYTES",
+    "Pattern.tail": "EXPRESSION_BYTES",
+    "Pattern.isWide": "EXPRESSION_BYTES",
+    "Pattern.captures": "EXPRESSION_BYTES",
+    // Each `**` takes one segment more at a time, and what stands behind it is compared anew.
+    "Pattern.matchSegments": "PATH_BYTES * EXPRESSION_BYTES / 4",
+    // Likewise a `*` and bytes.
+    matchSegment: ["PATH_BYTES * EXPRESSION_BYTES", "EXPRESSION_BYTES"],
+  },
+  "claims/validate.ts": {
+    checkAudience: "TOKEN_ELEMENTS",
+    isOneOf: "LIST_TEXTS",
+    isOtherToken: "WORDS",
+  },
+  "claims/api-key.ts": {
+    isKey: "8",
+    crc32: ["64", "8"],
+    "ApiKeys.add": "API_KEYS",
+    "ApiKeys.place": "API_KEYS",
+    "ApiKeys.find": "API_KEYS",
+    isSame: "32",
+  },
+  "claims/header.ts": {
+    "IdentityHeader.valueOf": "TOKEN_ELEMENTS",
+    joined: "NAMES + TOKEN_ELEMENTS",
+    roleNames: ["NAMES", "TOKEN_ELEMENTS"],
+    isTooLarge: "OWNED_HEADERS",
+  },
+  "claims/roles.ts": {
+    // Each round adds to a role: the last one adds nothing.
+    "Hierarchy.close": ["ROLES", "JSON_MEMBERS + 2", "ROLES"],
+    "RoleSource.read": ["LIST_TEXTS", "TOKEN_ELEMENTS"],
+    "RoleSource.grant": "JSON_MEMBERS * LIST_TEXTS",
+    readScopes: "TOKEN_ELEMENTS",
+  },
+  "claims/bits.ts": {
+    "Bits.addAll": "NAMES / 64",
+    "Bits.hasAll": "NAMES / 64",
+    "Bits.meets": "NAMES / 64",
+  },
+  "claims/identity.ts": {
+    "Identity.make": ["OWNED_HEADERS", "CONDITIONS", "TOKEN_ELEMENTS"],
+    "Identity.claim": "CONDITIONS",
+    "Identity.headers": "OWNED_HEADERS",
+    sizeOfHeaders: "OWNED_HEADERS",
+    sizeOfClaims: ["CONDITIONS", "TOKEN_ELEMENTS"],
+    read: "TOKEN_ELEMENTS",
+  },
+  "claims/test.ts": {
+    "ClaimValue.of": "TOKEN_ELEMENTS",
+    meet: ["TOKEN_ELEMENTS", "ARGUMENTS"],
+    hasPart: "PROVIDER_ANSWER_BYTES",
+  },
+  "jose/algorithms.ts": {
+    algorithmOf: "WORDS",
+  },
+  "jose/token.ts": {
+    dots: "TEXT_BYTES",
+    isTypeAllowed: "LIST_TEXTS",
+  },
+  "session/cookies.ts": {
+    readSealed: ["HEADER_BYTES", "COOKIE_CHUNKS"],
+    isPresent: "HEADER_BYTES",
+    writeSealed: "COOKIE_CHUNKS",
+    clearSealed: "COOKIE_CHUNKS",
+    has: "HEADER_BYTES",
+  },
+  "session/revocation.ts": {
+    isKnown: "REVOCATION_BYTES / 32",
+    "Revocations.revokes": "REVOCATION_BYTES / 32",
+  },
+  "session/keys.ts": {
+    "KeyRing.of": "SESSION_SECRETS",
+  },
+  "session/seal.ts": {
+    open: "SESSION_SECRETS",
+  },
+  "session/session.ts": {
+    putTime: "8",
+    timeAt: "8",
+  },
+  "state/state.ts": {
+    temporaryName: "HEADER_BYTES",
+    isStateName: "HEADER_BYTES",
+  },
+  "host/body.ts": {
+    // One byte at a time, or nothing EMPTY_READS - 1 times before each.
+    readWhole: "(BODY_BYTES + 1) * EMPTY_READS",
+  },
+  "host/environment.ts": {
+    // Those that `settings.envs` names.
+    environmentVariable: "LIST_TEXTS",
+  },
+  "host/exchange.ts": {
+    readValues: "HEADER_BYTES",
+    // The second time there is room for what the host has told.
+    readHeader: "2",
+    read: "2",
+    digestOf: "HEADER_BYTES",
+    forward: ["HEADER_BYTES", "OWNED_HEADERS + WORDS"],
+    readLate: ["HEADER_BYTES", "FIELDS"],
+  },
+  "host/key-files.ts": {
+    "KeySetFile.readAgain": "KEYS",
+    "KeyFiles.constructor": "ISSUERS + 1",
+    "KeyFiles.refresh": "ISSUERS",
+  },
+  "host/revocation-files.ts": {
+    "RevocationFiles.refresh": "2",
+    "RevocationFiles.read": "2",
+  },
+  "host/state-directory.ts": {
+    "StateDirectory.at": "TEXT_BYTES",
+    // A call of the host that tells of nothing is the last one.
+    readNames: ["LISTED + 3", "ENTRIES"],
+  },
+  "host/visit.ts": {
+    send: ["HEADER_BYTES", "ANSWER_HEADERS"],
+    respond: ["4", "ANSWER_HEADERS"],
+    removeAll: "2",
+    removeEach: "RESPONSE_HEADER_BYTES",
+    capitalize: "RESPONSE_HEADER_BYTES",
+    restOfBody: "(PROVIDER_ANSWER_BYTES + 1) * EMPTY_READS",
+  },
+  "host/mount.ts": {
+    // Those that `settings.mounts` names.
+    "Mount.of": "LIST_TEXTS",
+    // A read of nothing is the last one.
+    readAll: "TEXT_BYTES",
+    withoutSlashes: "TEXT_BYTES",
+  },
+};

@@ -1,0 +1,41 @@
+/** The standard library's loops, and the runtime's. */
+export default {
+  "~lib/array.ts": {
+    // Of words that the code or a configuration lists.
+    "Array.indexOf": "LIST_TEXTS",
+    "Array.concat": "LIST_TEXTS * 2",
+  },
+  "~lib/string.ts": {
+    "String.indexOf": "TEXT_BYTES",
+    "String.split": "TEXT_BYTES",
+    byteLength: "TEXT_BYTES",
+    encodeUnsafe: "TEXT_BYTES",
+    decodeUnsafe: "TEXT_BYTES",
+  },
+  "~lib/util/string.ts": {
+    compareImpl: "TEXT_BYTES",
+    // Expected words, in a message.
+    joinReferenceArray: "LIST_TEXTS",
+  },
+  "~lib/util/memory.ts": {
+    memcmp: "TEXT_BYTES",
+  },
+  "~lib/util/number.ts": {
+    ulog_base: "64",
+    utoa_dec_simple: "20",
+    utoa_hex_simple: "16",
+    utoa64_any_core: "64",
+  },
+  "runtime/arena.ts": {
+    // Chunks of a region, each of 4 KiB at least; memory ends at 4 GiB, and no guest has a hundredth of it.
+    advance: "REGION_CHUNKS",
+    __new: "8",
+  },
+  "runtime/copy.ts": {
+    __copy: "TEXT_BYTES / 16",
+    __fill: ["16", "TEXT_BYTES / 16"],
+  },
+  "runtime/texts.ts": {
+    unpack: "TEXTS_BYTES",
+  },
+};

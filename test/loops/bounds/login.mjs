@@ -1,0 +1,59 @@
+/** Loops of sign-in. */
+export default {
+  "login/answers.ts": {
+    seclude: "ANSWER_HEADERS",
+  },
+  "login/portal.ts": {
+    "Portal.constructor": "LIST_TEXTS",
+    find: "WORDS",
+    allows: "WORDS",
+  },
+  "login/context.ts": {
+    "Context.parameter": "URI_BYTES",
+    "Context.has": "URI_BYTES",
+  },
+  "login/metadata.ts": {
+    complete: "WORDS",
+    serviceOf: "JSON_MEMBERS + 1",
+  },
+  "login/authorize.ts": {
+    authorizationUrl: "JSON_MEMBERS",
+    setCookies: "COOKIES_CLEARED",
+    joined: "LIST_TEXTS + WORDS",
+  },
+  "login/backchannel-logout.ts": {
+    tokenOf: "LOGOUT_FORM_BYTES",
+    useOnce: "LISTED",
+  },
+  "login/logout.ts": {
+    clearAll: "HEADER_BYTES",
+  },
+  "login/session-info.ts": {
+    sessionInfo: "NAMES + TOKEN_ELEMENTS",
+  },
+  "login/attempt.ts": {
+    findAttempt: "HEADER_BYTES",
+    superfluous: ["HEADER_BYTES", "COOKIES_CLEARED", "COOKIES_CLEARED"],
+    isId: "HEADER_BYTES",
+  },
+  "login/return-address.ts": {
+    returnAddress: "LIST_TEXTS",
+    isOwnPath: "RETURN_ADDRESS_BYTES",
+  },
+  "login/turns.ts": {
+    count: ["HEADER_BYTES", "3"],
+  },
+  "login/id-token.ts": {
+    isForClient: "TOKEN_ELEMENTS",
+  },
+  "login/single-flight.ts": {
+    "SingleFlight.cookies": "PROVIDER_ANSWER_BYTES",
+    "SingleFlight.finish": "COOKIES_SET",
+    "SingleFlight.tidy": "LISTED",
+  },
+  "login/claims.ts": {
+    mergedClaims: "3",
+    merge: "JSON_MEMBERS",
+    replace: "JSON_MEMBERS * 3",
+  },
+};

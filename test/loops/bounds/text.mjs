@@ -1,0 +1,170 @@
+/** Loops over texts: bytes, JSON, URLs, headers, pages. */
+export default {
+  "text/bytes.ts": {
+    "Bytes.is": "TEXT_BYTES",
+    "Bytes.hasAt": "TEXT_BYTES",
+    "Bytes.equalsInAnyCase": "TEXT_BYTES",
+    "Bytes.indexOf": ["TEXT_BYTES / 16", "TEXT_BYTES"],
+    "Bytes.contains": "TEXT_BYTES",
+    "Bytes.indexOfEither": ["TEXT_BYTES / 16", "TEXT_BYTES"],
+    "Bytes.trim": "TEXT_BYTES",
+    isSame: ["TEXT_BYTES / 8", "7"],
+  },
+  "text/names.ts": {
+    // At most half of the slots are taken: a free one comes.
+    "Names.slotOf": "NAMES",
+    "Names.rehash": "NAMES",
+    hashOf: "TEXT_BYTES",
+  },
+  "text/hex.ts": {
+    decodeHex: "TEXT_BYTES / 2",
+    encodeHex: "TEXT_BYTES",
+  },
+  "text/base64url.ts": {
+    prepare: ["26", "10"],
+    decode: "TEXT_BYTES / 4",
+    encode: "TEXT_BYTES / 3",
+    decodeBase64: ["2", "TEXT_BYTES"],
+    encodeBase64: "TEXT_BYTES",
+  },
+  "text/time.ts": {
+    // Seconds with a fraction: `2027-01-01T00:00:00Z` and what a person writes behind.
+    parseTimestamp: "20",
+    number: "4",
+  },
+  "text/utf8.ts": {
+    isUtf8: "TEXT_BYTES",
+    sequence: "3",
+  },
+  "text/nearest.ts": {
+    nearest: "WORDS",
+    editDistance: ["WORD_BYTES + 1", "64", "WORD_BYTES"],
+  },
+  "json/scanner.ts": {
+    "Scanner.space": "TEXT_BYTES",
+    "Scanner.word": "5",
+    "Scanner.digits": "TEXT_BYTES",
+    "Scanner.string": "TEXT_BYTES",
+    "Scanner.unit": "4",
+    "Scanner.text": "TEXT_BYTES",
+  },
+  "json/parse.ts": {
+    readArray: "ELEMENTS",
+    readObject: "JSON_MEMBERS + 1",
+    hasMember: "JSON_MEMBERS",
+  },
+  "json/value.ts": {
+    "Json.get": "MEMBERS",
+    "Json.member": "MEMBERS",
+  },
+  "json/occurrences.ts": {
+    "Occurrences.compare": "ARGUMENTS",
+    "Occurrences.array": "ELEMENTS",
+    // Members may stand twice here: all are looked at.
+    "Occurrences.object": "ELEMENTS",
+  },
+  "json/number.ts": {
+    toInteger: "TEXT_BYTES",
+    toSeconds: "TEXT_BYTES",
+  },
+  "json/writer.ts": {
+    "Writer.raw": "TEXT_BYTES",
+    "Writer.quoted": "TEXT_BYTES",
+    "Writer.json": "ELEMENTS",
+    plainLength: "TEXT_BYTES",
+  },
+  "http/header.ts": {
+    fold: "HEADER_BYTES",
+    foldsTo: "HEADER_BYTES",
+    isToken: "TEXT_BYTES",
+    appendValue: "TEXT_BYTES",
+  },
+  "http/header-names.ts": {
+    "HeaderNames.constructor": "HEADER_BYTES",
+  },
+  "http/host.ts": {
+    readHost: "HEADER_BYTES",
+  },
+  "http/path.ts": {
+    isQuery: "URI_BYTES",
+    "Reader.read": "PATH_BYTES",
+    "Reader.run": "PATH_BYTES",
+  },
+  "http/query.ts": {
+    "Parameters.next": "URI_BYTES",
+    "Parameters.decode": "URI_BYTES",
+    withoutParameter: "URI_BYTES",
+  },
+  "http/navigation.ts": {
+    canDetour: "HEADER_BYTES",
+  },
+  "http/method.ts": {
+    hasLowerCase: "EXPRESSION_BYTES",
+    isSafe: "WORDS",
+  },
+  "http/escape.ts": {
+    escaped: "TEXT_BYTES",
+  },
+  "http/address.ts": {
+    readIPv4: "EXPRESSION_BYTES",
+    readIPv6: ["EXPRESSION_BYTES", "4"],
+    writeIPv6: ["16", "8", "8"],
+    readRange: "EXPRESSION_BYTES",
+    addressOfPeer: "HEADER_BYTES",
+  },
+  "http/request-id.ts": {
+    isSaneId: "SMALL_HEADER_BYTES",
+    madeId: "16",
+  },
+  "http/response.ts": {
+    "HeaderFields.replace": "ANSWER_HEADERS",
+    "Response.cookies": "COOKIES_SET",
+  },
+  "http/url.ts": {
+    isTarget: "TEXT_BYTES",
+    has: "WORD_BYTES",
+    isDotSegment: "TEXT_BYTES",
+    isAsBrowsersWriteIt: "TEXT_BYTES",
+    isCanonical: "TEXT_BYTES",
+  },
+  "http/cookie.ts": {
+    "Cookies.next": "HEADER_BYTES",
+    "Cookies.isNamed": "HEADER_BYTES",
+    "Cookies.name": "HEADER_BYTES",
+    "Cookies.valueStart": "HEADER_BYTES",
+    without: "HEADER_BYTES",
+    isOf: "2",
+  },
+  "http/protocols.ts": {
+    "Protocols.constructor": "HEADER_BYTES",
+  },
+  "outcome/answer.ts": {
+    answerTo: "WORDS",
+  },
+  "pages/page.ts": {
+    write: "PAGE_BYTES",
+    line: "WORDS * 4",
+  },
+  "pages/provider-error.ts": {
+    find: "PAGE_BYTES",
+  },
+  "pages/escape.ts": {
+    writeText: "TEXT_BYTES",
+    writeAddress: "TEXT_BYTES",
+  },
+  "pages/language.ts": {
+    languageOf: ["SMALL_HEADER_BYTES", "2"],
+    rangeEnd: "SMALL_HEADER_BYTES",
+    named: "2",
+    weightOf: "SMALL_HEADER_BYTES",
+  },
+  "pages/output.ts": {
+    "Output.text": "PAGE_BYTES",
+  },
+  "pages/unpack.ts": {
+    unpack: ["WORDS * 4", "PAGE_BYTES"],
+  },
+  "pages/headers.ts": {
+    headersOf: "PAGE_BYTES",
+  },
+};

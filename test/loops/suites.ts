@@ -1,0 +1,78 @@
+/** Runs test files, and the fuzzer, with counted loops in the place of the modules that they compile. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { root } from "../../src/dev/root.ts";
+import { type Counts, merge, noCounts } from "./counted.ts";
+import type { Program } from "./programs.ts";
+
+export interface Run {
+  programs: Program[];
+  /** Of test/: beginnings of the paths of test files. */
+  tests: string[];
+  /** Arguments of the fuzzer; none: it is not run. */
+  fuzz?: string[];
+}
+
+export interface Outcome {
+  counts: Counts;
+  /** What failed, as it was printed; empty: nothing did. */
+  failures: string;
+}
+
+export async function run({ programs, tests, fuzz }: Run): Promise<Outcome> {
+  const folder = temporaryFolder("loops");
+  const files = (readdirSync(join(root, "test"), { recursive: true }) as string[])
+    .filter((file) => file.endsWith(".test.ts") && tests.some((part) => file.startsWith(part)))
+    .map((file) => `test/${file}`)
+    .sort();
+  const [watch, fuzzer, ...suites] = await bundled([
+    "test/loops/watch.ts",
+    "test/fuzz/main.ts",
+    ...files,
+  ]);
+  const env = {
+    ...process.env,
+    // Of a test that runs this.
+    NODE_TEST_CONTEXT: undefined,
+    LOOPS_COUNTS: folder.path,
+    LOOPS_MODULES: programs.map(({ original, counted }) => `${original}=${counted}`).join(","),
+    NODE_OPTIONS: `--import=file://${watch}`,
+  };
+  const failures: string[] = [];
+  const start = (args: string[]) => {
+    const options = { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 28 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+    if (status !== 0) failures.push(stdout.slice(-20_000) + stderr.slice(-5_000));
+  };
+  if (suites.length > 0) start(["--test", "--test-timeout=600000", ...suites]);
+  if (fuzz) start([fuzzer!, ...fuzz]);
+  const counts = noCounts();
+  for (const file of readdirSync(folder.path)) {
+    merge(counts, JSON.parse(readFileSync(join(folder.path, file), "utf8")) as Counts);
+  }
+  folder.remove();
+  return { counts, failures: failures.join("\n") };
+}
+
+/** In a folder of their own: the suites themselves may run at the same time. */
+async function bundled(entries: string[]): Promise<string[]> {
+  const outdir = join(root, "build/loops/suites");
+  mkdirSync(outdir, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir,
+    outbase: ".",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    logLevel: "warning",
+  });
+  return entries.map((entry) => join(outdir, entry.replace(/\.ts$/, ".mjs")));
+}
