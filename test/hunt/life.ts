@@ -3,7 +3,7 @@
  * new keys at a later tick, is asked much at once, and ends when it is told to. Each step has a deadline.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Provider } from "../../src/dev/provider.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
@@ -69,7 +69,12 @@ export async function live(gateway: Gateway, provider: Provider): Promise<void> 
     while (!gone.signal.aborted && !(await holds())) await sleep(50);
   };
   try {
-    await step("the first tick fetches keys", () => until(() => existsSync(gateway.keysFile)));
+    await step("the first tick fetches keys", async () => {
+      await until(() => existsSync(gateway.keysFile));
+      // A guest that looked in vain looks again in the next second, and answers 503 until then.
+      const { mtimeMs } = statSync(gateway.keysFile);
+      await sleep((Math.floor(mtimeMs / 1000) + 1) * 1000 - Date.now());
+    });
     await step("a token is let in", async () => {
       const token = await provider.token("bob");
       await until(async () => (await status(token)) === 200);
@@ -79,9 +84,7 @@ export async function live(gateway: Gateway, provider: Provider): Promise<void> 
       const token = await provider.token("bob");
       const asked = Array.from({ length: AT_ONCE }, (_, i) => status(i % 3 ? token : null));
       const found = await Promise.all(asked);
-      // A guest that looked for keys in vain looks again in the next second: 503 until then.
-      const odd = found.filter((it) => ![200, 401, 503].includes(it));
-      assert.deepEqual(odd, []);
+      assert.deepEqual([...new Set(found)].sort(), [200, 401]);
     });
     await step("a later tick fetches new keys", async () => {
       await provider.rotate();

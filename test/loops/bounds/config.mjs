@@ -18,7 +18,7 @@ export default {
     placeFetchedKeys: "ISSUERS + 1",
   },
   "config/secret.ts": {
-    problemOfSecret: ["WORDS", "WORDS", "TEXT_BYTES"],
+    problemOfText: ["WORDS", "WORDS", "TEXT_BYTES"],
     distinctBytes: "TEXT_BYTES",
   },
   "config/headers.ts": {

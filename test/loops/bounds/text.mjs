@@ -84,6 +84,8 @@ export default {
   },
   "http/host.ts": {
     readHost: "HEADER_BYTES",
+    readName: "HEADER_BYTES",
+    isNumber: "HEADER_BYTES",
   },
   "http/path.ts": {
     isQuery: "URI_BYTES",
@@ -125,7 +127,6 @@ export default {
     has: "WORD_BYTES",
     isDotSegment: "TEXT_BYTES",
     isAsBrowsersWriteIt: "TEXT_BYTES",
-    isCanonical: "TEXT_BYTES",
   },
   "http/cookie.ts": {
     "Cookies.next": "HEADER_BYTES",
