@@ -190,6 +190,24 @@ export const FAULTS: Fault[] = [
     at: "app: {rule",
   },
   {
+    name: "groups of GitLab's, each of which is a role",
+    code: "groups_of_anybody",
+    dynamic: [
+      "issuer: https://sso.example.com",
+      "issuer: https://gitlab.com\n          rolesFrom: [groups]",
+    ],
+    at: "[groups]",
+  },
+  {
+    name: "by their own claim, at a GitLab of one's own, as one of several issuers",
+    code: "groups_of_anybody",
+    dynamic: [
+      rules,
+      `          issuers: [{issuer: "https://gitlab.example.com", clientId: b, jwksFile: /state/b.json, rolesFrom: "https://gitlab\\\\.org/claims/groups/owner"}]\n${rules}`,
+    ],
+    at: '"https://gitlab\\\\.org',
+  },
+  {
     name: "rules in labels that are not padded",
     code: "label_order",
     file: ["compose.yml", composeWith((i) => String(i))],

@@ -44,6 +44,17 @@ export const LOGIN_FAULTS: LoginFault[] = [
     code: "login_router_missing",
     change: ["Host(`a.example`) && (Path", "Host(`b.example`) && (Path"],
   },
+  ...["userinfo", "trustTransport"].map((key) => ({
+    name: `${key} over plain http`,
+    code: "login_unverified",
+    change: [
+      LOGIN_SETUP,
+      LOGIN_SETUP.replaceAll("login: {client", `login: {${key}: true, client`).replace(
+        'https://sso.example.com"}]}}',
+        'http://keycloak:8080"}]}}',
+      ),
+    ] as [string, string],
+  })),
   { name: "no buffering", code: "login_buffering_missing", change: ["[login, buffer]", "[login]"] },
   {
     name: "buffering before it",

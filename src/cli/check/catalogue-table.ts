@@ -190,4 +190,88 @@ export const CATALOGUE = kinds({
     remedy:
       "let rules and headers name fewer claims and roles; @roles in a header keeps all of them in the cookie",
   },
+  login_unverified: {
+    severity: "error",
+    title: "What is believed because it came by TLS comes by plain http",
+    remedy:
+      "let the login router's service reach the provider by https, or take login.userinfo and login.trustTransport away: whoever is on the way can write roles into such an answer",
+  },
+  groups_of_anybody: {
+    severity: "warning",
+    title: "Roles come from groups that anybody can make",
+    remedy:
+      "name the groups that count, by their full path, in roles: everybody at GitLab can make a group and name it like a role",
+  },
+  realm_secret_known: {
+    severity: "error",
+    title: "A realm of Keycloak has a password or secret that everybody may know",
+    remedy:
+      "take the person out of the file, or put ${NAME} in the secret's place, which an import at the start takes from Keycloak's environment; without a secret Keycloak makes one",
+  },
+  realm_secret_clear: {
+    severity: "warning",
+    title: "A password or secret stands in a realm's file in clear",
+    remedy:
+      "put ${NAME} in its place, which an import at the start takes from Keycloak's environment, and give people passwords that they change",
+  },
+  realm_direct_grant: {
+    severity: "warning",
+    title: "A public client takes names and passwords",
+    remedy:
+      "set directAccessGrantsEnabled: false: anybody could try passwords with it, past the page, its second factor and its limits (RFC 9700 §2.4); command lines have the device flow",
+  },
+  realm_admin_cli: {
+    severity: "note",
+    title: "The realm's own client `admin-cli` takes names and passwords",
+    remedy:
+      "put a client admin-cli into the file that is not enabled; administrators use the one of realm master",
+  },
+  realm_implicit_flow: {
+    severity: "warning",
+    title: "A client gets tokens in addresses",
+    remedy: "set implicitFlowEnabled: false (RFC 9700 §2.1.2)",
+  },
+  realm_redirect_any: {
+    severity: "error",
+    title: "A redirect URI that fits other hosts",
+    remedy: "write out the address: https://app.example.com/oidc/callback",
+  },
+  realm_redirect_wildcard: {
+    severity: "warning",
+    title: "A redirect URI with a wildcard",
+    remedy:
+      "write out the address: with a wildcard, any page of the host that sends people on can be sent the code",
+  },
+  realm_redirect_insecure: {
+    severity: "warning",
+    title: "A redirect URI over plain http",
+    remedy: "write https: a code in such an address can be read on the way",
+  },
+  realm_web_origins: {
+    severity: "warning",
+    title: "Pages of every site may ask the provider in a client's name",
+    remedy: "leave webOrigins empty: sign-in by Rolegate needs none",
+  },
+  realm_ssl: {
+    severity: "error",
+    title: "The realm takes passwords over plain http",
+    remedy: "set sslRequired: external, or all",
+  },
+  realm_registration: {
+    severity: "warning",
+    title: "Anybody can sign up",
+    remedy:
+      "set registrationAllowed: false, or see that no rule says `authenticated` and no role is a default role",
+  },
+  realm_username_editable: {
+    severity: "warning",
+    title: "People can choose another user name",
+    remedy:
+      "set editUsernameAllowed: false, or forward `sub` in place of preferred_username: a name that is free again is anybody's",
+  },
+  realm_brute_force: {
+    severity: "warning",
+    title: "Passwords can be tried without end",
+    remedy: "set bruteForceProtected: true",
+  },
 });

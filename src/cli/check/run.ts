@@ -5,14 +5,18 @@ import { checkDelivery } from "./delivery.ts";
 import { finding, type Finding, sorted } from "./finding.ts";
 import { checkGate } from "./guest.ts";
 import { checkLogin } from "./login.ts";
+import { checkRealms } from "./realm.ts";
 import { checkRouters } from "./routers.ts";
 import { checkStatics } from "./statics.ts";
+import { checkTrust } from "./trust.ts";
 import type { CATALOGUE } from "./catalogue-table.ts";
 
 export interface CheckResult {
   findings: Finding[];
   /** Middlewares that were looked at, as `name@provider`. */
   gates: string[];
+  /** How many of Keycloak's realms were looked at. */
+  realms: number;
   standIns: string[];
 }
 
@@ -31,10 +35,17 @@ export async function checkSetup(
     if (gate.unread) findings.push(notRead(gate));
     for (const words of said.standIns) standIns.add(words);
   }
-  findings.push(...checkStatics(setup), ...checkRouters(setup), ...checkLogin(setup));
+  findings.push(
+    ...checkStatics(setup),
+    ...checkRouters(setup),
+    ...checkLogin(setup),
+    ...checkTrust(setup),
+    ...checkRealms(setup),
+  );
   return {
     findings: sorted(withoutRepeats(findings), setup.files),
     gates: setup.gates.map(qualified),
+    realms: setup.realms.length,
     standIns: [...standIns],
   };
 }

@@ -9,7 +9,7 @@ import type { CheckResult } from "./run.ts";
 const LINE = 96;
 
 export function printFindings(
-  { findings, gates, standIns }: CheckResult,
+  { findings, gates, realms, standIns }: CheckResult,
   terminal: Terminal,
 ): void {
   const { colors } = terminal;
@@ -27,7 +27,11 @@ export function printFindings(
   if (findings.length > 0) terminal.out();
   const count = (severity: Severity) => findings.filter((it) => it.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
-  const summary = `${plural(gates.length, "middleware")}: ${plural(errors, "error")}, ${plural(warnings, "warning")}`;
+  const looked = [
+    plural(gates.length, "middleware"),
+    ...(realms > 0 ? [plural(realms, "realm")] : []),
+  ];
+  const summary = `${looked.join(", ")}: ${plural(errors, "error")}, ${plural(warnings, "warning")}`;
   terminal.out(
     errors > 0
       ? colors.red(summary)

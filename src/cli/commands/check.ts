@@ -18,6 +18,7 @@ export const check: Entry = {
   examples: [
     { command: "rolegate check traefik.yml dynamic.yml", does: "static and dynamic configuration" },
     { command: "rolegate check compose.yml", does: "Docker labels" },
+    { command: "rolegate check realm.json", does: "a realm of Keycloak, before it is imported" },
     { command: "rolegate check --strict k8s/*.yaml", does: "fail on warnings too" },
     { command: "rolegate check --format sarif dynamic.yml", does: "for code scanning" },
   ],
@@ -45,7 +46,8 @@ export const check: Entry = {
             import("../plugin.ts"),
           ]);
           const setup = readSetup(files, options);
-          if (setup.gates.length + setup.statics.length + setup.remarks.length === 0) {
+          const { gates, statics, realms, remarks } = setup;
+          if ([gates, statics, realms, remarks].every(({ length }) => length === 0)) {
             throw new CliError(
               "no_middleware",
               "there is no Rolegate middleware in these files",

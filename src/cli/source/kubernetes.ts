@@ -43,6 +43,10 @@ function readRoutes(name: string, namespace: string, spec: Tree | undefined, set
       if (refName.includes("@")) return refName;
       return `${textAt(tree, "namespace") ?? namespace}-${refName}@${PROVIDER}`;
     };
+    for (const body of services?.kind === "list" ? services.items : []) {
+      const service = reference(body).replace(/@.*$/, "");
+      setup.services.push({ name: service, provider: PROVIDER, body });
+    }
     setup.routers.push({
       name: routes.items.length > 1 ? `${name}[${index}]` : name,
       provider: PROVIDER,

@@ -76,6 +76,8 @@ export interface Setup {
   routers: Router[];
   services: Service[];
   statics: Static[];
+  /** Of Keycloak. */
+  realms: Tree[];
   remarks: Remark[];
 }
 

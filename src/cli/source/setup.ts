@@ -6,6 +6,7 @@ import { SourceFile } from "./file.ts";
 import { isManifest, readManifest } from "./kubernetes.ts";
 import { caseTwins, composeLabels, treeOfLabels } from "./labels.ts";
 import { type Middleware, qualified, type Setup } from "./model.ts";
+import { realmsIn } from "./realm.ts";
 import {
   isHelmValues,
   isRolegateModule,
@@ -36,7 +37,15 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
   const { pluginName, mount = [] } = options;
   const setup: Setup = {
     files: [...files],
-    ...{ gates: [], middlewares: [], routers: [], services: [], statics: [], remarks: [] },
+    ...{
+      gates: [],
+      middlewares: [],
+      routers: [],
+      services: [],
+      statics: [],
+      realms: [],
+      remarks: [],
+    },
   };
   const trees = files.flatMap((file) => parse(file, setup).map((tree) => ({ file, tree })));
   // Static configuration first: it says which plugin is which.
@@ -55,6 +64,7 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
     pluginName !== undefined
       ? plugin === pluginName
       : names.has(plugin.toLowerCase()) || /rolegate/i.test(plugin);
+  setup.realms = trees.flatMap(({ tree }) => realmsIn(tree));
   for (const { tree } of trees) read(tree, isRolegate, setup);
   unfold(setup);
   setup.gates = setup.gates.map((gate) => withConfigFile(gate, setup, mount));
