@@ -55,7 +55,7 @@ const settings: Settings = readSettings(
   report,
   new SecretSources(environmentVariable, readMountedFile, readConfigurationFile),
 );
-const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : takeBody);
+const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : takeBody, readLate);
 const knownNames: KnownNames = new KnownNames(settings);
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();

@@ -16,7 +16,8 @@ import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
 import { Captures } from "../policy/captures";
-import { Facts, holds } from "../policy/evaluate";
+import { Facts, holds, Truth } from "../policy/evaluate";
+import { Node } from "../policy/expression";
 import { Allow, Rule } from "../policy/rule";
 import { isPresent } from "../session/cookies";
 import { Revocations } from "../session/revocation";
@@ -50,8 +51,9 @@ export class Gate {
 
   constructor(
     readonly settings: Settings,
-    /** Reads the request's body for a rule that looks into it (see policy/body.ts). */
+    /** Read the request's body for a rule that looks into it, and late fields (see policy/body.ts). */
     private readBody: () => Bytes | null,
+    private readLate: (request: Request) => void,
   ) {
     this.rings = new Rings(settings);
   }
@@ -114,21 +116,20 @@ export class Gate {
       }
     }
 
-    const encoding = request.get(Field.ContentEncoding);
-    const isEncoded = encoding !== null && !encoding.isInAnyCase("identity");
-    const body = new Body(this.readBody, isEncoded);
-    const facts = new Facts(request, path.text, path.query, host, body, settings.vocabulary);
-    if (settings.vocabulary.captured.length > 0) facts.captures = new Captures();
-    const rule = this.firstMatch(facts, trace);
-    decision.rule = rule;
-    if (body.reason != Reason.None) return body.reason;
-    if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
+    const vocabulary = settings.vocabulary;
+    const body = new Body(request, vocabulary.body, this.readBody, this.readLate);
+    const facts = new Facts(request, path.text, path.query, host, body, vocabulary);
+    if (vocabulary.captured.length > 0) facts.captures = new Captures();
     const caller = decision.caller;
     if (caller) {
       facts.caller = caller;
       const isKey = caller.issuer == API_KEY;
       facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
     }
+    const rule = this.firstMatch(facts, trace);
+    decision.rule = rule;
+    if (body.reason != Reason.None) return body.reason;
+    if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
     const needsCaller = rule.allow != Allow.Public;
     const renews = settings.mode == Mode.Protect && decision.renewal == Renewal.Due;
     const isDue = renews && needsCaller && canDetour(request) && canReturnTo(path);
@@ -216,7 +217,10 @@ export class Gate {
     if (session) decision.user = session.user;
   }
 
-  /** The first rule that matches; the default one also when a body could not be read, which refuses the request. */
+  /**
+   * The first rule that matches; the default one also when a body could not be read, which refuses the request. Of
+   * rules of which none would let this caller pass, whatever is in the body, the first one that may match.
+   */
   private firstMatch(facts: Facts, trace: Trace | null): Rule {
     const rules = this.settings.rules;
     const screen = this.settings.screen;
@@ -224,12 +228,31 @@ export class Gate {
     for (let i = 0; i < rules.length && facts.body.reason == Reason.None; i++) {
       if (i == candidate) {
         const match = rules[i].match;
-        if (match === null || holds(match, facts)) return rules[i];
+        let truth = match ? holds(match, facts) : Truth.Yes;
+        if (truth == Truth.Unknown) {
+          if (!this.mayAdmit(i, facts)) return rules[i];
+          facts.body.read();
+          truth = holds(match!, facts);
+        }
+        if (truth == Truth.Yes) return rules[i];
         candidate = screen.next(facts.path, i + 1);
       }
       if (trace) traceRule(trace, rules[i], false, false);
     }
     return this.settings.defaultRule!;
+  }
+
+  /** Whether a rule from `from` on may let the caller pass, as far as that is known without the body. */
+  private mayAdmit(from: i32, facts: Facts): bool {
+    const rules = this.settings.rules;
+    for (let i = from; i < rules.length; i++) {
+      const match = rules[i].match;
+      const truth = match ? holds(match, facts) : Truth.Yes;
+      if (truth == Truth.No) continue;
+      if (mayPass(rules[i], facts)) return true;
+      if (truth == Truth.Yes) return false;
+    }
+    return mayPass(this.settings.defaultRule!, facts);
   }
 
   /** `failure`: why there is no caller, when there is none. Nobody passes any rule but a public one. */
@@ -240,12 +263,35 @@ export class Gate {
       case Allow.Authenticated:
         return Reason.None;
       case Allow.Expression:
-        return holds(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
+        return isSatisfied(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
       case Allow.Deny:
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
       default:
         return Reason.ConfigError;
     }
+  }
+}
+
+/** The body is read where the answer rests on it. */
+function isSatisfied(expression: Node, facts: Facts): bool {
+  const truth = holds(expression, facts);
+  if (truth != Truth.Unknown) return truth == Truth.Yes;
+  facts.body.read();
+  return holds(expression, facts) == Truth.Yes;
+}
+
+/** Whether a rule lets the caller pass, or would with some body. */
+function mayPass(rule: Rule, facts: Facts): bool {
+  if (rule.allow != Allow.Public && !facts.caller) return false;
+  switch (rule.allow) {
+    case Allow.Public:
+    case Allow.Authenticated:
+      return true;
+    case Allow.Expression:
+      return holds(rule.expression!, facts) != Truth.No;
+    case Allow.Deny:
+    default:
+      return false;
   }
 }
 

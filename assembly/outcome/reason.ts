@@ -28,6 +28,7 @@ export enum Reason {
   BodyTooLarge,
   BodyNotJson,
   BodyEncoded,
+  BodyTypeNotJson,
   // the credential
   CredentialMissing,
   CredentialRepeated,
@@ -126,6 +127,7 @@ const TABLE: StaticArray<string> = [
   "body_too_large", "body_too_large",
   "body_not_json", "invalid_request",
   "body_encoded", "invalid_request",
+  "body_type_not_json", "invalid_request",
   "credential_missing", "authentication_required",
   "credential_repeated", "invalid_request",
   "credentials_conflict", "invalid_request",

@@ -5,15 +5,19 @@ import { readRange } from "../http/address";
 import { isToken } from "../http/header";
 import { hasLowerCase } from "../http/method";
 import { readHost } from "../http/host";
-import { Literal } from "../json/occurrences";
 import { parse } from "../json/parse";
+import { Literal, Question as BodyQuestion } from "../json/questions";
+import { JSON_DEPTH } from "../limits";
 import { Bytes } from "../text/bytes";
-import { BodyTest } from "./body";
+import { looseForm } from "../text/loose-name";
 import { hasNames } from "./captures";
 import { Argument, Node, Operator } from "./expression";
 import { Signature } from "./functions";
 import { Pattern, problemOf } from "./pattern";
 import { Vocabulary } from "./vocabulary";
+
+/** Only these count where a secret is guarded; see text/loose-name.ts. */
+const NAMELESS = "expected a name with a letter or a digit";
 
 /** A mistake, and the argument that it is in. */
 @final
@@ -112,8 +116,9 @@ export class Builder {
         return;
       case Operator.Query:
       case Operator.QueryOnly:
-        if (index > 0) add(node, text, 0);
-        else node.name = text;
+        if (index > 0) return add(node, text, 0);
+        node.name = node.operator == Operator.Query ? text : looseForm(text);
+        if (node.name!.length == 0) this.fail(index, NAMELESS);
         return;
       case Operator.ClientIP: {
         const range = readRange(text);
@@ -166,6 +171,11 @@ export class Builder {
   private body(node: Node, args: Array<Bytes>): void {
     const path = ClaimPath.parse(args[0], null);
     if (!path) return this.fail(0, "expected a path of names, as in filter.name");
+    const names = path.names;
+    if (names.length > JSON_DEPTH) return this.fail(0, `no body is read deeper than ${JSON_DEPTH}`);
+    for (let i = 0; i < names.length; i++) {
+      if (looseForm(names[i]).length == 0) return this.fail(0, NAMELESS);
+    }
     const values: Array<Literal> = [];
     for (let i = 1; i < args.length; i++) {
       const json = parse(args[i]);
@@ -174,7 +184,8 @@ export class Builder {
       }
       values.push(new Literal(json.kind, json.text));
     }
-    node.body = new BodyTest(path.names, values);
+    const isLoose = node.operator == Operator.BodyOnly;
+    node.body = this.vocabulary.body.add(new BodyQuestion(names, values, isLoose));
   }
 }
 

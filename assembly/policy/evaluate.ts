@@ -3,7 +3,10 @@ import { API_KEY, Identity } from "../claims/identity";
 import { addressOfPeer, isInRange } from "../http/address";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
+import { hexValue } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { LooseName } from "../text/loose-name";
+import { isUtf8 } from "../text/utf8";
 import { Body } from "./body";
 import { Captures } from "./captures";
 import { Argument, Node, Operator } from "./expression";
@@ -33,17 +36,24 @@ export class Facts {
   ) {}
 }
 
-export function holds(node: Node, facts: Facts): bool {
+/** Whether an expression holds; `Unknown`: that rests on a body which has not been read. */
+export enum Truth {
+  No,
+  Yes,
+  Unknown,
+}
+
+export function holds(node: Node, facts: Facts): Truth {
   const caller = facts.caller;
   switch (node.operator) {
     case Operator.And:
-      for (let it = node.first; it; it = it!.next) if (!holds(it, facts)) return false;
-      return true;
+      return holdsAll(node, facts);
     case Operator.Or:
-      for (let it = node.first; it; it = it!.next) if (holds(it, facts)) return true;
-      return false;
-    case Operator.Not:
-      return !holds(node.first!, facts);
+      return holdsAny(node, facts);
+    case Operator.Not: {
+      const truth = holds(node.first!, facts);
+      return truth == Truth.Unknown ? truth : <Truth>(truth == Truth.No);
+    }
     case Operator.Path:
       for (let it = node.patterns; it; it = it!.next) {
         if (it.matches(facts.path, facts.captures)) return true;
@@ -67,9 +77,9 @@ export function holds(node: Node, facts: Facts): bool {
     case Operator.ClientIP:
       return isFromRange(facts.request.peer, node.arguments);
     case Operator.BodyJson:
-      return facts.body.some(node.body!);
+      return facts.body.isKnown ? <Truth>node.body!.some : Truth.Unknown;
     case Operator.BodyOnly:
-      return facts.body.only(node.body!);
+      return facts.body.isKnown ? <Truth>node.body!.only : Truth.Unknown;
     case Operator.Role:
       return caller !== null && caller.roles.meets(node.set!);
     case Operator.Scope:
@@ -94,6 +104,26 @@ export function holds(node: Node, facts: Facts): bool {
       facts.undecided = true;
       return false;
   }
+}
+
+function holdsAll(node: Node, facts: Facts): Truth {
+  let all = Truth.Yes;
+  for (let it = node.first; it; it = it!.next) {
+    const truth = holds(it, facts);
+    if (truth == Truth.No) return truth;
+    if (truth == Truth.Unknown) all = truth;
+  }
+  return all;
+}
+
+function holdsAny(node: Node, facts: Facts): Truth {
+  let any = Truth.No;
+  for (let it = node.first; it; it = it!.next) {
+    const truth = holds(it, facts);
+    if (truth == Truth.Yes) return truth;
+    if (truth == Truth.Unknown) any = truth;
+  }
+  return any;
 }
 
 function isOneOf(words: Argument | null, word: Bytes): bool {
@@ -122,15 +152,32 @@ function hasParameter(query: Bytes, node: Node): bool {
   return false;
 }
 
-/** A pair with a broken escape may be any parameter to the application: it is none of the values. */
+/**
+ * A pair whose name cannot be read for certain may be any parameter to the application: it is none of the values. Nor
+ * is what has parts: `a[]=false` is a list.
+ */
 function hasOnly(query: Bytes, node: Node): bool {
+  const form = node.name!;
   const parameters = new Parameters(query);
   while (parameters.next()) {
-    if (parameters.broken) return false;
-    if (!parameters.name.equals(node.name!)) continue;
-    if (!isOneOf(node.arguments, parameters.value)) return false;
+    const name = parameters.name;
+    if (parameters.broken || !isUtf8(name) || hasEscape(name)) return false;
+    const it = new LooseName(name, form.length);
+    while (it.next()) {
+      if (!it.text.equals(form)) continue;
+      if (it.hasPart || !isOneOf(node.arguments, parameters.value)) return false;
+    }
   }
   return true;
+}
+
+/** Whether decoding it once more would give another name. */
+function hasEscape(name: Bytes): bool {
+  for (let i = 0; i + 2 < name.length; i++) {
+    const isEscape = name.at(i) == 0x25 && hexValue(name.at(i + 1)) >= 0;
+    if (isEscape && hexValue(name.at(i + 2)) >= 0) return true;
+  }
+  return false;
 }
 
 /** RFC 6455 §4.2.1. Without `Connection: upgrade` a server ignores the other header (RFC 9110 §7.8). */

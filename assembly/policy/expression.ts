@@ -1,8 +1,8 @@
 /** A rule's expression in its parsed form: a tree of nodes, evaluated from left to right, stopping early. */
 import { Bits } from "../claims/bits";
 import { ClaimTest } from "../claims/test";
+import { Question } from "../json/questions";
 import { Bytes } from "../text/bytes";
-import { BodyTest } from "./body";
 import { collectNames } from "./captures";
 import { Pattern } from "./pattern";
 import { Vocabulary } from "./vocabulary";
@@ -58,11 +58,11 @@ export class Node {
   next: Node | null = null;
   patterns: Pattern | null = null;
   arguments: Argument | null = null;
-  /** Of Query and QueryOnly the parameter. */
+  /** Of Query the parameter, of QueryOnly its loose form. */
   name: Bytes | null = null;
   /** Of Header, Claim and CapturedClaim the position in the vocabulary's list. */
   number: i32 = 0;
-  body: BodyTest | null = null;
+  body: Question | null = null;
   /** Numbers of the roles or scopes, once all are known. */
   set: Bits | null = null;
 

@@ -21,11 +21,7 @@ export class Screen {
   constructor(private rules: Array<Rule>) {
     for (let i = 0; i < rules.length; i++) {
       const match = rules[i].match;
-      // Whether a body can be read is asked by its rule whatever the path.
-      const isOfBody = match
-        ? match.uses(Operator.BodyJson) || match.uses(Operator.BodyOnly)
-        : false;
-      if (!match || isOfBody || !this.add(match, i)) this.push(ANYWHERE, i, 0);
+      if (!match || !this.add(match, i)) this.push(ANYWHERE, i, 0);
     }
   }
 

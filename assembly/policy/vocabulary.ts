@@ -1,6 +1,7 @@
 /** All that the rules of one configuration speak of, so that requests are asked for that and nothing else. */
 import { Hierarchy } from "../claims/roles";
 import { ClaimTest } from "../claims/test";
+import { Questions } from "../json/questions";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 
@@ -16,6 +17,7 @@ export class Vocabulary {
   readonly captured: Array<ClaimTest> = [];
   readonly issuers: Names = new Names();
   readonly apiKeys: Names = new Names();
+  readonly body: Questions = new Questions();
   usesHost: bool = false;
   usesClientIp: bool = false;
   usesUpgrade: bool = false;

@@ -44,6 +44,25 @@ export const LANGUAGE: Case[] = [
   request("QueryOnly", "/only?secrets", narrowed),
   request("QueryOnly", "/only?x=1;secrets=true", narrowed),
   request("QueryOnly", "/only?%zz=1", narrowed),
+  ...[
+    ...["Secrets", "SECRETS", "%C5%BFecrets", "+secrets", "secrets+", "%20secrets", "sec%00rets"],
+    ...["_secrets", "[secrets]", "sec-rets", "secrets%20"],
+  ].flatMap((name) => [
+    request("QueryOnly", `/only?${name}=true`, narrowed),
+    request("QueryOnly", `/only?${name}=false`, passes()),
+  ]),
+  ...[
+    "secrets[]",
+    "secrets%5B0%5D",
+    "secrets.",
+    "secrets.a",
+    "secrets%00a",
+    "%2573ecrets",
+    "%FF",
+  ].map((name) => request("QueryOnly", `/only?${name}=false`, narrowed)),
+  ...["secretsa", "asecrets", "a[secrets]", "100%25"].map((name) =>
+    request("QueryOnly", `/only?${name}=true`, passes()),
+  ),
   request("WebSocket: no upgrade", "/socket", narrowed),
   request("WebSocket: another protocol", "/socket", narrowed, upgrade("h2c")),
   request("WebSocket: a header that the connection does not carry", "/socket", narrowed, {

@@ -48,7 +48,7 @@ export const BODIES: Target = {
       },
       async attempt(input) {
         const body = Buffer.from(input as string, "latin1");
-        const headers = { Authorization: authorization };
+        const headers = { Authorization: authorization, "Content-Type": "application/json" };
         const result = await guest.handle({ method: "POST", target: "/a", headers, body });
         if (result.forwarded && !result.forwarded.body.equals(body)) return "the body is changed";
         if (body.length > LIMIT && result.forwarded) return "a body over the limit passed";

@@ -54,7 +54,7 @@ export const explain: Entry = {
       .option("-m, --middleware <name>", "which middleware, when there are several")
       .option("-X, --method <method>", "the request's method")
       .option("-H, --header <line>", "a header, as in `Name: value`; may be repeated", collect, [])
-      .option("-d, --data <body>", "the request's body, or @FILE")
+      .option("-d, --data <body>", "the request's body, JSON unless -H says otherwise, or @FILE")
       .option("--curl <file>", "a curl line in a file; - is standard input")
       .option("-t, --token <token>", "the caller's token, or @FILE")
       .option(

@@ -63,7 +63,12 @@ function askedFor(words: string[], options: ExplainOptions): Asked {
     if (!header) throw new CliError("header_invalid", `${line} is no header`, "write Name: value");
     asked.headers.push(header);
   }
-  if (options.data !== undefined) asked.body = contentOf(options.data);
+  if (options.data === undefined) return asked;
+  asked.body = contentOf(options.data);
+  // Rules look into no body that does not say that it is JSON.
+  if (!asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
+    asked.headers.push(["Content-Type", "application/json"]);
+  }
   return asked;
 }
 

@@ -41,7 +41,8 @@ describe("what clients and pages ask for passes", () => {
 
   test("the list of blocks", async () => {
     const body = '{"include_secrets":false,"limit":200,"offset":0}';
-    const wire = { method: "POST", target: "/api/block_documents/filter", body };
+    const headers = [["Content-Type", "application/json"]] as [string, string][];
+    const wire = { method: "POST", target: "/api/block_documents/filter", headers, body };
     const { forwarded } = await ask(guest, "viewer", wire);
     assert.equal(forwarded?.body.toString(), body);
   });

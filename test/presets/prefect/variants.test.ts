@@ -71,7 +71,8 @@ describe("runner-may-cancel", () => {
   for (const [name, body, passes] of rows) {
     test(`${name}: ${passes ? "passes" : "refused"}`, async () => {
       const guest = await prefectGate({ variants: ["runner-may-cancel"] });
-      const wire = { method: "POST", target: setState, body };
+      const headers = [["Content-Type", "application/json"]] as [string, string][];
+      const wire = { method: "POST", target: setState, headers, body };
       const { forwarded, response } = await ask(guest, "runner", wire);
       assert.equal(forwarded !== null, passes, response.body.toString());
       assert.equal((await ask(guest, "viewer", wire)).forwarded, null);

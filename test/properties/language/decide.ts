@@ -2,7 +2,7 @@
 import { CALLER_FUNCTIONS } from "./caller-functions.ts";
 import { callsOf, type Expression, GrammarError, parseExpression } from "./grammar.ts";
 import { REQUEST_FUNCTIONS, type RuleFunction } from "./request-functions.ts";
-import { type Scene, Unreadable } from "./scene.ts";
+import { type Scene, Unread, Unreadable } from "./scene.ts";
 
 export interface Rule {
   name: string;
@@ -31,26 +31,37 @@ export const FUNCTIONS: Record<string, RuleFunction> = {
 };
 const WORDS = ["public", "authenticated", "deny"];
 
-/** From left to right, and no further than is needed. */
-export function holds(expression: Expression, scene: Scene): boolean {
+/** Null: that rests on a body which has not been read. */
+function holds(expression: Expression, scene: Scene): boolean | null {
   switch (expression.kind) {
     case "or":
-      return expression.operands.some((operand) => holds(operand, scene));
+      return unless(true, expression.operands, scene);
     case "and":
-      return expression.operands.every((operand) => holds(operand, scene));
-    case "not":
-      return !holds(expression.operand, scene);
+      return unless(false, expression.operands, scene);
+    case "not": {
+      const truth = holds(expression.operand, scene);
+      return truth === null ? null : !truth;
+    }
     case "call":
-      return FUNCTIONS[expression.name]!.holds(expression.args, scene);
+      try {
+        return FUNCTIONS[expression.name]!.holds(expression.args, scene);
+      } catch (error) {
+        if (error instanceof Unread) return null;
+        throw error;
+      }
   }
+}
+
+/** Of a list that one operand of that truth decides. */
+function unless(truth: boolean, operands: readonly Expression[], scene: Scene): boolean | null {
+  const all = operands.map((operand) => holds(operand, scene));
+  if (all.includes(truth)) return truth;
+  return all.includes(null) ? null : !truth;
 }
 
 export function decide(policy: Policy, scene: Scene): Verdict {
   try {
-    const rule = policy.rules.find(({ match }) => {
-      scene.captures.clear();
-      return holds(parseExpression(match), scene);
-    }) ?? { name: "default", allow: policy.default };
+    const rule = ruleFor(policy, scene);
     const encodedPath = ("encodedPath" in rule && rule.encodedPath) || policy.encodedPath;
     const status =
       scene.path.encoded && encodedPath !== "allow" ? 400 : statusOf(rule.allow, scene);
@@ -61,11 +72,42 @@ export function decide(policy: Policy, scene: Scene): Verdict {
   }
 }
 
+/** The first that matches; or the first that may, where the body cannot change that the caller is refused. */
+function ruleFor(policy: Policy, scene: Scene): Pick<Rule, "name" | "allow" | "encodedPath"> {
+  const matches = (match: string) => {
+    scene.captures.clear();
+    return holds(parseExpression(match), scene);
+  };
+  for (const [index, rule] of policy.rules.entries()) {
+    let truth = matches(rule.match);
+    if (truth === null) {
+      const rest = policy.rules.slice(index);
+      const last = rest.findIndex(({ match }) => matches(match) === true);
+      const open = (last < 0 ? rest : rest.slice(0, last + 1)).filter(
+        ({ match }) => matches(match) !== false,
+      );
+      const mayPass = open.some(({ match, allow }) => {
+        matches(match);
+        return admits(allow, scene) !== false;
+      });
+      if (!mayPass && (last >= 0 || admits(policy.default, scene) === false)) return rule;
+      scene.readBody(true);
+      truth = matches(rule.match);
+    }
+    if (truth) return rule;
+  }
+  return { name: "default", allow: policy.default };
+}
+
+function admits(allow: string, scene: Scene): boolean | null {
+  if (allow === "public") return true;
+  if (!scene.caller || allow === "deny") return false;
+  return allow === "authenticated" || holds(parseExpression(allow), scene);
+}
+
 function statusOf(allow: string, scene: Scene): number {
-  if (allow === "public") return 200;
-  if (!scene.caller) return 401;
-  if (allow === "deny") return 403;
-  return allow === "authenticated" || holds(parseExpression(allow), scene) ? 200 : 403;
+  const passes = admits(allow, scene) ?? (scene.readBody(true), admits(allow, scene));
+  return passes ? 200 : scene.caller ? 403 : 401;
 }
 
 /** What is wrong with a rule's expression as far as the grammar and the tables go; null: nothing. */

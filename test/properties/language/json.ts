@@ -95,6 +95,41 @@ export function occurrences(value: Json, names: readonly string[]): Json[] {
     .flatMap(([, inner]) => occurrences(inner, rest));
 }
 
+/**
+ * Values at a path as lenient parsers find them, `unknown` among them for what is a part of it. Names are alike where
+ * their letters and digits are, in any case; lists and prototypes are looked into.
+ */
+export function looseOccurrences(value: Json, names: readonly string[]): (Json | "unknown")[] {
+  const [first, ...rest] = names;
+  if (first === undefined) return [value];
+  if (value.kind === "list") return value.items.flatMap((item) => looseOccurrences(item, names));
+  if (value.kind !== "map") return [];
+  return value.members.flatMap(([name, inner]) => {
+    if (name === "__proto__") return looseOccurrences(inner, names);
+    const found: (Json | "unknown")[] = isPartOf(name, first) ? ["unknown"] : [];
+    return isAlike(name, first) ? [...found, ...looseOccurrences(inner, rest)] : found;
+  });
+}
+
+/** Letters and digits, each in every case at once. */
+function lettersOf(name: string): string {
+  const text = Buffer.from(name, "latin1").toString("utf8");
+  return text.replace(/[^\p{L}\p{M}\p{N}\p{S}]|[\x00-\x7f]/gu, (it) =>
+    /[a-z0-9]/i.test(it) ? it.toLowerCase() : "",
+  );
+}
+
+/** A name in the one way and in the other, as this repository's vocabulary has them. */
+export function isAlike(name: string, other: string): boolean {
+  const [a, b] = [lettersOf(name), lettersOf(other)];
+  return a !== "" && a.length === b.length && new RegExp(`^${b}$`, "iu").test(a);
+}
+
+/** `a[0]`, `a.b` and `a\0b` are parts of `a`. */
+export function isPartOf(name: string, whole: string): boolean {
+  return [...name].some((it, at) => ".[\0".includes(it) && isAlike(name.slice(0, at), whole));
+}
+
 /** `a.b\.c` is b.c within a. */
 export function namesOf(path: string): string[] {
   return path.split(/(?<!\\)\./).map((name) => utf8(name.replaceAll("\\.", ".")));

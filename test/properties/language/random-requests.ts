@@ -12,6 +12,7 @@ export function randomRequest(dice: Dice, aims: Aims, authorization: string | nu
     const name = dice.pick(words.HEADER_NAMES);
     headers.push([dice.chance(3) ? name.toUpperCase() : name, dice.pick(words.HEADER_VALUES)]);
   }
+  if (!dice.chance(12)) headers.push(["Content-Type", dice.pick(words.CONTENT_TYPES)]);
   for (const [name, value] of argumentsOf(dice, aims, "Header")) headers.push([name!, value!]);
   if (dice.chance(30)) headers.push(["Content-Encoding", "gzip"]);
   let method = dice.chance(2) ? "GET" : dice.pick(words.METHODS);
@@ -99,7 +100,7 @@ function randomQuery(dice: Dice, aims: Aims): string {
   if (dice.chance(3)) return "";
   const aimed = [...argumentsOf(dice, aims, "Query"), ...argumentsOf(dice, aims, "QueryOnly")];
   const parts = dice.times(dice.below(4), () => {
-    const name = formEncoded(dice, dice.pick(words.PARAMETERS));
+    const name = formEncoded(dice, disguised(dice, dice.pick(words.PARAMETERS)));
     if (dice.chance(6)) return name;
     const value = formEncoded(dice, dice.pick(words.PARAMETER_VALUES));
     return `${name}=${dice.chance(15) ? `${value}${dice.pick(["%", "%z1", "=", "%FF"])}` : value}`;
@@ -116,6 +117,16 @@ function formEncoded(dice: Dice, text: string): string {
     if (/[A-Za-z0-9_]/.test(it) && !dice.chance(12)) return it;
     return `%${it.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
+}
+
+/** A name that some parser takes for it, or nearly. */
+function disguised(dice: Dice, name: string): string {
+  if (!dice.chance(8)) return name;
+  return dice.pick([
+    ...[name.toUpperCase(), ` ${name}`, `${name} `, `${name}[]`, `${name}[0]`, `${name}.`],
+    ...[`${name}.b`, `[${name}]`, `_${name}`, name.replaceAll("_", ""), `${name}\0`, `${name}\0b`],
+    ...[name.replace("s", "\u017f"), `x${name}`, `x[${name}]`, "__proto__", `${name}s`],
+  ]);
 }
 
 /** JSON near what rules ask of bodies; sometimes none, or what only looks like it. */
@@ -139,7 +150,19 @@ function randomBody(dice: Dice, aims: Aims): string | Buffer {
     case 4:
       return text + dice.pick([",", "}", "{}", " ", "\n", "\0", "x"]);
     case 5:
-      return dice.pick(["[]", "1", '"x"', "null", '[{"x":false}]', " ", "\n", "{x:1}", "{'x':1}"]);
+      return dice.pick([
+        "[]",
+        "1",
+        '"x"',
+        "null",
+        '[{"x":false}]',
+        `[${text}]`,
+        `{"__proto__":${text}}`,
+        " ",
+        "\n",
+        "{x:1}",
+        "{'x':1}",
+      ]);
     case 6:
       return text.replace(/:/, dice.pick([":NaN,", ":01,", ":+1,", ":.5,", ":1.,", ':"\\ud800",']));
     case 7:
@@ -152,7 +175,7 @@ function randomBody(dice: Dice, aims: Aims): string | Buffer {
 /** A member with the value at the path, other members around it. */
 function aimedMember(dice: Dice, path: string, value: string): string {
   const [first, ...rest] = namesOf(path);
-  const name = jsonText(dice, Buffer.from(first!, "latin1").toString("utf8"));
+  const name = jsonText(dice, disguised(dice, Buffer.from(first!, "latin1").toString("utf8")));
   if (rest.length === 0) return `${name}:${value}`;
   const inner = Buffer.from(rest.join("."), "latin1").toString("utf8");
   return `${name}:${randomMap(dice, 0, [aimedMember(dice, inner, value)])}`;
@@ -161,7 +184,7 @@ function aimedMember(dice: Dice, path: string, value: string): string {
 function randomMap(dice: Dice, depth: number, aimed: readonly string[] = []): string {
   const gap = () => dice.pick(["", "", "", " ", "\n", "\t "]);
   const members = dice.times(dice.below(4), () => {
-    const name = dice.pick(words.BODY_KEYS);
+    const name = disguised(dice, dice.pick(words.BODY_KEYS));
     const value = () =>
       depth > 0 && dice.chance(3)
         ? randomMap(dice, depth - 1)

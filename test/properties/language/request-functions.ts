@@ -1,6 +1,15 @@
 /** The functions about the request: the first table of docs/policy.md and its section 'Bodies'. */
 import { BlockList, isIPv6 } from "node:net";
-import { type Json, namesOf, occurrences, readJson, utf8 } from "./json.ts";
+import {
+  isAlike,
+  isPartOf,
+  type Json,
+  looseOccurrences,
+  namesOf,
+  occurrences,
+  readJson,
+  utf8,
+} from "./json.ts";
 import { matchPattern } from "./paths.ts";
 import type { Scene } from "./scene.ts";
 
@@ -33,9 +42,10 @@ export const REQUEST_FUNCTIONS: Record<string, RuleFunction> = {
     ),
   ),
   QueryOnly: request(2, Infinity, ([name, ...values], scene) =>
-    pairsOf(scene.request.query).every(
-      (pair) => pair !== null && (pair[0] !== utf8(name!) || values.map(utf8).includes(pair[1])),
-    ),
+    pairsOf(scene.request.query).every((pair) => {
+      if (pair === null || !isCertain(pair[0]) || isPartOf(pair[0], utf8(name!))) return false;
+      return !isAlike(pair[0], utf8(name!)) || values.map(utf8).includes(pair[1]);
+    }),
   ),
   WebSocket: request(0, 0, (_, { request: { method, headers } }) => {
     const tokens = (name: string) =>
@@ -51,7 +61,9 @@ export const REQUEST_FUNCTIONS: Record<string, RuleFunction> = {
     inBody(path!, scene).some((it) => values.length === 0 || isOneOf(it, values)),
   ),
   BodyOnly: request(2, Infinity, ([path, ...values], scene) =>
-    inBody(path!, scene).every((it) => isOneOf(it, values)),
+    looseOccurrences(scene.readBody(), namesOf(path!)).every(
+      (it) => it !== "unknown" && isOneOf(it, values),
+    ),
   ),
 };
 
@@ -83,6 +95,12 @@ function pairsOf(query: string): ([string, string] | null)[] {
     const value = decoded(equals < 0 ? "" : part.slice(equals + 1));
     return name === null || value === null ? null : [name, value];
   });
+}
+
+/** Everybody reads the same name: it is UTF-8, and decoded once more it would be the same. */
+function isCertain(name: string): boolean {
+  const text = Buffer.from(name, "latin1");
+  return !/%[0-9A-Fa-f]{2}/.test(name) && Buffer.from(text.toString("utf8")).equals(text);
 }
 
 function decoded(text: string): string | null {

@@ -29,13 +29,19 @@ export class Unreadable extends Error {
 }
 
 export const BODY_LIMIT = 1 << 20;
+/** Of the types that random requests have. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?: *; *charset="?utf-8"?)?$/i;
 const NOTHING: Json = { kind: "map", members: [] };
+
+/** Of a body that has not been read nobody can tell. */
+export class Unread extends Error {}
 
 export class Scene {
   /** What the match that is being looked at has captured. */
   captures = new Map<string, string>();
-  /** A function about the body was asked. */
+  /** The body was read, and may be asked about. */
   bodyRead = false;
+  private isOpen = false;
 
   constructor(
     readonly request: SceneRequest,
@@ -43,13 +49,17 @@ export class Scene {
     readonly caller: Caller | null,
   ) {}
 
-  /** Throws Unreadable. */
-  readBody(): Json {
+  /** Throws Unread before it is called with `true`, and Unreadable. */
+  readBody(now = this.isOpen): Json {
+    if (!now) throw new Unread();
+    this.isOpen = true;
     const { body, headers } = this.request;
     if (headers.has("Content-Encoding")) throw new Unreadable(400);
     this.bodyRead = true;
     if (body.length > BODY_LIMIT) throw new Unreadable(413);
     if (body.length === 0) return NOTHING;
+    const types = headers.values("Content-Type");
+    if (types.length !== 1 || !JSON_TYPE.test(types[0]!)) throw new Unreadable(400);
     const value = readJson(body);
     if (value === null) throw new Unreadable(400);
     return value;

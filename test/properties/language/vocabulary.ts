@@ -65,6 +65,11 @@ export const RANGES = [
   ...["2001:db8::/32", "2001:db8::7", "::1", "::/0", "2001:db8:0:0:8000::/65"],
 ];
 
+export const CONTENT_TYPES = [
+  ...["application/json", "application/json", "application/json", "Application/JSON"],
+  ...["application/json; charset=utf-8", "application/vnd.api+json", "text/plain"],
+  ...["application/x-www-form-urlencoded", "application/json; charset=utf-7"],
+];
 export const BODY_KEYS = ["x", "y", "include_secrets", "a.b", "é"];
 export const BODY_PATHS = [
   "x",

@@ -6,7 +6,7 @@ import { parse as parseJson } from "../../../assembly/json/parse";
 import { nameOf } from "../../../assembly/outcome/reason";
 import { Body } from "../../../assembly/policy/body";
 import { Captures } from "../../../assembly/policy/captures";
-import { Facts, holds } from "../../../assembly/policy/evaluate";
+import { Facts, holds, Truth } from "../../../assembly/policy/evaluate";
 import { Node } from "../../../assembly/policy/expression";
 import { Parser } from "../../../assembly/policy/parser";
 import { Vocabulary } from "../../../assembly/policy/vocabulary";
@@ -22,6 +22,12 @@ function readBody(): Bytes | null {
 
 const PAYLOAD =
   '{"team":"red","level":3,"tenants":["acme","x,y"],"groups":["g1"],"list":"a b c","empty":"","nothing":null}';
+
+let bodyType = "";
+
+function readType(request: Request): void {
+  request.values[Field.ContentType] = Bytes.of(bodyType);
+}
 
 function parse(text: string): Node {
   return new Parser(new Vocabulary()).parse(Bytes.of(text), true)!;
@@ -69,7 +75,7 @@ function evaluate(
     request.headers.push(vocabulary.headers.at(i).is("x-a") ? Bytes.of("one\0two") : null);
   }
   bodyReads = 0;
-  const body = new Body(readBody, false);
+  const body = new Body(request, vocabulary.body, readBody, readType);
   const facts = new Facts(
     request,
     Bytes.of(path),
@@ -83,16 +89,21 @@ function evaluate(
     facts.caller = Identity.make(0, 0, roles, scopes, tests, Bytes.empty(), [], kept);
     facts.callerName = Bytes.of("https://sso");
   }
-  const result = holds(node, facts);
+  let result = holds(node, facts);
+  if (result == Truth.Unknown) {
+    body.read();
+    result = holds(node, facts);
+  }
   bodyReason = nameOf(body.reason);
-  return result;
+  return result == Truth.Yes;
 }
 
 let bodyReason = "";
 
 /** Whether it holds over a body, or why that cannot be read. */
-function withBody(text: string, body: string): string {
+function withBody(text: string, body: string, type: string = "application/json"): string {
   bodyText = body;
+  bodyType = type;
   const result = evaluate(text);
   return bodyReason != "none" ? bodyReason : result ? "yes" : "no";
 }
@@ -190,8 +201,59 @@ describe("the request", () => {
     expect(evaluate(only, true, "?s=true&s=false")).toBe(false);
     expect(evaluate(only, true, "?%73=%74rue")).toBe(false);
     expect(evaluate(only, true, "?s")).toBe(false);
-    expect(evaluate(only, true, "?S=true")).toBe(true);
     expect(evaluate(only, true, "?%zz=true")).toBe(false);
+  });
+  test("has a parameter under whatever name parsers take for it", () => {
+    const only = "QueryOnly(`Is_Öd`, `no`)";
+    const names = [
+      "Is_Öd",
+      "isöd",
+      "IS-%C3%96D",
+      "iſ_öd",
+      "+Is_Öd",
+      "Is_Öd+",
+      "%20is%00öd",
+      "is%C2%A0öd",
+      "İs_öd",
+      "ıs.öd",
+      "[is_öd]",
+      "$is_öd",
+      "is%E2%80%8Böd",
+    ];
+    for (let i = 0; i < names.length; i++) {
+      expect(evaluate(only, true, "?" + names[i] + "=yes")).toBe(false, names[i]);
+      expect(evaluate(only, true, "?" + names[i] + "=no")).toBe(true, names[i]);
+    }
+    const parts = [
+      "is_öd[]",
+      "is_öd[0]",
+      "is_öd.",
+      "is_öd.a",
+      "Is_Öd%5Ba%5D",
+      "is_öd%00a",
+      "isöd[",
+    ];
+    for (let i = 0; i < parts.length; i++) {
+      expect(evaluate(only, true, "?" + parts[i] + "=no")).toBe(false, parts[i]);
+    }
+    const unsure = ["%C3", "is_%FFod", "%2569s", "a%25c3"];
+    for (let i = 0; i < unsure.length; i++) {
+      expect(evaluate(only, true, "?" + unsure[i] + "=no")).toBe(false, unsure[i]);
+    }
+    const others = [
+      "is_od",
+      "is_üd",
+      "is",
+      "is_öde",
+      "ais_öd",
+      "x[is_öd]",
+      "x.is_öd",
+      "100%25",
+      "",
+    ];
+    for (let i = 0; i < others.length; i++) {
+      expect(evaluate(only, true, "?" + others[i] + "=yes")).toBe(true, others[i]);
+    }
   });
 });
 
@@ -211,6 +273,43 @@ describe("the body", () => {
     expect(withBody("BodyJSON(`s`) && !BodyJSON(`s`, `false`)", '{"s":false,"s":true}')).toBe("no");
     expect(withBody('BodyJSON(`a.b`, `"x"`)', '{"a":{"b":"x"}}')).toBe("yes");
   });
+  test("has to say that it is JSON, in UTF-8", () => {
+    const only = "BodyOnly(`s`, `false`)";
+    const good = [
+      "application/json",
+      "Application/JSON",
+      " application/vnd.api+json ;ext=a",
+      "application/json;charset=UTF-8",
+      'application/json; charset="utf-8"; a=b',
+    ];
+    for (let i = 0; i < good.length; i++)
+      expect(withBody(only, "{}", good[i])).toBe("yes", good[i]);
+    const bad = [
+      "",
+      "json",
+      "text/plain",
+      "text/json",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=a",
+      "multipart/a+json",
+      "application/jsonp",
+      "application/json, text/plain",
+      "application/json\0multipart/form-data; boundary=a",
+      "application/x-www-form-urlencoded application/json",
+      "application/json-patch+json",
+      "application/json; charset=utf-7",
+      "application/json; charset='utf-8'",
+      "application/json; charset*=utf-8",
+      "application/json; charset=utf-8; CHARSET=utf-7",
+      "application/json; charset",
+      "application/json; charset =utf-7",
+      "application/x/y+json",
+    ];
+    for (let i = 0; i < bad.length; i++) {
+      expect(withBody(only, "{}", bad[i])).toBe("body_type_not_json", bad[i]);
+      expect(withBody(only, "", bad[i])).toBe("yes", bad[i]);
+    }
+  });
   test("that cannot be read refuses the request", () => {
     const only = "BodyOnly(`s`, `false`)";
     expect(withBody(only, "(large)")).toBe("body_too_large");
@@ -219,12 +318,16 @@ describe("the body", () => {
     expect(withBody(only, "s=false")).toBe("body_not_json");
     expect(withBody("!" + only, "{")).toBe("body_not_json");
   });
-  test("is read once, and only when a rule gets to it", () => {
+  test("is read once, and only when the answer rests on it", () => {
     bodyText = "{}";
     expect(evaluate("Role(`r`) || BodyOnly(`s`, `false`)")).toBe(true);
     expect(bodyReads).toBe(0);
     expect(evaluate("Role(`q`) && BodyOnly(`s`, `false`)")).toBe(false);
     expect(bodyReads).toBe(0);
+    expect(evaluate("BodyOnly(`s`, `false`) && Role(`q`)")).toBe(false);
+    expect(evaluate("BodyOnly(`s`, `false`) || Role(`r`)")).toBe(true);
+    expect(bodyReads).toBe(0);
+    bodyType = "application/json";
     expect(evaluate("BodyOnly(`s`, `false`) && BodyOnly(`t`, `false`)")).toBe(true);
     expect(bodyReads).toBe(1);
   });

@@ -1,0 +1,52 @@
+/**
+ * Whether a body is JSON and nothing else to whoever reads it. A form may be strict JSON as well, and hold other
+ * parameters (`{"a":"&b=c&"}`); a body without a type is a form to Rack; and UTF-7, which Express reads, hides quotes.
+ */
+import { isAlphanumeric } from "../text/ascii";
+import { Bytes } from "../text/bytes";
+import { foldsTo } from "./header";
+
+const APPLICATION = "application/";
+const CHARSET = "charset";
+const TYPE = Bytes.of("content-type");
+const ENCODING = Bytes.of("content-encoding");
+
+/** `values` of Content-Type: one, of `application/json` or `application/…+json`, in UTF-8. */
+export function saysJson(values: Bytes): bool {
+  // Of several types servers take the first or the last.
+  if (values.indexOf(0) >= 0 || values.indexOf(0x2c) >= 0) return false;
+  const semicolon = values.indexOf(0x3b);
+  const end = semicolon < 0 ? values.length : semicolon;
+  const type = values.slice(0, end).trim();
+  if (!type.hasAt(0, APPLICATION)) return false;
+  const name = type.slice(APPLICATION.length);
+  for (let i = 0; i < name.length; i++) if (!isOfName(name.at(i))) return false;
+  const isJson = name.isInAnyCase("json") || name.hasAt(max(name.length - 5, 0), "+json");
+  return isJson && !name.isInAnyCase("json-patch+json") && isInUtf8(values.slice(end));
+}
+
+function isOfName(c: u32): bool {
+  return isAlphanumeric(c) || c == 0x2b || c == 0x2d || c == 0x2e || c == 0x5f;
+}
+
+/** Wherever a parameter names a character set, in whatever spelling, it is UTF-8. */
+function isInUtf8(parameters: Bytes): bool {
+  for (let at = 0; at < parameters.length; at++) {
+    if (!parameters.hasAt(at, CHARSET)) continue;
+    const value = parameters.slice(at + CHARSET.length);
+    const end = value.indexOf(0x3b);
+    const text = (end < 0 ? value : value.slice(0, end)).trim();
+    if (!text.isInAnyCase("=utf-8") && !text.isInAnyCase('="utf-8"')) return false;
+  }
+  return true;
+}
+
+/** Whether a header would be Content-Type or Content-Encoding to a server that folds names, as CGI does. */
+export function aliasIsThere(names: Array<Bytes>): bool {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
+    if (foldsTo(name, TYPE) && !name.equalsInAnyCase(TYPE)) return true;
+    if (foldsTo(name, ENCODING) && !name.equalsInAnyCase(ENCODING)) return true;
+  }
+  return false;
+}
