@@ -1,4 +1,5 @@
 /** A real Keycloak on the loopback address, in memory, with the realm imported; gone without a trace when it is stopped. */
+import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,24 +9,34 @@ import { freePorts, loopback } from "./ports.ts";
 import { keycloakDistribution } from "./keycloak-distribution.ts";
 import { findJava } from "./java.ts";
 
-export const administrator = { name: "administrator", password: "administrator" };
-
 export interface Keycloak {
-  /** `http://127.0.0.1:port`. */
+  /** As browsers see it: `hostname`, or the address itself. */
   url: string;
+  /** Where it listens, `http://127.0.0.1:port`. */
+  address: string;
   /** The realm's issuer. */
   issuer: string;
+  /** Of realm master. */
+  administrator: { name: string; password: string };
   stop(): Promise<void>;
 }
 
 export interface KeycloakOptions {
   /** In the form of its import. */
   realm: { realm: string };
+  /** The command line as for any machine; where it listens, and what it was built for, is added. */
+  command?: string[];
+  /** In its environment, for what stands as `${NAME}` in the realm. */
+  env?: Record<string, string>;
+  /** How browsers reach it, when `command` has it behind a proxy. */
+  url?: string;
   /** 0 or absent: one that is free. */
   port?: number;
   /** How long it may take until it answers. Milliseconds. */
   timeout?: number;
 }
+
+const COMMAND = ["start", "--import-realm", "--http-enabled=true", "--hostname-strict=false"];
 
 /** A home of its own on top of the shared distribution: `data/` is written while Keycloak runs. */
 function makeHome(home: string, distribution: string, realm: object): void {
@@ -39,32 +50,32 @@ function makeHome(home: string, distribution: string, realm: object): void {
 }
 
 export async function startKeycloak(options: KeycloakOptions): Promise<Keycloak> {
-  const { realm, timeout = 240_000 } = options;
+  const { realm, command = COMMAND, env = {}, timeout = 240_000 } = options;
   const java = await findJava();
   const distribution = await keycloakDistribution(java);
   const home = temporaryFolder("keycloak");
   makeHome(home.path, distribution, realm);
   const [free] = await freePorts(1);
   const port = options.port || free;
-  const url = `http://${loopback}:${port}`;
+  const address = `http://${loopback}:${port}`;
+  const { url = address } = options;
+  const administrator = { name: "administrator", password: randomBytes(18).toString("base64url") };
   const issuer = `${url}/realms/${realm.realm}`;
   const lines: string[] = [];
   const child = await startChild(
     "sh",
     [
       join(home.path, "bin", "kc.sh"),
-      "start",
+      ...command,
       "--optimized",
       "--cache=local",
-      "--http-enabled=true",
       `--http-host=${loopback}`,
       `--http-port=${port}`,
-      "--hostname-strict=false",
-      "--import-realm",
     ],
     {
       cwd: home.path,
       env: {
+        ...env,
         PATH: process.env.PATH ?? "",
         JAVA: java,
         JAVA_OPTS_KC_HEAP: "-Xms64m -Xmx512m",
@@ -82,7 +93,7 @@ export async function startKeycloak(options: KeycloakOptions): Promise<Keycloak>
     home.remove();
   };
   const answers = () =>
-    fetch(issuer).then(
+    fetch(`${address}/realms/${realm.realm}`).then(
       ({ ok }) => ok,
       () => false,
     );
@@ -92,5 +103,5 @@ export async function startKeycloak(options: KeycloakOptions): Promise<Keycloak>
     await stop();
     throw new Error(`${why}:\n${lines.slice(-30).join("\n")}`);
   }
-  return { url, issuer, stop };
+  return { url, address, issuer, administrator, stop };
 }

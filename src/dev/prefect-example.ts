@@ -1,7 +1,7 @@
 /** The files of examples/prefect as people have them, with the addresses of what runs here in the place of theirs. */
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { root } from "./root.ts";
 
 const read = (name: string) => readFileSync(join(root, "examples/prefect", name), "utf8");
@@ -16,26 +16,29 @@ function replaced(name: string, places: [string, string][]): string {
 
 export interface ExampleRealm {
   realm: string;
-  clients: { clientId: string; secret?: string }[];
+  clients: { clientId: string; secret?: string; protocolMappers?: object[] }[];
+  users: { username: string }[];
 }
 
-/** `publicUrl`: where browsers see Prefect. The secrets are others: Rolegate takes none that begins with `change-me`. */
+/** `publicUrl`: where browsers see Prefect. Keycloak puts the client's secret in, from its environment. */
 export function exampleRealm(publicUrl: string): ExampleRealm {
-  const text = replaced("keycloak/realm.json", [
-    ["https://prefect.example.com", publicUrl],
-    ["change-me-app", randomBytes(24).toString("hex")],
-    ["change-me-worker", randomBytes(24).toString("hex")],
-  ]);
+  const text = replaced("keycloak/realm.json", [["https://prefect.example.com", publicUrl]]);
   return JSON.parse(text) as ExampleRealm;
 }
 
-export const secretOf = ({ clients }: ExampleRealm, client: string): string =>
-  clients.find(({ clientId }) => clientId === client)!.secret!;
+/** Keycloak's command line. `url`: where browsers see it. */
+export function exampleKeycloak(url: string): string[] {
+  const text = replaced("compose.yml", [["https://sso.example.com", url]]);
+  const { services } = parse(text) as { services: { keycloak: { command: string[] } } };
+  // The one of this machine is built for a database in memory.
+  return services.keycloak.command.filter((argument) => !argument.startsWith("--db="));
+}
 
 export interface Addresses {
   publicUrl: string;
   /** Of Keycloak. */
   issuer: string;
+  /** Where it listens. */
   keycloak: string;
   prefect: string;
   /** Of the entry point for the fetcher of keys. */
@@ -53,5 +56,14 @@ export function exampleConfiguration(addresses: Addresses): string {
     ["http://127.0.0.1:8088", addresses.internal],
     ["interval: 5s", "interval: 1s"],
     ["Host(`prefect.example.com`)", `(Host(\`${host}\`) || Host(\`127.0.0.1\`))`],
+  ]);
+}
+
+/** The router of Keycloak's, at an entry point of its own: both names are this machine's. */
+export function exampleSso(entryPoint: string, { issuer, keycloak }: Addresses): string {
+  return replaced("traefik/dynamic/keycloak.yml", [
+    ["sso.example.com", new URL(issuer).hostname],
+    ["[websecure]", `[${entryPoint}]`],
+    ["http://keycloak:8080", keycloak],
   ]);
 }

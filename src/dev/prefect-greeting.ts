@@ -1,6 +1,7 @@
 /** What `npm start -- --prefect` prints: where to go, whom to sign in as, and commands to paste. */
 import { prefectRun } from "./prefect-run.ts";
-import { people, type PrefectStack } from "./prefect-stack.ts";
+import type { PrefectStack } from "./prefect-stack.ts";
+import { people } from "./prefect-trial.ts";
 
 const may: Record<keyof typeof people, string> = {
   viewer: "sees everything but secrets",
@@ -10,43 +11,30 @@ const may: Record<keyof typeof people, string> = {
 };
 
 export async function prefectGreeting(stack: PrefectStack): Promise<string> {
-  const { url, keycloak } = stack;
-  const rows = Object.entries(people).map(
-    ([role, user]) => `  ${user.padEnd(6)}${role.padEnd(11)}${may[role as keyof typeof people]}`,
+  const { url, keycloak, trial } = stack;
+  const row = (user: string, role: string, what: string) =>
+    `  ${user.padEnd(6)}${trial.passwordOf(user).padEnd(14)}${role.padEnd(11)}${what}`;
+  const rows = Object.entries(people).map(([role, user]) =>
+    row(user, role, may[role as keyof typeof people]),
   );
+  const { access_token: token } = await trial.tokens(keycloak.issuer, "rudi");
   return `
 Prefect is up, behind Rolegate. Open it in a browser:
   ${url}/
 
-and sign in as one of these; the password is the name:
+and sign in as one of these, each with a password for this time only:
 ${rows.join("\n")}
-  nora  nothing    and may nothing
+${row("nora", "nothing", "and may nothing")}
 
-  ${keycloak.url}  Keycloak, realm prefect
+  ${keycloak.url}  Keycloak, with what sign-in needs of it: realm prefect
   ${stack.prefect.url}  Prefect itself, for comparison: in earnest nobody but Traefik reaches it
 
 The same on the command line: rudi may start runs, and may not make a pool.
 
-${prefectRun(stack, await tokenOf(stack, "rudi"), "work-pool ls")}
+${prefectRun(stack, token, "work-pool ls")}
 
-${prefectRun(stack, await tokenOf(stack, "rudi"), "work-pool create p1 --type process")}
+${prefectRun(stack, token, "work-pool create p1 --type process")}
 
 Refusals are shown here. Ctrl-C ends it.
 `;
-}
-
-/** By name and password; tokens of the example's `prefect-cli` live for eight hours. */
-async function tokenOf({ keycloak }: PrefectStack, user: string): Promise<string> {
-  const response = await fetch(`${keycloak.issuer}/protocol/openid-connect/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "password",
-      client_id: "prefect-cli",
-      username: user,
-      password: user,
-      scope: "openid",
-    }),
-  });
-  if (!response.ok) throw new Error(`no token for ${user}: ${await response.text()}`);
-  return ((await response.json()) as { access_token: string }).access_token;
 }

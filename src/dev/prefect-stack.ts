@@ -6,15 +6,18 @@ import { temporaryFolder } from "./cleanup.ts";
 import { waitForKeys } from "./fetched-keys.ts";
 import { startKeycloak, type Keycloak } from "./keycloak.ts";
 import { freePorts, loopback } from "./ports.ts";
-import { exampleConfiguration, exampleRealm, secretOf } from "./prefect-example.ts";
+import {
+  exampleConfiguration,
+  exampleKeycloak,
+  exampleRealm,
+  exampleSso,
+} from "./prefect-example.ts";
+import { Trial } from "./prefect-trial.ts";
 import { startPrefect, type Prefect } from "./prefect.ts";
 import { Undo } from "./stack.ts";
 import { stateFile } from "./state-files.ts";
 import { startTraefik } from "./traefik.ts";
 import type { Traefik } from "./traefik-running.ts";
-
-/** The example's people, by role; a password is the name. */
-export const people = { viewer: "vera", runner: "rudi", developer: "dana", owner: "olga" } as const;
 
 export interface PrefectStackOptions {
   /** Of Prefect as people see it; 0 or absent: one that is free. */
@@ -31,8 +34,7 @@ export interface PrefectStack {
   traefik: Traefik;
   /** Traefik's dynamic configuration, as the example has it. */
   configuration: string;
-  /** Of a client of the example's realm. */
-  secretOf(client: string): string;
+  trial: Trial;
   stop(): Promise<void>;
 }
 
@@ -47,36 +49,44 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
   undo.add(() => state.remove());
   writeFileSync(join(state.path, "api-keys.json"), JSON.stringify(options.apiKeys ?? []));
   // Keycloak is told where it may send people before Traefik is there.
-  const [free = 0, internal = 0] = await freePorts(2);
+  const [free = 0, internal = 0, sso = 0] = await freePorts(3);
   const port = options.port || free;
   const url = `http://localhost:${port}`;
-  const realm = exampleRealm(url);
+  const trial = new Trial(exampleRealm(url));
+  const ssoUrl = `http://${loopback}:${sso}`;
+  const clientSecret = randomBytes(32).toString("base64url");
   // One after the other: each takes both cores while it starts.
-  const keycloak = await startKeycloak({ realm });
+  const keycloak = await startKeycloak({
+    realm: trial.realm,
+    command: exampleKeycloak(ssoUrl),
+    env: { CLIENT_SECRET: clientSecret },
+    url: ssoUrl,
+  });
   undo.add(() => keycloak.stop());
   const prefect = await startPrefect();
   undo.add(() => prefect.stop());
-  const configuration = exampleConfiguration({
+  const addresses = {
     publicUrl: url,
     issuer: keycloak.issuer,
-    keycloak: keycloak.url,
+    keycloak: keycloak.address,
     prefect: prefect.url,
     internal: `http://${loopback}:${internal}`,
-  });
+  };
+  const configuration = exampleConfiguration(addresses);
   const traefik = await startTraefik({
     mounts: { "/state": state.path },
     envs: {
       SESSION_SECRET: randomBytes(32).toString("base64url"),
-      CLIENT_SECRET: secretOf(realm, "prefect"),
+      CLIENT_SECRET: clientSecret,
     },
-    entryPoints: { websecure: port, inside: 0, rolegate: internal },
+    entryPoints: { websecure: port, inside: 0, rolegate: internal, sso },
     dynamic: configuration,
+    files: { "keycloak.yml": exampleSso("sso", addresses) },
   });
   undo.add(() => traefik.stop());
   await waitForKeys(join(state.path, stateFile("jwks", keycloak.issuer)), traefik, 60_000);
   return {
-    ...{ url, keycloak, prefect, traefik, configuration },
-    secretOf: (client) => secretOf(realm, client),
+    ...{ url, keycloak, prefect, traefik, configuration, trial },
     stop: () => undo.all(),
   };
 }

@@ -19,6 +19,8 @@ export interface TraefikOptions {
    * makes it of the entry points' ports.
    */
   dynamic?: Tree | string | ((ports: Record<string, number>) => Tree);
+  /** Further files of dynamic configuration, name -> YAML text. They are not changed afterwards. */
+  files?: Record<string, string>;
   /** Merged into the static configuration. */
   static?: Tree;
   /** Holds `.traefik.yml` and `plugin.wasm`; the checkout's when absent, no plugin at all when null. */
@@ -77,6 +79,9 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
   let traefik: Traefik | undefined;
   try {
     mkdirSync(dynamicFolder);
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      writeFileSync(join(dynamicFolder, name), text);
+    }
     if (pluginDir !== null) writePlugin(home.path, pluginDir);
     const more = Object.entries(options.morePlugins ?? {});
     for (const [, { module, folder }] of more) {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
 import { startChild } from "../../src/dev/child.ts";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { administrator, type Keycloak } from "../../src/dev/keycloak.ts";
+import type { Keycloak } from "../../src/dev/keycloak.ts";
 import { freePorts } from "../../src/dev/ports.ts";
 import { stateFile } from "../../src/dev/state-files.ts";
 import { findTraefik } from "../../src/dev/traefik-binary.ts";
@@ -29,7 +29,7 @@ export function initTests(running: () => Promise<Keycloak>): void {
     let url = "";
 
     async function asAdministrator(path: string, options: RequestInit = {}): Promise<Response> {
-      const { name, password } = administrator;
+      const { name, password } = keycloak.administrator;
       const { access_token } = await byPassword(
         `${keycloak.url}/realms/master`,
         "admin-cli",

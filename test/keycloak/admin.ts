@@ -1,6 +1,6 @@
 /** Keycloak's admin API, and the realm's keys through it. */
 import type { JSONWebKeySet } from "jose";
-import { administrator, type Keycloak } from "../../src/dev/keycloak.ts";
+import type { Keycloak } from "../../src/dev/keycloak.ts";
 import { realmName } from "./realm.ts";
 import { byPassword } from "./tokens.ts";
 
@@ -10,7 +10,7 @@ const keyProviderType = "org.keycloak.keys.KeyProvider";
 
 /** A request to Keycloak's admin API about a realm; an answer that is no success is an error. */
 export async function adminRequest(
-  { url }: Keycloak,
+  { address, administrator }: Keycloak,
   realm: string,
   method: string,
   path: string,
@@ -18,8 +18,13 @@ export async function adminRequest(
 ): Promise<Response> {
   // The administrator's tokens live for a minute; a new one each time is simplest.
   const { name, password } = administrator;
-  const { access_token } = await byPassword(`${url}/realms/master`, "admin-cli", name, password);
-  const response = await fetch(`${url}/admin/realms/${realm}${path}`, {
+  const { access_token } = await byPassword(
+    `${address}/realms/master`,
+    "admin-cli",
+    name,
+    password,
+  );
+  const response = await fetch(`${address}/admin/realms/${realm}${path}`, {
     method,
     headers: { Authorization: `Bearer ${access_token}`, "Content-Type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),

@@ -7,7 +7,6 @@ import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeJwt } from "jose";
-import { administrator } from "../../src/dev/keycloak.ts";
 import { byPassword } from "../keycloak/tokens.ts";
 import { encode, seconds } from "../support/tokens.ts";
 import { Forger, stranger } from "./forger.ts";
@@ -17,8 +16,8 @@ import { startTee, type Tee } from "./tee.ts";
 
 type Make = (forger: Forger) => string | Promise<string>;
 
-const tokensOfOlga = ({ setting }: Forger, client = "prefect-cli") =>
-  byPassword(setting.keycloak.issuer, client, "olga");
+const tokensOfOlga = ({ setting }: Forger, client?: "trial-elsewhere") =>
+  setting.stack.trial.tokens(setting.keycloak.issuer, "olga", client);
 
 /** A viewer's own token, with an owner's roles written over. */
 function promoted({ setting }: Forger): string {
@@ -65,23 +64,20 @@ const forgeries: [name: string, make: Make, reason: string][] = [
   ["a critical extension", (it) => it.critical(), "critical_unsupported"],
   ["an ID token, by its typ", (it) => it.sign({ typ: "ID" }), "not_an_access_token"],
   ["a refresh token, by its typ", (it) => it.sign({ typ: "Refresh" }), "not_an_access_token"],
-  ["Keycloak's ID token", async (it) => (await tokensOfOlga(it)).id_token!, "audience_mismatch"],
-  [
-    "Keycloak's refresh token",
-    async (it) => (await tokensOfOlga(it)).refresh_token!,
-    "key_unknown",
-  ],
+  ["Keycloak's ID token", async (it) => (await tokensOfOlga(it)).id_token, "audience_mismatch"],
+  ["Keycloak's refresh token", async (it) => (await tokensOfOlga(it)).refresh_token, "key_unknown"],
   [
     "Keycloak's token for another client",
-    async (it) => (await tokensOfOlga(it, "admin-cli")).access_token,
+    async (it) => (await tokensOfOlga(it, "trial-elsewhere")).access_token,
     "audience_mismatch",
   ],
   ["the administrator's, of another realm", ofAdministrator, "issuer_unknown"],
 ];
 
 async function ofAdministrator({ setting }: Forger): Promise<string> {
+  const { address, administrator } = setting.keycloak;
   const { name, password } = administrator;
-  const master = `${setting.keycloak.url}/realms/master`;
+  const master = `${address}/realms/master`;
   return (await byPassword(master, "admin-cli", name, password)).access_token;
 }
 

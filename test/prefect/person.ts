@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { desktop, type Windows } from "../browser/window.ts";
 import type { Setting } from "./setting.ts";
 
-/** A window without cookies, at an address of Prefect's. The password is the name. */
+/** A window without cookies, at an address of Prefect's. */
 export async function signedIn(
   windows: Windows,
   setting: Setting,
@@ -21,7 +21,7 @@ export async function signedIn(
 /** On Keycloak's page. */
 export async function signInHere(page: Page, setting: Setting, user: string): Promise<void> {
   await page.fill("#username", user);
-  await page.fill("#password", user);
+  await page.fill("#password", setting.passwordOf(user));
   await page.click("[type=submit]");
   await page.waitForURL((url) => url.origin === setting.publicUrl);
 }

@@ -120,7 +120,8 @@ export function pitfallTests(setting: Setting): void {
       broken(beside("before", without("Cookie")), async () => {
         const browser = new HttpBrowser();
         await browser.go(`${setting.publicUrl}/v2/dashboard`, { from: null });
-        const visit = await browser.submit({ username: "vera", password: "vera" });
+        const password = setting.passwordOf("vera");
+        const visit = await browser.submit({ username: "vera", password });
         browser.close();
         assert.equal(visit.status, 400, trail(visit));
         assert.match(visit.body, /Sign-in keeps starting over/);

@@ -11,6 +11,7 @@ import { pageTests } from "./pages.ts";
 import { pitfallTests } from "./pitfalls.ts";
 import { secretTests } from "./secrets.ts";
 import { sessionTests } from "./sessions.ts";
+import { ssoTests } from "./sso.ts";
 import { Setting } from "./setting.ts";
 import { workerTests } from "./workers.ts";
 
@@ -24,6 +25,7 @@ test("a developer prepares what the others find", async () => {
   assert.equal(code, 0, output);
 });
 describe("routes", () => matrixTests(setting));
+describe("Keycloak", () => ssoTests(setting));
 describe("secrets", () => secretTests(setting));
 describe("forged", () => forgedTests(setting));
 describe("actions", () => actionTests(setting));

@@ -1,10 +1,10 @@
 /** Real Prefect, Keycloak and Traefik with the example's files, and a credential for each caller. */
 import { parse } from "yaml";
-import { type PrefectStack, people, startPrefectStack } from "../../src/dev/prefect-stack.ts";
+import { type PrefectStack, startPrefectStack } from "../../src/dev/prefect-stack.ts";
+import { people } from "../../src/dev/prefect-trial.ts";
 import type { Prefect } from "../../src/dev/prefect.ts";
 import type { Tree } from "../../src/dev/traefik-config.ts";
 import { adminRequest } from "../keycloak/admin.ts";
-import { byPassword } from "../keycloak/tokens.ts";
 import type { Caller } from "../presets/prefect/gate.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";
 
@@ -53,19 +53,24 @@ export class Setting {
     return this.stack.url;
   }
 
-  /** By name and password, which for the example's people is the name. */
   async tokenOf(user: string): Promise<string> {
-    return (await byPassword(this.keycloak.issuer, "prefect-cli", user)).access_token;
+    return (await this.stack.trial.tokens(this.keycloak.issuer, user)).access_token;
   }
 
-  /** By client credentials, RFC 6749 §4.4. */
+  passwordOf(user: string): string {
+    return this.stack.trial.passwordOf(user);
+  }
+
+  /** By client credentials, RFC 6749 §4.4, with the secret that Keycloak has made. */
   async workerToken(): Promise<string> {
+    const path = "/clients?clientId=prefect-worker";
+    const [{ secret }] = await this.admin<[{ secret: string }]>("GET", path);
     const response = await fetch(`${this.keycloak.issuer}/protocol/openid-connect/token`, {
       method: "POST",
       body: new URLSearchParams({
         grant_type: "client_credentials",
         client_id: "prefect-worker",
-        client_secret: this.stack.secretOf("prefect-worker"),
+        client_secret: secret,
       }),
     });
     return ((await response.json()) as { access_token: string }).access_token;

@@ -157,14 +157,67 @@ test("the other files can be read", () => {
   JSON.parse(read("keycloak/realm.json"));
 });
 
-test("the realm's secrets are ones that the plugin refuses until somebody has replaced them", async () => {
+test("the realm's secret comes from the environment, and left as it is the plugin refuses it", async () => {
+  const { clients, users } = JSON.parse(read("keycloak/realm.json")) as {
+    clients: { clientId: string; secret?: string }[];
+    users: { username: string; credentials?: unknown }[];
+  };
+  const secrets = clients.filter((it) => it.secret !== undefined);
+  assert.deepEqual(
+    secrets.map((it) => [it.clientId, it.secret]),
+    [["prefect", "${CLIENT_SECRET}"]],
+  );
+  assert.deepEqual(
+    users.map(({ username }) => username),
+    ["service-account-prefect-worker"],
+  );
+  const { services } = parse(read("compose.yml")) as {
+    services: Record<string, { environment?: Record<string, string> }>;
+  };
+  const given = (name: string) => services[name]!.environment!.CLIENT_SECRET;
+  assert.match(given("keycloak")!, /^\$\{CLIENT_SECRET:\?/);
+  assert.equal(given("keycloak"), given("traefik"));
   const [, block] = blocksIn(parse(read(files[0]!), { merge: true }))[1]!;
   const guest = await loadGate(fileForm(block), {
     mounts: [`${folder.path}/state:/state`],
-    env: { SESSION_SECRET: secret, CLIENT_SECRET: "change-me-app" },
+    env: { SESSION_SECRET: secret, CLIENT_SECRET: secrets[0]!.secret! },
   });
   const { errors, logs } = guest.check();
   assert.equal(errors, 1);
   assert.match(logs[0]!.message, /login\.clientSecret/);
-  assert.ok(read("keycloak/realm.json").includes('"change-me-app"'));
+});
+
+test("the cluster's secrets, left as they are, are refused as well", async () => {
+  const { stringData } = manifests.find(({ kind, metadata }) => {
+    return kind === "Secret" && metadata.name === "rolegate";
+  })!;
+  const left = join(folder.path, "left");
+  mkdirSync(left);
+  for (const [name, text] of Object.entries(stringData!)) writeFileSync(join(left, name), text);
+  const [, block] = blocksIn(manifests)[1]!;
+  const guest = await loadGate(block, {
+    mounts: [`${folder.path}/state:/state`, `${left}:/secrets`],
+  });
+  const paths = guest.check().logs.map(({ data }) => data?.path);
+  assert.deepEqual(paths, ["session.secrets[0]", "login.clientSecret"]);
+});
+
+test("Keycloak is told that it is behind Traefik, and shows what sign-in needs alone", () => {
+  const { services } = parse(read("compose.yml")) as {
+    services: { keycloak: { command: string[] } };
+  };
+  assert.equal(services.keycloak.command[0], "start");
+  const { http } = parse(read("traefik/dynamic/keycloak.yml")) as {
+    http: { routers: { sso: { rule: string } }; services: object };
+  };
+  assert.equal(
+    http.routers.sso.rule,
+    "Host(`sso.example.com`) && (PathPrefix(`/realms/prefect/`) || PathPrefix(`/resources/`))",
+  );
+  // Traefik takes the first of two services with one name, whichever file it is in.
+  const { http: other } = parse(read("traefik/dynamic/prefect.yml"), { merge: true }) as {
+    http: { services: object };
+  };
+  const both = Object.keys(http.services).filter((name) => name in other.services);
+  assert.deepEqual(both, []);
 });
