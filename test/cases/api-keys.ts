@@ -74,6 +74,15 @@ const rows: Row[] = [
     { headers: { Authorization: "Basic !!!!" } },
     unauthenticated("scheme_unsupported"),
   ],
+  ...[["+", "-"] as const, ["/", "_"] as const].map(([plain, url]): Row => {
+    // The user's name is such that its base64 holds the character; the key's own name does not count then.
+    const text = Buffer.from(`\xfb\xff:${KEYS.ci}`, "latin1").toString("base64");
+    return [
+      `Basic in base64url, with ${url}`,
+      { headers: { Authorization: `Basic ${text.replaceAll(plain, url)}` } },
+      unauthenticated("scheme_unsupported"),
+    ];
+  }),
   [
     "Basic without a colon",
     { headers: { Authorization: "Basic cmdf" } },

@@ -1,4 +1,5 @@
 /** All mistakes of the tables, and all that is only worth a word. */
+import { BAD_FORMS } from "./bad-forms.ts";
 import { BAD_KEYS, WARNED } from "./bad-keys.ts";
 import { BAD_LOGIN } from "./bad-login.ts";
 import { BAD_RULES } from "./bad-rules.ts";
@@ -14,6 +15,7 @@ export const BAD_CONFIGURATIONS: BadConfiguration[] = [
   ...BAD_SESSIONS,
   ...BAD_LOGIN,
   ...BAD_SIGN_IN,
+  ...BAD_FORMS,
 ];
 
 export const WARNED_CONFIGURATIONS: BadConfiguration[] = [...WARNED, ...SESSIONS_WARNED];

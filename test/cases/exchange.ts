@@ -231,6 +231,18 @@ const rows: Row[] = [
     { ...preflight(UI), token: bad },
     invalid("signature_invalid"),
   ],
+  [
+    "cors: what brings a cookie is no preflight",
+    "cookie-cors",
+    preflight(UI, { Host: "app.example.com", Cookie: `session=${bad}` }),
+    invalid("signature_invalid"),
+  ],
+  ...["put", "P UT", ""].map((method): Row => [
+    `cors: what asks for "${method}" is no preflight`,
+    "cors",
+    preflight(UI, { "Access-Control-Request-Method": method }),
+    unauthenticated(),
+  ]),
   ["cors: no preflight without allowed origins", "main", preflight(UI), unauthenticated()],
 
   [

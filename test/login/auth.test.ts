@@ -118,6 +118,14 @@ describe("what is asked about", () => {
     assert.equal(await status({ says: { "X-Original-Host": "admin.example.com" } }), 403);
   });
 
+  // A proxy hands on what Go's server would not let through to us.
+  for (const uri of ["/a%2", "/a%", "/a%g0", "/a%0g", "/a b", "/a?b c", "/a?b=c d"]) {
+    test(`${uri} is no path, nor a query`, async () => {
+      assert.equal(await status({ says: { "X-Original-Uri": uri } }), 403);
+      assert.equal(await status({ says: { "X-Original-Uri": `/public${uri}` } }), 403);
+    });
+  }
+
   for (const name of Object.keys(ASKED)) {
     test(`${name}: exactly once, and not empty`, async () => {
       const value = ASKED[name]!;

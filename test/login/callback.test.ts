@@ -197,6 +197,23 @@ describe("callback", () => {
   });
 });
 
+describe("what is too much", () => {
+  test("tokens that no cookies can hold: no session, and none of the cookies is cut", async () => {
+    host.provider.answer = { refresh_token: "r".repeat(30_000) };
+    assert.deepEqual(events(await host.signIn()), ["cookies_too_large"]);
+    assert.equal(host.jar.get(COOKIE), undefined);
+  });
+
+  test("claims that no headers can carry: no session", async () => {
+    // Each character is six in a header.
+    host.provider.idToken = { at_hash: undefined, preferred_username: "é".repeat(3000) };
+    host.provider.answer = { access_token: undefined };
+    const result = await host.signIn();
+    assert.deepEqual(events(result), ["tokens_refused"]);
+    assert.equal(host.jar.get(COOKIE), undefined);
+  });
+});
+
 describe("attempts of one browser", () => {
   test("ten tabs, finished in any order", async () => {
     const tabs = [];
@@ -226,6 +243,15 @@ describe("attempts of one browser", () => {
     host.jar.put("__Host-rolegate-login-b", "nothing");
     await host.begin("/");
     assert.equal(host.jar.names().length, 1);
+  });
+
+  test("no name is cleared that could break out of a Set-Cookie", async () => {
+    for (const name of ["__Host-rolegate-login-", "__Host-rolegate-login-a(b"]) {
+      host.jar = new CookieJar();
+      host.jar.put(name, "nothing");
+      await host.begin("/");
+      assert.equal(host.jar.names().length, 2, name);
+    }
   });
 
   test("several sign-ins within a minute end with a page that explains", async () => {

@@ -78,6 +78,23 @@ for (const [seconds, ends] of behind) {
   });
 }
 
+test("metadata that is kept and not our issuer's is asked for again", async () => {
+  const host = await start();
+  await host.begin();
+  const [name] = folder.list(".").filter((it) => it.startsWith("discovery"));
+  const kept = JSON.parse(folder.read(name!).toString()) as Record<string, string>;
+  for (const changes of [
+    { issuer: "https://evil.example" },
+    { token_endpoint: "https://e.example" },
+  ]) {
+    folder.write(name!, JSON.stringify({ ...kept, ...changes }));
+    folder.touch(name!, host.clock.seconds);
+    host.provider.received.length = 0;
+    await host.begin();
+    assert.equal(host.provider.received.length, 1);
+  }
+});
+
 /** Seconds that a file's time is ahead of ours, and whether the metadata in it is used. */
 const ahead: [number, boolean][] = [
   [0, true],

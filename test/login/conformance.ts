@@ -92,6 +92,7 @@ const ID_TOKEN: Row[] = [
   idToken("aud missing", 3, { aud: undefined }, "audience_mismatch"),
   idToken("aud a list without us", 3, { aud: ["a", "b"], azp: CLIENT }, "audience_mismatch"),
   idToken("aud with what is no text", 3, { aud: [CLIENT, 1], azp: CLIENT }, "audience_invalid"),
+  idToken("aud a map with us in it", 3, { aud: { a: CLIENT } }, "audience_invalid"),
   idToken("aud several, azp missing", 4, { aud: [CLIENT, "api"] }, "authorized_party_mismatch"),
   idToken("azp of somebody else", 5, { azp: "other" }, "authorized_party_mismatch"),
   idToken("azp of another type", 5, { azp: [CLIENT] }, "authorized_party_mismatch"),

@@ -74,9 +74,53 @@ describe("userinfo", () => {
     });
   }
 
+  test("claims larger than headers can carry: no session is left", async () => {
+    host.provider.userInfo = { preferred_username: "a".repeat(17_000) };
+    const { result } = await signIn();
+    assert.deepEqual(events(result), ["userinfo_refused"]);
+    assert.match(said(result), /claims_too_large/);
+    assert.equal(host.jar.get(COOKIE), undefined);
+  });
+
+  test("with another session's access token nothing is asked", async () => {
+    await host.signIn();
+    const other = host.jar.get("__Secure-rolegate-refresh")!;
+    host.jar = new CookieJar();
+    await host.signIn();
+    host.jar.put("__Secure-rolegate-refresh", other, "/oidc");
+    const asked = host.provider.received.length;
+    const { location } = await follow("/oidc/userinfo?rd=%2Fa");
+    assert.equal(location, "/oidc/login?rd=%2Fa");
+    assert.equal(host.provider.received.length, asked);
+  });
+
+  test("an endpoint that this router does not lead to is not asked", async () => {
+    const elsewhere = await LoginHost.start(
+      block({
+        login: {
+          userinfo: true,
+          endpointOrigins: { api: "https://api.example.net" },
+          endpoints: { userinfo: "https://api.example.net/userinfo" },
+        },
+      }),
+    );
+    elsewhere.provider.answer = { access_token: "opaque" };
+    elsewhere.provider.idToken = { at_hash: undefined };
+    await elsewhere.signIn();
+    const asked = elsewhere.provider.received.length;
+    const result = await elsewhere.visit("/oidc/userinfo?rd=%2Fa");
+    assert.deepEqual(events(result), ["wrong_router"]);
+    assert.equal(elsewhere.provider.received.length, asked);
+  });
+
   for (const [name, answer] of Object.entries({
     "an error": json({ error: "x" }, 500),
     HTML: { headers: { "Content-Type": "text/html" }, body: "<p>" },
+    "a list": json([{ sub: "8d6f3a6e-0001" }]),
+    "a type of 300 bytes": {
+      headers: { "Content-Type": `application/json;${" ".repeat(300)}` },
+      body: JSON.stringify({ sub: "8d6f3a6e-0001", realm_access: { roles: ["app-owner"] } }),
+    },
     "a signed answer": { headers: { "Content-Type": "application/jwt" }, body: "eyJ.e30." },
     nobody: { unreachable: true },
   })) {

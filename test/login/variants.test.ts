@@ -40,6 +40,21 @@ describe("login.trustTransport, without a source of keys", () => {
     }
   });
 
+  test("plain http vouches for nothing, not even on this machine", async () => {
+    const issuer = "http://localhost/realms/app";
+    const endpoints = Object.fromEntries(
+      ["authorization", "token"].map((name) => [name, `${issuer}/${name}`]),
+    );
+    const host = await start({ ...TRUST, issuer, login: { trustTransport: true, endpoints } });
+    host.provider.idToken = { iss: issuer };
+    const { searchParams } = new URL(locationOf(await host.visit("/oidc/login"))!);
+    host.provider.nonce = searchParams.get("nonce")!;
+    host.provider.instead.token = async () => json(await host.provider.tokens());
+    const result = await host.end(searchParams);
+    assert.deepEqual(events(result), ["id_token_refused"]);
+    assert.match(said(result), /keys_unavailable/);
+  });
+
   test("with a source of keys it counts for nothing", async () => {
     const host = await start({ login: { trustTransport: true } });
     host.provider.idKey = strangerRsa;

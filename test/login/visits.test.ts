@@ -37,6 +37,15 @@ describe("login", () => {
     assert.ok(!state!.includes("/a"), "sealed");
   });
 
+  test("one endpoint that is configured does not do without the metadata", async () => {
+    for (const name of ["authorization", "token"]) {
+      const endpoints = { [name]: `${ISSUER}/${name}` };
+      const partly = await LoginHost.start(block({ login: { endpoints } }));
+      await partly.begin();
+      assert.deepEqual(partly.provider.asked, ["GET /.well-known/openid-configuration"], name);
+    }
+  });
+
   test("its cookie is small, and of this host and browser only", async () => {
     const result = await host.visit("/oidc/login?rd=%2Fa");
     const [line] = lines(result);
