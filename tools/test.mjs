@@ -36,6 +36,7 @@ const SUITES = {
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
+  upstreams: { guest: true, concurrency: 1, minutes: 10 },
   "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
   loops: { guest: true, concurrency: 1, minutes: 10 },
   prefect: { guest: true, command: true, concurrency: 1, minutes: 30 },

@@ -1,57 +1,17 @@
-/**
- * Prefect from its pinned packages, installed once into a folder outside the checkout. A file whose hash is not in
- * prefect-requirements.txt is refused by pip.
- */
-import { createHash } from "node:crypto";
-import { cpSync, readFileSync } from "node:fs";
+/** Prefect from its pinned packages. It is run as `python -m prefect`. */
 import { join } from "node:path";
-import { outputOf, runShown } from "./command.ts";
-import { cached } from "./download.ts";
-import { findPip } from "./python.ts";
+import { installPackages, type PythonPackages } from "./python-packages.ts";
 import { root } from "./root.ts";
 
 export const prefectVersion = "3.8.8";
 export const requirementsFile = join(root, "src", "dev", "prefect-requirements.txt");
 
-export interface PrefectPackage {
-  /** The interpreter; Prefect is run as `python -m prefect`. */
-  python: string;
-  /** What PYTHONPATH must be. To be read only. */
-  folder: string;
-}
-
-const says =
-  "import sys, platform; print('%d.%d-%s-%s' % (*sys.version_info[:2], sys.platform, platform.machine()))";
+export type PrefectPackage = PythonPackages;
 
 /** Throws when there is no Python with pip, or one that Prefect does not run on. */
-export async function installPrefect(): Promise<PrefectPackage> {
-  const { program: python } = await findPip("Prefect is installed");
-  const platform = (await outputOf({ program: python, args: ["-c", says] }))?.trim() ?? "";
-  const minor = Number(/^3\.(\d+)-/.exec(platform)?.[1] ?? 0);
-  if (minor < 10) throw new Error(`Prefect needs Python 3.10 or newer, not ${platform}`);
-  const sha256 = createHash("sha256").update(readFileSync(requirementsFile)).digest("hex");
-  const folder = await cached({
-    name: `prefect-${prefectVersion}-${sha256.slice(0, 8)}-python${platform}`,
-    sha256,
-    async fetch(work) {
-      const file = join(work, "requirements.txt");
-      cpSync(requirementsFile, file);
-      return file;
-    },
-    async unpack(file, work) {
-      console.error(`Installing Prefect ${prefectVersion} (about a minute) …`);
-      const target = join(work, "packages");
-      await runShown({
-        program: python,
-        args: [
-          ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir"],
-          // No sdist: building one would fetch what no hash is pinned for. No warning about packages elsewhere.
-          ...["--only-binary", ":all:", "--require-hashes", "--no-deps", "--no-warn-conflicts"],
-          ...["--root-user-action", "ignore", "--target", target, "--requirement", file],
-        ],
-      });
-      return target;
-    },
+export const installPrefect = (): Promise<PrefectPackage> =>
+  installPackages({
+    name: `prefect-${prefectVersion}`,
+    title: `Prefect ${prefectVersion}`,
+    requirements: requirementsFile,
   });
-  return { python, folder };
-}
