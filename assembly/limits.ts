@@ -116,8 +116,14 @@ export const REFRESH_KEPT_SECONDS = 60;
 export const REFRESH_ROUNDS = 8;
 /** Seconds that a session which holds is left alone after a refresh that came to nothing. */
 export const REFRESH_PAUSE_SECONDS = 10;
-/** Bytes of all revocations that count: 8,192 of them. Each guest holds them, and looks through them at each request. */
-export const REVOCATION_BYTES = 256 * 1024;
+/** Bytes of all revocations that count: 10,240 of them. Each guest holds them, and looks through them at each request. */
+export const REVOCATION_BYTES = 320 * 1024;
+/** Bytes of those of one period that nothing vouches for: 1,024 of them, a room of their own. */
+export const UNPROVEN_BYTES = 32 * 1024;
+/** Of those, the share of one network: an office signs out behind one address. */
+export const UNPROVEN_SHARE = 128;
+/** Sign-outs of one subject in a period that are kept one by one; each one after that ends all its sessions. */
+export const SUBJECT_SIGN_OUTS = 16;
 /** Characters of a subject, OpenID Connect Core §2. */
 export const SUBJECT_CHARACTERS = 255;
 /** Seconds that a logout token may be old. */

@@ -36,6 +36,7 @@ export const BUFFER_RESPONSE: i32 = 2;
 @external("wasi_snapshot_preview1", "path_open") export declare function pathOpen(fd: i32, lookup: i32, path: usize, length: i32, open: i32, rights: i64, inheriting: i64, flags: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_read") export declare function fdRead(fd: i32, vectors: usize, count: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_write") export declare function fdWrite(fd: i32, vectors: usize, count: i32, result: usize): i32;
+@external("wasi_snapshot_preview1", "fd_pwrite") export declare function fdPwrite(fd: i32, vectors: usize, count: i32, offset: i64, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_readdir") export declare function fdReaddir(fd: i32, buffer: usize, size: i32, cookie: i64, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_filestat_get") export declare function fdFilestatGet(fd: i32, result: usize): i32;
 @external("wasi_snapshot_preview1", "fd_close") export declare function fdClose(fd: i32): i32;

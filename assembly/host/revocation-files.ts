@@ -10,8 +10,15 @@ import { ABSENT, State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Level, line } from "./log";
 
-/** A session lives in at most two periods. */
-const FILES = 2;
+/** A session lives in at most two periods, and each has two files: of what is proven, and of what is not. */
+const FILES = 4;
+const SECOND: i64 = 1_000_000_000;
+/** Seconds for which a file system may give one time to two changes, and clocks may differ. */
+const UNSURE = 2;
+
+function nameOf(now: i64, maxAge: i64, file: i32): Bytes {
+  return revocationFile(now, maxAge, file >> 1, (file & 1) == 0);
+}
 
 @final
 export class RevocationFiles {
@@ -20,6 +27,10 @@ export class RevocationFiles {
   /** Which files were read, and how much of them. */
   private period: i64 = -1;
   private sizes: StaticArray<i64> = new StaticArray<i64>(FILES);
+  /** When they were written: a record may be written over. */
+  private stamps: StaticArray<i64> = new StaticArray<i64>(FILES);
+  /** One was written just before it was read: it may change and keep its time. */
+  private mayHaveChanged: bool = false;
 
   constructor(
     private settings: Settings,
@@ -35,13 +46,18 @@ export class RevocationFiles {
     if (now >= this.looked && now - this.looked < session.revocationTtl) return;
     this.looked = now;
     const period = now / session.maxAge;
-    let changed = period != this.period;
+    let changed = this.mayHaveChanged || period != this.period;
     let total: i64 = 0;
+    this.mayHaveChanged = false;
     for (let i = 0; i < FILES; i++) {
-      const size = this.state.size(revocationFile(now, session.maxAge, i));
+      const name = nameOf(now, session.maxAge, i);
+      const size = this.state.size(name);
       if (size < 0 && size != ABSENT) return this.fail("they cannot be read");
-      if (size != this.sizes[i]) changed = true;
+      const stamp = size < 0 ? size : this.state.stamp(name);
+      if (size != this.sizes[i] || stamp != this.stamps[i]) changed = true;
+      if (stamp >= 0 && abs(now - stamp / SECOND) <= UNSURE) this.mayHaveChanged = true;
       this.sizes[i] = size;
+      this.stamps[i] = stamp;
       total += max(size, 0);
     }
     // Nothing was ever revoked, or the mount is gone and takes all revocations with it.
@@ -58,7 +74,7 @@ export class RevocationFiles {
     let isWhole = true;
     for (let i = 0; i < FILES; i++) {
       if (this.sizes[i] <= 0) continue;
-      const part = this.state.read(revocationFile(now, maxAge, i), REVOCATION_BYTES);
+      const part = this.state.read(nameOf(now, maxAge, i), REVOCATION_BYTES);
       if (part) records = records.concat(part);
       else isWhole = false;
     }

@@ -94,6 +94,16 @@ export class StateDirectory extends State {
     return path !== null && this.mount.write(path, CREATE, APPEND, bytes);
   }
 
+  overwrite(name: Bytes, at: i64, bytes: Bytes): bool {
+    const path = this.path(name);
+    return path !== null && this.mount.overwrite(path, at, bytes);
+  }
+
+  stamp(name: Bytes): i64 {
+    const errno = this.look(name);
+    return errno == 0 ? mounted.modified() : missing(errno);
+  }
+
   makeDirectory(name: Bytes): bool {
     const path = this.path(name);
     if (!path) return false;

@@ -146,3 +146,9 @@ export function addressOfPeer(text: Bytes): Bytes | null {
   const zone = host.indexOf(0x25);
   return readAddress(zone < 0 ? host : host.slice(0, zone));
 }
+
+/** What one customer of a network has, as a rule: of IPv6 a /48, of IPv4 the address. */
+export function networkOf(address: Bytes): Bytes {
+  for (let i = 0; i < 10; i++) if (address.at(i) != 0) return address.slice(0, 6);
+  return address;
+}

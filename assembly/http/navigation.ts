@@ -6,7 +6,11 @@ import { Field, Request } from "./request";
  * can set (measured in Chromium). Browsers without Fetch Metadata are known by what they accept.
  */
 export function isNavigation(request: Request): bool {
-  if (!request.method.is("GET")) return false;
+  return request.method.is("GET") && isPageLoad(request);
+}
+
+/** The same of any method: a form that was sent is one, too. */
+export function isPageLoad(request: Request): bool {
   if (request.has(Field.FetchDest, "document")) return true;
   if (request.has(Field.FetchDest, "empty") && request.has(Field.FetchMode, "navigate")) {
     return true;

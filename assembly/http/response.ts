@@ -32,7 +32,7 @@ export class Response {
   readonly headers: HeaderFields = new HeaderFields();
   body: Bytes = Bytes.empty();
 
-  constructor(readonly status: i32) {}
+  constructor(public status: i32) {}
 
   header(name: string, value: Bytes): void {
     this.headers.add(name, value);

@@ -10,12 +10,11 @@ import { Token } from "../jose/token";
 import { Json } from "../json/value";
 import { LOGOUT_FORM_BYTES, LOGOUT_TOKEN_SECONDS } from "../limits";
 import { Reason } from "../outcome/reason";
-import { RevocationKind } from "../session/revocation";
 import { State } from "../state/state";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
-import { revoke } from "./revoke";
+import { endSession, endSubject } from "./revoke";
 import { Turn } from "./visits";
 
 const REFUSED = "the logout token is refused";
@@ -36,8 +35,6 @@ export function backchannelLogout(context: Context): Turn {
   const sid = payload.stringOf("sid");
   const sub = payload.stringOf("sub");
   const hasSid = sid !== null && sid.length > 0;
-  const kind = hasSid ? RevocationKind.Sid : RevocationKind.Subject;
-  const id = hasSid ? sid! : sub!;
   const used = markOf(payload);
   if (!useOnce(context, state, used)) {
     const isUsed = state.modified(used) >= 0;
@@ -47,7 +44,10 @@ export function backchannelLogout(context: Context): Turn {
   // The provider's clock says when a subject went, ours when sessions began: what may lie between the two has ended, too.
   const skew = context.settings.validation.clockSkew;
   const time = min(secondsOf(payload, "iat") + skew, context.now);
-  if (!revoke(context, kind, id, time)) {
+  const isEnded = hasSid
+    ? endSession(context, sid!, sub || Bytes.empty(), time)
+    : endSubject(context, sub!, time);
+  if (!isEnded) {
     // The provider may try again.
     state.remove(used);
     return Turn.answer(new Response(503));

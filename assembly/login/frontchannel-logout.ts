@@ -2,13 +2,12 @@
 import { Url } from "../http/url";
 import { PageKind } from "../pages/kind";
 import { equal } from "../crypto/constant-time";
-import { RevocationKind } from "../session/revocation";
 import { Bytes } from "../text/bytes";
 import { pageWith } from "./answers";
 import { Context } from "./context";
 import { sessionOf } from "./credentials";
 import { clearAll } from "./logout";
-import { revoke } from "./revoke";
+import { endSession, endUnproven } from "./revoke";
 import { Turn } from "./visits";
 
 export function frontchannelLogout(context: Context): Turn {
@@ -25,8 +24,16 @@ export function frontchannelLogout(context: Context): Turn {
   // In a frame of another site most browsers send none.
   const session = sessionOf(context);
   const isOwn = session !== null && equal(session.sid, sid);
-  if (context.state) revoke(context, RevocationKind.Sid, sid, context.now, isOwn);
   if (isOwn) clearAll(context, response);
+  if (context.state) {
+    const isEnded = isOwn
+      ? endSession(context, sid, session!.subject, context.now)
+      : endUnproven(context, sid);
+    if (!isEnded) {
+      response.status = 503;
+      return Turn.answer(response);
+    }
+  }
   context.diary.note("signed_out_by_frame", session ? session.subject : Bytes.empty());
   return Turn.answer(response);
 }

@@ -9,12 +9,15 @@ import { Cookies, isOf } from "../http/cookie";
 import { Pairs } from "../http/escape";
 import { isToken } from "../http/header";
 import { Field } from "../http/request";
+import { isPageLoad } from "../http/navigation";
 import { Response } from "../http/response";
 import { COOKIES_CLEARED } from "../limits";
+import { answerTo } from "../outcome/answer";
+import { problemBody } from "../outcome/problem";
+import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
 import { Parameters } from "../pages/page";
 import { isPart } from "../session/cookies";
-import { RevocationKind } from "../session/revocation";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo } from "./answers";
@@ -23,20 +26,21 @@ import { Credentials, credentialsOf, sessionOf } from "./credentials";
 import { discover, Discovery } from "./discovery";
 import { clearSession } from "./grant";
 import { Metadata } from "./metadata";
-import { revoke } from "./revoke";
+import { endSession } from "./revoke";
 import { turnsCookie } from "./turns";
 import { Turn } from "./visits";
 
 export function logout(context: Context): Turn {
   const session = sessionOf(context);
   if (!isAskedForHere(context)) return Turn.answer(confirm(context, session));
-  if (session) revoke(context, RevocationKind.Sid, session.sid, context.now);
+  const isEnded =
+    !session || !context.state || endSession(context, session.sid, session.subject, context.now);
   const credentials = credentialsOf(context);
   // A sibling host can set that cookie: another session's would sign somebody else out at the provider.
   if (session && credentials && !credentials.id.equals(session.id)) {
     credentials.idToken = Bytes.empty();
   }
-  const way = new WayOut(session, credentials);
+  const way = new WayOut(session, credentials, isEnded);
   // Of a session that another application has begun only the provider's metadata says where it ends.
   if (session && !credentials && !context.login.endpoints[Endpoint.EndSession]) {
     return discover(context, way);
@@ -49,6 +53,8 @@ class WayOut extends Discovery {
   constructor(
     private session: Session | null,
     private credentials: Credentials | null,
+    /** False: the session lives on elsewhere. */
+    private isEnded: bool,
   ) {
     super();
   }
@@ -66,6 +72,11 @@ class WayOut extends Discovery {
   take(context: Context, endpoint: Bytes | null): Response {
     const session = this.session;
     const target = targetOf(context, this.credentials, endpoint);
+    if (!this.isEnded) {
+      const told = tellIncomplete(context, target);
+      clearAll(context, told);
+      return told;
+    }
     // `form-action 'self'` of the page with the button holds for redirects after it as well (measured in Chromium).
     const response = context.request.method.is("POST")
       ? pageWith(context, PageKind.MovingOn, target)
@@ -74,6 +85,20 @@ class WayOut extends Discovery {
     context.diary.note("signed_out", session ? session.subject : Bytes.empty());
     return response;
   }
+}
+
+/** This browser forgets the session all the same; `target`: where signing out goes on. */
+function tellIncomplete(context: Context, target: Bytes): Response {
+  const request = context.request;
+  const reason = Reason.SignOutNotWritten;
+  const message = "a copy of the session holds until it is to be renewed";
+  context.diary.warn("sign_out_incomplete", message, Bytes.empty(), reason);
+  if (isPageLoad(request)) return pageWith(context, PageKind.SignOutIncomplete, target);
+  const answer = answerTo(reason);
+  const response = new Response(answer.status);
+  response.text("Content-Type", "application/problem+json");
+  response.body = problemBody(answer, request.id);
+  return response;
 }
 
 /**

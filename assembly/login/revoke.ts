@@ -1,47 +1,108 @@
 /**
- * Ends sessions before their time, for all who share stateDir: one append a record, never read, changed and written. What
- * is there already is not written again, and nobody fills the room: readers refuse every session when there is too much.
+ * Ends sessions before their time, for all who share stateDir: one append a record. What is there already is not
+ * written again, and nobody fills the room for others: readers refuse every session when there is too much. Each
+ * function is false when it could not be written down.
  */
-import { REVOCATION_BYTES } from "../limits";
-import { isKnown, makeRecord, RevocationKind, revocationFile } from "../session/revocation";
+import { sha256 } from "../crypto/sha256";
+import { addressOfPeer, networkOf } from "../http/address";
+import { REVOCATION_BYTES, SUBJECT_SIGN_OUTS, UNPROVEN_BYTES, UNPROVEN_SHARE } from "../limits";
+import {
+  countOf,
+  find,
+  makeRecord,
+  RevocationKind,
+  revocationFile,
+  revocationHash,
+  timeAt,
+  timeBytes,
+  timePlace,
+} from "../session/revocation";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
-/** Of one of two files that count at a time; a part of it for what anybody may ask for. */
-const ROOM = REVOCATION_BYTES / 2;
-const OPEN_ROOM = ROOM / 4;
+/** Of one of two files that count at a time. */
+const ROOM = REVOCATION_BYTES / 2 - UNPROVEN_BYTES;
+
+const FULL = "there are too many: the session lives on until it is to be renewed";
+const NOT_WRITABLE = "stateDir cannot be written: the session lives on elsewhere";
 
 /**
- * `time`: seconds since 1970 up to which a subject's sign-ins end. `isProven`: by a session's cookie or a logout token.
- * False: it could not be written down.
+ * Ends one session, by its cookie or a logout token. Who signs out very often ends all of their sessions each time, which
+ * takes no more room. `subject`: whose it is; may be empty. `time`: now, or when the provider says it was.
  */
-export function revoke(
-  context: Context,
-  kind: RevocationKind,
-  id: Bytes,
-  time: i64,
-  isProven: bool = true,
-): bool {
-  const state: State | null = context.state;
-  if (!state) return false;
-  const maxAge = context.session.maxAge;
-  // What is older than any session that can still live goes as a whole.
-  const old = revocationFile(context.now, maxAge, 2);
-  if (state.modified(old) >= 0) state.remove(old);
-  const name = revocationFile(context.now, maxAge, 0);
-  const record = makeRecord(kind, context.issuer.name, id, time);
-  const known = state.read(name, ROOM);
-  if (known && isKnown(known, record)) return true;
-  const room = isProven ? ROOM : OPEN_ROOM;
-  if (state.size(name) + record.length > room) {
-    return fail(context, "there are too many: the session lives on until it is to be renewed");
-  }
-  if (state.append(name, record)) return true;
-  return fail(context, "stateDir cannot be written: the session lives on elsewhere");
+export function endSession(context: Context, sid: Bytes, subject: Bytes, time: i64): bool {
+  const issuer = context.issuer.name;
+  const isCounted = subject.length > 0;
+  const owner = isCounted ? revocationHash(RevocationKind.Subject, issuer, subject) : null;
+  const record = makeRecord(RevocationKind.Sid, issuer, sid, time, owner);
+  const file = RevocationFile.open(context, true);
+  if (!file) return false;
+  if (find(file.records, record) >= 0) return true;
+  const isOften = isCounted && countOf(file.records, record) >= SUBJECT_SIGN_OUTS;
+  return isOften ? endSubject(context, subject, time) : file.append(record);
 }
 
-function fail(context: Context, message: string): bool {
-  context.diary.warn("revocation_not_written", message);
-  return false;
+/** Ends all sessions of a subject that were signed in by then. */
+export function endSubject(context: Context, subject: Bytes, time: i64): bool {
+  const record = makeRecord(RevocationKind.Subject, context.issuer.name, subject, time);
+  const file = RevocationFile.open(context, true);
+  if (!file) return false;
+  const at = find(file.records, record);
+  if (at < 0) return file.append(record);
+  return timeAt(file.records, at) >= time || file.move(at, record);
+}
+
+/** Ends a session for which nothing vouches: anybody may ask, within a room of its own and a share for each network. */
+export function endUnproven(context: Context, sid: Bytes): bool {
+  const file = RevocationFile.open(context, false);
+  if (!file) return false;
+  const address = addressOfPeer(context.request.peer || Bytes.empty());
+  const owner = sha256(address ? networkOf(address) : Bytes.empty());
+  const record = makeRecord(RevocationKind.Sid, context.issuer.name, sid, context.now, owner);
+  if (find(file.records, record) >= 0) return true;
+  if (countOf(file.records, record) >= UNPROVEN_SHARE) return file.fail(FULL);
+  return file.append(record);
+}
+
+/** The file that records of now go to, as it is. */
+@final
+class RevocationFile {
+  private constructor(
+    private context: Context,
+    private state: State,
+    private name: Bytes,
+    private room: i32,
+    readonly records: Bytes,
+  ) {}
+
+  /** Null without stateDir. */
+  static open(context: Context, isProven: bool): RevocationFile | null {
+    const state: State | null = context.state;
+    if (!state) return null;
+    const maxAge = context.session.maxAge;
+    // What is older than any session that can still live goes as a whole.
+    const old = revocationFile(context.now, maxAge, 2, isProven);
+    if (state.modified(old) >= 0) state.remove(old);
+    const name = revocationFile(context.now, maxAge, 0, isProven);
+    const room = isProven ? ROOM : UNPROVEN_BYTES;
+    const records = state.read(name, room) || Bytes.empty();
+    return new RevocationFile(context, state, name, room, records);
+  }
+
+  append(record: Bytes): bool {
+    if (this.state.size(this.name) + record.length > this.room) return this.fail(FULL);
+    return this.state.append(this.name, record) || this.fail(NOT_WRITABLE);
+  }
+
+  /** Gives the record at `at` the time of that one. */
+  move(at: i32, record: Bytes): bool {
+    const isDone = this.state.overwrite(this.name, timePlace(at), timeBytes(record));
+    return isDone || this.fail(NOT_WRITABLE);
+  }
+
+  fail(message: string): bool {
+    this.context.diary.warn("revocation_not_written", message);
+    return false;
+  }
 }

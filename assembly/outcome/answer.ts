@@ -29,6 +29,7 @@ const ANSWERS: StaticArray<Answer> = [
   new Answer("keys_unavailable", 503, "Not ready", "The keys that verify tokens are not there yet. Try again in a few seconds.", "", false, 14),
   new Answer("sessions_unavailable", 503, "Not ready", "Whether the session still holds cannot be told now. Try again in a few seconds.", "", false, 14),
   new Answer("provider_unreachable", 503, "Not ready", "The identity provider did not answer. Try again in a few seconds.", "", false, 14),
+  new Answer("sign_out_incomplete", 503, "Signed out here only", "This browser has forgotten the session, which could not be ended everywhere: it holds until it is to be renewed.", "", false, 14),
   new Answer("login_router_missing", 500, "Configuration error", "Sign-in has no router of its own: add one for this path, with the middleware in mode login.", "", false, 13),
   // What a page or the provider is told where a token of a sign-in or logout is refused.
   new Answer("sign_in_failed", 400, "Sign-in failed", "The provider's answer could not be used.", "", false, 3),

@@ -48,6 +48,7 @@ export enum Reason {
   RevocationsUnreadable,
   LoginRouterMissing,
   ProviderUnreachable,
+  SignOutNotWritten,
   // the token's form
   TokenTooLarge,
   TokenNotCompact,
@@ -144,6 +145,7 @@ const TABLE: StaticArray<string> = [
   "revocations_unreadable", "sessions_unavailable",
   "login_router_missing", "login_router_missing",
   "provider_unreachable", "provider_unreachable",
+  "sign_out_not_written", "sign_out_incomplete",
   "token_too_large", "invalid_token",
   "token_not_compact", "invalid_token",
   "token_encrypted", "invalid_token",

@@ -9,6 +9,7 @@ export function pageOfAnswer(answer: Answer): PageKind {
   if (code == "cross_site") return PageKind.CrossSite;
   if (code == "wrong_host") return PageKind.WrongHost;
   if (code == "keys_unavailable") return PageKind.KeysMissing;
+  if (code == "sign_out_incomplete") return PageKind.SignOutIncomplete;
   if (code == "sessions_unavailable") return PageKind.SessionsUnavailable;
   if (code == "provider_unreachable") return PageKind.ProviderUnreachable;
   if (code == "login_router_missing") return PageKind.LoginRouterMissing;

@@ -35,6 +35,8 @@ export enum PageKind {
    * answered with MovingOn: `form-action` holds for every redirect after it, and stops one to the provider (measured).
    */
   SignOutConfirm,
+  /** Sign-out that could not be written down: the session lives on elsewhere. Link: where signing out goes on. */
+  SignOutIncomplete,
   /** 421. Link: the application's own address. */
   WrongHost,
   /** The configuration has errors. */

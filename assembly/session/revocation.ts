@@ -14,8 +14,12 @@ export enum RevocationKind {
   Subject,
 }
 
-/** Bytes of a record: kind, 7 zeros, 16 of the hash, 8 of the time in seconds. */
+/**
+ * Bytes of a record: kind; 7 that say whose it is, so that what one asks for can be counted, or zeros; 16 of the hash; 8 of
+ * the time in seconds.
+ */
 export const RECORD_BYTES = 32;
+const OWNER = 1;
 const HASH = 8;
 const TIME = 24;
 
@@ -46,27 +50,55 @@ export function nameForRevocation(
   identity.subjectHigh = load<u64>(hash.start, 8);
 }
 
-export function makeRecord(kind: RevocationKind, issuer: Bytes, id: Bytes, time: i64): Bytes {
+/** `owner`: a hash of whoever it is counted for; null: it is not. */
+export function makeRecord(
+  kind: RevocationKind,
+  issuer: Bytes,
+  id: Bytes,
+  time: i64,
+  owner: Bytes | null = null,
+): Bytes {
   const record = Bytes.make(RECORD_BYTES);
   record.set(0, <u8>kind);
+  if (owner) memory.copy(record.start + OWNER, owner.start, HASH - OWNER);
   const hash = revocationHash(kind, issuer, id);
   memory.copy(record.start + HASH, hash.start, 16);
   store<i64>(record.start, bswap<i64>(time), TIME);
   return record;
 }
 
-/** Whether a record says nothing that these do not say. */
-export function isKnown(records: Bytes, record: Bytes): bool {
+/** Where the record of the same session or subject stands, or -1. */
+export function find(records: Bytes, record: Bytes): i32 {
+  const hash = record.slice(HASH, TIME);
   for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
-    const other = records.slice(at, at + RECORD_BYTES);
-    if (!other.slice(0, TIME).equals(record.slice(0, TIME))) continue;
-    if (record.at(0) == RevocationKind.Sid || timeOf(other) >= timeOf(record)) return true;
+    if (records.at(at) != record.at(0)) continue;
+    if (records.slice(at + HASH, at + TIME).equals(hash)) return at;
   }
-  return false;
+  return -1;
 }
 
-function timeOf(record: Bytes): i64 {
-  return bswap<i64>(load<i64>(record.start, TIME));
+/** How many are counted for the owner of that record. */
+export function countOf(records: Bytes, record: Bytes): i32 {
+  const owner = record.slice(OWNER, HASH);
+  let count = 0;
+  for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
+    if (records.slice(at + OWNER, at + HASH).equals(owner)) count++;
+  }
+  return count;
+}
+
+/** Of a record in a list of them. */
+export function timeAt(records: Bytes, at: i32): i64 {
+  return bswap<i64>(load<i64>(records.start + at, TIME));
+}
+
+/** Where in a file the time of the record at `at` stands, and what is written there. */
+export function timePlace(at: i32): i64 {
+  return at + TIME;
+}
+
+export function timeBytes(record: Bytes): Bytes {
+  return record.slice(TIME);
 }
 
 /** What is known of them: the records of one or several files, end to end. */
@@ -103,7 +135,10 @@ export class Revocations {
   }
 }
 
-/** Name of the file in stateDir for the records of a period as long as a session can live; `ago` periods before now. */
-export function revocationFile(now: i64, maxAge: i64, ago: i64): Bytes {
-  return Bytes.of(`revoked-${now / maxAge - ago}`);
+/**
+ * Name of the file in stateDir for the records of a period as long as a session can live; `ago` periods before now. What
+ * nothing vouches for has files of its own.
+ */
+export function revocationFile(now: i64, maxAge: i64, ago: i64, isProven: bool = true): Bytes {
+  return Bytes.of(`${isProven ? "revoked" : "unproven"}-${now / maxAge - ago}`);
 }

@@ -46,6 +46,12 @@ export abstract class State {
   /** Adds to the end of a file, made when it is absent, so that what others add at the same time stays whole. */
   abstract append(name: Bytes, bytes: Bytes): bool;
 
+  /** Puts bytes in the place of as many others in a file that is there; a reader may see old and new ones. */
+  abstract overwrite(name: Bytes, at: i64, bytes: Bytes): bool;
+
+  /** When it was last written, as exactly as the file system has it, to tell whether it was; or ABSENT or UNREADABLE. */
+  abstract stamp(name: Bytes): i64;
+
   /** True also when it is there already. */
   abstract makeDirectory(name: Bytes): bool;
 

@@ -110,6 +110,14 @@ export function fileFunctions(
       for (const vector of vectors(start, count)) total += fs.writeSync(opened(fd).fd, vector);
       tell(result, total);
     },
+    fd_pwrite(fd: number, start: number, count: number, offset: bigint, result: number) {
+      let total = 0;
+      for (const vector of vectors(start, count)) {
+        const at = Number(offset) + total;
+        total += fs.writeSync(opened(fd).fd, vector, 0, vector.length, at);
+      }
+      tell(result, total);
+    },
     fd_readdir(fd: number, start: number, length: number, cookie: bigint, result: number) {
       const { path, fd: file } = opened(fd);
       if (file >= 0 && !fs.fstatSync(file).isDirectory()) fail(ERRNO.notdir);

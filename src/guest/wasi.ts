@@ -23,7 +23,7 @@ const REALTIME = 0;
 const UNUSED = [
   ...["args_get", "args_sizes_get", "clock_res_get", "fd_advise", "fd_allocate", "fd_datasync"],
   ...["fd_fdstat_get", "fd_fdstat_set_flags", "fd_fdstat_set_rights", "fd_filestat_set_size"],
-  ...["fd_filestat_set_times", "fd_pread", "fd_pwrite", "fd_renumber", "fd_seek", "fd_sync"],
+  ...["fd_filestat_set_times", "fd_pread", "fd_renumber", "fd_seek", "fd_sync"],
   ...["fd_tell", "path_filestat_set_times", "path_link", "path_readlink"],
   ...["path_remove_directory", "path_symlink", "proc_exit", "proc_raise", "sched_yield"],
   ...["sock_accept", "sock_recv", "sock_send", "sock_shutdown"],

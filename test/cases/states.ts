@@ -48,6 +48,16 @@ export const STATES: [name: string, steps: string, expected: string | RegExp][] 
     "append log a|append log b|append log c|read log",
     rows('true|true|true|"abc"'),
   ],
+  [
+    "bytes are written over others, and nothing else changes",
+    "append over abcdef|overwrite over 2 XY|read over|size over|append over g|read over|overwrite none 0 x|read none",
+    rows('true|true|"abXYef"|6|true|"abXYefg"|false|null'),
+  ],
+  [
+    "a stamp is the time of the last change, and finer",
+    "write s 1 t|stamp s|stamp none",
+    rows("true|0|-1"),
+  ],
   ["nothing larger than allowed is read", "size large|read large", rows("1001|null")],
   ["a directory of more than one buffer", "list many", `300 with ${digest(MANY.sort().join(" "))}`],
   [

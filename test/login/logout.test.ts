@@ -1,69 +1,27 @@
-/** Sessions that end before their time: here, by the provider, in a frame; and that all guests see it (RP-Initiated, Back-Channel and Front-Channel Logout 1.0). */
+/** Sessions that end before their time: here, and by the word of the provider (RP-Initiated and Back-Channel Logout 1.0). */
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { after, before, beforeEach, describe, test } from "node:test";
-import { loadGate, reasonOf } from "../support/gate.ts";
+import { describe, test } from "node:test";
 import { COOKIE } from "../support/baked-session.ts";
 import { CookieJar } from "../support/cookie-jar.ts";
-import { FakeProvider } from "../support/fake-provider.ts";
-import { fileForm } from "../support/forms.ts";
-import { rsa, strangerRsa } from "../support/keys.ts";
-import {
-  Clock,
-  events,
-  HOST,
-  locationOf,
-  LoginHost,
-  NAVIGATION,
-  ORIGIN,
-  said,
-  SCRIPT,
-} from "../support/login-host.ts";
+import { strangerRsa } from "../support/keys.ts";
+import { events, locationOf, NAVIGATION, ORIGIN, said, SCRIPT } from "../support/login-host.ts";
 import { RECORD_BYTES, revocation } from "../support/revocations.ts";
-import { type Claims, CLIENT, ISSUER, signed } from "../support/tokens.ts";
-import type { Guest } from "../../src/guest/guest.ts";
-import { block, STATE } from "./configuration.ts";
-import { StateFolder } from "./state-folder.ts";
-
-const folder = new StateFolder();
-const clock = new Clock();
-const provider = new FakeProvider(() => clock.seconds);
-let host: LoginHost;
-let alone: LoginHost;
-/** In front of the application, on another Traefik. */
-let gate: Guest;
-
-before(async () => {
-  const config = block({ stateDir: STATE });
-  host = await LoginHost.start(config, { mounts: folder.mounts, clock, provider });
-  alone = await LoginHost.start(block(), { clock, provider });
-  gate = await loadGate(fileForm(config), { mounts: folder.mounts, now: () => clock.ms });
-});
-after(() => folder.remove());
-beforeEach(async () => {
-  folder.clear();
-  provider.reset();
-  // Files have the time of the machine.
-  clock.ms = Math.floor(Date.now() / 1000) * 1000;
-  host.jar = new CookieJar();
-  // The gate sees that nothing is there: what has another size was read.
-  await gate.handle({ target: "/a", headers: { Host: HOST } });
-  await host.signIn();
-});
-
-const period = () => Math.floor(clock.seconds / 43_200);
-const records = (): Buffer => {
-  const name = `revoked-${period()}`;
-  return folder.list().includes(name) ? folder.read(name) : Buffer.alloc(0);
-};
-
-/** What the application's gate says to alice's cookie, when it has looked again. */
-async function seenBy(jar = host.jar): Promise<unknown> {
-  clock.pass(5);
-  const headers = { Host: HOST, Cookie: jar.header("/")! };
-  return reasonOf(await gate.handle({ target: "/a", headers }));
-}
-
+import { type Claims, CLIENT, ISSUER } from "../support/tokens.ts";
+import {
+  alone,
+  clock,
+  folder,
+  FORM,
+  host,
+  logoutToken,
+  period,
+  provider,
+  records,
+  seenBy,
+  send,
+  SUBJECT,
+} from "./logout-stage.ts";
 describe("signing out", () => {
   test("clears what the browser has, ends the session everywhere, and goes to the provider", async () => {
     assert.equal(await seenBy(), "none");
@@ -78,7 +36,7 @@ describe("signing out", () => {
     assert.deepEqual(host.jar.names(), []);
     assert.deepEqual(
       records().subarray(0, 24),
-      revocation("sid", ISSUER, "sid-1", 0).subarray(0, 24),
+      revocation("sid", ISSUER, "sid-1", 0, SUBJECT).subarray(0, 24),
     );
     assert.equal(await seenBy(old), "session_revoked");
     assert.equal(
@@ -158,25 +116,6 @@ describe("signing out", () => {
     assert.equal(records().length, RECORD_BYTES);
   });
 });
-
-/** A logout token as it should be. */
-const logoutToken = (changes: Claims = {}, header: Claims = { typ: "logout+jwt" }, key = rsa) =>
-  signed(
-    JSON.parse(
-      JSON.stringify({
-        ...{ iss: ISSUER, aud: CLIENT, sub: "8d6f3a6e-0001", sid: "sid-1" },
-        ...{ iat: clock.seconds, exp: clock.seconds + 120, jti: `jti-${Math.random()}` },
-        events: { "http://schemas.openid.net/event/backchannel-logout": {} },
-        ...changes,
-      }),
-    ) as Claims,
-    key,
-    header,
-  );
-
-const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
-const send = (body: string, headers: Record<string, string> = FORM, to = host) =>
-  to.visit("/oidc/backchannel-logout", { method: "POST", headers, body, jar: null });
 
 describe("the provider's word", () => {
   test("ends a session, on every guest within revocationTtl", async () => {
@@ -306,101 +245,5 @@ describe("the provider's word", () => {
     folder.clear();
     assert.equal((await send(`logout_token=${token}`)).response.status, 200);
     assert.equal(await seenBy(), "session_revoked");
-  });
-});
-
-describe("in a frame", () => {
-  const frame = { ...NAVIGATION, "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site" };
-  const end = (query: Record<string, string>, jar: CookieJar | null = null) =>
-    host.visit(`/oidc/frontchannel-logout?${new URLSearchParams(query)}`, { headers: frame, jar });
-
-  test("ends the session that is named, and only the provider may frame it", async () => {
-    const { response } = await end({ iss: ISSUER, sid: "sid-1" });
-    assert.equal(response.status, 200);
-    assert.match(
-      response.headers.get("Content-Security-Policy")!,
-      /frame-ancestors https:\/\/sso\.example\.com$/,
-    );
-    assert.equal(await seenBy(), "session_revoked");
-  });
-
-  test("clears the cookies where the browser sends them", async () => {
-    await end({ iss: ISSUER, sid: "sid-1" }, host.jar);
-    assert.equal(host.jar.get(COOKIE), undefined);
-  });
-
-  test("of another issuer, without one, without a session, of another session: nothing", async () => {
-    for (const query of [
-      { iss: "https://evil.example", sid: "sid-1" },
-      { sid: "sid-1" },
-      { iss: ISSUER },
-      { iss: ISSUER, sid: "" },
-    ] as Record<string, string>[]) {
-      assert.equal((await end(query, host.jar)).response.status, 200);
-    }
-    assert.equal(records().length, 0);
-    await end({ iss: ISSUER, sid: "sid-9" }, host.jar);
-    assert.ok(host.jar.get(COOKIE));
-    assert.equal(await seenBy(), "none");
-  });
-
-  test("whoever makes names up fills a part of the room, and nobody is refused for it", async () => {
-    folder.write(`revoked-${period()}`, Buffer.alloc(32 * 1024 - RECORD_BYTES));
-    await end({ iss: ISSUER, sid: "made-up-1" });
-    assert.equal(records().length, 32 * 1024);
-    const full = await end({ iss: ISSUER, sid: "made-up-2" });
-    assert.ok(events(full).includes("revocation_not_written"));
-    assert.equal(records().length, 32 * 1024);
-    assert.equal(await seenBy(), "none");
-    assert.equal((await send(`logout_token=${await logoutToken()}`)).response.status, 200);
-    assert.equal(await seenBy(), "session_revoked");
-  });
-
-  test("and however many there are, the gate can read them", async () => {
-    folder.write(`revoked-${period()}`, Buffer.alloc(128 * 1024));
-    folder.write(`revoked-${period() - 1}`, Buffer.alloc(128 * 1024));
-    const { response } = await send(`logout_token=${await logoutToken()}`);
-    assert.equal(response.status, 503, "the provider may try again");
-    assert.equal(await seenBy(), "none");
-  });
-});
-
-describe("revocations", () => {
-  test("are looked at once in revocationTtl", async () => {
-    assert.equal(await seenBy(), "none");
-    await send(`logout_token=${await logoutToken()}`);
-    const headers = { Host: HOST, Cookie: host.jar.header("/")! };
-    clock.pass(4);
-    assert.equal(reasonOf(await gate.handle({ target: "/a", headers })), "none");
-    clock.pass(1);
-    assert.equal(reasonOf(await gate.handle({ target: "/a", headers })), "session_revoked");
-  });
-
-  test("of the period before count, those of before that are gone", async () => {
-    const record = revocation("sid", ISSUER, "sid-1", clock.seconds);
-    folder.write(`revoked-${period() - 1}`, record);
-    assert.equal(await seenBy(), "session_revoked");
-    folder.clear();
-    folder.write(`revoked-${period() - 2}`, record);
-    assert.equal(await seenBy(), "none");
-    await send(`logout_token=${await logoutToken({ sid: "sid-5" })}`);
-    assert.ok(!folder.list().includes(`revoked-${period() - 2}`));
-  });
-
-  test("of another issuer are nothing", async () => {
-    folder.write(
-      `revoked-${period()}`,
-      revocation("sid", "https://evil.example", "sid-1", clock.seconds),
-    );
-    assert.equal(await seenBy(), "none");
-  });
-
-  test("that cannot be read refuse sessions until they can", async () => {
-    mkdirSync(folder.path(`revoked-${period()}`));
-    assert.equal(await seenBy(), "revocations_unreadable");
-    const info = await host.visit("/oidc/session", { headers: SCRIPT });
-    assert.equal(info.response.status, 401);
-    folder.clear();
-    assert.equal(await seenBy(), "none");
   });
 });

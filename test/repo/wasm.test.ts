@@ -20,7 +20,7 @@ const IMPORTS: Record<string, string[]> = {
   wasi_snapshot_preview1: [
     ...["clock_time_get", "environ_get", "environ_sizes_get"],
     ...["fd_close", "fd_prestat_get", "fd_prestat_dir_name", "fd_read", "fd_filestat_get"],
-    ...["path_filestat_get", "path_open", "fd_write", "fd_readdir"],
+    ...["path_filestat_get", "path_open", "fd_write", "fd_pwrite", "fd_readdir"],
     ...["path_create_directory", "path_rename", "path_unlink_file"],
   ],
 };

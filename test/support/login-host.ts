@@ -32,6 +32,8 @@ export interface Ask {
   body?: string;
   /** Whose cookies; the host's own when absent, none when null. */
   jar?: CookieJar | null;
+  /** Address and port of the connection. */
+  remote?: string;
   /** Whether what is set is kept; default: yes. */
   keeps?: boolean;
 }
@@ -85,6 +87,7 @@ export class LoginHost {
         target,
         headers: { Host: host, ...headers, ...(cookie ? { Cookie: cookie } : {}) },
         ...(body === undefined ? {} : { body }),
+        ...(ask.remote === undefined ? {} : { remote: ask.remote }),
       },
       this.provider.upstream,
     );

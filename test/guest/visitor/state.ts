@@ -27,6 +27,13 @@ function step(state: State, parts: Array<Bytes>): string {
   if (operation.is("rename")) return state.rename(name, text).toString();
   if (operation.is("remove")) return state.remove(name).toString();
   if (operation.is("append")) return state.append(name, text).toString();
+  if (operation.is("overwrite")) {
+    return state.overwrite(name, I32.parseInt(text.toString()), tag).toString();
+  }
+  if (operation.is("stamp")) {
+    const stamp = state.stamp(name);
+    return (stamp < 0 ? stamp : stamp / 1_000_000_000 - state.modified(name)).toString();
+  }
   if (operation.is("directory")) return state.makeDirectory(name).toString();
   if (operation.is("modified")) return state.modified(name).toString();
   if (operation.is("size")) return state.size(name).toString();
