@@ -134,6 +134,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     const traefik = await startTraefik({
       logLevel: options.logLevel,
       pluginDir: options.pluginDir,
+      binary: options.binary,
       dynamic,
       mounts: { [stateMount]: stateFolders[i]!, "/secret": `${secretFolder}:ro` },
       envs,

@@ -19,7 +19,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export interface StackOptions extends Pick<TraefikOptions, "logLevel" | "pluginDir"> {
+export interface StackOptions extends Pick<TraefikOptions, "logLevel" | "pluginDir" | "binary"> {
   /** Of the protected application; 0 or absent: one that is free. */
   port?: number;
 }

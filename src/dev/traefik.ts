@@ -14,6 +14,8 @@ import { TraefikLog } from "./traefik-log.ts";
 import { apiEntryPoint, Traefik, TraefikEnded } from "./traefik-running.ts";
 
 export interface TraefikOptions {
+  /** The program; what `findTraefik` finds when absent. */
+  binary?: string | undefined;
   /**
    * Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML text; or what
    * makes it of the entry points' ports.
@@ -42,7 +44,7 @@ export interface TraefikOptions {
 
 /** Starts Traefik and waits until the dynamic configuration is in force. Rejects with `TraefikEnded`. */
 export async function startTraefik(options: TraefikOptions = {}): Promise<Traefik> {
-  const binary = await findTraefik();
+  const binary = options.binary ?? (await findTraefik());
   for (let attempt = 1; ; attempt++) {
     try {
       return await start(binary, options);

@@ -1,6 +1,6 @@
 /**
  * What Traefik's Helm chart says of values. Its schema stands in no package, so here are the keys that it has in all of its
- * releases with a schema, 31.1 to 41.3 (looked up there; `logs`, for one, is `log` from 41 on, and a chart refuses what it does
+ * releases that install Traefik 3.3 or later, 34.0 to 41.3 (looked up there; `logs`, for one, is `log` from 41 on, and a chart refuses what it does
  * not know). What the chart hands on as it is, is held to Kubernetes' schemas.
  */
 import { manifestErrors } from "./kubernetes-schema.ts";

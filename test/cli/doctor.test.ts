@@ -157,6 +157,7 @@ describe("Traefik's API", () => {
   const api = (routers: unknown[]) => (request: IncomingMessage, response: ServerResponse) => {
     if (request.url!.includes("%2F")) return problem(400, "invalid_request")(request, response);
     if (!request.url!.startsWith("/api/")) return unauthenticated(request, response);
+    if (request.url === "/api/version") return void response.end(version);
     const middlewares = [
       { name: "gate@file", plugin: { rolegate: { issuer: "x" } } },
       { name: "login@file", plugin: { rolegate: { issuer: "x", mode: "login" } } },
@@ -166,6 +167,7 @@ describe("Traefik's API", () => {
       JSON.stringify(request.url!.startsWith("/api/http/routers") ? routers : middlewares),
     );
   };
+  let version = "";
   const guarded = { name: "app@file", rule: "Host(`a`)", service: "app", middlewares: ["gate"] };
 
   test("another router to the application, and one that was dropped", async () => {
@@ -198,6 +200,24 @@ describe("Traefik's API", () => {
     assert.deepEqual((await doctor(url, "-p", "/a", "--api", url)).codes, []);
     answer = api([guarded, login, sso, { ...tick, service: "app" }]);
     assert.deepEqual((await doctor(url, "-p", "/a", "--api", url)).codes, ["router_unprotected"]);
+  });
+  test("a Traefik before 3.3 says so itself; what tells no version is let be", async () => {
+    answer = api([guarded]);
+    const asked = async (Version: unknown) => {
+      version = JSON.stringify({ Version, Codename: "munster" });
+      const { findings } = await doctor(url, "-p", "/a", "--api", url);
+      return findings.map(({ code, evidence }) => [code, evidence]);
+    };
+    for (const old of ["3.2.3", "3.0.0-rc1", "2.11.0"]) {
+      assert.deepEqual(await asked(old), [["traefik_too_old", `${url} is Traefik ${old}`]]);
+    }
+    for (const other of ["3.3.0", "3.7.15", "dev", "", 3, undefined]) {
+      assert.deepEqual(await asked(other), []);
+    }
+    for (const text of ["", "404 page not found", "null"]) {
+      version = text;
+      assert.deepEqual((await doctor(url, "-p", "/a", "--api", url)).codes, []);
+    }
   });
   test("an API that is none", async () => {
     answer = unauthenticated;

@@ -208,6 +208,18 @@ export const FAULTS: Fault[] = [
     at: '"https://gitlab\\\\.org',
   },
   {
+    name: "an image of Traefik 3.2 beside the flags",
+    code: "traefik_too_old",
+    file: ["compose.yml", composeWith(padded) + traefikService("traefik:v3.2")],
+    at: "traefik:v3.2",
+  },
+  {
+    name: "settings in chart values, beside flags",
+    code: "settings_dropped",
+    static: [HEALTHY_STATIC, chartValues("settings: {mounts: [./state:/state]}")],
+    at: "settings: {",
+  },
+  {
     name: "rules in labels that are not padded",
     code: "label_order",
     file: ["compose.yml", composeWith((i) => String(i))],
@@ -252,6 +264,35 @@ export function composeWith(indexText: (index: number) => string): string {
     ]).flat(),
     "",
   ].join("\n");
+}
+
+/** Traefik in a compose file, with the plugin by flags. */
+export function traefikService(image: string): string {
+  return `  traefik:
+    image: ${image}
+    command:
+      - --log.level=INFO
+      - --experimental.abortOnPluginFailure=true
+      - --experimental.localPlugins.rolegate.moduleName=rolegate
+      - --experimental.localPlugins.rolegate.settings.mounts=/state:/state
+`;
+}
+
+/** Where static configuration and chart values have plugins. */
+export const PLUGIN_KINDS = ["plugins", "localPlugins"];
+
+/** Chart values that load the plugin from the catalogue, with more of it, and with other flags. */
+export function chartValues(more: string, flag = "--api.insecure=true"): string {
+  return `log: {level: INFO}
+additionalArguments: [${flag}]
+experimental:
+  abortOnPluginFailure: true
+  plugins:
+    rolegate:
+      moduleName: github.com/example/rolegate
+      version: v0.1.0
+      ${more}
+`;
 }
 
 /** Chart values with a log level, where charts have it: before 41, and since. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { temporaryFolder, type TemporaryFolder } from "../../src/dev/cleanup.ts";
 import { findTraefik, traefikVersion, type Search } from "../../src/dev/traefik-binary.ts";
-import { pinnedTraefik, pinnedVersion } from "../../src/dev/traefik-wheel.ts";
+import { pinnedVersion } from "../../src/dev/traefik-versions-table.ts";
+import { pinnedTraefik } from "../../src/dev/traefik-wheel.ts";
 
 let home: TemporaryFolder;
 before(() => void (home = temporaryFolder("binaries")));

@@ -106,6 +106,18 @@ export const CATALOGUE = kinds({
     title: "The static configuration does not load the plugin",
     remedy: "add it below experimental.localPlugins or experimental.plugins",
   },
+  settings_dropped: {
+    severity: "error",
+    title: "Chart values give the plugin `settings`, which Traefik's Helm chart drops",
+    remedy:
+      "give them as flags in additionalArguments: --experimental.localPlugins.rolegate.settings.mounts=/state:/state, or plugins instead of localPlugins; rolegate init --target helm writes them",
+  },
+  traefik_too_old: {
+    severity: "error",
+    title: "An image or a Helm chart with a Traefik before 3.3",
+    remedy:
+      "take Traefik 3.3 or later, or Helm chart 34.0.0 or later: earlier ones refuse abortOnPluginFailure, or answer 500; docs/compatibility.md has them",
+  },
   log_level: {
     severity: "warning",
     title: "`log.level` hides the audit",

@@ -1,6 +1,7 @@
 /** What Traefik's static configuration must say for the plugin to be safe, and to be heard. */
 import { type Gate, qualified, type Setup } from "../source/model.ts";
-import { abortsOnFailure, pluginsOf } from "../source/static.ts";
+import { abortsOnFailure, isRolegateModule, pluginsOf } from "../source/static.ts";
+import { LEAST_TRAEFIK } from "../source/traefik-release.ts";
 import { textAt, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
 
@@ -8,8 +9,10 @@ import { finding, type Finding } from "./finding.ts";
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "PANIC"];
 
 export function checkStatics(setup: Setup): Finding[] {
-  if (setup.statics.length === 0) return [];
+  const tooOld = checkReleases(setup);
+  if (setup.statics.length === 0) return tooOld;
   return [
+    ...tooOld,
     ...setup.statics.flatMap((it) => {
       const [plugin] = pluginsOf(it);
       if (!plugin || abortsOnFailure(it)) return [];
@@ -24,6 +27,18 @@ export function checkStatics(setup: Setup): Finding[] {
     ...setup.gates.flatMap((gate) => notLoaded(gate, setup)),
     ...hiddenAudit(setup),
   ];
+}
+
+/** Where Rolegate is: another Traefik's files may be among them only together with it. */
+function checkReleases({ gates, statics, releases }: Setup): Finding[] {
+  const isHere = gates.length > 0 || statics.some((it) => pluginsOf(it).some(isRolegateModule));
+  if (!isHere) return [];
+  return releases
+    .filter(({ isTooOld }) => isTooOld)
+    .map(({ name, place }) => {
+      const message = `${name} is a Traefik before ${LEAST_TRAEFIK}, the least that Rolegate runs in`;
+      return finding("traefik_too_old", message, place);
+    });
 }
 
 function notLoaded(gate: Gate, { statics }: Setup): Finding[] {

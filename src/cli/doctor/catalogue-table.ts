@@ -222,6 +222,14 @@ const GENERAL = ailments({
     docs: "security.md",
     needs: "--upstream",
   },
+  traefik_too_old: {
+    severity: "error",
+    title: "Traefik is older than 3.3",
+    remedy:
+      "take 3.3 or later: an earlier one does not know abortOnPluginFailure, so a plugin that does not load leaves its routes to others",
+    docs: "compatibility.md",
+    needs: "--api",
+  },
   router_unprotected: {
     severity: "error",
     title: "Another router leads to the application without Rolegate",

@@ -1,6 +1,8 @@
 /** Looks at Traefik through its API: routers past the middleware or dropped, what stands beside it, secrets in clear. */
 import { hostsOf, isCatchAll } from "../check/rule-text.ts";
 import { CliError, EXIT, reasonOf } from "../failure.ts";
+import { isTooOld } from "../source/traefik-release.ts";
+import type { Answer } from "./ask.ts";
 import {
   type ApiMiddleware,
   type ApiRouter,
@@ -19,6 +21,7 @@ export const looksAtTraefik: Check = async (patient) => {
   const routers = (await fetchList("http/routers", patient)) as ApiRouter[];
   const middlewares = (await fetchList("http/middlewares", patient)) as ApiMiddleware[];
   return [
+    ...(await age(patient)),
     ...broken(routers),
     ...around(routers, middlewares),
     ...neighbours(routers, middlewares),
@@ -26,21 +29,40 @@ export const looksAtTraefik: Check = async (patient) => {
   ];
 };
 
-async function fetchList(what: string, { api, ask }: Patient): Promise<unknown[]> {
-  const base = api!.replace(/\/(api\/?)?$/, "");
-  const path = `${new URL(base).pathname.replace(/\/$/, "")}/api/${what}?per_page=1000`;
+/** An endpoint of the API. */
+function get(what: string, { api, ask }: Patient): Promise<Answer> {
+  const base = baseOf(api!);
+  const path = `${new URL(base).pathname.replace(/\/$/, "")}/api/${what}`;
+  return ask({ path, headers: { Accept: "application/json" } }, base);
+}
+
+const baseOf = (api: string) => api.replace(/\/(api\/?)?$/, "");
+
+async function fetchList(what: string, patient: Patient): Promise<unknown[]> {
   try {
-    const { status, body } = await ask({ path, headers: { Accept: "application/json" } }, base);
+    const { status, body } = await get(`${what}?per_page=1000`, patient);
     const list = JSON.parse(body) as unknown;
     if (status === 200 && Array.isArray(list)) return list;
     throw new Error(`it answers ${status}`);
   } catch (error) {
     throw new CliError(
       "api_unreadable",
-      `Traefik's API at ${base}: ${reasonOf(error)}`,
+      `Traefik's API at ${baseOf(patient.api!)}: ${reasonOf(error)}`,
       "give the address that has /api/http/routers",
       EXIT.outside,
     );
+  }
+}
+
+/** Not every API tells its version, and a build of one's own may have none. */
+async function age(patient: Patient): Promise<Symptom[]> {
+  try {
+    const { status, body } = await get("version", patient);
+    const { Version: version } = JSON.parse(body) as { Version?: unknown };
+    if (status !== 200 || typeof version !== "string" || !isTooOld(version)) return [];
+    return [{ code: "traefik_too_old", evidence: `${baseOf(patient.api!)} is Traefik ${version}` }];
+  } catch {
+    return [];
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is found in Traefik's files: the plugin's middlewares, the routers around them, and static configuration. */
 import type { Delivered, Form } from "./deliver.ts";
 import type { Place, SourceFile } from "./file.ts";
+import type { Release } from "./traefik-release.ts";
 import type { MapTree, Tree } from "./tree.ts";
 
 /** As in `name@provider`; `block`: a file that holds nothing but the plugin's block. */
@@ -78,6 +79,8 @@ export interface Setup {
   statics: Static[];
   /** Of Keycloak. */
   realms: Tree[];
+  /** Which Traefik it is for. */
+  releases: Release[];
   remarks: Remark[];
 }
 

@@ -1,5 +1,6 @@
 /** Reads Traefik's files of every kind and puts together what belongs together. */
 import { CliError } from "../failure.ts";
+import { droppedSettings, treeOfValues } from "./chart-values.ts";
 import { withConfigFile } from "./config-file.ts";
 import { gateOf, type IsRolegate, readDynamic } from "./dynamic.ts";
 import { SourceFile } from "./file.ts";
@@ -7,15 +8,9 @@ import { isManifest, readManifest } from "./kubernetes.ts";
 import { caseTwins, composeLabels, treeOfLabels } from "./labels.ts";
 import { type Middleware, qualified, type Setup } from "./model.ts";
 import { realmsIn } from "./realm.ts";
-import {
-  isHelmValues,
-  isRolegateModule,
-  isStatic,
-  pluginsOf,
-  treeOfFlags,
-  treeOfValues,
-} from "./static.ts";
+import { isHelmValues, isRolegateModule, isStatic, pluginsOf, treeOfFlags } from "./static.ts";
 import { parseToml } from "./toml.ts";
+import { releasesIn, releasesInValues } from "./traefik-release.ts";
 import { entriesAt, textsAt, type Tree, valueAt } from "./tree.ts";
 import { type Parsed, parseYaml } from "./yaml.ts";
 
@@ -44,6 +39,7 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
       services: [],
       statics: [],
       realms: [],
+      releases: [],
       remarks: [],
     },
   };
@@ -51,8 +47,8 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
   // Static configuration first: it says which plugin is which.
   for (const { file, tree } of trees) {
     if (isStatic(tree)) setup.statics.push({ tree, source: file, place: file.place(0) });
-    const values = isHelmValues(tree) ? treeOfValues(tree) : null;
-    if (values) setup.statics.push({ tree: values, source: file, place: values.place });
+    setup.releases.push(...releasesIn(tree));
+    if (isHelmValues(tree)) readValues(tree, file, setup);
     for (const { value, keyPlace } of isManifest(tree) ? [] : entriesAt(tree, "services")) {
       const flags = treeOfFlags(valueAt(value, "command"));
       if (flags) setup.statics.push({ tree: flags, source: file, place: keyPlace });
@@ -69,6 +65,17 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
   unfold(setup);
   setup.gates = setup.gates.map((gate) => withConfigFile(gate, setup, mount));
   return setup;
+}
+
+function readValues(values: Tree, file: SourceFile, setup: Setup): void {
+  const tree = treeOfValues(values);
+  if (tree) setup.statics.push({ tree, source: file, place: tree.place });
+  setup.releases.push(...releasesInValues(values));
+  for (const { keyPlace, value } of droppedSettings(values, tree)) {
+    const keys = value.kind === "map" ? value.entries.map(({ key }) => key) : [];
+    const message = `the chart drops ${keys.join(" and ")}: the plugin gets neither folder nor variable`;
+    setup.remarks.push({ code: "settings_dropped", message, place: keyPlace });
+  }
 }
 
 function parse(file: SourceFile, setup: Setup): Tree[] {

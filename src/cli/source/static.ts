@@ -12,32 +12,33 @@ import {
 
 const KEYS = ["entryPoints", "providers", "experimental", "certificatesResolvers", "accessLog"];
 
+/** Keys of Traefik's Helm chart that no static configuration has, nor a compose file. */
+const VALUES = [
+  ...["additionalArguments", "globalArguments", "deployment", "ports", "ingressRoute"],
+  ...["ingressClass", "additionalVolumeMounts", "persistence", "podSecurityContext"],
+  ...["updateStrategy", "rbac", "extraObjects"],
+];
+
+/** Values of the chart: they have keys of the same names, and mean other things with some of them. */
+export function isHelmValues(tree: Tree): boolean {
+  const has = (key: string) => valueAt(tree, key) !== undefined;
+  return VALUES.some(has) && !has("entryPoints");
+}
+
 export function isStatic(tree: Tree): boolean {
   return !isHelmValues(tree) && KEYS.some((key) => valueAt(tree, key) !== undefined);
 }
 
-/** Values of Traefik's Helm chart: they have keys of the same names, but the flags are what counts. */
-export function isHelmValues(tree: Tree): boolean {
-  return valueAt(tree, "additionalArguments") !== undefined;
-}
-
-/** What the chart makes of them, as far as it matters here. */
-export function treeOfValues(tree: Tree): MapTree | null {
-  const flags = treeOfFlags(valueAt(tree, "additionalArguments"));
-  // The first is its name from chart 41 on.
-  for (const path of [["log"], ["logs", "general"]]) {
-    const level = textAt(tree, ...path, "level");
-    const at = valueAt(tree, ...path, "level");
-    if (flags && at && level) insert(flags, ["log", "level"], level, at.place);
-  }
-  return flags;
-}
-
 /** `--experimental.localPlugins.rolegate.moduleName=rolegate` and the like as one tree; null: no such flags. */
 export function treeOfFlags(command: Tree | undefined): MapTree | null {
-  if (command === undefined || command.kind === "map") return null;
-  const words = command.kind === "list" ? command.items : [command];
+  const root = command && mapOfFlags(command);
+  return root && isStatic(root) ? root : null;
+}
+
+/** Whatever flags there are. */
+export function mapOfFlags(command: Tree): MapTree {
   const root: MapTree = { kind: "map", entries: [], place: command.place };
+  const words = command.kind === "list" ? command.items : [command];
   for (const word of words) {
     if (word.kind !== "scalar") continue;
     const flags = command.kind === "list" ? [word.written] : word.written.split(/\s+/);
@@ -46,10 +47,16 @@ export function treeOfFlags(command: Tree | undefined): MapTree | null {
       if (match) insert(root, match[1]!.split("."), match[2] ?? "true", word.place);
     }
   }
-  return isStatic(root) ? root : null;
+  return root;
 }
 
-function insert(root: MapTree, segments: string[], value: string, place: MapTree["place"]): void {
+/** Puts a text where the segments lead, unless there is one already. */
+export function insert(
+  root: MapTree,
+  segments: string[],
+  value: string,
+  place: MapTree["place"],
+): void {
   const last = segments.pop()!;
   let at = root;
   for (const segment of segments) {

@@ -1,0 +1,3 @@
+import { tryTraefik } from "./essentials.ts";
+
+tryTraefik("3.3.6");
