@@ -16,13 +16,25 @@ export enum HeaderSource {
 
 @final
 export class IdentityHeader {
+  /** What other issuers' values of this header begin with: no value of this one may. */
+  readonly reserved: Array<Bytes> = [];
+
   constructor(
     readonly name: Bytes,
+    /** The same for each spelling of the name. */
+    readonly slot: i32,
     private readonly source: HeaderSource,
+    /** Stands before the claim's value; may be empty. */
+    readonly prefix: Bytes,
     private readonly claim: ClaimPath | null,
     /** An address is anybody's until the provider says that it was verified. */
     private readonly needsVerifiedEmail: bool,
   ) {}
+
+  /** Whether the provider alone says what is in it. Roles are this configuration's own. */
+  get isOfClaim(): bool {
+    return this.source == HeaderSource.Claim;
+  }
 
   /** The header's value for who holds an API key, which has a name and roles and no claims. */
   valueOfKey(name: Bytes, roles: Array<Bytes>): Bytes | null {
@@ -40,11 +52,23 @@ export class IdentityHeader {
     if (value.kind == Kind.Null) return null;
     if (value.isArray) {
       const elements: Array<Bytes> = [];
-      for (let it = value.first; it; it = it!.next) elements.push(textOf(it));
+      for (let it = value.first; it; it = it!.next) {
+        const text = textOf(it);
+        if (this.isReserved(text)) return null;
+        elements.push(this.prefix.concat(text));
+      }
       return elements.length > 0 ? joined(elements) : null;
     }
     const text = textOf(value);
-    return text.length > 0 ? encoded(text) : null;
+    if (text.length == 0 || this.isReserved(text)) return null;
+    return encoded(this.prefix.concat(text));
+  }
+
+  private isReserved(text: Bytes): bool {
+    for (let i = 0; i < this.reserved.length; i++) {
+      if (text.startsWith(this.reserved[i])) return true;
+    }
+    return false;
   }
 }
 

@@ -29,6 +29,8 @@ const RESERVED_PREFIXES: StaticArray<string> = ["content-", "proxy-", "sec-"];
 const EMAIL = "email";
 const ROLES = "@roles";
 const API_KEY_NAME = "@apiKey";
+const BACKTICK: u8 = 0x60;
+const AT: u8 = 0x40;
 
 export function readForwardHeaders(
   section: Section,
@@ -54,29 +56,43 @@ export function readForwardHeaders(
       claims.error(key, "wrong_name", "carries credentials; use forwardAuthorization");
     }
     seen.push(folded);
-    own(folded, settings);
+    const slot = own(folded, settings);
     if (!claim) continue;
-    const source = claim.is(ROLES)
-      ? HeaderSource.Roles
-      : claim.is(API_KEY_NAME)
-        ? HeaderSource.ApiKey
-        : HeaderSource.Claim;
-    const path = source == HeaderSource.Claim ? ClaimPath.parse(claim, issuer.clientId) : null;
-    if (!path && source == HeaderSource.Claim) {
+    const header = readHeader(name, slot, claim, issuer);
+    if (header) headers.push(header);
+    else {
       claims.error(
         key,
         "wrong_value",
-        "expected a claim path, as in preferred_username, or @roles or @apiKey",
+        "expected a claim path, as in preferred_username, which may stand behind a text in backticks, or @roles or @apiKey",
       );
     }
-    headers.push(
-      new IdentityHeader(name, source, path, claim.is(EMAIL) && !issuer.emailUnverified),
-    );
   }
   if (settings.owned.length > OWNED_HEADERS) {
     section.error("forwardHeaders", "too_many", `more than ${OWNED_HEADERS} headers`);
   }
   return headers;
+}
+
+/** Null: the value is none. */
+function readHeader(name: Bytes, slot: i32, value: Bytes, issuer: Issuer): IdentityHeader | null {
+  const none = Bytes.empty();
+  if (value.is(ROLES)) return new IdentityHeader(name, slot, HeaderSource.Roles, none, null, false);
+  if (value.is(API_KEY_NAME))
+    return new IdentityHeader(name, slot, HeaderSource.ApiKey, none, null, false);
+  let prefix = none;
+  let claim = value;
+  if (value.at(0) == BACKTICK) {
+    const end = value.indexOf(BACKTICK, 1);
+    if (end < 2) return null;
+    prefix = value.slice(1, end).copy();
+    claim = value.slice(end + 1).trim();
+    if (claim.length > 0 && claim.at(0) == AT) return null;
+  }
+  const path = ClaimPath.parse(claim, issuer.clientId);
+  if (!path) return null;
+  const isEmail = claim.is(EMAIL) && !issuer.emailUnverified;
+  return new IdentityHeader(name, slot, HeaderSource.Claim, prefix, path, isEmail);
 }
 
 /** `token.header`. */
@@ -88,9 +104,11 @@ export function readTokenHeader(section: Section, settings: Settings): void {
   else settings.tokenHeader = name;
 }
 
-/** From now on only the plugin sets that header. */
-export function own(folded: Bytes, settings: Settings): void {
-  if (!contains(settings.owned, folded)) settings.owned.push(folded);
+/** From now on only the plugin sets that header. Returns its position in the list of them. */
+export function own(folded: Bytes, settings: Settings): i32 {
+  const owned = settings.owned;
+  for (let i = 0; i < owned.length; i++) if (owned[i].equals(folded)) return i;
+  return owned.push(folded) - 1;
 }
 
 function nameProblem(name: Bytes): string {

@@ -9,6 +9,7 @@ import { readKeys } from "./keys";
 import { ISSUER_KEYS, KEYS_OF_ONE_ISSUER } from "./keywords";
 import { SecretSources } from "./secret";
 import { Section } from "./section";
+import { checkSharedHeaders } from "./issuer-headers";
 import { Issuer, Settings } from "./settings";
 
 /**
@@ -24,13 +25,18 @@ const ROLES_FROM: StaticArray<string> = [
 
 export function readIssuers(top: Section, settings: Settings, sources: SecretSources): void {
   const entries = top.sections("issuers");
-  if (top.has("issuer") || !entries) readIssuer(top, top, settings, sources);
-  else refuseWithoutIssuer(top);
+  const inherited: Array<i32> = [];
+  if (top.has("issuer") || !entries) {
+    inherited.push(0);
+    readIssuer(top, top, settings, sources);
+  } else refuseWithoutIssuer(top);
   if (!entries) return;
   for (let i = 0; i < entries.length && i <= ISSUERS; i++) {
+    if (!entries[i].has("forwardHeaders")) inherited.push(settings.issuers.length);
     readIssuer(entries[i], top, settings, sources);
     entries[i].refuseOthers(ISSUER_KEYS);
   }
+  checkSharedHeaders(top, settings, inherited);
   if (entries.length == 0)
     top.error("issuers", "empty", "is empty; give an issuer or leave it out");
   if (settings.issuers.length > ISSUERS) {

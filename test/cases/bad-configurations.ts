@@ -7,6 +7,7 @@ import { BAD_SESSIONS, SESSIONS_WARNED } from "./bad-sessions.ts";
 import { BAD_SETTINGS } from "./bad-settings.ts";
 import { BAD_SIGN_IN } from "./bad-sign-in.ts";
 import type { BadConfiguration } from "./configurations.ts";
+import { SHARED_HEADERS, SHARED_HEADERS_WARNED } from "./issuer-headers.ts";
 
 export const BAD_CONFIGURATIONS: BadConfiguration[] = [
   ...BAD_SETTINGS,
@@ -16,6 +17,11 @@ export const BAD_CONFIGURATIONS: BadConfiguration[] = [
   ...BAD_LOGIN,
   ...BAD_SIGN_IN,
   ...BAD_FORMS,
+  ...SHARED_HEADERS,
 ];
 
-export const WARNED_CONFIGURATIONS: BadConfiguration[] = [...WARNED, ...SESSIONS_WARNED];
+export const WARNED_CONFIGURATIONS: BadConfiguration[] = [
+  ...WARNED,
+  ...SESSIONS_WARNED,
+  ...SHARED_HEADERS_WARNED,
+];

@@ -97,6 +97,17 @@ export const GOOD_CONFIGURATIONS: Record<string, Configuration> = {
       { match: "PathPrefix(`/`)", allow: "authenticated" },
     ],
   }),
+  "issuers with one name each": but({
+    forwardHeaders: { "X-User": "preferred_username" },
+    issuers: [
+      {
+        issuer: "https://b.example",
+        audience: ["b"],
+        jwks: JSON.stringify(keySet(ec)),
+        forwardHeaders: { "X-User": "`b:`preferred_username" },
+      },
+    ],
+  }),
   "issuers in a list": {
     issuers: [
       { issuer: ISSUER, clientId: CLIENT, jwks: GOOD.jwks },

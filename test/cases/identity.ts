@@ -1,7 +1,8 @@
 /** What the upstream is told about the caller, and that nobody else can tell it. */
 import { rsa } from "../support/keys.ts";
-import { token } from "../support/tokens.ts";
+import { type Claims, token } from "../support/tokens.ts";
 import { type Case, malformed, passes, unauthenticated } from "./case.ts";
+import { OTHER_ISSUER, otherRsa } from "./gates.ts";
 
 const alice = await token();
 /** As a server passes headers on to CGI or WSGI, all of these are X-Forwarded-User. */
@@ -24,6 +25,35 @@ const main = (name: string, claims: object, expect: Case["expect"]): Promise<Cas
     token: value,
     expect,
   }));
+
+/** Two issuers, and headers that both set: the second one's values begin with `ptr:`. */
+const issuers = async (name: string, claims: Claims, expect: Case["expect"], other = true) => {
+  const value = other
+    ? await token({ iss: OTHER_ISSUER, aud: "api://app", ...claims }, otherRsa, { kid: rsa.kid })
+    : await token(claims);
+  return { name: `identity: ${name}`, gate: "issuers", token: value, expect } as Case;
+};
+const shared = await Promise.all([
+  issuers("a name of the first of two issuers", { name: "a" }, sees({ "X-Name": "a" }), false),
+  issuers("the same name of the second", { name: "a" }, sees({ "X-Name": "ptr:a" })),
+  issuers("a list of the second", { list: ["a", 1] }, sees({ "X-List": "ptr:a,ptr:1" })),
+  issuers("an address of the second", {}, sees({ "X-Email": "ptr:alice@example.com" })),
+  issuers("an unverified one", { email_verified: false }, sees({}, "X-Email")),
+  issuers("no name of the second", {}, sees({}, "X-Name")),
+  issuers(
+    "a name of the first that would be one of the second",
+    { name: "ptr:admin" },
+    sees({}, "X-Name"),
+    false,
+  ),
+  issuers(
+    "a list of the first with such a name",
+    { list: ["a", "ptr:admin"] },
+    sees({}, "X-List"),
+    false,
+  ),
+  issuers("nearly such a name", { name: "ptr" }, sees({ "X-Name": "ptr" }), false),
+]);
 
 const spoofed = ALIASES.flatMap((alias): Case[] => {
   const absent = ALIASES.filter((it) => it.toLowerCase() !== "x-forwarded-user");
@@ -51,6 +81,7 @@ const spoofed = ALIASES.flatMap((alias): Case[] => {
 
 export const IDENTITY: Case[] = [
   ...spoofed,
+  ...shared,
   {
     name: "identity: an alias twice is removed twice",
     gate: "main",

@@ -12,6 +12,7 @@ import {
   GOOD_CONFIGURATIONS,
   type Mistake,
 } from "../cases/configurations.ts";
+import { APART } from "../cases/issuer-headers.ts";
 import { GOOD_SIGN_IN } from "../cases/sign-in.ts";
 import { fileForm, labelForm } from "../support/forms.ts";
 import { token } from "../support/tokens.ts";
@@ -79,6 +80,16 @@ for (const [form, deliver] of Object.entries(FORMS)) {
         assert.equal((await guest.handle(wire)).response.status, 200);
         assert.equal((await guest.handle({ target: "/" })).response.status, 401);
       });
+    }
+  });
+
+  describe(`headers of several issuers that stay apart, ${form}`, () => {
+    for (const [name, config] of Object.entries(APART)) {
+      for (const severity of ["error", "warning"] as const) {
+        test(`${name}: no ${severity}`, async () => {
+          compare(await findings(deliver(config), severity), []);
+        });
+      }
     }
   });
 

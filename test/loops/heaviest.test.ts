@@ -106,6 +106,14 @@ function values(count: number): string {
 
 const CONFIGURATIONS: Record<string, object | string> = {
   "100,000 issuers": { issuers: many(100_000, () => ({})) },
+  "16 issuers that set the same 30 headers, of 1,000 letters each": {
+    ...base,
+    issuers: many(15, (i) => ({
+      ...{ issuer: `https://${i}.example`, audience: "a", jwks: base.jwks },
+      forwardHeaders: Object.fromEntries(many(30, (j) => [`x${"y".repeat(1_000)}${j}`, "sub"])),
+    })),
+    forwardHeaders: Object.fromEntries(many(30, (j) => [`X${"y".repeat(1_000)}${j}`, "sub"])),
+  },
   "100,000 rules": { ...base, rules: many(100_000, () => ({})) },
   "100,000 API keys": { ...base, apiKeys: many(100_000, () => ({})) },
   "20,000 keys that nobody knows": { ...base, rules: many(500, () => unknown(40)) },

@@ -148,6 +148,7 @@ export function fromOAuth2Proxy(text: string): Draft {
   source.give(TAKERS, draft);
   draft.put("stateDir", "/state");
   if (draft.block.issuers && draft.block.issuer) draft.put("login.issuer", draft.block.issuer);
+  nameApart(draft);
   publicRoutes(
     [...listOf(source.get("skip_auth_routes")), ...listOf(source.get("skip_auth_regex"))],
     draft,
@@ -163,6 +164,23 @@ export function fromOAuth2Proxy(text: string): Draft {
   if (groups.length > 0 && !draft.block.rolesFrom)
     draft.put("rolesFrom", ["groups", "realm_access.roles"]);
   return draft;
+}
+
+/** Their users are others than those of the first issuer, whatever they are called. */
+function nameApart(draft: Draft): void {
+  const headers = Object.entries((draft.block.forwardHeaders ?? {}) as Record<string, string>);
+  for (const issuer of (draft.block.issuers ?? []) as Tree[]) {
+    if (headers.length === 0) return;
+    const host = new URL(String(issuer.issuer)).hostname;
+    const named = ([header, value]: [string, string]): [string, string] => [
+      header,
+      value.startsWith("@") ? value : `\`${host}:\`${value}`,
+    ];
+    issuer.forwardHeaders = Object.fromEntries(headers.map(named));
+    draft.note(
+      `the application sees users of ${String(issuer.issuer)} with ${host}: before their names`,
+    );
+  }
 }
 
 /** `GET=^/health$`, `!=…`, or a regular expression alone. */

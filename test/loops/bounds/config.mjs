@@ -24,7 +24,13 @@ export default {
   "config/headers.ts": {
     readForwardHeaders: "JSON_MEMBERS",
     nameProblem: "WORDS",
+    own: "LIST_TEXTS",
     contains: "LIST_TEXTS",
+  },
+  "config/issuer-headers.ts": {
+    checkSharedHeaders: "ISSUERS + 1",
+    refuseInherited: "JSON_MEMBERS",
+    compare: "OWNED_HEADERS",
   },
   "config/config-file.ts": {
     sort: "JSON_MEMBERS",

@@ -92,9 +92,16 @@ export default {
     matchSegment: ["PATH_BYTES * EXPRESSION_BYTES", "EXPRESSION_BYTES"],
   },
   "claims/validate.ts": {
-    checkAudience: "TOKEN_ELEMENTS",
+    charactersOf: "PROVIDER_ANSWER_BYTES",
+  },
+  "claims/audience.ts": {
+    "Party.isMetAsClient": "LIST_TEXTS",
+    isWellFormed: "TOKEN_ELEMENTS",
+    isFor: "TOKEN_ELEMENTS",
     isOneOf: "LIST_TEXTS",
-    isOtherToken: "WORDS",
+  },
+  "claims/kind.ts": {
+    hasOneOf: "WORDS",
   },
   "claims/api-key.ts": {
     isKey: "8",
@@ -106,6 +113,7 @@ export default {
   },
   "claims/header.ts": {
     "IdentityHeader.valueOf": "TOKEN_ELEMENTS",
+    "IdentityHeader.isReserved": "ISSUERS",
     joined: "NAMES + TOKEN_ELEMENTS",
     roleNames: ["NAMES", "TOKEN_ELEMENTS"],
     isTooLarge: "OWNED_HEADERS",

@@ -43,9 +43,6 @@ export default {
   "login/turns.ts": {
     count: ["HEADER_BYTES", "3"],
   },
-  "login/id-token.ts": {
-    isForClient: "TOKEN_ELEMENTS",
-  },
   "login/single-flight.ts": {
     "SingleFlight.cookies": "PROVIDER_ANSWER_BYTES",
     "SingleFlight.finish": "COOKIES_SET",
