@@ -32,7 +32,7 @@ export const refused: Partial<Record<FaultName, Refusal>> = {
   // OpenID Connect Core §3.1.3.7.
   "id-token-missing": noIdToken,
   "id-token-number": noIdToken,
-  "id-token-no-jwt": idToken(/token_not_compact/),
+  "id-token-no-jwt": idToken(/token_base64url/),
   "id-token-bad-nonce": idToken(/nonce_mismatch/),
   "id-token-missing-nonce": idToken(/nonce_mismatch/),
   "id-token-bad-iss": idToken(/issuer_unknown/),
