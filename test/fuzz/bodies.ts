@@ -1,10 +1,10 @@
 /** The target whose input is a body that rules look into. */
 import type { Dice } from "../support/dice.ts";
-import { loadGate } from "../support/gate.ts";
 import { mutate } from "../support/mutate.ts";
 import { rsa, keySet } from "../support/keys.ts";
 import { CLIENT, ISSUER, token } from "../support/tokens.ts";
 import { faultOf } from "./answers.ts";
+import { load } from "./host.ts";
 import { json } from "./garbage.ts";
 import type { Target } from "./target.ts";
 
@@ -37,7 +37,7 @@ export const BODIES: Target = {
   share: 120,
   batch: 1_000,
   async open(dice) {
-    const guest = await loadGate(config(dice));
+    const guest = await load(config(dice));
     return {
       make(dice) {
         const text = dice.chance(2) ? mutate(dice, GOOD) : json(dice, WORDS);

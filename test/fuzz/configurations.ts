@@ -6,9 +6,9 @@ import { GOOD_SIGN_IN } from "../cases/sign-in.ts";
 import { knownFunctions } from "../properties/language/compare.ts";
 import { randomPolicy } from "../properties/language/random-rules.ts";
 import type { Dice } from "../support/dice.ts";
-import { loadGate } from "../support/gate.ts";
 import { mutate } from "../support/mutate.ts";
 import { faultOf, faultOfLines } from "./answers.ts";
+import { load } from "./host.ts";
 import { json } from "./garbage.ts";
 import type { Target } from "./target.ts";
 
@@ -29,8 +29,8 @@ const WORDS = [...new Set(BLOCKS.join("").match(/[A-Za-z_@.]{2,20}/g))];
 
 /** Starts a guest, and asks it what nobody may. */
 async function tryBlock(text: string): Promise<string | null> {
-  const guest = await loadGate(Buffer.from(text, "latin1"));
-  const { errors, logs } = guest.check();
+  const guest = await load(Buffer.from(text, "latin1"));
+  const { errors, logs } = await guest.check();
   const fault = faultOfLines([...guest.startLogs, ...logs]);
   if (fault) return fault;
   const said = logs.filter(({ data }) => data?.severity === "error").length;

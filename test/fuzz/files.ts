@@ -2,13 +2,14 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { MADE } from "../cases/case.ts";
 import { GOOD } from "../cases/configurations.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";
-import { loadGate } from "../support/gate.ts";
 import { ec, keySet, rsa } from "../support/keys.ts";
 import { mutate } from "../support/mutate.ts";
 import { CLIENT, ISSUER, token } from "../support/tokens.ts";
 import { faultOf } from "./answers.ts";
+import { load } from "./host.ts";
 import { json } from "./garbage.ts";
 import type { Target } from "./target.ts";
 
@@ -19,7 +20,7 @@ const PAGES = 4;
 function mount(name: string) {
   const folder = temporaryFolder("fuzz-mount");
   const file = join(folder.path, name);
-  let now = Date.now();
+  let now = MADE;
   const write = (text: string): void => {
     writeFileSync(`${file}.new`, Buffer.from(text, "latin1"));
     renameSync(`${file}.new`, file);
@@ -56,7 +57,7 @@ export const KEY_FILES: Target = {
     const { write, options, remove } = mount("jwks.json");
     write(KEYS);
     const config = { issuer: ISSUER, clientId: CLIENT, jwksFile: "/state/jwks.json", audit: "all" };
-    const guest = await loadGate(config, options);
+    const guest = await load(config, options);
     return {
       make: (dice) => (dice.chance(3) ? json(dice, KEY_WORDS) : mutate(dice, KEYS)),
       async attempt(input) {
@@ -90,7 +91,7 @@ export const API_KEY_FILES: Target = {
     const { write, options, remove } = mount("api-keys.json");
     write(API_KEYS);
     const config = { ...GOOD, apiKeysFile: "/state/api-keys.json", audit: "all" };
-    const guest = await loadGate(config, options);
+    const guest = await load(config, options);
     const basic = Buffer.from(`ci:${apiKeyOne}`).toString("base64");
     return {
       make(dice) {

@@ -1,6 +1,7 @@
 /**
  * `npm run fuzz -- [--cases 1000000] [--seed TEXT] [--target NAME] [--batch N]`: everything that is read, with what it
- * was never meant to read. `-- --language N` compares N rule sets with the evaluator in test/properties/language.
+ * was never meant to read. `--host go` does so on wazero as it is in Traefik, and compares all answers with the Node
+ * host's. `-- --language N` compares N rule sets with the evaluator in test/properties/language.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -8,6 +9,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../../src/dev/root.ts";
 import { compareLanguage, knownFunctions } from "../properties/language/compare.ts";
+import { GoHost } from "../support/go-host.ts";
+import { NATIVE, processor } from "../support/go-program.ts";
+import { stopHost, useHost } from "./host.ts";
 import { fuzz } from "./run.ts";
 import { TARGETS } from "./targets.ts";
 
@@ -17,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: randomBytes(8).toString("hex") },
     target: { type: "string" },
     batch: { type: "string" },
+    host: { type: "string", default: "node" },
     language: { type: "string" },
     from: { type: "string", default: "0" },
   },
@@ -63,6 +68,13 @@ async function inputs(): Promise<void> {
     process.exit(2);
   }
   const cases = count("cases");
+  if (values.host !== "node" && values.host !== "go") {
+    console.error("--host is node or go");
+    process.exit(2);
+  }
+  const host = values.host === "go" ? await GoHost.start(NATIVE) : null;
+  if (host) console.log(`wazero on ${NATIVE}: ${host.about.text}; ${processor()}`);
+  useHost(host);
   console.log(`seed ${values.seed}; ${cases} cases`);
   const { tried, crashes } = await fuzz({
     seed: values.seed,
@@ -84,6 +96,7 @@ async function inputs(): Promise<void> {
   }
   const total = Object.values(tried).reduce((sum, number) => sum + number, 0);
   console.log(`${total} inputs, ${crashes.length} went wrong, ${seconds()} s`);
+  await stopHost();
   if (crashes.length > 0) process.exitCode = 1;
 }
 

@@ -1,15 +1,15 @@
 /** Targets whose input is a request: its path and query, its header fields, its cookies, its body. */
 import type { WireRequest } from "../../src/guest/entrypoint.ts";
-import type { Guest } from "../../src/guest/guest.ts";
 import { pairs } from "../../src/guest/header.ts";
 import { RAW, wireOf } from "../cases/case.ts";
 import { ENVIRONMENT, GATES } from "../cases/gates.ts";
 import { CASES } from "../cases/table.ts";
 import type { Dice } from "../support/dice.ts";
-import { loadGate } from "../support/gate.ts";
+import type { AnyGuest } from "../support/gate.ts";
 import { mutate } from "../support/mutate.ts";
 import { token } from "../support/tokens.ts";
 import { faultOf } from "./answers.ts";
+import { load } from "./host.ts";
 import { cookies, path, query } from "./garbage.ts";
 import { asPairs, type Input, type Session, type Target } from "./target.ts";
 
@@ -39,15 +39,15 @@ const CONFIGURATIONS = { ...GATES, curious: CURIOUS };
 type Name = keyof typeof CONFIGURATIONS;
 
 /** A guest under one of the gates; every refusal is logged, sometimes with all that led to it. */
-async function guestOf(dice: Dice, names: readonly Name[]): Promise<[Name, Guest]> {
+async function guestOf(dice: Dice, names: readonly Name[]): Promise<[Name, AnyGuest]> {
   const name = dice.pick(names);
   const logLevel = dice.chance(4) ? "debug" : "info";
   const audit = dice.chance(2) ? "denied" : "all";
-  return [name, await loadGate({ ...CONFIGURATIONS[name], logLevel, audit }, { env: ENVIRONMENT })];
+  return [name, await load({ ...CONFIGURATIONS[name], logLevel, audit }, { env: ENVIRONMENT })];
 }
 
 function sessionOf(
-  guest: Guest,
+  guest: AnyGuest,
   make: (dice: Dice) => Input,
   wire: (input: Input) => WireRequest,
 ): Session {

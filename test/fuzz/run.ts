@@ -1,5 +1,6 @@
 /** Runs targets batch by batch; what goes wrong is made small, and reported with what repeats it. */
 import { Dice } from "../support/dice.ts";
+import { release } from "./host.ts";
 import type { Input, Session, Target } from "./target.ts";
 
 export interface Crash {
@@ -74,6 +75,7 @@ async function runBatch(target: Target, seed: string, batch: number, count: numb
     return { tried: count, crash: null };
   } finally {
     session.close?.();
+    await release();
   }
 }
 
@@ -93,6 +95,7 @@ async function shrink(target: Target, name: string, input: Input): Promise<Input
       return (await attempt(session, candidate)) !== null;
     } finally {
       session.close?.();
+      await release();
     }
   };
   if (!(await fails(input))) return null;

@@ -1,19 +1,19 @@
 /** Targets whose input is a token: its text, and the JSON in one whose signature is right. */
 import { createHmac } from "node:crypto";
-import type { Guest } from "../../src/guest/guest.ts";
 import { GATES } from "../cases/gates.ts";
 import type { Dice } from "../support/dice.ts";
-import { loadGate } from "../support/gate.ts";
+import type { AnyGuest } from "../support/gate.ts";
 import { mutate } from "../support/mutate.ts";
 import { CLIENT, claims, ISSUER, token } from "../support/tokens.ts";
 import { faultOf } from "./answers.ts";
+import { load } from "./host.ts";
 import { json } from "./garbage.ts";
 import type { Input, Target } from "./target.ts";
 
 const PAGES = 4;
 const SECRET = "0123456789abcdef0123456789abcdef";
 
-const send = (guest: Guest, text: string) =>
+const send = (guest: AnyGuest, text: string) =>
   guest.handle({ target: "/me", headers: { Authorization: `Bearer ${text}` } });
 
 const GOOD = [await token(), await token({ roles: ["a", "b"], nested: { a: [1] } })];
@@ -37,7 +37,7 @@ export const TOKENS: Target = {
   batch: 1_000,
   async open(dice) {
     const logLevel = dice.chance(4) ? "debug" : "info";
-    const guest = await loadGate({ ...GATES.main, logLevel, audit: "all" });
+    const guest = await load({ ...GATES.main, logLevel, audit: "all" });
     return {
       make(dice) {
         if (!dice.chance(3)) return mutate(dice, dice.pick(GOOD));
@@ -118,7 +118,7 @@ export const JSON_IN_TOKENS: Target = {
   share: 220,
   batch: 1_000,
   async open(dice) {
-    const guest = await loadGate(reading(dice));
+    const guest = await load(reading(dice));
     const header = '{"alg":"HS256","typ":"JWT"}';
     const payload = JSON.stringify(
       claims({ groups: ["a"], nbf: 1, org: { name: "x" }, tenants: [1], "a.b": true }),

@@ -8,6 +8,7 @@ import { archOf, type Kind, processor } from "../support/go-program.ts";
 const seed = process.env.ROLEGATE_SEED ?? new Date().toISOString().slice(0, 10);
 
 export class Run {
+  readonly seed = seed;
   #host: GoHost | null = null;
 
   constructor(readonly kind: Kind) {

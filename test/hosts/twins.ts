@@ -17,7 +17,7 @@ import type { GoGuest, GoHost } from "../support/go-host.ts";
 /** Pages of 64 KiB that a guest never has more of, also after a body of 1 MiB. */
 const PAGES = 20;
 
-export interface TwinOptions extends Partial<Omit<GuestOptions, "wasm" | "mounts">> {
+export interface TwinOptions extends Partial<Omit<GuestOptions, "wasm">> {
   /** Where the guests see a folder, each its own with the same files; default: nowhere. */
   mount?: string;
   /** Writes the files before the guests start. */
@@ -31,19 +31,20 @@ export class Twins {
     private readonly there: GoGuest,
     private readonly moment: { now: number },
     private readonly options: TwinOptions,
-    private readonly folders: TemporaryFolder,
+    private readonly folders: TemporaryFolder | null,
   ) {}
 
   static async load(host: GoHost, config: unknown, options: TwinOptions = {}): Promise<Twins> {
     const { mount, files, pages: _, now: clock = Date.now, ...rest } = options;
     const moment = { now: clock() };
-    const folders = temporaryFolder("twins");
+    const folders = mount === undefined ? null : temporaryFolder("twins");
     const of = (name: string): GuestOptions => {
+      const own = { ...rest, wasm: pluginWasm, config, now: () => moment.now };
+      if (!folders) return own;
       const folder = join(folders.path, name);
       mkdirSync(folder);
       files?.(folder);
-      const mounts = mount === undefined ? [] : [`${folder}:${mount}`];
-      return { ...rest, wasm: pluginWasm, config, mounts, now: () => moment.now };
+      return { ...own, mounts: [`${folder}:${mount}`] };
     };
     const here = await loadGuest(of("node"));
     const there = await host.load(of("go"));
@@ -63,7 +64,7 @@ export class Twins {
 
   /** Does the same with the files of both. */
   change(work: (folder: string) => void): void {
-    for (const name of ["node", "go"]) work(join(this.folders.path, name));
+    for (const name of ["node", "go"]) work(join(this.folders!.path, name));
   }
 
   async check(): Promise<Check> {
@@ -96,7 +97,7 @@ export class Twins {
 
   async close(): Promise<void> {
     await this.there.close();
-    this.folders.remove();
+    this.folders?.remove();
   }
 
   private watch(logs: readonly LogLine[]): void {

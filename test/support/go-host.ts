@@ -67,7 +67,10 @@ export class GoHost {
   private count = 0;
   private readonly lines: AsyncIterator<string>;
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    readonly kind: Kind,
+    private readonly child: ChildProcess,
+  ) {
     this.lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.lastWords = (this.lastWords + text).slice(0, LAST_WORDS);
@@ -84,16 +87,21 @@ export class GoHost {
     const forget = onExit(() => child.kill("SIGKILL"));
     child.on("close", forget);
     child.on("error", () => {});
-    const host = new GoHost(child);
+    const host = new GoHost(kind, child);
     const { go, arch } = await host.next();
     const emulated = args.length > 0 ? ` under ${program}` : "";
     host.about = { arch: arch!, text: `${go}, GOARCH ${arch}${emulated}` };
     return host;
   }
 
+  /** Whether the program is gone: stopped, or ended by what a guest did. */
+  get ended(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   async stop(): Promise<void> {
+    if (this.ended) return;
     const ended = new Promise((resolve) => this.child.once("close", resolve));
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.stdin!.end();
     await ended;
   }
@@ -146,7 +154,7 @@ export class GoHost {
 
   private async end(): Promise<string> {
     const { child } = this;
-    if (child.exitCode === null && child.signalCode === null) {
+    if (!this.ended) {
       await new Promise((resolve) => child.once("close", resolve));
     }
     return String(child.signalCode ?? child.exitCode);
