@@ -4,6 +4,7 @@
  */
 import { Settings } from "../config/settings";
 import { REVOCATION_BYTES } from "../limits";
+import { trim } from "../runtime/arena";
 import { Pair } from "../runtime/pair";
 import { Revocations, revocationFile } from "../session/revocation";
 import { ABSENT, State } from "../state/state";
@@ -15,6 +16,22 @@ const FILES = 4;
 const SECOND: i64 = 1_000_000_000;
 /** Seconds for which a file system may give one time to two changes, and clocks may differ. */
 const UNSURE = 2;
+/** Beside the records: paths, and what aligns. */
+const BESIDE = 1024;
+/** The first of the sizes that a region has room for, each so many times the one before. */
+const FIRST_ROOM = 4096;
+const STEP = 8;
+
+/**
+ * Has the active region keep more room than it needs now. The files grow by a record at a time, and a region that got
+ * only what it needs would get a new chunk, with room for all of them, each time.
+ */
+function reserve(bytes: i32): void {
+  let room = FIRST_ROOM;
+  while (room < bytes) room *= STEP;
+  const kept = Bytes.room(min(room, REVOCATION_BYTES) + BESIDE);
+  trim(kept.start);
+}
 
 function nameOf(now: i64, maxAge: i64, file: i32): Bytes {
   return revocationFile(now, maxAge, file >> 1, (file & 1) == 0);
@@ -65,23 +82,25 @@ export class RevocationFiles {
     if (total > REVOCATION_BYTES) return this.fail(`they have more than ${REVOCATION_BYTES} bytes`);
     if (!changed && !this.revocations.unreadable) return;
     this.period = period;
-    this.read(now, session.maxAge);
+    this.read(now, session.maxAge, <i32>total);
   }
 
-  private read(now: i64, maxAge: i64): void {
+  /** `total`: bytes of all. */
+  private read(now: i64, maxAge: i64, total: i32): void {
     const active = this.regions.enter();
-    let records = Bytes.empty();
+    reserve(total);
+    const files: Array<Bytes> = [];
     let isWhole = true;
     for (let i = 0; i < FILES; i++) {
       if (this.sizes[i] <= 0) continue;
-      const part = this.state.read(nameOf(now, maxAge, i), REVOCATION_BYTES);
-      if (part) records = records.concat(part);
+      const records = this.state.read(nameOf(now, maxAge, i), REVOCATION_BYTES);
+      if (records) files.push(records);
       else isWhole = false;
     }
     active.enter();
     if (!isWhole) return this.fail("they cannot be read");
     this.regions.swap();
-    this.revocations.records = records;
+    this.revocations.files = files;
     this.revocations.unreadable = false;
   }
 

@@ -101,10 +101,11 @@ export function timeBytes(record: Bytes): Bytes {
   return record.slice(TIME);
 }
 
-/** What is known of them: the records of one or several files, end to end. */
+/** What is known of them. */
 @final
 export class Revocations {
-  records: Bytes = Bytes.empty();
+  /** The records of each file. */
+  files: Array<Bytes> = [];
   /** They are to be had, but cannot be read. */
   unreadable: bool = false;
 
@@ -117,22 +118,27 @@ export class Revocations {
   }
 
   revokes(session: Identity): bool {
-    const records = this.records;
-    for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
-      const record = records.start + at;
-      const low = load<u64>(record, HASH);
-      const kind = load<u8>(record);
-      if (kind == RevocationKind.Sid && low == session.sidLow) {
-        if (load<u64>(record, HASH + 8) == session.sidHigh) return true;
-      } else if (kind == RevocationKind.Subject && low == session.subjectLow) {
-        const time = bswap<i64>(load<i64>(record, TIME));
-        if (load<u64>(record, HASH + 8) == session.subjectHigh && session.signedIn <= time) {
-          return true;
-        }
-      }
-    }
+    const files = this.files;
+    for (let i = 0; i < files.length; i++) if (revokedBy(files[i], session)) return true;
     return false;
   }
+}
+
+function revokedBy(records: Bytes, session: Identity): bool {
+  for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
+    const record = records.start + at;
+    const low = load<u64>(record, HASH);
+    const kind = load<u8>(record);
+    if (kind == RevocationKind.Sid && low == session.sidLow) {
+      if (load<u64>(record, HASH + 8) == session.sidHigh) return true;
+    } else if (kind == RevocationKind.Subject && low == session.subjectLow) {
+      const time = bswap<i64>(load<i64>(record, TIME));
+      if (load<u64>(record, HASH + 8) == session.subjectHigh && session.signedIn <= time) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /**
