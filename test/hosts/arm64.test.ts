@@ -8,5 +8,5 @@ import { testVectors } from "./vectors.ts";
 const run = new Run("arm64");
 testTable(run, 1);
 testMemory(run);
-testConfigurations(run, 0.1);
-testVectors(run, 20);
+testConfigurations(run, 0.25);
+testVectors(run, 40);

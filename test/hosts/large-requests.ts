@@ -19,17 +19,19 @@ import type { GoHost } from "../support/go-host.ts";
 import { rsa } from "../support/keys.ts";
 import { claims, raw, token } from "../support/tokens.ts";
 import type { Group } from "./memory.ts";
-import { Twins } from "./twins.ts";
+import { type TwinOptions, Twins } from "./twins.ts";
 
 /** Of all cookies together, and of a token; see assembly/limits.ts. */
 const HEADER_BYTES = 64 * 1024;
 const TOKEN_BYTES = 16 * 1024;
 const BODY_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 3800;
+/** Pages of a guest that reads no body, with headers up to the limits. */
+const LITTLE = { pages: 4 };
 
-function open(host: GoHost, config: Configuration): Promise<Twins> {
+function open(host: GoHost, config: Configuration, more: TwinOptions = {}): Promise<Twins> {
   const now = Date.now();
-  const options = { mount: STATE, files: writeFiles, env: ENVIRONMENT, now: () => now };
+  const options = { mount: STATE, files: writeFiles, env: ENVIRONMENT, now: () => now, ...more };
   return Twins.load(host, fileForm(config), options);
 }
 
@@ -69,7 +71,7 @@ export const SESSIONS: Group = {
   name: "sessions with a token of N bytes",
   sizes: [200, 2047, 2048, 2600, 5600, 8192, 11_000, 13_000],
   async open(host) {
-    const twins = await open(host, GATES["session-forwarding"]);
+    const twins = await open(host, GATES["session-forwarding"], LITTLE);
     return {
       async attempt(size) {
         const value = sealed({ ...ALICE, ...FORWARDING, token: "t".repeat(size) });
@@ -106,7 +108,10 @@ export const TOKENS: Group = {
   sizes: [205, 1024, 2047, 2048, 2049, 3000, 4096, 8192, 12_288, TOKEN_BYTES, TOKEN_BYTES + 2],
   async open(host) {
     const tokens = new Map(TOKENS.sizes.map((size) => [size, tokenOf(size)]));
-    const [main, short] = [await open(host, GATES.main), await open(host, GATES.hmac)];
+    const [main, short] = [
+      await open(host, GATES.main, LITTLE),
+      await open(host, GATES.hmac, LITTLE),
+    ];
     return {
       async attempt(size) {
         const text = tokens.get(size)!;
