@@ -91,8 +91,8 @@ export const SESSIONS: Group = {
 /** A token of that many bytes or, where base64url has no such length, one less. The shortest is signed with a secret. */
 function tokenOf(bytes: number): string {
   if (bytes < 1024) {
-    const { iss, aud, exp } = claims();
-    return raw({ alg: "HS256" }, { iss, aud, exp, sub: "a" }, (input) =>
+    const { iss, aud, exp, typ } = claims();
+    return raw({ alg: "HS256" }, { iss, aud, exp, typ, sub: "a" }, (input) =>
       createHmac("sha256", SECRET).update(input).digest(),
     );
   }
@@ -128,6 +128,7 @@ export const TOKENS: Group = {
   },
 };
 
+const asJson = { "Content-Type": "application/json" };
 const authorization = { Authorization: `Bearer ${bearer}` } satisfies HeadersInit;
 
 export const BODIES: Group = {
@@ -142,7 +143,12 @@ export const BODIES: Group = {
       async attempt(size) {
         const body = size < 8 ? "1".repeat(size) : `{"a":"${"x".repeat(size - 8)}"}`;
         const { response, forwarded } = await twins.handle({
-          ...{ method: "POST", target: "/blocks/filter", headers: authorization, body },
+          ...{
+            method: "POST",
+            target: "/blocks/filter",
+            headers: { ...authorization, ...asJson },
+            body,
+          },
         });
         const expected = size > BODY_BYTES ? 413 : 200;
         assert.equal(response.status, expected, response.body.toString());
@@ -150,7 +156,12 @@ export const BODIES: Group = {
         // White space to the end, which the guest reads to the end as well.
         const spaced = `{}${" ".repeat(Math.max(0, size - 2))}`;
         await twins.handle({
-          ...{ method: "POST", target: "/kind", headers: authorization, body: spaced },
+          ...{
+            method: "POST",
+            target: "/kind",
+            headers: { ...authorization, ...asJson },
+            body: spaced,
+          },
         });
       },
       close: () => twins.close(),
