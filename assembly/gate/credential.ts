@@ -130,9 +130,11 @@ function accept(token: Bytes, credential: Credential): void {
 
 function readQuery(query: Bytes, name: Bytes, credential: Credential): void {
   const parameters = new Parameters(query);
-  while (parameters.next()) {
+  // There may be thousands of them.
+  for (let before = mark(); parameters.next(); before = mark()) {
     const value = parameters.value;
     if (value.length > 0 && parameters.name.equals(name)) credential.offer(value, Source.Query);
+    else release(before);
   }
 }
 

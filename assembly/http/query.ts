@@ -2,6 +2,7 @@
  * A query's parameters, decoded as forms are (`+` is a space). Servers differ in what they make of a broken escape
  * and of `;`: the first is told to the caller, the second Traefik has already turned into `&` (measured).
  */
+import { mark, release } from "../runtime/arena";
 import { hexValue } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 
@@ -65,11 +66,13 @@ export function withoutParameter(query: Bytes, name: Bytes): Bytes {
   const rest = Bytes.make(query.length + 1);
   let length = 0;
   const parameters = new Parameters(query);
-  while (parameters.next()) {
-    if (parameters.name.equals(name)) continue;
-    rest.set(length, length == 0 ? 0x3f : 0x26);
-    memory.copy(rest.start + length + 1, parameters.raw.start, parameters.raw.length);
-    length += parameters.raw.length + 1;
+  for (let before = mark(); parameters.next(); before = mark()) {
+    if (!parameters.name.equals(name)) {
+      rest.set(length, length == 0 ? 0x3f : 0x26);
+      memory.copy(rest.start + length + 1, parameters.raw.start, parameters.raw.length);
+      length += parameters.raw.length + 1;
+    }
+    release(before);
   }
   return rest.slice(0, length);
 }

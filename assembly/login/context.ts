@@ -119,8 +119,9 @@ export class Context {
   /** Whether a parameter is there, be it empty or twice. */
   has(name: string): bool {
     const parameters = new Parameters(this.query);
-    for (let before = mark(); parameters.next(); release(before)) {
+    for (let before = mark(); parameters.next(); before = mark()) {
       if (parameters.name.is(name)) return true;
+      release(before);
     }
     return false;
   }

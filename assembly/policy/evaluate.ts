@@ -4,6 +4,7 @@ import { addressOfPeer, isInRange } from "../http/address";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { hexValue } from "../text/ascii";
+import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { LooseName } from "../text/loose-name";
 import { isUtf8 } from "../text/utf8";
@@ -145,9 +146,11 @@ function hasValue(values: Bytes | null, value: Bytes): bool {
 
 function hasParameter(query: Bytes, node: Node): bool {
   const parameters = new Parameters(query);
-  while (parameters.next()) {
-    if (parameters.broken || !parameters.name.equals(node.name!)) continue;
-    if (!node.arguments || isOneOf(node.arguments, parameters.value)) return true;
+  // There may be thousands of them.
+  for (let before = mark(); parameters.next(); before = mark()) {
+    const isIt = !parameters.broken && parameters.name.equals(node.name!);
+    if (isIt && (!node.arguments || isOneOf(node.arguments, parameters.value))) return true;
+    release(before);
   }
   return false;
 }
@@ -159,7 +162,7 @@ function hasParameter(query: Bytes, node: Node): bool {
 function hasOnly(query: Bytes, node: Node): bool {
   const form = node.name!;
   const parameters = new Parameters(query);
-  while (parameters.next()) {
+  for (let before = mark(); parameters.next(); before = mark()) {
     const name = parameters.name;
     if (parameters.broken || !isUtf8(name) || hasEscape(name)) return false;
     const it = new LooseName(name, form.length);
@@ -167,6 +170,7 @@ function hasOnly(query: Bytes, node: Node): bool {
       if (!it.text.equals(form)) continue;
       if (it.hasPart || !isOneOf(node.arguments, parameters.value)) return false;
     }
+    release(before);
   }
   return true;
 }

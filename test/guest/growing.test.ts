@@ -21,6 +21,8 @@ import { ISSUER, token } from "../support/tokens.ts";
 
 /** Of 64 KiB; also after a body of 1 MiB. */
 const PAGES = 20;
+/** Of a guest that reads no body, with headers up to the limits. */
+const LITTLE = 6;
 
 function isBounded({ trap, pages }: Result, what: string): void {
   assert.equal(trap, null);
@@ -66,6 +68,23 @@ test("targets", async () => {
     isBounded(await guest.handle({ target, headers: { Authorization: bearer } }), `${size} bytes`);
   }
 });
+
+/** Of a few bytes each, up to the limit of 64 KiB. */
+const PAIRS = ["a&", "a=b&", "%61&", "a+b=%41&", "secret&", "secrets=false&", "..........&"];
+
+for (const gate of ["language", "query", "main"] as const) {
+  test(`queries of many parameters, gate ${gate}`, async () => {
+    for (const pair of PAIRS) {
+      const guest = await loadGate(fileForm(GATES[gate]), options);
+      const query = pair.repeat(Math.floor(65_000 / pair.length));
+      for (const path of ["/only", "/query", "/api/a"]) {
+        const { trap, pages } = await guest.handle({ target: `${path}?${query}` });
+        assert.equal(trap, null);
+        assert.ok(pages <= LITTLE, `${pages} pages at ${path} and ${pair}`);
+      }
+    }
+  });
+}
 
 test("bodies", async () => {
   const guest = await loadGate(fileForm(GATES.bodies), options);

@@ -35,14 +35,15 @@ const GUEST: Record<string, string[]> = {
     ...["policy", "session", "claims", "jose", "crypto", "http", "outcome", "json", "text"],
     "runtime",
   ],
-  policy: ["claims", "http", "json", "outcome", "text"],
+  // The parameters of a query are given back one by one.
+  policy: ["claims", "http", "json", "outcome", "text", "runtime"],
   claims: ["http", "json", "outcome", "text"],
   jose: ["crypto", "json", "outcome", "text"],
   // Keys and the generator's chain live as long as the guest.
   session: ["claims", "crypto", "http", "text", "runtime"],
   // A key's tables live as long as the key.
   crypto: ["text", "runtime"],
-  http: ["outcome", "text"],
+  http: ["outcome", "text", "runtime"],
   outcome: ["json", "text"],
   // A scan gives back what it took.
   json: ["text", "runtime"],
