@@ -161,16 +161,16 @@ test("sign-outs that mode login writes down", async () => {
     mounts: [`${folder.path}:${STATE}`],
   });
   const period = Math.floor(login.clock.seconds / 43_200);
-  const file = join(folder.path, `revoked-${period}`);
+  const file = join(folder.path, `unproven-${period}`);
   for (let i = 0; i < 300; i++) {
     // Others', by other guests.
-    const records = Array.from({ length: 9 }, (_, j) =>
+    const records = Array.from({ length: 3 }, (_, j) =>
       revocation("sid", ISSUER, `${i}-${j}`, login.clock.seconds),
     );
     appendFileSync(file, Buffer.concat(records));
     const query = new URLSearchParams({ iss: ISSUER, sid: `session-${i}` });
     isBounded(await login.visit(`/oidc/frontchannel-logout?${query}`), `${i} of 300`);
   }
-  assert.ok(statSync(file).size > 300 * 9 * 32, "nothing was written");
+  assert.ok(statSync(file).size > 300 * 3 * 32, "nothing was written");
   folder.remove();
 });

@@ -37,7 +37,7 @@ function records(count: number, now: number): Buffer {
 
 export const REVOCATIONS: Group = {
   name: "N revocations",
-  sizes: [0, 1, 63, 64, 65, 70, 300, 2000, 4095, 4096, 8192],
+  sizes: [0, 1, 63, 64, 65, 70, 300, 2000, 4095, 4096, 8192, 10_240],
   async open(host) {
     const clock = new Clock();
     const file = () => `sessions/revoked-${Math.floor(clock.seconds / MAX_AGE)}`;
