@@ -2,6 +2,7 @@
 import { EXPRESSION_BYTES, PATHS, RULE_DETAIL_BYTES, RULES } from "../limits";
 import { toInteger } from "../json/number";
 import { Node, Operator } from "../policy/expression";
+import { NameCheck } from "../policy/names";
 import { Parser } from "../policy/parser";
 import { covers } from "../policy/reach";
 import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
@@ -34,10 +35,11 @@ export function readRules(top: Section, settings: Settings): void {
   }
   if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
   const parser = new Parser(settings.vocabulary);
+  const names = new NameCheck();
   const orders: Array<i64> = [];
   for (let i = 0; i < entries.length && i < RULES; i++) {
     const order = readOrder(entries[i]);
-    const rule = readRule(entries[i], settings, parser, encodedPath);
+    const rule = readRule(entries[i], settings, parser, names, encodedPath);
     if (order >= 0) orders.push(order);
     if (rule) settings.rules.push(rule);
   }
@@ -101,6 +103,7 @@ function readRule(
   entry: Section,
   settings: Settings,
   parser: Parser,
+  names: NameCheck,
   encodedPath: bool,
 ): Rule | null {
   const name = entry.text("name");
@@ -132,6 +135,7 @@ function readRule(
       "a public rule names its paths: each alternative needs a Path or PathPrefix other than `/`, and not behind `!`",
     );
   }
+  checkNames(entry, match, node, names);
   if (node) checkCaptures(entry, match, node, settings);
   const called = name ? name : Bytes.of(entry.path);
   const rule = new Rule(called, match, allow, node, scopesOf(node), encoded);
@@ -180,6 +184,18 @@ function warnOfUnreachable(top: Section, settings: Settings): void {
       `${name} can never decide: ${earlier} stands before it and matches all that it does`,
     );
   }
+}
+
+function checkNames(entry: Section, match: Node, node: Node | null, names: NameCheck): void {
+  const inMatch = names.find(match);
+  const name = inMatch || !node ? inMatch : names.findBeside(node);
+  if (!name) return;
+  const key = inMatch ? "match" : "allow";
+  entry.error(
+    key,
+    "captured_twice",
+    `{${name.toString()}} stands at two places of the rule; give each a name of its own, or write \`*\``,
+  );
 }
 
 /** A value with `{name}` needs a path that captures it, whichever alternative of the match holds. */

@@ -164,6 +164,7 @@ export class Settings {
       case Field.Token:
       case Field.Connection:
       case Field.RequestId:
+      case Field.Upgrade:
         return true;
       case Field.WebSocketProtocol:
         return this.webSocketProtocol;
@@ -176,8 +177,6 @@ export class Settings {
         return this.usesCookies || this.hasApiKeys || this.corsOrigins.length > 0;
       case Field.Host:
         return this.vocabulary.usesHost || this.usesCookies;
-      case Field.Upgrade:
-        return this.vocabulary.usesUpgrade || this.webSocketProtocol || this.usesCookies;
       case Field.ContentEncoding:
         return this.vocabulary.usesBody;
       case Field.Cookie:

@@ -11,12 +11,13 @@ import { withoutParameter } from "../http/query";
 import { isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
+import { Elements, isUpgrade } from "../http/upgrade";
 import { RETURN_ADDRESS_BYTES } from "../limits";
 import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
 import { Captures } from "../policy/captures";
-import { Facts, holds, Truth } from "../policy/evaluate";
+import { captured, Facts, forget, holds, namesUpgrade, takeBack, Truth } from "../policy/evaluate";
 import { Node } from "../policy/expression";
 import { Allow, Rule } from "../policy/rule";
 import { isPresent } from "../session/cookies";
@@ -97,7 +98,9 @@ export class Gate {
       }
     }
     // No rule is asked, so none can allow an ambiguous path.
-    if (isPreflight(request, settings)) return path.ambiguous;
+    if (isPreflight(request, settings)) {
+      return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
+    }
     const credential = findCredential(request, path.query, settings);
     if (settings.tokenQuery.length > 0) {
       path.query = withoutParameter(path.query, settings.tokenQuery);
@@ -130,6 +133,7 @@ export class Gate {
     decision.rule = rule;
     if (body.reason != Reason.None) return body.reason;
     if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
+    if (isUpgrade(request) && !mayUpgrade(request, rule)) return Reason.UpgradeNotAllowed;
     const needsCaller = rule.allow != Allow.Public;
     const renews = settings.mode == Mode.Protect && decision.renewal == Renewal.Due;
     const isDue = renews && needsCaller && canDetour(request) && canReturnTo(path);
@@ -231,10 +235,12 @@ export class Gate {
         let truth = match ? holds(match, facts) : Truth.Yes;
         if (truth == Truth.Unknown) {
           if (!this.mayAdmit(i, facts)) return rules[i];
+          forget(facts);
           facts.body.read();
           truth = holds(match!, facts);
         }
         if (truth == Truth.Yes) return rules[i];
+        forget(facts);
         candidate = screen.next(facts.path, i + 1);
       }
       if (trace) traceRule(trace, rules[i], false, false);
@@ -247,6 +253,7 @@ export class Gate {
     const rules = this.settings.rules;
     for (let i = from; i < rules.length; i++) {
       const match = rules[i].match;
+      forget(facts);
       const truth = match ? holds(match, facts) : Truth.Yes;
       if (truth == Truth.No) continue;
       if (mayPass(rules[i], facts)) return true;
@@ -274,8 +281,10 @@ export class Gate {
 
 /** The body is read where the answer rests on it. */
 function isSatisfied(expression: Node, facts: Facts): bool {
+  const kept = captured(facts);
   const truth = holds(expression, facts);
   if (truth != Truth.Unknown) return truth == Truth.Yes;
+  takeBack(facts, kept);
   facts.body.read();
   return holds(expression, facts) == Truth.Yes;
 }
@@ -301,6 +310,19 @@ function isReportable(reason: Reason): bool {
   if (reason == Reason.SessionDue) return false;
   const code = codeOf(reason);
   return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
+}
+
+/** Whether each protocol that it offers is WebSocket's, or one that the rule names. */
+function mayUpgrade(request: Request, rule: Rule): bool {
+  const isGet = request.method.is("GET");
+  const offered = new Elements(request.get(Field.Upgrade)!);
+  let it = offered.next();
+  if (!it) return false;
+  for (; it; it = offered.next()) {
+    if (isGet && it.isInAnyCase("websocket")) continue;
+    if (!namesUpgrade(rule.match, it) && !namesUpgrade(rule.expression, it)) return false;
+  }
+  return true;
 }
 
 /** Whether a visit can end at that address: from any other a session that holds is better not renewed. */

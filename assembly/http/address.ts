@@ -128,8 +128,15 @@ export function readRange(text: Bytes): Bytes | null {
   return range;
 }
 
+/** Whether it is an IPv4 address. */
+function isMapped(address: Bytes): bool {
+  return load<u64>(address.start) == 0 && load<u32>(address.start + 8) == 0xffff0000;
+}
+
 export function isInRange(address: Bytes, range: Bytes): bool {
   const bits = <i32>range.at(SIZE);
+  // A range of IPv6 holds no IPv4 address unless it says so: `::/0` does not mean everybody.
+  if (bits < MAPPED_BITS && isMapped(address)) return false;
   const whole = bits >> 3;
   if (memory.compare(address.start, range.start, whole) != 0) return false;
   const rest = bits & 7;

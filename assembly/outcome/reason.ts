@@ -29,6 +29,7 @@ export enum Reason {
   BodyNotJson,
   BodyEncoded,
   BodyTypeNotJson,
+  UpgradeNotAllowed,
   // the credential
   CredentialMissing,
   CredentialRepeated,
@@ -129,6 +130,7 @@ const TABLE: StaticArray<string> = [
   "body_not_json", "invalid_request",
   "body_encoded", "invalid_request",
   "body_type_not_json", "invalid_request",
+  "upgrade_not_allowed", "invalid_request",
   "credential_missing", "authentication_required",
   "credential_repeated", "invalid_request",
   "credentials_conflict", "invalid_request",

@@ -5,6 +5,7 @@ import { readRange } from "../http/address";
 import { isToken } from "../http/header";
 import { hasLowerCase } from "../http/method";
 import { readHost } from "../http/host";
+import { isProtocol } from "../http/upgrade";
 import { parse } from "../json/parse";
 import { Literal, Question as BodyQuestion } from "../json/questions";
 import { JSON_DEPTH } from "../limits";
@@ -13,7 +14,8 @@ import { looseForm } from "../text/loose-name";
 import { hasNames } from "./captures";
 import { Argument, Node, Operator } from "./expression";
 import { Signature } from "./functions";
-import { Pattern, problemOf } from "./pattern";
+import { Pattern } from "./pattern";
+import { problemOf } from "./spelling";
 import { Vocabulary } from "./vocabulary";
 
 /** Only these count where a secret is guarded; see text/loose-name.ts. */
@@ -41,7 +43,13 @@ export class Builder {
     // Chained in front of each other: from the last on, the first comes first.
     for (let i = args.length - 1; i >= 0; i--) {
       if (args[i].length == 0 && !this.mayBeEmpty(signature, i)) {
-        this.fail(i, "an empty text matches nothing");
+        const isQuery = signature.operator == Operator.Query && i > 0;
+        this.fail(
+          i,
+          isQuery
+            ? "leave it out: without a value, an empty one is meant"
+            : "an empty text matches nothing",
+        );
       } else this.take(node, signature, args, i);
       if (this.mistake) return null;
     }
@@ -60,8 +68,6 @@ export class Builder {
   /** Values that are compared may be empty; names and patterns may not. */
   private mayBeEmpty(signature: Signature, index: i32): bool {
     switch (signature.operator) {
-      case Operator.Header:
-      case Operator.Query:
       case Operator.QueryOnly:
         return index > 0;
       case Operator.Claim:
@@ -75,7 +81,6 @@ export class Builder {
     const vocabulary = this.vocabulary;
     if (operator == Operator.Host) vocabulary.usesHost = true;
     if (operator == Operator.ClientIP) vocabulary.usesClientIp = true;
-    if (operator == Operator.WebSocket) vocabulary.usesUpgrade = true;
     if (operator == Operator.BodyJson || operator == Operator.BodyOnly) vocabulary.usesBody = true;
   }
 
@@ -98,11 +103,12 @@ export class Builder {
         }
         return add(node, text, 0);
       case Operator.Host: {
-        const wild = text.length > 2 && text.at(0) == 0x2a && text.at(1) == 0x2e;
-        const host = readHost(wild ? text.slice(2) : text);
-        const isLiteral = !wild && text.at(text.length - 1) == 0x5d;
+        // How many names below are meant: one label's, or all.
+        const stars = text.hasAt(0, "**.") ? 2 : text.hasAt(0, "*.") ? 1 : 0;
+        const host = readHost(stars > 0 ? text.slice(stars + 1) : text);
+        const isLiteral = stars == 0 && text.at(text.length - 1) == 0x5d;
         if (host && (isLiteral || text.indexOf(0x3a) < 0)) {
-          return add(node, wild ? dotted(host) : host, 0);
+          return add(node, stars > 0 ? below(host, stars) : host, 0);
         }
         return this.fail(
           index,
@@ -112,6 +118,7 @@ export class Builder {
       case Operator.Header:
         if (index > 0) return add(node, text, 0);
         if (!isToken(text)) return this.fail(index, "expected the name of a header");
+        if (text.isInAnyCase("host")) return this.fail(index, "the host is asked for by Host(`…`)");
         node.number = vocabulary.headers.add(Vocabulary.lower(text));
         return;
       case Operator.Query:
@@ -120,6 +127,9 @@ export class Builder {
         node.name = node.operator == Operator.Query ? text : looseForm(text);
         if (node.name!.length == 0) this.fail(index, NAMELESS);
         return;
+      case Operator.Upgrade:
+        if (isProtocol(text)) return add(node, text, 0);
+        return this.fail(index, "expected a protocol as in the header Upgrade: tcp, SPDY/3.1");
       case Operator.ClientIP: {
         const range = readRange(text);
         if (range) return add(node, range, 0);
@@ -204,10 +214,7 @@ function isScope(text: Bytes): bool {
   return true;
 }
 
-/** What every name below a host ends with. */
-function dotted(host: Bytes): Bytes {
-  const suffix = Bytes.make(host.length + 1);
-  suffix.set(0, 0x2e);
-  memory.copy(suffix.start + 1, host.start, host.length);
-  return suffix;
+/** What the names below a host are kept as: see `hostMatches`. */
+function below(host: Bytes, stars: i32): Bytes {
+  return Bytes.of(stars == 1 ? "*." : ".").concat(host);
 }

@@ -1,21 +1,38 @@
 /** What a rule's match took out of the path by `{name}`, and where its values put it in. */
 import { CAPTURE_BYTES } from "../limits";
+import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 
 @final
 export class Captures {
-  private names: Array<Bytes> = [];
-  private values: Array<Bytes> = [];
+  /** Of each its name and its value, as where they begin and how long they are: patterns try more than they keep. */
+  private ranges: Array<u64> = [];
 
-  /** A later capture of the same name stands. */
+  get length(): i32 {
+    return this.ranges.length >> 1;
+  }
+
   add(name: Bytes, value: Bytes): void {
-    this.names.push(name);
-    this.values.push(value);
+    this.ranges.push(rangeOf(name));
+    this.ranges.push(rangeOf(value));
+  }
+
+  /** Takes back all but the first `length`: what captured them did not match after all. */
+  takeBack(length: i32): void {
+    this.ranges.length = length << 1;
+  }
+
+  /** Takes out those from one to another, which is not the last. */
+  takeOut(from: i32, to: i32): void {
+    const ranges = this.ranges;
+    const gap = (to - from) << 1;
+    for (let i = to << 1; i < ranges.length; i++) ranges[i - gap] = ranges[i];
+    ranges.length -= gap;
   }
 
   private find(name: Bytes): Bytes {
-    for (let i = this.names.length - 1; i >= 0; i--) {
-      if (this.names[i].equals(name)) return this.values[i];
+    for (let i = 0; i < this.ranges.length; i += 2) {
+      if (bytesOf(this.ranges[i]).equals(name)) return bytesOf(this.ranges[i + 1]);
     }
     return Bytes.empty();
   }
@@ -23,7 +40,7 @@ export class Captures {
   /** The template with every `{name}` replaced. */
   expand(template: Bytes): Bytes {
     let length = template.length;
-    for (let i = 0; i < this.values.length; i++) length += this.values[i].length;
+    for (let i = 1; i < this.ranges.length; i += 2) length += <i32>(this.ranges[i] >> 32);
     const text = Bytes.make(length * (1 + countNames(template)));
     let at = 0;
     let from = 0;
@@ -37,6 +54,23 @@ export class Captures {
     }
     return text.slice(0, at);
   }
+}
+
+function rangeOf(bytes: Bytes): u64 {
+  return ((<u64>bytes.length) << 32) | (<u64>bytes.start);
+}
+
+function bytesOf(range: u64): Bytes {
+  return new Bytes(<usize>(<u32>range), <i32>(range >> 32));
+}
+
+/** What may stand between the braces. */
+export function isName(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    if (!isAlphanumeric(c) && c != 0x5f) return false;
+  }
+  return text.length > 0 && !isDigit(text.at(0));
 }
 
 /** Where the `{name}` that begins at `from` has its closing brace, or -1 when none begins there. */

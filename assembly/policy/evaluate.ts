@@ -3,6 +3,7 @@ import { API_KEY, Identity } from "../claims/identity";
 import { addressOfPeer, isInRange } from "../http/address";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
+import { Elements, isUpgrade, isWebSocket } from "../http/upgrade";
 import { hexValue } from "../text/ascii";
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
@@ -52,7 +53,9 @@ export function holds(node: Node, facts: Facts): Truth {
     case Operator.Or:
       return holdsAny(node, facts);
     case Operator.Not: {
+      const kept = captured(facts);
       const truth = holds(node.first!, facts);
+      takeBack(facts, kept);
       return truth == Truth.Unknown ? truth : <Truth>(truth == Truth.No);
     }
     case Operator.Path:
@@ -75,6 +78,8 @@ export function holds(node: Node, facts: Facts): Truth {
       return hasOnly(facts.query, node);
     case Operator.WebSocket:
       return isWebSocket(facts.request);
+    case Operator.Upgrade:
+      return isUpgradeTo(facts.request, node.arguments);
     case Operator.ClientIP:
       return isFromRange(facts.request.peer, node.arguments);
     case Operator.BodyJson:
@@ -108,23 +113,49 @@ export function holds(node: Node, facts: Facts): Truth {
 }
 
 function holdsAll(node: Node, facts: Facts): Truth {
+  const kept = captured(facts);
   let all = Truth.Yes;
   for (let it = node.first; it; it = it!.next) {
     const truth = holds(it, facts);
-    if (truth == Truth.No) return truth;
+    if (truth == Truth.No) {
+      takeBack(facts, kept);
+      return truth;
+    }
     if (truth == Truth.Unknown) all = truth;
   }
   return all;
 }
 
 function holdsAny(node: Node, facts: Facts): Truth {
+  const kept = captured(facts);
   let any = Truth.No;
   for (let it = node.first; it; it = it!.next) {
+    const before = captured(facts);
     const truth = holds(it, facts);
-    if (truth == Truth.Yes) return truth;
+    if (truth == Truth.Yes) {
+      // What those captured that may hold is not wanted any more.
+      if (before > kept) facts.captures!.takeOut(kept, before);
+      return truth;
+    }
     if (truth == Truth.Unknown) any = truth;
   }
   return any;
+}
+
+/** How much has been captured so far. What does not hold captures nothing. */
+export function captured(facts: Facts): i32 {
+  const captures = facts.captures;
+  return captures ? captures.length : 0;
+}
+
+export function takeBack(facts: Facts, kept: i32): void {
+  const captures = facts.captures;
+  if (captures) captures.takeBack(kept);
+}
+
+/** Another rule is looked at, or one once more. */
+export function forget(facts: Facts): void {
+  takeBack(facts, 0);
 }
 
 function isOneOf(words: Argument | null, word: Bytes): bool {
@@ -138,18 +169,21 @@ function hasValue(values: Bytes | null, value: Bytes): bool {
   let from = 0;
   for (let i = 0; i <= values.length; i++) {
     if (i < values.length && values.at(i) != 0) continue;
-    if (values.slice(from, i).trim().equals(value)) return true;
+    if (values.slice(from, i).equals(value)) return true;
     from = i + 1;
   }
   return false;
 }
 
+/** As Traefik has it, without a value: that it is there with an empty one. */
 function hasParameter(query: Bytes, node: Node): bool {
   const parameters = new Parameters(query);
   // There may be thousands of them.
   for (let before = mark(); parameters.next(); before = mark()) {
-    const isIt = !parameters.broken && parameters.name.equals(node.name!);
-    if (isIt && (!node.arguments || isOneOf(node.arguments, parameters.value))) return true;
+    if (!parameters.broken && parameters.name.equals(node.name!)) {
+      const value = parameters.value;
+      if (node.arguments ? isOneOf(node.arguments, value) : value.length == 0) return true;
+    }
     release(before);
   }
   return false;
@@ -184,25 +218,29 @@ function hasEscape(name: Bytes): bool {
   return false;
 }
 
-/** RFC 6455 §4.2.1. Without `Connection: upgrade` a server ignores the other header (RFC 9110 §7.8). */
-function isWebSocket(request: Request): bool {
-  return (
-    request.method.is("GET") &&
-    hasElement(request.get(Field.Upgrade), "websocket") &&
-    hasElement(request.get(Field.Connection), "upgrade")
-  );
+/** Whether it is an upgrade, and each protocol that it offers is one of those: the server may take any. */
+function isUpgradeTo(request: Request, protocols: Argument | null): bool {
+  if (!isUpgrade(request)) return false;
+  const offered = new Elements(request.get(Field.Upgrade)!);
+  let it = offered.next();
+  if (!it) return false;
+  for (; it; it = offered.next()) if (!isNamed(protocols, it)) return false;
+  return true;
 }
 
-/** Whether a header that is a list has an element, in any case. */
-function hasElement(values: Bytes | null, element: string): bool {
-  if (!values) return false;
-  let from = 0;
-  for (let i = 0; i <= values.length; i++) {
-    const c = i < values.length ? values.at(i) : 0;
-    if (c != 0 && c != 0x2c) continue;
-    if (values.slice(from, i).trim().isInAnyCase(element)) return true;
-    from = i + 1;
-  }
+function isNamed(words: Argument | null, word: Bytes): bool {
+  for (let it = words; it; it = it!.next) if (it.text.equalsInAnyCase(word)) return true;
+  return false;
+}
+
+/**
+ * Whether a request may go on in another protocol where this node says so: WebSocket is known to stay one, all else
+ * is named by the rule that decides.
+ */
+export function namesUpgrade(node: Node | null, protocol: Bytes): bool {
+  if (!node || node.operator == Operator.Not) return false;
+  if (node.operator == Operator.Upgrade) return isNamed(node.arguments, protocol);
+  for (let it = node.first; it; it = it!.next) if (namesUpgrade(it, protocol)) return true;
   return false;
 }
 
@@ -220,8 +258,15 @@ function holdsCaptured(number: i32, caller: Identity, facts: Facts): bool {
   return test.holds(caller.claim(number), values);
 }
 
-/** A pattern that begins with a dot stands for any name below it, as `*.example.com` was written. */
+/**
+ * As patterns are kept: one that begins with a dot stands for every name below it (`**.example.com`), one that begins
+ * with `*` for those with one label more.
+ */
 function hostMatches(pattern: Bytes, host: Bytes): bool {
-  if (pattern.at(0) != 0x2e) return pattern.equals(host);
-  return host.length > pattern.length && host.slice(host.length - pattern.length).equals(pattern);
+  const isOne = pattern.at(0) == 0x2a;
+  if (!isOne && pattern.at(0) != 0x2e) return pattern.equals(host);
+  const suffix = isOne ? pattern.slice(1) : pattern;
+  const rest = host.length - suffix.length;
+  if (rest <= 0 || !host.slice(rest).equals(suffix)) return false;
+  return !isOne || host.slice(0, rest).indexOf(0x2e) < 0;
 }

@@ -18,6 +18,7 @@ export enum Operator {
   Query,
   QueryOnly,
   WebSocket,
+  Upgrade,
   ClientIP,
   BodyJson,
   BodyOnly,
@@ -33,8 +34,8 @@ export enum Operator {
 }
 
 /**
- * A method, a host (one that began with `*` is kept from its dot on), a range of addresses, a value, the name of an
- * issuer or key, or a role or scope with its number.
+ * A method, a host (one that began with `**` is kept from its dot on), a range of addresses, a protocol, a value, the
+ * name of an issuer or key, or a role or scope with its number.
  */
 @unmanaged
 @final

@@ -153,6 +153,9 @@ export class Parser {
   }
 
   private unknown(name: Bytes): string {
+    if (name.length > 6 && name.hasAt(name.length - 6, "regexp")) {
+      return "there are no regular expressions; Path, PathPrefix and Host take patterns with `*`";
+    }
     const names: Array<string> = [];
     for (let i = 0; i < SIGNATURES.length; i++) names.push(SIGNATURES[i].name);
     const near = nearest(name.toString(), names);

@@ -2,65 +2,9 @@
  * Path patterns: `*` one segment or part of one, `**` any number of segments, `{name}` one segment.
  * Matching works on whole segments and never backtracks over more than the last `**`, so that no path makes it slow.
  */
-import { CAPTURE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Captures } from "./captures";
-
-const SLASH: u8 = 0x2f;
-const STAR: u8 = 0x2a;
-
-/** What is wrong with a pattern, or an empty string. */
-export function problemOf(pattern: Bytes): string {
-  if (pattern.length == 0 || pattern.at(0) != SLASH) return "a path starts with `/`";
-  let from = 1;
-  for (let i = 1; i <= pattern.length; i++) {
-    if (i < pattern.length && pattern.at(i) != SLASH) continue;
-    const problem = segmentProblem(pattern.slice(from, i), i == pattern.length);
-    if (problem.length > 0) return problem;
-    from = i + 1;
-  }
-  return "";
-}
-
-function segmentProblem(segment: Bytes, last: bool): string {
-  if (segment.length == 0)
-    return last ? "" : "an empty segment matches no path that is let through";
-  if (segment.is(".") || segment.is("..")) {
-    return "a dot segment matches no path that is let through";
-  }
-  const opens = segment.indexOf(0x7b);
-  const closes = segment.indexOf(0x7d);
-  if (opens >= 0 || closes >= 0) {
-    if (opens != 0 || closes != segment.length - 1 || closes < 2) {
-      return "`{name}` stands for a whole segment";
-    }
-    if (segment.length > CAPTURE_BYTES + 2)
-      return `a name in braces has at most ${CAPTURE_BYTES} bytes; this one should be shorter`;
-  }
-  for (let i = 0; i < segment.length; i++) {
-    const c = segment.at(i);
-    if (c == 0x3f || c == 0x23) return "a query or fragment is no part of a path";
-    if (c < 0x20 || c == 0x7f || c == 0x5c)
-      return "a path that is let through holds no such character";
-    if (c == 0x25 && !isKept(segment, i)) {
-      return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stand as they are";
-    }
-    if (c == STAR && i > 0 && segment.at(i - 1) == STAR && segment.length != 2) {
-      return "`**` stands for whole segments";
-    }
-  }
-  return "";
-}
-
-/** What stays encoded in a canonical path (see http/path.ts). */
-const KEPT: StaticArray<string> = ["%2F", "%5C", "%3F", "%23", "%3B", "%25"];
-
-function isKept(segment: Bytes, at: i32): bool {
-  for (let i = 0; i < KEPT.length; i++) {
-    if (at + 3 <= segment.length && segment.slice(at, at + 3).is(KEPT[i])) return true;
-  }
-  return false;
-}
+import { ANY, CLOSE, compile, OPEN, SLASH } from "./spelling";
 
 @unmanaged
 @final
@@ -69,15 +13,17 @@ export class Pattern {
   /** No wildcards: compared as a whole. */
   private literal: bool;
 
-  /** `source` has no problem (see `problemOf`). `prefix`: what follows in whole segments matches as well. */
+  /** As it is matched (see spelling.ts). */
+  readonly source: Bytes;
+
+  /** `text` has no problem (see `problemOf`). `prefix`: what follows in whole segments matches as well. */
   constructor(
-    readonly source: Bytes,
+    text: Bytes,
     private prefix: bool,
   ) {
-    this.literal = source.indexOf(STAR) < 0 && source.indexOf(0x7b) < 0;
-    if (prefix && source.at(source.length - 1) == SLASH) {
-      this.source = source.slice(0, source.length - 1);
-    }
+    const source = compile(text);
+    this.source = source;
+    this.literal = source.indexOf(ANY) < 0 && source.indexOf(OPEN) < 0;
   }
 
   /** How many bytes of `source` every path that it matches begins with. */
@@ -85,7 +31,7 @@ export class Pattern {
     const source = this.source;
     if (this.literal) return source.length;
     let end = 0;
-    while (source.at(end) != STAR && source.at(end) != 0x7b) end++;
+    while (source.at(end) != ANY && source.at(end) != OPEN) end++;
     // `**` may stand for nothing, and then not even the slash before it is there.
     while (end > 0 && source.at(end - 1) == SLASH) end--;
     return end;
@@ -96,7 +42,7 @@ export class Pattern {
     if (this.prefix) return 0;
     const source = this.source;
     let from = source.length;
-    while (from > 0 && source.at(from - 1) != STAR && source.at(from - 1) != 0x7d) from--;
+    while (from > 0 && source.at(from - 1) != ANY && source.at(from - 1) != CLOSE) from--;
     return source.length - from;
   }
 
@@ -110,8 +56,8 @@ export class Pattern {
     for (let from = 1; from < source.length;) {
       const end = segmentEnd(source, from);
       const segment = source.slice(from, end);
-      if (segment.is("**")) return true;
-      if (segment.indexOf(STAR) < 0 && segment.indexOf(0x7b) < 0) return false;
+      if (isMany(source, from, end)) return true;
+      if (end > from && segment.indexOf(ANY) < 0 && segment.indexOf(OPEN) < 0) return false;
       from = end + 1;
     }
     return true;
@@ -122,25 +68,38 @@ export class Pattern {
     const source = this.source;
     if (this.prefix == other.prefix && source.equals(other.source)) return true;
     if (!this.prefix || !this.literal || !other.source.startsWith(source)) return false;
-    return other.source.length == source.length || other.source.at(source.length) == SLASH;
+    const length = source.length;
+    if (length == 1 || other.source.length == length) return true;
+    if (source.at(length - 1) != SLASH) return other.source.at(length) == SLASH;
+    // `/a/**` is for `/a` as well.
+    return !isMany(other.source, length, segmentEnd(other.source, length));
   }
 
   /** Whether it captures a segment by that name. */
   captures(name: Bytes): bool {
-    const source = this.source;
-    for (let open = source.indexOf(0x7b); open >= 0; open = source.indexOf(0x7b, open + 1)) {
-      if (source.slice(open + 1, source.indexOf(0x7d, open)).equals(name)) return true;
+    for (let open = this.nextName(0); open >= 0; open = this.nextName(open)) {
+      if (this.nameAt(open).equals(name)) return true;
     }
     return false;
   }
 
-  /** Whether it matches; then what it captures is added. */
+  /** Where the first name behind `from` begins, or -1. */
+  nextName(from: i32): i32 {
+    return this.source.indexOf(OPEN, from) + 1 || -1;
+  }
+
+  nameAt(at: i32): Bytes {
+    return this.source.slice(at, this.source.indexOf(CLOSE, at));
+  }
+
+  /** Whether it matches; then, and only then, what it captures is added. */
   matches(path: Bytes, captures: Captures | null): bool {
     const source = this.source;
     if (!this.literal) return this.matchSegments(path, captures);
     if (!this.prefix) return path.equals(source);
     if (!path.startsWith(source)) return false;
-    return path.length == source.length || path.at(source.length) == SLASH;
+    const length = source.length;
+    return path.length == length || path.at(length) == SLASH || source.at(length - 1) == SLASH;
   }
 
   /** Both begin with a slash. `p` and `t`: where a segment begins, behind its slash. */
@@ -150,24 +109,28 @@ export class Pattern {
     let t = 1;
     let retryP = -1;
     let retryT = 0;
+    const before = captures ? captures.length : 0;
+    let kept = before;
     while (true) {
       const patternEnded = p > source.length;
       const textEnded = t > path.length;
       if (patternEnded && (textEnded || this.prefix)) return true;
+      // A prefix with a slash at its end: for what follows that.
+      if (this.prefix && p == source.length && !textEnded) return true;
       let matched = false;
       if (!patternEnded) {
         const pEnd = segmentEnd(source, p);
-        if (pEnd - p == 2 && source.at(p) == STAR && source.at(p + 1) == STAR) {
+        if (isMany(source, p, pEnd)) {
           retryP = p = pEnd + 1;
           retryT = t;
+          if (captures) kept = captures.length;
           continue;
         }
         if (!textEnded) {
           const tEnd = segmentEnd(path, t);
           matched = matchSegment(source.start + p, pEnd - p, path.start + t, tEnd - t);
           if (matched) {
-            // One that is given up for a longer `**` is captured again, and the last one stands.
-            if (captures && source.at(p) == 0x7b && pEnd > p) {
+            if (captures && pEnd > p && source.at(p) == OPEN) {
               captures.add(source.slice(p + 1, pEnd - 1), path.slice(t, tEnd));
             }
             p = pEnd + 1;
@@ -176,7 +139,9 @@ export class Pattern {
         }
       }
       if (matched) continue;
-      if (retryP < 0 || retryT > path.length) return false;
+      const isOver = retryP < 0 || retryT > path.length;
+      if (captures) captures.takeBack(isOver ? before : kept);
+      if (isOver) return false;
       // The last `**` takes one segment more.
       retryT = segmentEnd(path, retryT) + 1;
       t = retryT;
@@ -190,15 +155,20 @@ function segmentEnd(text: Bytes, from: i32): i32 {
   return end < 0 ? text.length : end;
 }
 
+/** Whether the segment is `**`. */
+function isMany(source: Bytes, from: i32, end: i32): bool {
+  return end - from == 2 && source.at(from) == ANY && source.at(from + 1) == ANY;
+}
+
 function matchSegment(pattern: usize, patternLength: i32, text: usize, textLength: i32): bool {
   // `*` and `{name}` stand for a segment that is there.
-  if (patternLength > 0 && load<u8>(pattern) == 0x7b) return textLength > 0;
+  if (patternLength > 0 && load<u8>(pattern) == OPEN) return textLength > 0;
   let p = 0;
   let t = 0;
   let star = -1;
   let retry = 0;
   while (t < textLength) {
-    if (p < patternLength && load<u8>(pattern + p) == STAR) {
+    if (p < patternLength && load<u8>(pattern + p) == ANY) {
       star = p++;
       retry = t;
     } else if (p < patternLength && load<u8>(pattern + p) == load<u8>(text + t)) {
@@ -209,6 +179,6 @@ function matchSegment(pattern: usize, patternLength: i32, text: usize, textLengt
       t = ++retry;
     } else return false;
   }
-  while (p < patternLength && load<u8>(pattern + p) == STAR) p++;
+  while (p < patternLength && load<u8>(pattern + p) == ANY) p++;
   return p == patternLength && (textLength > 0 || patternLength == 0);
 }

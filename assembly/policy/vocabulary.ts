@@ -20,7 +20,6 @@ export class Vocabulary {
   readonly body: Questions = new Questions();
   usesHost: bool = false;
   usesClientIp: bool = false;
-  usesUpgrade: bool = false;
   usesBody: bool = false;
 
   /** Copies a text that is to outlive the parsing. */

@@ -96,7 +96,9 @@ export class Traefik {
 
   /** Routers that Traefik does not serve, each with its reason. Their requests go to the next that matches. */
   async dropped(): Promise<string[]> {
-    const routers = (await (await fetch(`${this.api}/api/http/routers`)).json()) as Router[];
+    const routers = (await (
+      await fetch(`${this.api}/api/http/routers?per_page=1000`)
+    ).json()) as Router[];
     return routers
       .filter(({ status }) => status !== "enabled")
       .map(({ name, error = [] }) => `  ${name}: ${error.join("; ")}`);

@@ -119,9 +119,12 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     if (Object.hasOwn(misbehaviour, wish)) misbehaviour[wish]!(response, body, upstream);
     else response.end(body);
   });
-  server.on("upgrade", (request, socket, head) =>
-    acceptWebSocket(request, socket, head, jsonBody(record(request, 0))),
-  );
+  server.on("upgrade", (request, socket, head) => {
+    const body = jsonBody(record(request, 0));
+    if (request.headers["sec-websocket-key"]) acceptWebSocket(request, socket, head, body);
+    // RFC 9110 §7.8: who knows no other protocol answers in this one.
+    else socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  });
   // Traefik keeps connections; the default of 5 s would close one just as a request goes out on it.
   server.keepAliveTimeout = 120_000;
   const sockets = new Set<{ destroy(): void }>();

@@ -98,6 +98,16 @@ const ROWS: Row[] = [
   ]),
 ];
 
+/** Rules in which one name is captured at two places. */
+const TWICE: [string, string][] = [
+  ["Path(`/{a}/{a}`)", "authenticated"],
+  ["Path(`/{a}`, `/{b}/{b}`)", "authenticated"],
+  ["Path(`/t/{a}/**`) && PathPrefix(`/*/{a}`)", "authenticated"],
+  ["Path(`/t/{a}/**`) && !Path(`/t/*/{a}/secret`)", "Contains(`tenants`, `{a}`)"],
+  ["Path(`/t/{a}/**`) && (Method(`GET`) || Path(`/t/*/{a}`))", "authenticated"],
+  ["(Path(`/{a}`) || Path(`/x/{a}`)) && Path(`/**/{a}`)", "authenticated"],
+];
+
 /** Expression -> column and part of the message. `match` unless it stands under ALLOW. */
 const MATCH: Record<string, [number, string]> = {
   "PathPrefix(`/`": [15, "expected `)`, found the end"],
@@ -115,11 +125,38 @@ const MATCH: Record<string, [number, string]> = {
   "PathPrefix(`/adm%69n`)": [12, "written decoded"],
   "PathPrefix(`/a%2fb`)": [12, "written decoded"],
   "Path(`/caf%C3%A9`)": [6, "written decoded"],
-  "Path(`/a\\b`)": [6, "no such character"],
+  "Path(`/a\\b`)": [6, "no regular expressions"],
   "Host(`.example.com`)": [6, "a host name"],
   "Header(`X-A`)": [13, "takes 2 arguments"],
   "Header(`X A`, `b`)": [8, "the name of a header"],
-  "QueryOnly(`a`)": [14, "takes 2 or more arguments"],
+  "Header(`Host`, `b`)": [8, "Host(`…`)"],
+  "Header(`HOST`, `b`)": [8, "Host(`…`)"],
+  "Header(`X-A`, ``)": [15, "an empty text"],
+  "Query(`a`, ``)": [12, "leave it out"],
+  "QueryOnly()": [11, "expected a text"],
+  "Upgrade()": [9, "expected a text"],
+  "Upgrade(`a b`)": [9, "a protocol"],
+  "Upgrade(`tcp, foo`)": [9, "a protocol"],
+  "Upgrade(`/1`)": [9, "a protocol"],
+  "Upgrade(`a/`)": [9, "a protocol"],
+  "Upgrade(`a/1/2`)": [9, "a protocol"],
+  "PathRegexp(`^/a`)": [1, "no regular expressions"],
+  "HostRegexp(`.+`)": [1, "no regular expressions"],
+  // Traefik 2 had expressions between the braces, and people know them from elsewhere.
+  "Path(`/files/{name:[a-z]+.css}`)": [6, "Traefik 2"],
+  "Path(`/users/{id:[0-9]+}`)": [6, "Traefik 2"],
+  "PathPrefix(`/{path:(a|b)/c}`)": [12, "Traefik 2"],
+  "PathPrefix(`/admin/.*`)": [12, "Traefik 2"],
+  "Path(`/a/.+`)": [6, "Traefik 2"],
+  "Path(`/a/[0-9]+`)": [6, "Traefik 2"],
+  "Path(`/a/\\d`)": [6, "Traefik 2"],
+  "Path(`/(a|b)`)": [6, "Traefik 2"],
+  "Path(`/^a`)": [6, "Traefik 2"],
+  "Path(`/a$`)": [6, "Traefik 2"],
+  "Path(`/{a-b}`)": [6, "a whole segment"],
+  "Path(`/{1}`)": [6, "a whole segment"],
+  "Path(`/a}`)": [6, "a whole segment"],
+  "Path(`/%7b`)": [6, "written decoded"],
   "ClientIP(`10.0.0.0/33`)": [10, "an address or a range"],
   "BodyOnly(`a`, `x`)": [15, "a JSON literal"],
   "BodyJSON(`a..b`)": [10, "a path of names"],
@@ -182,6 +219,22 @@ const expressions = (key: "match" | "allow", table: Record<string, [number, stri
 
 export const BAD_RULES: BadConfiguration[] = [
   ...rowsOf(ROWS),
+  ...rowsOf(
+    TWICE.map(([match, allow]): Row => [
+      `captured twice: ${match}`,
+      rules(rule(match, allow)),
+      ["rules[0].match", "captured_twice", "a name of its own"],
+    ]),
+  ),
+  ...rowsOf(
+    ["Path(`/t/*/{a}`)", "!Path(`/x/{a}`)", "Authenticated() && Path(`/**/{a}`)"].map(
+      (allow): Row => [
+        `captured twice: in match and in ${allow}`,
+        rules(rule("Path(`/t/{a}/**`)", allow)),
+        ["rules[0].allow", "captured_twice", "two places"],
+      ],
+    ),
+  ),
   ...expressions("match", MATCH),
   ...expressions("allow", ALLOW),
   {

@@ -22,7 +22,47 @@ const request = (
   more: Partial<Case> = {},
 ): Case => ({ name: `${name}: ${target}`, gate: "language", target, expect, ...more });
 
-const upgrade = (value: string) => ({ headers: { Connection: "Upgrade", Upgrade: value } });
+const upgrade = (value: string, connection = "Upgrade") => ({
+  headers: { Connection: connection, Upgrade: value },
+});
+const refused = malformed("upgrade_not_allowed");
+
+/** Gate, path, header, then what comes of it; on a path that is open to all, an upgrade is a way past all rules. */
+const UPGRADES: [string, string, string, Expected, Partial<Case>?][] = [
+  ["language", "/any", "websocket", passes()],
+  ["language", "/any", "WebSocket, websocket", passes()],
+  ["language", "/any", "foo", refused],
+  ["language", "/any", "foo, websocket", refused],
+  ["language", "/any", "websocket, foo", refused],
+  ["language", "/any", "websocket/13", refused],
+  ["language", "/any", "h2c-14", refused],
+  ["language", "/any", "h2c", refused],
+  ["language", "/any", "websocket, H2C", refused],
+  ["language", "/any", '"h2c"', refused],
+  ["language", "/any", "tcp", refused],
+  ["language", "/any", "TLS/1.0", refused],
+  ["language", "/any", ",", refused],
+  ["language", "/tcp", ",", refused],
+  ["language", "/any", "", passes()],
+  ["language", "/tcp", "tcp", passes({ rule: "tcp" })],
+  ["language", "/tcp", "TCP", passes({ rule: "tcp" })],
+  ["language", "/tcp", "SPDY/3.1", passes({ rule: "tcp" })],
+  ["language", "/tcp", "SPDY/3.1, tcp", passes({ rule: "tcp" })],
+  ["language", "/tcp", "SPDY", refused],
+  ["language", "/tcp", "tcp, foo", refused],
+  ["language", "/tcp", "websocket", narrowed],
+  ["language", "/exec", "tcp", passes({ rule: "exec" }), { token: caller }],
+  ["language", "/exec", "tcp", unauthenticated()],
+  ["language", "/exec", "foo", refused, { token: caller }],
+  ["language", "/not-tcp", "tcp", refused],
+  ["language", "/not-tcp", "foo", refused],
+  ["language", "/any", "websocket", refused, { method: "POST" }],
+  ["language", "/nowhere", "foo", refused, { token: caller }],
+  ["open", "/a", "foo", refused, { token: caller }],
+  ["open", "/a", "websocket", passes(), { token: caller }],
+  ["report", "/api/a", "foo", refused],
+  ["main", "/public", "foo", refused],
+];
 
 export const LANGUAGE: Case[] = [
   request("Header", "/header", passes({ rule: "header" }), { headers: { "x-mode": "fast" } }),
@@ -36,6 +76,14 @@ export const LANGUAGE: Case[] = [
   request("Query", "/query?x=2&a+b=1", passes({ rule: "query" })),
   request("Query", "/query?a%20b=%31", passes({ rule: "query" })),
   request("Query", "/query?a%20b=2", narrowed),
+  request("Query", "/empty?q=", passes({ rule: "empty" })),
+  request("Query", "/empty?q", passes({ rule: "empty" })),
+  request("Query", "/empty?q=1&q=", passes({ rule: "empty" })),
+  request("Query", "/empty?q=1", narrowed),
+  request("Query", "/empty", narrowed),
+  request("QueryOnly without values", "/present?q=1", passes({ rule: "present" })),
+  request("QueryOnly without values", "/present?q", passes({ rule: "present" })),
+  request("QueryOnly without values", "/present?x=1", narrowed),
   request("QueryOnly", "/only", passes({ rule: "only" })),
   request("QueryOnly", "/only?secrets=false&secrets=0", passes()),
   request("QueryOnly", "/only?secrets=false&secrets=true", narrowed),
@@ -64,16 +112,69 @@ export const LANGUAGE: Case[] = [
     request("QueryOnly", `/only?${name}=true`, passes()),
   ),
   request("WebSocket: no upgrade", "/socket", narrowed),
-  request("WebSocket: another protocol", "/socket", narrowed, upgrade("h2c")),
+  request("WebSocket: another protocol", "/socket", refused, upgrade("foo")),
   request("WebSocket: a header that the connection does not carry", "/socket", narrowed, {
     headers: { Connection: "close", Upgrade: "websocket" },
   }),
-  request("WebSocket: not by POST", "/socket", narrowed, {
+  request("WebSocket: not by POST", "/socket", refused, {
     ...upgrade("websocket"),
     method: "POST",
   }),
+  ...UPGRADES.map(([gate, path, value, expect, more = {}], number) => ({
+    ...request(`Upgrade ${number}, ${gate}: ${value}`, path, expect),
+    ...upgrade(value),
+    gate: gate as Case["gate"],
+    ...more,
+  })),
+  request("Upgrade: in two fields", "/any", refused, {
+    headers: [
+      ["Connection", "upgrade"],
+      ["Upgrade", "foo"],
+      ["Upgrade", "websocket"],
+    ],
+  }),
+  request("Upgrade: among other options", "/any", refused, upgrade("foo", "keep-alive, UPGRADE")),
+  // No upgrade: the proxy does not pass the field on.
+  ...["close", "Upgrades", "x-upgrade"].map((connection) =>
+    request(
+      `Upgrade: Connection: ${connection}`,
+      "/any",
+      passes({ upstream: { absent: ["Upgrade"] } }),
+      {
+        ...upgrade("foo", connection),
+      },
+    ),
+  ),
+  request("Upgrade: without Connection", "/any", passes({ upstream: { absent: ["Upgrade"] } }), {
+    headers: { Upgrade: "foo" },
+  }),
+  {
+    ...request("Upgrade: a preflight", "/api/a", refused, { method: "OPTIONS", gate: "cors" }),
+    headers: {
+      ...upgrade("foo").headers,
+      Origin: "https://ui.example.com",
+      "Access-Control-Request-Method": "GET",
+    },
+  },
+  request("PathPrefix with a slash", "/folder/", passes({ rule: "folder" })),
+  request("PathPrefix with a slash", "/folder/a/b", passes({ rule: "folder" })),
+  request("PathPrefix with a slash", "/folder", narrowed),
+  request("characters as such", "/*/{id}", passes({ rule: "star" })),
+  request("characters as such", "/%2a/%7Bid%7d", passes({ rule: "star" })),
+  request("characters as such", "/x/{id}", narrowed),
+  request("characters as such", "/*/1", narrowed),
+  request("captured: what did not hold is taken back", "/o/other/acme/secret", no("other"), {
+    token: caller,
+  }),
+  request("captured: what did hold stands", "/o/acme/other/secret", passes({ rule: "other" }), {
+    token: caller,
+  }),
+  request("captured: in one alternative of allow", "/w/other/acme/x", no("twice"), {
+    token: caller,
+  }),
   request("ClientIP", "/near", passes({ rule: "near" })),
   request("ClientIP", "/far", narrowed),
+  request("ClientIP: no range of IPv6 for IPv4", "/six", narrowed),
   request("ClientIP: not by a header", "/far", narrowed, {
     headers: { "X-Forwarded-For": "10.0.0.1", "X-Real-Ip": "10.0.0.1" },
   }),

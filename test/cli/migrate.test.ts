@@ -42,6 +42,10 @@ const FILES: Record<string, Expected> = {
     nobody: [
       ["GET /public/a", 200],
       ["POST /public/a", 401],
+      // A path is one as it stands.
+      ["GET /x/7", 401],
+      ["GET /y/z", 401],
+      ["GET /y/*", 200],
       ["GET /", 401],
     ],
     somebody: [["GET /", 200]],
@@ -52,6 +56,8 @@ const FILES: Record<string, Expected> = {
       ["GET /health", 200],
       ["GET /healthX", 401],
       ["GET /assets/a.css", 200],
+      ["GET /api/secrets", 401],
+      ["GET /api/*", 200],
       ["GET /", 401],
     ],
     somebody: [["GET /", 200]],
@@ -88,6 +94,8 @@ const FILES: Record<string, Expected> = {
   "nginx.conf": {
     roles: [],
     nobody: [
+      ["GET /files/secret", 401],
+      ["GET /files/*", 200],
       ["GET /health", 200],
       ["GET /api/public/x", 200],
       ["GET /api", 401],

@@ -29,7 +29,10 @@ const CURIOUS = {
   rules: [
     { match: "Query(`x`, `false`) && PathPrefix(`/`)", allow: "authenticated" },
     { match: "!QueryOnly(`include_secrets`, `false`, `0`)", allow: "authenticated" },
-    { match: "Header(`Accept`, `*`) || WebSocket() || Host(`*.example.com`)", allow: "deny" },
+    {
+      match: "Header(`Accept`, `*`) || WebSocket() || Upgrade(`tcp`) || Host(`*.example.com`)",
+      allow: "deny",
+    },
     { match: "ClientIP(`10.0.0.0/8`, `2001:db8::/32`)", allow: "deny" },
     { match: "Path(`/{a}/**/{b}`, `/**/x*`)", allow: "Equals(`sub`, `{b}`)" },
     { match: "PathPrefix(`/`)", allow: "authenticated" },

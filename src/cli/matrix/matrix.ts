@@ -45,6 +45,7 @@ const CONDITIONS: Record<string, string> = {
   QueryOnly: "query",
   Header: "headers",
   WebSocket: "WebSocket",
+  Upgrade: "upgrade",
   ClientIP: "address",
 };
 

@@ -1,6 +1,6 @@
 /** From nginx with `auth_request`: its locations become rules, in the order in which nginx would take them. */
 import { Draft, type Rule } from "./draft.ts";
-import { differenceOf, matchOfRegex, prefixOf } from "./pattern.ts";
+import { asSuch, differenceOf, matchOfRegex, prefixOf } from "./pattern.ts";
 
 export const isNginx = (text: string) => /\bauth_request\s+[^;]+;/.test(text);
 
@@ -125,7 +125,7 @@ function ruleOf(
   const allow = returns ? "deny" : isOpen ? "public" : "authenticated";
   if (path.startsWith("@")) return [];
   let match: string;
-  if (modifier === "=") match = `Path(\`${path}\`)`;
+  if (modifier === "=") match = `Path(\`${asSuch(path)}\`)`;
   else if (modifier.startsWith("~")) {
     const found = modifier === "~*" ? null : matchOfRegex(path);
     if (!found) {

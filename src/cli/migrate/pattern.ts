@@ -101,9 +101,15 @@ function literal(text: string): string | null {
   return path === "" || path.startsWith("/") ? path : null;
 }
 
+/** A path in which nothing stands for anything else, as a pattern: `/api/*` is for an asterisk. */
+export function asSuch(path: string): string {
+  const code = (it: string) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`;
+  return path.replace(/[*{}[\]^|$+]/g, code);
+}
+
 /** A prefix of characters as one of segments; `/api/` is for what is below /api. */
 export function prefixOf(path: string): string {
-  const trimmed = path.replace(/\/+$/, "");
+  const trimmed = asSuch(path).replace(/\/+$/, "");
   return trimmed === "" ? "PathPrefix(`/`)" : `PathPrefix(\`${trimmed}\`)`;
 }
 

@@ -2,6 +2,7 @@
 import { Draft, listOf, Source, take, type Taker, treeOf } from "./draft.ts";
 import { headersOf } from "./headers.ts";
 import type { OldPlugin } from "./old-plugin.ts";
+import { asSuch } from "./pattern.ts";
 
 const TOA_PROVIDER: Record<string, Taker> = {
   url: take.to("issuer"),
@@ -105,7 +106,9 @@ function bypass(rule: string, draft: Draft): void {
     );
     return;
   }
-  draft.rules.unshift({ name: "public", match: rule, allow: "public" });
+  // To it and to Traefik 3 a path is one as it stands.
+  const match = rule.replace(/`\/[^`]*`/g, asSuch);
+  draft.rules.unshift({ name: "public", match, allow: "public" });
   if (/PathPrefix/.test(rule))
     draft.note("PathPrefix is for whole segments here: /public is not for /publicX");
 }

@@ -9,6 +9,7 @@ export default {
   },
   "gate/decide.ts": {
     "Gate.firstMatch": "RULES",
+    mayUpgrade: "SMALL_HEADER_BYTES",
   },
   "gate/header-names.ts": {
     sortNames: "HEADER_BYTES",
@@ -63,8 +64,10 @@ export default {
     "Screen.add": "ARGUMENTS",
   },
   "policy/captures.ts": {
+    "Captures.takeOut": "EXPRESSION_BYTES",
     "Captures.find": "PATH_BYTES",
     "Captures.expand": ["PATH_BYTES", "EXPRESSION_BYTES"],
+    isName: "EXPRESSION_BYTES",
     countNames: "EXPRESSION_BYTES",
     collectNames: "EXPRESSION_BYTES",
   },
@@ -74,14 +77,24 @@ export default {
     hasValue: "HEADER_BYTES + 1",
     hasParameter: "URI_BYTES",
     hasOnly: "URI_BYTES",
-    hasElement: "SMALL_HEADER_BYTES + 1",
+    isUpgradeTo: "SMALL_HEADER_BYTES",
+    isNamed: "ARGUMENTS",
+    namesUpgrade: "ARGUMENTS",
     isFromRange: "ARGUMENTS",
     holdsCaptured: "ARGUMENTS",
   },
-  "policy/pattern.ts": {
+  "policy/names.ts": {
+    "NameCheck.visit": "EXPRESSION_BYTES",
+    "NameCheck.take": "EXPRESSION_BYTES",
+  },
+  "policy/spelling.ts": {
     problemOf: "EXPRESSION_BYTES",
     segmentProblem: "EXPRESSION_BYTES",
-    isKept: "6",
+    isDots: "EXPRESSION_BYTES",
+    indexIn: "12",
+    compile: "EXPRESSION_BYTES",
+  },
+  "policy/pattern.ts": {
     "Pattern.head": "EXPRESSION_BYTES",
     "Pattern.tail": "EXPRESSION_BYTES",
     "Pattern.isWide": "EXPRESSION_BYTES",

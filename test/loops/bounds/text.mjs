@@ -92,6 +92,10 @@ export default {
     "Reader.read": "PATH_BYTES",
     "Reader.run": "PATH_BYTES",
   },
+  "http/upgrade.ts": {
+    "Elements.next": "SMALL_HEADER_BYTES",
+    hasElement: "SMALL_HEADER_BYTES",
+  },
   "http/query.ts": {
     "Parameters.next": "URI_BYTES",
     "Parameters.decode": "URI_BYTES",

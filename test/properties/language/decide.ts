@@ -1,7 +1,7 @@
 /** Rules over a scene, as docs/policy.md tells it, with nothing made ready and nothing remembered. */
 import { CALLER_FUNCTIONS } from "./caller-functions.ts";
-import { callsOf, type Expression, GrammarError, parseExpression } from "./grammar.ts";
-import { REQUEST_FUNCTIONS, type RuleFunction } from "./request-functions.ts";
+import { type Call, callsOf, type Expression, GrammarError, parseExpression } from "./grammar.ts";
+import { protocolsOf, REQUEST_FUNCTIONS, type RuleFunction } from "./request-functions.ts";
 import { type Scene, Unread, Unreadable } from "./scene.ts";
 
 export interface Rule {
@@ -31,15 +31,34 @@ export const FUNCTIONS: Record<string, RuleFunction> = {
 };
 const WORDS = ["public", "authenticated", "deny"];
 
-/** Null: that rests on a body which has not been read. */
+/** Null: that rests on a body which has not been read. What does not hold, or stands behind `!`, captures nothing. */
 function holds(expression: Expression, scene: Scene): boolean | null {
+  const before = new Map(scene.captures);
   switch (expression.kind) {
-    case "or":
-      return unless(true, expression.operands, scene);
-    case "and":
-      return unless(false, expression.operands, scene);
+    case "or": {
+      let open: Map<string, string> | null = null;
+      for (const operand of expression.operands) {
+        scene.captures = new Map(before);
+        const truth = holds(operand, scene);
+        if (truth) return true;
+        if (truth === null) open ??= scene.captures;
+      }
+      scene.captures = open ?? before;
+      return open ? null : false;
+    }
+    case "and": {
+      const all = [];
+      for (const operand of expression.operands) {
+        all.push(holds(operand, scene));
+        if (all.at(-1) !== false) continue;
+        scene.captures = before;
+        return false;
+      }
+      return all.includes(null) ? null : true;
+    }
     case "not": {
       const truth = holds(expression.operand, scene);
+      scene.captures = before;
       return truth === null ? null : !truth;
     }
     case "call":
@@ -52,19 +71,12 @@ function holds(expression: Expression, scene: Scene): boolean | null {
   }
 }
 
-/** Of a list that one operand of that truth decides. */
-function unless(truth: boolean, operands: readonly Expression[], scene: Scene): boolean | null {
-  const all = operands.map((operand) => holds(operand, scene));
-  if (all.includes(truth)) return truth;
-  return all.includes(null) ? null : !truth;
-}
-
 export function decide(policy: Policy, scene: Scene): Verdict {
   try {
     const rule = ruleFor(policy, scene);
     const encodedPath = ("encodedPath" in rule && rule.encodedPath) || policy.encodedPath;
-    const status =
-      scene.path.encoded && encodedPath !== "allow" ? 400 : statusOf(rule.allow, scene);
+    const isRefused = (scene.path.encoded && encodedPath !== "allow") || !mayUpgrade(rule, scene);
+    const status = isRefused ? 400 : statusOf(rule.allow, scene);
     return { status, rule: rule.name, bodyRead: scene.bodyRead };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -73,7 +85,7 @@ export function decide(policy: Policy, scene: Scene): Verdict {
 }
 
 /** The first that matches; or the first that may, where the body cannot change that the caller is refused. */
-function ruleFor(policy: Policy, scene: Scene): Pick<Rule, "name" | "allow" | "encodedPath"> {
+function ruleFor(policy: Policy, scene: Scene): Partial<Rule> & Pick<Rule, "name" | "allow"> {
   const matches = (match: string) => {
     scene.captures.clear();
     return holds(parseExpression(match), scene);
@@ -103,6 +115,22 @@ function admits(allow: string, scene: Scene): boolean | null {
   if (allow === "public") return true;
   if (!scene.caller || allow === "deny") return false;
   return allow === "authenticated" || holds(parseExpression(allow), scene);
+}
+
+/** A WebSocket may, and what the rule names. */
+function mayUpgrade(rule: { match?: string; allow: string }, scene: Scene): boolean {
+  const texts = [rule.match ?? "", rule.allow].filter((it) => it.includes("("));
+  const named = texts
+    .flatMap((text) => positiveCalls(parseExpression(text)))
+    .flatMap(({ name, args }) => (name === "Upgrade" ? args : []))
+    .map((it) => it.toLowerCase());
+  const isKnown = (it: string) => it === "websocket" && scene.request.method === "GET";
+  return protocolsOf(scene).every((it) => isKnown(it) || named.includes(it));
+}
+
+function positiveCalls(expression: Expression): Call[] {
+  if (expression.kind === "call") return [expression];
+  return expression.kind === "not" ? [] : expression.operands.flatMap(positiveCalls);
 }
 
 function statusOf(allow: string, scene: Scene): number {

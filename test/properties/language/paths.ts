@@ -65,7 +65,11 @@ export function matchPattern(
 ): Captures | null {
   const wanted = utf8(pattern).slice(1).split("/");
   if (asPrefix && wanted.length === 1 && wanted[0] === "") return new Map();
-  for (let length = segments.length; length >= (asPrefix ? 0 : segments.length); length--) {
+  // With a slash at its end a prefix is for what follows that.
+  const isFolder = asPrefix && wanted.at(-1) === "";
+  if (isFolder) wanted.pop();
+  const most = isFolder ? segments.length - 1 : segments.length;
+  for (let length = most; length >= (asPrefix ? 0 : segments.length); length--) {
     const captures = matchSegments(wanted, segments.slice(0, length));
     if (captures) return captures;
   }
@@ -89,8 +93,18 @@ function matchSegments(wanted: readonly string[], given: readonly string[]): Cap
   return captures && name !== undefined ? new Map([...captures, [name, segment]]) : captures;
 }
 
+/** What patterns and regular expressions have a meaning for stands for itself when it is percent-encoded. */
+export function unescaped(pattern: string): string {
+  return pattern.replace(/%(2A|7B|7D|24|28|29|2B|2E|5B|5D|5E|7C)/g, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+}
+
 function matchSegment(wanted: string, segment: string): boolean {
   if (/^\{.*\}$/.test(wanted) || wanted === "*") return segment !== "";
-  const parts = wanted.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const parts = wanted
+    .split("*")
+    .map(unescaped)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[^]*")}$`).test(segment);
 }

@@ -2,6 +2,7 @@
 import type { WireRequest } from "../../../src/guest/entrypoint.ts";
 import type { Dice } from "../../support/dice.ts";
 import { namesOf, utf8 } from "./json.ts";
+import { unescaped } from "./paths.ts";
 import type { Aims } from "./random-rules.ts";
 import * as words from "./vocabulary.ts";
 
@@ -18,7 +19,8 @@ export function randomRequest(dice: Dice, aims: Aims, authorization: string | nu
   let method = dice.chance(2) ? "GET" : dice.pick(words.METHODS);
   if (dice.chance(8)) {
     headers.push(["Connection", dice.pick(["Upgrade", "keep-alive, upgrade", "close"])]);
-    headers.push(["Upgrade", dice.pick(["websocket", "WebSocket", "h2c"])]);
+    const aimed = argumentsOf(dice, aims, "Upgrade").flat();
+    headers.push(["Upgrade", dice.pick([...words.OFFERS, ...aimed, ...aimed])]);
     if (!dice.chance(5)) method = "GET";
   }
   return {
@@ -55,7 +57,7 @@ function randomPath(dice: Dice, { calls, words: captured }: Aims): string {
       if (segment.startsWith("{")) return [utf8(capturable(dice, captured[segment[1]!]!))];
       return [segment.replace("*", () => utf8(dice.pick(["", "x", "café"])))];
     })
-    .map((segment) => escaped(dice, segment));
+    .map((segment) => escaped(dice, unescaped(segment)));
   if (dice.chance(4)) segments.push(escaped(dice, utf8(dice.pick(words.SEGMENTS))));
   if (dice.chance(6)) segments.splice(dice.below(segments.length), 1);
   if (dice.chance(6)) segments.push("");

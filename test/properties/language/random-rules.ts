@@ -25,10 +25,14 @@ export const ARGUMENTS: Record<string, Arguments> = {
   Header: (dice) => [dice.pick(words.HEADER_NAMES), dice.pick(words.HEADER_VALUES.slice(0, -1))],
   Query: (dice) => [
     dice.pick(words.PARAMETERS),
-    ...(dice.chance(2) ? [dice.pick(words.PARAMETER_VALUES)] : []),
+    ...(dice.chance(2) ? [dice.pick(words.PARAMETER_VALUES.filter((it) => it !== ""))] : []),
   ],
-  QueryOnly: (dice) => [dice.pick(words.PARAMETERS), ...some(dice, words.PARAMETER_VALUES)],
+  QueryOnly: (dice) => [
+    dice.pick(words.PARAMETERS),
+    ...(dice.chance(6) ? [] : some(dice, words.PARAMETER_VALUES)),
+  ],
   WebSocket: () => [],
+  Upgrade: (dice) => some(dice, words.PROTOCOLS),
   ClientIP: (dice) => some(dice, words.RANGES),
   BodyJSON: (dice) => [
     dice.pick(words.BODY_PATHS),
@@ -61,14 +65,18 @@ function pattern(dice: Dice, asPrefix: boolean): string {
   const many = dice.chance(3);
   const segments = dice.times(dice.between(1, 3), () => {
     const name = dice.pick(words.SEGMENTS);
-    return dice.pick([name, name, name, name, "*", `${name}*`, `*${name}`, "{c}", "{d}"]);
+    const escaped = dice.pick(words.ESCAPES);
+    return dice.pick([
+      ...[name, name, name, name, "*", `${name}*`, `*${name}`, "{c}", "{d}"],
+      ...(dice.chance(3) ? [escaped, `${escaped}${name}`, `*${escaped}`] : []),
+    ]);
   });
   // A name stands once, and what it stands for is not in doubt.
   const once = segments.map((it, at) =>
     it.startsWith("{") && (segments.indexOf(it) < at || (asPrefix && many)) ? "*" : it,
   );
   if (many) once.splice(dice.below(once.length + 1), 0, "**");
-  return `/${once.join("/")}${!asPrefix && dice.chance(10) && once.at(-1) !== "**" ? "/" : ""}`;
+  return `/${once.join("/")}${dice.chance(10) && (asPrefix || once.at(-1) !== "**") ? "/" : ""}`;
 }
 
 /** A random expression of functions about `about`; what is captured for certain may stand in values. */

@@ -38,23 +38,24 @@ export const REQUEST_FUNCTIONS: Record<string, RuleFunction> = {
   ),
   Query: request(1, 2, ([name, value], scene) =>
     pairsOf(scene.request.query).some(
-      (pair) => pair?.[0] === utf8(name!) && (value === undefined || pair[1] === utf8(value)),
+      (pair) => pair?.[0] === utf8(name!) && pair[1] === utf8(value ?? ""),
     ),
   ),
-  QueryOnly: request(2, Infinity, ([name, ...values], scene) =>
+  QueryOnly: request(1, Infinity, ([name, ...values], scene) =>
     pairsOf(scene.request.query).every((pair) => {
       if (pair === null || !isCertain(pair[0]) || isPartOf(pair[0], utf8(name!))) return false;
       return !isAlike(pair[0], utf8(name!)) || values.map(utf8).includes(pair[1]);
     }),
   ),
-  WebSocket: request(0, 0, (_, { request: { method, headers } }) => {
-    const tokens = (name: string) =>
-      headers.values(name).flatMap((value) => value.toLowerCase().split(/ *, */));
-    return (
-      method === "GET" &&
-      tokens("Connection").includes("upgrade") &&
-      tokens("Upgrade").includes("websocket")
-    );
+  WebSocket: request(
+    0,
+    0,
+    (_, scene) => scene.request.method === "GET" && protocolsOf(scene).includes("websocket"),
+  ),
+  Upgrade: request(1, Infinity, (wanted, scene) => {
+    const names = wanted.map((it) => it.toLowerCase());
+    const offered = protocolsOf(scene);
+    return offered.length > 0 && offered.every((it) => names.includes(it));
   }),
   ClientIP: request(1, Infinity, (ranges, scene) => isInside(scene.request.remote, ranges)),
   BodyJSON: request(1, Infinity, ([path, ...values], scene) =>
@@ -66,6 +67,19 @@ export const REQUEST_FUNCTIONS: Record<string, RuleFunction> = {
     ),
   ),
 };
+
+/** What the request asks to go on in; none where the connection is not to change. */
+export function protocolsOf({ request: { headers } }: Scene): string[] {
+  const tokens = (name: string) =>
+    headers
+      .values(name)
+      .flatMap((value) => value.toLowerCase().split(/[ \t]*,[ \t]*/))
+      .filter((it) => it !== "");
+  if (!tokens("Connection").includes("upgrade")) return [];
+  const offered = tokens("Upgrade");
+  // A field without a name in it is passed on as well.
+  return offered.length > 0 || !headers.get("Upgrade") ? offered : [""];
+}
 
 function isPath(patterns: readonly string[], scene: Scene, asPrefix: boolean): boolean {
   for (const pattern of patterns) {
@@ -83,7 +97,8 @@ function hostOf(host: string): string {
 }
 
 function isHost(wanted: string, host: string): boolean {
-  return wanted.startsWith("*.") ? host.endsWith(wanted.slice(1)) : host === wanted;
+  if (wanted.startsWith("**.")) return host.endsWith(wanted.slice(2));
+  return host === wanted || host.replace(/^[^.]+/, "*") === wanted;
 }
 
 /** Names and values, decoded; null: an escape in the pair is broken. */
@@ -111,15 +126,17 @@ function decoded(text: string): string | null {
 }
 
 function isInside(remote: string, ranges: readonly string[]): boolean {
-  const list = new BlockList();
   const family = (address: string) => (isIPv6(address) ? "ipv6" : "ipv4");
+  const client = remote.slice(0, remote.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+  const list = new BlockList();
   for (const range of ranges) {
     const [address, bits] = range.split("/");
+    // A range of the one kind holds no address of the other.
+    if (family(address!) !== family(client)) continue;
     if (bits === undefined) list.addAddress(address!, family(address!));
     else list.addSubnet(address!, Number(bits), family(address!));
   }
-  const address = remote.slice(0, remote.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-  return list.check(address, family(address));
+  return list.check(client, family(client));
 }
 
 function inBody(path: string, scene: Scene): Json[] {

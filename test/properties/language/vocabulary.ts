@@ -36,6 +36,8 @@ export const SEGMENTS = [
   "a+b",
   "~",
 ];
+/** Of what means something in patterns. */
+export const ESCAPES = ["%2A", "%7Bc%7D", "%2A%2A", "%5Bid%5D", "%2Ea", "%24"];
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"];
 export const HOSTS = [
   "example.com",
@@ -44,7 +46,12 @@ export const HOSTS = [
   "localhost",
   "xexample.com",
 ];
-export const HOST_PATTERNS = [...HOSTS, "*.example.com", "*.b.example.com", "APP.example.COM"];
+export const HOST_PATTERNS = [
+  ...[...HOSTS, "*.example.com", "**.example.com", "*.b.example.com", "APP.example.COM"],
+];
+export const PROTOCOLS = ["tcp", "SPDY/3.1", "websocket", "h2c"];
+/** Of the header Upgrade. */
+export const OFFERS = ["websocket", "websocket", "WebSocket", "h2c", "TCP", "websocket, tcp", ","];
 
 export const HEADER_NAMES = ["X-Tier", "X-Plan", "Accept", "Content-Type", "x_tier"];
 export const HEADER_VALUES = ["gold", "Gold", "gold, silver", "*/*", "application/json", "1", ""];

@@ -19,6 +19,12 @@ describe("an address", () => {
     expect(inRange("2001:db9::", "2001:db8::/32")).toBe(false);
     expect(inRange("::ffff:10.1.2.3", "10.0.0.0/8")).toBe(true);
     expect(inRange("fe80::1", "::/0")).toBe(true);
+    expect(inRange("10.1.2.3", "::/0")).toBe(false);
+    expect(inRange("10.1.2.3", "::/64")).toBe(false);
+    expect(inRange("10.1.2.3", "::/95")).toBe(false);
+    expect(inRange("10.1.2.3", "::ffff:0:0/96")).toBe(true);
+    expect(inRange("::ffff:10.1.2.3", "::/0")).toBe(false);
+    expect(inRange("::10.1.2.3", "::/0")).toBe(true);
   });
   test("has one form", () => {
     expect(

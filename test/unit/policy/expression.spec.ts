@@ -123,6 +123,10 @@ describe("an expression", () => {
     expect(evaluate("Host(`*.h.com`)")).toBe(true);
     expect(evaluate("Host(`h.com`)")).toBe(false);
     expect(evaluate("Host(`*.app.h.com`)")).toBe(false);
+    expect(evaluate("Host(`*.com`)")).toBe(false);
+    expect(evaluate("Host(`**.com`)")).toBe(true);
+    expect(evaluate("Host(`**.h.com`)")).toBe(true);
+    expect(evaluate("Host(`**.app.h.com`)")).toBe(false);
     expect(evaluate("PathPrefix(`/x`, `/a`)")).toBe(true);
   });
   test("asks about the caller", () => {
@@ -183,7 +187,11 @@ describe("the request", () => {
     expect(evaluate("Header(`X-A`, `two`)")).toBe(true);
     expect(evaluate("Header(`X-A`, `one two`)")).toBe(false);
     expect(evaluate("Header(`X-B`, `two`)")).toBe(false);
-    expect(evaluate("Query(`x`)")).toBe(true);
+    expect(evaluate("Query(`x`)")).toBe(false);
+    expect(evaluate("Query(`x`)", true, "?x=1&x=")).toBe(true);
+    expect(evaluate("Query(`x`)", true, "?x")).toBe(true);
+    expect(evaluate("!QueryOnly(`x`)")).toBe(true);
+    expect(evaluate("!QueryOnly(`y`)")).toBe(false);
     expect(evaluate("Query(`x`, `1`)")).toBe(true);
     expect(evaluate("Query(`x`, `2`)")).toBe(false);
     expect(evaluate("Query(`x`, `2`)", true, "?x=1&%78=2")).toBe(true);
@@ -191,6 +199,8 @@ describe("the request", () => {
     expect(evaluate("ClientIP(`10.0.0.0/8`)")).toBe(true);
     expect(evaluate("ClientIP(`10.1.2.4`, `::1`)")).toBe(false);
     expect(evaluate("WebSocket()")).toBe(true);
+    expect(evaluate("Upgrade(`websocket`)")).toBe(false);
+    expect(evaluate("Upgrade(`WEBSOCKET`, `H2C`)")).toBe(true);
   });
   test("has a parameter with those values only, or not at all", () => {
     const only = "QueryOnly(`s`, `false`, `0`)";

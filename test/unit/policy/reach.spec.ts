@@ -20,6 +20,8 @@ describe("a match", () => {
     expect(leavesNothing("!Path(`/a`)", "!Path(`/a`)")).toBe(true);
     expect(leavesNothing("Path(`/a`) || Method(`GET`)", "Method(`GET`)")).toBe(true);
     expect(leavesNothing("Query(`x`, `1`)", "Query(`x`, `1`) && Path(`/a`)")).toBe(true);
+    expect(leavesNothing("PathPrefix(`/a/`)", "PathPrefix(`/a/b`)")).toBe(true);
+    expect(leavesNothing("PathPrefix(`/a/`)", "Path(`/a/*/**`)")).toBe(true);
   });
   test("leaves something for others", () => {
     expect(leavesNothing("PathPrefix(`/a`)", "PathPrefix(`/ab`)")).toBe(false);
@@ -32,5 +34,9 @@ describe("a match", () => {
     expect(leavesNothing("Header(`a`, `1`)", "Header(`b`, `1`)")).toBe(false);
     expect(leavesNothing("BodyJSON(`a`)", "BodyJSON(`b`)")).toBe(false);
     expect(leavesNothing("Path(`/a/*`)", "Path(`/a/b`)")).toBe(false);
+    expect(leavesNothing("PathPrefix(`/a/`)", "PathPrefix(`/a`)")).toBe(false);
+    expect(leavesNothing("PathPrefix(`/a/`)", "Path(`/a/**`)")).toBe(false);
+    expect(leavesNothing("Path(`/%2A`)", "Path(`/*`)")).toBe(false);
+    expect(leavesNothing("Upgrade(`a`)", "Upgrade(`b`)")).toBe(false);
   });
 });

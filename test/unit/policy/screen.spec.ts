@@ -6,12 +6,12 @@ import { Bytes } from "../../../assembly/text/bytes";
 import { Pattern } from "../../../assembly/policy/pattern";
 
 const PATTERNS: Array<string> = (
-  "/ /a /abc /abcd /abcd/ /abcd/efgh /** /abcd/** /**/efgh /abcd/**/efgh /abcd/**/x /* /abcd/* /*/efgh " +
+  "/ /a /abc /abcd /abcd/ /abcd/efgh /abcd/*/ /**/efgh/ /ab%2Acd /abcd/%2A* /** /abcd/** /**/efgh /abcd/**/efgh /abcd/**/x /* /abcd/* /*/efgh " +
   "/abcd/*/efgh /abcd/ef* /abcd/*gh /abcd/e*gh /{name} /abcd/{name} /abcd/{name}/efgh /{name}/**"
 ).split(" ");
 const PATHS: Array<string> = (
   "/ /a /ab /abc /abcd /abcd/ /abcde /abcd/x /abcd/efgh /efgh /abcd/efgh/ /abcd/efgh/x /abcd/x/efgh " +
-  "/abcd/x/y/efgh /x/efgh /abcd/gh /abcd/egh /abcd/exgh /abcd/x/ /x/y/z /abcd/efghi /xabcd /xabcd/efgh"
+  "/ab*cd /ab*cd/x /abcd/* /abcd/*x /abcd/x/y/efgh /x/efgh /abcd/gh /abcd/egh /abcd/exgh /abcd/x/ /x/y/z /abcd/efghi /xabcd /xabcd/efgh"
 ).split(" ");
 
 function screenOf(matches: Array<string>): Screen {

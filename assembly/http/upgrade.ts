@@ -1,0 +1,58 @@
+/**
+ * Requests to go on in another protocol, RFC 9110 §7.8. Once the application has taken one up, the connection is a
+ * tunnel: what comes then is seen by no rule.
+ */
+import { Bytes } from "../text/bytes";
+import { isToken } from "./header";
+import { Field, Request } from "./request";
+
+/** Whether it is one. Without `Connection: upgrade` a proxy does not pass the other header on, nor a server heed it. */
+export function isUpgrade(request: Request): bool {
+  const protocols = request.get(Field.Upgrade);
+  if (!protocols || protocols.length == 0) return false;
+  const options = request.get(Field.Connection);
+  return options !== null && hasElement(options, "upgrade");
+}
+
+/** An upgrade by GET that WebSocket is among, RFC 6455 §4.2.1. */
+export function isWebSocket(request: Request): bool {
+  if (!request.method.is("GET") || !isUpgrade(request)) return false;
+  return hasElement(request.get(Field.Upgrade)!, "websocket");
+}
+
+/** `SPDY/3.1`: a name, and often a version. */
+export function isProtocol(text: Bytes): bool {
+  const slash = text.indexOf(0x2f);
+  if (slash < 0) return isToken(text);
+  return isToken(text.slice(0, slash)) && isToken(text.slice(slash + 1));
+}
+
+/** The elements of a list field, RFC 9110 §5.6.1. */
+@final
+export class Elements {
+  private at: i32 = 0;
+
+  /** `values`: all of the field's, joined by NUL. */
+  constructor(private values: Bytes) {}
+
+  /** The next one, or null. */
+  next(): Bytes | null {
+    const values = this.values;
+    while (this.at < values.length) {
+      const from = this.at;
+      const end = values.indexOfEither(0x2c, 0, from);
+      this.at = end + 1;
+      const element = values.slice(from, end).trim();
+      if (element.length > 0) return element;
+    }
+    return null;
+  }
+}
+
+function hasElement(values: Bytes, wanted: string): bool {
+  const elements = new Elements(values);
+  for (let it = elements.next(); it; it = elements.next()) {
+    if (it.isInAnyCase(wanted)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,62 @@
+/** A rule's captures by name: one that stood at two places of a path would be whichever was captured last. */
+import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
+import { Node, Operator } from "./expression";
+
+/** Finds names that a rule captures twice. One for all rules; each name is looked at once for each `&&` around it. */
+@final
+export class NameCheck {
+  private names: Names = new Names();
+  /** By the name's number: captured already in what holds together with the place that is looked at. */
+  private taken: Array<bool> = [];
+  /** Numbers of the names met so far. */
+  private met: Array<i32> = [];
+  private repeated: Bytes | null = null;
+
+  /**
+   * A name that can stand for two parts of one path at once, or null. Alternatives may capture the same. Behind `!` a
+   * name counts as well: whoever writes it there means something by it.
+   */
+  find(match: Node): Bytes | null {
+    this.take(0, false);
+    this.met.length = 0;
+    this.repeated = null;
+    this.visit(match);
+    return this.repeated;
+  }
+
+  /** The same for an `allow` together with the `match` that was looked at last. */
+  findBeside(allow: Node): Bytes | null {
+    this.take(0, true);
+    this.visit(allow);
+    return this.repeated;
+  }
+
+  private visit(node: Node): void {
+    const from = this.met.length;
+    for (let it = node.patterns; it; it = it!.next) {
+      const own = this.met.length;
+      for (let at = it.nextName(0); at >= 0; at = it.nextName(at)) this.meet(it.nameAt(at));
+      this.take(own, false);
+    }
+    const isAnd = node.operator == Operator.And;
+    for (let it = node.first; it; it = it!.next) {
+      const own = this.met.length;
+      this.visit(it);
+      if (isAnd) this.take(own, true);
+    }
+    if (isAnd) this.take(from, false);
+  }
+
+  private meet(name: Bytes): void {
+    const number = this.names.add(name);
+    if (number == this.taken.length) this.taken.push(false);
+    if (this.taken[number]) this.repeated = name;
+    this.taken[number] = true;
+    this.met.push(number);
+  }
+
+  private take(from: i32, isTaken: bool): void {
+    for (let i = from; i < this.met.length; i++) this.taken[this.met[i]] = isTaken;
+  }
+}

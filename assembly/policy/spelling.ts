@@ -1,0 +1,150 @@
+/**
+ * How patterns are written: what is wrong with one, and the form in which it is matched. In that, control characters
+ * stand for `*`, `{` and `}`: no path has any, so a `*` that is meant as such (`%2A`) is never taken for a wildcard.
+ */
+import { CAPTURE_BYTES } from "../limits";
+import { Bytes } from "../text/bytes";
+import { isName } from "./captures";
+
+export const SLASH: u8 = 0x2f;
+/** `*`. */
+export const ANY: u8 = 0x01;
+/** `{` and `}` around a capture's name. */
+export const OPEN: u8 = 0x02;
+export const CLOSE: u8 = 0x03;
+
+const STAR: u8 = 0x2a;
+const OPENING: u8 = 0x7b;
+const CLOSING: u8 = 0x7d;
+const PERCENT: u8 = 0x25;
+
+/** What stays encoded in a canonical path (see http/path.ts). */
+const KEPT: StaticArray<string> = ["%2F", "%5C", "%3F", "%23", "%3B", "%25"];
+/** What means something in patterns, or in the regular expressions that others have: encoded, it is the character. */
+const ESCAPED: StaticArray<string> = [
+  "%2A",
+  "%7B",
+  "%7D",
+  "%24",
+  "%28",
+  "%29",
+  "%2B",
+  "%2E",
+  "%5B",
+  "%5D",
+  "%5E",
+  "%7C",
+];
+const ESCAPED_CHARACTERS = "*{}$()+.[]^|";
+
+const CAPTURE =
+  "`{name}` stands for a whole segment, and its name has letters, digits and `_`; a brace as such is %7B or %7D";
+const CAPTURE_OF_TRAEFIK_2 =
+  "`{name:regexp}` is of Traefik 2: there are no regular expressions; write `{name}` for any segment, or its values one by one";
+const REGULAR_EXPRESSION =
+  "there are no regular expressions, which Traefik 2 had in paths: `*` stands for one segment or part of one, `**` for any number; a character as such is percent-encoded, as in %2E, %5B or %24";
+
+/** What is wrong with a pattern, or an empty string. */
+export function problemOf(pattern: Bytes): string {
+  if (pattern.length == 0 || pattern.at(0) != SLASH) return "a path starts with `/`";
+  let from = 1;
+  for (let i = 1; i <= pattern.length; i++) {
+    if (i < pattern.length && pattern.at(i) != SLASH) continue;
+    const problem = segmentProblem(pattern.slice(from, i), i == pattern.length);
+    if (problem.length > 0) return problem;
+    from = i + 1;
+  }
+  return "";
+}
+
+function segmentProblem(segment: Bytes, last: bool): string {
+  if (segment.length == 0)
+    return last ? "" : "an empty segment matches no path that is let through";
+  if (isDots(segment)) return "a dot segment matches no path that is let through";
+  const opens = segment.indexOf(OPENING);
+  if (opens >= 0 && segment.indexOf(0x3a, opens) >= 0) return CAPTURE_OF_TRAEFIK_2;
+  if (opens >= 0 || segment.indexOf(CLOSING) >= 0) {
+    const end = segment.length - 1;
+    const isCapture = opens == 0 && end > 0 && segment.at(end) == CLOSING;
+    if (!isCapture || !isName(segment.slice(1, end))) return CAPTURE;
+    if (segment.length > CAPTURE_BYTES + 2)
+      return `a name in braces has at most ${CAPTURE_BYTES} bytes; this one should be shorter`;
+  }
+  for (let i = 0; i < segment.length; i++) {
+    const c = segment.at(i);
+    if (isOfRegularExpression(segment, i)) return REGULAR_EXPRESSION;
+    if (c == 0x3f || c == 0x23) return "a query or fragment is no part of a path";
+    if (c < 0x20 || c == 0x7f) return "a path that is let through holds no such character";
+    if (c == PERCENT && !isOneOf(KEPT, segment, i) && !isOneOf(ESCAPED, segment, i)) {
+      return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stand as they are, and %2A %7B %7D for `*` and braces as such";
+    }
+    if (c == STAR && i > 0 && segment.at(i - 1) == STAR && segment.length != 2) {
+      return "`**` stands for whole segments";
+    }
+  }
+  return "";
+}
+
+/** One or two dots, in either spelling. */
+function isDots(segment: Bytes): bool {
+  let dots = 0;
+  for (let i = 0; i < segment.length; dots++) {
+    const length = segment.at(i) == 0x2e ? 1 : segment.hasAt(i, "%2E") ? 3 : 0;
+    if (length == 0) return false;
+    i += length;
+  }
+  return dots <= 2;
+}
+
+/** Whether a character is one of those that paths seldom have and expressions often: `.*`, `.+`, `(?`, `)+`, `[`, `$` at the end. */
+function isOfRegularExpression(segment: Bytes, at: i32): bool {
+  const isLast = at + 1 == segment.length;
+  const next: u32 = isLast ? 0 : segment.at(at + 1);
+  const isRepeated = next == STAR || next == 0x2b;
+  const c = segment.at(at);
+  // [ \ ] ^ |
+  if ((c >= 0x5b && c <= 0x5e) || c == 0x7c) return true;
+  if (c == 0x28) return next == 0x3f;
+  if (c == 0x29) return isRepeated || next == 0x3f;
+  if (c == 0x2e) return isRepeated;
+  return c == 0x24 && isLast;
+}
+
+function isOneOf(escapes: StaticArray<string>, segment: Bytes, at: i32): bool {
+  return indexIn(escapes, segment, at) >= 0;
+}
+
+function indexIn(escapes: StaticArray<string>, text: Bytes, at: i32): i32 {
+  for (let i = 0; i < escapes.length; i++) {
+    if (at + 3 <= text.length && text.slice(at, at + 3).is(escapes[i])) return i;
+  }
+  return -1;
+}
+
+/** The form in which a pattern without a problem is matched. Where that is the text itself, it is not copied. */
+export function compile(text: Bytes): Bytes {
+  let isPlain = text.indexOf(STAR) < 0 && text.indexOf(OPENING) < 0;
+  for (let i = 0; i < text.length && isPlain; i++) {
+    isPlain = text.at(i) != PERCENT || indexIn(ESCAPED, text, i) < 0;
+  }
+  if (isPlain) return text;
+  const pattern = Bytes.room(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    const escape = c == PERCENT ? indexIn(ESCAPED, text, i) : -1;
+    if (escape >= 0) i += 2;
+    const form: u8 =
+      escape >= 0
+        ? <u8>ESCAPED_CHARACTERS.charCodeAt(escape)
+        : c == STAR
+          ? ANY
+          : c == OPENING
+            ? OPEN
+            : c == CLOSING
+              ? CLOSE
+              : c;
+    pattern.set(length++, form);
+  }
+  return pattern.slice(0, length);
+}
