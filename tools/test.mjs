@@ -29,6 +29,7 @@ const SUITES = {
   guest: { guest: true, concurrency: parallel, minutes: 5 },
   login: { guest: true, concurrency: parallel, minutes: 5 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
+  mutate: { guest: true, concurrency: 1, minutes: 10 },
   presets: { guest: true, concurrency: parallel, minutes: 5 },
   dev: { guest: true, concurrency: 1, minutes: 10 },
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },

@@ -1,0 +1,101 @@
+/** Tries mutants with files of tests: those that the table names, then all the others. */
+import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
+import { CHECKS } from "./checks-table.ts";
+import type { Mutant } from "./definition.mjs";
+import { EQUIVALENT } from "./equivalent-table.ts";
+import { killAlone, killWith } from "./kill.ts";
+import { idOf } from "./modules.ts";
+import { functionOf } from "./rows.ts";
+import { traceOf } from "./runs.ts";
+
+/** The suites that run the guest on the Node host, the quick ones first. */
+const SUITES = ["guest", "login", "vectors", "properties"];
+/** Files that take longer than all others: they are asked about what the others do not tell. */
+const SLOW = ["guest/schema", "guest/fuzz", "vectors/differential", "properties/language"];
+
+export class Campaign {
+  /** Of each mutant that was killed the file that failed. */
+  readonly killed = new Map<string, string>();
+  readonly mutants: readonly Mutant[];
+
+  constructor(
+    /** Those that are in the table of equivalent ones are none. */
+    mutants: readonly Mutant[],
+    private readonly report: (line: string) => void = () => {},
+  ) {
+    this.mutants = mutants.filter((mutant) => !(idOf(mutant) in EQUIVALENT));
+  }
+
+  get survivors(): string[] {
+    return this.mutants.map(idOf).filter((id) => !this.killed.has(id));
+  }
+
+  /** `quick`: with no tests but those that the table names. */
+  async run(quick: boolean): Promise<void> {
+    const named = [...new Set(this.mutants.flatMap(filesOf))];
+    await this.attempt(named, (mutant, file) => filesOf(mutant).includes(file));
+    if (!quick) {
+      await this.attempt(testFiles(), () => true);
+      await this.attempt(SLOW, () => true);
+    }
+    await this.tryAlone(quick ? named : [...testFiles(), ...SLOW]);
+  }
+
+  /** Tries what is left with each of the files, many mutants in a run. */
+  private async attempt(
+    files: readonly string[],
+    belongs: (mutant: Mutant, file: string) => boolean,
+  ): Promise<void> {
+    const isLeft = (mutant: Mutant) => !this.killed.has(idOf(mutant));
+    if (!this.mutants.some(isLeft)) return;
+    await bundle(files);
+    await eachAtOnce(files, async (file) => {
+      const left = this.mutants.filter((mutant) => isLeft(mutant) && belongs(mutant, file));
+      if (left.length === 0) return;
+      const killed = await killWith(file, await traceOf(file), left.map(idOf));
+      for (const id of killed) this.killed.set(id, file);
+      this.report(`${file}: ${killed.size} of ${left.length}, ${this.survivors.length} left`);
+    });
+  }
+
+  private async tryAlone(files: readonly string[]): Promise<void> {
+    await eachAtOnce(this.survivors, async (id) => {
+      for (const file of files) {
+        if (!(await killAlone(file, await traceOf(file), id))) continue;
+        this.killed.set(id, file);
+        this.report(`${file}: ${id}`);
+        return;
+      }
+    });
+  }
+}
+
+async function bundle(files: readonly string[]): Promise<void> {
+  const tools = await import(pathToFileURL("tools/build.mjs").href);
+  await tools.bundle(files.map((file) => `test/${file}.test.ts`));
+}
+
+/** The files that are expected to fail. */
+function filesOf(mutant: Mutant): readonly string[] {
+  return CHECKS[functionOf(mutant)]?.tests ?? [];
+}
+
+function testFiles(): string[] {
+  const files = SUITES.flatMap((suite) =>
+    (readdirSync(`test/${suite}`, { recursive: true }) as string[])
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => `${suite}/${name.replace(/\.test\.ts$/, "")}`),
+  );
+  return files.filter((file) => !SLOW.includes(file));
+}
+
+/** As many at a time as there are processors. */
+async function eachAtOnce<T>(list: readonly T[], work: (it: T) => Promise<void>): Promise<void> {
+  const queue = [...list];
+  const worker = async () => {
+    for (let it = queue.shift(); it !== undefined; it = queue.shift()) await work(it);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}

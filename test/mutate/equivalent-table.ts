@@ -1,0 +1,46 @@
+/** Mutants that no test can tell from the guest, and why: another check refuses the same, or nothing gets there. */
+export const EQUIVALENT: Record<string, string> = {
+  "gate/decide#resume:WrongHost | !ring": "checkBrowser has refused every host that has no keys.",
+  "gate/decide#isReportable: reason == Reason.None | reason == Reason.None":
+    "A request that is allowed has no code, and is not among those below.",
+  "claims/api-key#isKey: text.length != LENGTH || !looksLikeKey(text) | !looksLikeKey(text)":
+    "Only what looks like a key is looked up as one (gate/decide).",
+  "jose/key#verify: return false | return false":
+    "allows() has refused every algorithm that is not in the switch.",
+  "crypto/ecdsa#verify: return false | return false": "Keys are of the three curves in the switch.",
+  "crypto/ecdsa#of: x.length != size || y.length != size | x.length != size":
+    "jose/jwk has refused coordinates of another size; a PEM's are cut to size.",
+  "crypto/ecdsa#of: x.length != size || y.length != size | y.length != size":
+    "jose/jwk has refused coordinates of another size; a PEM's are cut to size.",
+  "crypto/ed25519#of: encoded.length != KEY_BYTES | encoded.length != KEY_BYTES":
+    "jose/jwk has refused a key of another size, and so has the reader of PEM.",
+  "crypto/xchacha20-poly1305#open: key.length != KEY_BYTES || nonce.length != NONCE_BYTES || length < 0 | key.length != KEY_BYTES":
+    "Keys come from the key schedule, which makes no others.",
+  "crypto/xchacha20-poly1305#open: key.length != KEY_BYTES || nonce.length != NONCE_BYTES || length < 0 | length < 0":
+    "session/seal has refused what is shorter than a tag.",
+  "http/path#isQuery: query.at(i) <= 0x20 || query.at(i) == 0x7f | query.at(i) == 0x7f":
+    "Go refuses DEL in a request line and in a header (net/url, httpguts).",
+  "http/path#read:PathMalformed | source.length == 0":
+    "Go gives at least a slash, and mode auth takes nothing that does not begin with one.",
+  "http/address#readIPv4: value < 0 || parts == 4 | parts == 4":
+    "The count at the end refuses it as well; this one bounds what is written.",
+  "http/address#addressOfPeer: colon < 0 | colon < 0":
+    "What has no colon is then read as no text, which is no address either.",
+  "http/url#isTarget: text.length == 0 || text.at(0) != 0x2f | text.length == 0":
+    "Every caller has a slash at least.",
+  "session/keys#of: secrets[i].length < SECRET_BYTES | secrets[i].length < SECRET_BYTES":
+    "The configuration has refused a shorter secret (config/session#readOne).",
+  "session/fields#bytes:fail | this.broken":
+    "done is false for good once a field was broken, whatever is read behind it.",
+  "session/fields#bytes:fail (2) | length > <u32>left":
+    "A field that reads beyond the value does not end at its end, so done is false.",
+  "session/fields#text:fail | isUtf8(value)": "Nothing in the guest reads a field as text.",
+  "session/seal#open: sealed.length > HEADER_BYTES | sealed.length > HEADER_BYTES":
+    "No request that is read has so long a value: its headers and its address are bounded.",
+  "login/single-flight#cookies: fields.done && cookies.length > 0 | fields.done":
+    "Only this guest seals such a file, and writes it whole: readers see the old one or the new one.",
+  "login/single-flight#cookies: fields.done && cookies.length > 0 | cookies.length > 0":
+    "Only this guest seals such a file, and never without a cookie.",
+  "login/userinfo#back:refuse (3) | !cookies":
+    "The claims are bounded by what headers can carry, which cookies hold.",
+};
