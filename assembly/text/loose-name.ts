@@ -23,6 +23,8 @@ export class LooseName {
   /** Of what counts of it so far: FNV-1a. */
   hash: u32 = 0x811c9dc5;
   private at: i32 = 0;
+  /** How much counted where it halted last: a name may be one of brackets. */
+  private halted: i32 = 0;
   /** It goes on: what was read is the name of something that has parts, as in `a[0]`. */
   hasPart: bool = false;
 
@@ -47,7 +49,8 @@ export class LooseName {
       if (c < 0x80) {
         this.at++;
         if (isAlphanumeric(c)) this.put(isLetter(c) ? c | 0x20 : c);
-        else if (this.length > 0 && (c == NUL || c == DOT || c == BRACKET)) {
+        else if (this.length > this.halted && (c == NUL || c == DOT || c == BRACKET)) {
+          this.halted = this.length;
           this.hasPart = true;
           return true;
         }

@@ -35,7 +35,8 @@ type order struct {
 	Request *incoming `json:"request"`
 	// respond
 	Response *outgoing `json:"response"`
-	// call
+	// call; memory: of what the export of that name points to, as many bytes
+	Size   uint32     `json:"size"`
 	Name   string     `json:"name"`
 	Args   []argument `json:"args"`
 	Result string     `json:"result"`
@@ -139,7 +140,7 @@ func (s *server) obey(ctx context.Context, o order) (reply, error) {
 	switch o.Op {
 	case "load":
 		return s.load(ctx, o)
-	case "check", "handle", "close":
+	case "check", "handle", "memory", "close":
 		guest, known := s.guests[o.Guest]
 		if !known {
 			return reply{}, fmt.Errorf("no guest %d", o.Guest)
@@ -149,6 +150,8 @@ func (s *server) obey(ctx context.Context, o order) (reply, error) {
 			return guest.check(ctx)
 		case "handle":
 			return s.handle(ctx, guest, o.Request)
+		case "memory":
+			return guest.memory(ctx, o)
 		}
 		delete(s.guests, o.Guest)
 		return reply{}, guest.Runtime.Close(ctx)
@@ -220,6 +223,20 @@ func (g *served) check(ctx context.Context) (reply, error) {
 		return g.report(reply{}), err
 	}
 	return g.report(reply{Errors: int32(results[0])}), nil
+}
+
+// memory is what a guest has at the address that an export of its own gives.
+func (g *served) memory(ctx context.Context, o order) (reply, error) {
+	module := g.guests[0].Module
+	results, err := module.ExportedFunction(o.Name).Call(ctx)
+	if err != nil {
+		return reply{}, err
+	}
+	view, inside := module.Memory().Read(uint32(results[0]), o.Size)
+	if !inside {
+		return reply{}, fmt.Errorf("%s is outside of the memory", o.Name)
+	}
+	return reply{Bytes: append([]byte{}, view...)}, nil
 }
 
 func (s *server) handle(ctx context.Context, guest *served, sent *incoming) (reply, error) {

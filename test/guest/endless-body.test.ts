@@ -27,10 +27,13 @@ function nothingComes(): () => number {
 test("of a request that a rule looks into: it is refused", async () => {
   const guest = await loadGate({
     ...GATES.open,
-    rules: [{ match: "BodyJSON(`a`, `1`)", allow: "authenticated" }],
+    rules: [{ match: "Path(`/a`) && BodyJSON(`a`, `1`)", allow: "public" }],
   });
   const reads = nothingComes();
-  const result = await guest.handle({ method: "POST", target: "/", body: "{}" });
+  const result = await guest.handle({
+    ...{ method: "POST", target: "/a", body: "{}" },
+    headers: { "Content-Type": "application/json" },
+  });
   assert.equal(result.trap, null);
   assert.equal(result.response.status, 413);
   assert.ok(reads() > 1);

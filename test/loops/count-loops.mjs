@@ -21,6 +21,8 @@ const { default: table } = LOOPS_TABLE ? await import(LOOPS_TABLE) : {};
 /** What such a program has of its own: nobody sends it anything. */
 const FOREIGN = { text: "foreign", most: 0xfffffffe };
 
+/** What hosts call: each begins a count of its own. */
+const CALLS = new Set(["handle_request", "handle_response", "check"]);
 /** The section of the module that names its loops. */
 export const SECTION = "loops";
 
@@ -53,6 +55,7 @@ export default class {
     const number = LOOPS.has(node.kind) ? this.add(owner, node.range) : -1;
     for (const inner of Object.keys(node)) this.visit(node, inner, name);
     if (number >= 0) parent[key] = counted(node, number);
+    if (this.file === "index.ts" && CALLS.has(name) && NAMED.has(node.kind)) beginCall(node);
   }
 
   add(name, range) {
@@ -65,23 +68,32 @@ export default class {
     return this.loops.push({ ...loop, bound }) - 1;
   }
 
-  /** What hosts read begins at `loops()`: the last word and all turns; then of each loop the most in a row, and all. */
+  /**
+   * What hosts read begins at `loops()`: the last word and all turns of a call; then of each loop the most in a row;
+   * then of each loop all in this call.
+   */
   module() {
     const bounds = this.loops.map(({ bound }) => bound?.most ?? 0xffffffff);
+    const size = 4 * this.loops.length;
     return `
-      const COUNTS = memory.data(${16 + 8 * this.loops.length}, 8);
+      const COUNTS = memory.data(${16 + 2 * size}, 8);
       const BOUNDS = memory.data<u32>([${bounds}]);
       export function loops(): usize { return COUNTS; }
+      // @ts-ignore: decorator
+      @global function __call(): void {
+        memory.fill(COUNTS + ${16 + size}, 0, ${size});
+        store<u64>(COUNTS, 0, 8);
+      }
       // @ts-ignore: decorator
       @global function __begin(): u32 { return 0; }
       // @ts-ignore: decorator
       @global function __turn(number: u32, turns: u32): u32 {
-        const at = COUNTS + 16 + (<usize>number << 3);
+        const at = COUNTS + 16 + (<usize>number << 2);
         const all = load<u64>(COUNTS, 8) + 1;
         store<u64>(COUNTS, all, 8);
         turns++;
         if (turns > load<u32>(at)) store<u32>(at, turns);
-        store<u32>(at, load<u32>(at, 4) + 1, 4);
+        store<u32>(at + ${size}, load<u32>(at + ${size}) + 1);
         if (turns > load<u32>(BOUNDS + (<usize>number << 2)) || all > ${MOST_IN_ONE_CALL}) {
           store<u32>(COUNTS, number + 1);
           unreachable();
@@ -136,6 +148,13 @@ function counted(loop, number) {
     [Node.createVariableStatement(null, [declaration], range), loop],
     range,
   );
+}
+
+/** The function's body, with a new count before it. */
+function beginCall({ body, range }) {
+  const name = Node.createIdentifierExpression("__call", range);
+  const call = Node.createCallExpression(name, null, [], range);
+  body.statements.unshift(Node.createExpressionStatement(call));
 }
 
 function nameOf(node, owner) {

@@ -24,6 +24,9 @@ export interface Counts {
 
 export const noCounts = (): Counts => ({ loops: {}, calls: {}, exceeded: [] });
 
+/** Bytes from where `loops()` points to. */
+export const sizeOf = (loops: unknown[]): number => 4 * (HEAD + 2 * loops.length);
+
 /** Words before those of the first loop: the number of one that exceeds its bound, from 1; nothing; all turns. */
 const HEAD = 4;
 
@@ -69,7 +72,7 @@ export function counted(exports: Exports, loops: (Loop | null)[], counts: Counts
 function overrun(words: Uint32Array, loops: (Loop | null)[], counts: Counts): Error | null {
   if (words[0] === 0) return null;
   const loop = loops[words[0]! - 1]!;
-  const inARow = words[HEAD + 2 * (words[0]! - 1)]!;
+  const inARow = words[HEAD + words[0]! - 1]!;
   const { text, most } = loop.bound;
   const message =
     inARow > most
@@ -79,12 +82,17 @@ function overrun(words: Uint32Array, loops: (Loop | null)[], counts: Counts): Er
   return new Error(message);
 }
 
-function collect(call: string, words: Uint32Array, loops: (Loop | null)[], counts: Counts): void {
+export function collect(
+  call: string,
+  words: Uint32Array,
+  loops: (Loop | null)[],
+  counts: Counts,
+): void {
   const all = words[2]! + words[3]! * 2 ** 32;
   counts.calls[call] = Math.max(counts.calls[call] ?? 0, all);
   if (all === 0) return;
   for (let i = 0; i < loops.length; i++) {
-    const [inARow, inOneCall] = [words[HEAD + 2 * i]!, words[HEAD + 2 * i + 1]!];
+    const [inARow, inOneCall] = [words[HEAD + i]!, words[HEAD + loops.length + i]!];
     if (inOneCall > 0) add(counts, nameOf(loops[i]!), inARow, inOneCall);
   }
 }

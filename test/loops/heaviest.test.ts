@@ -10,12 +10,15 @@ import { ec, keySet, rsa } from "../support/keys.ts";
 import { CLIENT, ISSUER, token } from "../support/tokens.ts";
 
 const base = { issuer: ISSUER, clientId: CLIENT, jwks: JSON.stringify(keySet(rsa, ec)) };
+/** A tenth of what the module may have: a guest that finds no memory while it starts fails open. */
+const PAGES = 410;
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 const bearer = async (claims = {}) => ({ Authorization: `Bearer ${await token(claims, ec)}` });
 
 function isAnswered(result: Result, ...statuses: number[]): void {
   assert.equal(result.trap, null);
+  assert.ok(result.pages <= PAGES, `${result.pages} pages`);
   const said = JSON.stringify(result.logs.slice(0, 3)).slice(0, 1_000);
   assert.ok(statuses.includes(result.response.status), `${result.response.status} ${said}`);
 }
@@ -37,12 +40,42 @@ describe("requests", () => {
     isAnswered(await guest.handle({ target: `/${"a".repeat(8_000)}` }), 401, 403);
   });
 
-  test("32,000 parameters, and 64 rules that ask for one", async () => {
+  test("32,000 parameters, and 256 rules that ask for one", async () => {
     const guest = await loadGate({
       ...base,
-      rules: many(64, (i) => ({ match: `Query(\`p${i}\`, \`1\`)`, allow: "deny" })),
+      rules: many(256, (i) => ({ match: `Query(\`p${i}\`, \`1\`)`, allow: "deny" })),
     });
     isAnswered(await guest.handle({ target: `/?${"a&".repeat(32_000)}` }), 401, 403);
+  });
+
+  test("8,000 values of one header, and 512 rules that ask for one", async () => {
+    const guest = await loadGate({
+      ...base,
+      rules: many(512, (i) => ({ match: `Header(\`X-A\`, \`${i}\`)`, allow: "deny" })),
+    });
+    const headers = many(8_000, (): [string, string] => ["X-A", ""]);
+    isAnswered(await guest.handle({ target: "/", headers }), 401, 403);
+  });
+
+  test("a Connection field of 4,000 elements, and 512 rules for WebSockets", async () => {
+    const guest = await loadGate({
+      ...base,
+      rules: many(512, (i) => ({ match: `WebSocket() && Path(\`/${i}\`)`, allow: "deny" })),
+    });
+    const headers = { Upgrade: "websocket", Connection: `upgrade${",a".repeat(4_000)}` };
+    const entryPoint = { connection: ["a"] };
+    isAnswered(await guest.handle({ target: "/", headers, entryPoint }), 401, 403);
+  });
+
+  test("a path of 4,000 segments, and 512 patterns that capture each", async () => {
+    const guest = await loadGate({
+      ...base,
+      rules: many(512, (i) => ({
+        match: `Path(\`/**/{name}/${i}\`)`,
+        allow: "Contains(`tenants`, `{name}`)",
+      })),
+    });
+    isAnswered(await guest.handle({ target: "/a".repeat(4_000) }), 401, 403);
   });
 
   test("12,000 cookies", async () => {
@@ -88,15 +121,27 @@ describe("requests", () => {
     isAnswered(await guest.handle({ target: "/", headers: await bearer(known) }), 403);
   });
 
-  test("a body of 1 MiB with 100,000 members, and 4 questions about it", async () => {
-    const guest = await loadGate({
-      ...base,
-      rules: many(4, (i) => ({ match: `BodyJSON(\`q${i}\`, \`1\`)`, allow: "deny" })),
+  const BODIES = {
+    "100,000 members": `{${many(100_000, (i) => `"q":${i % 10}`).join(",")}}`,
+    "one name of brackets": `{"q1${"[".repeat(1_000_000)}":1}`,
+    "names of parts": `{${many(9_000, (i) => `"${"q.1[".repeat(25)}${i}":1`).join(",")}}`,
+    "nothing but brackets": "[".repeat(1_000_000),
+  };
+  for (const [name, body] of Object.entries(BODIES)) {
+    test(`a body of 1 MiB: ${name}, and 256 questions about it`, async () => {
+      const guest = await loadGate({
+        ...base,
+        rules: many(256, (i) => ({
+          match: `Path(\`/a\`) && BodyJSON(\`q${i}\`, \`1\`)`,
+          allow: "public",
+        })),
+      });
+      const headers = { "Content-Type": "application/json" };
+      const result = await guest.handle({ method: "POST", target: "/a", headers, body });
+      isAnswered(result, 200, 400, 401, 403);
+      assert.ok(result.calls.includes("read_body"));
     });
-    const body = `{${many(100_000, (i) => `"q":${i % 10}`).join(",")}}`;
-    const headers = { "Content-Type": "application/json" };
-    isAnswered(await guest.handle({ method: "POST", target: "/", headers, body }), 401, 403);
-  });
+  }
 });
 
 /** In an expression: that many texts. */

@@ -45,9 +45,10 @@ export async function run({ programs, tests, fuzz }: Run): Promise<Outcome> {
   const start = (args: string[]) => {
     const options = { cwd: root, env, encoding: "utf8", maxBuffer: 1 << 28 } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
-    if (status !== 0) failures.push(stdout.slice(-20_000) + stderr.slice(-5_000));
+    if (status !== 0) failures.push(told(stdout) + stderr.slice(-5_000));
   };
-  if (suites.length > 0) start(["--test", "--test-timeout=600000", ...suites]);
+  if (suites.length > 0)
+    start(["--test", "--test-reporter=spec", "--test-timeout=600000", ...suites]);
   if (fuzz) start([fuzzer!, ...fuzz]);
   const counts = noCounts();
   for (const file of readdirSync(folder.path)) {
@@ -55,6 +56,12 @@ export async function run({ programs, tests, fuzz }: Run): Promise<Outcome> {
   }
   folder.remove();
   return { counts, failures: failures.join("\n") };
+}
+
+/** What the runner sums up at its end, or its last words. */
+function told(output: string): string {
+  const failing = output.lastIndexOf("failing tests:");
+  return output.slice(failing < 0 ? -5_000 : failing);
 }
 
 /** In a folder of their own: the suites themselves may run at the same time. */

@@ -43,3 +43,23 @@ test("it exports what Traefik and the command line call", () => {
 test("it is smaller than 260 KiB", () => {
   assert.ok(bytes.length < 260 * 1024, `${bytes.length} bytes`);
 });
+
+/** Pages of 64 KiB: ten times what the heaviest configuration takes (test/loops/heaviest.test.ts). */
+const MOST_PAGES = 4096;
+
+test("its memory ends at 256 MiB: a guest that goes wrong must not have Traefik find it gigabytes", () => {
+  const instance = new WebAssembly.Instance(module, nothing());
+  const memory = instance.exports.memory as WebAssembly.Memory;
+  const pages = memory.buffer.byteLength >>> 16;
+  assert.ok(memory.grow(MOST_PAGES - pages) === pages);
+  assert.throws(() => memory.grow(1), RangeError);
+});
+
+/** A host that does nothing: its functions are there. */
+function nothing(): WebAssembly.Imports {
+  const imports: Record<string, Record<string, () => number>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = () => 0;
+  }
+  return imports;
+}

@@ -208,6 +208,12 @@ export class GoGuest {
     });
   }
 
+  /** What it has at the address that an export of its own gives. */
+  async memory(name: string, size: number): Promise<ArrayBuffer> {
+    const { bytes } = await this.host.ask({ op: "memory", guest: this.number, name, size });
+    return Uint8Array.from(Buffer.from(bytes!, "base64")).buffer;
+  }
+
   /** The guest's memory is given back. */
   async close(): Promise<void> {
     await this.host.ask({ op: "close", guest: this.number });

@@ -9,6 +9,7 @@ export default {
   },
   "gate/decide.ts": {
     "Gate.firstMatch": "RULES",
+    "Gate.mayAdmit": "RULES",
     mayUpgrade: "SMALL_HEADER_BYTES",
   },
   "gate/header-names.ts": {
@@ -73,6 +74,9 @@ export default {
   },
   "policy/evaluate.ts": {
     holds: "ARGUMENTS",
+    holdsAll: "ARGUMENTS",
+    holdsAny: "ARGUMENTS",
+    hasEscape: "URI_BYTES",
     isOneOf: "ARGUMENTS",
     hasValue: "HEADER_BYTES + 1",
     hasParameter: "URI_BYTES",
@@ -171,7 +175,9 @@ export default {
     has: "HEADER_BYTES",
   },
   "session/revocation.ts": {
-    isKnown: "REVOCATION_BYTES / 32",
+    find: "REVOCATION_BYTES / 32",
+    countOf: "REVOCATION_BYTES / 32",
+    revokedBy: "REVOCATION_BYTES / 32",
     "Revocations.revokes": "REVOCATION_BYTES / 32",
   },
   "session/keys.ts": {
@@ -211,6 +217,7 @@ export default {
     "KeyFiles.refresh": "ISSUERS",
   },
   "host/revocation-files.ts": {
+    reserve: "2 * REVOCATION_BYTES / 4096",
     "RevocationFiles.refresh": "2",
     "RevocationFiles.read": "2",
   },

@@ -36,6 +36,14 @@ export default {
     isUtf8: "TEXT_BYTES",
     sequence: "3",
   },
+  "text/loose-name.ts": {
+    "LooseName.next": "TEXT_BYTES",
+    "LooseName.putCode": "4",
+    "LooseName.decode": "3",
+    looseForm: "EXPRESSION_BYTES",
+    // A search by halves.
+    folded: "16",
+  },
   "text/nearest.ts": {
     nearest: "WORDS",
     editDistance: ["WORD_BYTES + 1", "64", "WORD_BYTES"],
@@ -57,11 +65,22 @@ export default {
     "Json.get": "MEMBERS",
     "Json.member": "MEMBERS",
   },
-  "json/occurrences.ts": {
-    "Occurrences.compare": "ARGUMENTS",
-    "Occurrences.array": "ELEMENTS",
+  "json/questions.ts": {
+    "Question.take": "ARGUMENTS",
+    "Question.isSame": "ARGUMENTS",
+    areSame: "ARGUMENTS",
+    // Of all questions about a body: each is a condition of a rule.
+    "Place.find": "CONDITIONS",
+    "Place.spoil": "CONDITIONS",
+    "Questions.add": ["EXPRESSION_BYTES", "CONDITIONS"],
+    "Questions.clear": "CONDITIONS",
+    "Questions.take": "CONDITIONS",
+    "Questions.isExact": "JSON_DEPTH",
+    "Questions.array": "ELEMENTS",
     // Members may stand twice here: all are looked at.
-    "Occurrences.object": "ELEMENTS",
+    "Questions.object": "ELEMENTS",
+    // It halts only where more of the name counts.
+    "Questions.follow": "EXPRESSION_BYTES",
   },
   "json/number.ts": {
     toInteger: "TEXT_BYTES",
@@ -104,6 +123,11 @@ export default {
   "http/navigation.ts": {
     canDetour: "HEADER_BYTES",
   },
+  "http/media-type.ts": {
+    saysJson: "SMALL_HEADER_BYTES",
+    isInUtf8: "SMALL_HEADER_BYTES",
+    aliasIsThere: "HEADER_BYTES",
+  },
   "http/method.ts": {
     hasLowerCase: "EXPRESSION_BYTES",
     isSafe: "WORDS",
@@ -117,6 +141,7 @@ export default {
     writeIPv6: ["16", "8", "8"],
     readRange: "EXPRESSION_BYTES",
     addressOfPeer: "HEADER_BYTES",
+    networkOf: "16",
   },
   "http/request-id.ts": {
     isSaneId: "SMALL_HEADER_BYTES",
