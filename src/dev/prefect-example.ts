@@ -59,10 +59,11 @@ export function exampleConfiguration(addresses: Addresses): string {
   ]);
 }
 
-/** The router of Keycloak's, at an entry point of its own: both names are this machine's. */
-export function exampleSso(entryPoint: string, { issuer, keycloak }: Addresses): string {
+/** The router of Keycloak's, at an entry point of its own. */
+export function exampleSso(entryPoint: string, { keycloak }: Addresses): string {
   return replaced("traefik/dynamic/keycloak.yml", [
-    ["sso.example.com", new URL(issuer).hostname],
+    // Here the entry point tells Keycloak from Prefect, whose name this machine's address is as well.
+    ["Host(`sso.example.com`) && ", ""],
     ["[websecure]", `[${entryPoint}]`],
     ["http://keycloak:8080", keycloak],
   ]);
