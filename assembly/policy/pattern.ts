@@ -131,7 +131,7 @@ export class Pattern {
           matched = matchSegment(source.start + p, pEnd - p, path.start + t, tEnd - t);
           if (matched) {
             if (captures && pEnd > p && source.at(p) == OPEN) {
-              captures.add(source.slice(p + 1, pEnd - 1), path.slice(t, tEnd));
+              captures.add(source.start + p + 1, pEnd - p - 2, path.start + t, tEnd - t);
             }
             p = pEnd + 1;
             t = tEnd + 1;
