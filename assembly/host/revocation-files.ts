@@ -18,9 +18,9 @@ const SECOND: i64 = 1_000_000_000;
 const UNSURE = 2;
 /** Beside the records: paths, and what aligns. */
 const BESIDE = 1024;
-/** The first of the sizes that a region has room for, each so many times the one before. */
+/** The first of the sizes that a region has room for, each so many times the one before: the third is the limit. */
 const FIRST_ROOM = 4096;
-const STEP = 8;
+const STEP = 9;
 
 /**
  * Has the active region keep more room than it needs now. The files grow by a record at a time, and a region that got

@@ -100,7 +100,9 @@ export class Exchange {
 
   readResponseBody(into: Buffer): { count: number; end: boolean } {
     this.responseReader ??= new BodyReader(this.buffered.body);
-    return this.responseReader.read(into);
+    const { count, end } = this.responseReader.read(into);
+    // It is a bytes.Reader, which tells of the end only where it could have given more.
+    return { count, end: end && count < into.length };
   }
 
   writeResponseBody(bytes: Buffer): void {

@@ -8,6 +8,8 @@ import { fileForm, labelForm } from "../support/forms.ts";
 import type { Run } from "./run.ts";
 import { Twins } from "./twins.ts";
 
+/** What is refused for its size has been read by then. */
+const PAGES = 24;
 const FORMS: Record<string, (config: unknown) => unknown> = {
   "CRD JSON": (config) => config,
   "file provider": fileForm,
@@ -31,7 +33,7 @@ export function testConfigurations(run: Run, share = 1): void {
   const order = run.dice("configurations").shuffled(CASES);
   for (const { name, config } of order.slice(0, Math.ceil(order.length * share))) {
     test(name, async () => {
-      const twins = await Twins.load(run.host, config, { mount: "/state" });
+      const twins = await Twins.load(run.host, config, { mount: "/state", pages: PAGES });
       await twins.check();
       await twins.handle({ target: "/" });
       await twins.close();
