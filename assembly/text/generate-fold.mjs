@@ -14,24 +14,35 @@ const ALSO = new Map([
   [0x131, 0x69],
 ]);
 
-/** The least of all that are the same in any case; of ASCII letters the small one. */
-function representative(code) {
-  const also = ALSO.get(code);
-  if (also) return also;
-  const character = String.fromCodePoint(code);
-  const upper = character.toUpperCase();
-  const lower = character.toLowerCase();
-  const same = new RegExp(`^\\u{${code.toString(16)}}$`, "iu");
-  const others = [upper, lower, upper.toLowerCase(), lower.toUpperCase()].filter((it) =>
-    same.test(it),
-  );
-  const least = Math.min(code, ...others.map((it) => it.codePointAt(0)));
-  return least < 0x80 ? String.fromCodePoint(least).toLowerCase().codePointAt(0) : least;
+/** By character, the least of all that are the same in any case; of ASCII letters the small one. */
+function representatives() {
+  const least = new Map();
+  const find = (code) => {
+    const next = least.get(code) ?? code;
+    return next === code ? code : find(next);
+  };
+  for (let code = 0; code <= LAST; code++) {
+    if (code >= 0xd800 && code < 0xe000) continue;
+    const character = String.fromCodePoint(code);
+    const same = new RegExp(`^\\u{${code.toString(16)}}$`, "iu");
+    // Some have three forms or four: what two have in common makes them one.
+    for (const other of [character.toLowerCase(), character.toUpperCase()].filter((it) =>
+      same.test(it),
+    )) {
+      const [low, high] = [find(code), find(other.codePointAt(0))].sort((a, b) => a - b);
+      least.set(high, low);
+    }
+  }
+  return (code) => {
+    const found = find(ALSO.get(code) ?? code);
+    return found < 0x80 ? String.fromCodePoint(found).toLowerCase().codePointAt(0) : found;
+  };
 }
 
 /** [first, last, step, difference]: every `step`th character of a range has its representative that far away. */
 export function ranges() {
   const found = [];
+  const representative = representatives();
   for (let code = 0x80; code <= LAST; code++) {
     if (code >= 0xd800 && code < 0xe000) continue;
     const difference = representative(code) - code;
