@@ -132,5 +132,11 @@ describe("questions about keys", () => {
     expect(it.some).toBe(true);
     expect(memory.size() - before).toBeLessThan(2);
     expect(before).toBeGreaterThanOrEqual(pages);
+    const part = Bytes.of('{"a' + "[".repeat(60000) + '":1}');
+    const full = memory.size();
+    const only = questions.add(new Question([Bytes.of("a")], [FALSE], true));
+    expect(questions.read(part)).toBe(true);
+    expect(only.only).toBe(false);
+    expect(memory.size() - full).toBeLessThan(2);
   });
 });
