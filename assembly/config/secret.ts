@@ -111,22 +111,34 @@ export function resolve(
   return value;
 }
 
-/** Why a secret is none, or an empty text. Of a Basic credential what it says in clear must be one as well. */
+/**
+ * Why a secret is none, or an empty text. What stands behind a scheme must be one as well (RFC 9110 §11.4:
+ * `Bearer ${TOKEN}`), and of a Basic credential what it says in clear.
+ */
 function problemOfSecret(value: Bytes): string {
   const problem = problemOfText(value);
-  if (problem.length > 0 || !value.hasAt(0, BASIC)) return problem;
-  const clear = decodeBase64(value.slice(BASIC.length).trim());
-  return clear ? problemOfText(clear) : "";
+  const space = value.indexOf(0x20);
+  if (problem.length > 0 || space < 0) return problem;
+  const credential = value.slice(space + 1).trim();
+  if (!value.hasAt(0, BASIC)) return unresolved(credential);
+  const clear = decodeBase64(credential);
+  return clear ? problemOfText(clear) : unresolved(credential);
 }
 
-function problemOfText(value: Bytes): string {
-  if (value.length == 0) return "is empty";
+function unresolved(value: Bytes): string {
   for (let i = 0; i < UNRESOLVED.length; i++) {
     const start = UNRESOLVED[i];
     if (value.hasAt(0, start)) {
       return `begins with ${start} and is no secret, but something that was to be replaced by one`;
     }
   }
+  return "";
+}
+
+function problemOfText(value: Bytes): string {
+  if (value.length == 0) return "is empty";
+  const problem = unresolved(value);
+  if (problem.length > 0) return problem;
   for (let i = 0; i < EXAMPLES.length; i++) {
     for (let at = 0; at < value.length; at++) {
       if (value.hasAt(at, EXAMPLES[i])) return "is an example; make your own";
