@@ -35,6 +35,7 @@ const SUITES = {
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
   hosts: { guest: true, concurrency: parallel, minutes: 10 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
+  attack: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
   upstreams: { guest: true, concurrency: 1, minutes: 10 },
