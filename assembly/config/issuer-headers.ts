@@ -12,11 +12,37 @@ import { Issuer, Settings } from "./settings";
 export function checkSharedHeaders(top: Section, settings: Settings, inherited: Array<i32>): void {
   const issuers = settings.issuers;
   if (inherited.length > 1) refuseInherited(top, issuers[inherited[0]], issuers[inherited[1]]);
-  for (let i = 0; i < issuers.length; i++) {
-    for (let j = i + 1; j < issuers.length; j++) {
-      if (!inherited.includes(i) || !inherited.includes(j)) compare(top, issuers[i], issuers[j]);
+  for (let j = 1; j < issuers.length; j++) {
+    const headers = issuers[j].headers;
+    // Too many are an error anyway.
+    if (headers.length > OWNED_HEADERS) continue;
+    for (let k = 0; k < headers.length; k++) {
+      const other = firstThatShares(headers[k], j, issuers, inherited);
+      if (other) warn(top, issuers[j], headers[k], other);
     }
   }
+}
+
+/** Of the issuers before `at`, the first that may call a user of its own by the same value of that header. */
+function firstThatShares(
+  header: IdentityHeader,
+  at: i32,
+  issuers: Array<Issuer>,
+  inherited: Array<i32>,
+): Issuer | null {
+  let found: Issuer | null = null;
+  const isInherited = inherited.includes(at);
+  for (let i = 0; i < at; i++) {
+    const headers = issuers[i].headers;
+    if ((isInherited && inherited.includes(i)) || headers.length > OWNED_HEADERS) continue;
+    for (let k = 0; k < headers.length; k++) {
+      const other = headers[k];
+      if (!header.isOfClaim || !other.isOfClaim || header.slot != other.slot) continue;
+      // Of each pair: what keeps two apart is kept in both.
+      if (!keepApart(other, header) && !found) found = issuers[i];
+    }
+  }
+  return found;
 }
 
 /** Nobody has said that both issuers mean the same people. */
@@ -34,22 +60,12 @@ function refuseInherited(top: Section, first: Issuer, second: Issuer): void {
 }
 
 /** Each wrote the header for itself, and may mean the same people. */
-function compare(top: Section, first: Issuer, second: Issuer): void {
-  // Too many are an error anyway.
-  if (max(first.headers.length, second.headers.length) > OWNED_HEADERS) return;
-  for (let i = 0; i < first.headers.length; i++) {
-    for (let j = 0; j < second.headers.length; j++) {
-      const a = first.headers[i];
-      const b = second.headers[j];
-      if (!a.isOfClaim || !b.isOfClaim || a.slot != b.slot) continue;
-      if (keepApart(a, b)) continue;
-      top.report.warning(
-        second.pathOf(`forwardHeaders.${b.name.toString()}`),
-        "shared_header",
-        `${first.name.toString()} sets it too, and a user of one can be called as a user of the other is: put a text before the claim, as in \`partner:\`preferred_username, unless they are the same people`,
-      );
-    }
-  }
+function warn(top: Section, issuer: Issuer, header: IdentityHeader, other: Issuer): void {
+  top.report.warning(
+    issuer.pathOf(`forwardHeaders.${header.name.toString()}`),
+    "shared_header",
+    `${other.name.toString()} sets it too, and a user of one can be called as a user of the other is: put a text before the claim, as in \`partner:\`preferred_username, unless they are the same people`,
+  );
 }
 
 /** Whether no value of one is a value of the other. */

@@ -18,7 +18,8 @@ export default {
     placeFetchedKeys: "ISSUERS + 1",
   },
   "config/secret.ts": {
-    problemOfText: ["WORDS", "WORDS", "TEXT_BYTES"],
+    unresolved: "WORDS",
+    problemOfText: ["WORDS", "TEXT_BYTES"],
     distinctBytes: "TEXT_BYTES",
   },
   "config/headers.ts": {
@@ -28,9 +29,9 @@ export default {
     contains: "LIST_TEXTS",
   },
   "config/issuer-headers.ts": {
-    checkSharedHeaders: "ISSUERS + 1",
+    checkSharedHeaders: ["ISSUERS + 1", "OWNED_HEADERS"],
+    firstThatShares: ["ISSUERS + 1", "OWNED_HEADERS"],
     refuseInherited: "JSON_MEMBERS",
-    compare: "OWNED_HEADERS",
   },
   "config/config-file.ts": {
     sort: "JSON_MEMBERS",

@@ -218,8 +218,8 @@ export default {
   },
   "host/revocation-files.ts": {
     reserve: "2 * REVOCATION_BYTES / 4096",
-    "RevocationFiles.refresh": "2",
-    "RevocationFiles.read": "2",
+    "RevocationFiles.refresh": "4",
+    "RevocationFiles.read": "4",
   },
   "host/state-directory.ts": {
     "StateDirectory.at": "TEXT_BYTES",
