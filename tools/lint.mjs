@@ -1,10 +1,14 @@
-/** `npm run lint`: form (Prettier) and types (tsc). Both run, so that one look shows all that is wrong. */
+/**
+ * `npm run lint`: form (Prettier), types (tsc), and promises that nobody waits for (oxlint). All run, so that one look
+ * shows all that is wrong.
+ */
 import { spawnSync } from "node:child_process";
 import { install, root } from "./install.mjs";
 
 const CHECKS = [
   ["prettier", "--check", "--log-level=warn", "."],
   ["tsc", "--project", "tsconfig.json"],
+  ["oxlint", "--type-aware", "--tsconfig", "tsconfig.json", "src", "test", "bench"],
 ];
 
 install();
