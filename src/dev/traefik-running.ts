@@ -74,8 +74,7 @@ export class Traefik {
    */
   async configure(dynamic: Tree | string, timeout = 60_000): Promise<void> {
     const generation = ++this.#generation;
-    // JSON is YAML with every string quoted.
-    this.#publish("dynamic.yml", typeof dynamic === "string" ? dynamic : JSON.stringify(dynamic));
+    this.#publish("dynamic.yml", typeof dynamic === "string" ? dynamic : yamlOf(dynamic));
     // Written last, and by its name read first: Traefik reads the folder file by file, and a reading that was under
     // way was seen to take this one new and the other one old.
     const marker = {
@@ -138,4 +137,12 @@ export class Traefik {
     }
     throw new Error(`after ${timeout} ms ${what}. Traefik's log:\n${log.tail()}`);
   }
+}
+
+/** JSON is YAML with every string quoted, but for control characters that JSON leaves as they are (YAML 1.2 §5.1). */
+function yamlOf(tree: Tree): string {
+  return JSON.stringify(tree).replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }

@@ -21,6 +21,8 @@ function noBody(): Bytes | null {
   return null;
 }
 
+function nothingLate(_request: Request): void {}
+
 function forgotten(): Node {
   return new Node(<Operator>FORGOTTEN);
 }
@@ -46,7 +48,7 @@ function decided(match: Node | null, allow: Allow, expression: Node | null): str
   settings.rules.push(new Rule(Bytes.of("it"), match, allow, expression, none, false));
   settings.screen = new Screen(settings.rules);
   settings.defaultRule = new Rule(none, null, Allow.Authenticated, null, none, false);
-  const gate = new Gate(settings, noBody);
+  const gate = new Gate(settings, noBody, nothingLate);
   const empty = Bits.make(0);
   const token = Bytes.of("token-of-somebody");
   gate.cache.store(token, Identity.make(0, 100, empty, empty, empty, Bytes.of("a"), [], []));
