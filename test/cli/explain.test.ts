@@ -21,6 +21,7 @@ describe("what people see", () => {
     "behind-not": ["--role", "owner", "--claim", "locked=true", "/admin"],
     anonymous: ["/api/runs"],
     "api-key": ["--api-key", "ci", "POST", "/api/runs"],
+    default: ["--role", "owner", "GET", "/elsewhere"],
     malformed: ["--role", "viewer", "/api/..%2Fadmin"],
     refused: ["-H", "Host: a b", "/api"],
     body: ["--role", "viewer", "-d", '{"include_secrets": true}', "/api/blocks"],
@@ -41,6 +42,51 @@ describe("what people see", () => {
     assert.equal(code, 1);
     golden("explain/denied.json", stdout);
   });
+});
+
+describe("`default` decides when no rule matches", () => {
+  const folder = temporaryFolder("explain-default");
+  const RULE = { name: "default", match: "Path(`/a`)", allow: "public" };
+  const CASES: Record<string, { block: object; args?: string[]; seen: unknown[] }> = {
+    "nobody passes": { block: { rules: [RULE] }, seen: [1, "no_rule", ["default", "default"]] },
+    "whoever is known passes": {
+      block: { rules: [RULE], default: "authenticated" },
+      seen: [0, "none", ["default", "default"]],
+    },
+    "and nobody else does": {
+      block: { rules: [RULE], default: "authenticated" },
+      args: ["/elsewhere"],
+      seen: [1, "credential_missing", ["default", "default"]],
+    },
+    "without a single rule": { block: {}, seen: [0, "none", ["default"]] },
+    "and is only reported": {
+      block: { rules: [RULE], reportOnly: "true" },
+      seen: [0, "no_rule", ["default", "default"]],
+    },
+  };
+  after(() => folder.remove());
+  for (const [name, { block, args = ["--role", "x", "/elsewhere"], seen }] of Object.entries(
+    CASES,
+  )) {
+    test(name, async () => {
+      const file = join(folder.path, "dynamic.yml");
+      const issuer = "https://sso.example.com/realms/main";
+      const rolegateBlock = { issuer, clientId: "app", jwksFile: "/state/jwks.json", ...block };
+      const gate = { plugin: { rolegate: rolegateBlock } };
+      writeFileSync(file, JSON.stringify({ http: { middlewares: { gate } } }));
+      const ran = await rolegate(["explain", "--json", "-c", file, ...args]);
+      assert.equal(ran.stderr, "");
+      const { decision, rules, rulesNotLookedAt } = JSON.parse(ran.stdout) as {
+        decision: { reason: string };
+        rules: { rule: string; match?: string }[];
+        rulesNotLookedAt: number;
+      };
+      assert.deepEqual([ran.code, decision.reason, rules.map(({ rule }) => rule)], seen);
+      // The last is no rule of the block, even where one has its name.
+      assert.equal(rules.at(-1)!.match, undefined);
+      assert.equal(rulesNotLookedAt, 0);
+    });
+  }
 });
 
 describe("tokens", () => {

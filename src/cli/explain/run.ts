@@ -8,6 +8,7 @@ import { callsOf, type Part, partsOf, type Reason, whyNot } from "./expression.t
 import { ask, type Question } from "./probe.ts";
 
 export interface RuleExplained extends RuleStep {
+  /** Null for `default`, which is no rule. */
   text: RuleText | null;
   /** Why it did not match, or does not allow. */
   because: Reason[];
@@ -61,7 +62,7 @@ async function withReasons(
     const failed = !step.matched ? text?.match : step.allowed === false ? text?.allow : undefined;
     const part = failed === undefined ? null : partsOf(failed);
     const calls = part === null ? [] : [...new Set(callsOf(part))];
-    const match = step.matched ? { match: text!.match } : {};
+    const match = step.matched && text ? { match: text.match } : {};
     return { step, text, part, questions: calls.map((call) => ({ call, ...match })) };
   });
   const questions = open.flatMap((it) => it.questions);
