@@ -1,7 +1,7 @@
 /**
  * `npm run mutate`: switches off every security check of the guest in turn, and the tests must fail each time.
  *
- *   npm run mutate                            all of them; ends with the table of docs/assurance.md
+ *   npm run mutate                            all of them; ends with a table of the results
  *   npm run mutate -- --only jose/token       those whose name begins so
  *   npm run mutate -- --sample 10 --seed S    so many, chosen by S
  *   npm run mutate -- --quick                 with no tests but those that the table names
