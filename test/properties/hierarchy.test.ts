@@ -10,7 +10,7 @@ import { aimsOf, randomPolicy, withoutNegation } from "./language/random-rules.t
 import { ROLES } from "./language/vocabulary.ts";
 
 const RULE_SETS = 200;
-const REQUESTS_EACH = 6;
+const REQUESTS_EACH = 20;
 
 function withEdge(settings: RoleSettings, upper: string, lower: string): RoleSettings {
   const { roleHierarchy = {} } = settings;
