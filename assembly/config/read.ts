@@ -75,6 +75,10 @@ export function readSettings(
 function closeRoles(settings: Settings, report: Report): void {
   const roles = settings.vocabulary.roles;
   if (roles.names.length > ROLES) report.error("", "too_many", `more than ${ROLES} roles in all`);
+  // A session keeps the answers to all of them, and says in a byte each how many words they take.
+  if (settings.vocabulary.claims.length > ROLES || settings.vocabulary.scopes.length > ROLES) {
+    report.error("rules", "too_many", `more than ${ROLES} scopes, or functions about claims`);
+  }
   if (roles.names.length > ROLES || roles.pairs > ROLES) return;
   roles.close();
   closeRules(settings);

@@ -63,7 +63,7 @@ export class Gate {
   decide(request: Request, now: i64, trace: Trace | null): Decision {
     const decision = new Decision();
     decision.reason = this.run(request, now, trace, decision);
-    if (this.settings.reportOnly && isReportable(decision.reason)) {
+    if (this.settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
       decision.reported = decision.reason;
       decision.reason = Reason.None;
       decision.caller = null;
@@ -234,10 +234,14 @@ export class Gate {
         const match = rules[i].match;
         let truth = match ? holds(match, facts) : Truth.Yes;
         if (truth == Truth.Unknown) {
-          if (!this.mayAdmit(i, facts)) return rules[i];
+          if (!this.mayAdmit(i, facts)) {
+            facts.isHopeless = true;
+            return rules[i];
+          }
           forget(facts);
           facts.body.read();
           truth = holds(match!, facts);
+          if (truth == Truth.Unknown) facts.undecided = true;
         }
         if (truth == Truth.Yes) return rules[i];
         forget(facts);
@@ -256,7 +260,10 @@ export class Gate {
       forget(facts);
       const truth = match ? holds(match, facts) : Truth.Yes;
       if (truth == Truth.No) continue;
-      if (mayPass(rules[i], facts)) return true;
+      facts.isUnsure = truth == Truth.Unknown;
+      const passes = mayPass(rules[i], facts);
+      facts.isUnsure = false;
+      if (passes) return true;
       if (truth == Truth.Yes) return false;
     }
     return mayPass(this.settings.defaultRule!, facts);
@@ -268,8 +275,10 @@ export class Gate {
     switch (rule.allow) {
       case Allow.Public:
       case Allow.Authenticated:
-        return Reason.None;
+        return facts.isHopeless ? Reason.ConfigError : Reason.None;
       case Allow.Expression:
+        // It was asked of all rules that may match; what is captured now may be another one's.
+        if (facts.isHopeless) return Reason.RuleNotSatisfied;
         return isSatisfied(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
       case Allow.Deny:
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
@@ -310,6 +319,16 @@ function isReportable(reason: Reason): bool {
   if (reason == Reason.SessionDue) return false;
   const code = codeOf(reason);
   return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
+}
+
+/** A tunnel is not reported but refused: what comes through it is seen by no rule. */
+function isTunnel(request: Request): bool {
+  if (!isUpgrade(request)) return false;
+  const offered = new Elements(request.get(Field.Upgrade)!);
+  for (let it = offered.next(); it; it = offered.next()) {
+    if (!it.isInAnyCase("websocket")) return true;
+  }
+  return false;
 }
 
 /** Whether each protocol that it offers is WebSocket's, or one that the rule names. */

@@ -6,7 +6,7 @@ import { Settings } from "../config/settings";
 import { REVOCATION_BYTES } from "../limits";
 import { trim } from "../runtime/arena";
 import { Pair } from "../runtime/pair";
-import { Revocations, revocationFile } from "../session/revocation";
+import { RECORD_BYTES, Revocations, revocationFile } from "../session/revocation";
 import { ABSENT, State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Level, line } from "./log";
@@ -94,7 +94,8 @@ export class RevocationFiles {
     for (let i = 0; i < FILES; i++) {
       if (this.sizes[i] <= 0) continue;
       const records = this.state.read(nameOf(now, maxAge, i), REVOCATION_BYTES);
-      if (records) files.push(records);
+      // What was cut off in the middle of a record may be a sign-out.
+      if (records && records.length % RECORD_BYTES == 0) files.push(records);
       else isWhole = false;
     }
     active.enter();

@@ -7,6 +7,7 @@ import { Bytes } from "../text/bytes";
 import { foldsTo } from "./header";
 
 const APPLICATION = "application/";
+const FORM = "x-www-form-urlencoded";
 const CHARSET = "charset";
 const TYPE = Bytes.of("content-type");
 const ENCODING = Bytes.of("content-encoding");
@@ -21,6 +22,8 @@ export function saysJson(values: Bytes): bool {
   if (!type.hasAt(0, APPLICATION)) return false;
   const name = type.slice(APPLICATION.length);
   for (let i = 0; i < name.length; i++) if (!isOfName(name.at(i))) return false;
+  // Tornado takes a type that only begins so for a form.
+  if (name.hasAt(0, FORM)) return false;
   const isJson = name.isInAnyCase("json") || name.hasAt(max(name.length - 5, 0), "+json");
   return isJson && !name.isInAnyCase("json-patch+json") && isInUtf8(values.slice(end));
 }

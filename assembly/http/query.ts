@@ -1,6 +1,7 @@
 /**
  * A query's parameters, decoded as forms are (`+` is a space). Servers differ in what they make of a broken escape
- * and of `;`: the first is told to the caller, the second Traefik has already turned into `&` (measured).
+ * and of `;`: both are told to the caller. Traefik has already turned the second into `&` (measured); in mode auth
+ * another proxy has not.
  */
 import { mark, release } from "../runtime/arena";
 import { hexValue } from "../text/ascii";
@@ -13,7 +14,7 @@ export class Parameters {
   raw: Bytes = Bytes.empty();
   name: Bytes = Bytes.empty();
   value: Bytes = Bytes.empty();
-  /** The pair has a `%` that begins no escape. */
+  /** The pair has a `%` that begins no escape, or a `;` before or behind it that another reader keeps in its value. */
   broken: bool = false;
 
   /** `query` with or without its question mark. */
@@ -27,11 +28,12 @@ export class Parameters {
     while (this.at < query.length) {
       let to = this.at;
       while (to < query.length && query.at(to) != 0x26 && query.at(to) != 0x3b) to++;
+      const follows = this.at > 0 && query.at(this.at - 1) == 0x3b;
       this.raw = query.slice(this.at, to);
       this.at = to + 1;
       if (this.raw.length == 0) continue;
       const equals = this.raw.indexOf(0x3d);
-      this.broken = false;
+      this.broken = follows || (to < query.length && query.at(to) == 0x3b);
       this.name = this.decode(equals < 0 ? this.raw : this.raw.slice(0, equals));
       this.value = equals < 0 ? Bytes.empty() : this.decode(this.raw.slice(equals + 1));
       return true;

@@ -23,14 +23,6 @@ export class Captures {
     this.ranges.length = length << 1;
   }
 
-  /** Takes out those from one to another, which is not the last. */
-  takeOut(from: i32, to: i32): void {
-    const ranges = this.ranges;
-    const gap = (to - from) << 1;
-    for (let i = to << 1; i < ranges.length; i++) ranges[i - gap] = ranges[i];
-    ranges.length -= gap;
-  }
-
   private find(name: Bytes): Bytes {
     for (let i = 0; i < this.ranges.length; i += 2) {
       if (bytesOf(this.ranges[i]).equals(name)) return bytesOf(this.ranges[i + 1]);

@@ -25,6 +25,10 @@ export class Facts {
   captures: Captures | null = null;
   /** Something was asked that nothing here answers: the request is refused, whatever came of it, for `!` turns a false. */
   undecided: bool = false;
+  /** Whether the match that captured holds is not known: no value out of the path is. */
+  isUnsure: bool = false;
+  /** No rule that may match lets the caller pass, whatever is in the body. */
+  isHopeless: bool = false;
 
   constructor(
     readonly request: Request,
@@ -101,6 +105,7 @@ export function holds(node: Node, facts: Facts): Truth {
     case Operator.Claim:
       return caller !== null && caller.issuer != API_KEY && caller.tests.has(node.number);
     case Operator.CapturedClaim:
+      if (facts.isUnsure) return Truth.Unknown;
       return (
         caller !== null && caller.issuer != API_KEY && holdsCaptured(node.number, caller, facts)
       );
@@ -133,9 +138,8 @@ function holdsAny(node: Node, facts: Facts): Truth {
     const before = captured(facts);
     const truth = holds(it, facts);
     if (truth == Truth.Yes) {
-      // What those captured that may hold is not wanted any more.
-      if (before > kept) facts.captures!.takeOut(kept, before);
-      return truth;
+      // One that comes first may hold as well, and then its captures count.
+      return before > kept ? Truth.Unknown : truth;
     }
     if (truth == Truth.Unknown) any = truth;
   }
@@ -244,8 +248,12 @@ function isNamed(words: Argument | null, word: Bytes): bool {
 export function namesUpgrade(node: Node | null, protocol: Bytes): bool {
   if (!node || node.operator == Operator.Not) return false;
   if (node.operator == Operator.Upgrade) return isNamed(node.arguments, protocol);
-  for (let it = node.first; it; it = it!.next) if (namesUpgrade(it, protocol)) return true;
-  return false;
+  // Of alternatives any may be the one that holds.
+  const isAny = node.operator == Operator.Or;
+  for (let it = node.first; it; it = it!.next) {
+    if (namesUpgrade(it, protocol) != isAny) return !isAny;
+  }
+  return isAny;
 }
 
 function isFromRange(peer: Bytes | null, ranges: Argument | null): bool {

@@ -96,7 +96,8 @@ export function looseForm(name: Bytes): Bytes {
 
 /** White space and what cannot be seen, beyond ASCII: trimmed by some, dropped by others. */
 function isBlank(c: u32): bool {
-  return c <= 0xa0 || c == 0xad || c - 0x2000 < 0x70 || c == 0x3000 || c == 0xfeff;
+  if (c <= 0xa0 || c == 0xad || c == 0x1680 || c == 0x180e) return true;
+  return c - 0x2000 < 0x70 || c == 0x3000 || c == 0xfeff;
 }
 
 /** Simple case folding of what is not ASCII. */

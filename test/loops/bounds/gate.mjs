@@ -10,6 +10,7 @@ export default {
   "gate/decide.ts": {
     "Gate.firstMatch": "RULES",
     "Gate.mayAdmit": "RULES",
+    isTunnel: "SMALL_HEADER_BYTES",
     mayUpgrade: "SMALL_HEADER_BYTES",
   },
   "gate/header-names.ts": {
@@ -65,7 +66,6 @@ export default {
     "Screen.add": "ARGUMENTS",
   },
   "policy/captures.ts": {
-    "Captures.takeOut": "EXPRESSION_BYTES",
     "Captures.find": "PATH_BYTES",
     "Captures.expand": ["PATH_BYTES", "EXPRESSION_BYTES"],
     isName: "EXPRESSION_BYTES",

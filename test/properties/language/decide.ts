@@ -36,15 +36,18 @@ function holds(expression: Expression, scene: Scene): boolean | null {
   const before = new Map(scene.captures);
   switch (expression.kind) {
     case "or": {
-      let open: Map<string, string> | null = null;
+      let isOpen = false;
+      let hasCaptured = false;
       for (const operand of expression.operands) {
         scene.captures = new Map(before);
         const truth = holds(operand, scene);
-        if (truth) return true;
-        if (truth === null) open ??= scene.captures;
+        // One that comes first may hold as well, and then its captures count.
+        if (truth) return hasCaptured ? null : true;
+        if (truth === null) isOpen = true;
+        hasCaptured ||= truth === null && scene.capturesCount && scene.captures.size > before.size;
       }
-      scene.captures = open ?? before;
-      return open ? null : false;
+      scene.captures = before;
+      return isOpen ? null : false;
     }
     case "and": {
       const all = [];
@@ -62,6 +65,7 @@ function holds(expression: Expression, scene: Scene): boolean | null {
       return truth === null ? null : !truth;
     }
     case "call":
+      if (scene.isUnsure && isFilledIn(expression)) return null;
       try {
         return FUNCTIONS[expression.name]!.holds(expression.args, scene);
       } catch (error) {
@@ -72,11 +76,14 @@ function holds(expression: Expression, scene: Scene): boolean | null {
 }
 
 export function decide(policy: Policy, scene: Scene): Verdict {
+  scene.capturesCount = policy.rules.some(
+    ({ allow }) => allow.includes("(") && callsOf(parseExpression(allow)).some(isFilledIn),
+  );
   try {
     const rule = ruleFor(policy, scene);
     const encodedPath = ("encodedPath" in rule && rule.encodedPath) || policy.encodedPath;
     const isRefused = (scene.path.encoded && encodedPath !== "allow") || !mayUpgrade(rule, scene);
-    const status = isRefused ? 400 : statusOf(rule.allow, scene);
+    const status = isRefused ? 400 : statusOf(rule.isHopeless ? "deny" : rule.allow, scene);
     return { status, rule: rule.name, bodyRead: scene.bodyRead };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -84,8 +91,14 @@ export function decide(policy: Policy, scene: Scene): Verdict {
   }
 }
 
+type Decisive = Partial<Rule> & Pick<Rule, "name" | "allow"> & { isHopeless?: boolean };
+
+/** Whether a part of the path stands in one of its values. */
+const isFilledIn = ({ name, args }: Call) =>
+  FUNCTIONS[name]!.about === "caller" && args.slice(1).some((it) => /\{\w+\}/.test(it));
+
 /** The first that matches; or the first that may, where the body cannot change that the caller is refused. */
-function ruleFor(policy: Policy, scene: Scene): Partial<Rule> & Pick<Rule, "name" | "allow"> {
+function ruleFor(policy: Policy, scene: Scene): Decisive {
   const matches = (match: string) => {
     scene.captures.clear();
     return holds(parseExpression(match), scene);
@@ -99,10 +112,14 @@ function ruleFor(policy: Policy, scene: Scene): Partial<Rule> & Pick<Rule, "name
         ({ match }) => matches(match) !== false,
       );
       const mayPass = open.some(({ match, allow }) => {
-        matches(match);
-        return admits(allow, scene) !== false;
+        scene.isUnsure = matches(match) === null;
+        const passes = admits(allow, scene) !== false;
+        scene.isUnsure = false;
+        return passes;
       });
-      if (!mayPass && (last >= 0 || admits(policy.default, scene) === false)) return rule;
+      if (!mayPass && (last >= 0 || admits(policy.default, scene) === false)) {
+        return { ...rule, isHopeless: true };
+      }
       scene.readBody(true);
       truth = matches(rule.match);
     }
@@ -120,17 +137,26 @@ function admits(allow: string, scene: Scene): boolean | null {
 /** A WebSocket may, and what the rule names. */
 function mayUpgrade(rule: { match?: string; allow: string }, scene: Scene): boolean {
   const texts = [rule.match ?? "", rule.allow].filter((it) => it.includes("("));
-  const named = texts
-    .flatMap((text) => positiveCalls(parseExpression(text)))
-    .flatMap(({ name, args }) => (name === "Upgrade" ? args : []))
-    .map((it) => it.toLowerCase());
+  const expressions = texts.map(parseExpression);
   const isKnown = (it: string) => it === "websocket" && scene.request.method === "GET";
-  return protocolsOf(scene).every((it) => isKnown(it) || named.includes(it));
+  const isNamed = (it: string) => expressions.some((expression) => names(expression, it));
+  return protocolsOf(scene).every((it) => isKnown(it) || isNamed(it));
 }
 
-function positiveCalls(expression: Expression): Call[] {
-  if (expression.kind === "call") return [expression];
-  return expression.kind === "not" ? [] : expression.operands.flatMap(positiveCalls);
+/** Whether it cannot hold but for requests for that protocol, as far as its form says. */
+function names(expression: Expression, protocol: string): boolean {
+  switch (expression.kind) {
+    case "and":
+      return expression.operands.some((it) => names(it, protocol));
+    case "or":
+      return expression.operands.every((it) => names(it, protocol));
+    case "not":
+      return false;
+    case "call":
+      return (
+        expression.name === "Upgrade" && expression.args.some((it) => it.toLowerCase() === protocol)
+      );
+  }
 }
 
 function statusOf(allow: string, scene: Scene): number {

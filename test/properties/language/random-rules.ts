@@ -176,8 +176,19 @@ function randomRule(dice: Dice, index: number, known: ReadonlySet<string>, chang
 /** A rule whose `allow` compares claims with what stands in the path. */
 function tenantRule(dice: Dice, known: ReadonlySet<string>): Pick<Rule, "match" | "allow"> {
   const shapes = ["/{c}/**", "/t/{c}", "/{d}/{c}", "/{c}/{d}/**", "/api/{c}/*/{d}", "/**/{c}"];
-  const args = dice.times(dice.between(1, 2), () => dice.pick(shapes));
-  const match: Expression = { kind: "call", name: "Path", args };
+  const path = (): Expression => {
+    const args = dice.times(dice.between(1, 2), () => dice.pick(shapes));
+    const call: Expression = { kind: "call", name: "Path", args };
+    if (!known.has("BodyJSON") || dice.chance(2)) return call;
+    // Whose value it is may then rest on the body.
+    const body: Expression = {
+      kind: "call",
+      name: "BodyJSON",
+      args: ARGUMENTS.BodyJSON!(dice, []),
+    };
+    return { kind: "and", operands: dice.chance(2) ? [call, body] : [body, call] };
+  };
+  const match: Expression = dice.chance(3) ? { kind: "or", operands: [path(), path()] } : path();
   const names = ["Equals", "Prefix", "Contains", "SplitContains", "OneOf"];
   const usable = names.filter((name) => known.has(name));
   const call = (): Expression => {

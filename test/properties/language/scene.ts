@@ -39,6 +39,10 @@ export class Unread extends Error {}
 export class Scene {
   /** What the match that is being looked at has captured. */
   captures = new Map<string, string>();
+  /** Whether any rule compares something with what was captured. */
+  capturesCount = false;
+  /** Whether that match holds rests on a body which has not been read: so does every value out of the path. */
+  isUnsure = false;
   /** The body was read, and may be asked about. */
   bodyRead = false;
   private isOpen = false;
