@@ -105,10 +105,7 @@ export function holds(node: Node, facts: Facts): Truth {
     case Operator.Claim:
       return caller !== null && caller.issuer != API_KEY && caller.tests.has(node.number);
     case Operator.CapturedClaim:
-      if (facts.isUnsure) return Truth.Unknown;
-      return (
-        caller !== null && caller.issuer != API_KEY && holdsCaptured(node.number, caller, facts)
-      );
+      return facts.isUnsure ? Truth.Unknown : <Truth>isAboutPath(node, caller, facts);
     case Operator.Authenticated:
       return caller !== null;
     default:
@@ -261,6 +258,10 @@ function isFromRange(peer: Bytes | null, ranges: Argument | null): bool {
   if (!address) return false;
   for (let it = ranges; it; it = it!.next) if (isInRange(address, it.text)) return true;
   return false;
+}
+
+function isAboutPath(node: Node, caller: Identity | null, facts: Facts): bool {
+  return caller !== null && caller.issuer != API_KEY && holdsCaptured(node.number, caller, facts);
 }
 
 function holdsCaptured(number: i32, caller: Identity, facts: Facts): bool {
