@@ -36,17 +36,23 @@ func decide(o options) (any, error) {
 		}
 		hosts = append(hosts, h)
 	}
+	return compare(hosts, o.batches, func(h *host) (float64, error) { return h.medianOf(request, o.requests) })
+}
+
+// compare takes a median of each of two hosts in turn, batch after batch.
+func compare(hosts []*host, batches int, median func(*host) (float64, error)) (any, error) {
 	result := decideResult{}
-	for batch := -1; batch < o.batches; batch++ {
+	for batch := -1; batch < batches; batch++ {
 		medians := make([]float64, len(hosts))
 		for at := range hosts {
 			// In turn the first: after the other's batch the caches are its own.
 			number := (at + batch + 1) % len(hosts)
-			if medians[number], err = hosts[number].medianOf(request, o.requests); err != nil {
+			var err error
+			if medians[number], err = median(hosts[number]); err != nil {
 				return nil, err
 			}
 		}
-		// The first batch verifies the token and warms up.
+		// The first batch makes the guests, verifies the token and warms up.
 		if batch >= 0 {
 			result.One = append(result.One, medians[0])
 			result.Other = append(result.Other, medians[1])

@@ -36,22 +36,9 @@ func warm(o options) (any, error) {
 		}
 		hosts = append(hosts, h)
 	}
-	result := decideResult{}
-	for batch := -1; batch < o.batches; batch++ {
-		medians := make([]float64, len(hosts))
-		for at := range hosts {
-			number := (at + batch + 1) % len(hosts)
-			if medians[number], err = hosts[number].medianInTurn(request, o.guests, o.requests/o.guests); err != nil {
-				return nil, err
-			}
-		}
-		// The first batch makes the guests and verifies the token in each.
-		if batch >= 0 {
-			result.One = append(result.One, medians[0])
-			result.Other = append(result.Other, medians[1])
-		}
-	}
-	return result, nil
+	return compare(hosts, o.batches, func(h *host) (float64, error) {
+		return h.medianInTurn(request, o.guests, o.requests/o.guests)
+	})
 }
 
 // medianInTurn is the time from the middleware to what is behind it, in microseconds. Each of the guests' requests
