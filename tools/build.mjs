@@ -69,13 +69,13 @@ export async function buildCommand() {
   chmodSync(program, 0o755);
 }
 
-/** Bundles entries (paths from the root) into build/, and returns the paths of the results in the same order. */
-export async function bundle(entries) {
+/** Bundles entries (paths from the root) into a folder, and returns the paths of the results in the same order. */
+export async function bundle(entries, outdir = "build") {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: root,
     entryPoints: entries,
-    outdir: "build",
+    outdir,
     outbase: ".",
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -86,7 +86,7 @@ export async function bundle(entries) {
     sourcemap: "linked",
     logLevel: "warning",
   });
-  return entries.map((entry) => `${root}build/${entry.replace(/\.ts$/, ".mjs")}`);
+  return entries.map((entry) => `${root}${outdir}/${entry.replace(/\.ts$/, ".mjs")}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

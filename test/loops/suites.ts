@@ -1,8 +1,8 @@
 /** Runs test files, and the fuzzer, with counted loops in the place of the modules that they compile. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
 import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { root } from "../../src/dev/root.ts";
 import { type Counts, merge, noCounts } from "./counted.ts";
@@ -66,20 +66,6 @@ function told(output: string): string {
 
 /** In a folder of their own: the suites themselves may run at the same time. */
 async function bundled(entries: string[]): Promise<string[]> {
-  const outdir = join(root, "build/loops/suites");
-  mkdirSync(outdir, { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: entries,
-    outdir,
-    outbase: ".",
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    logLevel: "warning",
-  });
-  return entries.map((entry) => join(outdir, entry.replace(/\.ts$/, ".mjs")));
+  const tools = await import(pathToFileURL(join(root, "tools/build.mjs")).href);
+  return tools.bundle(entries, "build/loops/suites");
 }

@@ -27,8 +27,10 @@ export function compile(entry: string, out: string, ...more: string[]): string {
       "node_modules/assemblyscript/bin/asc.js",
       ...[entry, "--config", "none", "--outFile", fresh, "--runtime", options.runtime],
       ...["--optimizeLevel", `${optimizeLevel}`, "--shrinkLevel", `${shrinkLevel}`],
-      ...["--use", "abort=", "--use", "seed=", "--enable", "simd"],
-      ...["--disable", "bulk-memory", ...more],
+      ...options.use.flatMap((it: string) => ["--use", it]),
+      ...options.enable.flatMap((it: string) => ["--enable", it]),
+      ...options.disable.flatMap((it: string) => ["--disable", it]),
+      ...more,
     ],
     { encoding: "utf8" },
   );
