@@ -41,6 +41,11 @@ export class Viewers {
     });
   }
 
+  /** All answers until now. */
+  get answered(): number {
+    return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+  }
+
   async stop(): Promise<void> {
     this.#running = false;
     await Promise.all(this.#pages);

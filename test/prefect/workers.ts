@@ -6,6 +6,7 @@ import { temporaryFolder } from "../../src/dev/cleanup.ts";
 import { prefectRules } from "../../src/presets/prefect/document.ts";
 import { defaults } from "../../src/presets/prefect/preset.ts";
 import { replaced } from "../../src/presets/text.ts";
+import { until } from "../browser/until.ts";
 import { customHeaders, prefect, program, runClient, startClient } from "./client.ts";
 import type { Setting } from "./setting.ts";
 import { Viewers } from "./viewers.ts";
@@ -80,11 +81,12 @@ export function workerTests(setting: Setting): void {
       assert.ok(artifacts.some(({ key }) => key === "report"));
       assert.ok((await runsOf("child")).length >= 2, "the subflow, and the run of a deployment");
       assert.doesNotMatch(output, /401 Unauthorized|403 Forbidden|HTTP 40[13]|Unable to connect/);
+      // A fast machine's worker is done before they have asked often.
+      await until("200 answers to viewers", () => viewers.answered > 200);
     } finally {
       await viewers.stop();
     }
     assert.deepEqual(Object.keys(viewers.counts), ["200"], JSON.stringify(viewers.counts));
-    assert.ok(viewers.counts[200]! > 200, JSON.stringify(viewers.counts));
   });
 
   test("a worker with a token by client credentials", async () => {

@@ -32,6 +32,7 @@ export function tryTraefik(version: Supported): void {
     let binary: string;
     let stack: SignInStack;
     let bob: string;
+    let alice: string;
 
     before(async () => {
       binary = await binaryOf(version);
@@ -46,6 +47,7 @@ export function tryTraefik(version: Supported): void {
       });
       stack.provider.people.setRoles("bob", ["app-runner", ...MANY_ROLES]);
       bob = await stack.provider.token("bob");
+      alice = await stack.provider.token("alice");
     });
     after(() => stack?.stop());
 
@@ -73,10 +75,6 @@ export function tryTraefik(version: Supported): void {
     test("the plugin has its mounts and its environment, and keys came by the health check", async () => {
       const file = stateFile("jwks", stack.provider.issuer);
       assert.ok(existsSync(join(stack.stateFolder, file)));
-      // A new key: a token that names it makes the next visit fetch it.
-      await stack.provider.rotate();
-      const fresh = await stack.provider.token("bob");
-      await until("the new key", async () => (await ask("/api/runs", fresh)).status === 200);
       assert.equal((await ask("/api/runs", bob)).status, 200);
       // The secrets came out of the environment: a wrong configuration answers 500.
       assert.deepEqual(
@@ -99,7 +97,6 @@ export function tryTraefik(version: Supported): void {
     });
 
     test("200, 401 and 403", async () => {
-      const alice = await stack.provider.token("alice");
       const { provider } = stack;
       const forged = await provider.forge({ iss: provider.issuer, aud: provider.clientId });
       const seen = await Promise.all(
@@ -214,6 +211,14 @@ export function tryTraefik(version: Supported): void {
       assert.match(open.greeting, /"url": "\/api\/runs"/);
       assert.equal(open.echo, "hello");
       assert.equal((await converse(url, "hello")).status, 401);
+    });
+
+    // The last but one, for some guests do not know the new key until a second later.
+    test("a token that names a new key makes the next visit fetch it", async () => {
+      await stack.provider.rotate();
+      const fresh = await stack.provider.token("bob");
+      await until("the new key", async () => (await ask("/api/runs", fresh)).status === 200);
+      assert.equal((await ask("/api/runs", bob)).status, 200);
     });
 
     test("cookies of 60 kB that nobody made are 401, and Traefik lives", async () => {
