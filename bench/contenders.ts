@@ -6,7 +6,7 @@ import { createHash, createPublicKey } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Tree } from "../src/dev/traefik-config.ts";
+import type { Tree } from "../stack/traefik/config.ts";
 import { CLIENT, type Key } from "./keys.ts";
 import type { Sessions } from "./sessions.ts";
 import { configuration, KEY_FILE, type Rules } from "./workload.ts";

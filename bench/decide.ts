@@ -1,8 +1,8 @@
 /** What a decision among many rules costs more than one with a single rule: on wazero and on the Node host. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../src/dev/cleanup.ts";
-import { root } from "../src/dev/root.ts";
+import { temporaryFolder } from "../stack/machine/cleanup.ts";
+import { root } from "../tools/root.ts";
 import { marshal } from "../src/guest/config.ts";
 import { loadGuest } from "../src/guest/load.ts";
 import { keySet, makeKey, makeToken } from "./keys.ts";

@@ -1,6 +1,6 @@
 /** How often the guest calls its host for one request with a token that it knows: each call is copies and a switch. */
 import { join } from "node:path";
-import { root } from "../src/dev/root.ts";
+import { root } from "../tools/root.ts";
 import { loadGuest } from "../src/guest/load.ts";
 import { keySet, makeKey, makeToken } from "./keys.ts";
 import { configuration, readCall, writeCall, type Call } from "./workload.ts";

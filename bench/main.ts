@@ -14,7 +14,7 @@ import { rounded } from "./statistics.ts";
 import { measureThroughput, SCENARIOS } from "./throughput.ts";
 import { measureWarm } from "./warm.ts";
 import { configuration, KEY_FILE } from "./workload.ts";
-import type { Tree } from "../src/dev/traefik-config.ts";
+import type { Tree } from "../stack/traefik/config.ts";
 
 const USAGE = `npm run bench -- [options]
   --rounds N        throughput: at least 9 for a figure (default 9)

@@ -4,8 +4,8 @@ import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { onExit } from "../src/dev/cleanup.ts";
-import { root } from "../src/dev/root.ts";
+import { onExit } from "../stack/machine/cleanup.ts";
+import { root } from "../tools/root.ts";
 import { findGo } from "./toolchain.ts";
 
 const execute = promisify(execFile);

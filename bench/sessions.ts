@@ -7,7 +7,7 @@ import { bakedSession, placeOf, sealSession } from "../test/support/baked-sessio
 import { keySet, rsa } from "../test/support/keys.ts";
 import { HOST } from "../test/support/login-host.ts";
 import { CLIENT, ISSUER } from "../test/support/tokens.ts";
-import type { Tree } from "../src/dev/traefik-config.ts";
+import type { Tree } from "../stack/traefik/config.ts";
 import { claims } from "./keys.ts";
 import { APPLICATION } from "./workload.ts";
 

@@ -5,11 +5,11 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { temporaryFolder } from "../src/dev/cleanup.ts";
-import { loopback } from "../src/dev/ports.ts";
-import { root } from "../src/dev/root.ts";
-import { startTraefik } from "../src/dev/traefik.ts";
-import { pluginName, type Tree } from "../src/dev/traefik-config.ts";
+import { temporaryFolder } from "../stack/machine/cleanup.ts";
+import { loopback } from "../stack/machine/ports.ts";
+import { root } from "../tools/root.ts";
+import { startTraefik } from "../stack/traefik/traefik.ts";
+import { pluginName, type Tree } from "../stack/traefik/config.ts";
 import { type Compared, type Contender, contenders } from "./contenders.ts";
 import { keySet, makeKey, type Key } from "./keys.ts";
 import { startServer } from "./program.ts";

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../src/dev/cleanup.ts";
+import { temporaryFolder } from "../stack/machine/cleanup.ts";
 import { makeToken } from "./keys.ts";
 import { BUSY_SHARE, waitForQuiet } from "./machine.ts";
 import { buildProgram } from "./program.ts";

@@ -6,8 +6,8 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { firstWorking, outputOf, runShown } from "../src/dev/command.ts";
-import { cached } from "../src/dev/download.ts";
+import { firstWorking, outputOf, runShown } from "../stack/machine/command.ts";
+import { cached } from "../stack/fetch/download.ts";
 
 const VERSION = "1.26.6";
 /** What wazero 1.8.0 and http-wasm-host-go 0.7.0 ask for. */

@@ -4,8 +4,8 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../src/dev/cleanup.ts";
-import { root } from "../src/dev/root.ts";
+import { temporaryFolder } from "../stack/machine/cleanup.ts";
+import { root } from "../tools/root.ts";
 import { marshal } from "../src/guest/config.ts";
 import { keySet, makeKey, makeToken } from "./keys.ts";
 import { buildProgram, runProgram } from "./program.ts";

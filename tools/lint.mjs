@@ -8,7 +8,17 @@ import { install, root } from "./install.mjs";
 const CHECKS = [
   ["prettier", "--check", "--log-level=warn", "."],
   ["tsc", "--project", "tsconfig.json"],
-  ["oxlint", "--type-aware", "--tsconfig", "tsconfig.json", "src", "test", "bench"],
+  [
+    "oxlint",
+    "--type-aware",
+    "--tsconfig",
+    "tsconfig.json",
+    "src",
+    "stack",
+    "test",
+    "bench",
+    "tools",
+  ],
 ];
 
 install();

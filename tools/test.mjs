@@ -31,7 +31,7 @@ const SUITES = {
   properties: { guest: true, concurrency: parallel, minutes: 5 },
   mutate: { guest: true, concurrency: 1, minutes: 10 },
   presets: { guest: true, concurrency: parallel, minutes: 5 },
-  dev: { guest: true, concurrency: 1, minutes: 10 },
+  stack: { guest: true, concurrency: 1, minutes: 10 },
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
   hosts: { guest: true, concurrency: parallel, minutes: 10 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },

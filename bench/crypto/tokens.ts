@@ -1,8 +1,8 @@
 /** All of handle_request on wazero for a token that was never seen, and again, beside Go's own RSA verification. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { marshal } from "../../src/guest/config.ts";
 import { claims, exported, keySet, makeKey } from "../keys.ts";
 import { buildProgram, runProgram } from "../program.ts";

@@ -1,7 +1,7 @@
 /** Which rule decides what: asked of plugin.wasm itself, so that the answer is the one that Traefik's guest gives. */
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
-import { root } from "../dev/root.ts";
+import { root } from "../../tools/root.ts";
 import type { HeadersInit } from "../guest/header.ts";
 import { loadGuest } from "../guest/load.ts";
 import type { Operation } from "./openapi.ts";

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { compare } from "./prefect/compare.ts";
 import { prefectDocument, prefectRules, presetName } from "./prefect/document.ts";
 import { defaults, type PresetOptions } from "./prefect/preset.ts";

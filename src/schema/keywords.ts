@@ -1,7 +1,7 @@
 /** The guest's own tables, read out of their sources in assembly/: keys, words, limits. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 const source = (file: string) => readFileSync(join(root, "assembly", file), "utf8");
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { KEYS, LISTS } from "./keys.ts";
 import { sections } from "./keywords.ts";
 import { type Schema, section, sections as listOf } from "./types.ts";

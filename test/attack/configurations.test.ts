@@ -1,9 +1,9 @@
 /** Configurations of the corpus in a real Traefik: what is wrong is said at start, and every request is answered 500. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startTraefik } from "../../src/dev/traefik.ts";
-import type { Traefik } from "../../src/dev/traefik-running.ts";
-import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { startTraefik } from "../../stack/traefik/traefik.ts";
+import type { Traefik } from "../../stack/traefik/running.ts";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { ec, keySet } from "../support/keys.ts";
 import { send } from "../support/wire.ts";
 import { assertWhole, classesWith } from "./corpus.ts";

@@ -1,7 +1,7 @@
 /** What must hold for whatever reaches the application, whichever way it went. */
 import assert from "node:assert/strict";
 import { posix } from "node:path";
-import type { Received } from "../../src/dev/upstream.ts";
+import type { Received } from "../../stack/upstream/upstream.ts";
 import type { Attack } from "./corpus.ts";
 
 /** Names that servers take for one header are one here: CGI and WSGI fold what is no letter or digit. */

@@ -1,9 +1,9 @@
 /** Requests and tokens of the corpus against a real Traefik. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startTraefik } from "../../src/dev/traefik.ts";
-import type { Traefik } from "../../src/dev/traefik-running.ts";
-import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { startTraefik } from "../../stack/traefik/traefik.ts";
+import type { Traefik } from "../../stack/traefik/running.ts";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { token } from "../support/tokens.ts";
 import { sendBytes } from "../support/wire.ts";
 import { type Attack, type AttackClass, assertWhole, classesWith } from "./corpus.ts";

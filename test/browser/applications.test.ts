@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { startSignInStack, type SignInStack } from "../../src/dev/sign-in-stack.ts";
+import { startSignInStack, type SignInStack } from "../../stack/sign-in-stack.ts";
 import { echo, Stage, trail } from "./stage.ts";
 
 const secret = randomBytes(32).toString("base64url");

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { loopback } from "../../src/dev/ports.ts";
+import { loopback } from "../../stack/machine/ports.ts";
 import { Stage } from "./stage.ts";
 import { until } from "./until.ts";
 import { chooseUser, fetchIn, signIn } from "./window.ts";

@@ -1,6 +1,6 @@
 /** Debian's Chromium: what is there, or the package when we are root. Driven by playwright-core, which brings none. */
 import { chromium, type Browser } from "playwright-core";
-import { firstWorking, outputOf, runShown } from "../../src/dev/command.ts";
+import { firstWorking, outputOf, runShown } from "../../stack/machine/command.ts";
 
 const hasApt = async () => (await outputOf({ program: "apt-get", args: ["--version"] })) !== null;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { clientAuthentications } from "../../src/dev/provider-clients.ts";
+import { clientAuthentications } from "../../stack/provider/clients.ts";
 import { Stage, trail } from "./stage.ts";
 import { fetchIn, received, signIn, valuesOf } from "./window.ts";
 

@@ -1,5 +1,5 @@
 /** What comes of each of the provider's faults while somebody signs in: the status, and the reason in Traefik's log. */
-import type { FaultName } from "../../src/dev/provider-faults.ts";
+import type { FaultName } from "../../stack/provider/faults.ts";
 
 export interface Refusal {
   status: number;

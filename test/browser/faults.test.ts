@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultName } from "../../src/dev/provider-faults.ts";
+import type { FaultName } from "../../stack/provider/faults.ts";
 import { harmless, refused, withoutMetadata, type Refusal } from "./fault-table.ts";
 import { echo, Stage, trail } from "./stage.ts";
 

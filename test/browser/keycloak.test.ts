@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import type { Received } from "../../src/dev/received.ts";
+import type { Received } from "../../stack/upstream/received.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
 import { initTests } from "./keycloak-init.ts";
 import { KeycloakSetting, life } from "./keycloak-setting.ts";

@@ -1,8 +1,8 @@
 /** The development provider's pages in Chromium: by keyboard alone, light and dark, on a phone, and without a fault that axe finds. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { startProvider, type Provider } from "../../src/dev/provider.ts";
-import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { startProvider, type Provider } from "../../stack/provider/provider.ts";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { faultsOf } from "./axe.ts";
 import { desktop, phone, screenshot, Windows } from "./window.ts";
 

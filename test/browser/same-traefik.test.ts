@@ -1,9 +1,9 @@
 /** A provider behind the same Traefik: on a path of the application's host, or on a host of its own. What is the provider's is not gated, and all else is. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { freePorts } from "../../src/dev/ports.ts";
-import { startProvider } from "../../src/dev/provider.ts";
-import type { SignInOptions } from "../../src/dev/sign-in-stack.ts";
+import { freePorts } from "../../stack/machine/ports.ts";
+import { startProvider } from "../../stack/provider/provider.ts";
+import type { SignInOptions } from "../../stack/sign-in-stack.ts";
 import { Stage, trail } from "./stage.ts";
 import { fetchIn, received, screenshot, signIn, valuesOf } from "./window.ts";
 

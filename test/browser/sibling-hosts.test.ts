@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { startSignInStack, type SignInStack } from "../../src/dev/sign-in-stack.ts";
+import { startSignInStack, type SignInStack } from "../../stack/sign-in-stack.ts";
 import { ageInWindow, sessionLife } from "./older.ts";
 import { Stage } from "./stage.ts";
 import { fetchIn, received, signIn, valuesOf } from "./window.ts";

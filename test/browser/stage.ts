@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 import type { Page } from "playwright-core";
-import type { Provider } from "../../src/dev/provider.ts";
+import type { Provider } from "../../stack/provider/provider.ts";
 import {
   startSignInStack,
   type SignInOptions,
   type SignInStack,
-} from "../../src/dev/sign-in-stack.ts";
-import { stateFile } from "../../src/dev/state-files.ts";
-import type { Received } from "../../src/dev/upstream.ts";
+} from "../../stack/sign-in-stack.ts";
+import { stateFile } from "../../stack/traefik/state-files.ts";
+import type { Received } from "../../stack/upstream/upstream.ts";
 import { HttpBrowser, type BrowserOptions, type Visit } from "../support/http-browser.ts";
 import { ageAttempts, ageIn, ageInWindow, sessionLife } from "./older.ts";
 import { Windows } from "./window.ts";

@@ -1,7 +1,7 @@
 /** Roles that a provider puts nowhere but into userinfo (OpenID Connect Core §5.3), and userinfo that is not to be believed. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { FaultName } from "../../src/dev/provider-faults.ts";
+import type { FaultName } from "../../stack/provider/faults.ts";
 import { Stage, trail } from "./stage.ts";
 
 const withoutRoles: FaultName[] = ["access-token-without-roles", "id-token-without-roles"];

@@ -2,8 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { root } from "../../src/dev/root.ts";
-import type { Received } from "../../src/dev/upstream.ts";
+import { root } from "../../tools/root.ts";
+import type { Received } from "../../stack/upstream/upstream.ts";
 import { startChromium } from "./chromium.ts";
 
 /**

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { stateFile } from "../../src/dev/state-files.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { stateFile } from "../../stack/traefik/state-files.ts";
 import { HEALTHY_STATIC } from "./findings-table.ts";
 import { complaint, rolegate } from "./run.ts";
 

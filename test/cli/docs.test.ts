@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
 import { EXIT } from "../../src/cli/failure.ts";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { fixtures, program, rolegate } from "./run.ts";
 
 const isWriting = process.env.ROLEGATE_GOLDEN === "write";

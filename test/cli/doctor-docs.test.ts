@@ -6,8 +6,8 @@ import { test } from "node:test";
 import type { Ailment } from "../../src/cli/doctor/ailment.ts";
 import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
 import { PREFECT } from "../../src/cli/doctor/prefect/catalogue-table.ts";
-import { root } from "../../src/dev/root.ts";
-import { freePorts } from "../../src/dev/ports.ts";
+import { root } from "../../tools/root.ts";
+import { freePorts } from "../../stack/machine/ports.ts";
 import { rolegate } from "./run.ts";
 
 const path = join(root, "docs/doctor.md");

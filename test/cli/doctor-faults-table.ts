@@ -1,6 +1,6 @@
 /** Set-ups in a real Traefik with one thing wrong each: what is merged into the healthy configuration, and what doctor says. */
 import type { Code } from "../../src/cli/doctor/catalogue-table.ts";
-import type { Tree } from "../../src/dev/traefik-config.ts";
+import type { Tree } from "../../stack/traefik/config.ts";
 
 export interface TraefikFault {
   name: string;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, test } from "node:test";
 import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
-import { selfSigned } from "../../src/dev/certificate.ts";
+import { selfSigned } from "../../stack/machine/certificate.ts";
 import { type Answer, PrefectServer, prefectSetting } from "./doctor-prefect-server.ts";
 
 const { folder, server, seen, examined } = prefectSetting("doctor-prefect");

@@ -6,9 +6,9 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { selfSigned } from "../../src/dev/certificate.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { selfSigned } from "../../stack/machine/certificate.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { type Provider, startProvider } from "../../stack/provider/provider.ts";
 import { problem, unauthenticated } from "./doctor-refusals.ts";
 import { rolegate } from "./run.ts";
 

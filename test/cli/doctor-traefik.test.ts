@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { type SignInStack, startSignInStack } from "../../src/dev/sign-in-stack.ts";
-import { stateFile } from "../../src/dev/state-files.ts";
-import { merge, type Tree } from "../../src/dev/traefik-config.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { type SignInStack, startSignInStack } from "../../stack/sign-in-stack.ts";
+import { stateFile } from "../../stack/traefik/state-files.ts";
+import { merge, type Tree } from "../../stack/traefik/config.ts";
 import { TRAEFIK_FAULTS } from "./doctor-faults-table.ts";
 import { rolegate } from "./run.ts";
 

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { partsOf, whyNot } from "../../src/cli/explain/expression.ts";
 import { requestOfCurl } from "../../src/cli/request/curl.ts";
 import { shellWords } from "../../src/cli/request/shell-words.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { keySet, rsa, strangerRsa } from "../support/keys.ts";
 import { token } from "../support/tokens.ts";
 import { complaint, golden, type Ran, rolegate } from "./run.ts";

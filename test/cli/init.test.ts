@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } fr
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { type Provider, startProvider } from "../../src/dev/provider.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { type Provider, startProvider } from "../../stack/provider/provider.ts";
 import { chartErrors } from "./chart-values.ts";
 import { composeErrors } from "./compose-schema.ts";
 import { manifestErrors } from "./kubernetes-schema.ts";

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { routesIn } from "../../src/cli/matrix/openapi.ts";
 import { routesOfList } from "../../src/cli/matrix/route.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { freePorts } from "../../src/dev/ports.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { freePorts } from "../../stack/machine/ports.ts";
+import { root } from "../../tools/root.ts";
 import { complaint, fixtures, golden, rolegate } from "./run.ts";
 
 const CONFIG = ["-c", "matrix/before.yml"];

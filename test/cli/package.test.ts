@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 
 const folder = temporaryFolder("package");
 

@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { complaint, golden, rolegate, starts } from "./run.ts";
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 export const program = join(root, "dist/rolegate.mjs");
 export const fixtures = join(root, "test/cli/fixtures");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { sections } from "../../src/schema/keywords.ts";
 import { blocks, pages, read, rows } from "./blocks.ts";
 

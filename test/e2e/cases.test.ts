@@ -1,9 +1,9 @@
 /** The table of cases through a real Traefik: every gate is a middleware, a request names its gate in X-Gate. */
 import { after, before, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { startTraefik } from "../../src/dev/traefik.ts";
-import type { Traefik } from "../../src/dev/traefik-running.ts";
-import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { startTraefik } from "../../stack/traefik/traefik.ts";
+import type { Traefik } from "../../stack/traefik/running.ts";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { Headers, pairs } from "../../src/guest/header.ts";
 import { type Case, type Outcome, RAW, verify, wireOf } from "../cases/case.ts";
 import { writeFiles } from "../cases/files.ts";

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startTraefik } from "../../src/dev/traefik.ts";
-import type { Traefik } from "../../src/dev/traefik-running.ts";
-import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { startTraefik } from "../../stack/traefik/traefik.ts";
+import type { Traefik } from "../../stack/traefik/running.ts";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { Headers, pairs } from "../../src/guest/header.ts";
 import { verify, wireOf } from "../cases/case.ts";
 import { GATES } from "../cases/gates.ts";

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
-import { startTraefik } from "../../src/dev/traefik.ts";
-import type { Traefik } from "../../src/dev/traefik-running.ts";
-import { startUpstream, type Upstream } from "../../src/dev/upstream.ts";
+import { startTraefik } from "../../stack/traefik/traefik.ts";
+import type { Traefik } from "../../stack/traefik/running.ts";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { GATES } from "../cases/gates.ts";
 import { token } from "../support/tokens.ts";
 

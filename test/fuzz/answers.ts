@@ -1,7 +1,7 @@
 /** What any answer of the guest must be, whatever it was asked: of a known code, well-formed, and without a trap. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import type { Result } from "../../src/guest/guest.ts";
 import type { LogLine } from "../../src/guest/log.ts";
 

@@ -1,7 +1,7 @@
 /** Targets whose input is a file on a mount: key sets and API keys, rewritten under a guest that is at work. */
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { MADE } from "../cases/case.ts";
 import { GOOD } from "../cases/configurations.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { compareLanguage, knownFunctions } from "../properties/language/compare.ts";
 import { GoHost } from "../support/go-host.ts";
 import { NATIVE, processor } from "../support/go-program.ts";

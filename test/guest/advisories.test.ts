@@ -17,7 +17,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { BAD_KEYS } from "../cases/bad-keys.ts";
 import { PROOFS } from "../cases/proofs.ts";
 import { CASES } from "../cases/table.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import type { Guest, Result } from "../../src/guest/guest.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";
 import { fileForm } from "../support/forms.ts";

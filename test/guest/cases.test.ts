@@ -1,8 +1,8 @@
 /** The table of cases on the Node host. */
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import type { Guest } from "../../src/guest/guest.ts";
 import { loadGuest } from "../../src/guest/load.ts";
 import { verify, wireOf } from "../cases/case.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { BAD_CONFIGURATIONS } from "../cases/bad-configurations.ts";
 import { GOOD, GOOD_CONFIGURATIONS } from "../cases/configurations.ts";
 import { GOOD_SIGN_IN, SIGN_IN } from "../cases/sign-in.ts";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { loadGuest } from "../../src/guest/load.ts";
 import { BAD_CONFIGURATIONS, WARNED_CONFIGURATIONS } from "../cases/bad-configurations.ts";
 import { NO_MAPS, NOT_A_MAP } from "../cases/bad-settings.ts";

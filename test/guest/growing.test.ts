@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import type { Result } from "../../src/guest/guest.ts";
 import { ENVIRONMENT, GATES, STATE } from "../cases/gates.ts";
 import { ALICE, cookie, HOST, sealed } from "../cases/session-cookies.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import type { Guest } from "../../src/guest/guest.ts";
 import { loadGate, reasonOf, request, step } from "../support/gate.ts";
 import { ec, keySet, rsa, testKey } from "../support/keys.ts";

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { BAD_CONFIGURATIONS } from "../cases/bad-configurations.ts";
 import type { Configuration } from "../cases/gates.ts";
 import { CLIENT_JWK } from "../cases/sign-in.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { but } from "../cases/configurations.ts";
 import { CLIENT_SECRET, SESSION_SECRET } from "../cases/sign-in.ts";
 import { fileForm, labelForm } from "../support/forms.ts";

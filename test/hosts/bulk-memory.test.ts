@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { pluginWasm } from "../support/gate.ts";
 import { GoHost } from "../support/go-host.ts";
 import { alwaysRepMovs } from "../support/rep-movs.ts";

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type TemporaryFolder, temporaryFolder } from "../../src/dev/cleanup.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../stack/machine/cleanup.ts";
 import type { WireRequest } from "../../src/guest/entrypoint.ts";
 import type { Check, Guest, Result } from "../../src/guest/guest.ts";
 import { type GuestOptions, loadGuest } from "../../src/guest/load.ts";

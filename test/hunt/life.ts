@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Provider } from "../../src/dev/provider.ts";
+import type { Provider } from "../../stack/provider/provider.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
 
 /** What the three modes run in, with a provider and an application behind. */

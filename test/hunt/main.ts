@@ -6,10 +6,10 @@
 import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { startProvider } from "../../src/dev/provider.ts";
-import { root } from "../../src/dev/root.ts";
-import { findTraefik } from "../../src/dev/traefik-binary.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { startProvider } from "../../stack/provider/provider.ts";
+import { root } from "../../tools/root.ts";
+import { findTraefik } from "../../stack/traefik/binary.ts";
 import { type Gateway, Gone, live, StoodStill } from "./life.ts";
 import { copyLikeIntel } from "./memmove.ts";
 import { buildGate, startOnGo } from "./on-go.ts";

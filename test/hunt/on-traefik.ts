@@ -1,10 +1,10 @@
 /** The three modes in a real Traefik, whose Go collects garbage as often as it can. */
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TemporaryFolder } from "../../src/dev/cleanup.ts";
-import type { Provider } from "../../src/dev/provider.ts";
-import { startSignInStack } from "../../src/dev/sign-in-stack.ts";
-import { stateFile } from "../../src/dev/state-files.ts";
+import type { TemporaryFolder } from "../../stack/machine/cleanup.ts";
+import type { Provider } from "../../stack/provider/provider.ts";
+import { startSignInStack } from "../../stack/sign-in-stack.ts";
+import { stateFile } from "../../stack/traefik/state-files.ts";
 import type { Gateway } from "./life.ts";
 
 /**

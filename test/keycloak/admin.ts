@@ -1,6 +1,6 @@
 /** Keycloak's admin API, and the realm's keys through it. */
 import type { JSONWebKeySet } from "jose";
-import type { Keycloak } from "../../src/dev/keycloak.ts";
+import type { Keycloak } from "../../stack/keycloak/keycloak.ts";
 import { realmName } from "./realm.ts";
 import { byPassword } from "./tokens.ts";
 

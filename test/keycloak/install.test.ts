@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { temporaryFolder, type TemporaryFolder } from "../../src/dev/cleanup.ts";
-import { findJava } from "../../src/dev/java.ts";
-import { repository } from "../../src/dev/maven.ts";
+import { temporaryFolder, type TemporaryFolder } from "../../stack/machine/cleanup.ts";
+import { findJava } from "../../stack/fetch/java.ts";
+import { repository } from "../../stack/fetch/maven.ts";
 
 let home: TemporaryFolder;
 before(() => void (home = temporaryFolder("install")));

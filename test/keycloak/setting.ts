@@ -1,13 +1,13 @@
 /** Keycloak, an application, and Traefik with the plugin between them, shared by the tests of this folder. */
 import { join } from "node:path";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { writeJwks } from "../../src/dev/jwks-file.ts";
-import { pluginName } from "../../src/dev/traefik-config.ts";
-import { startTraefik } from "../../src/dev/traefik.ts";
-import type { Traefik } from "../../src/dev/traefik-running.ts";
-import { startUpstream, type Received, type Upstream } from "../../src/dev/upstream.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { writeJwks } from "../../stack/provider/jwks-file.ts";
+import { pluginName } from "../../stack/traefik/config.ts";
+import { startTraefik } from "../../stack/traefik/traefik.ts";
+import type { Traefik } from "../../stack/traefik/running.ts";
+import { startUpstream, type Received, type Upstream } from "../../stack/upstream/upstream.ts";
 import { RealmKeys } from "./admin.ts";
-import { startKeycloak, type Keycloak } from "../../src/dev/keycloak.ts";
+import { startKeycloak, type Keycloak } from "../../stack/keycloak/keycloak.ts";
 import { appClient, realm } from "./realm.ts";
 
 export interface Answer {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { wireOf } from "../cases/case.ts";
 import { writeFiles } from "../cases/files.ts";
 import { ENVIRONMENT, GATES, STATE } from "../cases/gates.ts";

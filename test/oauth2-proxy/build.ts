@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { outputOf, runShown } from "../../src/dev/command.ts";
-import { cached } from "../../src/dev/download.ts";
-import { root } from "../../src/dev/root.ts";
+import { outputOf, runShown } from "../../stack/machine/command.ts";
+import { cached } from "../../stack/fetch/download.ts";
+import { root } from "../../tools/root.ts";
 
 const version = "7.15.4";
 const module = "github.com/oauth2-proxy/oauth2-proxy/v7";

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type Prefect, startPrefect } from "../../src/dev/prefect.ts";
+import { type Prefect, startPrefect } from "../../stack/prefect/prefect.ts";
 import { Windows } from "../browser/window.ts";
 import { customHeaders, prefect, program, runClient } from "./client.ts";
 import { expectFindings } from "./doctor.ts";

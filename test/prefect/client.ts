@@ -1,9 +1,9 @@
 /** Prefect's own client as a process: its command line, or a program in python/, as whoever it is told to be. */
 import { join } from "node:path";
-import { type Child, startChild } from "../../src/dev/child.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { environment } from "../../src/dev/prefect.ts";
-import { root } from "../../src/dev/root.ts";
+import { type Child, startChild } from "../../stack/machine/child.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { environment } from "../../stack/prefect/prefect.ts";
+import { root } from "../../tools/root.ts";
 import type { Caller } from "../presets/prefect/gate.ts";
 import type { Setting } from "./setting.ts";
 

@@ -1,6 +1,6 @@
 /** A real Prefect behind a real Traefik with one thing wrong each, as changes of Traefik's dynamic configuration. */
 import type { Code } from "../../src/cli/doctor/catalogue-table.ts";
-import type { Tree } from "../../src/dev/traefik-config.ts";
+import type { Tree } from "../../stack/traefik/config.ts";
 
 export interface Rule {
   name?: string;

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type Prefect, startPrefect } from "../../src/dev/prefect.ts";
+import { type Prefect, startPrefect } from "../../stack/prefect/prefect.ts";
 import { fetchIn, screenshot, Windows } from "../browser/window.ts";
 import { expectFindings } from "./doctor.ts";
 import { signedIn } from "./person.ts";

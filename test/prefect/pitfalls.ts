@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { trail } from "../browser/stage.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
 import { prefect, program, runClient } from "./client.ts";

@@ -1,9 +1,9 @@
 /** Real Prefect, Keycloak and Traefik with the example's files, and a credential for each caller. */
 import { parse } from "yaml";
-import { type PrefectStack, startPrefectStack } from "../../src/dev/prefect-stack.ts";
-import { people } from "../../src/dev/prefect-trial.ts";
-import type { Prefect } from "../../src/dev/prefect.ts";
-import type { Tree } from "../../src/dev/traefik-config.ts";
+import { type PrefectStack, startPrefectStack } from "../../stack/prefect/stack.ts";
+import { people } from "../../stack/prefect/trial.ts";
+import type { Prefect } from "../../stack/prefect/prefect.ts";
+import type { Tree } from "../../stack/traefik/config.ts";
 import { adminRequest } from "../keycloak/admin.ts";
 import type { Caller } from "../presets/prefect/gate.ts";
 import { apiKey, digestOf } from "../support/api-keys.ts";

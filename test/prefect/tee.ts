@@ -1,6 +1,6 @@
 /** The wire between Traefik and Prefect: passes all on, and keeps what was sent to the server. */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { loopback } from "../../src/dev/ports.ts";
+import { loopback } from "../../stack/machine/ports.ts";
 
 export interface Tee {
   /** `http://127.0.0.1:port`, to be the service's address. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { prefectRules } from "../../src/presets/prefect/document.ts";
 import { defaults } from "../../src/presets/prefect/preset.ts";
 import { replaced } from "../../src/presets/text.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { compareLanguage, knownFunctions } from "./language/compare.ts";
 import { FUNCTIONS } from "./language/decide.ts";
 

@@ -1,7 +1,7 @@
 /** The checkout's own files, as the checks of its rules see them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 const FOREIGN = new Set(["node_modules", "build", "dist", ".git"]);
 

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import { probeWasm, visitorWasm } from "../support/probe.ts";
 import { compile } from "../vectors/compile.ts";
 import { bulkInstructions } from "./instructions.ts";

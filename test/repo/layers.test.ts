@@ -52,18 +52,30 @@ const GUEST: Record<string, string[]> = {
   limits: [],
 };
 
-/** Folder of src/ -> folders of src/ that it may import. */
+/** What is TypeScript: what ships (src/), what builds and checks it (tools/), and the development stack (stack/). */
 const OUTSIDE: Record<string, string[]> = {
-  guest: [],
+  "src/guest": [],
   // What the guest seals, by other code: the command opens it, and the tests compare.
-  session: [],
-  dev: ["guest"],
+  "src/session": [],
   // The command that people install: nothing of the development stack is in it.
-  cli: ["guest", "session"],
+  "src/cli": ["src/guest", "src/session"],
   // Made out of the guest's tables, for editors.
-  schema: ["dev"],
+  "src/schema": ["tools"],
   // Made for people to paste, and compared with servers: by the program of this repository, not by the command.
-  presets: ["guest", "dev"],
+  "src/presets": ["src/guest", "tools"],
+  // Texts are packed while the guest is compiled.
+  tools: ["assembly/pages"],
+  // This machine: processes, ports, temporary folders.
+  "stack/machine": [],
+  // Pinned files and programs from elsewhere.
+  "stack/fetch": ["stack/machine"],
+  "stack/traefik": ["stack/fetch", "stack/machine", "tools"],
+  "stack/keycloak": ["stack/fetch", "stack/machine"],
+  "stack/provider": ["stack/machine"],
+  // The application's pages look like the provider's.
+  "stack/upstream": ["stack/provider", "stack/machine"],
+  "stack/prefect": ["stack/keycloak", "stack/traefik", "stack/fetch", "stack/machine", "tools"],
+  stack: ["stack/upstream", "stack/provider", "stack/prefect", "stack/traefik", "stack/machine"],
 };
 
 /** The first folder below `base`, or the file's own name. */
@@ -72,6 +84,12 @@ function part(path: string, base: string): string {
     .slice(base.length + 1)
     .split("/")[0]!
     .replace(/\.ts$/, "");
+}
+
+/** The row of OUTSIDE that a file belongs to: its folder below src/ or stack/, else its first folder. */
+function home(path: string): string {
+  const [top, folder, ...rest] = path.split("/");
+  return rest.length > 0 && top !== "tools" ? `${top}/${folder}` : top!;
 }
 
 function breaches(base: string, table: Record<string, string[]>): string[] {
@@ -97,9 +115,18 @@ test("the guest's modules import along the table, and nothing outside assembly/"
   assert.deepEqual(breaches("assembly", GUEST), []);
 });
 
-test("src/ imports along the table, and nothing outside src/", () => {
-  assert.ok(sources("src").length > 20);
-  assert.deepEqual(breaches("src", OUTSIDE), []);
+test("src/, tools/ and stack/ import along the table, and nothing else", () => {
+  for (const folder of ["src", "stack"]) assert.ok(sources(folder).length > 20);
+  const found: string[] = [];
+  for (const path of sources("src", "tools", "stack")) {
+    const from = home(path);
+    if (!OUTSIDE[from]) found.push(`${path}: ${from} is not in the table`);
+    for (const target of importsOf(path)) {
+      const to = home(target);
+      if (to !== from && !OUTSIDE[from]?.includes(to)) found.push(`${path} imports ${target}`);
+    }
+  }
+  assert.deepEqual(found, []);
 });
 
 test("the tables have no cycle", () => {
@@ -130,7 +157,7 @@ test("no file imports itself, over however many others", () => {
     for (const target of importsOf(path)) visit(target, [...trail, path]);
     done.add(path);
   };
-  for (const path of sources("assembly", "src")) visit(path, []);
+  for (const path of sources("assembly", "src", "stack", "tools")) visit(path, []);
 });
 
 test("the guest's modules are reached only from specs, and from entries that are compiled with them", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 const bytes = readFileSync(join(root, "plugin.wasm"));
 const module = new WebAssembly.Module(bytes);

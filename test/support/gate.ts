@@ -1,6 +1,6 @@
 /** A guest for tests that follow one through many requests. */
 import { join } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 import type { Check, Guest, Result } from "../../src/guest/guest.ts";
 import type { HeadersInit } from "../../src/guest/header.ts";
 import { type GuestOptions, loadGuest } from "../../src/guest/load.ts";

@@ -6,8 +6,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { onExit } from "../../src/dev/cleanup.ts";
-import { root } from "../../src/dev/root.ts";
+import { onExit } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { marshal } from "../../src/guest/config.ts";
 import { enter, type WireRequest } from "../../src/guest/entrypoint.ts";
 import type { ServerRequest } from "../../src/guest/exchange.ts";

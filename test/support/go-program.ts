@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { buildProgram } from "../../bench/program.ts";
 import { findGo } from "../../bench/toolchain.ts";
-import { type Command, firstWorking } from "../../src/dev/command.ts";
-import { installFromDebian } from "../../src/dev/debian.ts";
+import { type Command, firstWorking } from "../../stack/machine/command.ts";
+import { installFromDebian } from "../../stack/fetch/debian.ts";
 import { repMovsOverlay } from "./rep-movs.ts";
 
 /** REP MOVS: as Go does on Intel's newer processors, see rep-movs.ts. */

@@ -1,7 +1,7 @@
 /** Compiles the guests of tests, when their sources are newer. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, statSync } from "node:fs";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 const newest = (folder: string) =>
   Math.max(

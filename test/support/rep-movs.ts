@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/dev/root.ts";
+import { root } from "../../tools/root.ts";
 
 const FILE = "src/runtime/cpuflags_amd64.go";
 const DECIDES = "useREPMOV := isERMSNiceCPU && cpu.X86.HasERMS && cpu.X86.HasFSRM";

@@ -1,10 +1,10 @@
 /** Traefik's releases, as docs/compatibility.md describes them: its tables are what the tests expect. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/dev/root.ts";
-import { findTraefik } from "../../src/dev/traefik-binary.ts";
-import { pinnedVersion, supportedVersions } from "../../src/dev/traefik-versions-table.ts";
-import { pinnedTraefik } from "../../src/dev/traefik-wheel.ts";
+import { root } from "../../tools/root.ts";
+import { findTraefik } from "../../stack/traefik/binary.ts";
+import { pinnedVersion, supportedVersions } from "../../stack/traefik/versions-table.ts";
+import { pinnedTraefik } from "../../stack/traefik/wheel.ts";
 
 export type Supported = (typeof supportedVersions)[number];
 

@@ -8,9 +8,9 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import binaryen from "assemblyscript/binaryen";
 import { findGo } from "../../bench/toolchain.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { outputOf, runShown } from "../../src/dev/command.ts";
-import { root } from "../../src/dev/root.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { outputOf, runShown } from "../../stack/machine/command.ts";
+import { root } from "../../tools/root.ts";
 
 const text = readFileSync(join(root, "docs/traefik-wazero.md"), "utf8");
 const folder = temporaryFolder("wazero-text");

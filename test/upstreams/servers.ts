@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startChild } from "../../src/dev/child.ts";
-import { temporaryFolder } from "../../src/dev/cleanup.ts";
-import { outputOf, runShown } from "../../src/dev/command.ts";
-import { cached } from "../../src/dev/download.ts";
-import { freePorts } from "../../src/dev/ports.ts";
-import { installPackages } from "../../src/dev/python-packages.ts";
-import { root } from "../../src/dev/root.ts";
+import { startChild } from "../../stack/machine/child.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { outputOf, runShown } from "../../stack/machine/command.ts";
+import { cached } from "../../stack/fetch/download.ts";
+import { freePorts } from "../../stack/machine/ports.ts";
+import { installPackages } from "../../stack/fetch/python-packages.ts";
+import { root } from "../../tools/root.ts";
 
 export interface Server {
   name: string;

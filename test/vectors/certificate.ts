@@ -1,6 +1,6 @@
 /** Builds small self-signed X.509 certificates (RFC 5280 §4.1), as Node can read but not make them. */
 import { sign, type KeyPairKeyObjectResult } from "node:crypto";
-import { element, oid, sequence } from "../../src/dev/der.ts";
+import { element, oid, sequence } from "../../stack/machine/der.ts";
 
 /** The certificate in DER, version 3 without extensions, long expired: dates are not what is tested. */
 export function certificate({ publicKey, privateKey }: KeyPairKeyObjectResult): Buffer {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../src/dev/root.ts";
+import { root } from "../../../tools/root.ts";
 import type { WireRequest } from "../../../src/guest/entrypoint.ts";
 import type { Caller } from "./gate.ts";
 

@@ -5,10 +5,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "node:url";
 import { findGo } from "../../../bench/toolchain.ts";
-import { outputOf, runShown } from "../../../src/dev/command.ts";
-import { cached } from "../../../src/dev/download.ts";
-import { findPip } from "../../../src/dev/python.ts";
-import { root } from "../../../src/dev/root.ts";
+import { outputOf, runShown } from "../../../stack/machine/command.ts";
+import { cached } from "../../../stack/fetch/download.ts";
+import { findPip } from "../../../stack/fetch/python.ts";
+import { root } from "../../../tools/root.ts";
 
 /** The name that a reader sees, by the reader; empty: it sees none. */
 export type Readings = Record<string, string>;

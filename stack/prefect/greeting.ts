@@ -1,0 +1,40 @@
+/** What `npm start -- --prefect` prints: where to go, whom to sign in as, and commands to paste. */
+import { prefectRun } from "./run.ts";
+import type { PrefectStack } from "./stack.ts";
+import { people } from "./trial.ts";
+
+const may: Record<keyof typeof people, string> = {
+  viewer: "sees everything but secrets",
+  runner: "and starts runs",
+  developer: "and deploys, edits and deletes",
+  owner: "and everything else",
+};
+
+export async function prefectGreeting(stack: PrefectStack): Promise<string> {
+  const { url, keycloak, trial } = stack;
+  const row = (user: string, role: string, what: string) =>
+    `  ${user.padEnd(6)}${trial.passwordOf(user).padEnd(14)}${role.padEnd(11)}${what}`;
+  const rows = Object.entries(people).map(([role, user]) =>
+    row(user, role, may[role as keyof typeof people]),
+  );
+  const { access_token: token } = await trial.tokens(keycloak.issuer, "rudi");
+  return `
+Prefect is up, behind Rolegate. Open it in a browser:
+  ${url}/
+
+and sign in as one of these, each with a password for this time only:
+${rows.join("\n")}
+${row("nora", "nothing", "and may nothing")}
+
+  ${keycloak.url}  Keycloak, with what sign-in needs of it: realm prefect
+  ${stack.prefect.url}  Prefect itself, for comparison: in earnest nobody but Traefik reaches it
+
+The same on the command line: rudi may start runs, and may not make a pool.
+
+${prefectRun(stack, token, "work-pool ls")}
+
+${prefectRun(stack, token, "work-pool create p1 --type process")}
+
+Refusals are shown here. Ctrl-C ends it.
+`;
+}

@@ -1,0 +1,43 @@
+/** Which of its faults the development provider shows now. Driven by tests; nothing of it can be reached over HTTP. */
+import type { ServerResponse } from "node:http";
+import { holdBack, type Answer, type Changed } from "./answer.ts";
+import { faults, type Fault, type FaultName } from "./faults.ts";
+import { endpointOf } from "./network.ts";
+import type { Signer } from "./signing.ts";
+
+export class Misbehaviour {
+  /** How many answers are still to show it. */
+  #left = new Map<FaultName, number>();
+
+  constructor(private readonly signer: Signer) {}
+
+  /** The next answers of its endpoint, or `times` of them, show the fault. */
+  show(name: FaultName, times = Infinity): void {
+    this.#left.set(name, times);
+  }
+
+  /** No fault any more. */
+  end(): void {
+    this.#left.clear();
+  }
+
+  /** Prepares a response; what is written to it later is changed. */
+  affect(url: string, response: ServerResponse): void {
+    const endpoint = endpointOf(url);
+    const wanted = [...this.#left.keys()].filter((name) => faults[name].endpoint === endpoint);
+    if (wanted.length > 0) holdBack(response, (answer) => this.#change(answer, wanted));
+  }
+
+  async #change(answer: Answer, wanted: FaultName[]): Promise<Changed> {
+    let changed: Changed = answer;
+    for (const name of wanted) {
+      const left = this.#left.get(name) ?? 0;
+      if (left === 0 || changed === "abort") continue;
+      const before: Answer = changed;
+      changed = await (faults[name] as Fault).change(before, this.signer);
+      // An answer that the fault did not touch, a page on the way to the redirect say, does not count.
+      if (changed !== before) this.#left.set(name, left - 1);
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * The development stack with sign-in: browsers come to one address, are sent to the provider's page and back. With
+ * TLS and HTTP/2 if wanted, and with several Traefik that share secrets and, unless it is not wanted, the state folder.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startBalancer, type Balancer } from "./upstream/balancer.ts";
+import { selfSigned } from "./machine/certificate.ts";
+import { temporaryFolder } from "./machine/cleanup.ts";
+import { Undo } from "./machine/undo.ts";
+import { gate, keysFile, stateMount } from "./demo.ts";
+import { waitForKeys } from "./traefik/fetched-keys.ts";
+import { followKeys } from "./provider/jwks-file.ts";
+import { loopback } from "./machine/ports.ts";
+import type { ClientAuthentication } from "./provider/clients.ts";
+import { startProvider, type Provider } from "./provider/provider.ts";
+import { internalEntryPoint, signInConfiguration } from "./sign-in.ts";
+import { stateFile } from "./traefik/state-files.ts";
+import type { Stack, StackOptions } from "./stack.ts";
+import { merge, type Tree } from "./traefik/config.ts";
+import { startTraefik } from "./traefik/traefik.ts";
+import type { Traefik } from "./traefik/running.ts";
+import { startUpstream } from "./upstream/upstream.ts";
+
+export interface SignInOptions extends StackOptions {
+  /** Host name of the application. Plain http is for `localhost` alone. */
+  host?: string;
+  tls?: boolean;
+  /** How many Traefik there are. They share secrets, and a balancer stands before them. */
+  replicas?: number;
+  /** False: each of the replicas has a state folder of its own. */
+  sharedState?: boolean;
+  authentication?: ClientAuthentication;
+  /** Merged into the plugin's block. */
+  block?: Tree;
+  /** Merged into Traefik's dynamic configuration. */
+  dynamic?: Tree;
+  /** How often the fetcher of keys is visited: Traefik's duration. */
+  interval?: string;
+  /** How long the provider may take to answer: Traefik's duration. */
+  patience?: string;
+  /** The session's secret; a random one when absent. */
+  secret?: string;
+  /** A provider that runs already, which the caller stops. */
+  provider?: Provider;
+  /** False: the file of keys is kept from outside, as in the stack without sign-in. So it is without a state folder. */
+  fetchKeys?: boolean;
+  /** False: gives the stack back before there are keys. */
+  waitForKeys?: boolean;
+  /** False: revoked sessions, single refresh and fetched keys have no place. */
+  state?: boolean;
+}
+
+export interface SignInStack extends Stack {
+  /** What browsers see, `http://localhost:port`: the `publicUrl`. */
+  url: string;
+  replicas: Traefik[];
+  /** In front of the replicas, when they are several. */
+  balancer: Balancer | null;
+  /** The session's secret, as the guest gets it. */
+  secret: string;
+  /** Of the client that it is at the provider. */
+  clientId: string;
+  /** Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas go by it. */
+  reconfigure(block: Tree, dynamic?: Tree): Promise<void>;
+}
+
+export function startSignInStack(options: SignInOptions = {}): Promise<SignInStack> {
+  const undo = new Undo();
+  return undo.orKeep(() => start(options, undo));
+}
+
+async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
+  const { port = 0, host = "localhost", tls = false, replicas: count = 1 } = options;
+  const { authentication = "basic", interval = "1s", patience = "10s" } = options;
+  const folder = temporaryFolder("sign-in");
+  undo.add(() => folder.remove());
+  const { sharedState = true } = options;
+  const stateFolders = Array.from({ length: count }, (_, index) =>
+    join(folder.path, sharedState || index === 0 ? "state" : `state-${index}`),
+  );
+  const [stateFolder] = stateFolders as [string];
+  const secretFolder = join(folder.path, "secret");
+  for (const path of new Set([...stateFolders, secretFolder])) mkdirSync(path);
+  const provider = options.provider ?? (await startProvider());
+  if (!options.provider) undo.add(() => provider.stop());
+  if (options.state === false || options.fetchKeys === false)
+    undo.add(followKeys(provider, join(stateFolder, nameOfKeys(provider, options))));
+  const upstream = await startUpstream();
+  undo.add(() => upstream.stop());
+  const balancer = count > 1 ? await startBalancer(port) : null;
+  if (balancer) undo.add(() => balancer.stop());
+
+  const { clients, issuer } = provider;
+  const key = clients.key.privateKey.export({ format: "pem", type: "pkcs8" });
+  writeFileSync(join(secretFolder, "client.pem"), key, { mode: 0o600 });
+  const files = {
+    certFile: join(folder.path, "certificate.pem"),
+    keyFile: join(folder.path, "key.pem"),
+  };
+  if (tls) {
+    const made = selfSigned([host, "localhost", loopback]);
+    writeFileSync(files.certFile, made.certificate);
+    writeFileSync(files.keyFile, made.key, { mode: 0o600 });
+  }
+  const secret = options.secret ?? randomBytes(32).toString("base64url");
+  const envs = { SESSION_SECRET: secret, CLIENT_SECRET: clients.secret };
+  const publicUrl = (at: number) => `${tls ? "https" : "http"}://${host}:${at}`;
+
+  let block = options.block ?? {};
+  let more = options.dynamic ?? {};
+  const dynamic = (ports: Record<string, number>): Tree => {
+    const { jwksFile: _, ...base } = gate({
+      issuer,
+      clientId: clients.idOf(authentication),
+      upstreamUrl: upstream.url,
+    });
+    const own = signInBlock(publicUrl(balancer?.port ?? ports.web!), authentication, options);
+    const made = signInConfiguration({
+      block: merge(merge(base, own), block),
+      host,
+      upstreamUrl: upstream.url,
+      providerUrl: provider.url,
+      internalUrl: `http://${loopback}:${ports[internalEntryPoint]}`,
+      interval,
+      patience,
+      tls: tls ? files : null,
+    });
+    return merge(made, more);
+  };
+
+  const replicas: Traefik[] = [];
+  for (let i = 0; i < count; i++) {
+    const traefik = await startTraefik({
+      logLevel: options.logLevel,
+      pluginDir: options.pluginDir,
+      binary: options.binary,
+      dynamic,
+      mounts: { [stateMount]: stateFolders[i]!, "/secret": `${secretFolder}:ro` },
+      envs,
+      entryPoints: { web: balancer ? 0 : port, [internalEntryPoint]: 0 },
+    });
+    undo.add(() => traefik.stop());
+    replicas.push(traefik);
+    balancer?.targets.push(traefik.ports.web!);
+  }
+  const [traefik] = replicas as [Traefik];
+  const url = publicUrl(balancer?.port ?? traefik.ports.web!);
+  clients.serve(url);
+  for (const each of (options.waitForKeys ?? true) ? stateFolders : [])
+    await waitForKeys(join(each, nameOfKeys(provider, options)), traefik);
+  return {
+    url,
+    provider,
+    upstream,
+    traefik,
+    replicas,
+    balancer,
+    secret,
+    clientId: clients.idOf(authentication),
+    stateFolder,
+    async reconfigure(change, changeAround = {}) {
+      block = merge(block, change);
+      more = merge(more, changeAround);
+      for (const replica of replicas) await replica.configure(dynamic(replica.ports));
+    },
+    stop: () => undo.all(),
+  };
+}
+
+/** What sign-in adds to the demo's block. */
+function signInBlock(
+  publicUrl: string,
+  authentication: ClientAuthentication,
+  { state = true }: SignInOptions,
+): Tree {
+  const proof: Record<ClientAuthentication, Tree> = {
+    basic: { clientSecret: "env:CLIENT_SECRET" },
+    post: { clientSecret: "env:CLIENT_SECRET" },
+    none: {},
+    private_key_jwt: { clientKey: "file:/secret/client.pem" },
+  };
+  return {
+    publicUrl,
+    session: { secrets: ["env:SESSION_SECRET"] },
+    login: { clientAuth: authentication, ...proof[authentication] },
+    ...(state ? { stateDir: stateMount } : { jwksFile: `${stateMount}/${keysFile}` }),
+  };
+}
+
+function nameOfKeys({ issuer }: Provider, { state = true }: SignInOptions): string {
+  return state ? stateFile("jwks", issuer) : keysFile;
+}

@@ -1,0 +1,93 @@
+/**
+ * Traefik's dynamic configuration with sign-in: the application, the plugin's own paths in front of the provider, and
+ * the fetcher of keys on an entry point of its own, which Traefik's health check visits. One block, three modes.
+ */
+import { pluginName, type Tree } from "./traefik/config.ts";
+
+/** Name of the entry point that only this machine reaches, for the fetcher of keys. */
+export const internalEntryPoint = "rolegate";
+
+export interface SignIn {
+  /** The plugin's block, without `mode`. */
+  block: Tree;
+  /** Host name that browsers ask for. */
+  host: string;
+  upstreamUrl: string;
+  providerUrl: string;
+  /** Where the internal entry point listens. */
+  internalUrl: string;
+  /** How often the fetcher of keys is visited. */
+  interval: string;
+  /** How long the provider may take to answer. */
+  patience: string;
+  /** Files of the certificate and of its key, for an entry point with TLS. */
+  tls: { certFile: string; keyFile: string } | null;
+}
+
+const bufferSizes = {
+  maxRequestBodyBytes: 65_536,
+  memRequestBodyBytes: 65_536,
+  maxResponseBodyBytes: 1_048_576,
+  memResponseBodyBytes: 1_048_576,
+};
+
+const server = (url: string) => ({ servers: [{ url }] });
+
+export function signInConfiguration(parties: SignIn): Tree {
+  const { block, host, upstreamUrl, providerUrl, internalUrl, interval, patience, tls } = parties;
+  const mode = (name: string) => ({ plugin: { [pluginName]: { ...block, mode: name } } });
+  const path = "/oidc";
+  const own = tls ? { tls: {} } : {};
+  return {
+    http: {
+      routers: {
+        app: { rule: `Host(\`${host}\`)`, middlewares: ["rolegate"], service: "app", ...own },
+        login: {
+          rule: `Host(\`${host}\`) && (Path(\`${path}\`) || PathPrefix(\`${path}/\`))`,
+          // In this order: what the plugin makes of the request is what gets buffered.
+          middlewares: ["rolegate-login", "rolegate-buffering"],
+          service: "provider",
+          ...own,
+        },
+        keys: {
+          rule: `Path(\`${path}/keys\`)`,
+          entryPoints: [internalEntryPoint],
+          middlewares: ["rolegate-keys"],
+          service: "provider",
+        },
+        // Only so that the service and its health check exist.
+        tick: {
+          rule: `Path(\`${path}/tick\`)`,
+          entryPoints: [internalEntryPoint],
+          service: "rolegate-tick",
+        },
+      },
+      middlewares: {
+        rolegate: mode("protect"),
+        "rolegate-login": mode("login"),
+        "rolegate-keys": mode("keys"),
+        "rolegate-buffering": { buffering: bufferSizes },
+      },
+      services: {
+        app: { loadBalancer: server(upstreamUrl) },
+        provider: {
+          loadBalancer: {
+            passHostHeader: false,
+            serversTransport: "provider",
+            ...server(providerUrl),
+          },
+        },
+        "rolegate-tick": {
+          loadBalancer: {
+            ...server(internalUrl),
+            healthCheck: { path: `${path}/keys`, interval },
+          },
+        },
+      },
+      serversTransports: {
+        provider: { forwardingTimeouts: { responseHeaderTimeout: patience } },
+      },
+    },
+    ...(tls ? { tls: { stores: { default: { defaultCertificate: tls } } } } : {}),
+  };
+}
