@@ -20,12 +20,14 @@ import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
 import { RevocationFiles } from "./host/revocation-files";
+import { isFirstGuest } from "./host/start";
 import { StateDirectory } from "./host/state-directory";
 import { receive, respond, send } from "./host/visit";
 import { Request } from "./http/request";
 import { Response } from "./http/response";
 import { parse } from "./json/parse";
 import { Json } from "./json/value";
+import { Writer } from "./json/writer";
 import { PROVIDER_ANSWER_BYTES } from "./limits";
 import { seclude } from "./login/answers";
 import { Diary } from "./login/diary";
@@ -38,6 +40,7 @@ import { guest, request as requestRegion } from "./runtime/arena";
 import { markStale } from "./state/stale-keys";
 import { State } from "./state/state";
 import { Bytes } from "./text/bytes";
+import { VERSION } from "./version";
 
 const NEXT: i64 = 1;
 const STOP: i64 = 0;
@@ -67,6 +70,7 @@ const revocations: RevocationFiles | null =
 const keyFetcher: KeyFetcher | null =
   state && settings.mode == Mode.Keys ? new KeyFetcher(settings, state!) : null;
 inRequestRegion();
+if (isFirstGuest()) logVersion();
 logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
 guest.enter();
@@ -126,6 +130,14 @@ export function check(): i32 {
 function inRequestRegion(): void {
   requestRegion.enter();
   requestRegion.clear();
+}
+
+function logVersion(): void {
+  if (settings.logLevel > LogLevel.Info) return;
+  line(
+    Level.Info,
+    new Writer().open().text("rolegate", "start").text("version", VERSION).close().done(),
+  );
 }
 
 function logFindings(): void {

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { install, root, run } from "./install.mjs";
+import { packagesOf, writeNotices } from "./notices.mjs";
 
 const newest = (folder) =>
   Math.max(
@@ -40,7 +41,10 @@ const BANNER = [
   "const require = rolegateRequire(import.meta.url);",
 ].join("\n");
 
-/** The command with all that it needs but plugin.wasm, in one file: dist/rolegate.mjs. */
+/**
+ * The command with all that it needs but plugin.wasm, in one file, dist/rolegate.mjs, and the licenses of the packages
+ * that are in it.
+ */
 export async function buildCommand() {
   const program = `${root}dist/rolegate.mjs`;
   const source = Math.max(
@@ -51,10 +55,11 @@ export async function buildCommand() {
   if (existsSync(program) && statSync(program).mtimeMs >= source) return;
   const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   const { build } = await import("esbuild");
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ["src/cli/main.ts"],
     outfile: program,
+    metafile: true,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -67,6 +72,7 @@ export async function buildCommand() {
     logLevel: "warning",
   });
   chmodSync(program, 0o755);
+  writeNotices(packagesOf(metafile));
 }
 
 /** Bundles entries (paths from the root) into a folder, and returns the paths of the results in the same order. */

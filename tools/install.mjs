@@ -6,6 +6,14 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/**
+ * How npm is started. Not by name: `npm run` puts node_modules/.bin first, and a dependency of as-pect's has an npm of
+ * long ago there.
+ */
+export const NPM = process.env.npm_execpath
+  ? [process.execPath, process.env.npm_execpath]
+  : ["npm"];
+
 /** Runs a command with its output on standard error, so that a caller's `--json` stays alone on standard output. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
@@ -27,10 +35,7 @@ export function install() {
   const marker = `${root}node_modules/.rolegate-lock`;
   if (existsSync(marker) && readFileSync(marker, "utf8") === lock) return;
   console.error("Installing npm packages …");
-  // Not by name: `npm run` puts node_modules/.bin first, and a dependency of as-pect's has an npm of long ago there.
-  const npm = process.env.npm_execpath;
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  if (npm) run(process.execPath, [npm, ...args]);
-  else run("npm", args);
+  const [program, ...npm] = NPM;
+  run(program, [...npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]);
   writeFileSync(marker, lock);
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startGuest } from "../guest/load.ts";
 import { CliError } from "./failure.ts";
 
 /** The package's own folder: dist/ is one below it. */
@@ -15,4 +16,11 @@ export function pluginWasm(asked = process.env.ROLEGATE_PLUGIN): string {
     `there is no ${path}`,
     asked ? "ROLEGATE_PLUGIN names it" : "the package is incomplete; install rolegate again",
   );
+}
+
+/** As the plugin itself says it when it starts. */
+export function pluginVersion(): string {
+  const { startLogs } = startGuest({ wasm: pluginWasm() });
+  const start = startLogs.find(({ data }) => data?.rolegate === "start");
+  return String(start?.data?.version ?? "of an unknown version");
 }

@@ -14,6 +14,7 @@ import { session } from "./commands/session.ts";
 import { token } from "./commands/token.ts";
 import { matrix } from "./commands/matrix.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
+import { pluginVersion } from "./plugin.ts";
 
 const ENTRIES: Entry[] = [
   init,
@@ -61,7 +62,12 @@ export function createProgram(context: Context): Program {
     .description(
       "Sets up Rolegate, finds what is wrong with it, and says why it decides as it does.",
     )
-    .version(process.env.ROLEGATE_VERSION ?? "0.0.0", "-V, --version", "print the version")
+    .option("-V, --version", "print the command's version and the plugin's")
+    .on("option:version", () => {
+      context.terminal.out(`rolegate ${process.env.ROLEGATE_VERSION ?? "0.0.0"}`);
+      context.terminal.out(`plugin.wasm ${pluginVersion()}`);
+      throw new UsageStop(new CommanderError(EXIT.ok, "commander.version", ""), command);
+    })
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show a command's help")
     .addHelpText("after", () => examplesText(EXAMPLES));

@@ -84,7 +84,7 @@ export class Guest {
     if (this.state.exchange) throw new Error("this guest is in the middle of a request");
     const request = enter(wire);
     if ("status" in request) return unreached(request, this.pages);
-    const exchange = new Exchange(request, this.state.features);
+    const exchange = new Exchange(request, this.state.shared.features);
     this.state.exchange = exchange;
     try {
       const passage = await this.pass(exchange, upstream);

@@ -8,11 +8,17 @@ import { type LogLine, parseLine } from "./log.ts";
 import { GuestMemory, HostPanic } from "./memory.ts";
 import type { Buffering } from "./proxy.ts";
 
+/** What the host keeps for a middleware, and so for all of its guests. */
+export interface Shared {
+  /** What guests have asked for while they started. */
+  features: number;
+}
+
 /** What the functions work on; `exchange` is set while a request is in the guest. */
 export interface HostState {
   memory: GuestMemory;
   config: string;
-  features: number;
+  shared: Shared;
   exchange: Exchange | null;
   /** The middleware behind the plugin. */
   buffering: Buffering | null;
@@ -54,7 +60,7 @@ export function hostModule(state: HostState): Record<string, (...args: number[])
   return {
     enable_features(features) {
       if (state.exchange) return state.exchange.enable(features!);
-      return (state.features |= features!);
+      return (state.shared.features |= features!);
     },
     get_config: (buffer, limit) => memory().writeText(buffer!, limit!, state.config),
     // Traefik's logger says yes to every level, whatever it then writes.

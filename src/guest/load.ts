@@ -5,7 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { marshal } from "./config.ts";
 import type { WireRequest } from "./entrypoint.ts";
 import { type Exports, Guest, type Journal, type Result } from "./guest.ts";
-import { hostModule, type HostState } from "./host.ts";
+import { hostModule, type HostState, type Shared } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
 import type { Buffering, Upstream } from "./proxy.ts";
 import { wasiModule } from "./wasi.ts";
@@ -22,6 +22,8 @@ export interface GuestOptions {
   now?: () => number;
   /** Traefik's `buffering` behind the plugin, as a sign-in router has it; default: none. */
   buffering?: Buffering;
+  /** Of the middleware: its guests have it in common. Default: this guest's own. */
+  shared?: Shared;
   /** Called with the name of each host function before it runs. What it throws traps the guest. */
   onCall?: (name: string) => void;
 }
@@ -41,12 +43,17 @@ export function compile(wasm: string | WebAssembly.Module): WebAssembly.Module {
 
 /** A new guest, started. Rejects when the guest traps while it starts. */
 export async function loadGuest(options: GuestOptions): Promise<Guest> {
+  return startGuest(options);
+}
+
+/** The same for those who cannot wait. */
+export function startGuest(options: GuestOptions): Guest {
   const module = compile(options.wasm);
   const journal: Journal = { logs: [], calls: [] };
   const state: HostState = {
     memory: null as unknown as GuestMemory,
     config: marshal(options.config),
-    features: 0,
+    shared: options.shared ?? { features: 0 },
     exchange: null,
     buffering: options.buffering ?? null,
     log: (line) => journal.logs.push(line),
@@ -88,13 +95,14 @@ function watched(functions: Functions, watch: (name: string) => void): Functions
 /** Guests as Traefik keeps them: one for each request in flight, reused when it is done. */
 export function createGuests(options: GuestOptions) {
   const idle: Guest[] = [];
+  const shared: Shared = { features: 0 };
   let alive = 0;
   return {
     get alive() {
       return alive;
     },
     async handle(wire: WireRequest, upstream?: Upstream): Promise<Result> {
-      const guest = idle.pop() ?? (alive++, await loadGuest(options));
+      const guest = idle.pop() ?? (alive++, await loadGuest({ shared, ...options }));
       try {
         return await guest.handle(wire, upstream);
       } finally {

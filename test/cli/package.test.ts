@@ -63,7 +63,7 @@ test("it needs no other package", () => {
 test("npx rolegate runs there", () => {
   const { status, stdout, stderr } = run("npx", "--no-install", "rolegate", "--version");
   assert.equal(status, 0, stderr);
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.match(stdout, /^rolegate (\d+\.\d+\.\d+)\nplugin\.wasm \1\n$/);
 });
 
 test("init finds there what it writes out, for each preset and target", () => {

@@ -13,12 +13,19 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 };
 
 describe("version and help", () => {
-  test("--version prints the package's", async () => {
+  test("--version prints the package's, and the one that the plugin says", async () => {
     assert.deepEqual(await rolegate(["--version"]), {
       code: 0,
-      stdout: `${version}\n`,
+      stdout: `rolegate ${version}\nplugin.wasm ${version}\n`,
       stderr: "",
     });
+  });
+
+  test("--version without a plugin: its own, and what is missing", async () => {
+    const env = { ROLEGATE_PLUGIN: "nowhere.wasm" };
+    const { code, stdout, stderr } = await rolegate(["--version"], { env });
+    assert.deepEqual([code, stdout], [2, `rolegate ${version}\n`]);
+    assert.match(stderr, /plugin_missing/);
   });
 
   test("--version takes under 150 ms where Node itself takes 50", () => {

@@ -18,9 +18,7 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   /** Written to standard input, which is closed then. */
-  input?: string | Buffer;
-  /** Written after it, when the process has begun to read it: it must be more than a pipe holds. */
-  later?: string | Buffer;
+  input?: string;
   /** Another copy of the program. */
   program?: string;
   /** Called with the process when it runs. */
@@ -40,8 +38,7 @@ export function rolegate(args: string[], options: RunOptions = {}): Promise<Ran>
   child.stdout.setEncoding("utf8").on("data", (text) => (ran.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (ran.stderr += text));
   child.stdin.on("error", () => {});
-  if (options.later === undefined) child.stdin.end(options.input ?? "");
-  else child.stdin.write(options.input!, () => child.stdin.end(options.later));
+  child.stdin.end(options.input ?? "");
   options.started?.(child);
   child.stderr.once("data", () => options.spoken?.(child));
   return new Promise((resolve, reject) => {

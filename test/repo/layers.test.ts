@@ -7,7 +7,7 @@ import { importsOf, sources } from "./files.ts";
 const GUEST: Record<string, string[]> = {
   index: [
     ...["host", "login", "gate", "session", "state", "config", "http", "outcome", "json", "text"],
-    "runtime",
+    ...["runtime", "version"],
   ],
   // The shell: it brings requests and files in, and carries decisions out.
   host: [
@@ -50,6 +50,7 @@ const GUEST: Record<string, string[]> = {
   text: [],
   runtime: [],
   limits: [],
+  version: [],
 };
 
 /** What is TypeScript: what ships (src/), what builds and checks it (tools/), and the development stack (stack/). */

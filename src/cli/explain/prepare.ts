@@ -29,9 +29,9 @@ export async function prepare(
   options: ExplainOptions,
   context: Context,
 ): Promise<Prepared> {
-  const files = await openFiles(options.config, options);
+  const files = openFiles(options.config, options);
   try {
-    const asked = await askedFor(words, options);
+    const asked = askedFor(words, options);
     const now = timeOf(options.at);
     const notes: string[] = [];
     const plain = await withKeySet(files.block, options, context);
@@ -55,8 +55,8 @@ export async function prepare(
   }
 }
 
-async function askedFor(words: string[], options: ExplainOptions): Promise<Asked> {
-  const asked = await firstAsked(words, options);
+function askedFor(words: string[], options: ExplainOptions): Asked {
+  const asked = firstAsked(words, options);
   if (options.method) asked.method = options.method;
   for (const line of options.header) {
     const header = headerOf(line);
@@ -64,7 +64,7 @@ async function askedFor(words: string[], options: ExplainOptions): Promise<Asked
     asked.headers.push(header);
   }
   if (options.data === undefined) return asked;
-  asked.body = await contentOf(options.data);
+  asked.body = contentOf(options.data);
   // Rules look into no body that does not say that it is JSON.
   if (!asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
     asked.headers.push(["Content-Type", "application/json"]);
@@ -72,10 +72,8 @@ async function askedFor(words: string[], options: ExplainOptions): Promise<Asked
   return asked;
 }
 
-async function firstAsked(words: string[], { curl, method, data }: ExplainOptions): Promise<Asked> {
-  if (curl !== undefined) {
-    return requestOfCurl(shellWords((await SourceFile.read(curl)).text.trim()));
-  }
+function firstAsked(words: string[], { curl, method, data }: ExplainOptions): Asked {
+  if (curl !== undefined) return requestOfCurl(shellWords(SourceFile.read(curl).text.trim()));
   if (words[0] === "curl") return requestOfCurl(words);
   const hasMethod = words.length === 2 && /^[A-Za-z]+$/.test(words[0]!);
   const [url] = hasMethod ? words.slice(1) : words;
@@ -93,8 +91,8 @@ async function firstAsked(words: string[], { curl, method, data }: ExplainOption
   };
 }
 
-const contentOf = async (text: string) =>
-  text.startsWith("@") ? (await SourceFile.read(text.slice(1))).text : text;
+const contentOf = (text: string) =>
+  text.startsWith("@") ? SourceFile.read(text.slice(1)).text : text;
 
 async function withKeySet(
   block: Block,
@@ -139,7 +137,7 @@ async function withCaller(
     };
     return { block: issued.block, credential: await issued.token(caller) };
   }
-  const given = token === undefined ? undefined : (await contentOf(token)).trim();
+  const given = token === undefined ? undefined : contentOf(token).trim();
   if (!trust) return given === undefined ? { block } : { block, credential: given };
   const own = given ?? bearerOf(asked, block);
   if (own === undefined)
