@@ -140,6 +140,11 @@ export class Settings {
     return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;
   }
 
+  /** An API key may come as the password of `Basic`. */
+  get readsBasic(): bool {
+    return this.hasApiKeys && this.tokenHeader.isInAnyCase("authorization");
+  }
+
   allowsOrigin(origin: Bytes): bool {
     for (let i = 0; i < this.corsOrigins.length; i++) {
       if (this.corsOrigins[i].equals(origin)) return true;

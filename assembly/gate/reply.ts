@@ -9,12 +9,13 @@ import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
 import { RETURN_ADDRESS_BYTES } from "../limits";
 import { Answer, answerTo } from "../outcome/answer";
-import { challenge, isGrpc, problemBody, RETRY_AFTER } from "../outcome/problem";
+import { isGrpc, problemBody, RETRY_AFTER } from "../outcome/problem";
 import { Reason } from "../outcome/reason";
 import { pageOfAnswer } from "../pages/answer-page";
 import { PageKind } from "../pages/kind";
 import { Parameters } from "../pages/page";
 import { Bytes } from "../text/bytes";
+import { challengeFor } from "./challenge";
 import { Decision, Renewal } from "./decision";
 import { languageFor, show } from "./show";
 
@@ -91,10 +92,7 @@ function pageFor(
   }
   const response = show(kind, request, parameters, answer.status);
   if (answer.status == 503) response.text("Retry-After", RETRY_AFTER);
-  if (answer.challenge) {
-    const rule = decision.rule;
-    response.header("WWW-Authenticate", challenge(answer, rule ? rule.scopes : Bytes.empty()));
-  }
+  challengeFor(answer, request, decision, settings, response);
   return response;
 }
 
@@ -106,11 +104,7 @@ function refuseRequest(
   response: Response,
 ): void {
   response.text("Content-Type", "application/problem+json");
-  if (answer.challenge) {
-    const rule = decision.rule;
-    const value = challenge(answer, rule ? rule.scopes : Bytes.empty());
-    response.header("WWW-Authenticate", value);
-  }
+  challengeFor(answer, request, decision, settings, response);
   const signsIn = settings.session !== null && answer.status == 401 && settings.origins.length > 0;
   const base = signsIn ? baseOf(decision, settings) : "";
   const renews = decision.renewal != Renewal.None;

@@ -8,9 +8,10 @@ import { addressOfPeer, isInRange } from "../http/address";
 import { Field, Request } from "../http/request";
 import { HeaderFields, Response } from "../http/response";
 import { answerTo } from "../outcome/answer";
-import { challenge, problemBody, RETRY_AFTER } from "../outcome/problem";
+import { problemBody, RETRY_AFTER } from "../outcome/problem";
 import { Bytes } from "../text/bytes";
 import { fold } from "../http/header";
+import { challengeFor } from "./challenge";
 import { Decision } from "./decision";
 
 /** Whether the connection is of a proxy that may ask. */
@@ -68,10 +69,7 @@ export function proxyAnswer(request: Request, decision: Decision, settings: Sett
   const response = new Response(status);
   response.text("Cache-Control", "no-store");
   response.text("Content-Type", "application/problem+json");
-  if (answer.challenge) {
-    const rule = decision.rule;
-    response.header("WWW-Authenticate", challenge(answer, rule ? rule.scopes : Bytes.empty()));
-  }
+  challengeFor(answer, request, decision, settings, response);
   if (status == 503) response.text("Retry-After", RETRY_AFTER);
   response.body = problemBody(answer, request.id, "", "", decision.detail);
   return response;

@@ -78,7 +78,8 @@ export function respond(response: Response): void {
   for (let i = 0; i < headers.length; i++) {
     const name = headers.names[i];
     const value = headers.values[i];
-    if (name.isInAnyCase("Set-Cookie")) {
+    const isFurther = i > 0 && name.equals(headers.names[i - 1]);
+    if (isFurther || name.isInAnyCase("Set-Cookie")) {
       host.addHeaderValue(host.RESPONSE, name.start, name.length, value.start, value.length);
     } else setHeader(host.RESPONSE, name, value);
   }

@@ -2,7 +2,7 @@
  * Signing out (OpenID Connect RP-Initiated Logout §2): every cookie of ours goes, the session is revoked wherever
  * stateDir is shared, and the provider is told. Another site can ask for it, but not do it.
  */
-import { isOurs } from "../gate/cross-site";
+import { isOwnPage } from "../gate/cross-site";
 import { languageFor, show } from "../gate/show";
 import { Endpoint } from "../config/sign-in";
 import { Cookies, isOf } from "../http/cookie";
@@ -107,13 +107,9 @@ function tellIncomplete(context: Context, target: Bytes): Response {
  */
 function isAskedForHere(context: Context): bool {
   const request = context.request;
+  // One host may be reached on several ports: their cookies are the same.
+  if (request.method.is("POST")) return isOwnPage(request, context.settings);
   const site = request.get(Field.FetchSite);
-  if (request.method.is("POST")) {
-    const origin = request.get(Field.Origin);
-    // One host may be reached on several ports: their cookies are the same.
-    if (origin) return isOurs(origin, context.settings);
-    return site !== null && site.is("same-origin");
-  }
   const dest = request.get(Field.FetchDest);
   if (dest && !dest.is("document") && !dest.is("empty")) return false;
   return !site || site.is("same-origin") || site.is("none");

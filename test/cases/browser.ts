@@ -98,6 +98,10 @@ export const UNSAFE: [string, Record<string, string>, boolean][] = [
   ["another origin", { Origin: "https://evil.example" }, false],
   ["an origin that begins as ours", { Origin: `${ours}.evil.example` }, false],
   ["origin null", { Origin: "null" }, false],
+  ["origin null, same-origin", { Origin: "null", ...site("same-origin") }, true],
+  ["origin null, same-site", { Origin: "null", ...site("same-site") }, false],
+  ["origin null, cross-site", { Origin: "null", ...site("cross-site") }, false],
+  ["origin null, none", { Origin: "null", ...site("none") }, false],
   [
     "another origin, but same-origin",
     { Origin: "https://evil.example", ...site("same-origin") },
@@ -120,6 +124,9 @@ export const SAFE: [string, Record<string, string>, boolean][] = [
   ["same-site", site("same-site"), false],
   ["cross-site, our origin", { Origin: ours, ...site("cross-site") }, true],
   ["cross-site, another origin", { Origin: "https://evil.example", ...site("cross-site") }, false],
+  ["origin null", { Origin: "null" }, false],
+  ["origin null, same-origin", { Origin: "null", ...site("same-origin") }, true],
+  ["origin null, cross-site", { Origin: "null", ...site("cross-site") }, false],
   ["cross-site navigation", { ...site("cross-site"), "Sec-Fetch-Mode": "navigate" }, true],
 ];
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { EntryPoint, WireRequest } from "../../src/guest/entrypoint.ts";
 import { Headers, type HeadersInit, pairs } from "../../src/guest/header.ts";
-import type { GateName } from "./gates.ts";
+import { type GateName, GATES } from "./gates.ts";
 
 /** When the cases were made, in milliseconds: a host's clock that can be set stands there. Tokens are good for minutes. */
 export const MADE = Date.now();
@@ -142,7 +142,8 @@ function verifyPage({ page, reason, code, challenge }: Expected, id: string, see
   for (const part of ["default-src 'none'", "frame-ancestors 'none'"]) {
     assert.ok(policy.includes(part), policy);
   }
-  assert.equal(inOrder(seen.headers.get("WWW-Authenticate") ?? null), inOrder(challenge ?? null));
+  const challenges = seen.headers.values("WWW-Authenticate").map(inOrder);
+  assert.deepEqual(challenges, challenge ? [inOrder(challenge)] : []);
   assert.match(seen.body, new RegExp(`<html lang="?${page!.language}"?`));
   for (const text of [id, ...(page!.has ?? [])]) assert.ok(seen.body.includes(text), text);
   assert.doesNotMatch(seen.body, /<script/i);
@@ -155,8 +156,7 @@ function verifyRefused(it: Case, id: string, seen: Outcome): void {
   assert.equal(seen.upstream, null, "forwarded");
   assert.equal(seen.headers.get("Content-Type"), "application/problem+json");
   assert.equal(seen.headers.get("Cache-Control"), "no-store");
-  const challenge = seen.headers.get("WWW-Authenticate") ?? null;
-  assert.equal(inOrder(challenge), inOrder(expect.challenge ?? null));
+  assert.deepEqual(seen.headers.values("WWW-Authenticate").map(inOrder), challengesTo(it));
   if (it.method === "HEAD") return assert.equal(seen.body, "");
   const { type, title, status, detail, code, requestId, ...rest } = JSON.parse(seen.body);
   assert.deepEqual(
@@ -168,9 +168,25 @@ function verifyRefused(it: Case, id: string, seen: Outcome): void {
   assert.ok(!seen.body.includes(expect.reason) || expect.reason === code, "the reason leaks");
 }
 
+/** Basic is offered where API keys are read, to whatever does not look like a browser. */
+function challengesTo({ gate, headers = {}, expect }: Case): string[] {
+  if (!expect.challenge) return [];
+  const sent = new Headers(headers);
+  const isBrowser = ["Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode"].some((name) => sent.has(name));
+  const isBasic = expect.status === 401 && takesKeys(GATES[gate]) && !isBrowser;
+  return [inOrder(expect.challenge), ...(isBasic ? [BASIC] : [])];
+}
+
+const BASIC = 'Basic realm="API key", charset="UTF-8"';
+
+function takesKeys(block: Record<string, unknown>): boolean {
+  const { header } = (block.token ?? {}) as { header?: string };
+  return Boolean(block.apiKeys ?? block.apiKeysFile) && !header;
+}
+
 /** Scopes are a set: RFC 6749 §3.3. */
-function inOrder(challenge: string | null): string | undefined {
-  return challenge?.replace(
+function inOrder(challenge: string): string {
+  return challenge.replace(
     /scope="([^"]*)"/,
     (_, scopes: string) => `scope="${scopes.split(" ").sort().join(" ")}"`,
   );

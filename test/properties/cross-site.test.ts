@@ -53,12 +53,14 @@ function expected({ credential, method, origin, site, mode }: Combination): stri
   }
   const [verb, upgrade] = method.split(" ");
   const isSafe = ["GET", "HEAD", "OPTIONS"].includes(verb!);
+  const isNull = origin === "null";
   if (!isSafe || upgrade) {
-    if (origin !== undefined) return ours ? "none" : "cross_site";
+    if (origin !== undefined && !isNull) return ours ? "none" : "cross_site";
     return site === "same-origin" ? "none" : "cross_site";
   }
   // How a page of our own asked is not looked at: what says so and has a foreign Origin is no browser's.
   if (mode === "navigate" && site !== "same-origin") return "none";
+  if (isNull) return site === "same-origin" ? "none" : "cross_site";
   if (origin !== undefined) return ours || origin === ALLOWED ? "none" : "cross_site";
   return site === "cross-site" || site === "same-site" ? "cross_site" : "none";
 }

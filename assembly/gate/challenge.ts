@@ -1,0 +1,34 @@
+/** How a refusal says which credentials would do: RFC 9110 §11.6.1. */
+import { Settings } from "../config/settings";
+import { isPageLoad } from "../http/navigation";
+import { Field, Request } from "../http/request";
+import { Response } from "../http/response";
+import { Answer } from "../outcome/answer";
+import { challenge } from "../outcome/problem";
+import { Bytes } from "../text/bytes";
+import { Decision } from "./decision";
+
+export function challengeFor(
+  answer: Answer,
+  request: Request,
+  decision: Decision,
+  settings: Settings,
+  response: Response,
+): void {
+  if (!answer.challenge) return;
+  const rule = decision.rule;
+  const scopes = rule ? rule.scopes : Bytes.empty();
+  response.header("WWW-Authenticate", challenge(answer, scopes));
+  if (answer.status == 401 && settings.readsBasic && !mayBeBrowser(request)) {
+    response.text("WWW-Authenticate", 'Basic realm="API key", charset="UTF-8"');
+  }
+}
+
+/** git, wget and WebDAV clients send Basic only when it is offered; a browser would ask its user for a password. */
+function mayBeBrowser(request: Request): bool {
+  const says =
+    request.get(Field.FetchSite) !== null ||
+    request.get(Field.FetchMode) !== null ||
+    request.get(Field.Origin) !== null;
+  return says || isPageLoad(request);
+}
