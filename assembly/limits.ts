@@ -1,7 +1,7 @@
 /** Every size, count and time that the guest bounds, each with its reason. Over a limit is refused, never cut. */
 
-/** Bytes of a token. Providers put hundreds of roles into one; common header limits end near 16 KiB. */
-export const TOKEN_BYTES = 16 * 1024;
+/** Bytes of a token. Keycloak puts the roles of 140 realms into 20 kB for an administrator; Traefik takes 1 MiB of headers. */
+export const TOKEN_BYTES = 32 * 1024;
 /** Bytes of the header that carries the token, of all cookies, and of all header names: what servers take in all. */
 export const HEADER_BYTES = 64 * 1024;
 /** Bytes of all header names in a list that a guest keeps: a browser's are 400. */
@@ -16,7 +16,7 @@ export const URI_BYTES = 64 * 1024;
 /** Nesting of JSON: the parser recurses, and a stack overflow is a trap. Real tokens need about 5. */
 export const JSON_DEPTH = 32;
 /** Members of one JSON object: looking for duplicates is quadratic in it. */
-export const JSON_MEMBERS = 256;
+export const JSON_MEMBERS = 1024;
 
 /** Uses that a key names in `key_ops`: RFC 7517 §4.3 knows eight, and each is compared with all others. */
 export const KEY_OPERATIONS = 16;
@@ -104,8 +104,8 @@ export const COOKIES_CLEARED = 32;
 export const CODE_BYTES = 8 * 1024;
 /** Seconds that a sign-in may take. */
 export const ATTEMPT_SECONDS = 600;
-/** Bytes of the provider's answer: tokens of 16 KiB each, metadata, a key set. */
-export const PROVIDER_ANSWER_BYTES = 64 * 1024;
+/** Bytes of the provider's answer: a key set with certificates, three tokens, metadata. */
+export const PROVIDER_ANSWER_BYTES = 256 * 1024;
 /** Bytes of a logout token's form. */
 export const LOGOUT_FORM_BYTES = 16 * 1024;
 /** Seconds after which a refresh counts as lost with the Traefik that made it: more than its service's timeout. */

@@ -4,6 +4,8 @@ import { Bytes } from "../text/bytes";
 
 /** Digits of the largest number that is read: seconds past the year 33,000,000. */
 const DIGITS = 15;
+/** The least number of so many digits. */
+const LIMIT: i64 = 100_000_000_000_000;
 
 /** The value of an unsigned decimal integer of at most 15 digits, or -1. */
 export function toInteger(text: Bytes): i64 {
@@ -17,15 +19,41 @@ export function toInteger(text: Bytes): i64 {
   return value;
 }
 
+/** No date has as many: what is larger, or smaller, is as good as endless. */
+const EXPONENT = 99;
+
 /**
- * A NumericDate, RFC 7519 §2, in whole seconds: a fraction is dropped. -1 for what is negative, has an
- * exponent (nobody writes times so, and 1e400 is no time) or is too large.
+ * A NumericDate, RFC 7519 §2, of a JSON number: whole seconds, for a fraction is dropped. Some signers write all numbers
+ * with an exponent. -1 for what is negative or has more than 15 digits before the point.
  */
 export function toSeconds(text: Bytes): i64 {
-  const point = text.indexOf(0x2e);
-  if (point < 0) return toInteger(text);
-  for (let i = point + 1; i < text.length; i++) {
-    if (!isDigit(text.at(i))) return -1;
+  let end = 0;
+  while (end < text.length && (text.at(end) | 0x20) != 0x65) end++;
+  const mantissa = text.slice(0, end);
+  const dot = mantissa.indexOf(0x2e);
+  const point = dot < 0 ? end : dot;
+  const exponent = end < text.length ? exponentOf(text.slice(end + 1)) : 0;
+  let value: i64 = 0;
+  // The digits of the mantissa, and zeros where the exponent moves the point past them.
+  for (let i = 0, digits = point + exponent; i < end || digits > 0; i++) {
+    if (i == dot) continue;
+    const c = i < end ? mantissa.at(i) : 0x30;
+    if (!isDigit(c)) return -1;
+    if (digits-- <= 0) continue;
+    if (value >= LIMIT) return -1;
+    value = value * 10 + (c - 0x30);
   }
-  return toInteger(text.slice(0, point));
+  return point > 0 ? value : -1;
+}
+
+/** What stands behind `e`, held within 99 on both sides; what is no number gives a NumericDate that is too large. */
+function exponentOf(text: Bytes): i32 {
+  const sign = text.length > 0 ? text.at(0) : 0;
+  const isNegative = sign == 0x2d;
+  let value = 0;
+  for (let i = isNegative || sign == 0x2b ? 1 : 0; i < text.length; i++) {
+    if (!isDigit(text.at(i))) return EXPONENT;
+    value = min(value * 10 + (text.at(i) - 0x30), EXPONENT);
+  }
+  return isNegative ? -value : value;
 }

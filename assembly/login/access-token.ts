@@ -11,32 +11,44 @@ import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
+/** What tokens have that are no JWTs: RFC 6749 §1.4, they are the API's business. */
+const OPAQUE: StaticArray<Reason> = [
+  Reason.TokenNotCompact,
+  Reason.TokenBase64url,
+  Reason.TokenEncrypted,
+  Reason.HeaderNotJson,
+];
+
 @final
 export class AccessToken {
   /** Its claims; null: it says nothing that counts, as an opaque one. */
   payload: Json | null = null;
   /** Seconds since 1970; -1: it does not say. */
   expires: i64 = -1;
-  /** Why it is not our issuer's although it says so: somebody has put it there. */
-  forged: Reason = Reason.None;
+  /** Why a token of our issuer says nothing that counts; None also where it is opaque, encrypted or another's. */
+  unread: Reason = Reason.None;
+
+  leave(reason: Reason): AccessToken {
+    this.unread = reason;
+    return this;
+  }
 }
 
 export function readAccessToken(context: Context, text: Bytes, subject: Bytes): AccessToken {
   const result = new AccessToken();
   const token = Token.parse(text, context.settings.validation.tokenTypes);
-  if (token.reason != Reason.None) return result;
+  if (token.reason != Reason.None) {
+    return OPAQUE.includes(token.reason) ? result : result.leave(token.reason);
+  }
   const payload = token.payload!;
   const iss = payload.stringOf("iss");
   if (!iss || !iss.equals(context.issuer.name)) return result;
   const signature = checkSignature(token, context.issuer, new Verification());
-  if (signature != Reason.None) {
-    const isForged = signature == Reason.SignatureInvalid || signature == Reason.KeyMismatch;
-    if (isForged) result.forged = signature;
-    return result;
-  }
-  const sub = payload.stringOf("sub");
+  // Entra ID signs its tokens for Microsoft Graph in a way of its own: such a token is not for us to verify.
+  if (signature != Reason.None) return result.leave(signature);
   const reason = context.check(TokenKind.Access, token);
-  if (reason != Reason.None || !sub || !sub.equals(subject)) return result;
+  if (reason != Reason.None) return result.leave(reason);
+  if (!payload.stringOf("sub")!.equals(subject)) return result.leave(Reason.SubjectMismatch);
   result.payload = payload;
   result.expires = secondsOf(payload, "exp");
   return result;

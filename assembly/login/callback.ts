@@ -154,7 +154,18 @@ class CallbackVisit extends Visit {
       const message = "the tokens beside the ID token are refused";
       return this.refuse(PageKind.Failed, "tokens_refused", message, granted.reason);
     }
+    this.sayUnread(granted.unread);
     return this.signIn(granted, answer);
+  }
+
+  private sayUnread(reason: Reason): void {
+    if (reason == Reason.None) return;
+    const diary = this.context.diary;
+    if (reason == Reason.KeyUnknown) diary.keysAreStale = true;
+    const message =
+      "roles and claims of the access token do not count, because it cannot be verified; " +
+      "if the ID token has all of them, say login.claimsFrom: [id_token]";
+    diary.warn("access_token_unread", message, Bytes.empty(), reason);
   }
 
   private refuseIdToken(idToken: IdToken): Response {

@@ -1,5 +1,6 @@
 /** From the provider's tokens to the browser's cookies: verified, mapped to roles, sealed. */
 import { secondsOf } from "../claims/times";
+import { ClaimsFrom } from "../config/sign-in";
 import { identify } from "../gate/verify";
 import { Response } from "../http/response";
 import { Json } from "../json/value";
@@ -26,6 +27,8 @@ export const TOO_LARGE =
 export class Grant {
   /** None: it is complete. */
   reason: Reason = Reason.None;
+  /** Why the access token's claims are not part of it although they were wanted. */
+  unread: Reason = Reason.None;
   session: Session = new Session();
   credentials: Credentials = new Credentials();
 
@@ -51,7 +54,11 @@ export function grant(
   const login = context.login;
   const text = answer.accessToken;
   const accessToken = text ? readAccessToken(context, text, idToken.subject) : new AccessToken();
-  if (accessToken.forged != Reason.None) return result.refuse(accessToken.forged);
+  if (login.claimsFrom.includes(ClaimsFrom.AccessToken)) {
+    // Somebody with many roles must not become somebody without any.
+    if (accessToken.unread == Reason.TokenTooLarge) return result.refuse(accessToken.unread);
+    result.unread = accessToken.unread;
+  }
   const payload = idToken.payload!;
   const claims = mergedClaims(login, payload, accessToken.payload, userInfo);
   const identity = identify(claims, login.issuer, 0, settings);

@@ -49,9 +49,10 @@ export function readTokenAnswer(incoming: Incoming): TokenAnswer {
     answer.failed = !isRefusal || answer.error.length == 0;
     return answer;
   }
-  // RFC 6749 §7.1: a token of another type is not to be used as one.
-  const type = json.stringOf("token_type");
-  if (type && type.isInAnyCase("bearer")) answer.accessToken = text(json, "access_token");
+  // RFC 6749 §7.1: a token of another type is not to be used as one. Some providers leave out what §5.1 requires.
+  const type = json.member("token_type");
+  const isBearer = !type || (type.isString && type.text.trim().isInAnyCase("bearer"));
+  if (isBearer) answer.accessToken = text(json, "access_token");
   answer.idToken = text(json, "id_token");
   answer.refreshToken = text(json, "refresh_token");
   const expires = json.member("expires_in");

@@ -191,8 +191,8 @@ export const PROOFS: Record<string, Record<string, string[]>> = {
     ],
     "depth, size and number of what a token holds": [
       "token: depth 1,000",
-      "token: 17 KiB",
-      "token: 513 members",
+      "token: 40 KiB",
+      "token: 1,025 members",
       "request: a token of 64 KiB",
     ],
   },

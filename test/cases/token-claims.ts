@@ -143,7 +143,21 @@ const rows: Row[] = [
   ["exp missing, where that is allowed", "no-exp", await token({ exp: undefined }), passes()],
   ["exp a text", "main", await token({ exp: String(seconds(600)) }), invalid("expiration_invalid")],
   ["exp 1e400", "main", literal("exp", "1e400"), invalid("expiration_invalid")],
-  ["exp with an exponent", "main", literal("exp", "9e9"), invalid("expiration_invalid")],
+  ["exp with an exponent", "main", literal("exp", "9e9"), passes()],
+  [
+    "exp with an exponent, past",
+    "main",
+    literal("exp", "1.795509914e+09"),
+    invalid("token_expired"),
+  ],
+  [
+    "exp with an exponent, too large",
+    "main",
+    literal("exp", "1e15"),
+    invalid("expiration_invalid"),
+  ],
+  ["nbf with an exponent, ahead", "main", literal("nbf", "9e9"), invalid("token_not_yet_valid")],
+  ["iat with an exponent", "main", literal("iat", "1.688117968E9"), passes()],
   ["exp negative", "main", await token({ exp: -1 }), invalid("expiration_invalid")],
   [
     "exp beyond all integers",

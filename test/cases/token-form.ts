@@ -34,8 +34,8 @@ const FORM: Record<string, [string, string]> = {
   "an empty payload": [`${goodHeader}..${goodSignature}`, "token_not_compact"],
   "a fourth part": [`${good}.${goodSignature}`, "token_not_compact"],
   "five parts: encrypted": [`${good}.AAAA.AAAA`, "token_encrypted"],
-  "17 KiB": [`${good}${filler(17 * 1024 - good.length)}`, "token_too_large"],
-  "one byte over 16 KiB": [`${good}${filler(16 * 1024 + 1 - good.length)}`, "token_too_large"],
+  "40 KiB": [`${good}${filler(40 * 1024 - good.length)}`, "token_too_large"],
+  "one byte over 32 KiB": [`${good}${filler(32 * 1024 + 1 - good.length)}`, "token_too_large"],
   "padding behind the signature": [`${good}=`, "token_base64url"],
   "padding in the header": [
     rawParts(`${encode(`{${header} }`)}=`, goodPayload, signer(rsa)),
@@ -73,9 +73,9 @@ const FORM: Record<string, [string, string]> = {
   "a control character in a text": [withPayload(joined('"x":"\u0001"')), "payload_not_json"],
   "depth 1,000": [withPayload(joined(`"x":${nested(1000)}`)), "payload_not_json"],
   "depth 33": [withPayload(joined(`"x":${nested(32)}`)), "payload_not_json"],
-  "513 members": [
+  "1,025 members": [
     withPayload(
-      JSON.stringify(Object.fromEntries(Array.from({ length: 513 }, (_, i) => [`m${i}`, i]))),
+      JSON.stringify(Object.fromEntries(Array.from({ length: 1_025 }, (_, i) => [`m${i}`, i]))),
     ),
     "payload_not_json",
   ],

@@ -23,7 +23,7 @@ import { type TwinOptions, Twins } from "./twins.ts";
 
 /** Of all cookies together, and of a token; see assembly/limits.ts. */
 const HEADER_BYTES = 64 * 1024;
-const TOKEN_BYTES = 16 * 1024;
+const TOKEN_BYTES = 32 * 1024;
 const BODY_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 3800;
 /** Pages of a guest that reads no body, with headers up to the limits. */

@@ -103,7 +103,12 @@ describe("callback", () => {
       groups: roles,
     };
     await host.signIn();
-    assert.ok(host.jar.get(COOKIE)!.length < 600, `${host.jar.get(COOKIE)!.length} bytes`);
+    const sealed = host.jar.get(COOKIE)!;
+    assert.ok(sealed.length < 600, `${sealed.length} bytes`);
+    assert.deepEqual(
+      JSON.parse((await host.visit("/oidc/session")).response.body.toString()).roles,
+      ["viewer"],
+    );
   });
 
   test("no token is in the session, and all of them are in the other cookie", async () => {

@@ -33,7 +33,7 @@ async function play(row: Row): Promise<void> {
     result = await host.end(parameters, row.query ?? {});
   }
   const { status, body } = result.response;
-  assert.deepEqual(events(result), [row.event], said(result));
+  assert.deepEqual(events(result), [row.before ?? [], row.event].flat(), said(result));
   const line = result.logs.find(({ data }) => data?.rolegate === "login");
   assert.equal(line?.data?.reason, row.reason, said(result));
   if (row.says) assert.match(said(result), row.says);
@@ -69,8 +69,9 @@ test("docs/conformance.md has every row, as it is", () => {
   }
 });
 
-function lineOf({ name, specification, event, reason, status = 400 }: Row): string {
+function lineOf({ name, specification, event, before, reason, status = 400 }: Row): string {
   const why = reason ? `, \`${reason}\`` : "";
-  const result = event === "signed_in" ? "signed in" : `${status}, \`${event}\`${why}`;
+  const warning = before ? `, \`${before}\`${why}` : "";
+  const result = event === "signed_in" ? `signed in${warning}` : `${status}, \`${event}\`${why}`;
   return `| ${name} | ${specification} | ${result} |`;
 }

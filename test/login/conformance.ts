@@ -15,6 +15,8 @@ export interface Row {
   does(provider: FakeProvider, clock: Clock): void;
   /** Event in the log, and part of its message. `signed_in`: there is a session. */
   event: string;
+  /** An event before that one, which tells of what does not count. */
+  before?: string;
   says?: RegExp;
   /** Why a token was refused: the reason in the log. */
   reason?: string;
@@ -224,8 +226,16 @@ const TOKENS: Row[] = [
         return json(tokens);
       };
     },
-    event: "tokens_refused",
+    before: "access_token_unread",
+    event: "signed_in",
     reason: "signature_invalid",
+  },
+  good("no token_type", "RFC 6749 §5.1", (it) => (it.answer = { token_type: undefined })),
+  {
+    ...{ name: "an access token of more than 32 KiB", specification: "RFC 6749 §1.4" },
+    does: (it) => (it.accessToken = { padding: "x".repeat(25_000) }),
+    event: "tokens_refused",
+    reason: "token_too_large",
   },
 ];
 
@@ -257,7 +267,7 @@ const ENDPOINT: Row[] = [
     },
     {},
   ),
-  endpoint("more than 64 KiB", json({ x: "x".repeat(65_536) }), {}),
+  endpoint("more than 256 KiB", json({ x: "x".repeat(262_144) }), {}),
   endpoint("more than is buffered", json({ x: "x".repeat(1_100_000) }), {}),
 ];
 

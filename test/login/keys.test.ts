@@ -152,7 +152,7 @@ const BAD: Record<string, UpstreamResponse> = {
   "half of it": text(JSON.stringify(keySet(next)).slice(0, 200)),
   nothing: text(""),
   "a break": { ...json(keySet(next)), dies: true },
-  "more than 64 KiB": json({ keys: [next.jwk], x: "x".repeat(65_536) }),
+  "more than 256 KiB": json({ keys: [next.jwk], x: "x".repeat(262_144) }),
   "more than is buffered": json({ keys: [next.jwk], x: "x".repeat(1_100_000) }),
   "an error with keys": json(keySet(next), 500),
   "a redirect": { status: 302, headers: { Location: "https://evil.example/keys" } },

@@ -20,7 +20,7 @@ describe("login.trustTransport, without a source of keys", () => {
     host.provider.idKey = strangerRsa;
     host.provider.idToken = { realm_access: { roles: ["app-viewer"] } };
     host.provider.accessToken = { realm_access: { roles: ["app-owner"] } };
-    assert.deepEqual(events(await host.signIn()), ["signed_in"]);
+    assert.deepEqual(events(await host.signIn()), ["access_token_unread", "signed_in"]);
     const { identity } = openSession(PLACE, host.jar.get(COOKIE)!);
     assert.match(Buffer.from(identity, "hex").toString(), /viewer/);
     assert.doesNotMatch(Buffer.from(identity, "hex").toString(), /owner/);
@@ -222,7 +222,7 @@ test("an access token of another subject, or one that has expired, is no source 
   for (const changes of [{ sub: "somebody-else" }, { exp: 1 }, { nbf: 9_999_999_999 }]) {
     host.jar = new CookieJar();
     host.provider.accessToken = { ...changes, preferred_username: "root" };
-    assert.deepEqual(events(await host.signIn()), ["signed_in"]);
+    assert.deepEqual(events(await host.signIn()), ["access_token_unread", "signed_in"]);
     const session = openSession(PLACE, host.jar.get(COOKIE)!);
     assert.equal(session.user, "8d6f3a6e-0001");
     assert.doesNotMatch(Buffer.from(session.identity, "hex").toString(), /viewer|root/);

@@ -84,7 +84,9 @@ export default {
   },
   "json/number.ts": {
     toInteger: "TEXT_BYTES",
-    toSeconds: "TEXT_BYTES",
+    // The mantissa's digits, and zeros for the exponent, which is held within 99.
+    toSeconds: ["TEXT_BYTES", "TEXT_BYTES"],
+    exponentOf: "TEXT_BYTES",
   },
   "json/writer.ts": {
     "Writer.raw": "TEXT_BYTES",

@@ -70,7 +70,7 @@ describe("JSON", () => {
     expect(valid("[".repeat(33) + "]".repeat(33))).toBe(false);
     expect(valid("[".repeat(1000))).toBe(false);
     let members = '"m0":0';
-    for (let i = 1; i < 256; i++) members += ',"m' + i.toString() + '":0';
+    for (let i = 1; i < 1024; i++) members += ',"m' + i.toString() + '":0';
     expect(valid("{" + members + "}")).toBe(true);
     expect(valid("{" + members + ',"one":0}')).toBe(false);
   });
@@ -82,10 +82,22 @@ describe("a NumericDate", () => {
     expect(toSeconds(Bytes.of("1795509914.999"))).toBe(1795509914);
     expect(toSeconds(Bytes.of("0"))).toBe(0);
   });
-  test("is nothing negative, with an exponent or too large", () => {
+  test("may have an exponent", () => {
+    expect(toSeconds(Bytes.of("1.795509914e9"))).toBe(1795509914);
+    expect(toSeconds(Bytes.of("1.795509914999E+9"))).toBe(1795509914);
+    expect(toSeconds(Bytes.of("17955099140e-1"))).toBe(1795509914);
+    expect(toSeconds(Bytes.of("1.5e3"))).toBe(1500);
+    expect(toSeconds(Bytes.of("1e-400"))).toBe(0);
+    expect(toSeconds(Bytes.of("0e400"))).toBe(0);
+    expect(toSeconds(Bytes.of("1e14"))).toBe(100000000000000);
+    expect(toSeconds(Bytes.of("0.0000001e21"))).toBe(100000000000000);
+  });
+  test("is nothing negative or too large", () => {
     expect(toSeconds(Bytes.of("-1"))).toBe(-1);
     expect(toSeconds(Bytes.of("1e400"))).toBe(-1);
-    expect(toSeconds(Bytes.of("1.5e3"))).toBe(-1);
+    expect(toSeconds(Bytes.of("1e15"))).toBe(-1);
+    expect(toSeconds(Bytes.of("-1e3"))).toBe(-1);
+    expect(toSeconds(Bytes.of("0.0000001e22"))).toBe(-1);
     expect(toSeconds(Bytes.of("9999999999999999"))).toBe(-1);
   });
 });
