@@ -18,7 +18,9 @@ export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
   /** Written to standard input, which is closed then. */
-  input?: string;
+  input?: string | Buffer;
+  /** Written after it, when the process has begun to read it: it must be more than a pipe holds. */
+  later?: string | Buffer;
   /** Another copy of the program. */
   program?: string;
   /** Called with the process when it runs. */
@@ -38,7 +40,8 @@ export function rolegate(args: string[], options: RunOptions = {}): Promise<Ran>
   child.stdout.setEncoding("utf8").on("data", (text) => (ran.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (ran.stderr += text));
   child.stdin.on("error", () => {});
-  child.stdin.end(options.input ?? "");
+  if (options.later === undefined) child.stdin.end(options.input ?? "");
+  else child.stdin.write(options.input!, () => child.stdin.end(options.later));
   options.started?.(child);
   child.stderr.once("data", () => options.spoken?.(child));
   return new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ export interface ApiKey {
 /** A file that is not there has no keys. */
 export function readApiKeys(path: string): ApiKey[] {
   if (!existsSync(path)) return [];
-  const { text } = SourceFile.read(path);
+  const { text } = SourceFile.at(path);
   let json: unknown;
   try {
     json = JSON.parse(text) as unknown;

@@ -45,7 +45,7 @@ export const check: Entry = {
             import("../check/run.ts"),
             import("../plugin.ts"),
           ]);
-          const setup = readSetup(files, options);
+          const setup = await readSetup(files, options);
           const { gates, statics, realms, remarks } = setup;
           if ([gates, statics, realms, remarks].every(({ length }) => length === 0)) {
             throw new CliError(

@@ -98,7 +98,7 @@ async function run(url: string, options: Options, context: Context): Promise<Exi
   const { blockOf, textOf, valueOf } = await import("../gate/block.ts");
   const { openFiles } = await import("../gate/files.ts");
   const { origin, base } = addressOf(url);
-  const files = options.config.length > 0 ? openFiles(options.config, options) : null;
+  const files = options.config.length > 0 ? await openFiles(options.config, options) : null;
   try {
     const block = files?.block ?? null;
     const several = block && valueOf(block, "issuers");
@@ -148,7 +148,7 @@ async function tokenOf(
   const { token, device, user, passwordEnv, secretEnv, scope } = options;
   if (token?.startsWith("@")) {
     const { SourceFile } = await import("../source/file.ts");
-    return { token: SourceFile.read(token.slice(1)).text.trim(), found: [] };
+    return { token: (await SourceFile.read(token.slice(1))).text.trim(), found: [] };
   }
   if (token !== undefined || (!device && user === undefined))
     return { token: token ?? null, found: [] };

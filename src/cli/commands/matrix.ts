@@ -112,7 +112,7 @@ async function routesFor({ routes, openapi, server }: Options, context: Context)
   if (routes !== undefined) {
     const { routesOfList } = await import("../matrix/route.ts");
     const { SourceFile } = await import("../source/file.ts");
-    const file = SourceFile.read(routes);
+    const file = await SourceFile.read(routes);
     return routesOfList(file.text, file.name);
   }
   const { routesOfOpenApi, routesOfServer } = await import("../matrix/openapi.ts");
@@ -125,8 +125,8 @@ async function make(options: Options, routes: Route[]): Promise<Matrix> {
   const { openFiles } = await import("../gate/files.ts");
   const { callerNamed, callersOf } = await import("../matrix/caller.ts");
   const { compared, matrixOf } = await import("../matrix/matrix.ts");
-  const after = openFiles(options.config, options);
-  const before = options.against.length > 0 ? openFiles(options.against, options) : null;
+  const after = await openFiles(options.config, options);
+  const before = options.against.length > 0 ? await openFiles(options.against, options) : null;
   try {
     const blocks = before ? [after.block, before.block] : [after.block];
     const callers: Caller[] =

@@ -31,7 +31,7 @@ export const migrate: Entry = {
           const { SourceFile } = await import("../source/file.ts");
           const { migrate: read } = await import("../migrate/read.ts");
           const { yamlOf } = await import("../migrate/write.ts");
-          const source = SourceFile.read(file);
+          const source = await SourceFile.read(file);
           const draft = read(source);
           const text = yamlOf(draft, source.name);
           if (out === undefined) terminal.write(text);

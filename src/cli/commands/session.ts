@@ -62,10 +62,9 @@ async function open(file: string, options: Options, { terminal }: Context): Prom
   const { blockOf } = await import("../gate/block.ts");
   const { cookiesIn } = await import("../session/cookies.ts");
   const { openCookie, scopeOf, secretBytes } = await import("../session/open.ts");
-  const written = [
-    ...options.secretFile.map((name) => SourceFile.read(name).text),
-    ...options.secretEnv.map(variable),
-  ];
+  const written: string[] = [];
+  for (const name of options.secretFile) written.push((await SourceFile.read(name)).text);
+  written.push(...options.secretEnv.map(variable));
   if (written.length === 0) {
     throw new CliError(
       "secret_missing",
@@ -73,9 +72,9 @@ async function open(file: string, options: Options, { terminal }: Context): Prom
       "give --secret-file or --secret-env",
     );
   }
-  const gate = gateNamed(readSetup(options.config, options), options.middleware);
+  const gate = gateNamed(await readSetup(options.config, options), options.middleware);
   const scope = scopeOf(blockOf(gate.content ?? gate.delivered.config));
-  const cookies = cookiesIn(SourceFile.read(file).text);
+  const cookies = cookiesIn((await SourceFile.read(file)).text);
   const secrets = written.map(secretBytes);
   const opened = cookies.flatMap((cookie) => openCookie(cookie, secrets, scope) ?? []);
   if (opened.length === 0) {

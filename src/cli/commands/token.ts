@@ -90,5 +90,5 @@ async function secretOf({ secretEnv, secretFile }: Options): Promise<string | un
   if (secretEnv !== undefined) return variable(secretEnv);
   if (secretFile === undefined) return undefined;
   const { SourceFile } = await import("../source/file.ts");
-  return SourceFile.read(secretFile).text.trim();
+  return (await SourceFile.read(secretFile)).text.trim();
 }

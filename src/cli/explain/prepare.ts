@@ -29,9 +29,9 @@ export async function prepare(
   options: ExplainOptions,
   context: Context,
 ): Promise<Prepared> {
-  const files = openFiles(options.config, options);
+  const files = await openFiles(options.config, options);
   try {
-    const asked = askedFor(words, options);
+    const asked = await askedFor(words, options);
     const now = timeOf(options.at);
     const notes: string[] = [];
     const plain = await withKeySet(files.block, options, context);
@@ -55,8 +55,8 @@ export async function prepare(
   }
 }
 
-function askedFor(words: string[], options: ExplainOptions): Asked {
-  const asked = firstAsked(words, options);
+async function askedFor(words: string[], options: ExplainOptions): Promise<Asked> {
+  const asked = await firstAsked(words, options);
   if (options.method) asked.method = options.method;
   for (const line of options.header) {
     const header = headerOf(line);
@@ -64,7 +64,7 @@ function askedFor(words: string[], options: ExplainOptions): Asked {
     asked.headers.push(header);
   }
   if (options.data === undefined) return asked;
-  asked.body = contentOf(options.data);
+  asked.body = await contentOf(options.data);
   // Rules look into no body that does not say that it is JSON.
   if (!asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
     asked.headers.push(["Content-Type", "application/json"]);
@@ -72,8 +72,10 @@ function askedFor(words: string[], options: ExplainOptions): Asked {
   return asked;
 }
 
-function firstAsked(words: string[], { curl, method, data }: ExplainOptions): Asked {
-  if (curl !== undefined) return requestOfCurl(shellWords(SourceFile.read(curl).text.trim()));
+async function firstAsked(words: string[], { curl, method, data }: ExplainOptions): Promise<Asked> {
+  if (curl !== undefined) {
+    return requestOfCurl(shellWords((await SourceFile.read(curl)).text.trim()));
+  }
   if (words[0] === "curl") return requestOfCurl(words);
   const hasMethod = words.length === 2 && /^[A-Za-z]+$/.test(words[0]!);
   const [url] = hasMethod ? words.slice(1) : words;
@@ -91,8 +93,8 @@ function firstAsked(words: string[], { curl, method, data }: ExplainOptions): As
   };
 }
 
-const contentOf = (text: string) =>
-  text.startsWith("@") ? SourceFile.read(text.slice(1)).text : text;
+const contentOf = async (text: string) =>
+  text.startsWith("@") ? (await SourceFile.read(text.slice(1))).text : text;
 
 async function withKeySet(
   block: Block,
@@ -137,7 +139,7 @@ async function withCaller(
     };
     return { block: issued.block, credential: await issued.token(caller) };
   }
-  const given = token === undefined ? undefined : contentOf(token).trim();
+  const given = token === undefined ? undefined : (await contentOf(token)).trim();
   if (!trust) return given === undefined ? { block } : { block, credential: given };
   const own = given ?? bearerOf(asked, block);
   if (own === undefined)

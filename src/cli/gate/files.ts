@@ -21,8 +21,8 @@ export interface OpenFiles {
   remove(): void;
 }
 
-export function openFiles(files: string[], options: FilesOptions): OpenFiles {
-  const setup = readSetup(files, options);
+export async function openFiles(files: string[], options: FilesOptions): Promise<OpenFiles> {
+  const setup = await readSetup(files, options);
   const gate = gateNamed(setup, options.middleware);
   const around = surroundingsOf(gate, setup, { mounts: options.mount } satisfies AroundOptions);
   if (gate.unread) {

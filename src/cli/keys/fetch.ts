@@ -15,7 +15,7 @@ export interface KeySet {
 export async function readKeySet(source: string, context: Context): Promise<KeySet> {
   const json = isUrl(source)
     ? await context.terminal.progress(`Fetching ${source}`, () => fetchJson(source, context))
-    : parseJson(SourceFile.read(source).text, source);
+    : parseJson((await SourceFile.read(source)).text, source);
   return keySetOf(json, source);
 }
 

@@ -18,7 +18,7 @@ const PLACES = [
 export async function routesOfOpenApi(source: string, context: Context): Promise<Route[]> {
   const text = isUrl(source)
     ? await context.terminal.progress(`Fetching ${source}`, () => fetchText(source, context))
-    : SourceFile.read(source).text;
+    : (await SourceFile.read(source)).text;
   return routesIn(text, source);
 }
 

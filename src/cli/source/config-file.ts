@@ -29,7 +29,7 @@ export function withConfigFile(gate: Gate, setup: Setup, given: readonly string[
   }
   // The plugin says so itself.
   if (!existsSync(found.here)) return gate;
-  const file = SourceFile.read(relative(".", found.here));
+  const file = SourceFile.at(relative(".", found.here));
   setup.files.push(file);
   return inside(gate, file);
 }

@@ -1,6 +1,7 @@
 /** A file with its text, and places in it: lines and columns count from 1, as editors do. */
 import { readFileSync } from "node:fs";
 import { CliError, reasonOf } from "../failure.ts";
+import { standardInput } from "./standard-input.ts";
 
 export interface Place {
   file: SourceFile;
@@ -13,6 +14,13 @@ export interface Place {
 /** Larger files are no configuration. */
 const BYTES = 8 << 20;
 
+const tooLarge = (name: string) => new CliError("file_too_large", `${name} has more than 8 MiB`);
+
+function unreadable(name: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  return new CliError("file_unreadable", `${name}: ${reasonOf(error)}`);
+}
+
 export class SourceFile {
   private readonly starts: number[] = [0];
 
@@ -24,17 +32,27 @@ export class SourceFile {
     for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) this.starts.push(i + 1);
   }
 
-  /** `-` is standard input. */
-  static read(name: string): SourceFile {
+  /** What somebody names: a file, or `-` for standard input. */
+  static async read(name: string): Promise<SourceFile> {
+    if (name !== "-") return SourceFile.at(name);
+    const shown = "(standard input)";
     try {
-      const bytes = readFileSync(name === "-" ? 0 : name);
-      if (bytes.length > BYTES) {
-        throw new CliError("file_too_large", `${name} has more than 8 MiB`);
-      }
-      return new SourceFile(name === "-" ? "(standard input)" : name, bytes.toString("utf8"));
+      const bytes = await standardInput(BYTES);
+      if (bytes === null) throw tooLarge(shown);
+      return new SourceFile(shown, bytes.toString("utf8"));
     } catch (error) {
-      if (error instanceof CliError) throw error;
-      throw new CliError("file_unreadable", `${name}: ${reasonOf(error)}`);
+      throw unreadable(shown, error);
+    }
+  }
+
+  /** A file whose path does not come from a command line. */
+  static at(path: string): SourceFile {
+    try {
+      const bytes = readFileSync(path);
+      if (bytes.length > BYTES) throw tooLarge(path);
+      return new SourceFile(path, bytes.toString("utf8"));
+    } catch (error) {
+      throw unreadable(path, error);
     }
   }
 

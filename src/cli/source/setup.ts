@@ -21,11 +21,10 @@ export interface ReadOptions {
   mount?: readonly string[] | undefined;
 }
 
-export function readSetup(names: string[], options: ReadOptions = {}): Setup {
-  return setupOf(
-    names.map((name) => SourceFile.read(name)),
-    options,
-  );
+export async function readSetup(names: string[], options: ReadOptions = {}): Promise<Setup> {
+  const files: SourceFile[] = [];
+  for (const name of names) files.push(await SourceFile.read(name));
+  return setupOf(files, options);
 }
 
 export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {

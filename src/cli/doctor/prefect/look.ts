@@ -29,6 +29,6 @@ export const looksAtPrefect: Check = async (patient) => {
     }
   }
   if (clientEnv !== null)
-    found.push(...(await looksAtClient(patient, SourceFile.read(clientEnv).text)));
+    found.push(...(await looksAtClient(patient, (await SourceFile.read(clientEnv)).text)));
   return found;
 };
