@@ -1,7 +1,16 @@
-/** Percent-encoding of a value in a query or a form, RFC 3986 §2.3: all but unreserved characters. */
-import { hexDigit, isUnreserved } from "../text/ascii";
+/** Percent-encoding, RFC 3986 §2.1 and §2.3: how an escape is read, and what becomes of a value in a query or a form. */
+import { hexDigit, hexValue, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 
+/** The byte that the escape at a position stands for; -1: no two hexadecimal digits follow the `%` there. */
+export function escapedAt(text: Bytes, at: i32): i32 {
+  if (at + 2 >= text.length) return -1;
+  const high = hexValue(text.at(at + 1));
+  const low = hexValue(text.at(at + 2));
+  return high < 0 || low < 0 ? -1 : (high << 4) | low;
+}
+
+/** All but unreserved characters become escapes. */
 export function escaped(text: Bytes): Bytes {
   const out = Bytes.make(text.length * 3);
   let length = 0;

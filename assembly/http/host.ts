@@ -18,7 +18,8 @@ export function readHost(value: Bytes): Bytes | null {
     if (value.at(end) != 0x3a) return null;
     for (let i = end + 1; i < value.length; i++) if (!isDigit(value.at(i))) return null;
   }
-  if (isLiteral) return end > 0 ? readLiteral(value.slice(1, end - 1)) : null;
+  // Without a closing bracket the opening one is no colon, and was refused.
+  if (isLiteral) return readLiteral(value.slice(1, end - 1));
   return readName(value.slice(0, end > 0 && value.at(end - 1) == DOT ? end - 1 : end));
 }
 

@@ -7,6 +7,7 @@ import { Reason } from "../outcome/reason";
 import { hexDigit, hexValue, isAlphanumeric, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { isUtf8 } from "../text/utf8";
+import { escapedAt } from "./escape";
 
 const SLASH: u32 = 0x2f;
 const PERCENT: u32 = 0x25;
@@ -102,10 +103,9 @@ class Reader {
       if (c == SLASH) this.separator(i > 0);
       else if (c != PERCENT) this.character(c, false);
       else {
-        const high = i + 2 < source.length ? hexValue(source.at(i + 1)) : -1;
-        const low = i + 2 < source.length ? hexValue(source.at(i + 2)) : -1;
-        if (i + 2 >= source.length || high < 0 || low < 0) this.refused = Reason.PathMalformed;
-        else this.character((high << 4) | low, true);
+        const byte = escapedAt(source, i);
+        if (byte < 0) this.refused = Reason.PathMalformed;
+        else this.character(byte, true);
         i += 2;
       }
     }

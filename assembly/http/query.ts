@@ -4,8 +4,8 @@
  * another proxy has not.
  */
 import { mark, release } from "../runtime/arena";
-import { hexValue } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { escapedAt } from "./escape";
 
 @final
 export class Parameters {
@@ -49,11 +49,10 @@ export class Parameters {
       let c = <u32>text.at(i);
       if (c == 0x2b) c = 0x20;
       else if (c == 0x25) {
-        const high = i + 2 < text.length ? hexValue(text.at(i + 1)) : -1;
-        const low = i + 2 < text.length ? hexValue(text.at(i + 2)) : -1;
-        if (high < 0 || low < 0) this.broken = true;
+        const byte = escapedAt(text, i);
+        if (byte < 0) this.broken = true;
         else {
-          c = (high << 4) | low;
+          c = byte;
           i += 2;
         }
       }

@@ -3,9 +3,10 @@
  * No user information, no fragment, no backslash, no dot segment, nothing that must be percent-encoded and is not, and
  * no host or port that is written in two ways.
  */
-import { hexValue, isAlphanumeric } from "../text/ascii";
+import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { readAddress } from "./address";
+import { escapedAt } from "./escape";
 import { readHost } from "./host";
 
 const HTTPS = "https://";
@@ -66,8 +67,7 @@ export function isTarget(text: Bytes): bool {
     const c = text.at(i);
     if (c == 0x3f) inQuery = true;
     else if (c == 0x25) {
-      if (i + 2 >= text.length || hexValue(text.at(i + 1)) < 0) return false;
-      if (hexValue(text.at(i + 2)) < 0) return false;
+      if (escapedAt(text, i) < 0) return false;
     } else if (!isAlphanumeric(c) && !has(MARKS, c) && !(inQuery && has(QUERY_MARKS, c))) {
       return false;
     }

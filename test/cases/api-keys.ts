@@ -74,6 +74,16 @@ const rows: Row[] = [
     { headers: { Authorization: "Basic !!!!" } },
     unauthenticated("scheme_unsupported"),
   ],
+  ...["cd", "c", "ci:", ""].map((user): Row => {
+    const padded = Buffer.from(`${user}:${KEYS.ci}`).toString("base64");
+    // A whole group needs no padding, and has none that could be missing.
+    const wrong = padded.endsWith("=") ? padded.replace(/=+$/, "") : `${padded}=`;
+    return [
+      `Basic with the padding of another length, for the user "${user}"`,
+      { headers: { Authorization: `Basic ${wrong}` } },
+      unauthenticated("scheme_unsupported"),
+    ];
+  }),
   ...[["+", "-"] as const, ["/", "_"] as const].map(([plain, url]): Row => {
     // The user's name is such that its base64 holds the character; the key's own name does not count then.
     const text = Buffer.from(`\xfb\xff:${KEYS.ci}`, "latin1").toString("base64");

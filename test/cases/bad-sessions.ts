@@ -269,6 +269,12 @@ const AROUND: Row[] = [
   ],
   ...[
     "https://app.example.com.",
+    // The dot is no part of the host, and what follows reads as a port that is in range.
+    ...[
+      "https://app.example.com.:1",
+      "https://app.example.com.:443",
+      "https://app.example.com.:8443",
+    ],
     "https://app.example.com:443",
     "https://app.example.com:",
     "https://app.example.com:08443",

@@ -1,5 +1,6 @@
 /** Rules that look into the body: what guards a secret, whatever the encoding; and that bodies arrive as they were. */
 import { token } from "../support/tokens.ts";
+import { BROKEN_JSON } from "./broken-json.ts";
 import { type Case, type Expected, forbidden, malformed, passes, unauthenticated } from "./case.ts";
 
 const viewer = await token({ realm_access: { roles: ["app-viewer"] } });
@@ -34,6 +35,16 @@ const rows: [string, string | Buffer, Expected, Record<string, string>?][] = [
   ["UTF-8 with a mark", '\ufeff{"include_secrets":true}', malformed("body_not_json")],
   ["a form", "include_secrets=true", malformed("body_not_json")],
   ["cut off", '{"include_secrets":fal', malformed("body_not_json")],
+  ["a text", '"include_secrets"', passes()],
+  ["a number", "-1.5e3", passes()],
+  ...['"a', '"', '"a\\"', '"a\n', "'a'", "tru", "t", "-", "1.", "1e", "01", "[1", "{", "1 2"].map(
+    (body): [string, string, Expected] => [`no JSON: ${body}`, body, malformed("body_not_json")],
+  ),
+  ...Object.entries(BROKEN_JSON).map(([name, end]): [string, string, Expected] => [
+    name,
+    `{"include_secrets":false${end}`,
+    malformed("body_not_json"),
+  ]),
   ["another case", '{"Include_Secrets":true}', refused],
   ["long s, which Go takes for an s", '{"include_\u017fecrets":true}', refused],
   ["the name that protobuf's JSON takes as well", '{"includeSecrets":true}', refused],

@@ -265,6 +265,8 @@ export const GATES = {
   "no-client": { ...base, clientId: undefined, audience: [CLIENT] },
   api: { ...base, audience: [CLIENT, "api"] },
   types: { ...base, validation: { tokenTypes: ["at+jwt"] } },
+  /** Types that JSON has words and numbers for as well. */
+  "odd-types": { ...base, validation: { tokenTypes: ["true", "null", "1", "[]", "{}"] } },
   email: { ...base, emailUnverified: true, forwardHeaders: { "X-Email": "email" } },
   /** Denials by host and by path before what is open, and a rule about an address. */
   peers: {

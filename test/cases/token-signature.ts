@@ -17,7 +17,15 @@ import { type GateName, otherOnly, otherRsa, OTHER_ISSUER, SECRET } from "./gate
 const other = { iss: OTHER_ISSUER, aud: "api://app", sub: "someone" };
 const esHeader = { alg: "ES256", kid: ec.kid, typ: "JWT" };
 
-const rows: [string, GateName, string, Case["expect"]][] = [
+type Row = [string, GateName, string, Case["expect"]];
+const row = (name: string, value: string, expect: Case["expect"]): Row => [
+  name,
+  "odd-types",
+  value,
+  expect,
+];
+
+const rows: Row[] = [
   ["RS256", "main", await token(), passes({ rule: "me" })],
   ["ES256", "main", await token({}, ec), passes({ rule: "me" })],
   ["RS256 without kid", "main", await token({}, rsa, { kid: undefined }), passes()],
@@ -34,6 +42,14 @@ const rows: [string, GateName, string, Case["expect"]][] = [
     await token({}, rsa, { typ: undefined }),
     invalid("type_not_allowed"),
   ],
+  ...(await Promise.all(
+    ["true", "null", "1", "[]", "{}"].flatMap((typ) => [
+      token({}, rsa, { typ }).then((it) => row(`typ ${typ} as a text`, it, passes())),
+      token({}, rsa, { typ: JSON.parse(typ) }).then((it) =>
+        row(`typ ${typ}, which is no text`, it, invalid("type_not_allowed")),
+      ),
+    ]),
+  )),
   ["keys in PEM, RS256", "pem", await token({}, rsa, { kid: undefined }), passes()],
   ["keys in PEM, ES256", "pem", await token({}, ec, { kid: undefined }), passes()],
   [

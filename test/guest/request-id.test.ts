@@ -23,6 +23,11 @@ describe("requestFrom", () => {
       "no id": [],
       "an empty one": [""],
       "one with a quote": ['a"b'],
+      "one with a backslash": ["a\\b"],
+      "one that ends with a backslash": ["a\\"],
+      "one with a space": ["a b"],
+      "one with a tab": ["a\tb"],
+      "one that is not ASCII": ["a\u00e9"],
       "one that is too long": ["i".repeat(129)],
       "two of them": ["a", "b"],
     })) {

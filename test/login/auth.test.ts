@@ -17,7 +17,7 @@ const NAMES = {
 };
 const CONFIG = block({
   mode: "auth",
-  forwardAuth: { trusted: ["192.0.2.0/24", "2001:db8::1"], ...NAMES },
+  forwardAuth: { trusted: ["192.0.2.0/24", "2001:db8::1", "2001:db8:1::/48"], ...NAMES },
   rules: [
     { name: "open", match: "PathPrefix(`/public`)", allow: "public" },
     { name: "owner", match: "PathPrefix(`/owner`)", allow: "Role(`owner`)" },
@@ -83,13 +83,21 @@ const status = async (question?: Question) => (await ask(question)).response.sta
 
 describe("who may ask", () => {
   test("the addresses that are trusted", async () => {
-    for (const remote of [PROXY, "192.0.2.255:1", "[2001:db8::1]:4711"]) {
+    for (const remote of [
+      ...[PROXY, "192.0.2.255:1", "[::ffff:192.0.2.7]:1", "[::ffff:c000:207]:1"],
+      ...["[2001:db8::1]:4711", "[2001:db8:1::]:1", "[2001:db8:1:ffff::1]:1"],
+      // Their middle is that of an IPv4 address in IPv6's form, which they are not.
+      ...["[2001:db8:1::ffff:192.0.2.7]:1", "[2001:db8:1:1:0:ffff:102:304]:1"],
+    ]) {
       assert.equal(await status({ remote }), 204, remote);
     }
   });
 
   test("nobody else, whatever they say about themselves", async () => {
-    for (const remote of ["127.0.0.1:1", "192.0.3.1:1", "198.51.100.1:1", "[2001:db8::2]:1"]) {
+    for (const remote of [
+      ...["127.0.0.1:1", "192.0.3.1:1", "198.51.100.1:1", "[2001:db8::2]:1", "[2001:db8:2::]:1"],
+      ...["[::192.0.2.7]:1", "[2001:db8::ffff:192.0.2.7]:1", "[::1:ffff:192.0.2.7]:1"],
+    ]) {
       const headers = {
         "X-Forwarded-For": "192.0.2.7",
         "X-Real-Ip": "192.0.2.7",
@@ -119,10 +127,23 @@ describe("what is asked about", () => {
   });
 
   // A proxy hands on what Go's server would not let through to us.
-  for (const uri of ["/a%2", "/a%", "/a%g0", "/a%0g", "/a b", "/a?b c", "/a?b=c d"]) {
+  for (const [uri, reason] of Object.entries({
+    ...{ "/a%2": "path_malformed", "/a%": "path_malformed", "/%%41": "path_malformed" },
+    ...{ "/a%g0": "path_malformed", "/a%0g": "path_malformed", "/a%:0": "path_malformed" },
+    // Without its check the first escape would be a byte that the others make a character of.
+    ...{
+      "/%g1%80%80%80": "path_malformed",
+      "/%c/%80": "path_malformed",
+      "/a%-1": "path_malformed",
+    },
+    ...{ "/a b": "path_control", "/a?b c": "path_control", "/a?b=c d": "path_control" },
+  })) {
     test(`${uri} is no path, nor a query`, async () => {
-      assert.equal(await status({ says: { "X-Original-Uri": uri } }), 403);
-      assert.equal(await status({ says: { "X-Original-Uri": `/public${uri}` } }), 403);
+      for (const before of ["", "/public"]) {
+        const result = await ask({ says: { "X-Original-Uri": before + uri } });
+        assert.equal(result.response.status, 403);
+        assert.equal(reasonOf(result), reason);
+      }
     });
   }
 

@@ -14,10 +14,22 @@ export const EQUIVALENT: Record<string, string> = {
     "jose/jwk has refused coordinates of another size; a PEM's are cut to size.",
   "crypto/ed25519#of: encoded.length != KEY_BYTES | encoded.length != KEY_BYTES":
     "jose/jwk has refused a key of another size, and so has the reader of PEM.",
-  "crypto/xchacha20-poly1305#open: key.length != KEY_BYTES || nonce.length != NONCE_BYTES || length < 0 | key.length != KEY_BYTES":
-    "Keys come from the key schedule, which makes no others.",
+  "crypto/ecdsa#inRange: !isZero(a, modulus.words) && compare(a, modulus.n, modulus.words) < 0 | !isZero(a, modulus.words)":
+    "s = 0 makes the sum infinity, which decide refuses. r = 0 takes a point whose x is 0 or n: its discrete logarithm.",
+  "crypto/edwards#decodeOpposite: isZero(words, WORDS) && sign | isZero(words, WORDS) && sign":
+    "x is 0 for y = 1 and y = -1 only: points of order 1 and 2, which isSmall refuses.",
+  "crypto/emsa#isPss: zeros < 0 || encoded.at(encoded.length - 1) != 0xbc | zeros < 0":
+    "Keys have 2048 bits at least, and two digests of SHA-512 with two bytes are 1040.",
+  "http/host#readName: before == DOT (2) | before == DOT":
+    "Behind a dot at the end is an empty label: isNumber takes it for a number, and no address ends so.",
+  "json/scanner#word: this.at + word.length > this.end | this.at + word.length > this.end":
+    "A word that is read beyond the end leaves the scanner there, and both readers want to stop exactly at the end.",
+  "session/cookies#readSealed: parts[index] | parts[index]":
+    "Of n cookies with two of one name there are n - 1 parts at most, so one of the parts 1 to n is missing.",
+  "session/seal#open: !value || value.length < SHORTEST | value.length < SHORTEST":
+    "The cipher refuses what is shorter than a tag.",
   "crypto/xchacha20-poly1305#open: key.length != KEY_BYTES || nonce.length != NONCE_BYTES || length < 0 | length < 0":
-    "session/seal has refused what is shorter than a tag.",
+    "session/seal has refused what is shorter than a tag; called with it all the same, the tag is not right.",
   "http/path#isQuery: query.at(i) <= 0x20 || query.at(i) == 0x7f | query.at(i) == 0x7f":
     "Go refuses DEL in a request line and in a header (net/url, httpguts).",
   "http/path#read:PathMalformed | source.length == 0":

@@ -41,6 +41,14 @@ test("JWK: RSA numbers", () => {
   refused("None", rsaJwk, "as it is");
   for (const e of ["Aw", "BQ", "_____w"]) refused("None", changed({ e }), `e = ${e}`);
   for (const e of ["AQ", "Ag", "AQAC", "AQAAAAE"]) refused("BadExponent", changed({ e }), `e ${e}`);
+  // 65537 and a multiple of 2³²: more than a word holds, of which the last one is an exponent as any.
+  for (const high of [1n, 2n, 2n ** 16n, 2n ** 24n - 1n, 2n ** 64n]) {
+    const digits = (high * 2n ** 32n + 65537n).toString(16);
+    const e = base64url(
+      Buffer.from(digits.padStart(digits.length + (digits.length & 1), "0"), "hex"),
+    );
+    refused("BadExponent", changed({ e }), `e ${e}`);
+  }
   for (const e of ["", "AA", "AAEAAQ", "AQAB=", "AQ AB", "A", "AR"]) {
     refused("Malformed", changed({ e }), `e is "${e}"`);
   }
@@ -81,6 +89,9 @@ test("JWK: EC points", () => {
   const short = base64url(bytesOf(ecJwk.x).subarray(1));
   refused("Malformed", changed({ x: short }), "x too short");
   refused("Malformed", changed({ x: `AA${ecJwk.x}` }), "x too long");
+  refused("Malformed", changed({ y: base64url(bytesOf(ecJwk.y).subarray(1)) }), "y too short");
+  refused("Malformed", changed({ y: base64url(Buffer.alloc(33, 1)) }), "y too long");
+  refused("Malformed", changed({ y: "" }), "y empty");
   refused("Unsupported", changed({ crv: "secp256k1" }), "unknown curve");
   refused("Unsupported", changed({ crv: "p-256" }), "names are case-sensitive");
   refused("Malformed", { kty: "EC", x: ecJwk.x, y: ecJwk.y }, "no crv");
@@ -102,6 +113,7 @@ test("JWK: points of the other curves", () => {
     y[size - 1]! ^= 1;
     refused("NotOnCurve", { ...jwk, y: base64url(y) }, "y changed");
     refused("Malformed", { ...jwk, x: base64url(bytesOf(jwk.x).subarray(1)) }, "x too short");
+    refused("Malformed", { ...jwk, y: base64url(bytesOf(jwk.y).subarray(1)) }, "y too short");
     refused("Malformed", { ...ecJwk, crv }, "coordinates of another curve's length");
     refused("Malformed", { ...jwk, crv: "P-256" }, "the same the other way round");
   }
@@ -146,6 +158,28 @@ test("JWK: Ed25519 keys", () => {
   refused("None", okp(encoded(3n)), "a point has y = 3");
 });
 
+test("JWK: a key that is none is not made of what a good one has left in memory", () => {
+  const other = new Guest();
+  const edwards = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
+  const bad: [JsonWebKey, JsonWebKey, Problem][] = [
+    [edwards, { x: base64url(encoded(2n)) }, "NotOnCurve"],
+    [edwards, { x: base64url(encoded(2n, 1)) }, "NotOnCurve"],
+    [edwards, { x: base64url(Buffer.alloc(32, 0xff)) }, "NotOnCurve"],
+    [edwards, { x: base64url(encoded(1n)) }, "NotOnCurve"],
+    [edwards, { x: "" }, "Malformed"],
+    [rsaJwk, { n: "" }, "Malformed"],
+    [rsaJwk, { e: "" }, "Malformed"],
+    [ecJwk, { x: "" }, "Malformed"],
+    [ecJwk, { y: "" }, "Malformed"],
+  ];
+  for (const [good, change, problem] of [...bad, ...bad.reverse()]) {
+    other.clearKeys();
+    other.key(good);
+    other.clearKeys();
+    assert.equal(other.import({ ...good, ...change }).problem, problem, JSON.stringify(change));
+  }
+});
+
 test("secrets: long enough for the hash, and for HMAC only", () => {
   const allowed = (bytes: number) => {
     const key = guest.secret(Buffer.alloc(bytes, 7))!;
@@ -170,6 +204,8 @@ test("JWK: private, symmetric and unknown keys", () => {
     refused("Private", { ...rsaJwk, [name]: null }, `${name}, whatever its value`);
   }
   refused("Symmetric", { kty: "oct", k: "AAAA" }, "a secret");
+  refused("Symmetric", { kty: "oct" }, "a secret that is left out");
+  refused("Symmetric", { ...rsaJwk, kty: "oct" }, "an RSA key that is called a secret");
   refused("Symmetric", { ...rsaJwk, k: "AAAA" }, "a secret in an RSA key");
   refused("Unsupported", { ...rsaJwk, kty: "rsa" }, "names are case-sensitive");
   refused("Unsupported", { kty: "AKP", alg: "ML-DSA-44", pub: "AAAA" }, "unknown type");

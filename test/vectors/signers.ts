@@ -55,8 +55,8 @@ const prime = (random: Random, bits: number) =>
 /** An RSA key; `ones` gives a modulus whose upper half is all ones. */
 function rsaNumbers(random: Random, bits: number, e: bigint, ones: boolean) {
   for (;;) {
-    const p = prime(random, bits / 2);
-    const q = ones ? primeFrom((1n << BigInt(bits)) / p - 100000n) : prime(random, bits / 2);
+    const p = prime(random, bits >> 1);
+    const q = ones ? primeFrom((1n << BigInt(bits)) / p - 100000n) : prime(random, (bits + 1) >> 1);
     const n = p * q;
     const phi = (p - 1n) * (q - 1n);
     if (p === q || n.toString(2).length !== bits || (inverse(e, phi) * e) % phi !== 1n) continue;
@@ -111,7 +111,14 @@ function encodePss(hash: string, input: Buffer, bits: number, random: Random): B
   return Buffer.concat([Buffer.alloc(size - length), masked, check, Buffer.of(0xbc)]);
 }
 
-export function rsaSigner(random: Random, algorithm: string, bits: number): Signer {
+export interface RsaSigner extends Signer {
+  /** The encoding of an input, as long as the modulus. */
+  encode(input: Buffer, random: Random): Buffer;
+  /** The signature of an encoding, whatever it is. */
+  power(encoded: Buffer): Buffer;
+}
+
+export function rsaSigner(random: Random, algorithm: string, bits: number): RsaSigner {
   const hash = `sha${algorithm.slice(2)}`;
   const e = random.pick([3n, 17n, 65537n, 65537n, 65537n, 4294967295n]);
   const { n, p, q, d, size } = rsaNumbers(random, bits, e, random.chance(3));
@@ -143,17 +150,18 @@ export function rsaSigner(random: Random, algorithm: string, bits: number): Sign
         saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
       }
     : {};
+  const encode = (input: Buffer, random: Random) =>
+    pss ? encodePss(hash, input, bits, random) : encodePkcs1(hash, input, size);
+  const power = (encoded: Buffer) =>
+    privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, encoded);
   return {
     algorithm,
     jwk,
     size,
     limit: n,
-    sign(input, random) {
-      const encoded = pss
-        ? encodePss(hash, input, n.toString(2).length, random)
-        : encodePkcs1(hash, input, size);
-      return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, spoil(encoded, random));
-    },
+    encode,
+    power,
+    sign: (input, random) => power(spoil(encode(input, random), random)),
     // OpenSSL takes a PSS signature whose leading zeros are missing; RFC 8017 §8.1.2 step 1 does not.
     verify: (input, signature) =>
       signature.length === size && verify(hash, input, { key: publicKey, ...padding }, signature),
@@ -183,6 +191,9 @@ const CURVES: Record<string, [name: string, crv: string, size: number, order: bi
       0xa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
   ],
 };
+
+/** The order of an algorithm's group. */
+export const orderOf = (algorithm: string): bigint => CURVES[algorithm]![3];
 
 export function ecdsaSigner(random: Random, algorithm: string): Signer {
   const [name, crv, size, order] = CURVES[algorithm]!;

@@ -49,3 +49,30 @@ test("XChaCha20-Poly1305: 315 cases", () => {
   }
   assert.equal(count, 315);
 });
+
+test("XChaCha20-Poly1305: key and nonce have one length, and a tag is there", () => {
+  const [key, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(24, 2)];
+  const [data, text] = [Buffer.from("data"), Buffer.from("text")];
+  const sealed = guest.bytes("aeadSeal", key, nonce, data, text);
+  const open = (k: Buffer, n: Buffer, what: Buffer) =>
+    guest.bytesOrNull("aeadOpen", k, n, data, what);
+  assert.deepEqual(open(key, nonce, sealed), text);
+  const zero = Buffer.of(0);
+  for (const longer of [zero, Buffer.alloc(8), Buffer.alloc(32)]) {
+    assert.equal(open(Buffer.concat([key, longer]), nonce, sealed), null, "a longer key");
+    assert.equal(open(key, Buffer.concat([nonce, longer]), sealed), null, "a longer nonce");
+  }
+  for (const length of [0, 1, 12, 16, 23]) {
+    assert.equal(open(key.subarray(0, length), nonce, sealed), null, `a key of ${length} bytes`);
+    assert.equal(open(key, nonce.subarray(0, length), sealed), null, `a nonce of ${length} bytes`);
+  }
+  for (let length = 0; length < sealed.length; length++) {
+    assert.equal(open(key, nonce, sealed.subarray(0, length)), null, `${length} bytes`);
+  }
+  for (const [k, n] of [
+    [key.subarray(1), nonce],
+    [key, nonce.subarray(1)],
+  ] as const) {
+    assert.equal(guest.bytesOrNull("aeadSeal", k, n, data, text), null);
+  }
+});
