@@ -11,6 +11,7 @@ import { keys } from "./commands/keys.ts";
 import { migrate } from "./commands/migrate.ts";
 import { secret } from "./commands/secret.ts";
 import { session } from "./commands/session.ts";
+import { test } from "./commands/test.ts";
 import { token } from "./commands/token.ts";
 import { matrix } from "./commands/matrix.ts";
 import { CliError, EXIT, type ExitCode } from "./failure.ts";
@@ -21,6 +22,7 @@ const ENTRIES: Entry[] = [
   check,
   explain,
   matrix,
+  test,
   doctor,
   migrate,
   secret,

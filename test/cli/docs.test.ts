@@ -1,9 +1,11 @@
 /** docs/cli.md: every example does what stands below it, every command is there, tables are made from the data. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { parse } from "yaml";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
 import { EXIT } from "../../src/cli/failure.ts";
 import { root } from "../../tools/root.ts";
@@ -20,30 +22,91 @@ function held(page: string, made: string): void {
 }
 
 /** What a shell shows for a line, with `rolegate` in it. */
-function shown(line: string): string {
+function shown(line: string, cwd: string): string {
   const script = `rolegate() { '${process.execPath}' '${program}' "$@"; }; ${line}`;
-  const options = {
-    cwd: fixtures,
-    encoding: "utf8",
-    env: { PATH: process.env.PATH ?? "" },
-  } as const;
+  const options = { cwd, encoding: "utf8", env: { PATH: process.env.PATH ?? "" } } as const;
   const { stdout } = spawnSync("bash", ["-c", `{ ${script}; } 2>&1`], options);
   return stdout.replace(/\n*$/, "\n");
 }
 
-test("the examples of docs/cli.md do what stands below them", () => {
-  const page = read("cli.md");
-  let count = 0;
-  const made = page.replace(/^```console\n([\s\S]*?)^```$/gm, (_, block: string) => {
-    const commands = block.split("\n").filter((line) => line.startsWith("$ "));
-    count += commands.length;
-    return `\`\`\`console\n${commands.map((line) => `${line}\n${shown(line.slice(2))}`).join("\n")}\`\`\``;
+/** Pages with examples -> the folder in which people are meant to be, and how many examples there are at least. */
+const PAGES: Record<string, { folder: string; least: number }> = {
+  "cli.md": { folder: fixtures, least: 11 },
+  "prefect.md": { folder: root, least: 2 },
+};
+
+for (const [name, { folder, least }] of Object.entries(PAGES)) {
+  test(`the examples of docs/${name} do what stands below them`, () => {
+    const page = read(name);
+    let count = 0;
+    const made = page.replace(/^```console\n([\s\S]*?)^```$/gm, (_, block: string) => {
+      const commands = block.split("\n").filter((line) => line.startsWith("$ "));
+      count += commands.length;
+      const text = commands.map((line) => `${line}\n${shown(line.slice(2), folder)}`).join("\n");
+      return `\`\`\`console\n${text}\`\`\``;
+    });
+    assert.ok(count >= least, `${count} examples`);
+    held(name, made);
   });
-  assert.ok(count >= 8);
-  held("cli.md", made);
+}
+
+describe("pipelines of docs/cli.md", () => {
+  const block = (kind: string): unknown => {
+    const fences = read("cli.md").matchAll(/^```yaml\n# (.+)\n([\s\S]*?)^```$/gm);
+    return parse([...fences].find(([, name]) => name === kind)![2]!);
+  };
+  interface Step {
+    run?: string;
+    with?: { path?: string };
+  }
+  const github = () => {
+    const { jobs } = block(".github/workflows/policy.yml") as {
+      jobs: { policy: { steps: Step[] } };
+    };
+    const { steps } = jobs.policy;
+    return {
+      lines: steps.flatMap((it) => it.run ?? []),
+      report: steps.flatMap((it) => it.with?.path ?? [])[0]!,
+    };
+  };
+  const gitlab = () => {
+    const { policy } = block(".gitlab-ci.yml") as {
+      policy: { script: string[]; artifacts: { reports: { junit: string } } };
+    };
+    return { lines: policy.script, report: policy.artifacts.reports.junit };
+  };
+  for (const [name, pipeline] of Object.entries({ github, gitlab })) {
+    test(`${name}: its lines pass, leave the report, and fail with a stricter rule`, async () => {
+      const { lines, report } = pipeline();
+      const folder = temporaryFolder("pipeline");
+      try {
+        cpSync(join(fixtures, "docs"), folder.path, { recursive: true });
+        const commands = lines
+          .filter((it) => it.startsWith("rolegate "))
+          .map((it) => it.split(" ").slice(1));
+        const codes = async () => {
+          const all = [];
+          for (const args of commands) all.push((await rolegate(args, { cwd: folder.path })).code);
+          return all;
+        };
+        assert.deepEqual(await codes(), [0, 0]);
+        assert.match(readFileSync(join(folder.path, report), "utf8"), / failures="0" /);
+        cpSync(join(fixtures, "docs/stricter.yml"), join(folder.path, "dynamic.yml"));
+        assert.deepEqual(await codes(), [0, 1]);
+        assert.match(readFileSync(join(folder.path, report), "utf8"), / failures="1" /);
+      } finally {
+        folder.remove();
+      }
+    });
+  }
 });
 
 describe("docs/cli.md", () => {
+  test("the table in the long form is one that holds", async () => {
+    const [, input] = /^```yaml\n# table\n([\s\S]*?)^```$/m.exec(read("cli.md"))!;
+    const ran = await rolegate(["test", "-", "-c", "explain/dynamic.yml"], { input: input! });
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  });
   test("has every command and every exit code", async () => {
     const [, stdout = ""] = (await rolegate(["--help"])).stdout.split("Commands:\n");
     const commands = [...stdout.matchAll(/^ {2}([a-z]+)[ [<]/gm)].map(([, name]) => name!);

@@ -40,6 +40,10 @@ describe("what it writes passes check, warnings included", () => {
           assert.match(checked.stdout, new RegExp(`^${count} middlewares: 0 errors, 0 warnings\n`));
           assert.equal(checked.code, 0);
           takenByOthers(target);
+          const tried = await rolegate(["test", "--strict", "rolegate.test.yml"], {
+            cwd: folder.path,
+          });
+          assert.equal(tried.code, 0, tried.stdout + tried.stderr);
         });
       }
     }

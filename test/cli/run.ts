@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { root } from "../../tools/root.ts";
 
 export const program = join(root, "dist/rolegate.mjs");
@@ -24,7 +25,11 @@ export interface RunOptions {
   /** Another copy of the program. */
   program?: string;
   /** Called with the process when it runs. */
-  started?: (child: { pid?: number; kill(signal: NodeJS.Signals): boolean }) => void;
+  started?: (child: {
+    pid?: number;
+    stderr: Readable;
+    kill(signal: NodeJS.Signals): boolean;
+  }) => void;
   /** Called with the process when it has said the first thing on standard error. */
   spoken?: (child: { kill(signal: NodeJS.Signals): boolean }) => void;
 }

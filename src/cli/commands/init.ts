@@ -4,7 +4,8 @@ import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import type { Given } from "../init/ask.ts";
-import type { Plan } from "../init/planned.ts";
+import type { Plan, PlannedFile } from "../init/planned.ts";
+import type { Setup } from "../source/model.ts";
 
 interface Options extends Given {
   out: string;
@@ -66,7 +67,9 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
   const answers = await answersOf(options, terminal);
   if (!options.offline) await askProvider(answers.issuer, answers.signIn, context);
   const plan = planOf(answers);
-  await mustBeRight(plan);
+  const setup = await setupOf(plan);
+  await mustBeRight(setup);
+  plan.files.push(await firstTable(setup));
   if (options.dryRun) show(plan, context);
   else {
     writePlan(plan, options.out, options.force === true);
@@ -115,19 +118,28 @@ async function askProvider(issuer: string, signIn: boolean, context: Context): P
   context.terminal.note(`${issuer} is there, with ${usable} usable keys.`);
 }
 
-/** What it is about to write passes `check`. */
-async function mustBeRight(plan: Plan): Promise<void> {
-  const { checkSetup } = await import("../check/run.ts");
+/** What is about to be written, as the other commands would read it. */
+async function setupOf({ files }: Plan): Promise<Setup> {
   const { SourceFile } = await import("../source/file.ts");
-  const { setupOf } = await import("../source/setup.ts");
+  const { setupOf: read } = await import("../source/setup.ts");
+  return read(
+    files
+      .filter(
+        ({ path, secret }) =>
+          /\.ya?ml$/.test(path) && !secret && !path.startsWith("plugins-local/"),
+      )
+      // Nowhere: what stands on the disk already is not what is about to stand there.
+      .map(({ path, content }) => new SourceFile(`${NOWHERE}${path}`, String(content))),
+  );
+}
+
+const NOWHERE = "(init)/";
+
+/** It passes `check`. */
+async function mustBeRight(setup: Setup): Promise<void> {
+  const { checkSetup } = await import("../check/run.ts");
   const { pluginWasm } = await import("../plugin.ts");
-  const files = plan.files
-    .filter(
-      ({ path, secret }) => /\.ya?ml$/.test(path) && !secret && !path.startsWith("plugins-local/"),
-    )
-    // Nowhere: what stands on the disk already is not what is about to stand there.
-    .map(({ path, content }) => new SourceFile(`(init)/${path}`, String(content)));
-  const { findings } = await checkSetup(setupOf(files), pluginWasm());
+  const { findings } = await checkSetup(setup, pluginWasm());
   const error = findings.find(({ severity }) => severity === "error");
   if (error) {
     throw new CliError(
@@ -138,6 +150,29 @@ async function mustBeRight(plan: Plan): Promise<void> {
     );
   }
 }
+
+/** Who may do what, as the plugin decides by the new block: for people to change into what they mean. */
+async function firstTable(setup: Setup): Promise<PlannedFile> {
+  const { openSetup } = await import("../gate/files.ts");
+  const { firstRows } = await import("../table/first.ts");
+  const { tableText } = await import("../table/write.ts");
+  const gate = openSetup(setup, { mount: [] });
+  try {
+    const rows = await firstRows(gate.block, gate.host, gate.open);
+    const head = [
+      "Who may do what, made by `rolegate init`: change it into what you mean, and run",
+      `rolegate test ${TABLE}`,
+    ];
+    return {
+      path: TABLE,
+      content: tableText({ head, config: gate.file.slice(NOWHERE.length), rows }),
+    };
+  } finally {
+    gate.remove();
+  }
+}
+
+const TABLE = "rolegate.test.yml";
 
 function show({ files }: Plan, { terminal }: Context): void {
   for (const { path, content, secret } of files) {

@@ -1,6 +1,7 @@
 /** The one gate that some files are about, ready to be opened. */
 import { CliError } from "../failure.ts";
 import { pluginWasm } from "../plugin.ts";
+import type { Setup } from "../source/model.ts";
 import { gateNamed, readSetup } from "../source/setup.ts";
 import { type Block, blockOf, textsOf, valueOf, withKeys } from "./block.ts";
 import type { OpenOptions } from "./open.ts";
@@ -15,6 +16,8 @@ export interface FilesOptions {
 export interface OpenFiles {
   block: Block;
   open: OpenOptions;
+  /** The name of the one that has the block. */
+  file: string;
   /** Of the public address, where the block has one. */
   host: string;
   standIns: string[];
@@ -22,7 +25,10 @@ export interface OpenFiles {
 }
 
 export async function openFiles(files: string[], options: FilesOptions): Promise<OpenFiles> {
-  const setup = await readSetup(files, options);
+  return openSetup(await readSetup(files, options), options);
+}
+
+export function openSetup(setup: Setup, options: FilesOptions): OpenFiles {
   const gate = gateNamed(setup, options.middleware);
   const around = surroundingsOf(gate, setup, { mounts: options.mount } satisfies AroundOptions);
   if (gate.unread) {
@@ -42,6 +48,7 @@ export async function openFiles(files: string[], options: FilesOptions): Promise
   const standIns = isPart ? [...around.standIns, "issuer and audience"] : around.standIns;
   return {
     ...{ block, standIns, host: hostOf(block), remove: around.remove },
+    file: gate.place.file.name,
     open: { wasm: pluginWasm(), around },
   };
 }

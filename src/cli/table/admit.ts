@@ -1,0 +1,79 @@
+/** Credentials for the people of a table, and the one block that takes them all, so that one guest answers every row. */
+import { type Block, blockOf, mapOf, textOf, valueOf, withKeys } from "../gate/block.ts";
+import { type Issued, newApiKey, withApiKey, withThrowAwayKey } from "../gate/caller.ts";
+import { atAwaited, tableError } from "./mistake.ts";
+import { issuersOf, type KeyHolder, type Person, type TokenHolder } from "./person.ts";
+
+export class Admission {
+  /** With throw-away keys in the place of the issuers' and of API keys. */
+  block: Block;
+  /** Of the header that takes tokens. */
+  private readonly header: string;
+  private readonly issued = new Map<string | undefined, Issued>();
+  private readonly headers = new Map<Person, [string, string][]>();
+
+  constructor(
+    private readonly original: Block,
+    private readonly now: number | undefined,
+  ) {
+    this.block = original;
+    this.header = textOf(mapOf(original, "token"), "header") ?? "Authorization";
+  }
+
+  /** What a person's requests carry. */
+  async headersOf(person: Person): Promise<[string, string][]> {
+    const known = this.headers.get(person);
+    if (known) return known;
+    const made = await this.make(person);
+    this.headers.set(person, made);
+    return made;
+  }
+
+  private async make(person: Person): Promise<[string, string][]> {
+    switch (person.kind) {
+      case "anonymous":
+        return [];
+      case "apiKey":
+        return [["Authorization", `Bearer ${this.apiKey(person)}`]];
+      case "token":
+        return [[this.header, `Bearer ${await this.token(person)}`]];
+    }
+  }
+
+  private async token(person: TokenHolder): Promise<string> {
+    const { roles, claims, user } = person;
+    const issuer = person.issuer ?? issuersOf(this.original)[0];
+    const issued = this.issued.get(issuer) ?? (await this.issuer(issuer, person));
+    return issued.token({ roles, claims, ...(user === undefined ? {} : { user }) });
+  }
+
+  private async issuer(name: string | undefined, { place }: TokenHolder): Promise<Issued> {
+    const issued = await atAwaited(place, () => withThrowAwayKey(this.block, name, this.now));
+    this.issued.set(name, issued);
+    this.block = issued.block;
+    return issued;
+  }
+
+  /** One of the block's; with roles, for one that stands in `apiKeysFile`, a new one. */
+  private apiKey({ name, roles, place }: KeyHolder): string {
+    const list = valueOf(this.original, "apiKeys");
+    const keys = Array.isArray(list) ? list.map(blockOf) : [];
+    if (roles.length > 0) {
+      const { key, sha256 } = newApiKey();
+      const here = valueOf(this.block, "apiKeys");
+      const apiKeys = [...(Array.isArray(here) ? here : []), { name, sha256, roles }];
+      this.block = withKeys(this.block, { apiKeys });
+      return key;
+    }
+    if (!keys.some((it) => textOf(it, "name") === name)) {
+      throw tableError(
+        place,
+        `apiKeys of the block has no key ${name}`,
+        `one of apiKeysFile needs its roles here: who: { ${name}: { apiKey: ${name}, roles: […] } }`,
+      );
+    }
+    const changed = withApiKey(this.block, name);
+    this.block = changed.block;
+    return changed.key;
+  }
+}

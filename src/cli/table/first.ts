@@ -1,0 +1,83 @@
+/** A first table for a block: for each rule a request that it decides, the least caller whom it admits, and the greatest whom it does not. */
+import type { Guest } from "../../guest/guest.ts";
+import { type Block, rulesOf } from "../gate/block.ts";
+import { openGate, type OpenOptions } from "../gate/open.ts";
+import { callersOf } from "../matrix/caller.ts";
+import { Admission } from "./admit.ts";
+import { expectationOf, type Outcome, outcomeFor } from "./outcome.ts";
+import { ANONYMOUS, type Person, SIGNED_IN } from "./person.ts";
+import type { Expected } from "./row.ts";
+import { type Sample, samplesOf } from "./sample.ts";
+import { wireFor } from "./wire.ts";
+
+export interface FirstRow extends Sample {
+  who: string;
+  expected: Expected;
+}
+
+interface Caller {
+  who: string;
+  credentials: [string, string][];
+}
+
+/** As the plugin decides today. */
+export async function firstRows(
+  block: Block,
+  host: string,
+  open: OpenOptions,
+): Promise<FirstRow[]> {
+  const admission = new Admission(block, open.now);
+  const callers = await callersFor(block, admission);
+  const guest = await openGate(admission.block, open);
+  const ask = (caller: Caller, sample: Sample) => decide(guest, caller, sample, host);
+  // The one who gets furthest: rules before the wanted one may be for others.
+  const last = callers.at(-1)!;
+  const rows: FirstRow[] = [];
+  for (const { name, match } of rulesOf(block)) {
+    for (const sample of samplesOf(match)) {
+      if ((await ask(last, sample)).rule !== name) continue;
+      const outcomes: [Caller, Outcome][] = [];
+      for (const caller of callers) outcomes.push([caller, await ask(caller, sample)]);
+      rows.push(...telling(outcomes).map(([caller, outcome]) => rowOf(caller, sample, outcome)));
+      break;
+    }
+  }
+  for (const sample of samplesOf("")) {
+    const outcome = await ask(last, sample);
+    if (outcome.rule !== "default") continue;
+    rows.push(rowOf(last, sample, outcome));
+    break;
+  }
+  return rows;
+}
+
+async function callersFor(block: Block, admission: Admission): Promise<Caller[]> {
+  const callers: Caller[] = [];
+  for (const { name, roles } of callersOf(block)) {
+    // Such a name would be two words of a row, or two roles.
+    if (/[\s+]/.test(roles?.join("") ?? "")) continue;
+    const who = roles === null ? ANONYMOUS : roles.length === 0 ? SIGNED_IN : name;
+    const person: Person =
+      roles === null
+        ? { kind: "anonymous" }
+        : { kind: "token", roles, claims: {}, user: undefined, issuer: undefined, place: null };
+    callers.push({ who, credentials: await admission.headersOf(person) });
+  }
+  return callers;
+}
+
+function decide(guest: Guest, { credentials }: Caller, sample: Sample, host: string) {
+  return outcomeFor(guest, wireFor({ ...sample, headers: [], body: null }, credentials, host));
+}
+
+function rowOf({ who }: Caller, sample: Sample, outcome: Outcome): FirstRow {
+  return { who, ...sample, expected: expectationOf(outcome, false) };
+}
+
+/** The greatest who is refused, and the first who is not. */
+function telling(outcomes: [Caller, Outcome][]): [Caller, Outcome][] {
+  const isRefused = ([, { status }]: [Caller, Outcome]) => status !== null;
+  const refused = outcomes.filter(isRefused).at(-1);
+  const admitted = outcomes.find((it) => !isRefused(it));
+  return [refused, admitted].flatMap((it) => (it ? [it] : []));
+}

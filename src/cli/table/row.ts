@@ -1,0 +1,51 @@
+/** A row of a table as it is written: `viewer POST /api/runs -> 403 by write`. */
+
+/** What has to come of a request. What is null is not looked at. */
+export interface Expected {
+  /** `allow`, `deny` or `report`, or the status of an answer that is not the application's. */
+  decision: string;
+  /** Of docs/log.md. */
+  reason: string | null;
+  rule: string | null;
+}
+
+export interface RowText {
+  who: string;
+  method: string;
+  url: string;
+  /** As written; null: the row expects nothing yet. */
+  expected: string | null;
+}
+
+export const ROW_FORM = "WHO METHOD PATH -> DECISION [REASON] [by RULE]";
+export const EXPECTED_FORM =
+  "allow, deny, report or a status such as 403, then if you like a reason and `by RULE`";
+
+const ARROW = /(?:^|\s)(?:->|→)(?:\s|$)/;
+const REQUEST = /^([A-Za-z]+)\s+(\S+)$/;
+const EXPECTED =
+  /^(allow|deny|report|[1-5]\d\d)(?:\s+(?!by(?:\s|$))([a-z][a-z0-9_]*))?(?:\s+by\s+(\S.*))?$/;
+
+/** Null: it is no row. */
+export function rowOf(text: string): RowText | null {
+  const [left = "", ...right] = text.split(ARROW);
+  const match = /^(\S+)\s+(.*)$/.exec(left.trim());
+  const request = match && requestOf(match[2]!);
+  if (!request || right.length > 1) return null;
+  return { who: match[1]!, ...request, expected: right[0]?.trim() || null };
+}
+
+/** `GET /path`. */
+export function requestOf(text: string): Pick<RowText, "method" | "url"> | null {
+  const match = REQUEST.exec(text.trim());
+  return match && { method: match[1]!, url: match[2]! };
+}
+
+export function expectedOf(text: string): Expected | null {
+  const match = EXPECTED.exec(text.trim());
+  return match && { decision: match[1]!, reason: match[2] ?? null, rule: match[3] ?? null };
+}
+
+export function expectedText({ decision, reason, rule }: Expected): string {
+  return [decision, ...(reason ? [reason] : []), ...(rule ? [`by ${rule}`] : [])].join(" ");
+}
