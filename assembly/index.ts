@@ -1,8 +1,8 @@
 /** The guest's exports: what Traefik calls, and `check` for those who only want to know whether a configuration is right. */
 import { readSettings } from "./config/read";
 import { Report } from "./config/report";
-import { LogLevel, Settings } from "./config/settings";
-import { Mode } from "./config/sign-in";
+import { LogLevel, Mode } from "./config/options";
+import { Settings } from "./config/settings";
 import { keysFile } from "./config/state";
 import { SecretSources } from "./config/secret";
 import { auditLine, isAudited, writeOutcome } from "./gate/audit";

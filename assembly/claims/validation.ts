@@ -9,10 +9,10 @@ export enum SubjectRule {
   Never,
 }
 
-/** What the configuration asks of every token. Times in seconds. */
+/** What the configuration asks of every token: until it is read, all that may be asked for. Times in seconds. */
 @final
 export class Validation {
-  clockSkew: i64 = 30;
+  clockSkew: i64 = 0;
   requireExpiration: bool = true;
   /** 0: no limit. */
   maxTokenAge: i64 = 0;

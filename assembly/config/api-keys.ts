@@ -6,7 +6,7 @@ import { API_KEYS } from "../limits";
 import { Bytes } from "../text/bytes";
 import { decodeHex } from "../text/hex";
 import { parseTimestamp } from "../text/time";
-import { API_KEY_KEYS } from "./keywords";
+import { ApiKeyOptions } from "./options";
 import { Section } from "./section";
 
 const DIGEST_BYTES = 32;
@@ -20,9 +20,9 @@ export function readApiKeys(section: Section, key: string, keys: ApiKeys): void 
 }
 
 function readApiKey(entry: Section, keys: ApiKeys): void {
-  const name = entry.text("name");
+  const name = ApiKeyOptions.name(entry);
   if (!name && !entry.has("name")) entry.error("name", "missing", "expected who holds the key");
-  const hex = entry.text("sha256");
+  const hex = ApiKeyOptions.sha256(entry);
   const digest = hex ? decodeHex(hex) : null;
   const isDigest = digest !== null && digest.length == DIGEST_BYTES;
   if (!isDigest) {
@@ -32,8 +32,8 @@ function readApiKey(entry: Section, keys: ApiKeys): void {
       "expected the SHA-256 of the key, in 64 hexadecimal digits; never the key itself",
     );
   }
-  const roles = entry.texts("roles");
-  const expires = entry.text("expires");
+  const roles = ApiKeyOptions.roles(entry);
+  const expires = ApiKeyOptions.expires(entry);
   const end = expires ? parseTimestamp(expires) : i64.MAX_VALUE;
   if (end < 0) {
     entry.error(
@@ -42,7 +42,7 @@ function readApiKey(entry: Section, keys: ApiKeys): void {
       "expected a time in UTC, in quotes, as in 2027-01-01T00:00:00Z",
     );
   }
-  entry.refuseOthers(API_KEY_KEYS);
+  entry.refuseOthers(ApiKeyOptions.KEYS);
   if (!name || !digest || !isDigest) return;
   if (!keys.add(new ApiKey(name, digest, roles ? roles : [], end))) {
     entry.error("sha256", "duplicate", "this key stands here already");

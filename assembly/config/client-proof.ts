@@ -6,11 +6,10 @@ import {
 } from "../jose/private-key";
 import { request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { ClientAuth, LoginOptions } from "./options";
 import { readSecret, resolve, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { ClientAuth, Mode } from "./sign-in";
-import { CLIENT_AUTH } from "./words";
 
 /** Mode login alone resolves what `clientAuth` needs; everywhere else it is only looked at. */
 export function readClientProof(
@@ -19,23 +18,24 @@ export function readClientProof(
   sources: SecretSources,
 ): void {
   const login = settings.login;
-  login.clientAuth = section.word("clientAuth", CLIENT_AUTH, ClientAuth.Basic);
-  login.clientKeyId = section.optional("clientKeyId");
-  const isClient = settings.mode == Mode.Login;
+  login.clientAuth = LoginOptions.clientAuth(section);
+  login.clientKeyId = LoginOptions.clientKeyId(section);
   const usesKey = login.clientAuth == ClientAuth.PrivateKeyJwt;
   const usesSecret = !usesKey && login.clientAuth != ClientAuth.None;
-  if (isClient && usesSecret) login.clientSecret = readSecret(section, "clientSecret", sources);
+  const needsSecret = usesSecret && LoginOptions.resolvesClientSecret(settings.mode);
+  const needsKey = usesKey && LoginOptions.resolvesClientKey(settings.mode);
+  if (needsSecret) login.clientSecret = readSecret(section, "clientSecret", sources);
   else section.text("clientSecret");
-  if (isClient && usesKey) login.clientKey = readClientKey(section, sources);
+  if (needsKey) login.clientKey = readClientKey(section, sources);
   else section.text("clientKey");
-  if (isClient && usesSecret && !section.has("clientSecret")) {
+  if (needsSecret && !section.has("clientSecret")) {
     section.error(
       "clientSecret",
       "missing",
       "give the secret that the provider gave the application, or clientAuth none for a public client",
     );
   }
-  if (isClient && usesKey && !section.has("clientKey")) {
+  if (needsKey && !section.has("clientKey")) {
     section.error(
       "clientKey",
       "missing",

@@ -6,19 +6,21 @@ import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
-import { CONFIG_FILE_KEYS } from "./keywords";
+import { TopOptions } from "./options";
 import { Report } from "./report";
 import { SecretSources } from "./secret";
 import { Section } from "./section";
 
 const KEY = "configFile";
+/** What may stand beside the key, and wins. */
+const MODE = "mode";
 /** Editors look there for what describes the file. */
 const SCHEMA = "$schema";
 
 /** What is to be read: the document itself when it names no file. Null: the file, or what stands beside it, is wrong. */
 export function openConfigFile(outer: Json, report: Report, sources: SecretSources): Json | null {
   const top = new Section(outer, "", report);
-  const path = top.optional(KEY);
+  const path = TopOptions.configFile(top);
   if (!path) return report.hasErrorAt(KEY) ? null : outer;
   refuseNeighbours(top, outer);
   if (path.at(0) != 0x2f) {
@@ -54,9 +56,9 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
   take(inner, SCHEMA);
   if (take(inner, KEY))
     top.error(KEY, "misplaced", "stands in the file itself; take it away there");
-  if (top.has("mode")) {
-    const mode = take(outer, "mode")!;
-    take(inner, "mode");
+  if (top.has(MODE)) {
+    const mode = take(outer, MODE)!;
+    take(inner, MODE);
     mode.next = inner.first;
     inner.first = mode;
   }
@@ -98,11 +100,7 @@ function isBefore(a: Bytes, b: Bytes): bool {
 function refuseNeighbours(top: Section, outer: Json): void {
   for (let it = outer.first; it; it = it!.next) {
     const name = it.name!;
-    let known = false;
-    for (let i = 0; i < CONFIG_FILE_KEYS.length; i++) {
-      if (name.isInAnyCase(CONFIG_FILE_KEYS[i])) known = true;
-    }
-    if (known) continue;
+    if (name.isInAnyCase(KEY) || name.isInAnyCase(MODE)) continue;
     top.error(name.toString(), "misplaced", "stands beside configFile; move it into the file");
   }
 }

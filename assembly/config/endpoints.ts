@@ -1,21 +1,21 @@
 /** `login.endpoints`, `endpointOrigins` and `service`: where the provider is, and through which services it is reached. */
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
-import { ENDPOINT_KEYS } from "./keywords";
+import { LoginEndpointsOptions, LoginOptions } from "./options";
 import { isOrigin, ORIGIN_EXPECTED } from "./origins";
 import { Section } from "./section";
 import { Settings } from "./settings";
 import { ENDPOINTS, LoginSettings } from "./sign-in";
 
 /** The issuer's own service, unless `endpointOrigins` says otherwise. */
-const PROVIDER = "provider";
+const PROVIDER = LoginOptions.SERVICE;
 
 export function readEndpoints(section: Section, settings: Settings): void {
   readServices(section, settings);
   const login = settings.login;
   const endpoints = section.section("endpoints");
   for (let i = 0; i < ENDPOINTS; i++) {
-    const key = ENDPOINT_KEYS[i];
+    const key = LoginEndpointsOptions.KEYS[i];
     const text = endpoints.optional(key);
     const url = text ? Url.parse(text) : null;
     if (!text) continue;
@@ -30,7 +30,7 @@ export function readEndpoints(section: Section, settings: Settings): void {
       );
     }
   }
-  endpoints.refuseOthers(ENDPOINT_KEYS);
+  endpoints.refuseOthers(LoginEndpointsOptions.KEYS);
 }
 
 /** As what discovery says is checked, in login/metadata.ts: codes and secrets are sent there. */

@@ -10,21 +10,10 @@ import { request } from "../runtime/arena";
 import { FORM } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
+import { IDENTITY } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
-/** Keys whose values count. */
-const KEYS: StaticArray<string> = [
-  "issuer",
-  "issuers",
-  "clientId",
-  "roles",
-  "rolesFrom",
-  "roleHierarchy",
-  "forwardHeaders",
-  "emailUnverified",
-  "forwardAuthorization",
-];
 const BYTES = 16;
 
 export function fingerprintOf(top: Section, settings: Settings): Bytes {
@@ -37,12 +26,10 @@ export function fingerprintOf(top: Section, settings: Settings): Bytes {
 
 function textOf(top: Section, settings: Settings): Bytes {
   const writer = new Writer().open().integer("form", FORM);
-  for (let i = 0; i < KEYS.length; i++) {
-    writeValue(writer.openArray(KEYS[i]), top.value(KEYS[i]));
+  for (let i = 0; i < IDENTITY.length; i++) {
+    writeValue(writer.openArray(IDENTITY[i]), top.valueAt(IDENTITY[i]));
     writer.closeArray();
   }
-  writeValue(writer.openArray("claimsFrom"), top.section("login").value("claimsFrom"));
-  writer.closeArray().boolean("userinfo", settings.login.userinfo);
   const vocabulary = settings.vocabulary;
   writeNames(writer, "names", vocabulary.roles.names);
   writeNames(writer, "scopes", vocabulary.scopes);

@@ -3,10 +3,10 @@ import { readRange } from "../http/address";
 import { fold, isToken } from "../http/header";
 import { Bytes } from "../text/bytes";
 import { Vocabulary } from "../policy/vocabulary";
-import { FORWARD_AUTH_KEYS } from "./keywords";
+import { ForwardAuthOptions, Mode } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { ForwardAuthSettings, Mode } from "./sign-in";
+import { ForwardAuthSettings } from "./sign-in";
 
 export function readForwardAuth(top: Section, settings: Settings): void {
   const needed = settings.mode == Mode.Auth;
@@ -34,7 +34,7 @@ export function readForwardAuth(top: Section, settings: Settings): void {
       top.error("forwardAuth", "conflict", `${name} is a header that only the plugin may set`);
     }
   }
-  section.refuseOthers(FORWARD_AUTH_KEYS);
+  section.refuseOthers(ForwardAuthOptions.KEYS);
   if (!needed) return;
   // Their values are read as those that rules ask for are.
   const names = settings.vocabulary.headers;
@@ -44,7 +44,7 @@ export function readForwardAuth(top: Section, settings: Settings): void {
 }
 
 function readTrusted(section: Section, forwardAuth: ForwardAuthSettings, needed: bool): void {
-  const trusted = section.texts("trusted");
+  const trusted = ForwardAuthOptions.trusted(section);
   for (let i = 0; trusted && i < trusted.length; i++) {
     const range = readRange(trusted[i]);
     if (range) forwardAuth.trusted.push(range);

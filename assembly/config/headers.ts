@@ -4,6 +4,7 @@ import { ClaimPath } from "../claims/path";
 import { fold, isToken } from "../http/header";
 import { OWNED_HEADERS } from "../limits";
 import { Bytes } from "../text/bytes";
+import { TokenOptions } from "./options";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
@@ -97,8 +98,7 @@ function readHeader(name: Bytes, slot: i32, value: Bytes, issuer: Issuer): Ident
 
 /** `token.header`. */
 export function readTokenHeader(section: Section, settings: Settings): void {
-  const name = section.text("header");
-  if (!name) return;
+  const name = TokenOptions.header(section);
   const problem = nameProblem(name);
   if (problem.length > 0) section.error("header", "wrong_name", problem);
   else settings.tokenHeader = name;

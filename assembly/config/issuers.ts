@@ -6,22 +6,14 @@ import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { readForwardHeaders } from "./headers";
 import { readKeys } from "./keys";
-import { ISSUER_KEYS, KEYS_OF_ONE_ISSUER } from "./keywords";
+import { IssuerOptions } from "./options";
 import { SecretSources } from "./secret";
 import { Section } from "./section";
 import { checkSharedHeaders } from "./issuer-headers";
 import { Issuer, Settings } from "./settings";
 
-/**
- * Where providers commonly put roles: Keycloak's two places, then the plain names. The last one counts only where
- * `roles` says which groups matter: at some providers everybody makes groups, and one can be named like a role.
- */
-const ROLES_FROM: StaticArray<string> = [
-  "realm_access.roles",
-  "resource_access.{clientId}.roles",
-  "roles",
-  "groups",
-];
+/** Counts by default only where `roles` says which matter: at some providers everybody makes groups, named like roles. */
+const GROUPS = "groups";
 
 export function readIssuers(top: Section, settings: Settings, sources: SecretSources): void {
   const entries = top.sections("issuers");
@@ -34,7 +26,7 @@ export function readIssuers(top: Section, settings: Settings, sources: SecretSou
   for (let i = 0; i < entries.length && i <= ISSUERS; i++) {
     if (!entries[i].has("forwardHeaders")) inherited.push(settings.issuers.length);
     readIssuer(entries[i], top, settings, sources);
-    entries[i].refuseOthers(ISSUER_KEYS);
+    entries[i].refuseOthers(IssuerOptions.KEYS);
   }
   checkSharedHeaders(top, settings, inherited);
   if (entries.length == 0)
@@ -45,8 +37,8 @@ export function readIssuers(top: Section, settings: Settings, sources: SecretSou
 }
 
 function refuseWithoutIssuer(top: Section): void {
-  for (let i = 0; i < KEYS_OF_ONE_ISSUER.length; i++) {
-    const key = KEYS_OF_ONE_ISSUER[i];
+  for (let i = 0; i < IssuerOptions.NOT_INHERITED.length; i++) {
+    const key = IssuerOptions.NOT_INHERITED[i];
     if (!top.has(key)) continue;
     top.error(
       key,
@@ -63,7 +55,7 @@ function readIssuer(
   settings: Settings,
   sources: SecretSources,
 ): void {
-  const name = section.text("issuer");
+  const name = IssuerOptions.issuer(section);
   if (!name && !section.has("issuer")) {
     section.error(
       "issuer",
@@ -79,7 +71,7 @@ function readIssuer(
   }
   settings.issuers.push(issuer);
   issuer.path = section.path;
-  issuer.clientId = section.text("clientId");
+  issuer.clientId = IssuerOptions.clientId(section);
   readAudience(section, issuer, settings);
   readKeys(section, issuer, settings, sources);
   const ownRoles = section.has("roles");
@@ -91,16 +83,16 @@ function readIssuer(
     settings.vocabulary.roles,
   );
   const headers = section.has("forwardHeaders") ? section : top;
-  issuer.emailUnverified = section.boolean(
-    "emailUnverified",
-    top.boolean("emailUnverified", false),
+  issuer.emailUnverified = IssuerOptions.emailUnverified(
+    section,
+    IssuerOptions.emailUnverified(top),
   );
   issuer.headers = readForwardHeaders(headers, issuer, settings);
 }
 
 function readAudience(section: Section, issuer: Issuer, settings: Settings): void {
   const clientId = issuer.clientId;
-  const audiences = section.texts("audience");
+  const audiences = IssuerOptions.audience(section);
   if (audiences) {
     issuer.audiences = audiences;
     if (audiences.length == 0) {
@@ -125,13 +117,11 @@ function readAudience(section: Section, issuer: Issuer, settings: Settings): voi
 
 function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hierarchy): RoleSource {
   const paths: Array<ClaimPath> = [];
-  const texts = from.texts("rolesFrom");
+  const texts = IssuerOptions.rolesFrom(from);
   const roles = map.map("roles");
-  const defaults = roles ? ROLES_FROM.length : ROLES_FROM.length - 1;
-  const count = texts ? texts.length : defaults;
-  for (let i = 0; i < count; i++) {
-    const text = texts ? texts[i] : Bytes.of(ROLES_FROM[i]);
-    const path = ClaimPath.parse(text, issuer.clientId);
+  if (roles && !from.has("rolesFrom")) texts.push(Bytes.of(GROUPS));
+  for (let i = 0; i < texts.length; i++) {
+    const path = ClaimPath.parse(texts[i], issuer.clientId);
     if (path) paths.push(path);
     else
       from.error(

@@ -6,10 +6,10 @@ import { importPem } from "../jose/pem";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
+import { IssuerOptions } from "./options";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
-import { Mode } from "./sign-in";
 
 export function readKeys(
   section: Section,
@@ -19,7 +19,7 @@ export function readKeys(
 ): void {
   readPublicKeys(section, issuer);
   readInlineSet(section, issuer);
-  const file = section.text("jwksFile");
+  const file = IssuerOptions.jwksFile(section);
   if (file && file.at(0) != 0x2f) {
     section.error(
       "jwksFile",
@@ -30,9 +30,9 @@ export function readKeys(
   issuer.jwksFileKey = section.pathOf("jwksFile");
   readAlgorithms(section, issuer);
   const isPublic = section.has("publicKeys") || section.has("jwks") || file !== null;
-  // Mode keys has no use for a secret, and resolves none.
-  if (settings.mode != Mode.Keys) readSigningSecret(section, issuer, sources, isPublic);
-  else section.text("signingSecret");
+  if (IssuerOptions.resolvesSigningSecret(settings.mode)) {
+    readSigningSecret(section, issuer, sources, isPublic);
+  } else section.text("signingSecret");
   if (isPublic || section.has("signingSecret")) return;
   // Mode keys writes them there. Whose they are is known when all issuers are: see `placeFetchedKeys`.
   issuer.keysAreFetched = settings.stateDir !== null;
@@ -46,7 +46,7 @@ export function readKeys(
 }
 
 function readPublicKeys(section: Section, issuer: Issuer): void {
-  const texts = section.texts("publicKeys");
+  const texts = IssuerOptions.publicKeys(section);
   if (!texts) return;
   for (let i = 0; i < texts.length; i++) {
     const imported = importPem(texts[i]);
@@ -110,7 +110,7 @@ function readSigningSecret(
 }
 
 function readAlgorithms(section: Section, issuer: Issuer): void {
-  const names = section.texts("algorithms");
+  const names = IssuerOptions.algorithms(section);
   if (!names) return;
   for (let i = 0; i < names.length; i++) {
     const algorithm = algorithmOf(names[i]);

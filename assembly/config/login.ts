@@ -1,27 +1,33 @@
 /** The configuration's `login`: the relying party, and what it says to the provider. */
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
-import { Kind } from "../json/value";
 import { readClientProof } from "./client-proof";
 import { readEndpoints } from "./endpoints";
-import { LOGIN_KEYS, OWN_PARAMETER_PREFIXES, OWN_PARAMETERS } from "./keywords";
+import { LoginOptions, Mode } from "./options";
 import { readRedirects } from "./redirects";
 import { SecretSources } from "./secret";
 import { Report } from "./report";
 import { toInteger } from "../json/number";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
-import { ClaimsFrom, LoginSettings, Mode } from "./sign-in";
-import { CLAIMS_FROM } from "./words";
+import { LoginSettings } from "./sign-in";
 
-const DAY = 86400;
+/** Parameters of the authorization request that are the plugin's own, or that would take its place. */
+const OWN_PARAMETERS: StaticArray<string> = [
+  "client_id",
+  "scope",
+  "state",
+  "nonce",
+  "redirect_uri",
+];
+const OWN_PARAMETER_PREFIXES: StaticArray<string> = ["response_", "code_challenge", "request"];
 
 /** What issuers need to know already: for one of them `trustTransport` takes the place of keys. Sessions only have that. */
 export function readTrust(top: Section, settings: Settings): void {
   const section = top.section("login");
-  const trusts = section.boolean("trustTransport", false);
+  const trusts = LoginOptions.trustTransport(section);
   settings.login.trustTransport = trusts && top.has("session");
-  settings.login.issuerName = section.optional("issuer");
+  settings.login.issuerName = LoginOptions.issuer(section);
 }
 
 /** To be read when issuers and sessions are known. */
@@ -43,12 +49,12 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
   readParameters(section, login);
   readClaimsFrom(section, login);
   readEndpoints(section, settings);
-  login.userinfo = section.boolean("userinfo", false);
-  login.refreshAt = readShare(section, login.refreshAt);
-  login.refreshGrace = section.seconds("refreshGrace", <i32>login.refreshGrace, DAY);
+  login.userinfo = LoginOptions.userinfo(section);
+  login.refreshAt = LoginOptions.refreshAt(section);
+  login.refreshGrace = LoginOptions.refreshGrace(section);
   readRedirects(section, login);
   readClientProof(section, settings, sources);
-  section.refuseOthers(LOGIN_KEYS);
+  section.refuseOthers(LoginOptions.KEYS);
 }
 
 /** Where several issuers stand, `login.issuer` names the one that people sign in with. */
@@ -98,8 +104,7 @@ function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
 }
 
 function readPath(section: Section, login: LoginSettings): void {
-  const path = section.text("path");
-  if (!path) return;
+  const path = LoginOptions.path(section);
   let plain = path.length > 1 && path.at(0) == 0x2f && path.at(path.length - 1) != 0x2f;
   for (let i = 1; i < path.length && plain; i++) {
     const c = <u32>path.at(i);
@@ -119,8 +124,7 @@ function readPath(section: Section, login: LoginSettings): void {
 
 /** RFC 6749 §3.3: a scope is visible ASCII without spaces, quotes and backslashes. */
 function readScopes(section: Section, login: LoginSettings): void {
-  const scopes = section.texts("scopes");
-  if (!scopes) return;
+  const scopes = LoginOptions.scopes(section);
   login.scopes = scopes;
   let hasOpenId = false;
   for (let i = 0; i < scopes.length; i++) {
@@ -187,45 +191,12 @@ function isOwn(name: Bytes): bool {
 }
 
 function readClaimsFrom(section: Section, login: LoginSettings): void {
-  const texts = section.texts("claimsFrom");
-  if (!texts) return;
-  login.claimsFrom = [];
-  for (let i = 0; i < texts.length; i++) {
-    const source = CLAIMS_FROM.indexOf(texts[i].toString());
-    if (source >= 0) login.claimsFrom.push(<ClaimsFrom>source);
-    else section.error(`claimsFrom[${i}]`, "wrong_value", "expected access_token or id_token");
-  }
-  if (texts.length == 0) {
+  login.claimsFrom = LoginOptions.claimsFrom(section);
+  if (login.claimsFrom.length == 0) {
     section.error(
       "claimsFrom",
       "empty",
       "is empty: nobody would have a role; leave it out for both",
     );
   }
-}
-
-/** A share of 1, in per mille. Traefik writes 0.75 as "0.750000". */
-function readShare(section: Section, absent: i64): i64 {
-  const value = section.value("refreshAt");
-  if (!value) return absent;
-  const text = value.text;
-  let share: i64 = -1;
-  if ((value.kind == Kind.Number || value.kind == Kind.String) && text.hasAt(0, "0.")) {
-    share = 0;
-    for (let i = 2, unit = 100; i < text.length; i++, unit /= 10) {
-      const digit = <u32>text.at(i) - 0x30;
-      if (digit > 9) return wrongShare(section, absent);
-      share += digit * unit;
-    }
-  }
-  return share >= 100 && share <= 950 ? share : wrongShare(section, absent);
-}
-
-function wrongShare(section: Section, absent: i64): i64 {
-  section.error(
-    "refreshAt",
-    "wrong_value",
-    "expected a share of the session's life from 0.1 to 0.95",
-  );
-  return absent;
 }

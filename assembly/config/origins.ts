@@ -1,6 +1,7 @@
 /** `publicUrl`: the origins under which the application is served, as browsers write them. */
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
+import { TopOptions } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
@@ -8,7 +9,7 @@ export const ORIGIN_EXPECTED =
   "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com";
 
 export function readPublicUrl(top: Section, settings: Settings): void {
-  const urls = top.texts("publicUrl");
+  const urls = TopOptions.publicUrl(top);
   for (let i = 0; urls && i < urls.length; i++) {
     const url = Url.parse(urls[i]);
     if (url && url.target.length == 1) {

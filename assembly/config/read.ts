@@ -1,29 +1,25 @@
 /** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
 import { SubjectRule, Validation } from "../claims/validation";
 import { fold, isToken } from "../http/header";
-import { CLOCK_SKEW, ROLES } from "../limits";
+import { ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
 import { openConfigFile } from "./config-file";
-import { CORS_KEYS, TOKEN_KEYS, TOP_KEYS, VALIDATION_KEYS } from "./keywords";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
 import { isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
 import { fingerprintOf } from "./fingerprint";
 import { readForwardAuth } from "./forward-auth";
 import { readLogin, readTrust } from "./login";
+import { CorsOptions, TokenOptions, TopOptions, ValidationOptions } from "./options";
 import { Report } from "./report";
 import { closeRules, readRules } from "./rules";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { readSession } from "./session";
 import { Settings } from "./settings";
-import { Mode } from "./sign-in";
 import { placeFetchedKeys, readState } from "./state";
-import { AUDIT, LOG_LEVEL, MODES } from "./words";
-
-const YEAR = 365 * 86400;
 
 /**
  * The settings; they are complete only when the report has no error. They hold nothing of `document`, which may be
@@ -42,9 +38,9 @@ export function readSettings(
   const json = openConfigFile(document, report, sources);
   if (!json) return settings;
   const top = new Section(json, "", report);
-  settings.mode = top.word("mode", MODES, 0);
-  settings.audit = top.word("audit", AUDIT, settings.audit);
-  settings.logLevel = top.word("logLevel", LOG_LEVEL, settings.logLevel);
+  settings.mode = TopOptions.mode(top);
+  settings.audit = TopOptions.audit(top);
+  settings.logLevel = TopOptions.logLevel(top);
   readValidation(top.section("validation"), settings.validation);
   readPublicUrl(top, settings);
   readToken(top, settings);
@@ -67,7 +63,7 @@ export function readSettings(
   closeRoles(settings, report);
   const session = settings.session;
   if (session) session.fingerprint = fingerprintOf(top, settings);
-  top.refuseOthers(TOP_KEYS);
+  top.refuseOthers(TopOptions.KEYS);
   return settings;
 }
 
@@ -103,7 +99,7 @@ function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report)
 function readToken(top: Section, settings: Settings): void {
   const section = top.section("token");
   readTokenHeader(section, settings);
-  const name = section.optional("cookie");
+  const name = TokenOptions.cookie(section);
   if (name) {
     settings.tokenCookie = name;
     if (!isToken(name)) section.error("cookie", "wrong_name", "is no name of a cookie");
@@ -115,39 +111,38 @@ function readToken(top: Section, settings: Settings): void {
       );
     }
   }
-  settings.tokenQuery = section.optional("query") || settings.tokenQuery;
-  settings.webSocketProtocol = section.boolean("webSocketProtocol", false);
-  section.refuseOthers(TOKEN_KEYS);
-  settings.forwardAuthorization = top.boolean("forwardAuthorization", false);
+  settings.tokenQuery = TokenOptions.query(section) || settings.tokenQuery;
+  settings.webSocketProtocol = TokenOptions.webSocketProtocol(section);
+  section.refuseOthers(TokenOptions.KEYS);
+  settings.forwardAuthorization = TopOptions.forwardAuthorization(top);
   if (!settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
 }
 
 function readValidation(section: Section, validation: Validation): void {
-  validation.clockSkew = section.seconds("clockSkew", <i32>validation.clockSkew, CLOCK_SKEW);
-  validation.requireExpiration = section.boolean("requireExpiration", true);
+  validation.clockSkew = ValidationOptions.clockSkew(section);
+  validation.requireExpiration = ValidationOptions.requireExpiration(section);
   if (section.has("requireSubject")) {
-    const isRequired = section.boolean("requireSubject", true);
+    const isRequired = ValidationOptions.requireSubject(section, true);
     validation.requireSubject = isRequired ? SubjectRule.Always : SubjectRule.Never;
   }
-  validation.maxTokenAge = section.seconds("maxTokenAge", 0, YEAR);
-  validation.acceptAzp = section.boolean("acceptAzp", false);
-  validation.allowNonce = section.boolean("allowNonce", false);
-  validation.acceptIdTokens = section.boolean("acceptIdTokens", false);
-  const types = section.texts("tokenTypes");
-  if (types && types.length == 0) {
+  validation.maxTokenAge = ValidationOptions.maxTokenAge(section);
+  validation.acceptAzp = ValidationOptions.acceptAzp(section);
+  validation.allowNonce = ValidationOptions.allowNonce(section);
+  validation.acceptIdTokens = ValidationOptions.acceptIdTokens(section);
+  validation.tokenTypes = ValidationOptions.tokenTypes(section);
+  if (validation.tokenTypes.length == 0) {
     section.error("tokenTypes", "empty", "is empty; leave it out for [JWT, at+jwt]");
   }
-  validation.tokenTypes = types && types.length > 0 ? types : [Bytes.of("JWT"), Bytes.of("at+jwt")];
-  section.refuseOthers(VALIDATION_KEYS);
+  section.refuseOthers(ValidationOptions.KEYS);
 }
 
 /** `upstreamAuthorization`, and what it does not go together with. */
 function readUpstreamAuthorization(top: Section, settings: Settings, sources: SecretSources): void {
-  settings.reportOnly = top.boolean("reportOnly", false);
+  settings.reportOnly = TopOptions.reportOnly(top);
   if (!top.has("upstreamAuthorization")) return;
-  // A mode resolves no secret that it has no use for.
-  if (settings.mode == Mode.Login || settings.mode == Mode.Keys) top.text("upstreamAuthorization");
-  else settings.upstreamAuthorization = readSecret(top, "upstreamAuthorization", sources);
+  if (TopOptions.resolvesUpstreamAuthorization(settings.mode)) {
+    settings.upstreamAuthorization = readSecret(top, "upstreamAuthorization", sources);
+  } else top.text("upstreamAuthorization");
   own(Bytes.of("authorization"), settings);
   const value = settings.upstreamAuthorization;
   for (let i = 0; value && i < value.length; i++) {
@@ -172,7 +167,7 @@ function readUpstreamAuthorization(top: Section, settings: Settings, sources: Se
 }
 
 function readApiKeysFile(top: Section, settings: Settings): void {
-  const file = top.optional("apiKeysFile");
+  const file = TopOptions.apiKeysFile(top);
   if (file && file.at(0) != 0x2f) {
     top.error(
       "apiKeysFile",
@@ -183,10 +178,10 @@ function readApiKeysFile(top: Section, settings: Settings): void {
 }
 
 function readCors(section: Section, settings: Settings): void {
-  const origins = section.texts("allowedOrigins");
+  const origins = CorsOptions.allowedOrigins(section);
   for (let i = 0; origins && i < origins.length; i++) {
     if (isOrigin(origins[i])) settings.corsOrigins.push(origins[i]);
     else section.error(`allowedOrigins[${i}]`, "wrong_value", ORIGIN_EXPECTED);
   }
-  section.refuseOthers(CORS_KEYS);
+  section.refuseOthers(CorsOptions.KEYS);
 }

@@ -2,12 +2,13 @@
 import { isTarget, Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { isOrigin, ORIGIN_EXPECTED } from "./origins";
+import { LoginOptions } from "./options";
 import { Section } from "./section";
 import { LoginSettings } from "./sign-in";
 
 export function readRedirects(section: Section, login: LoginSettings): void {
   readAfterLogout(section, login);
-  const origins = section.texts("allowedRedirects");
+  const origins = LoginOptions.allowedRedirects(section);
   for (let i = 0; origins && i < origins.length; i++) {
     if (isOrigin(origins[i])) login.allowedRedirects.push(origins[i]);
     else section.error(`allowedRedirects[${i}]`, "wrong_value", ORIGIN_EXPECTED);
@@ -16,8 +17,7 @@ export function readRedirects(section: Section, login: LoginSettings): void {
 
 /** OpenID Connect RP-Initiated Logout §3.1. */
 function readAfterLogout(section: Section, login: LoginSettings): void {
-  const text = section.text("postLogoutRedirect");
-  if (!text) return;
+  const text = LoginOptions.postLogoutRedirect(section);
   const url = Url.parse(text);
   if (!isTarget(text) && !(url && (url.isSecure || url.isLoopback))) {
     section.error(

@@ -1,6 +1,5 @@
 /** The rules: which request asks for what. */
-import { EXPRESSION_BYTES, PATHS, RULE_DETAIL_BYTES, RULES } from "../limits";
-import { toInteger } from "../json/number";
+import { EXPRESSION_BYTES, PATHS, RULES } from "../limits";
 import { Node, Operator } from "../policy/expression";
 import { NameCheck } from "../policy/names";
 import { Parser } from "../policy/parser";
@@ -8,25 +7,24 @@ import { covers } from "../policy/reach";
 import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
 import { Screen } from "../policy/screen";
 import { Bytes } from "../text/bytes";
-import { RULE_KEYS } from "./keywords";
+import { Audit, Default, RuleOptions, TopOptions, Unclear } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { AUDIT, DEFAULTS, REFUSE_OR_ALLOW } from "./words";
 
 const EMPTY = "is empty; leave it out, and whoever has a valid token may pass";
 
 export function readRules(top: Section, settings: Settings): void {
-  const encodedPath = top.word("encodedPath", REFUSE_OR_ALLOW, 0) == 1;
+  const encodedPath = TopOptions.encodedPath(top);
   const entries = top.sections("rules");
   // Without rules whoever is signed in may pass; with rules what none of them names may not.
-  const open = top.word("default", DEFAULTS, entries ? 0 : 1) == 1;
+  const fallback = TopOptions.default_(top, entries ? Default.Deny : Default.Authenticated);
   settings.defaultRule = new Rule(
     Bytes.of("default"),
     null,
-    open ? Allow.Authenticated : Allow.Deny,
+    fallback == Default.Authenticated ? Allow.Authenticated : Allow.Deny,
     null,
     Bytes.empty(),
-    encodedPath,
+    encodedPath == Unclear.Allow,
   );
   if (top.isNull("rules")) top.error("rules", "empty", EMPTY);
   if (!entries) return;
@@ -38,7 +36,7 @@ export function readRules(top: Section, settings: Settings): void {
   const names = new NameCheck();
   const orders: Array<i64> = [];
   for (let i = 0; i < entries.length && i < RULES; i++) {
-    const order = readOrder(entries[i]);
+    const order = RuleOptions.order(entries[i]);
     const rule = readRule(entries[i], settings, parser, names, encodedPath);
     if (order >= 0) orders.push(order);
     if (rule) settings.rules.push(rule);
@@ -65,14 +63,6 @@ export function closeRules(settings: Settings): void {
     if (rule.match) rule.match!.close(vocabulary);
     if (rule.expression) rule.expression!.close(vocabulary);
   }
-}
-
-function readOrder(entry: Section): i64 {
-  const text = entry.text("order");
-  if (!text) return -1;
-  const order = toInteger(text);
-  if (order < 0) entry.error("order", "wrong_value", "expected a whole number from 0");
-  return order;
 }
 
 /** Traefik sorts label indices as text, so that rules[10] comes before rules[1]: `order` restores what was meant. */
@@ -104,15 +94,15 @@ function readRule(
   settings: Settings,
   parser: Parser,
   names: NameCheck,
-  encodedPath: bool,
+  encodedPath: Unclear,
 ): Rule | null {
-  const name = entry.text("name");
-  const matchText = entry.text("match");
-  const allowText = entry.text("allow");
-  const encoded = entry.word("encodedPath", REFUSE_OR_ALLOW, encodedPath ? 1 : 0) == 1;
-  const audit = entry.word("audit", AUDIT, -1);
+  const name = RuleOptions.name(entry);
+  const matchText = RuleOptions.match(entry);
+  const allowText = RuleOptions.allow(entry);
+  const encoded = RuleOptions.encodedPath(entry, encodedPath) == Unclear.Allow;
+  const audit = RuleOptions.audit(entry, <Audit>-1);
   const detail = readDetail(entry);
-  entry.refuseOthers(RULE_KEYS);
+  entry.refuseOthers(RuleOptions.KEYS);
   if (!matchText && !entry.has("match"))
     entry.error("match", "missing", "expected which requests it is for, as in PathPrefix(`/`)");
   if (!allowText && !entry.has("allow"))
@@ -146,15 +136,15 @@ function readRule(
 
 /** It goes into answers: what is long or has controls in it is no sentence for people. */
 function readDetail(entry: Section): Bytes {
-  const detail = entry.optional("detail");
+  const detail = RuleOptions.detail(entry);
   if (!detail) return Bytes.empty();
-  let isPlain = detail.length <= RULE_DETAIL_BYTES;
+  let isPlain = detail.length <= RuleOptions.DETAIL_BYTES;
   for (let i = 0; i < detail.length; i++) if (detail.at(i) < 0x20) isPlain = false;
   if (isPlain) return detail;
   entry.error(
     "detail",
     "wrong_value",
-    `expected a sentence of at most ${RULE_DETAIL_BYTES} bytes, in one line`,
+    `expected a sentence of at most ${RuleOptions.DETAIL_BYTES} bytes, in one line`,
   );
   return Bytes.empty();
 }

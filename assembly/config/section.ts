@@ -47,6 +47,13 @@ export class Section {
     return found && found.kind == Kind.Null ? null : found;
   }
 
+  /** The value of an option by its path, as in `login.userinfo`. */
+  valueAt(path: string): Json | null {
+    const dot = path.indexOf(".");
+    if (dot < 0) return this.value(path);
+    return this.section(path.slice(0, dot)).valueAt(path.slice(dot + 1));
+  }
+
   /** Whether the key is there, be it null. */
   isNull(key: string): bool {
     const json = this.json;
@@ -83,6 +90,19 @@ export class Section {
     return null;
   }
 
+  /** Some of a table's words, as their positions. Null: absent or wrong. */
+  words(key: string, words: Array<string>): Array<i32> | null {
+    const texts = this.texts(key);
+    if (!texts) return null;
+    const found: Array<i32> = [];
+    for (let i = 0; i < texts.length; i++) {
+      const word = words.indexOf(texts[i].toString());
+      if (word >= 0) found.push(word);
+      else this.error(`${key}[${i}]`, "wrong_value", "expected " + words.join(" or "));
+    }
+    return found;
+  }
+
   /** One of a table's words, as its position; `absent` when the key is not there or wrong. */
   word(key: string, words: Array<string>, absent: i32): i32 {
     const value = this.value(key);
@@ -106,7 +126,7 @@ export class Section {
   }
 
   /** Seconds: whole, or with a unit as in `15m`; units are s, m, h and d. */
-  seconds(key: string, absent: i32, most: i32, least: i32 = 0): i32 {
+  seconds(key: string, absent: i32, least: i32, most: i32): i32 {
     const value = this.value(key);
     if (!value) return absent;
     let seconds: i64 = -1;
@@ -118,6 +138,37 @@ export class Section {
       `expected seconds or a duration such as 15m, from ${least} to ${most} s`,
     );
     return absent;
+  }
+
+  /** A share of one, in per mille. Traefik writes 0.75 as "0.750000"; what is below a thousandth is not looked at. */
+  share(key: string, absent: i32, least: i32, most: i32, range: string): i32 {
+    const value = this.value(key);
+    if (!value) return absent;
+    const text = value.text;
+    let share: i64 = -1;
+    if ((value.kind == Kind.Number || value.kind == Kind.String) && text.hasAt(0, "0.")) {
+      share = 0;
+      for (let i = 2, unit = 100; i < text.length; i++, unit /= 10) {
+        const digit = <u32>text.at(i) - 0x30;
+        if (digit > 9) return this.wrongShare(key, absent, range);
+        share += digit * unit;
+      }
+    }
+    return share >= least && share <= most ? <i32>share : this.wrongShare(key, absent, range);
+  }
+
+  private wrongShare(key: string, absent: i32, range: string): i32 {
+    this.error(key, "wrong_value", `expected a share from ${range}`);
+    return absent;
+  }
+
+  /** A whole number from 0; -1: absent or wrong. */
+  number(key: string): i64 {
+    const text = this.text(key);
+    if (!text) return -1;
+    const number = toInteger(text);
+    if (number < 0) this.error(key, "wrong_value", "expected a whole number from 0");
+    return number;
   }
 
   /** A list of texts; one text is a list of one, and is never split at commas. Null: absent or wrong. */
@@ -225,6 +276,13 @@ export class Section {
   private placeholder(key: string): void {
     this.error(key, "placeholder", "is a placeholder; put your own value here");
   }
+}
+
+/** A list of texts, for an option that is absent. */
+export function bytesOf(texts: StaticArray<string>): Array<Bytes> {
+  const list: Array<Bytes> = [];
+  for (let i = 0; i < texts.length; i++) list.push(Bytes.of(texts[i]));
+  return list;
 }
 
 function isOneOf(name: Bytes, keys: Array<string>): bool {

@@ -6,18 +6,12 @@ import { SESSION_SECRET_BYTES, SESSION_SECRETS } from "../limits";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { decodeHex } from "../text/hex";
-import { SESSION_KEYS } from "./keywords";
+import { Mode, SameSite, SessionOptions, TopOptions, Unclear } from "./options";
 import { distinctBytes, GUESSABLE, resolveSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { Mode, SameSite, SessionSettings } from "./sign-in";
-import { REFUSE_OR_ALLOW, SAME_SITE } from "./words";
+import { SessionSettings } from "./sign-in";
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const YEAR = 365 * DAY;
-/** Name and value together must stay below what browsers take for a cookie: see `COOKIE_CHUNK_BYTES`. */
-const NAME_BYTES = 64;
 /** 32 random bytes have about 30. */
 const DISTINCT_BYTES = 16;
 
@@ -29,13 +23,13 @@ export function readSession(top: Section, settings: Settings, sources: SecretSou
   readSecrets(section, session, settings.mode, sources);
   readCookieName(section, session);
   readDomain(section, session, settings);
-  session.sameSite = section.word("sameSite", SAME_SITE, SameSite.Lax);
-  session.maxAge = section.seconds("maxAge", <i32>session.maxAge, YEAR, 1);
-  session.refreshEvery = section.seconds("refreshEvery", <i32>session.refreshEvery, DAY, 1);
-  session.revocationTtl = section.seconds("revocationTtl", <i32>session.revocationTtl, HOUR);
-  session.passUnreadable = section.word("revocationUnreadable", REFUSE_OR_ALLOW, 0) == 1;
-  session.audience = section.optional("audience") || session.audience;
-  section.refuseOthers(SESSION_KEYS);
+  session.sameSite = SessionOptions.sameSite(section);
+  session.maxAge = SessionOptions.maxAge(section);
+  session.refreshEvery = SessionOptions.refreshEvery(section);
+  session.revocationTtl = SessionOptions.revocationTtl(section);
+  session.passUnreadable = SessionOptions.revocationUnreadable(section) == Unclear.Allow;
+  session.audience = SessionOptions.audience(section) || session.audience;
+  section.refuseOthers(SessionOptions.KEYS);
   checkSurroundings(top, settings);
   nameCookies(session, settings.isSecure);
   const token = settings.tokenCookie;
@@ -70,8 +64,7 @@ function readSecrets(
   if (count > SESSION_SECRETS) {
     section.error("secrets", "too_many", `more than ${SESSION_SECRETS} secrets`);
   }
-  // Mode keys has no use for a secret, and resolves none.
-  for (let i = 0; texts && i < count && mode != Mode.Keys; i++) {
+  for (let i = 0; texts && i < count && SessionOptions.resolvesSecrets(mode); i++) {
     const key = `secrets[${i}]`;
     const secret = readOne(section, key, texts[i], sources);
     if (!secret) continue;
@@ -103,20 +96,21 @@ function contains(secrets: Array<Bytes>, secret: Bytes): bool {
 }
 
 function readCookieName(section: Section, session: SessionSettings): void {
-  const name = section.text("cookieName");
-  if (name && isToken(name) && !name.hasAt(0, "__") && name.length <= NAME_BYTES) {
+  const name = SessionOptions.cookieName(section);
+  // Name and value together must stay below what browsers take for a cookie: see `COOKIE_CHUNK_BYTES`.
+  if (isToken(name) && !name.hasAt(0, "__") && name.length <= SessionOptions.COOKIE_NAME_BYTES) {
     session.cookieName = name;
-  } else if (name) {
+  } else {
     section.error(
       "cookieName",
       "wrong_name",
-      `is no name of a cookie, or longer than ${NAME_BYTES} bytes; a prefix such as __Host- is added by itself`,
+      `is no name of a cookie, or longer than ${SessionOptions.COOKIE_NAME_BYTES} bytes; a prefix such as __Host- is added by itself`,
     );
   }
 }
 
 function readDomain(section: Section, session: SessionSettings, settings: Settings): void {
-  const domain = section.optional("domain");
+  const domain = SessionOptions.domain(section);
   if (!domain) return;
   const host = readHost(domain);
   if (!host || !host.equals(domain) || domain.indexOf(0x2e) < 0) {
@@ -144,7 +138,7 @@ function isWithin(host: Bytes, domain: Bytes): bool {
 /** What a session cannot be without: whose it is, and where it is sent. */
 function checkSurroundings(top: Section, settings: Settings): void {
   const origins = settings.origins;
-  const urls = top.texts("publicUrl");
+  const urls = TopOptions.publicUrl(top);
   if (urls ? urls.length == 0 : !top.has("publicUrl")) {
     top.error(
       "publicUrl",

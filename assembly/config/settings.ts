@@ -11,23 +11,8 @@ import { Rule } from "../policy/rule";
 import { Screen } from "../policy/screen";
 import { Vocabulary } from "../policy/vocabulary";
 import { Bytes } from "../text/bytes";
-import { ForwardAuthSettings, LoginSettings, Mode, SessionSettings } from "./sign-in";
-
-/** Which decisions get an audit line. */
-export enum Audit {
-  Off,
-  Denied,
-  Writes,
-  All,
-}
-
-/** From which level on the plugin writes lines. */
-export enum LogLevel {
-  Debug,
-  Info,
-  Warn,
-  Error,
-}
+import { Audit, LogLevel, Mode, TokenOptions, TopOptions } from "./options";
+import { ForwardAuthSettings, LoginSettings, SessionSettings } from "./sign-in";
 
 /** One provider whose tokens are accepted. A key of one never verifies another's token. */
 @final
@@ -89,7 +74,7 @@ export class Issuer {
 
 @final
 export class Settings {
-  mode: Mode = Mode.Protect;
+  mode: Mode = TopOptions.MODE;
   /** Null: no sessions, and nobody is signed in. */
   session: SessionSettings | null = null;
   login: LoginSettings = new LoginSettings();
@@ -97,13 +82,13 @@ export class Settings {
   /** A writable mount for what guests share; without a slash at its end. */
   stateDir: Bytes | null = null;
   /** Seconds that fetched keys are fresh, and how long they are used without a good answer. */
-  keysRefresh: i64 = 300;
-  keysMaxStale: i64 = 86400;
+  keysRefresh: i64 = 0;
+  keysMaxStale: i64 = 0;
   issuers: Array<Issuer> = [];
   /** Folded names of all headers that only the plugin may set. */
   owned: Array<Bytes> = [];
 
-  tokenHeader: Bytes = Bytes.of("Authorization");
+  tokenHeader: Bytes = Bytes.of(TokenOptions.HEADER);
   /** Empty: tokens are not looked for in cookies. */
   tokenCookie: Bytes = Bytes.empty();
   /** Empty: not in the query. */
@@ -133,8 +118,8 @@ export class Settings {
   /** What decides when no rule matches. */
   defaultRule: Rule | null = null;
 
-  audit: Audit = Audit.Writes;
-  logLevel: LogLevel = LogLevel.Info;
+  audit: Audit = TopOptions.AUDIT;
+  logLevel: LogLevel = TopOptions.LOG_LEVEL;
 
   get hasApiKeys(): bool {
     return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;

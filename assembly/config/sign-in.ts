@@ -1,37 +1,27 @@
 /** What sign-in is configured by: the modes, sessions, the relying party, and who may ask for a decision. */
 import { Bytes } from "../text/bytes";
+import {
+  ClaimsFrom,
+  ClientAuth,
+  LoginEndpointsOptions,
+  LoginOptions,
+  SameSite,
+  SessionOptions,
+} from "./options";
 
-/** What one middleware of a configuration does. */
-export enum Mode {
-  /** In front of the application. */
-  Protect,
-  /** In front of the provider: the relying party. */
-  Login,
-  /** In front of the provider, on a loopback entry point: fetches keys. */
-  Keys,
-  /** Answers nginx's auth_request and Traefik's ForwardAuth. */
-  Auth,
-}
-
-export enum SameSite {
-  Lax,
-  Strict,
-  None,
-}
-
-/** Sessions in sealed cookies. Times in seconds. */
+/** Sessions in sealed cookies. Times in seconds; defaults are those of config/options.yaml. */
 @final
 export class SessionSettings {
   /** Decoded; the first seals, all open. */
   secrets: Array<Bytes> = [];
   /** As configured, without prefix. */
-  cookieName: Bytes = Bytes.of("rolegate");
+  cookieName: Bytes = Bytes.of(SessionOptions.COOKIE_NAME);
   /** Empty: the session is of one host. */
   domain: Bytes = Bytes.empty();
-  sameSite: SameSite = SameSite.Lax;
-  maxAge: i64 = 12 * 3600;
-  refreshEvery: i64 = 300;
-  revocationTtl: i64 = 5;
+  sameSite: SameSite = SessionOptions.SAME_SITE;
+  maxAge: i64 = 0;
+  refreshEvery: i64 = 0;
+  revocationTtl: i64 = 0;
   /** Sessions go on when revocations cannot be read. */
   passUnreadable: bool = false;
   /** Applications that share sessions name the same. */
@@ -46,20 +36,6 @@ export class SessionSettings {
   fingerprint: Bytes = Bytes.empty();
 }
 
-/** RFC 6749 §2.3, RFC 7523 §2.2: how the client proves to the token endpoint who it is. */
-export enum ClientAuth {
-  Basic,
-  Post,
-  PrivateKeyJwt,
-  None,
-}
-
-/** Where claims of a session come from. */
-export enum ClaimsFrom {
-  AccessToken,
-  IdToken,
-}
-
 /** The provider's endpoints, by number; names as in the configuration and as in its metadata. */
 export enum Endpoint {
   Authorization,
@@ -70,7 +46,7 @@ export enum Endpoint {
 }
 
 export const ENDPOINTS = Endpoint.Jwks + 1;
-export { ENDPOINT_KEYS } from "./keywords";
+export const ENDPOINT_KEYS = LoginEndpointsOptions.KEYS;
 /** OpenID Connect Discovery §3, RP-Initiated Logout §2.1. */
 export const ENDPOINT_METADATA: StaticArray<string> = [
   "authorization_endpoint",
@@ -86,18 +62,18 @@ export class LoginSettings {
   issuerName: Bytes | null = null;
   /** Its position in the configuration's list. */
   issuer: i32 = 0;
-  path: Bytes = Bytes.of("/oidc");
+  path: Bytes = Bytes.of(LoginOptions.PATH);
   clientSecret: Bytes | null = null;
   /** Of private_key_jwt: a private key as jose/private-key.ts imports it, and what the provider calls it. */
   clientKey: Bytes | null = null;
   clientKeyId: Bytes | null = null;
-  clientAuth: ClientAuth = ClientAuth.Basic;
-  scopes: Array<Bytes> = [Bytes.of("openid"), Bytes.of("profile"), Bytes.of("email")];
+  clientAuth: ClientAuth = LoginOptions.CLIENT_AUTH;
+  scopes: Array<Bytes> = [];
   /** Of `max_age` among them: seconds since the user was last asked; -1: it is not there. */
   authenticationAge: i64 = -1;
   parameterNames: Array<Bytes> = [];
   parameterValues: Array<Bytes> = [];
-  claimsFrom: Array<ClaimsFrom> = [ClaimsFrom.AccessToken, ClaimsFrom.IdToken];
+  claimsFrom: Array<ClaimsFrom> = [];
   /** By `Endpoint`: what is configured; null: discovery says. */
   endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
   /** Names of services and their origins, `provider` among them. */
@@ -108,10 +84,10 @@ export class LoginSettings {
   userinfo: bool = false;
   trustTransport: bool = false;
   /** Per mille of the session's life. */
-  refreshAt: i64 = 750;
-  refreshGrace: i64 = 600;
+  refreshAt: i64 = 0;
+  refreshGrace: i64 = 0;
   /** A path of the application, or a URL. */
-  postLogoutRedirect: Bytes = Bytes.of("/");
+  postLogoutRedirect: Bytes = Bytes.of(LoginOptions.POST_LOGOUT_REDIRECT);
   allowedRedirects: Array<Bytes> = [];
 
   /** Whether its ID tokens are believed for the connection that they came by, and need no keys. */

@@ -2,22 +2,16 @@
 import { digest, Hash } from "../crypto/hash";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
-import { FETCHED_KEYS } from "./keywords";
+import { KeysOptions, Mode, TopOptions } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { Mode } from "./sign-in";
-
-const DAY = 86400;
-const YEAR = 365 * DAY;
-/** Seconds: what is fetched more often is a load on the provider. */
-const LEAST_REFRESH = 10;
 
 export function readState(top: Section, settings: Settings): void {
-  const path = top.optional("stateDir");
+  const path = TopOptions.stateDir(top);
   settings.stateDir = directory(top, path);
   const keys = top.section("keys");
-  settings.keysRefresh = keys.seconds("refresh", <i32>settings.keysRefresh, DAY, LEAST_REFRESH);
-  settings.keysMaxStale = keys.seconds("maxStale", <i32>settings.keysMaxStale, YEAR);
+  settings.keysRefresh = KeysOptions.refresh(keys);
+  settings.keysMaxStale = KeysOptions.maxStale(keys);
   if (settings.keysMaxStale < settings.keysRefresh) {
     keys.error(
       "maxStale",
@@ -25,7 +19,7 @@ export function readState(top: Section, settings: Settings): void {
       "is shorter than keys.refresh: keys would end before new ones are fetched",
     );
   }
-  keys.refuseOthers(FETCHED_KEYS);
+  keys.refuseOthers(KeysOptions.KEYS);
   if (settings.mode == Mode.Keys && !path && !top.report.hasErrorAt("stateDir")) {
     top.error(
       "stateDir",

@@ -1,5 +1,6 @@
 /** The audit: one JSON line for a decision. No secrets: neither a query nor a token is in it. */
-import { Audit, Settings } from "../config/settings";
+import { Audit } from "../config/options";
+import { Settings } from "../config/settings";
 import { isSafe } from "../http/method";
 import { Request } from "../http/request";
 import { Writer } from "../json/writer";

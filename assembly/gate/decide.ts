@@ -4,7 +4,7 @@
  */
 import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
-import { Mode } from "../config/sign-in";
+import { Mode } from "../config/options";
 import { readHost } from "../http/host";
 import { Path, readPath } from "../http/path";
 import { withoutParameter } from "../http/query";

@@ -1,5 +1,6 @@
 /** The claims that a session is made of: of the tokens that count, in the configured order; the first that has one wins. */
-import { ClaimsFrom, LoginSettings } from "../config/sign-in";
+import { ClaimsFrom } from "../config/options";
+import { LoginSettings } from "../config/sign-in";
 import { Json, Kind } from "../json/value";
 import { Bytes } from "../text/bytes";
 

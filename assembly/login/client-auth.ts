@@ -1,5 +1,5 @@
 /** How the client proves to the token endpoint who it is: RFC 6749 §2.3.1, RFC 7523 §2.2. */
-import { ClientAuth } from "../config/sign-in";
+import { ClientAuth } from "../config/options";
 import { escaped, Pairs } from "../http/escape";
 import { importPrivateKey } from "../jose/private-key";
 import { Writer } from "../json/writer";

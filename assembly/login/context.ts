@@ -1,7 +1,8 @@
 /** What a visit works with: the request on one of our origins, the configuration, and what guests share. */
 import { TokenKind, validate } from "../claims/validate";
 import { Issuer, Settings } from "../config/settings";
-import { LoginSettings, SameSite, SessionSettings } from "../config/sign-in";
+import { SameSite } from "../config/options";
+import { LoginSettings, SessionSettings } from "../config/sign-in";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { Token } from "../jose/token";

@@ -1,6 +1,6 @@
 /** From the provider's tokens to the browser's cookies: verified, mapped to roles, sealed. */
 import { secondsOf } from "../claims/times";
-import { ClaimsFrom } from "../config/sign-in";
+import { ClaimsFrom } from "../config/options";
 import { identify } from "../gate/verify";
 import { Response } from "../http/response";
 import { Json } from "../json/value";

@@ -36,7 +36,7 @@ export default {
   "config/config-file.ts": {
     sort: "JSON_MEMBERS",
     insert: "JSON_MEMBERS",
-    refuseNeighbours: ["JSON_MEMBERS", "WORDS"],
+    refuseNeighbours: "JSON_MEMBERS",
     take: "JSON_MEMBERS",
   },
   "config/issuers.ts": {
@@ -71,8 +71,6 @@ export default {
     readScopes: ["LIST_TEXTS", "TEXT_BYTES"],
     readParameters: "JSON_MEMBERS",
     isOwn: "WORDS",
-    readClaimsFrom: "LIST_TEXTS",
-    readShare: "TEXT_BYTES",
   },
   "config/rules.ts": {
     readRules: "RULES",
@@ -89,11 +87,14 @@ export default {
     "Section.value": "MEMBERS",
     "Section.isNull": "MEMBERS",
     "Section.word": "WORDS",
+    "Section.words": "LIST_TEXTS",
+    "Section.share": "TEXT_BYTES",
     "Section.textsOf": "LIST_TEXTS",
     "Section.sections": "ELEMENTS",
     "Section.refuseTwins": "MEMBERS",
     "Section.refuseOthers": "MEMBERS",
     isOneOf: "WORDS",
+    bytesOf: "WORDS",
   },
   "config/session.ts": {
     readSecrets: "SESSION_SECRETS",

@@ -8,6 +8,12 @@ import { Bytes } from "../../../assembly/text/bytes";
 
 const NOW: i64 = 1_000_000;
 
+function standard(): Validation {
+  const rules = new Validation();
+  rules.clockSkew = 30;
+  return rules;
+}
+
 const OTHERS: string[] = ['"events":{}', '"typ":"Refresh"', '"typ":"Offline"', '"typ":"Logout"'];
 const ID: string[] = ['"nonce":"x"', '"at_hash":"x"', '"c_hash":"x"'];
 const SAYS_ID: string[] = ['"typ":"ID"', '"token_use":"id"'];
@@ -17,7 +23,7 @@ const LOGOUT = '"iat":1000000,"sub":"a",' + EVENTS;
 /** A payload of our issuer, with `"aud":"app"` and an `exp` added when it does not say otherwise. */
 function check(
   members: string,
-  rules: Validation = new Validation(),
+  rules: Validation = standard(),
   kind: TokenKind = TokenKind.Bearer,
   isAccessType: bool = false,
   client: string = "client",
@@ -30,14 +36,14 @@ function check(
   return validate(kind, json, isAccessType, party, rules, NOW);
 }
 
-function reason(members: string, rules: Validation = new Validation()): string {
+function reason(members: string, rules: Validation = standard()): string {
   return nameOf(check(members, rules).reason);
 }
 
 /** Where our audience is our own client. */
 function asClient(
   members: string,
-  rules: Validation = new Validation(),
+  rules: Validation = standard(),
   isAccessType: bool = false,
 ): string {
   return nameOf(check(members, rules, TokenKind.Bearer, isAccessType, "app").reason);
@@ -45,7 +51,7 @@ function asClient(
 
 /** What is no bearer token, for the client `app`. */
 function other(kind: TokenKind, members: string): string {
-  return nameOf(check(members, new Validation(), kind, false, "app").reason);
+  return nameOf(check(members, standard(), kind, false, "app").reason);
 }
 
 describe("the audience", () => {
@@ -61,7 +67,7 @@ describe("the audience", () => {
   });
   test("may be azp instead only where the configuration says so", () => {
     expect(reason('"aud":"account","azp":"client"')).toBe("audience_mismatch");
-    const rules = new Validation();
+    const rules = standard();
     rules.acceptAzp = true;
     expect(reason('"aud":"account","azp":"client"', rules)).toBe("none");
     expect(reason('"aud":"account","azp":"other"', rules)).toBe("audience_mismatch");
@@ -79,7 +85,7 @@ describe("times", () => {
     expect(reason('"exp":-1')).toBe("expiration_invalid");
     expect(reason('"exp":null')).toBe("expiration_invalid");
     const json = parse(Bytes.of('{"iss":"i","aud":"app"}'))!;
-    const rules = new Validation();
+    const rules = standard();
     const party = new Party(Bytes.of("i"), null, [Bytes.of("app")]);
     expect(nameOf(validate(TokenKind.Bearer, json, false, party, rules, NOW).reason)).toBe(
       "expiration_missing",
@@ -96,14 +102,14 @@ describe("times", () => {
     expect(reason('"iat":true')).toBe("issued_at_invalid");
   });
   test("a token may not be older than maxTokenAge", () => {
-    const rules = new Validation();
+    const rules = standard();
     rules.maxTokenAge = 100;
     expect(reason('"iat":999870', rules)).toBe("none");
     expect(reason('"iat":999869', rules)).toBe("token_too_old");
     expect(reason("", rules)).toBe("issued_at_invalid");
   });
   test("the last second is the earliest of all", () => {
-    const rules = new Validation();
+    const rules = standard();
     rules.maxTokenAge = 100;
     const members = '"iat":1000000,"exp":1000010';
     expect(check(members, rules).lastSecond).toBe(1000039);
@@ -124,7 +130,7 @@ describe("the subject", () => {
     }
   });
   test("is needed by type, or as the configuration says", () => {
-    const rules = new Validation();
+    const rules = standard();
     expect(nameOf(check("", rules, TokenKind.Bearer, true).reason)).toBe("subject_missing");
     expect(nameOf(check('"sub":"a"', rules, TokenKind.Bearer, true).reason)).toBe("none");
     rules.requireSubject = SubjectRule.Never;
@@ -144,7 +150,7 @@ describe("a token of another kind", () => {
     expect(reason('"typ":"Bearer"')).toBe("none");
   });
   test("may be one with a nonce, where access tokens have it", () => {
-    const rules = new Validation();
+    const rules = standard();
     rules.allowNonce = true;
     for (let i = 0; i < ID.length; i++) expect(reason(ID[i], rules)).toBe("none");
     for (let i = 0; i < SAYS_ID.length; i++) {
@@ -157,7 +163,7 @@ describe("a token of another kind", () => {
     expect(asClient('"nonce":"x","scope":"openid"', rules)).toBe("none");
   });
   test("may be an ID token, where those are accepted, and nothing else", () => {
-    const rules = new Validation();
+    const rules = standard();
     rules.acceptIdTokens = true;
     const ids = ID.concat(SAYS_ID);
     for (let i = 0; i < ids.length; i++) expect(asClient(ids[i], rules)).toBe("none");
@@ -178,7 +184,7 @@ describe("a token of another kind", () => {
       '"aud":["app"],"client_id":"other"',
     ];
     for (let i = 0; i < access.length; i++) expect(asClient(access[i])).toBe("none", access[i]);
-    expect(asClient('"sub":"a"', new Validation(), true)).toBe("none");
+    expect(asClient('"sub":"a"', standard(), true)).toBe("none");
     const unclear = [
       "",
       '"azp":"app"',
@@ -205,7 +211,7 @@ describe("a token of another kind", () => {
 
 describe("ID, access and logout tokens", () => {
   test("are for the client, not for its audiences", () => {
-    const rules = new Validation();
+    const rules = standard();
     const id = '"sub":"a","iat":1000000';
     expect(nameOf(check(id, rules, TokenKind.Id).reason)).toBe("audience_mismatch");
     expect(other(TokenKind.Id, id)).toBe("none");
@@ -229,7 +235,7 @@ describe("ID, access and logout tokens", () => {
     expect(other(TokenKind.Access, '"sub":"a","iat":1000031')).toBe("issued_in_future");
     expect(other(TokenKind.Access, '"sub":"a","typ":"Refresh"')).toBe("not_an_access_token");
     expect(other(TokenKind.Access, '"sub":"a","typ":"ID"')).toBe("not_an_access_token");
-    const rules = new Validation();
+    const rules = standard();
     rules.maxTokenAge = 100;
     const old = '"sub":"a","iat":999800';
     expect(nameOf(check(old, rules, TokenKind.Access).reason)).toBe("token_too_old");
@@ -239,7 +245,7 @@ describe("ID, access and logout tokens", () => {
     const party = new Party(Bytes.of("https://i"), Bytes.of("app"), [Bytes.of("app")]);
     const kinds = [TokenKind.Bearer, TokenKind.Access, TokenKind.Id, TokenKind.Logout];
     for (let i = 0; i < kinds.length; i++) {
-      const validity = validate(kinds[i], json, true, party, new Validation(), NOW);
+      const validity = validate(kinds[i], json, true, party, standard(), NOW);
       expect(nameOf(validity.reason)).toBe("issuer_unknown");
     }
   });

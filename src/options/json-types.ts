@@ -25,6 +25,8 @@ export const path: Schema = { type: ["string", "null"], pattern: "^/" };
 
 export const optionalPath: Schema = { type: ["string", "null"], pattern: "^(/|$)" };
 
+export const target: Schema = { type: ["string", "null"], pattern: "^(/|https?://)" };
+
 export function words(list: string[]): Schema {
   return { enum: [...list, null] };
 }
@@ -66,14 +68,38 @@ export function atMost(most: number): string {
   return [...parts, digits].join("|");
 }
 
-/** From 0.1 to 0.95 in steps of a thousandth: what is below one is not looked at. */
-export const share: Schema = {
-  anyOf: [
-    { type: "number", minimum: 0.1, exclusiveMaximum: 0.951 },
-    { type: "string", pattern: "^0\\.([1-8][0-9]*|9([0-4][0-9]*|5(0[0-9]*)?)?)$" },
-    NULL,
-  ],
-};
+/** A share of one in steps of a thousandth: what is below one is not looked at. */
+export function share(least: number, most: number): Schema {
+  const [low, high] = [least, most].map((it) => Math.round(it * 1000)) as [number, number];
+  return {
+    anyOf: [
+      { type: "number", minimum: least, exclusiveMaximum: (high + 1) / 1000 },
+      { type: "string", pattern: `^0\\.${digitsWithin("", low, high)}$` },
+      NULL,
+    ],
+  };
+}
+
+/** What may follow these digits behind the point, so that the first three are within the range. */
+function digitsWithin(digits: string, low: number, high: number): string {
+  const first = Number(digits.padEnd(3, "0"));
+  const last = Number(digits.padEnd(3, "9"));
+  if (first >= low && last <= high) return "[0-9]*";
+  const next = [..."0123456789"].filter((digit) => {
+    const [least, most] = ["0", "9"].map((it) => Number((digits + digit).padEnd(3, it)));
+    return least! <= high && most! >= low;
+  });
+  const rests = new Map<string, string[]>();
+  for (const digit of next) {
+    const rest = digitsWithin(digits + digit, low, high);
+    rests.set(rest, [...(rests.get(rest) ?? []), digit]);
+  }
+  const parts = [...rests].map(([rest, list]) => {
+    const [from, to] = [list[0], list.at(-1)];
+    return (from === to ? from : `[${from}-${to}]`) + rest;
+  });
+  return `(${parts.join("|")})${first >= low && first <= high ? "?" : ""}`;
+}
 
 /** A whole number from 0. */
 export const order: Schema = {
