@@ -6,11 +6,11 @@ import { Bytes } from "./bytes";
 
 /** Values by character; 0xff: not in the alphabet. */
 const VALUES = memory.data(256);
-/** Characters by value. */
+/** Characters by value: zeros before the first use. */
 const CHARACTERS = memory.data(64);
-let ready = false;
 
 function prepare(): void {
+  if (load<u8>(CHARACTERS) != 0) return;
   memory.fill(VALUES, 0xff, 256);
   for (let i = 0; i < 26; i++) {
     pair(0x41 + i, i);
@@ -19,7 +19,6 @@ function prepare(): void {
   for (let i = 0; i < 10; i++) pair(0x30 + i, 52 + i);
   pair(0x2d, 62);
   pair(0x5f, 63);
-  ready = true;
 }
 
 function pair(character: i32, value: i32): void {
@@ -33,7 +32,7 @@ function value(at: usize): u32 {
 
 /** The decoded bytes, or null. */
 export function decode(text: Bytes): Bytes | null {
-  if (!ready) prepare();
+  prepare();
   const rest = text.length & 3;
   if (rest == 1) return null;
   const whole = text.start + (text.length - rest);
@@ -71,7 +70,7 @@ export function decode(text: Bytes): Bytes | null {
 
 /** The text of bytes, without padding. */
 export function encode(bytes: Bytes): Bytes {
-  if (!ready) prepare();
+  prepare();
   const length = (bytes.length * 4 + 2) / 3;
   // Room for the whole last group: what is not part of the text is not looked at.
   const start = heap.alloc(length + 3);

@@ -4,7 +4,6 @@ import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { CHECKS } from "./checks-table.ts";
 import type { Mutant } from "./definition.mjs";
-import { EQUIVALENT } from "./equivalent-table.ts";
 import { killAlone, killWith } from "./kill.ts";
 import { idOf } from "./modules.ts";
 import { functionOf } from "./rows.ts";
@@ -16,17 +15,17 @@ const SUITES = ["guest", "login", "vectors", "properties"];
 const SLOW = ["guest/schema", "guest/fuzz", "vectors/differential", "properties/language"];
 
 export class Campaign {
-  /** Of each mutant that was killed the file that failed. */
+  /** Of each mutant that was killed the file, and what becomes of it: `guest/cases fails`. */
   readonly killed = new Map<string, string>();
-  readonly mutants: readonly Mutant[];
+  /** Cut short by the deadline: what survives was not tried with everything. */
+  isCut = false;
 
   constructor(
-    /** Those that are in the table of equivalent ones are none. */
-    mutants: readonly Mutant[],
+    readonly mutants: readonly Mutant[],
     private readonly report: (line: string) => void = () => {},
-  ) {
-    this.mutants = mutants.filter((mutant) => !(idOf(mutant) in EQUIVALENT));
-  }
+    /** When nothing more is begun, in milliseconds since 1970. */
+    private readonly deadline = Infinity,
+  ) {}
 
   get survivors(): string[] {
     return this.mutants.map(idOf).filter((id) => !this.killed.has(id));
@@ -40,7 +39,8 @@ export class Campaign {
       await this.attempt(testFiles(), () => true);
       await this.attempt(SLOW, () => true);
     }
-    await this.tryAlone(quick ? named : [...testFiles(), ...SLOW]);
+    const others = quick ? [] : [...testFiles(), ...SLOW];
+    await this.tryAlone((mutant) => new Set([...filesOf(mutant), ...others]));
   }
 
   /** Tries what is left with each of the files, many mutants in a run. */
@@ -51,24 +51,42 @@ export class Campaign {
     const isLeft = (mutant: Mutant) => !this.killed.has(idOf(mutant));
     if (!this.mutants.some(isLeft)) return;
     await bundle(files);
-    await eachAtOnce(files, async (file) => {
+    await this.each(files, async (file) => {
       const left = this.mutants.filter((mutant) => isLeft(mutant) && belongs(mutant, file));
       if (left.length === 0) return;
       const killed = await killWith(file, await traceOf(file), left.map(idOf));
-      for (const id of killed) this.killed.set(id, file);
+      for (const id of killed) this.killed.set(id, `${file} fails`);
       this.report(`${file}: ${killed.size} of ${left.length}, ${this.survivors.length} left`);
     });
   }
 
-  private async tryAlone(files: readonly string[]): Promise<void> {
-    await eachAtOnce(this.survivors, async (id) => {
-      for (const file of files) {
-        if (!(await killAlone(file, await traceOf(file), id))) continue;
-        this.killed.set(id, file);
+  private async tryAlone(files: (mutant: Mutant) => Iterable<string>): Promise<void> {
+    const left = this.mutants.filter((mutant) => !this.killed.has(idOf(mutant)));
+    await this.each(left, async (mutant) => {
+      const id = idOf(mutant);
+      for (const file of files(mutant)) {
+        if (this.isOver()) return;
+        const kill = await killAlone(file, await traceOf(file), id);
+        if (!kill) continue;
+        this.killed.set(id, `${file} ${kill}`);
         this.report(`${file}: ${id}`);
         return;
       }
     });
+  }
+
+  private isOver(): boolean {
+    this.isCut ||= Date.now() >= this.deadline;
+    return this.isCut;
+  }
+
+  /** As many at a time as there are processors, until the deadline. */
+  private async each<T>(list: readonly T[], work: (it: T) => Promise<void>): Promise<void> {
+    const queue = [...list];
+    const worker = async () => {
+      while (queue.length > 0 && !this.isOver()) await work(queue.shift()!);
+    };
+    await Promise.all(Array.from({ length: availableParallelism() }, worker));
   }
 }
 
@@ -89,13 +107,4 @@ function testFiles(): string[] {
       .map((name) => `${suite}/${name.replace(/\.test\.ts$/, "")}`),
   );
   return files.filter((file) => !SLOW.includes(file));
-}
-
-/** As many at a time as there are processors. */
-async function eachAtOnce<T>(list: readonly T[], work: (it: T) => Promise<void>): Promise<void> {
-  const queue = [...list];
-  const worker = async () => {
-    for (let it = queue.shift(); it !== undefined; it = queue.shift()) await work(it);
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }

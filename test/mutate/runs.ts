@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { MODULES } from "./modules.ts";
 
 /** Seconds of the processor, where it is not known how long a file takes. */
-const PATIENCE = 300;
+const LIMIT = 300;
+/** How much longer a run may take by the clock, for it has to share the processors, and may wait. */
+export const SHARE = 4;
 /** More names than that are not worth a filter. */
 const NAMES = 60;
 const FOLDER = "build/mutate";
@@ -20,8 +22,8 @@ export interface Order {
   mutant?: string;
   /** Of some tests the mutant that is on while they run. */
   plan?: ReadonlyMap<string, string>;
-  /** Seconds of the processor after which it counts as looping. */
-  patience?: number;
+  /** Seconds of the processor after which a run is ended: it loops. By the clock it is SHARE times that: it waits. */
+  limit?: number;
   /** Where preload.mjs writes what the tests can tell. */
   trace?: string;
 }
@@ -30,8 +32,10 @@ export interface Outcome {
   /** Names of tests; one may be there more than once. */
   passed: Set<string>;
   failed: Set<string>;
-  /** The test that did not end, or "" where that is not known; null: it ended. */
-  looping: string | null;
+  /** Of a run that was ended the test in which it was stuck, or "" where that is not known; null: it ended by itself. */
+  stuck: string | null;
+  /** By the clock. */
+  seconds: number;
 }
 
 export interface Trace {
@@ -42,7 +46,7 @@ export interface Trace {
 }
 
 export function run(order: Order): Promise<Outcome> {
-  const { file, names = [], mutant = "", plan, patience = PATIENCE, trace = "" } = order;
+  const { file, names = [], mutant = "", plan, limit = LIMIT, trace = "" } = order;
   mkdirSync(FOLDER, { recursive: true });
   const planFile = plan ? `${FOLDER}/${file.replaceAll("/", "-")}.plan` : "";
   if (plan) writeFileSync(planFile, JSON.stringify([...plan]));
@@ -51,7 +55,7 @@ export function run(order: Order): Promise<Outcome> {
   const child = spawn(
     "/bin/sh",
     [
-      ...["-c", 'ulimit -t "$0"; exec "$@"', `${Math.ceil(patience)}`, process.execPath],
+      ...["-c", 'ulimit -t "$0"; exec "$@"', `${Math.ceil(limit)}`, process.execPath],
       ...["--import", "./test/mutate/preload.mjs"],
       ...["--test-reporter=./test/mutate/reporter.mjs", "--test-reporter-destination=stdout"],
       ...patterns.map((name) => `--test-name-pattern=/^${escaped(name)}$/`),
@@ -69,16 +73,20 @@ export function run(order: Order): Promise<Outcome> {
       },
     },
   );
+  const started = Date.now();
+  const timer = setTimeout(() => child.kill("SIGKILL"), limit * SHARE * 1000);
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
   return new Promise((resolve) =>
     child.on("close", (_, signal) => {
+      clearTimeout(timer);
       const mark = `${planFile}.at`;
-      const looping = plan && existsSync(mark) ? readFileSync(mark, "utf8") : "";
+      const running = plan && existsSync(mark) ? readFileSync(mark, "utf8") : "";
       resolve({
         passed: namesIn(output, "+"),
         failed: namesIn(output, "-"),
-        looping: signal ? looping : null,
+        stuck: signal ? running : null,
+        seconds: (Date.now() - started) / 1000,
       });
     }),
   );
@@ -93,17 +101,23 @@ function escaped(name: string): string {
   return name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/**
- * What the tests of a file can tell. Throws when they fail with no mutant switched on. Kept as long as neither the
- * mutants nor the tests change.
- */
-export async function traceOf(file: string): Promise<Trace> {
+const traces = new Map<string, Promise<Trace>>();
+
+/** What the tests of a file can tell. Throws when they fail with no mutant switched on. */
+export function traceOf(file: string): Promise<Trace> {
+  const found = traces.get(file) ?? makeTrace(file);
+  traces.set(file, found);
+  return found;
+}
+
+/** Kept in a file as long as neither the mutants nor the tests change. */
+async function makeTrace(file: string): Promise<Trace> {
   mkdirSync(FOLDER, { recursive: true });
   const path = `${FOLDER}/${file.replaceAll("/", "-")}.json`;
   const kept = `${path}.${stateOf(file)}`;
   if (!existsSync(kept)) {
-    const { passed, failed, looping } = await run({ file, trace: path });
-    if (looping !== null || failed.size > 0 || passed.size === 0) {
+    const { passed, failed, stuck } = await run({ file, trace: path });
+    if (stuck !== null || failed.size > 0 || passed.size === 0) {
       throw new Error(`${file} fails with no mutant switched on: ${[...failed].join("; ")}`);
     }
     renameSync(path, kept);

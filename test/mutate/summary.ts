@@ -4,13 +4,19 @@ import type { Mutant } from "./definition.mjs";
 import { EQUIVALENT } from "./equivalent-table.ts";
 import { idOf } from "./modules.ts";
 
-/** So many, the same for one seed. */
-export function sample(mutants: readonly Mutant[], count: number, seed: string): Mutant[] {
-  const rank = (mutant: Mutant) =>
-    createHash("sha256")
-      .update(`${seed} ${idOf(mutant)}`)
-      .digest("hex");
-  return [...mutants].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, count);
+/** Those in the table of equivalent ones are none. */
+export function isLive(mutant: Mutant): boolean {
+  return !(idOf(mutant) in EQUIVALENT);
+}
+
+/**
+ * So many of them, from all over the guest. As the seed counts up, each gets its turn, and none a second one before:
+ * the order is by a digest of their names.
+ */
+export function sample(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
+  const rank = (mutant: Mutant) => createHash("sha256").update(idOf(mutant)).digest("hex");
+  const from = (seed % Math.ceil(mutants.length / count)) * count;
+  return [...mutants].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(from, from + count);
 }
 
 /** By folder of assembly/: its checks, its mutants, how many were killed, and how many no test can tell. */
