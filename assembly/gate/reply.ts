@@ -4,7 +4,7 @@
  */
 import { Settings } from "../config/settings";
 import { escaped } from "../http/escape";
-import { canDetour, isNavigation } from "../http/navigation";
+import { canDetour, isNavigation, isShown } from "../http/navigation";
 import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
 import { RETURN_ADDRESS_BYTES } from "../limits";
@@ -24,7 +24,7 @@ export function replyTo(request: Request, decision: Decision, settings: Settings
   const answer = answerTo(decision.reason);
   const elsewhere = answer.status == 401 ? detourTo(request, decision, settings) : null;
   if (elsewhere) return elsewhere;
-  if (isNavigation(request)) return pageFor(answer, request, decision, settings);
+  if (isShown(request)) return pageFor(answer, request, decision, settings);
   const type = request.get(Field.ContentType);
   const isCall = type !== null && isGrpc(type);
   const response = new Response(isCall ? 200 : answer.status);
@@ -71,17 +71,14 @@ function pageFor(
   decision: Decision,
   settings: Settings,
 ): Response {
-  const kind =
-    decision.reason == Reason.LoginRouterMissing
-      ? PageKind.LoginRouterMissing
-      : pageOfAnswer(answer);
+  const kind = kindOf(answer, request, decision);
   const parameters = new Parameters(languageFor(request));
   const signsIn = settings.session !== null && decision.origin >= 0;
   const path = decision.path;
   const isPlain = path !== null && path.refused == Reason.None && path.ambiguous == Reason.None;
   if (answer.status == 503 && isPlain) parameters.link = path!.uri;
-  else if (kind == PageKind.SignInRequired) {
-    if (signsIn) parameters.link = settings.login.path.concat(Bytes.of("/login"));
+  else if (kind == PageKind.SignInRequired || kind == PageKind.NotSent) {
+    if (signsIn) parameters.link = signInLink(settings, isPlain ? path!.uri : Bytes.of("/"));
   } else if (kind == PageKind.WrongHost) {
     if (settings.origins.length > 0) parameters.link = settings.origins[0].concat(Bytes.of("/"));
   } else parameters.link = Bytes.of("/");
@@ -94,6 +91,19 @@ function pageFor(
   if (answer.status == 503) response.text("Retry-After", RETRY_AFTER);
   challengeFor(answer, request, decision, settings, response);
   return response;
+}
+
+function kindOf(answer: Answer, request: Request, decision: Decision): PageKind {
+  if (decision.reason == Reason.LoginRouterMissing) return PageKind.LoginRouterMissing;
+  const kind = pageOfAnswer(answer);
+  const isLost = kind == PageKind.SignInRequired && !request.method.is("GET");
+  return isLost ? PageKind.NotSent : kind;
+}
+
+/** Sign-in that ends at the page itself, which a browser opens by GET. */
+function signInLink(settings: Settings, uri: Bytes): Bytes {
+  const to = uri.length <= RETURN_ADDRESS_BYTES ? uri : Bytes.of("/");
+  return Bytes.of(visit(settings, "login", to));
 }
 
 function refuseRequest(

@@ -1,6 +1,9 @@
 /** What a browser's request says of itself: whether a person waits for a page, and whether it can be sent elsewhere. */
 import { Field, Request } from "./request";
 
+/** What holds a page within a page. */
+const FRAMES: StaticArray<string> = ["iframe", "frame", "object", "embed"];
+
 /**
  * A top-level page load. One that a service worker passes on has lost what it is for and kept its mode, which no script
  * can set (measured in Chromium). Browsers without Fetch Metadata are known by what they accept.
@@ -19,6 +22,20 @@ export function isPageLoad(request: Request): bool {
   if (knows || request.get(Field.FetchMode) !== null) return false;
   const accept = request.get(Field.Accept);
   return accept !== null && accept.contains("text/html");
+}
+
+/** Whether a person sees the answer: a page, what was sent by a form, or what a page shows in a frame. */
+export function isShown(request: Request): bool {
+  if (request.method.is("HEAD")) return false;
+  return isPageLoad(request) || isFramed(request);
+}
+
+/** Whether a page shows it as a part of itself (Fetch, `destination`). */
+function isFramed(request: Request): bool {
+  const dest = request.get(Field.FetchDest);
+  if (!dest || !request.has(Field.FetchMode, "navigate")) return false;
+  for (let i = 0; i < FRAMES.length; i++) if (dest.is(FRAMES[i])) return true;
+  return false;
 }
 
 /** Sent on purpose and not by the user: what it fetches may never be seen. */

@@ -35,14 +35,23 @@ function paragraph(text) {
   return when(name, `<p>${escape(text).replace(`{${name}}`, shown)}</p>`);
 }
 
+/** In a frame a page has no room for what follows, and a provider's page refuses to stand there. */
 function actions({ link, button, other }) {
   let markup = "";
-  if (link) markup += when("link", `<a class="go" href="${slot("link")}">${escape(link)}</a>`);
+  if (link)
+    markup += when(
+      "link",
+      `<a class="go" target="_top" href="${slot("link")}">${escape(link)}</a>`,
+    );
   if (button) {
     const inside = `<button class="go">${escape(button)}</button>`;
-    markup += when("link", `<form method="post" action="${slot("link")}">${inside}</form>`);
+    markup += when(
+      "link",
+      `<form method="post" target="_top" action="${slot("link")}">${inside}</form>`,
+    );
   }
-  if (other) markup += when("other", `<a href="${slot("other")}">${escape(other)}</a>`);
+  if (other)
+    markup += when("other", `<a target="_top" href="${slot("other")}">${escape(other)}</a>`);
   return markup && `<div>${markup}</div>`;
 }
 
@@ -72,13 +81,13 @@ function lines({ refresh, ...texts }, language) {
   ].join("\n");
 }
 
-/** The headers that all pages have alike. */
+/** The headers that all pages have alike. A page of the application's own may have the refused one in a frame. */
 const HEADERS = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": [
     "default-src 'none'",
     `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-    ...["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"],
+    ...["form-action 'self'", "frame-ancestors 'self'", "base-uri 'none'"],
   ].join("; "),
   "X-Content-Type-Options": "nosniff",
   "Cache-Control": "no-store",

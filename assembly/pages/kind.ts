@@ -4,6 +4,8 @@ export enum PageKind {
   SignedOut,
   /** 401 for a person who cannot be sent to sign in. Link: sign in. */
   SignInRequired,
+  /** The same where a form was sent, which is lost. Link: sign in. */
+  NotSent,
   /** 403: the roles do not allow it. User: who is signed in. Link: start page. Other: sign out. */
   NotAllowed,
   /** Anything that has no page of its own. Link: start page. */

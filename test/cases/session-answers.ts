@@ -83,6 +83,8 @@ export const BESIDE: SessionRow[] = [
 const long = `/me?${"a".repeat(1_496)}`;
 const grpc = { "Content-Type": "application/grpc+proto" };
 const html = { Accept: "text/html,*/*;q=0.8" };
+const shown = (...has: string[]) =>
+  page(401, { ...unauthenticated(), page: { language: "en", has } });
 export const NOBODY: SessionRow[] = [
   ["a person", undefined, { headers: NAVIGATION }, signsIn("credential_missing")],
   [
@@ -129,12 +131,20 @@ export const NOBODY: SessionRow[] = [
     { headers: NAVIGATION, target: `${long}a` },
     signsIn("credential_missing", "%2F"),
   ],
-  [
-    "a frame",
-    undefined,
-    { headers: { ...NAVIGATION, "Sec-Fetch-Dest": "iframe" } },
-    told("credential_missing"),
-  ],
+  ...["iframe", "frame", "object", "embed"].flatMap((dest): SessionRow[] => [
+    [
+      `a person, in ${dest}`,
+      undefined,
+      { headers: { ...NAVIGATION, "Sec-Fetch-Dest": dest }, target: "/me?a" },
+      shown("Sign-in required", "/oidc/login?rd=%2Fme%3Fa"),
+    ],
+    [
+      `what a page loads as ${dest} without showing it as a page`,
+      undefined,
+      { headers: { ...NAVIGATION, "Sec-Fetch-Dest": dest, "Sec-Fetch-Mode": "no-cors" } },
+      told("credential_missing"),
+    ],
+  ]),
   [
     "a script",
     undefined,
@@ -154,6 +164,33 @@ export const NOBODY: SessionRow[] = [
     "POST of a form",
     undefined,
     { method: "POST", headers: NAVIGATION },
+    shown("Sign in and send again", "/oidc/login?rd=%2Fme"),
+  ],
+  [
+    "POST of a form, in a frame",
+    undefined,
+    { method: "POST", headers: { ...NAVIGATION, "Sec-Fetch-Dest": "iframe" } },
+    shown("Sign in and send again", "/oidc/login?rd=%2Fme"),
+  ],
+  [
+    "POST of a form, with a browser of before",
+    undefined,
+    { method: "POST", headers: html },
+    shown("Sign in and send again", "/oidc/login?rd=%2Fme"),
+  ],
+  [
+    "POST of a form to an address of 1,501 bytes",
+    undefined,
+    { method: "POST", headers: NAVIGATION, target: `${long}a` },
+    shown("Sign in and send again", '/oidc/login?rd=%2F"'),
+  ],
+  [
+    "POST of a script",
+    undefined,
+    {
+      method: "POST",
+      headers: { ...NAVIGATION, "Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors" },
+    },
     told("credential_missing"),
   ],
   [

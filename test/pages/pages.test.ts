@@ -97,7 +97,7 @@ test("the policy allows this style by its hash, and nothing else", () => {
     const hash = createHash("sha256").update(style).digest("base64");
     assert.equal(
       headers.get("Content-Security-Policy"),
-      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'`,
     );
     assert.equal(headers.get("Content-Language"), language);
     assert.equal(headers.size, 6);

@@ -124,6 +124,8 @@ export default {
   },
   "http/navigation.ts": {
     canDetour: "HEADER_BYTES",
+    // What holds a page within a page.
+    isFramed: "4",
   },
   "http/media-type.ts": {
     saysJson: "SMALL_HEADER_BYTES",
