@@ -72,10 +72,10 @@ export class IdentityHeader {
   }
 }
 
-/** OIDC Core §5.1; some providers write the boolean as a text. */
+/** OIDC Core §5.1; some providers write the boolean as a text. A list or an object has no text. */
 export function isEmailVerified(payload: Json): bool {
   const verified = payload.member("email_verified");
-  return verified !== null && !verified.isArray && verified.text.is("true");
+  return verified !== null && verified.text.is("true");
 }
 
 /** A text's characters, a number or boolean as written, anything else as JSON. */

@@ -207,9 +207,9 @@ function checkCaptures(entry: Section, match: Node, node: Node, settings: Settin
 /** The scopes that an expression names, with spaces between. */
 function scopesOf(node: Node | null): Bytes {
   if (!node || !node.uses(Operator.Scope)) return Bytes.empty();
-  const scopes: Array<string> = [];
+  const scopes: Array<Bytes> = [];
   node.collectScopes(scopes);
-  return Bytes.of(scopes.join(" "));
+  return Bytes.join(scopes, 0x20);
 }
 
 function expression(

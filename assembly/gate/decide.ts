@@ -234,10 +234,8 @@ export class Gate {
         const match = rules[i].match;
         let truth = match ? holds(match, facts) : Truth.Yes;
         if (truth == Truth.Unknown) {
-          if (!this.mayAdmit(i, facts)) {
-            facts.isHopeless = true;
-            return rules[i];
-          }
+          // By this rule `allow` refuses as well: it asks the same, and knows no more of the body.
+          if (!this.mayAdmit(i, facts)) return rules[i];
           forget(facts);
           facts.body.read();
           truth = holds(match!, facts);
@@ -275,10 +273,8 @@ export class Gate {
     switch (rule.allow) {
       case Allow.Public:
       case Allow.Authenticated:
-        return facts.isHopeless ? Reason.ConfigError : Reason.None;
+        return Reason.None;
       case Allow.Expression:
-        // It was asked of all rules that may match; what is captured now may be another one's.
-        if (facts.isHopeless) return Reason.RuleNotSatisfied;
         return isSatisfied(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
       case Allow.Deny:
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
@@ -323,22 +319,18 @@ function isReportable(reason: Reason): bool {
 
 /** A tunnel is not reported but refused: what comes through it is seen by no rule. */
 function isTunnel(request: Request): bool {
-  if (!isUpgrade(request)) return false;
-  const offered = new Elements(request.get(Field.Upgrade)!);
-  for (let it = offered.next(); it; it = offered.next()) {
-    if (!it.isInAnyCase("websocket")) return true;
-  }
-  return false;
+  return isUpgrade(request) && !mayUpgrade(request, null);
 }
 
 /** Whether each protocol that it offers is WebSocket's, or one that the rule names. */
-function mayUpgrade(request: Request, rule: Rule): bool {
+function mayUpgrade(request: Request, rule: Rule | null): bool {
   const isGet = request.method.is("GET");
   const offered = new Elements(request.get(Field.Upgrade)!);
   let it = offered.next();
   if (!it) return false;
   for (; it; it = offered.next()) {
     if (isGet && it.isInAnyCase("websocket")) continue;
+    if (!rule) return false;
     if (!namesUpgrade(rule.match, it) && !namesUpgrade(rule.expression, it)) return false;
   }
   return true;

@@ -89,7 +89,7 @@ function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, sta
     .add("response_type", Bytes.of("code"))
     .add("client_id", context.clientId)
     .add("redirect_uri", context.urlOf("callback"))
-    .add("scope", joined(login.scopes))
+    .add("scope", Bytes.join(login.scopes, 0x20))
     .add("state", state)
     .add("nonce", nonceOf(seed))
     .add("code_challenge", challengeOf(verifierOf(seed)))
@@ -109,12 +109,4 @@ function setCookies(context: Context, attempt: Attempt, response: Response): voi
   }
   const sealed = attempt.seal(context.ring, session, context.nanoseconds);
   response.cookie(attributes.set(nameOf(attempt.id, session), sealed));
-}
-
-function joined(texts: Array<Bytes>): Bytes {
-  let all = Bytes.empty();
-  for (let i = 0; i < texts.length; i++) {
-    all = i == 0 ? texts[i] : all.concat(Bytes.of(" ")).concat(texts[i]);
-  }
-  return all;
 }

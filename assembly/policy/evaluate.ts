@@ -27,8 +27,6 @@ export class Facts {
   undecided: bool = false;
   /** Whether the match that captured holds is not known: no value out of the path is. */
   isUnsure: bool = false;
-  /** No rule that may match lets the caller pass, whatever is in the body. */
-  isHopeless: bool = false;
 
   constructor(
     readonly request: Request,
@@ -279,7 +277,6 @@ function hostMatches(pattern: Bytes, host: Bytes): bool {
   const isOne = pattern.at(0) == 0x2a;
   if (!isOne && pattern.at(0) != 0x2e) return pattern.equals(host);
   const suffix = isOne ? pattern.slice(1) : pattern;
-  const rest = host.length - suffix.length;
-  if (rest <= 0 || !host.slice(rest).equals(suffix)) return false;
-  return !isOne || host.slice(0, rest).indexOf(0x2e) < 0;
+  if (!host.endsWith(suffix)) return false;
+  return !isOne || host.slice(0, host.length - suffix.length).indexOf(0x2e) < 0;
 }

@@ -93,10 +93,10 @@ export class Node {
   }
 
   /** Adds the scopes that it names. */
-  collectScopes(scopes: Array<string>): void {
+  collectScopes(scopes: Array<Bytes>): void {
     for (let it = this.first; it; it = it!.next) it.collectScopes(scopes);
     if (this.operator != Operator.Scope) return;
-    for (let it = this.arguments; it; it = it!.next) scopes.push(it.text.toString());
+    for (let it = this.arguments; it; it = it!.next) scopes.push(it.text);
   }
 
   /** Adds the names that its claims take from the path. */

@@ -36,6 +36,21 @@ export class Bytes {
     return new Bytes(start, length);
   }
 
+  /** The texts with that byte between each two. The standard library copies what it has so far for each one. */
+  static join(texts: Array<Bytes>, separator: u8): Bytes {
+    let length = max(texts.length - 1, 0);
+    for (let i = 0; i < texts.length; i++) length += texts[i].length;
+    const joined = Bytes.room(length);
+    let at = 0;
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i];
+      if (i > 0) joined.set(at++, separator);
+      memory.copy(joined.start + at, text.start, text.length);
+      at += text.length;
+    }
+    return joined;
+  }
+
   get end(): usize {
     return this.start + this.length;
   }
@@ -94,6 +109,11 @@ export class Bytes {
     // Paths begin alike and end differently.
     if (this.length <= last || (last >= 0 && this.at(last) != prefix.at(last))) return false;
     return isSame(this.start, prefix.start, prefix.length);
+  }
+
+  endsWith(suffix: Bytes): bool {
+    const rest = this.length - suffix.length;
+    return rest >= 0 && this.slice(rest).equals(suffix);
   }
 
   /** The first position of a byte at or after `from`, or -1. Sixteen at a time: tokens are long. */

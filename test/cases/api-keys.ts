@@ -19,6 +19,14 @@ const crossSite = (reason: string): Expected => ({ status: 403, code: "cross_sit
 const named = (name: string, roles: string) =>
   passes({ upstream: { headers: { "X-Key": name, "X-Roles": roles } } });
 const last = (text: string, character: string) => text.slice(0, -1) + character;
+/** A key whose checksum, behind the 46 characters before it, has that form. */
+const keyWith = (checksum: RegExp): string => {
+  for (;;) {
+    const key = apiKey();
+    if (checksum.test(key.slice(46))) return key;
+  }
+};
+const viewer = await token({ realm_access: { roles: ["viewer"] } });
 
 type Row = [string, Partial<Case>, Expected];
 const rows: Row[] = [
@@ -48,6 +56,18 @@ const rows: Row[] = [
     invalid("api_key_malformed"),
   ],
   ["too short", { token: "rg_short" }, invalid("api_key_malformed")],
+  ["one character too short", { token: KEYS.ci.slice(0, -1) }, invalid("api_key_malformed")],
+  ["one character too long", { token: `${KEYS.ci}0` }, invalid("api_key_malformed")],
+  [
+    "a checksum in capitals",
+    { token: keyWith(/[a-f]/).replace(/.{8}$/, (it) => it.toUpperCase()) },
+    invalid("api_key_malformed"),
+  ],
+  [
+    "a checksum with what is no digit",
+    { token: keyWith(/^f/).replace(/f(.{7})$/, "g$1") },
+    invalid("api_key_malformed"),
+  ],
   ["its digest is no key", { token: "rg_" + "a".repeat(51) }, invalid("api_key_malformed")],
   [
     "Basic from a browser",
@@ -110,7 +130,7 @@ const rows: Row[] = [
   ],
   [
     "a token beside them is a token",
-    { token: await token({ realm_access: { roles: ["viewer"] } }) },
+    { token: viewer },
     passes({ upstream: { absent: ["X-Key"] } }),
   ],
   [
@@ -118,6 +138,29 @@ const rows: Row[] = [
     { token: KEYS.ci, target: "/claims" },
     forbidden("rule_not_satisfied", "claims"),
   ],
+  [
+    "a key that is called as an issuer is, is no token of it",
+    { token: KEYS.namesake, target: "/claims" },
+    forbidden("rule_not_satisfied", "claims"),
+  ],
+  ["it is a key of that name", { token: KEYS.namesake, target: "/namesake" }, passes()],
+  [
+    "a token of that issuer is no such key",
+    { token: viewer, target: "/namesake" },
+    forbidden("rule_not_satisfied", "namesake"),
+  ],
+  // The scheme says what the rest is: of another one it is no key, whatever stands in it.
+  ...["Digest", "Negotiate", "Basi", "Basics", "Token"].map((scheme): Row => [
+    `in the scheme ${scheme}`,
+    { headers: { Authorization: basic("ci", KEYS.ci).Authorization.replace("Basic", scheme) } },
+    unauthenticated("scheme_unsupported"),
+  ]),
+];
+
+/** Where no keys are configured, nothing is one. */
+const NOWHERE: Row[] = [
+  ["as Basic's password", { headers: basic("ci", KEYS.ci) }, unauthenticated("scheme_unsupported")],
+  ["as a bearer token", { token: KEYS.ci }, invalid("token_not_compact")],
 ];
 
 const unavailable: Expected = {
@@ -141,7 +184,7 @@ const WITHOUT_FILE: Row[] = [
   ],
 ];
 
-const casesOf = (list: Row[], gate: "keys" | "keys-missing", what: string): Case[] =>
+const casesOf = (list: Row[], gate: "keys" | "keys-missing" | "main", what: string): Case[] =>
   list.map(([name, request, expect]) => ({
     name: `${what}: ${name}`,
     gate,
@@ -153,4 +196,5 @@ const casesOf = (list: Row[], gate: "keys" | "keys-missing", what: string): Case
 export const API_KEYS: Case[] = [
   ...casesOf(rows, "keys", "api key"),
   ...casesOf(WITHOUT_FILE, "keys-missing", "api key, the file is missing"),
+  ...casesOf(NOWHERE, "main", "api key, there are none"),
 ];

@@ -61,6 +61,18 @@ const ROWS: Row[] = [
     ["apiKeys[1].sha256", "duplicate", "stands here already"],
   ],
   [
+    "apiKeys: without a name",
+    { apiKeys: [{ sha256, roles: ["viewer"] }] },
+    ["apiKeys[0].name", "missing", "who holds the key"],
+  ],
+  ...["tomorrow", "2027-02-30", "2027-13-01", "2027-01-01T00:00:00+01:00", "1798761600"].map(
+    (expires): Row => [
+      `apiKeys: expires ${expires}`,
+      { apiKeys: [{ name: "a", sha256, expires }] },
+      ["apiKeys[0].expires", "wrong_value", "a time in UTC"],
+    ],
+  ),
+  [
     "cors: an origin with a path",
     { cors: { allowedOrigins: ["https://a.example", "https://b.example/"] } },
     ["cors.allowedOrigins[1]", "wrong_value", "expected an origin"],

@@ -98,6 +98,16 @@ const ROWS: Row[] = [
   ]),
 ];
 
+/** Rules whose `allow` names what their `match` does not capture, or not whichever part of it holds. */
+const NOT_CAPTURED: [string, string][] = [
+  ["Path(`/{b}`)", "Contains(`tenants`, `{a}`)"],
+  ["Path(`/a`)", "Contains(`tenants`, `{a}`)"],
+  ["Path(`/{a}`, `/{b}/x`)", "Contains(`tenants`, `{a}`)"],
+  ["Path(`/{a}`) || Path(`/x/{b}`)", "Contains(`tenants`, `{a}`)"],
+  ["PathPrefix(`/x`) && !Path(`/x/{a}`)", "Contains(`tenants`, `{a}`)"],
+  ["Path(`/{A}`)", "Role(`owner`) || Equals(`sub`, `{a}`)"],
+];
+
 /** Rules in which one name is captured at two places. */
 const TWICE: [string, string][] = [
   ["Path(`/{a}/{a}`)", "authenticated"],
@@ -227,6 +237,13 @@ export const BAD_RULES: BadConfiguration[] = [
       `captured twice: ${match}`,
       rules(rule(match, allow)),
       ["rules[0].match", "captured_twice", "a name of its own"],
+    ]),
+  ),
+  ...rowsOf(
+    NOT_CAPTURED.map(([match, allow]): Row => [
+      `not captured: ${match}, ${allow}`,
+      rules(rule(match, allow)),
+      ["rules[0].allow", "not_captured", "{a} is captured by no Path of `match`"],
     ]),
   ),
   ...rowsOf(

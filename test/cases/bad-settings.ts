@@ -3,6 +3,12 @@ import { ec, keySet } from "../support/keys.ts";
 import { CLIENT, ISSUER } from "../support/tokens.ts";
 import { type BadConfiguration, GOOD, type Row, rowsOf } from "./configurations.ts";
 
+/** The names of one of three rules, which have 8,193 together. */
+const many = (rule: number, write: (name: string) => string) =>
+  Array.from({ length: 2731 }, (_, i) => write(`${rule}-${i}`));
+const threeRules = (allow: (rule: number) => string) => ({
+  rules: ["a", "b", "c"].map((path, i) => ({ match: `Path(\`/${path}\`)`, allow: allow(i) })),
+});
 const headers = (forwardHeaders: unknown) => ({ forwardHeaders });
 const validation = (changes: unknown) => ({ validation: changes });
 const entry = { issuer: "https://b.example", clientId: "b", jwks: JSON.stringify(keySet(ec)) };
@@ -251,6 +257,16 @@ const ROWS: Row[] = [
       ),
     },
     ["", "too_many", "8192 roles in all"],
+  ],
+  [
+    "more than 8,192 scopes",
+    threeRules((i) => `Scope(${many(i, (name) => `\`${name}\``).join(", ")})`),
+    ["rules", "too_many", "8192 scopes, or functions about claims"],
+  ],
+  [
+    "more than 8,192 functions about claims",
+    threeRules((i) => many(i, (name) => `Exists(\`${name}\`)`).join(" || ")),
+    ["rules", "too_many", "8192 scopes, or functions about claims"],
   ],
   ["roleHierarchy a list", { roleHierarchy: ["owner"] }, ["roleHierarchy", "wrong_type", "a map"]],
 

@@ -21,6 +21,8 @@ export const KEYS = {
   rotated: apiKey(),
   expired: apiKey(),
   odd: apiKey(),
+  /** Whose name is the issuer's. */
+  namesake: apiKey(),
   file: apiKey(),
 };
 
@@ -108,11 +110,13 @@ const keyGate = {
     { name: "ci", sha256: digestOf(KEYS.rotated), roles: "viewer" },
     { name: "old", sha256: digestOf(KEYS.expired), roles: "runner", expires: "2026-01-01" },
     { name: "odd", sha256: digestOf(KEYS.odd), roles: "stranger" },
+    { name: ISSUER, sha256: digestOf(KEYS.namesake) },
   ],
   rules: [
     { name: "open", match: "Path(`/open`)", allow: "public" },
     { name: "me", match: "Path(`/me`)", allow: "authenticated" },
     { name: "only-ci", match: "Path(`/only-ci`)", allow: "ApiKey(`ci`, `cd`)" },
+    { name: "namesake", match: "Path(`/namesake`)", allow: `ApiKey(\`${ISSUER}\`)` },
     {
       name: "claims",
       match: "Path(`/claims`)",
@@ -142,6 +146,11 @@ export const GATES = {
   socket: { ...gate, token: { webSocketProtocol: true } },
   upstream: { ...gate, upstreamAuthorization: "env:UPSTREAM" },
   report: { ...gate, reportOnly: "true" },
+  "report-upgrade": {
+    ...base,
+    reportOnly: true,
+    rules: [{ name: "tcp", match: "Path(`/tcp`)", allow: "Authenticated() && Upgrade(`tcp`)" }],
+  },
   /** Names that are not ASCII. */
   names: {
     ...base,
@@ -219,6 +228,7 @@ export const GATES = {
       { name: "exists", match: "Path(`/exists`)", allow: "Exists(`nothing`) || Exists(`team`)" },
       { name: "group", match: "Path(`/group`)", allow: "Group(`g1`)" },
       { name: "issuer", match: "Path(`/issuer`)", allow: `Issuer(\`${ISSUER}\`)` },
+      { name: "foreign", match: "Path(`/foreign`)", allow: `Issuer(\`${OTHER_ISSUER}\`)` },
     ],
   },
   cookie: { ...gate, token: { cookie: "session" }, publicUrl },

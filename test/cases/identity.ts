@@ -165,6 +165,13 @@ export const IDENTITY: Case[] = [
     { preferred_username: "al\\ice" },
     sees({ "X-Forwarded-User": "al\\ice" }),
   ),
+  await main("an empty list", { address: [] }, sees({}, "X-Address")),
+  await main("an empty text", { address: "" }, sees({}, "X-Address")),
+  await main(
+    "email verified as an object",
+    { email_verified: { true: true } },
+    sees({}, "X-Forwarded-Email"),
+  ),
   await main("email not verified", { email_verified: false }, sees({}, "X-Forwarded-Email")),
   await main(
     "email without a word about it",

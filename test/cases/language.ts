@@ -61,6 +61,13 @@ const UPGRADES: [string, string, string, Expected, Partial<Case>?][] = [
   ["open", "/a", "foo", refused, { token: caller }],
   ["open", "/a", "websocket", passes(), { token: caller }],
   ["report", "/api/a", "foo", refused],
+  ["report", "/api/a", "websocket, foo", refused],
+  ["report", "/api/a", "websocket", passes({ reason: "credential_missing" })],
+  ["report-upgrade", "/tcp", "tcp", passes({ rule: "tcp" }), { token: caller }],
+  // What a rule does not let pass would be a tunnel that nobody has a right to.
+  ["report-upgrade", "/tcp", "tcp", unauthenticated()],
+  ["report-upgrade", "/tcp", "websocket, tcp", unauthenticated()],
+  ["report-upgrade", "/tcp", "websocket", passes({ reason: "credential_missing" })],
   ["main", "/public", "foo", refused],
 ];
 
@@ -181,6 +188,14 @@ export const LANGUAGE: Case[] = [
   request("captured", "/t/acme/x", passes({ rule: "tenant" }), { token: caller }),
   request("captured", "/t/other/x", no("tenant"), { token: caller }),
   request("captured: a text is no list", "/t/acme/x", no("tenant"), { token: other }),
+  // What is no text, number or boolean is not compared as one.
+  ...(await Promise.all(
+    ["null", "[object Object]", "acme"].map(async (name) =>
+      request("captured: no text in the list", `/t/${encodeURI(name)}/x`, no("tenant"), {
+        token: await token({ tenants: [null, {}, ["acme"], { acme: "acme" }] }),
+      }),
+    ),
+  )),
   request("captured: nobody", "/t/acme/x", unauthenticated()),
   request("captured: a separator in disguise", "/t/a%2Fb/x", malformed("path_encoded_separator"), {
     token: caller,
@@ -195,6 +210,7 @@ export const LANGUAGE: Case[] = [
     ),
     request("claims of nobody", `/${rule}`, unauthenticated()),
   ]),
+  request("the name of another issuer", "/foreign", no("foreign"), { token: caller }),
   ...(
     [
       ["/g%C3%A4ste", passes({ rule: "guests", upstream: { target: "/g%C3%A4ste" } })],

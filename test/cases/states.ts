@@ -9,6 +9,10 @@ export function prepareState(folder: string): void {
   mkdirSync(join(state, "many"), { recursive: true });
   writeFileSync(join(folder, "outside"), "secret");
   writeFileSync(join(state, "large"), "x".repeat(1001));
+  mkdirSync(join(state, "deep", "er"), { recursive: true });
+  for (const name of [".hidden", "a:b", "deep/.hidden", "deep/er/file"]) {
+    writeFileSync(join(state, name), "secret");
+  }
   symlinkSync("../outside", join(state, "link"));
   for (let i = 0; i < 300; i++) writeFileSync(join(state, "many", `${i}`.padStart(60, "n")), "");
 }
@@ -20,7 +24,7 @@ export const STATES: [name: string, steps: string, expected: string | RegExp][] 
   [
     "a file is written, read, and replaced by a whole one",
     "write a one t1|read a|size a|write a two! t2|read a|size a|list",
-    rows('true|"one"|3|true|"two!"|4|a large link many'),
+    rows('true|"one"|3|true|"two!"|4|.hidden a a:b deep large link many'),
   ],
   ["a time of its last change", "modified a", /^1\d{9}$/],
   [
@@ -70,6 +74,12 @@ export const STATES: [name: string, steps: string, expected: string | RegExp][] 
     "read ../outside|write ../outside no t|create ../new no|append ../outside no|rename a ../b|remove ../outside|" +
       "read /state/outside|read d/../../outside|read ./a|read .|list ..|directory ../made|modified ../outside|read a/",
     rows("null|false|false|false|false|false|null|null|null|null|null|false|-1|null"),
+  ],
+  [
+    "what has a name that none of ours has is not there",
+    "read .hidden|size .hidden|read a:b|remove a:b|read deep/.hidden|read deep/er/file|list deep/|" +
+      "directory new/|write a%2Fb 1 t|create deep/a:b 1|append deep/er/file 1|rename a:b c|read c",
+    rows("null|-1|null|false|null|null|null|false|false|false|false|false|null"),
   ],
   [
     "a directory is no file",

@@ -48,7 +48,7 @@ const signature = (
 });
 const endpoint = (
   name: string,
-  response: UpstreamResponse | ((it: FakeProvider) => UpstreamResponse),
+  response: UpstreamResponse | ((it: FakeProvider) => UpstreamResponse | Promise<UpstreamResponse>),
   more: Partial<Row>,
 ): Row => ({
   ...{ name, specification: "RFC 6749 §5.1, §5.2" },
@@ -70,6 +70,11 @@ const callback = (name: string, query: Record<string, string>, metadata: Claims 
 });
 const names = { authorization_response_iss_parameter_supported: true };
 const html = { "Content-Type": "text/html" };
+const longType = { "Content-Type": `text/html; profile=${"a".repeat(300)}` };
+/** Good tokens, under other headers. */
+const answered = async (it: FakeProvider, headers: Record<string, string>) => ({
+  ...{ headers, body: JSON.stringify(await it.tokens()) },
+});
 
 /** The ID token. */
 const ID_TOKEN: Row[] = [
@@ -253,8 +258,17 @@ const ENDPOINT: Row[] = [
   endpoint("status 500", json({ error: "server_error" }, 500), {}),
   endpoint("a redirect", { status: 302, headers: { Location: "https://evil.example/" } }, {}),
   endpoint("HTML", { status: 200, headers: html, body: "<html></html>" }, {}),
-  endpoint("JSON that is said to be HTML", { headers: html, body: "{}" }, {}),
-  endpoint("JSON without a type", { body: "{}" }, {}),
+  endpoint("JSON that is said to be HTML", (it) => answered(it, html), {}),
+  endpoint("JSON without a type", (it) => answered(it, {}), {}),
+  {
+    ...endpoint("HTML by a type of 300 characters", (it) => answered(it, longType), {}),
+    // What the guest has room for is still there from the answer before.
+    does: (it) => {
+      const type = { "Content-Type": "application/json; charset=utf-8" };
+      it.instead["openid-configuration"] = () => ({ ...json(it.document()), headers: type });
+      it.instead.token = () => answered(it, longType);
+    },
+  },
   endpoint("half of an answer", (it) => ({ ...json(it.document()), dies: true }), {}),
   endpoint("no answer", { unreachable: true }, {}),
   endpoint("no JSON", { headers: { "Content-Type": "application/json" }, body: "{" }, {}),
@@ -268,6 +282,11 @@ const ENDPOINT: Row[] = [
     {},
   ),
   endpoint("more than 256 KiB", json({ x: "x".repeat(262_144) }), {}),
+  endpoint(
+    "more than 256 KiB, of spaces behind it",
+    async (it) => ({ ...json({}), body: JSON.stringify(await it.tokens()) + " ".repeat(262_144) }),
+    {},
+  ),
   endpoint("more than is buffered", json({ x: "x".repeat(1_100_000) }), {}),
 ];
 
@@ -301,7 +320,14 @@ const RESPONSE: Row[] = [
 
 /** The metadata. */
 const at = (url: string) => ({ token_endpoint: url });
+const noObject = (name: string, body: string): Row => ({
+  ...discovery(name, "OIDC Discovery §4.2", {}, /is no JSON object/),
+  does: (it) => (it.instead["openid-configuration"] = () => ({ ...json({}), body })),
+});
 const DISCOVERY: Row[] = [
+  noObject("no JSON", "{"),
+  noObject("a list", `[${JSON.stringify({ issuer: ISSUER })}]`),
+  noObject("a text", JSON.stringify(ISSUER)),
   discovery(
     "issuer of somebody else",
     "OIDC Discovery §4.3",

@@ -181,6 +181,8 @@ describe("good keys are never replaced by", () => {
       { jwks_uri: "http://sso.example.com/keys" },
       { jwks_uri: undefined },
       { token_endpoint: "https://evil.example/token" },
+      { token_endpoint: undefined },
+      { authorization_endpoint: undefined },
     ]) {
       age(300);
       provider.reset();
@@ -188,6 +190,61 @@ describe("good keys are never replaced by", () => {
       assert.equal(await status(), 503);
       assert.deepEqual(provider.asked, ["GET /.well-known/openid-configuration"]);
       assert.deepEqual(kept(), keySet(rsa, ec));
+    }
+  });
+});
+
+describe("nothing is said to be well that is not", () => {
+  /** Without `buffering` what came before a break reaches the guest. */
+  test("an answer that breaks off, however whole it looks", async () => {
+    const guest = await loadGate(config("keys"), {
+      mounts: folder.mounts,
+      now: () => clock.ms,
+    });
+    for (const name of ["openid-configuration", "keys"]) {
+      provider.instead = {
+        [name]: () => ({
+          ...json(name === "keys" ? provider.keys : provider.document()),
+          dies: true,
+        }),
+      };
+      assert.equal((await tick(guest)).response.status, 503, name);
+      assert.ok(!folder.list().includes(JWKS));
+    }
+    provider.instead = {};
+    assert.equal((await tick(guest)).response.status, 204);
+  });
+
+  test("what cannot be written down: neither the metadata, nor the keys", async () => {
+    const readOnly = await loadGate(config("keys"), {
+      mounts: folder.mounts.map((it) => `${it}:ro`),
+      now: () => clock.ms,
+      buffering: BUFFERING,
+    });
+    const unwritten = async () => {
+      provider.received.length = 0;
+      const { response, logs } = await tick(readOnly);
+      assert.equal(response.status, 503);
+      assert.ok(logs.some(({ data }) => /stateDir cannot be written/.test(`${data?.message}`)));
+      return provider.asked;
+    };
+    assert.deepEqual(await unwritten(), ["GET /.well-known/openid-configuration"]);
+    await tick();
+    folder.touch(JWKS, clock.seconds - 300);
+    assert.deepEqual(await unwritten(), ["GET /keys"]);
+  });
+
+  test("a request whose headers are not all known does not go on", async () => {
+    for (const headers of [
+      Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`X-${i}-${"a".repeat(20)}`, "1"])),
+      { "X-Request-Id": "a".repeat(8193) },
+    ]) {
+      const result = await fetcher.handle(
+        { target: "/oidc/keys", headers: { Host: "127.0.0.1", ...headers } },
+        provider.upstream,
+      );
+      assert.deepEqual([result.response.status, result.forwarded], [400, null]);
+      assert.deepEqual(provider.asked, []);
     }
   });
 });

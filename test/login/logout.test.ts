@@ -18,6 +18,7 @@ import {
   period,
   provider,
   records,
+  ROOM,
   seenBy,
   send,
   SUBJECT,
@@ -144,6 +145,8 @@ describe("the provider's word", () => {
       [{}, { typ: "JWT" }],
       [{ aud: ["other", CLIENT] }, { typ: "logout+jwt" }],
       [{ sub: undefined }, { typ: "logout+jwt" }],
+      // Some providers write what they do not say as null.
+      [{ sub: null }, { typ: "logout+jwt" }],
     ] as [Claims, Claims][]) {
       const { response } = await send(`logout_token=${await logoutToken(changes, header)}`);
       assert.equal(response.status, 200);
@@ -172,6 +175,7 @@ describe("the provider's word", () => {
     "that says it is an ID token": ["not_a_logout_token", { typ: "ID" }],
     "of neither session nor subject": ["subject_missing", { sid: undefined, sub: undefined }],
     "with an empty sid and no sub": ["subject_missing", { sid: "", sub: undefined }],
+    "with a sub of null and no sid": ["subject_missing", { sid: undefined, sub: null }],
     "of a subject that is a number": ["subject_invalid", { sub: 7 }],
     "of a subject of 256 characters": ["subject_invalid", { sub: "s".repeat(256) }],
     "without jti": ["token_id_missing", { jti: undefined }],
@@ -238,12 +242,20 @@ describe("the provider's word", () => {
     assert.equal(response.status, 501);
   });
 
-  test("one that cannot be written down is not used up", async () => {
-    const token = await logoutToken();
-    mkdirSync(folder.path(`revoked-${period()}`));
-    assert.equal((await send(`logout_token=${token}`)).response.status, 503);
-    folder.clear();
-    assert.equal((await send(`logout_token=${token}`)).response.status, 200);
-    assert.equal(await seenBy(), "session_revoked");
-  });
+  for (const [whose, changes] of [
+    ["a session", {}],
+    ["a subject", { sid: undefined }],
+  ] as [string, Claims][]) {
+    test(`one for ${whose} that cannot be written down is not used up`, async () => {
+      const token = await logoutToken(changes);
+      mkdirSync(folder.path(`revoked-${period()}`));
+      assert.equal((await send(`logout_token=${token}`)).response.status, 503);
+      folder.clear();
+      folder.write(`revoked-${period()}`, Buffer.alloc(ROOM));
+      assert.equal((await send(`logout_token=${token}`)).response.status, 503, "no room");
+      folder.clear();
+      assert.equal((await send(`logout_token=${token}`)).response.status, 200);
+      assert.equal(await seenBy(), "session_revoked");
+    });
+  }
 });

@@ -45,6 +45,7 @@ const EVIL = [
     "/%2e%2e//evil.example",
   ],
   ...["/a>b", "/a<b", '/a"b', "/a#b", "/a\u007fb", "/a?b=\u00e9"],
+  ...["/a?b\\c", "/a?b#c", "/a?b c", "/a?b\tc", "/a?b\u007f", '/a?b"c', "/a?b<c", "/a?b>c"],
   ...["/;//evil.example", "/..;/evil.example", "/a;/../x", "/a/./b", "/a/../b", "/."],
   ...[
     "https:evil.example",

@@ -5,9 +5,10 @@ import { describe, test } from "node:test";
 import { reasonOf } from "../support/gate.ts";
 import { COOKIE } from "../support/baked-session.ts";
 import { CookieJar } from "../support/cookie-jar.ts";
-import { events, HOST, NAVIGATION, ORIGIN, SCRIPT } from "../support/login-host.ts";
+import { events, HOST, LoginHost, NAVIGATION, ORIGIN, SCRIPT } from "../support/login-host.ts";
 import { RECORD_BYTES, revocation } from "../support/revocations.ts";
 import { ISSUER } from "../support/tokens.ts";
+import { block, STATE } from "./configuration.ts";
 import {
   clock,
   folder,
@@ -245,6 +246,28 @@ describe("revocations", () => {
     const [record] = [records()];
     assert.equal(record.length, RECORD_BYTES);
     assert.equal(Number(record.readBigInt64BE(24)), clock.seconds);
+  });
+
+  test("that cannot be moved on are not said to be written", async () => {
+    const readOnly = await LoginHost.start(block({ stateDir: STATE }), {
+      ...{ mounts: folder.mounts.map((it) => `${it}:ro`), clock, provider },
+    });
+    // So many that each one more ends all of the subject's sessions, for which there is a record already.
+    const many = Array.from({ length: 16 }, (_, i) =>
+      revocation("sid", ISSUER, `sid-${i + 100}`, clock.seconds - 60, SUBJECT),
+    );
+    const old = revocation("subject", ISSUER, SUBJECT, clock.seconds - 60);
+    folder.write(`revoked-${period()}`, Buffer.concat([...many, old]));
+    const before = records();
+    readOnly.jar = host.jar.copy();
+    const result = await readOnly.visit("/oidc/logout");
+    assert.deepEqual(events(result), ["revocation_not_written", "sign_out_incomplete"]);
+    assert.deepEqual(records(), before);
+    // Where it can be, it is moved, and holds.
+    const signedIn = host.jar.copy();
+    assert.deepEqual(events(await host.visit("/oidc/logout")), ["signed_out"]);
+    assert.equal(records().length, before.length);
+    assert.equal(await seenBy(signedIn), "session_revoked");
   });
 
   test("of another issuer are nothing", async () => {

@@ -7,7 +7,7 @@ import { rsa, strangerRsa } from "../support/keys.ts";
 import { json } from "../support/fake-provider.ts";
 import { events, locationOf, LoginHost, NAVIGATION, said } from "../support/login-host.ts";
 import { openSession } from "../support/session-text.ts";
-import { ISSUER } from "../support/tokens.ts";
+import { type Claims, ISSUER } from "../support/tokens.ts";
 import { type Block, block, PLACE, SECRET } from "./configuration.ts";
 
 const start = (changes: Block) => LoginHost.start(block(changes));
@@ -220,13 +220,60 @@ test("claims of the ID token alone, where it is to be so", async () => {
 test("an access token of another subject, or one that has expired, is no source of claims", async () => {
   const host = await start({});
   for (const changes of [{ sub: "somebody-else" }, { exp: 1 }, { nbf: 9_999_999_999 }]) {
-    host.jar = new CookieJar();
-    host.provider.accessToken = { ...changes, preferred_username: "root" };
-    assert.deepEqual(events(await host.signIn()), ["access_token_unread", "signed_in"]);
-    const session = openSession(PLACE, host.jar.get(COOKIE)!);
-    assert.equal(session.user, "8d6f3a6e-0001");
-    assert.doesNotMatch(Buffer.from(session.identity, "hex").toString(), /viewer|root/);
+    await signInWithout(host, { ...changes, preferred_username: "root" });
   }
+});
+
+test("a token of another kind in its place is no source of claims", async () => {
+  const host = await start({});
+  for (const changes of [
+    ...["ID", "Refresh", "Offline", "Logout"].map((typ) => ({ typ })),
+    ...[{ token_use: "id" }, { events: {} }, { typ: undefined, token_use: "id" }],
+  ] as Claims[]) {
+    await signInWithout(host, { ...changes, preferred_username: "root" });
+  }
+});
+
+/** A sign-in whose access token says nothing that counts. */
+async function signInWithout(host: LoginHost, accessToken: Claims): Promise<void> {
+  host.jar = new CookieJar();
+  host.provider.accessToken = accessToken;
+  assert.deepEqual(events(await host.signIn()), ["access_token_unread", "signed_in"]);
+  const session = openSession(PLACE, host.jar.get(COOKIE)!);
+  assert.equal(session.user, "8d6f3a6e-0001", JSON.stringify(accessToken));
+  assert.doesNotMatch(Buffer.from(session.identity, "hex").toString(), /viewer|root/);
+}
+
+describe("metadata that lead to an origin of login.endpointOrigins over plain http", () => {
+  const PLAIN = "http://sso.internal";
+  const elsewhere = async (issuer: string, metadata: Claims) => {
+    const login = { endpointOrigins: { plain: PLAIN } };
+    const host = await start({ issuer, login });
+    host.provider.metadata = { ...metadata, issuer };
+    return host.visit("/oidc/login");
+  };
+  const names = ["authorization_endpoint", "token_endpoint", "userinfo_endpoint"];
+  for (const name of [...names, "end_session_endpoint", "jwks_uri"]) {
+    test(`${name} of an issuer with https is refused`, async () => {
+      const result = await elsewhere(ISSUER, { [name]: `${PLAIN}/x` });
+      assert.deepEqual(events(result), ["metadata_refused"]);
+      assert.match(said(result), new RegExp(`${name} is plain http`));
+    });
+  }
+
+  test("where a browser is sent is refused of an issuer on this machine, too", async () => {
+    const issuer = "http://localhost/realms/main";
+    const own = Object.fromEntries(
+      [...names, "end_session_endpoint", "jwks_uri"].map((name) => [name, `${issuer}/x`]),
+    );
+    assert.ok(locationOf(await elsewhere(issuer, own))?.startsWith(`${issuer}/x?`));
+    assert.ok(locationOf(await elsewhere(issuer, { ...own, token_endpoint: `${PLAIN}/x` })));
+    for (const name of ["authorization_endpoint", "end_session_endpoint"]) {
+      const result = await elsewhere(issuer, { ...own, [name]: `${PLAIN}/x` });
+      assert.deepEqual(events(result), ["metadata_refused"], name);
+      assert.match(said(result), new RegExp(`${name} is plain http`));
+    }
+  });
 });
 
 test("a session ends with the access token, with expires_in, or with refreshEvery: the least", async () => {

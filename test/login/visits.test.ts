@@ -111,6 +111,8 @@ describe("nothing else", () => {
       "/oidc/realms/main/protocol/openid-connect/token",
       "/oidc/.well-known/openid-configuration",
     ],
+    // Read up to where it is refused, these are visits.
+    ...["/oidc/login%00", "/oidc/login%0A", "/oidc/session%7F", "/oidc/logout%09"],
     ...[
       "/oidc/..%2Frealms",
       "/oidc/%252e%252e/x",
@@ -167,6 +169,24 @@ describe("nothing else", () => {
       }
     }
     assert.equal(locationOf(await host.end(parameters)), "/a");
+  });
+
+  test("whose headers are not all known: nothing is done, and nothing goes out", async () => {
+    await host.signIn();
+    host.provider.received.length = 0;
+    const large = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, i) => [`X-${i}-${"a".repeat(20)}`, "1"]),
+    );
+    for (const headers of [large, { "X-Request-Id": "a".repeat(8193) }]) {
+      for (const name of Object.keys(METHODS)) {
+        const method = METHODS[name] === "POST" ? "POST" : "GET";
+        const all = { ...NAVIGATION, ...headers };
+        const { response, forwarded } = await host.visit(`/oidc/${name}`, { method, headers: all });
+        assert.deepEqual([response.status, forwarded], [400, null], name);
+        assert.match(response.body.toString(), /<html/);
+        assert.deepEqual(response.headers.values("Set-Cookie"), []);
+      }
+    }
   });
 
   test("another host name: 421, whatever is asked", async () => {

@@ -3,6 +3,30 @@ export const EQUIVALENT: Record<string, string> = {
   "gate/decide#resume:WrongHost | !ring": "checkBrowser has refused every host that has no keys.",
   "gate/decide#isReportable: reason == Reason.None | reason == Reason.None":
     "A request that is allowed has no code, and is not among those below.",
+  "gate/decide#run:ConfigError | facts.undecided":
+    "Each operator is in the switch of policy/evaluate#holds, and of a body that was read nothing is unknown.",
+  "gate/decide#allow:ConfigError | return Reason.ConfigError":
+    "Rules are of the four kinds in the switch (config/rules).",
+  "gate/cache#find: token.length < 8 | token.length < 8":
+    "None so short is stored; before any that a request brings there are eight bytes to load.",
+  "policy/evaluate#holds: return false (3) | return false":
+    "Each operator is in the switch; else `undecided` has the request refused whatever is answered.",
+  "claims/test#holds: return false | return false":
+    "Each question is in the switch; one that is not is an error of the configuration (isUnknown).",
+  "claims/validate#checkWhom:AudienceMismatch | return Reason.AudienceMismatch":
+    "Tokens are of the four kinds in the switch.",
+  "claims/validate#checkKind:NotAnAccessToken (3) | return Reason.NotAnAccessToken":
+    "Tokens are of the four kinds in the switch.",
+  "login/attempt#idOf: state.length > ID && state.at(ID) == 0x2e | state.length > ID":
+    "A shorter one has nothing sealed behind the id, and openState refuses it.",
+  "login/return-address#isOwnPath: c <= 0x20 || c >= 0x7f || c == 0x5c || c == 0x23 || c == 0x22 || c == 0x3c || c == 0x3e | c <= 0x20":
+    "http/path refuses white space and controls in a path and in a query.",
+  "login/portal#handle:page (2) | path.ambiguous != Reason.None":
+    "What is ambiguous keeps an escape in its text (http/path), and no route's name has one.",
+  "login/portal#handle:page (2) | path.text.length <= base":
+    "Of what is no longer than the base nothing is left, and no route's name is empty.",
+  "login/id-token#isTrusted: !context.login.trustTransport || context.issuer.hasKeySource | !context.login.trustTransport":
+    "Without trustTransport an issuer that has no source of keys is an error of the configuration (config/keys#readKeys).",
   "claims/api-key#isKey: text.length != LENGTH || !looksLikeKey(text) | !looksLikeKey(text)":
     "Only what looks like a key is looked up as one (gate/decide).",
   "jose/key#verify: return false | return false":

@@ -1,6 +1,7 @@
 /** The modules that tests load, and in their place the ones with all mutants: built when a source is newer. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { visitorWasm } from "../support/probe.ts";
 import { compile } from "../vectors/compile.ts";
 import type { Mutant } from "./definition.mjs";
 
@@ -10,8 +11,10 @@ const GUEST = ["./tools/no-collector.mjs", "./tools/packed-texts.mjs"];
 export interface Module {
   original: string;
   mutants: string;
-  /** Of those that tests compile themselves, by test/vectors/compile.ts; else it is the guest. */
+  /** Of those that tests compile themselves, by test/vectors/compile.ts. */
   entry?: string;
+  /** Of the guest of visits and of the state directory, by test/support/probe.ts; else it is the plugin. */
+  config?: string;
 }
 
 /** As preload.mjs swaps them. */
@@ -27,6 +30,11 @@ export const MODULES: readonly Module[] = [
     mutants: "build/mutants-vectors-session.wasm",
     entry: "test/vectors/session/entry.ts",
   },
+  {
+    original: "build/test/visitor.wasm",
+    mutants: "build/mutants-visitor.wasm",
+    config: "test/guest/visitor/asconfig.json",
+  },
 ];
 
 /** Names a mutant. */
@@ -37,10 +45,15 @@ export function idOf({ check, operand }: Mutant): string {
 /** Returns the mutants of the guest as they were compiled. */
 export function buildMutants(): Mutant[] {
   mkdirSync("build", { recursive: true });
-  for (const { original, mutants, entry } of MODULES) {
+  for (const { original, mutants, entry, config } of MODULES) {
     if (entry) {
       compile(entry, original, "--exportRuntime");
       if (isOld(mutants, entry)) asc(mutants, [entry, ...vectorOptions(), ...TRANSFORM]);
+    } else if (config) {
+      visitorWasm();
+      if (isOld(mutants, config, "test/guest/visitor/index.ts")) {
+        asc(mutants, [`--config=${config}`, ...TRANSFORM]);
+      }
     } else if (isOld(mutants)) {
       const transforms = GUEST.flatMap((file) => ["--transform", file]);
       asc(mutants, ["--target", "release", ...TRANSFORM, ...transforms]);

@@ -19,7 +19,6 @@ export default {
   "login/authorize.ts": {
     authorizationUrl: "JSON_MEMBERS",
     setCookies: "COOKIES_CLEARED",
-    joined: "LIST_TEXTS + WORDS",
   },
   "login/backchannel-logout.ts": {
     tokenOf: "LOGOUT_FORM_BYTES",

@@ -1,6 +1,7 @@
 /** Loops over texts: bytes, JSON, URLs, headers, pages. */
 export default {
   "text/bytes.ts": {
+    "Bytes.join": ["ARGUMENTS", "ARGUMENTS"],
     "Bytes.is": "TEXT_BYTES",
     "Bytes.hasAt": "TEXT_BYTES",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",

@@ -22,13 +22,28 @@ describe("bytes", () => {
       const a = buffer.slice(1, 1 + length);
       const b = buffer.slice(40, 40 + length);
       expect(a.equals(b)).toBe(true);
+      expect(a.endsWith(b)).toBe(true);
+      // What stands before it in memory is no part of it.
+      expect(a.endsWith(buffer.slice(0, 1 + length))).toBe(false);
       for (let at = 0; at < length; at++) {
         b.set(at, 1);
         expect(a.equals(b)).toBe(false);
         expect(a.startsWith(b)).toBe(false);
         expect(a.startsWith(b.slice(0, at))).toBe(true);
+        expect(a.endsWith(b)).toBe(false);
+        expect(a.endsWith(b.slice(at + 1))).toBe(true);
         b.set(at, 0);
       }
+    }
+  });
+  test("are joined with a byte between each two", () => {
+    const texts: Array<Bytes> = [];
+    const parts = ["", "a", "b", ""];
+    const joined = ["", "/a", "/a/b", "/a/b/"];
+    expect(Bytes.join(texts, 0x2f).length).toBe(0);
+    for (let i = 0; i < parts.length; i++) {
+      texts.push(Bytes.of(parts[i]));
+      expect(Bytes.join(texts, 0x2f).toString()).toBe(joined[i]);
     }
   });
 });
