@@ -100,7 +100,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     keyFile: join(folder.path, "key.pem"),
   };
   if (tls) {
-    const made = selfSigned([host, "localhost", loopback]);
+    const made = await selfSigned([host, "localhost", loopback]);
     writeFileSync(files.certFile, made.certificate);
     writeFileSync(files.keyFile, made.key, { mode: 0o600 });
   }

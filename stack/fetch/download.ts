@@ -25,7 +25,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return env.ROLEGATE_CACHE || join(base, "rolegate");
 }
 
-export async function sha256(file: string): Promise<string> {
+async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");

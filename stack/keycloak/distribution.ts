@@ -11,7 +11,7 @@ import { findPip } from "../fetch/python.ts";
 const version = "26.7.0";
 
 /** Options that are fixed when Keycloak is built: no disk, and neither of its user interfaces. */
-export const buildOptions = ["--db=dev-mem", "--features-disabled=admin,account"];
+const buildOptions = ["--db=dev-mem", "--features-disabled=admin,account"];
 
 /** The folder that holds `bin/` and `lib/`. To be read only. */
 export function keycloakDistribution(java: string): Promise<string> {

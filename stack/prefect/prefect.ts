@@ -29,7 +29,7 @@ export interface Prefect {
  * one that people use; that redirects are of the scheme that they use, which Traefik says; and connections that live
  * longer than Traefik's 90 seconds, or it now and then sends a request on one that is just being closed: 502.
  */
-export const behindTraefik = {
+const behindTraefik = {
   PREFECT_UI_API_URL: "/api",
   FORWARDED_ALLOW_IPS: loopback,
   PREFECT_SERVER_API_KEEPALIVE_TIMEOUT: "120",

@@ -17,7 +17,7 @@ const methods: Record<ClientAuthentication, string> = {
 };
 
 /** Where the plugin's own paths are, as its `login.path` has them. */
-export const loginPath = "/oidc";
+const loginPath = "/oidc";
 
 /** A P-256 key as JWK, named by its thumbprint, RFC 7638. */
 function named(key: KeyObject): Payload {

@@ -7,7 +7,7 @@ export interface User {
   roles: string[];
 }
 
-export const users: Record<string, User> = {
+const users: Record<string, User> = {
   alice: { name: "alice", fullName: "Alice Ashby", roles: ["app-viewer"] },
   bob: { name: "bob", fullName: "Bob Bauer", roles: ["app-runner"] },
   carol: { name: "carol", fullName: "Carol Castro", roles: ["app-owner"] },

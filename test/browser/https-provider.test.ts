@@ -15,14 +15,14 @@ const folder = temporaryFolder("authority");
 after(() => folder.remove());
 
 /** A file with the certificate of a new authority, which has issued one for `hosts`. */
-function issued(name: string, hosts: string[]) {
-  const made = authority();
+async function issued(name: string, hosts: string[]) {
+  const made = await authority();
   const file = join(folder.path, `${name}.pem`);
   writeFileSync(file, made.certificate);
-  return { file, ...made.issue(hosts) };
+  return { file, ...(await made.issue(hosts)) };
 }
-const good = issued("good", [loopback]);
-const other = issued("other", [loopback]);
+const good = await issued("good", [loopback]);
+const other = await issued("other", [loopback]);
 
 const trusting = (change: object) => ({ http: { serversTransports: { provider: change } } });
 

@@ -1,11 +1,11 @@
 /** What `doctor --preset prefect` meets: a Prefect behind Rolegate that is as it should be, with answers that a test changes. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { after, before, beforeEach } from "node:test";
+import { WebSocketServer } from "ws";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { rolegate } from "./run.ts";
 
@@ -91,11 +91,8 @@ export class PrefectServer {
       );
       return;
     }
-    const key = `${String(request.headers["sec-websocket-key"])}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-    const accept = createHash("sha1").update(key).digest("base64");
-    const protocol = opened ? `Sec-WebSocket-Protocol: ${opened}\r\n` : "";
-    const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
-    stream.end(`HTTP/1.1 101 X\r\n${upgrade}Sec-WebSocket-Accept: ${accept}\r\n${protocol}\r\n`);
+    const taking = new WebSocketServer({ noServer: true, handleProtocols: () => opened || false });
+    taking.handleUpgrade(request, stream, Buffer.alloc(0), (socket) => socket.close());
   }
 }
 

@@ -138,7 +138,7 @@ test("WebSockets that are open, one that is cut, one whose sub-protocol is lost,
 });
 
 test("behind TLS, a redirect to http; and a certificate that nobody vouches for", async () => {
-  const [tls, at] = await server.overTls(selfSigned(["localhost"]));
+  const [tls, at] = await server.overTls(await selfSigned(["localhost"]));
   const Location = `${at.replace("https", "http")}/ui-settings`;
   try {
     server.answers["GET /ui-settings/+"] = [307, "", { Location }];

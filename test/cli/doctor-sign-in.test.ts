@@ -16,7 +16,7 @@ const folder = temporaryFolder("doctor-sign-in");
 const block = join(folder.path, "block.json");
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 const listener = (request: IncomingMessage, response: ServerResponse) => answer(request, response);
-const { certificate: cert, key } = selfSigned(["localhost"]);
+const { certificate: cert, key } = await selfSigned(["localhost"]);
 const plain = createServer(listener);
 const tls = createTlsServer({ cert, key }, listener);
 let provider: Provider;

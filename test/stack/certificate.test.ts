@@ -11,8 +11,8 @@ import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { loopback } from "../../stack/machine/ports.ts";
 import { startTraefik } from "../../stack/traefik/traefik.ts";
 
-test("it is for the hosts and addresses that were named, and signed by its own key", () => {
-  const { certificate } = selfSigned(["app.example.localhost", "127.0.0.1"]);
+test("it is for the hosts and addresses that were named, and signed by its own key", async () => {
+  const { certificate } = await selfSigned(["app.example.localhost", "127.0.0.1"]);
   const read = new X509Certificate(certificate);
   assert.ok(read.verify(read.publicKey));
   assert.ok(read.checkHost("app.example.localhost"));
@@ -21,9 +21,9 @@ test("it is for the hosts and addresses that were named, and signed by its own k
   assert.ok(new Date(read.validFrom) < new Date() && new Date() < new Date(read.validTo));
 });
 
-test("an authority's is for those who trust the authority", () => {
-  const maker = authority();
-  const issued = new X509Certificate(maker.issue(["127.0.0.1"]).certificate);
+test("an authority's is for those who trust the authority", async () => {
+  const maker = await authority();
+  const issued = new X509Certificate((await maker.issue(["127.0.0.1"])).certificate);
   const own = new X509Certificate(maker.certificate);
   assert.ok(own.ca && !issued.ca);
   assert.ok(issued.checkIssued(own) && issued.verify(own.publicKey));
@@ -34,7 +34,7 @@ test("an authority's is for those who trust the authority", () => {
 test("Traefik serves it, and speaks HTTP/2", async () => {
   const folder = temporaryFolder("tls");
   const files = { certFile: join(folder.path, "cert.pem"), keyFile: join(folder.path, "key.pem") };
-  const { certificate, key } = selfSigned(["localhost"]);
+  const { certificate, key } = await selfSigned(["localhost"]);
   writeFileSync(files.certFile, certificate);
   writeFileSync(files.keyFile, key);
   const traefik = await startTraefik({

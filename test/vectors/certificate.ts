@@ -1,26 +1,20 @@
-/** Builds small self-signed X.509 certificates (RFC 5280 §4.1), as Node can read but not make them. */
-import { sign, type KeyPairKeyObjectResult } from "node:crypto";
-import { element, oid, sequence } from "../../stack/machine/der.ts";
+/** Small self-signed X.509 certificates over keys that a test has, which Node can read but not make. */
+import "reflect-metadata";
+import { type KeyPairKeyObjectResult, webcrypto } from "node:crypto";
+import { X509CertificateGenerator } from "@peculiar/x509";
+
+const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** The certificate in DER, version 3 without extensions, long expired: dates are not what is tested. */
-export function certificate({ publicKey, privateKey }: KeyPairKeyObjectResult): Buffer {
-  const algorithm =
-    publicKey.asymmetricKeyType === "rsa"
-      ? sequence(oid("2a864886f70d01010b"), element(0x05))
-      : sequence(oid("2a8648ce3d040302"));
-  const name = sequence(
-    element(0x31, sequence(oid("550403"), element(0x0c, Buffer.from("Rolegate test")))),
-  );
-  const time = element(0x17, Buffer.from("200101000000Z"));
-  const body = sequence(
-    element(0xa0, element(0x02, Buffer.of(2))),
-    element(0x02, Buffer.of(1)),
-    algorithm,
-    name,
-    sequence(time, time),
-    name,
-    publicKey.export({ format: "der", type: "spki" }),
-  );
-  const signature = sign("sha256", body, privateKey);
-  return sequence(body, algorithm, element(0x03, Buffer.of(0), signature));
+export async function certificate({ publicKey, privateKey }: KeyPairKeyObjectResult) {
+  const signingAlgorithm = publicKey.asymmetricKeyType === "rsa" ? RSA : ECDSA;
+  const pkcs8 = privateKey.export({ format: "der", type: "pkcs8" });
+  const made = await X509CertificateGenerator.create({
+    ...{ subject: "CN=Rolegate test", issuer: "CN=Rolegate test", serialNumber: "01" },
+    ...{ notBefore: new Date("2020-01-01"), notAfter: new Date("2020-01-01"), signingAlgorithm },
+    publicKey: publicKey.export({ format: "der", type: "spki" }),
+    signingKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, signingAlgorithm, false, ["sign"]),
+  });
+  return Buffer.from(made.rawData);
 }
