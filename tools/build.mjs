@@ -1,7 +1,8 @@
 /** Compiles the guest to plugin.wasm when a source is newer, bundles the command, and TypeScript entries for Node. */
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { install, root, run } from "./install.mjs";
+import { install, root } from "./install.mjs";
 import { packagesOf, writeNotices } from "./notices.mjs";
 
 const newest = (folder) =>
@@ -31,8 +32,20 @@ export function buildGuest() {
 export function compileGuest(...more) {
   const transforms = TRANSFORMS.flatMap((file) => ["--transform", file]);
   const compiler = "node_modules/assemblyscript/bin/asc.js";
-  run("node", [compiler, "--target", "release", ...transforms, ...more]);
+  const args = [compiler, "--target", "release", ...transforms, ...more];
+  const { status, stdout, stderr } = spawnSync("node", args, { cwd: root, encoding: "utf8" });
+  const said = stdout + stderr;
+  if (said) process.stderr.write(said);
+  if (status !== 0) process.exit(status ?? 1);
+  if (!REMARK.test(said)) return;
+  // What it made must not pass for the build of these sources the next time.
+  if (more.length === 0) rmSync(`${root}plugin.wasm`);
+  console.error("The compiler must have nothing to say: a warning is an error.");
+  process.exit(1);
 }
+
+/** `INFO AS210: …`, `WARNING AS201: …`, in colours on a terminal. */
+const REMARK = /\b(INFO|WARNING|PEDANTIC)\S* (AS|TS)?\d+:/;
 
 /** What some packages expect of CommonJS; the first line makes the file a program. */
 const BANNER = [

@@ -15,7 +15,7 @@ export const NPM = process.env.npm_execpath
   : ["npm"];
 
 /** Runs a command with its output on standard error, so that a caller's `--json` stays alone on standard output. */
-export function run(command, args, options = {}) {
+function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ["ignore", 2, 2],

@@ -1,95 +1,20 @@
 /**
- * `node tools/test.mjs SUITE…`: installs and builds what is missing, runs the suites, prints each one's time and
- * counts, and `N passed, N failed` as the last line. A suite in which no test ran has failed.
- * With `SUITE/NAME` among the arguments only those files run: `npm test -- login/refresh`, `npm test -- repo/`.
+ * `node tools/test.mjs [SUITE…]`: runs suites, the fast ones if none is named, and prints `N passed, N failed` as the
+ * last line. With `SUITE/NAME` among the arguments only those files run: `npm test -- login/refresh`.
  */
-import { availableParallelism } from "node:os";
-import { delimiter, join } from "node:path";
-import { buildCommand, buildGuest } from "./build.mjs";
 import { install } from "./install.mjs";
-import { runNodeSuite } from "./suite-node.mjs";
-import { runUnitSuite } from "./suite-unit.mjs";
-
-// `npm run` puts node_modules/.bin first, and a dependency of as-pect's brings an npm of long ago there: tests that
-// start npm must get the one that people have.
-const { PATH = "" } = process.env;
-process.env.PATH = PATH.split(delimiter)
-  .filter((folder) => !folder.endsWith(join("node_modules", ".bin")))
-  .join(delimiter);
-
-const parallel = availableParallelism();
-
-/** What each suite needs: the compiled guest, the bundled command, how many files at a time, minutes for one file. */
-const SUITES = {
-  repo: { guest: true, concurrency: parallel, minutes: 5 },
-  docs: { guest: true, concurrency: 1, minutes: 2 },
-  unit: { run: runUnitSuite },
-  vectors: { concurrency: parallel, minutes: 5 },
-  pages: { concurrency: parallel, minutes: 2 },
-  guest: { guest: true, concurrency: parallel, minutes: 5 },
-  login: { guest: true, concurrency: parallel, minutes: 5 },
-  properties: { guest: true, concurrency: parallel, minutes: 5 },
-  mutate: { guest: true, concurrency: 1, minutes: 10 },
-  presets: { guest: true, concurrency: parallel, minutes: 5 },
-  stack: { guest: true, concurrency: 1, minutes: 10 },
-  cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
-  hosts: { guest: true, concurrency: parallel, minutes: 10 },
-  e2e: { guest: true, concurrency: 1, minutes: 10 },
-  attack: { guest: true, concurrency: 1, minutes: 10 },
-  browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
-  keycloak: { guest: true, concurrency: 1, minutes: 15 },
-  upstreams: { guest: true, concurrency: 1, minutes: 10 },
-  install: { guest: true, command: true, concurrency: 1, minutes: 10 },
-  traefik: { guest: true, concurrency: 1, minutes: 10 },
-  "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
-  loops: { guest: true, concurrency: 1, minutes: 10 },
-  prefect: { guest: true, command: true, concurrency: 1, minutes: 30 },
-};
+import { FAST, runSuites, suiteOf, SUITES } from "./suites.mjs";
 
 const wanted = process.argv.slice(2);
 const parts = wanted.filter((name) => name.includes("/"));
-const names = parts.length > 0 ? [...new Set(parts.map(suiteOf))] : wanted;
+const names = wanted.length === 0 ? FAST : [...new Set(wanted.map(suiteOf))];
 const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
-if (names.length === 0 || unknown.length > 0) {
-  console.error(
-    `Suites are ${Object.keys(SUITES).join(", ")}; not ${unknown.join(", ") || "none"}.`,
-  );
+if (unknown.length > 0) {
+  console.error(`Suites are ${Object.keys(SUITES).join(", ")}; not ${unknown.join(", ")}.`);
   process.exit(2);
 }
 
 install();
-if (names.some((name) => SUITES[name].guest)) buildGuest();
-if (names.some((name) => SUITES[name].command)) await buildCommand();
-
-const rows = [];
-const total = { passed: 0, failed: 0 };
-for (const name of names) {
-  console.log(`\n── ${name}`);
-  const start = performance.now();
-  const suite = SUITES[name];
-  const files = parts.filter((part) => suiteOf(part) === name);
-  const counts = await (suite.run ? suite.run(files) : runNodeSuite(name, suite, files));
-  if (counts.passed + counts.failed === 0) {
-    counts.failed = 1;
-    counts.complaints.push("no test ran");
-  }
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  rows.push({ name, seconds, ...counts });
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-}
-
-console.log("");
-for (const { name, seconds, passed, failed, complaints, notes = [] } of rows) {
-  console.log(
-    `${name.padEnd(10)}${seconds.padStart(7)} s   passed: ${passed}${failed ? `   failed: ${failed}` : ""}`,
-  );
-  for (const note of notes) console.log(`             ${note}`);
-  for (const complaint of complaints) console.log(`             ✖ ${complaint}`);
-}
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
-process.exit(total.failed > 0 ? 1 : 0);
-
-function suiteOf(part) {
-  return part.replace(/^test\//, "").split("/")[0];
-}
+const { passed, failed } = await runSuites(names, parts);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

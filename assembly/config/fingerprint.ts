@@ -61,7 +61,7 @@ function writeValue(writer: Writer, value: Json | null): void {
     return;
   }
   writer.element(Bytes.of(value.isArray ? "list" : "map"));
-  for (let it: Json | null = first; it; it = it!.next) {
+  for (let it: Json | null = first; it; it = it.next) {
     if (value.isObject && !isEmpty(it)) writer.element(Bytes.of("name")).element(it.name!);
     writeValue(writer, it);
   }

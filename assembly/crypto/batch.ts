@@ -1,4 +1,5 @@
 /** Inverses of many numbers for the price of one and three multiplications each (Montgomery 1987). */
+// @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 
 /** So many points at a time: little scratch. */
 export const BATCH: usize = 16;

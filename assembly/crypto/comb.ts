@@ -3,6 +3,7 @@
  * bits in rows, the teeth, each row cut into blocks. A table for each block holds the sums of one column's rows: with
  * 8 teeth a product of 256 bits takes 32 additions and 15 doublings, and two products share the doublings.
  */
+// @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { BATCH } from "./batch";
 import { bit } from "./integer";
 

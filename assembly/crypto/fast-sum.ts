@@ -2,6 +2,7 @@
  * u1 G + u2 Q on a NIST curve, fast: by the tables of G and Q where the key has earned one, else without any. It
  * may fail to tell, never tell wrong: see jacobian.ts.
  */
+// @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { Comb } from "./comb";
 import { Curve, parametersOf, wordsOf } from "./curve";
 import { add, compare } from "./integer";

@@ -3,6 +3,7 @@
  * fails for equal or opposite points and for infinity, and then leaves Z = 0 for good, as every later Z is a
  * multiple of it. Whoever uses this looks at Z in the end, and has the exact arithmetic of weierstrass.ts decide.
  */
+// @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { BATCH, invertAll } from "./batch";
 import { invert } from "./inverse";
 

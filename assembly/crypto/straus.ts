@@ -2,6 +2,7 @@
  * k P + l Q of odd multiples of P and Q: both scalars in non-adjacent form, the doublings shared (Straus 1964). What a
  * key's first uses run: a curve's base point has its multiples from the first signature on, a key makes its own anew.
  */
+// @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { BATCH } from "./batch";
 
 /** Of the digits of a scalar whose point has its multiples made for it alone, and of the base point's. */
@@ -24,7 +25,7 @@ export function combine<G>(group: G, r: usize, k: usize, p: usize, l: usize, q: 
   const firstDigits = digitsOf(k, bits, BASE_WIDTH);
   const secondDigits = digitsOf(l, bits, WIDTH);
   group.setNeutral(r);
-  let started = false;
+  let started: bool = false;
   for (let i: usize = <usize>bits + 1; i-- > 0;) {
     if (started) group.double(r);
     const a = load<i8>(firstDigits + i);

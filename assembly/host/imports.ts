@@ -1,4 +1,5 @@
 /** What the host offers, one function a line: http-wasm's handler ABI and the calls of WASI preview 1 that the guest uses. */
+// @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 /** Kinds of headers and bodies in the ABI. A request's trailers (2) are no business of the guest's. */
 export const REQUEST: i32 = 0;

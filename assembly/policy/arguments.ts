@@ -169,7 +169,7 @@ export class Builder {
     const separator = isSplit ? args[1] : Bytes.empty();
     const test = new ClaimTest(signature.question, path, separator, values);
     if (test.isUnknown) return this.fail(0, `nothing answers ${signature.name}`);
-    let isCaptured = false;
+    let isCaptured: bool = false;
     for (let i = 0; i < values.length && !isGroup; i++)
       isCaptured = isCaptured || hasNames(values[i]);
     const tests = isCaptured ? this.vocabulary.captured : this.vocabulary.claims;

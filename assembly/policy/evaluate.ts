@@ -1,4 +1,5 @@
 /** Evaluates an expression over a request and, where there is one, a caller. */
+// @ts-nocheck: in AssemblyScript a bool is a Truth.
 import { API_KEY, Identity } from "../claims/identity";
 import { addressOfPeer, isInRange } from "../http/address";
 import { Parameters } from "../http/query";

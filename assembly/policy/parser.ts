@@ -96,6 +96,7 @@ export class Parser {
       lexer.next();
       const node = this.alternatives(depth + 1);
       if (!node) return null;
+      // @ts-expect-error: TypeScript does not see that next() changes the token.
       if (lexer.token != Token.Close) return this.unexpected("`)`");
       lexer.next();
       return node;
@@ -119,11 +120,13 @@ export class Parser {
     do {
       lexer.next();
       if (signature.most == 0) break;
+      // @ts-expect-error: TypeScript does not see that next() changes the token.
       if (lexer.token != Token.Text) return this.unexpected("a text in backticks or double quotes");
       this.args.push(lexer.text);
       this.columns.push(lexer.column);
       lexer.next();
     } while (lexer.token == Token.Comma);
+    // @ts-expect-error: TypeScript does not see that next() changes the token.
     if (lexer.token != Token.Close) return this.unexpected("`)`");
     const wrong = this.countMistake(signature);
     if (wrong.length > 0) return this.fail(lexer.column, wrong);

@@ -117,7 +117,7 @@ export class Pattern {
       if (patternEnded && (textEnded || this.prefix)) return true;
       // A prefix with a slash at its end: for what follows that.
       if (this.prefix && p == source.length && !textEnded) return true;
-      let matched = false;
+      let matched: bool = false;
       if (!patternEnded) {
         const pEnd = segmentEnd(source, p);
         if (isMany(source, p, pEnd)) {

@@ -36,7 +36,7 @@ export function covers(outer: Node, inner: Node): bool {
 
 function hasPaths(outer: Node, inner: Node): bool {
   for (let path = inner.patterns; path; path = path!.next) {
-    let found = false;
+    let found: bool = false;
     for (let it = outer.patterns; it && !found; it = it!.next) found = it.covers(path);
     if (!found) return false;
   }
@@ -45,7 +45,7 @@ function hasPaths(outer: Node, inner: Node): bool {
 
 function hasAll(outer: Argument | null, inner: Argument | null): bool {
   for (let word = inner; word; word = word!.next) {
-    let found = false;
+    let found: bool = false;
     for (let it = outer; it && !found; it = it!.next) found = it.text.equals(word.text);
     if (!found) return false;
   }

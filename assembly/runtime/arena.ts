@@ -5,6 +5,7 @@
  * store when the next begins, so nothing leaks and nothing is traced. A region keeps its chunks for reuse:
  * memory grows to the largest request seen, and no further.
  */
+// @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 /** Small, because every request in flight holds a guest of its own: few pages are touched. */
 const CHUNK: usize = 4096;

@@ -5,6 +5,7 @@
  * WebAssembly has instructions for both. The guest may not use them: wazero 1.8.0, which Traefik links, makes them a
  * call of Go's memmove and does not save a register that this changes since Go 1.24 (docs/rationale.md).
  */
+// @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 const VECTOR: usize = 16;
 
