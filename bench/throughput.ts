@@ -71,7 +71,7 @@ export interface Scenario {
  */
 export const SCENARIOS: Record<string, number> = { warm: 1, distinct: 4096 };
 /** Of them, where people's sessions are measured. */
-export const SESSION_SCENARIOS: Record<string, string> = {
+const SESSION_SCENARIOS: Record<string, string> = {
   warm: "session",
   distinct: "new session",
 };

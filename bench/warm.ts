@@ -13,7 +13,7 @@ import { makeSessions } from "./sessions.ts";
 import { spread, type Spread } from "./statistics.ts";
 import { configuration, cookie, readCall, writeCall, wire, type Call } from "./workload.ts";
 
-export const GUESTS = [1, 8, 32];
+const GUESTS = [1, 8, 32];
 
 export interface Warm {
   load: string;

@@ -11,7 +11,7 @@ import { Modulus } from "./modulus";
 import { BASE_WIDTH, combine, makeMultiples, multiplesSize, WIDTH } from "./straus";
 import { Table } from "./tables";
 
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TEETH = 8;
 

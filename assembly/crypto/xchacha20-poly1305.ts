@@ -7,7 +7,7 @@ import { ChaCha20, deriveKey } from "./chacha20";
 import { equal } from "./constant-time";
 import { Poly1305 } from "./poly1305";
 
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 export const NONCE_BYTES = 24;
 export const TAG_BYTES = 16;
 

@@ -18,9 +18,9 @@ import {
 
 const FIRST_MOUNT = 3;
 /** Rights: fd_read with fd_filestat_get, fd_write, fd_write with fd_seek for fd_pwrite, fd_readdir. */
-export const READ: i64 = (1 << 1) | (1 << 21);
-export const WRITE: i64 = 1 << 6;
-export const WRITE_AT: i64 = (1 << 6) | (1 << 2);
+const READ: i64 = (1 << 1) | (1 << 21);
+const WRITE: i64 = 1 << 6;
+const WRITE_AT: i64 = (1 << 6) | (1 << 2);
 export const READ_DIRECTORY: i64 = 1 << 14;
 export const FOLLOW_LINKS = 1;
 export const NO_LINKS = 0;

@@ -2,7 +2,7 @@
 import { Bytes } from "../text/bytes";
 
 export const INTEGER: u32 = 0x02;
-export const BIT_STRING: u32 = 0x03;
+const BIT_STRING: u32 = 0x03;
 export const OCTET_STRING: u32 = 0x04;
 export const NULL: u32 = 0x05;
 export const OBJECT_IDENTIFIER: u32 = 0x06;

@@ -114,7 +114,7 @@ function missing(metadata: Metadata, endpoint: Endpoint): Metadata {
 }
 
 /** Position of the service that an origin is reached by, or -1. */
-export function serviceOf(origin: Bytes, login: LoginSettings): i32 {
+function serviceOf(origin: Bytes, login: LoginSettings): i32 {
   for (let i = 0; i < login.serviceOrigins.length; i++) {
     if (login.serviceOrigins[i].equals(origin)) return i;
   }

@@ -14,7 +14,7 @@ import { Fields } from "./fields";
 const VERSION: u8 = 1;
 const KEY_BYTES = 32;
 /** Bytes of a secret: a key of 256 bits cannot come out of less. */
-export const SECRET_BYTES = 32;
+const SECRET_BYTES = 32;
 
 export enum Purpose {
   /** The session's cookie. */

@@ -75,11 +75,6 @@ export function temporaryName(name: Bytes, tag: Bytes): Bytes {
   return result;
 }
 
-/** Whether a name from a list is such a one: no reader's business, and to be removed when it is old. */
-export function isTemporary(name: Bytes): bool {
-  return name.length > 0 && name.at(name.length - 1) == TEMPORARY;
-}
-
 /** Whether it may name a file of the state; nothing that does leads out of its directory. */
 export function isStateName(name: Bytes): bool {
   let slashes = 0;

@@ -1,7 +1,7 @@
 /** Completion scripts for bash, zsh and fish, made from the commands themselves: words, options and their choices. */
 import type { Command, Option } from "commander";
 
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** A command as completion sees it. */

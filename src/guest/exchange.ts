@@ -5,7 +5,7 @@ import { BufferingWriter, ResponseWriter, type Writer } from "./response.ts";
 import { RequestUri } from "./uri.ts";
 
 /** Bits of enable_features. */
-export const FEATURE = { bufferRequest: 1, bufferResponse: 2, trailers: 4 } as const;
+const FEATURE = { bufferRequest: 1, bufferResponse: 2, trailers: 4 } as const;
 
 /** Go's http.Request, as far as a guest reaches it. */
 export interface ServerRequest {

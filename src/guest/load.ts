@@ -1,13 +1,10 @@
-/**
- * Loads plugin.wasm as Traefik does. One guest handles one request at a time; `createGuests` keeps a pool of them.
- */
+/** Loads plugin.wasm as Traefik does. One guest handles one request at a time. */
 import { readFileSync, statSync } from "node:fs";
 import { marshal } from "./config.ts";
-import type { WireRequest } from "./entrypoint.ts";
-import { type Exports, Guest, type Journal, type Result } from "./guest.ts";
+import { type Exports, Guest, type Journal } from "./guest.ts";
 import { hostModule, type HostState, type Shared } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
-import type { Buffering, Upstream } from "./proxy.ts";
+import type { Buffering } from "./proxy.ts";
 import { wasiModule } from "./wasi.ts";
 
 export interface GuestOptions {
@@ -31,7 +28,7 @@ export interface GuestOptions {
 const modules = new Map<string, { modified: number; module: WebAssembly.Module }>();
 
 /** Compiles a file once, until it changes. */
-export function compile(wasm: string | WebAssembly.Module): WebAssembly.Module {
+function compile(wasm: string | WebAssembly.Module): WebAssembly.Module {
   if (typeof wasm !== "string") return wasm;
   const modified = statSync(wasm).mtimeMs;
   const known = modules.get(wasm);
@@ -90,24 +87,4 @@ function watched(functions: Functions, watch: (name: string) => void): Functions
       },
     ]),
   );
-}
-
-/** Guests as Traefik keeps them: one for each request in flight, reused when it is done. */
-export function createGuests(options: GuestOptions) {
-  const idle: Guest[] = [];
-  const shared: Shared = { features: 0 };
-  let alive = 0;
-  return {
-    get alive() {
-      return alive;
-    },
-    async handle(wire: WireRequest, upstream?: Upstream): Promise<Result> {
-      const guest = idle.pop() ?? (alive++, await loadGuest({ shared, ...options }));
-      try {
-        return await guest.handle(wire, upstream);
-      } finally {
-        idle.push(guest);
-      }
-    },
-  };
 }

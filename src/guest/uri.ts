@@ -11,7 +11,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 const SCHEME = /^([A-Za-z][A-Za-z0-9+\-.]*):/;
 
 /** A path's default escaping. */
-export function escapePath(path: string): string {
+function escapePath(path: string): string {
   return [...path]
     .map((c) =>
       UNESCAPED.test(c) ? c : `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
@@ -20,7 +20,7 @@ export function escapePath(path: string): string {
 }
 
 /** The decoded bytes, or null for an escape that is none. */
-export function unescapePath(text: string): string | null {
+function unescapePath(text: string): string | null {
   if (BAD_ESCAPE.test(text)) return null;
   return text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

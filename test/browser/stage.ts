@@ -143,10 +143,3 @@ export function echo(visit: Visit): Received {
   assert.equal(visit.status, 200, trail(visit));
   return JSON.parse(visit.body) as Received;
 }
-
-/** The public code of a refusal. */
-export function problem(visit: Visit): Record<string, unknown> {
-  const type = String(visit.headers["content-type"]);
-  assert.ok(type.startsWith("application/problem+json"), trail(visit));
-  return JSON.parse(visit.body) as Record<string, unknown>;
-}

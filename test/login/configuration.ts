@@ -12,7 +12,7 @@ export const STATE = "/state";
 
 export type Block = Record<string, unknown>;
 
-export const LOGIN: Block = { clientSecret: CLIENT_SECRET };
+const LOGIN: Block = { clientSecret: CLIENT_SECRET };
 
 /** `changes` of the block; `login` and `session` are merged into what is there. */
 export function block({ login, session, ...changes }: Block = {}): Block {

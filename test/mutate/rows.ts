@@ -10,7 +10,7 @@ export function functionOf({ check }: Mutant): string {
 }
 
 /** Of each function how many checks it has. */
-export function countChecks(mutants: readonly Mutant[]): Map<string, number> {
+function countChecks(mutants: readonly Mutant[]): Map<string, number> {
   const checks = new Set(mutants.map(({ check }) => check));
   const counts = new Map<string, number>();
   for (const check of checks) {

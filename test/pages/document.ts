@@ -51,7 +51,7 @@ export class Page {
   }
 }
 
-export function textOf(node: Node): string {
+function textOf(node: Node): string {
   if ("value" in node) return node.value;
   return "childNodes" in node ? node.childNodes.map(textOf).join("") : "";
 }

@@ -39,10 +39,6 @@ export function status(kind: i32): i32 {
   return statusOf(kind);
 }
 
-export function errorPage(code: ArrayBuffer): i32 {
-  return pageOfError(view(code));
-}
-
 export function render(
   kind: i32,
   language: i32,

@@ -38,7 +38,6 @@ interface Exports {
   languages(): number;
   language(header: number): number;
   status(kind: number): number;
-  errorPage(code: number): number;
   render(kind: number, language: number, ...values: number[]): number;
   headers(kind: number, language: number): number;
 }
@@ -63,7 +62,6 @@ function call<T>(run: () => T): T {
 export const kinds = exports.kinds();
 export const languages = exports.languages();
 export const statusOf = (kind: string) => exports.status(KINDS.indexOf(kind));
-export const pageOfError = (code: string) => call(() => KINDS[exports.errorPage(passIn(code))]!);
 export const languageOf = (header: string) =>
   call(() => LANGUAGES[exports.language(passIn(header))]!);
 

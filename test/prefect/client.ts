@@ -7,7 +7,7 @@ import { root } from "../../tools/root.ts";
 import type { Caller } from "../presets/prefect/gate.ts";
 import type { Setting } from "./setting.ts";
 
-export const programs = join(root, "test/prefect/python");
+const programs = join(root, "test/prefect/python");
 /** Python's arguments for the command line. */
 export const prefect = ["-m", "prefect"];
 /** And for a program in python/. */

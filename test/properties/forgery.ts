@@ -3,7 +3,7 @@ import type { WireRequest } from "../../src/guest/entrypoint.ts";
 import type { Dice } from "../support/dice.ts";
 
 /** Stands in each value that a client gives to a header that could be taken for an owned one. */
-export const FORGED = "forged";
+const FORGED = "forged";
 /** RFC 9110 §5.6.2: whatever a field name may hold besides letters and digits. */
 const MARKS = [..."!#$%&'*+-.^_`|~"];
 

@@ -24,7 +24,7 @@ export const json = (value: unknown, status = 200): UpstreamResponse => ({
 });
 
 /** The left half of a token's SHA-256, OpenID Connect Core §3.1.3.6. */
-export const halfHash = (token: string) =>
+const halfHash = (token: string) =>
   createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url");
 
 export class FakeProvider {

@@ -13,7 +13,7 @@ export interface WireResponse {
 }
 
 /** The bytes of a request; text is of one-byte characters. Host is added when it is missing. */
-export function serialize(request: WireRequest): Buffer {
+function serialize(request: WireRequest): Buffer {
   const headers = pairs(request.headers ?? []);
   const has = (name: string) => headers.some(([it]) => it.toLowerCase() === name);
   if (!has("host")) headers.unshift(["Host", "example.com"]);

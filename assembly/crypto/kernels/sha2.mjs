@@ -22,7 +22,7 @@ function primes(count) {
 }
 
 /** The first `bits` bits of the fractional part of the `degree`th root of n, by Newton's method. */
-export function rootFraction(n, degree, bits) {
+function rootFraction(n, degree, bits) {
   const k = BigInt(degree);
   const target = BigInt(n) << (k * BigInt(bits));
   let x = 1n << BigInt(bits + 16);

@@ -142,7 +142,7 @@ export interface Forecast {
 }
 
 /** A forecast from what rules and headers need kept; an estimate, for values are not known. */
-export function cookieForecast(body: Tree): Forecast {
+function cookieForecast(body: Tree): Forecast {
   const parts = new Map<string, number>();
   const add = (name: string, bytes: number) =>
     parts.set(name, Math.max(bytes, parts.get(name) ?? 0));

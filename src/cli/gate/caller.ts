@@ -103,7 +103,7 @@ function audienceOf(section: Block): string {
 }
 
 /** The names of a claim path: `\.` is a dot in a name. */
-export function namesOf(path: string): string[] {
+function namesOf(path: string): string[] {
   return path.split(/(?<!\\)\./).map((name) => name.replaceAll("\\.", "."));
 }
 
@@ -137,7 +137,7 @@ export function newApiKey(): { key: string; sha256: string } {
   return { key, sha256: sha256Of(key) };
 }
 
-export const sha256Of = (key: string) => createHash("sha256").update(key).digest("hex");
+const sha256Of = (key: string) => createHash("sha256").update(key).digest("hex");
 
 /** As in zip and PNG, ISO 3309. */
 export function crc32(text: string): number {

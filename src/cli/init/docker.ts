@@ -76,7 +76,7 @@ function labelsOf(answers: Answers): string[] {
   );
 }
 
-export function labelMap(answers: Answers): Record<string, string> {
+function labelMap(answers: Answers): Record<string, string> {
   const { signIn, service, keysPort } = answers;
   const host = `Host(\`${hostOf(answers)}\`)`;
   const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
@@ -135,7 +135,7 @@ export function labelMap(answers: Answers): Record<string, string> {
 }
 
 /** One label a scalar; indices all as long as the longest. */
-export function flat(prefix: string, value: unknown): Record<string, string> {
+function flat(prefix: string, value: unknown): Record<string, string> {
   if (Array.isArray(value)) {
     const width = Math.max(2, String(value.length - 1).length);
     return Object.assign(

@@ -121,7 +121,7 @@ ${
 
 const quote = (text: string) => JSON.stringify(text);
 
-export function indented(tree: Tree, spaces: number): string {
+function indented(tree: Tree, spaces: number): string {
   const text = stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd();
   return text.replace(/^(?=.)/gm, " ".repeat(spaces));
 }

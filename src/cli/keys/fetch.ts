@@ -4,7 +4,7 @@ import { CliError, EXIT, reasonOf } from "../failure.ts";
 import { SourceFile } from "../source/file.ts";
 
 /** As the plugin takes it: docs/configuration.md, KEY_FILE_BYTES. */
-export const KEY_SET_BYTES = 524_288;
+const KEY_SET_BYTES = 524_288;
 const SECONDS = 10;
 
 export interface KeySet {
@@ -28,7 +28,7 @@ export function keySetOf(json: unknown, source: string): KeySet {
   throw new CliError("no_key_set", `${source} is no key set (RFC 7517 §5)`, "", EXIT.outside);
 }
 
-export function parseJson(text: string, source: string): unknown {
+function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

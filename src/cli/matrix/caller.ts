@@ -9,8 +9,8 @@ export interface Caller {
   roles: string[] | null;
 }
 
-export const NOBODY: Caller = { name: "anonymous", roles: null };
-export const SOMEBODY: Caller = { name: "signed in", roles: [] };
+const NOBODY: Caller = { name: "anonymous", roles: null };
+const SOMEBODY: Caller = { name: "signed in", roles: [] };
 
 /** In the order of the block: its roles, its hierarchy, then those that only rules name. */
 export function callersOf(...blocks: Block[]): Caller[] {

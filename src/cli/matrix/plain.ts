@@ -4,7 +4,7 @@ import type { Terminal } from "../terminal.ts";
 import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
 
 /** What stands in a cell: words for programs, signs for people. */
-export function wordOf({ allowed, status }: Cell): string {
+function wordOf({ allowed, status }: Cell): string {
   return allowed ? "allow" : status === 403 ? "deny" : String(status);
 }
 

@@ -112,6 +112,3 @@ export function prefixOf(path: string): string {
   const trimmed = asSuch(path).replace(/\/+$/, "");
   return trimmed === "" ? "PathPrefix(`/`)" : `PathPrefix(\`${trimmed}\`)`;
 }
-
-/** A public rule needs a path: for all of a host there is none. */
-export const isWhole = (match: string) => /^PathPrefix\(`\/`\)$/.test(match);

@@ -73,6 +73,6 @@ function routerOf(name: string, tree: Tree, place: Router["place"], origin: Orig
   };
 }
 
-export function withProvider(name: string, provider: Provider): string {
+function withProvider(name: string, provider: Provider): string {
   return name.includes("@") ? name : `${name}@${provider}`;
 }

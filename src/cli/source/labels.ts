@@ -37,7 +37,7 @@ export function composeLabels(root: Tree): Labelled[] {
 }
 
 /** A map, or a list of `key=value`. Compose reads `$$` as `$`. */
-export function labelsOf(tree: Tree): Label[] {
+function labelsOf(tree: Tree): Label[] {
   if (tree.kind === "map") {
     return tree.entries.flatMap(({ key, keyPlace, value }) =>
       value.kind === "scalar" ? [label(key, value.written, keyPlace, value.place)] : [],

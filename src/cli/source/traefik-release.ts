@@ -24,13 +24,13 @@ export function isTooOld(version: string): boolean {
 }
 
 /** Of `33.2.1`, `33.x`, `^33.0.0`; a range such as `>=33` may well be a newer one. */
-export function isTooOldChart(version: string): boolean {
+function isTooOldChart(version: string): boolean {
   const major = /^[v=~^]?\s*(\d+)(?:\.[\dx*]+)*(?:[+-]\S*)?$/.exec(version)?.[1];
   return major !== undefined && Number(major) < LEAST_CHART;
 }
 
 /** The tag of an image of Traefik's own: from Docker Hub, or from a registry that mirrors it. */
-export function traefikTag(image: string): string | undefined {
+function traefikTag(image: string): string | undefined {
   const [, path = "", tag] = /^([^@]+?)(?::([^:/@]+))?(?:@.*)?$/.exec(image) ?? [];
   const parts = path.split("/");
   if (parts.length > 1 && /[.:]|^localhost$/.test(parts[0]!)) parts.shift();

@@ -19,7 +19,7 @@ export async function outcomeFor(guest: Guest, wire: WireRequest): Promise<Outco
   return outcomeOf(await guest.handle(wire));
 }
 
-export function outcomeOf(result: Result): Outcome {
+function outcomeOf(result: Result): Outcome {
   const { decision } = traceOf(result);
   const goesOn = result.forwarded !== null;
   return {

@@ -6,7 +6,7 @@ import { variants } from "./variants.ts";
 export const presetName = "prefect";
 
 /** The options as they are written on the command line. */
-export function optionText({ apiBase, variants: chosen, custom }: PresetOptions): string {
+function optionText({ apiBase, variants: chosen, custom }: PresetOptions): string {
   const parts = apiBase === "/api" ? [] : [`--api-base ${apiBase}`];
   for (const name of chosen) parts.push(`--variant ${name}`);
   for (const [role, scopes] of Object.entries(custom)) {

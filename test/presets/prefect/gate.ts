@@ -41,7 +41,7 @@ export const prefectGate = (options: Partial<PresetOptions> = {}): Promise<Guest
 const tokens = new Map<string, Promise<string>>();
 
 /** A token of someone with one role, made once. */
-export function tokenOf(role: string): Promise<string> {
+function tokenOf(role: string): Promise<string> {
   const made =
     tokens.get(role) ??
     token({ preferred_username: role, realm_access: { roles: [`prefect-${role}`] } });

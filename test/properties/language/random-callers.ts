@@ -91,7 +91,7 @@ function callerOf(claims: Json, which: number, settings: RoleSettings): Caller {
 }
 
 /** The roles that claims give, with those that the hierarchy adds. */
-export function rolesOf(claims: Json, client: string, settings: RoleSettings): Set<string> {
+function rolesOf(claims: Json, client: string, settings: RoleSettings): Set<string> {
   const paths = [
     ["realm_access", "roles"],
     ["resource_access", client, "roles"],

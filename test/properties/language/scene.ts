@@ -28,7 +28,7 @@ export class Unreadable extends Error {
   }
 }
 
-export const BODY_LIMIT = 1 << 20;
+const BODY_LIMIT = 1 << 20;
 /** Of the types that random requests have. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json(?: *; *charset="?utf-8"?)?$/i;
 const NOTHING: Json = { kind: "map", members: [] };

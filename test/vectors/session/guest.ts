@@ -11,7 +11,7 @@ const WASM = compile(
   "--exportRuntime",
 );
 
-export const number = (purpose: Purpose) => PURPOSES.indexOf(purpose);
+const number = (purpose: Purpose) => PURPOSES.indexOf(purpose);
 
 export class SessionGuest extends Guest {
   constructor() {

@@ -21,7 +21,7 @@ export const SCOPE = {
 export const SEALED = { purpose: "session", name: "__Host-rolegate" } as const;
 export const NOW = 1_790_000_000_123_456_789n;
 export const TEXT = Buffer.from("a session");
-export const PEER = "192.0.2.1:54321";
+const PEER = "192.0.2.1:54321";
 export const REQUEST = Buffer.from(sha256(Buffer.from("a request")));
 export const TOKEN = Buffer.from("a refresh token");
 
