@@ -6,6 +6,7 @@ import { statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compile } from "../../test/vectors/compile.ts";
 import { buildProgram, runProgram } from "../program.ts";
+import type { Row } from "./row.ts";
 import { measureTokens } from "./tokens.ts";
 
 const { values } = parseArgs({
@@ -15,17 +16,6 @@ const { values } = parseArgs({
     only: { type: "string" },
   },
 });
-
-export interface Row {
-  what: string;
-  min: number;
-  median: number;
-  goMin?: number;
-  goMedian?: number;
-  ratio?: number;
-  keyBytes?: number;
-  buildTime?: number;
-}
 
 const WASM = compile("bench/crypto/entry.ts", "build/bench-crypto.wasm");
 const program = await buildProgram("crypto");

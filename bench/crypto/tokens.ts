@@ -8,7 +8,7 @@ import { claims, exported, keySet, makeKey } from "../keys.ts";
 import { buildProgram, runProgram } from "../program.ts";
 import { spread } from "../statistics.ts";
 import { configuration, KEY_FILE } from "../workload.ts";
-import type { Row } from "./main.ts";
+import type { Row } from "./row.ts";
 
 /** Of a batch: so many that what is measured is not the processor's memory of one token. */
 const TOKENS = 100;

@@ -30,12 +30,16 @@ export function sources(...folders: string[]): string[] {
     .filter((path) => /\.(ts|mjs)$/.test(path) && !path.endsWith(".d.ts"));
 }
 
+/** `import … from "./x"`, `export … from "./x"`, and `import("./x")` wherever it is. */
+const IMPORTS = [
+  /^(?:import|export)\s(?:[^;"']*?\sfrom\s)?["'](\.[^"']+)["']/gm,
+  /\bimport\(\s*["'](\.[^"']+)["']/g,
+];
+
 /** The checkout's files that a source imports, as paths from the root. */
 export function importsOf(path: string): string[] {
-  const matches = textOf(path).matchAll(
-    /^(?:import|export)\s(?:[^;"']*?\sfrom\s)?["'](\.[^"']+)["']/gm,
-  );
-  return [...matches].map(([, target]) => {
+  const text = textOf(path);
+  return IMPORTS.flatMap((form) => [...text.matchAll(form)]).map(([, target]) => {
     const resolved = normalize(join(dirname(path), target!)).replaceAll("\\", "/");
     return /\.(ts|mjs|js|json)$/.test(resolved) ? resolved : `${resolved}.ts`;
   });

@@ -1,28 +1,8 @@
 /** `rolegate explain`: what becomes of a request, and why. */
 import type { Entry } from "../command.ts";
 import { EXIT } from "../failure.ts";
+import type { ExplainOptions } from "../explain/options.ts";
 import { collect } from "./option.ts";
-
-export interface ExplainOptions {
-  config: string[];
-  middleware?: string;
-  method?: string;
-  header: string[];
-  data?: string;
-  token?: string;
-  role: string[];
-  claim: string[];
-  user?: string;
-  apiKey?: string;
-  issuer?: string;
-  jwks?: string;
-  trust?: true;
-  at?: string;
-  mount: string[];
-  pluginName?: string;
-  curl?: string;
-  json?: true;
-}
 
 export const explain: Entry = {
   name: "explain",

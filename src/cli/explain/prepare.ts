@@ -2,7 +2,6 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Context } from "../command.ts";
-import type { ExplainOptions } from "../commands/explain.ts";
 import { timeOf } from "../commands/option.ts";
 import { CliError } from "../failure.ts";
 import { type Block, mapOf, textOf, withKeys } from "../gate/block.ts";
@@ -15,6 +14,7 @@ import { type Asked, headerOf, wireOf } from "../request/asked.ts";
 import { requestOfCurl } from "../request/curl.ts";
 import { shellWords } from "../request/shell-words.ts";
 import { SourceFile } from "../source/file.ts";
+import type { ExplainOptions } from "./options.ts";
 
 export interface Prepared {
   block: Block;
