@@ -26,7 +26,7 @@ export class IdentityHeader {
     private readonly source: HeaderSource,
     /** Stands before the claim's value; may be empty. */
     readonly prefix: Bytes,
-    private readonly claim: ClaimPath | null,
+    readonly claim: ClaimPath | null,
     /** An address is anybody's until the provider says that it was verified. */
     private readonly needsVerifiedEmail: bool,
   ) {}

@@ -4,6 +4,7 @@ import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 import { Bits } from "./bits";
 import { ClaimPath } from "./path";
+import { RolePath } from "./role-path";
 
 /** All roles that the configuration names, and what each one has. */
 @final
@@ -65,9 +66,11 @@ export class RoleSource {
   private readonly meanings: Array<Array<i32>> = [];
 
   constructor(
-    readonly paths: Array<ClaimPath>,
+    readonly paths: Array<RolePath>,
     /** Without a map the provider's names are the roles. */
     readonly mapped: bool,
+    /** The names of an object's members count: Zitadel has roles so. Only where the configuration names the claim. */
+    private readonly readsMembers: bool = false,
   ) {}
 
   map(providerName: Bytes, role: i32): void {
@@ -79,13 +82,15 @@ export class RoleSource {
   /** Adds the roles that a token gives; `other` collects the names that no rule knows, without a map. */
   read(payload: Json, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
     for (let i = 0; i < this.paths.length; i++) {
-      const value = this.paths[i].find(payload);
+      const path = this.paths[i];
+      const value = path.path.find(payload);
       if (!value) continue;
-      if (value.isString) this.grant(value.text, hierarchy, roles, other);
-      else if (value.isArray) {
-        for (let it = value.first; it; it = it!.next) {
-          if (it.isString) this.grant(it.text, hierarchy, roles, other);
-        }
+      if (value.isString && !path.member) this.grant(value.text, hierarchy, roles, other);
+      const isMap = value.isObject && this.readsMembers && !path.member;
+      if (!value.isArray && !isMap) continue;
+      for (let it = value.first; it; it = it!.next) {
+        const name = isMap ? memberName(it) : elementName(it, path.member);
+        if (name) this.grant(name, hierarchy, roles, other);
       }
     }
   }
@@ -102,6 +107,17 @@ export class RoleSource {
     const meanings = this.meanings[index];
     for (let i = 0; i < meanings.length; i++) hierarchy.grant(meanings[i], roles);
   }
+}
+
+/** A member that is false, null, a number or a text does not say that somebody has the role of its name. */
+function memberName(member: Json): Bytes | null {
+  const holds = member.isObject || member.isArray || member.isTrue;
+  return holds ? member.name : null;
+}
+
+function elementName(element: Json, member: ClaimPath | null): Bytes | null {
+  const name = member ? member.find(element) : element;
+  return name && name.isString ? name.text : null;
 }
 
 /** `scope` of RFC 9068 §2.2.3, one string of names with spaces between; some providers send `scp` as a list. */

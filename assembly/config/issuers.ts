@@ -1,5 +1,5 @@
 /** The issuers whose tokens are accepted: one at the top of the configuration, more of them in `issuers`. */
-import { ClaimPath } from "../claims/path";
+import { RolePath } from "../claims/role-path";
 import { Hierarchy, RoleSource } from "../claims/roles";
 import { ISSUERS, ROLES } from "../limits";
 import { Json } from "../json/value";
@@ -116,21 +116,21 @@ function readAudience(section: Section, issuer: Issuer, settings: Settings): voi
 }
 
 function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hierarchy): RoleSource {
-  const paths: Array<ClaimPath> = [];
+  const paths: Array<RolePath> = [];
   const texts = IssuerOptions.rolesFrom(from);
   const roles = map.map("roles");
   if (roles && !from.has("rolesFrom")) texts.push(Bytes.of(GROUPS));
   for (let i = 0; i < texts.length; i++) {
-    const path = ClaimPath.parse(texts[i], issuer.clientId);
+    const path = RolePath.parse(texts[i], issuer.clientId);
     if (path) paths.push(path);
     else
       from.error(
         `rolesFrom[${i}]`,
         "wrong_value",
-        "expected a claim path, as in realm_access.roles",
+        "expected a claim path, as in realm_access.roles or groups[].name",
       );
   }
-  const source = new RoleSource(paths, roles !== null);
+  const source = new RoleSource(paths, roles !== null, from.has("rolesFrom"));
   if (!roles) return source;
   const section = map.section("roles");
   for (let it = roles.first; it; it = it!.next) {

@@ -5,6 +5,7 @@ import { ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { own, readTokenHeader } from "./headers";
+import { warnOfSpelling } from "./claim-spelling";
 import { openConfigFile } from "./config-file";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
@@ -60,6 +61,7 @@ export function readSettings(
   const configured = settings.vocabulary.roles.names.length;
   readRules(top, settings);
   warnOfUnknownRoles(configured, settings, report);
+  warnOfSpelling(settings, report);
   closeRoles(settings, report);
   const session = settings.session;
   if (session) session.fingerprint = fingerprintOf(top, settings);

@@ -41,6 +41,10 @@ export class Json {
     return this.kind == Kind.Object;
   }
 
+  get isTrue(): bool {
+    return this.kind == Kind.Boolean && this.text.is("true");
+  }
+
   /** The member of that name, or null; also null when this is no object. */
   get(name: Bytes): Json | null {
     if (this.kind != Kind.Object) return null;

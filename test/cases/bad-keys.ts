@@ -196,5 +196,26 @@ export const WARNED: BadConfiguration[] = rowsOf([
     },
     ["rules", "unknown_role", "viewr"],
   ],
+  ...(
+    [
+      ["$.realm_access.roles", "without `$`"],
+      ["groups[*].name", "list[].name"],
+      ["['urn:roles']", "list[].name"],
+      ["roles[0]", "list[].name"],
+      ["https://example.com/roles", "`https://example\\.com/roles`"],
+    ] as const
+  ).flatMap(([path, advice]): Row[] => [
+    [`rolesFrom: ${path}`, { rolesFrom: path }, ["rolesFrom", "odd_claim_path", advice]],
+    [
+      `forwardHeaders: ${path}`,
+      { forwardHeaders: { "X-Odd": path } },
+      ["forwardHeaders", "odd_claim_path", advice],
+    ],
+    [
+      `a rule about ${path}`,
+      { rules: [{ match: "PathPrefix(`/`)", allow: `Contains(\`${path}\`, \`a\`)` }] },
+      ["rules", "odd_claim_path", advice],
+    ],
+  ]),
   ["signingSecret: in clear", secret(RANDOM), ["signingSecret", "literal_secret", "env:NAME"]],
 ]);

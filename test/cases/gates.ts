@@ -140,6 +140,10 @@ export const GATES = {
   open: base,
   /** The provider's names are the roles. */
   unmapped,
+  "role-maps": {
+    ...unmapped,
+    rolesFrom: ["urn:zitadel:iam:org:project:roles", "account.groups[].name"],
+  },
   "unmapped-groups": { ...unmapped, rolesFrom: "groups" },
   forwarding: { ...gate, forwardAuthorization: "true" },
   query: { ...gate, token: { query: "access_token" } },

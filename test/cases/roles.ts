@@ -10,6 +10,29 @@ const owner = await realm("app-owner");
 const nobody = await token(none);
 const ours = { [CLIENT]: { roles: ["app-runner"] } };
 
+/** Roles as names of an object's members, and as a member of each object of a list; where `rolesFrom` says so. */
+const ZITADEL = "urn:zitadel:iam:org:project:roles";
+const MAPS = await Promise.all(
+  (
+    [
+      ["a map of Zitadel", { [ZITADEL]: { editor: { "1": "example.com" } } }, true],
+      ["a map, another name", { [ZITADEL]: { reader: { "1": "example.com" } } }, false],
+      ["a map, whose value says no", { [ZITADEL]: { editor: false } }, false],
+      ["a list where a map may be", { [ZITADEL]: ["editor"] }, true],
+      ["a list of objects", { account: { groups: [{ id: 1 }, { name: "editor" }] } }, true],
+      ["a list of objects, another member", { account: { groups: [{ id: "editor" }] } }, false],
+      ["a list of texts where objects are due", { account: { groups: ["editor"] } }, false],
+      ["a map of another claim", { roles: { editor: {} } }, false],
+    ] as const
+  ).map(async ([name, claims, holds]): Promise<Line> => [
+    `role: ${name}`,
+    "role-maps",
+    "GET /api/a",
+    await token({ ...none, ...claims }),
+    holds ? passes() : forbidden("rule_not_satisfied"),
+  ]),
+);
+
 const rows: Line[] = [
   // Roles of the configuration, by what the provider calls them.
   ["role: viewer reads", "main", "GET /api/a", viewer, passes({ rule: "read" })],
@@ -101,6 +124,7 @@ const rows: Line[] = [
     await token({ ...none, groups: ["editor"] }),
     passes(),
   ],
+  ...MAPS,
   [
     "role: one text instead of a list",
     "main",

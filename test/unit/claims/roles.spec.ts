@@ -2,6 +2,7 @@ import { Bits } from "../../../assembly/claims/bits";
 import { roleNames } from "../../../assembly/claims/header";
 import { ClaimPath } from "../../../assembly/claims/path";
 import { Hierarchy, readScopes, RoleSource } from "../../../assembly/claims/roles";
+import { RolePath } from "../../../assembly/claims/role-path";
 import { parse } from "../../../assembly/json/parse";
 import { Json } from "../../../assembly/json/value";
 import { Bytes } from "../../../assembly/text/bytes";
@@ -15,12 +16,14 @@ function path(text: string): ClaimPath {
   return ClaimPath.parse(Bytes.of(text), Bytes.of("my.app"))!;
 }
 
-/** The names of the roles that the payload gives, with owner > runner > viewer. */
-function rolesOf(payload: string, paths: Array<string>, mapped: bool): string {
+/** The names of the roles that the payload gives, with owner > runner > viewer. `named`: by paths that are configured. */
+function rolesOf(payload: string, paths: Array<string>, mapped: bool, named: bool = false): string {
   const hierarchy = new Hierarchy();
-  const claims: Array<ClaimPath> = [];
-  for (let i = 0; i < paths.length; i++) claims.push(path(paths[i]));
-  const source = new RoleSource(claims, mapped);
+  const claims: Array<RolePath> = [];
+  for (let i = 0; i < paths.length; i++) {
+    claims.push(RolePath.parse(Bytes.of(paths[i]), Bytes.of("my.app"))!);
+  }
+  const source = new RoleSource(claims, mapped, named);
   const viewer = hierarchy.role(Bytes.of("viewer"));
   const runner = hierarchy.role(Bytes.of("runner"));
   const owner = hierarchy.role(Bytes.of("owner"));
@@ -48,6 +51,24 @@ describe("roles", () => {
     );
     expect(rolesOf('{"roles":{"viewer":true}}', ["roles"], false)).toBe("");
     expect(rolesOf("{}", ["roles"], false)).toBe("");
+  });
+  test("come from the names of an object's members, where the claim is configured", () => {
+    const project = '{"roles":{"viewer":{"1":"example.com"},"x":true,"y":["z"]}}';
+    expect(rolesOf(project, ["roles"], false, true)).toBe("viewer x y ");
+    expect(rolesOf(project, ["roles"], false)).toBe("");
+    const denied = '{"roles":{"viewer":false,"runner":null,"owner":"no","x":0}}';
+    expect(rolesOf(denied, ["roles"], false, true)).toBe("");
+    expect(rolesOf('{"roles":[{"viewer":true}]}', ["roles"], false, true)).toBe("");
+  });
+  test("come from a member of each element of a list", () => {
+    const list =
+      '{"a":{"groups":[{"name":"viewer"},{"name":["owner"]},{"id":"owner"},"owner",{"name":"x"}]}}';
+    expect(rolesOf(list, ["a.groups[].name"], false, true)).toBe("viewer x ");
+    expect(rolesOf('{"a":{"groups":{"name":"owner"}}}', ["a.groups[].name"], false, true)).toBe("");
+    expect(rolesOf('{"a":{"groups":"owner"}}', ["a.groups[].name"], false, true)).toBe("");
+    expect(rolesOf('{"g":[{"a":{"b":"viewer"}}]}', ["g[].a.b"], false, true)).toBe("viewer ");
+    expect(RolePath.parse(Bytes.of("g[]."), null) === null).toBe(true);
+    expect(RolePath.parse(Bytes.of("[].name"), null) === null).toBe(true);
   });
   test("are only those of the map when there is one", () => {
     expect(rolesOf('{"roles":["p-run"]}', ["roles"], true)).toBe("viewer runner ");

@@ -1,0 +1,47 @@
+/** Claim paths as other tools write them, JSONPath above all: here they are names that no token has. */
+import { Settings } from "./settings";
+import { Bytes } from "../text/bytes";
+import { Report } from "./report";
+
+/** When all claim paths are known. */
+export function warnOfSpelling(settings: Settings, report: Report): void {
+  for (let i = 0; i < settings.issuers.length; i++) {
+    const issuer = settings.issuers[i];
+    const paths = issuer.roles.paths;
+    for (let j = 0; j < paths.length; j++) {
+      warn(`${issuer.path}rolesFrom`, paths[j].path.text, report);
+    }
+    for (let j = 0; j < issuer.headers.length; j++) {
+      const claim = issuer.headers[j].claim;
+      if (claim) warn(`${issuer.path}forwardHeaders`, claim.text, report);
+    }
+  }
+  const vocabulary = settings.vocabulary;
+  for (let i = 0; i < vocabulary.claims.length; i++) {
+    warn("rules", vocabulary.claims[i].path.text, report);
+  }
+  for (let i = 0; i < vocabulary.captured.length; i++) {
+    warn("rules", vocabulary.captured[i].path.text, report);
+  }
+}
+
+function warn(key: string, path: Bytes, report: Report): void {
+  const advice = adviceOn(path);
+  if (advice.length == 0) return;
+  report.warning(key, "odd_claim_path", `no token has the claim ${path.toString()}: ${advice}`);
+}
+
+/** Empty: there is nothing odd about it. */
+function adviceOn(path: Bytes): string {
+  if (path.at(0) == 0x24) return "write the names with dots between, without `$`";
+  if (path.contains("[") || path.contains("*")) {
+    return "write the names with dots between; in rolesFrom `list[].name` takes a member of each element of a list";
+  }
+  const scheme = path.indexOf(0x3a);
+  const isUrl = scheme > 0 && path.slice(scheme).startsWith(Bytes.of("://"));
+  const dot = path.indexOf(0x2e);
+  if (isUrl && dot > 0 && path.at(dot - 1) != 0x5c) {
+    return "a dot within a name is written `\\.`, as in `https://example\\.com/roles`";
+  }
+  return "";
+}
