@@ -12,15 +12,14 @@ export class Party {
     readonly audiences: Array<Bytes>,
   ) {}
 
-  /** Whether the token is for us as the client alone, and for no other of our audiences. */
-  isMetAsClient(payload: Json): bool {
+  /** Whether the token is for an audience of ours that is no client's id: ID tokens are for clients. */
+  isMetAsApi(payload: Json): bool {
     const clientId = this.clientId;
-    if (!clientId) return false;
     const others: Array<Bytes> = [];
     for (let i = 0; i < this.audiences.length; i++) {
-      if (!this.audiences[i].equals(clientId)) others.push(this.audiences[i]);
+      if (!clientId || !this.audiences[i].equals(clientId)) others.push(this.audiences[i]);
     }
-    return isFor(payload, [clientId]) && !isFor(payload, others);
+    return isFor(payload, others);
   }
 }
 

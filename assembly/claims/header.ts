@@ -36,9 +36,14 @@ export class IdentityHeader {
     return this.source == HeaderSource.Claim;
   }
 
+  /** Whether it names the holders of API keys. */
+  get isOfKey(): bool {
+    return this.source == HeaderSource.ApiKey;
+  }
+
   /** The header's value for who holds an API key, which has a name and roles and no claims. */
   valueOfKey(name: Bytes, roles: Array<Bytes>): Bytes | null {
-    if (this.source == HeaderSource.ApiKey) return encoded(name);
+    if (this.isOfKey) return this.isReserved(name) ? null : encoded(name);
     return this.source == HeaderSource.Roles && roles.length > 0 ? joined(roles) : null;
   }
 

@@ -47,15 +47,15 @@ export function saysNoAccess(payload: Json): bool {
 }
 
 /**
- * Whether it is an access token for us. An ID token's audience is the client that asked for it: where that is the one
- * audience that we share, the token has to show that it is none.
+ * Whether it is an access token for us. An ID token's audience is a client, as a rule the one that asked for it, which
+ * is in `azp`: a token that is ours by no more than our client's id has to show that it is none.
  */
 export function isBearer(payload: Json, isAccessType: bool, party: Party, rules: Validation): bool {
   if (isNoBearer(payload)) return false;
   if (rules.acceptIdTokens) return true;
   if (saysId(payload)) return false;
   if (!rules.allowNonce && hasOneOf(payload, ID_CLAIMS)) return false;
-  return isAccessType || !party.isMetAsClient(payload) || showsAccess(payload);
+  return isAccessType || party.isMetAsApi(payload) || showsAccess(payload);
 }
 
 function showsAccess(payload: Json): bool {

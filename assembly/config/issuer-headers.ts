@@ -8,6 +8,9 @@ import { Bytes } from "../text/bytes";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
+const USERS = "a user of one can be called as a user of the other is";
+const KEYS = "a user can be called as a key is";
+
 /** `inherited`: positions of the issuers whose headers are those of the top. */
 export function checkSharedHeaders(top: Section, settings: Settings, inherited: Array<i32>): void {
   const issuers = settings.issuers;
@@ -17,10 +20,23 @@ export function checkSharedHeaders(top: Section, settings: Settings, inherited: 
     // Too many are an error anyway.
     if (headers.length > OWNED_HEADERS) continue;
     for (let k = 0; k < headers.length; k++) {
-      const other = firstThatShares(headers[k], j, issuers, inherited);
-      if (other) warn(top, issuers[j], headers[k], other);
+      const header = headers[k];
+      const other = firstThatShares(header, j, issuers, inherited);
+      const meets = meetsKeys(header, issuers[0]);
+      if (other)
+        warn(top, issuers[j], header, `${other.name.toString()} sets it too, and ${USERS}`);
+      else if (meets) warn(top, issuers[j], header, `it names API keys as well, and ${KEYS}`);
     }
   }
+}
+
+/** Whether a user of that issuer may be called as an API key is: the headers of keys are those of the first issuer. */
+function meetsKeys(header: IdentityHeader, first: Issuer): bool {
+  const headers = first.headers;
+  for (let i = 0; header.isOfClaim && i < headers.length; i++) {
+    if (headers[i].isOfKey && headers[i].slot == header.slot) return !keepApart(headers[i], header);
+  }
+  return false;
 }
 
 /** Of the issuers before `at`, the first that may call a user of its own by the same value of that header. */
@@ -60,11 +76,11 @@ function refuseInherited(top: Section, first: Issuer, second: Issuer): void {
 }
 
 /** Each wrote the header for itself, and may mean the same people. */
-function warn(top: Section, issuer: Issuer, header: IdentityHeader, other: Issuer): void {
+function warn(top: Section, issuer: Issuer, header: IdentityHeader, danger: string): void {
   top.report.warning(
     issuer.pathOf(`forwardHeaders.${header.name.toString()}`),
     "shared_header",
-    `${other.name.toString()} sets it too, and a user of one can be called as a user of the other is: put a text before the claim, as in \`partner:\`preferred_username, unless they are the same people`,
+    `${danger}: put a text before the claim, as in \`partner:\`preferred_username, unless they are the same people`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Secrets in the configuration: `env:NAME`, `file:/path`, or the secret itself, which anybody with Traefik's API can read. */
+import { isToken } from "../http/header";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Section } from "./section";
@@ -113,16 +114,20 @@ export function resolve(
 
 /**
  * Why a secret is none, or an empty text. What stands behind a scheme must be one as well (RFC 9110 §11.4:
- * `Bearer ${TOKEN}`), and of a Basic credential what it says in clear.
+ * `Bearer ${TOKEN}`), also where somebody has written the scheme twice, and of a Basic credential what it says in clear.
  */
 function problemOfSecret(value: Bytes): string {
-  const problem = problemOfText(value);
-  const space = value.indexOf(0x20);
-  if (problem.length > 0 || space < 0) return problem;
-  const credential = value.slice(space + 1).trim();
-  if (!value.hasAt(0, BASIC)) return unresolved(credential);
-  const clear = decodeBase64(credential);
-  return clear ? problemOfText(clear) : unresolved(credential);
+  let rest = value.trim();
+  let problem = problemOfText(rest);
+  while (problem.length == 0) {
+    const space = rest.indexOf(0x20);
+    if (space < 0 || !isToken(rest.slice(0, space))) break;
+    const isBasic = rest.hasAt(0, BASIC);
+    rest = rest.slice(space + 1).trim();
+    const clear = isBasic ? decodeBase64(rest) : null;
+    problem = clear ? problemOfText(clear) : unresolved(rest);
+  }
+  return problem;
 }
 
 function unresolved(value: Bytes): string {

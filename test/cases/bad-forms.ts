@@ -30,7 +30,11 @@ const ROWS: Row[] = [
     { upstreamAuthorization: `${UPSTREAM}\u007f` },
     ["upstreamAuthorization", "wrong_value", "no header may hold"],
   ],
-  ...["Bearer ${TOKEN}", "Basic $(credential)", "Token env:SECRET"].map((value): Row => [
+  ...[
+    ...["Bearer ${TOKEN}", "Basic $(credential)", "Token env:SECRET", "  Bearer  ${TOKEN}"],
+    ...["Bearer Bearer ${TOKEN}", "Bearer  bearer   ${TOKEN}", "Basic Basic {{ credential }}"],
+    "Bearer Token token <the token of the application>",
+  ].map((value): Row => [
     `upstreamAuthorization ${value}`,
     { upstreamAuthorization: value },
     ["upstreamAuthorization", "bad_secret", "replaced"],

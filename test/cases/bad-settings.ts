@@ -14,19 +14,21 @@ const validation = (changes: unknown) => ({ validation: changes });
 const entry = { issuer: "https://b.example", clientId: "b", jwks: JSON.stringify(keySet(ec)) };
 const none = { issuer: undefined, clientId: undefined, jwks: undefined };
 
-const basic = (credential: string) => ({
-  upstreamAuthorization: `Basic ${Buffer.from(credential).toString("base64")}`,
+const basic = (credential: string, scheme = "Basic") => ({
+  upstreamAuthorization: `${scheme} ${Buffer.from(credential).toString("base64")}`,
 });
 
 /** What a Basic credential says in clear, that is no secret. */
 const NO_CREDENTIALS = ["admin:pass", "prefect:change-me", "ADMIN:PASSWORD", "admin:admin", "a:"];
 
 const ROWS: Row[] = [
-  ...NO_CREDENTIALS.map((credential): Row => [
-    `upstreamAuthorization: Basic with ${credential}`,
-    basic(credential),
-    ["upstreamAuthorization", "bad_secret", ""],
-  ]),
+  ...NO_CREDENTIALS.flatMap((credential) =>
+    ["Basic", "Basic Basic", "Bearer  basic"].map((scheme): Row => [
+      `upstreamAuthorization: ${scheme} with ${credential}`,
+      basic(credential, scheme),
+      ["upstreamAuthorization", "bad_secret", ""],
+    ]),
+  ),
   [
     "an unknown key",
     { isuer: ISSUER, issuer: undefined },

@@ -23,6 +23,9 @@ export const KEYS = {
   odd: apiKey(),
   /** Whose name is the issuer's. */
   namesake: apiKey(),
+  /** Two whose names are those of users, one with the text that stands before them. */
+  person: apiKey(),
+  partner: apiKey(),
   file: apiKey(),
 };
 
@@ -252,7 +255,10 @@ export const GATES = {
         issuer: ISSUER,
         clientId: CLIENT,
         jwks: JSON.stringify(keySet(rsa)),
-        forwardHeaders: { "X-User": "preferred_username", "X-Name": "name", "X-List": "list" },
+        forwardHeaders: {
+          ...{ "X-User": "preferred_username", "X-Name": "name", "X-List": "list" },
+          "X-Caller": "@apiKey",
+        },
       },
       {
         issuer: OTHER_ISSUER,
@@ -264,8 +270,13 @@ export const GATES = {
           "X-Name": "`ptr:`name",
           "X-List": "`ptr:` list",
           "X-Email": "`ptr:`email",
+          "X-Caller": "`ptr:`sub",
         },
       },
+    ],
+    apiKeys: [
+      { name: "alice", sha256: digestOf(KEYS.person) },
+      { name: "ptr:alice", sha256: digestOf(KEYS.partner) },
     ],
   },
   azp: { ...base, validation: { acceptAzp: true }, audience: ["somebody-else"] },

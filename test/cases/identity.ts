@@ -2,7 +2,7 @@
 import { rsa } from "../support/keys.ts";
 import { type Claims, token } from "../support/tokens.ts";
 import { type Case, malformed, passes, unauthenticated } from "./case.ts";
-import { OTHER_ISSUER, otherRsa } from "./gates.ts";
+import { KEYS, OTHER_ISSUER, otherRsa } from "./gates.ts";
 
 const alice = await token();
 /** As a server passes headers on to CGI or WSGI, all of these are X-Forwarded-User. */
@@ -55,6 +55,22 @@ const shared = await Promise.all([
   issuers("nearly such a name", { name: "ptr" }, sees({ "X-Name": "ptr" }), false),
 ]);
 
+/** No key is called as a user is. */
+const callers: Case[] = [
+  ["a key", KEYS.person, sees({ "X-Caller": "alice" })],
+  ["a key with a name that is a user's", KEYS.partner, sees({}, "X-Caller")],
+  [
+    "that user",
+    await token({ iss: OTHER_ISSUER, aud: "api://app", sub: "alice" }, otherRsa, { kid: rsa.kid }),
+    sees({ "X-Caller": "ptr:alice" }),
+  ],
+].map(([name, value, expect]) => ({
+  name: `identity: ${name as string}`,
+  gate: "issuers",
+  token: value as string,
+  expect: expect as Case["expect"],
+}));
+
 const spoofed = ALIASES.flatMap((alias): Case[] => {
   const absent = ALIASES.filter((it) => it.toLowerCase() !== "x-forwarded-user");
   const headers: [string, string][] = [
@@ -82,6 +98,7 @@ const spoofed = ALIASES.flatMap((alias): Case[] => {
 export const IDENTITY: Case[] = [
   ...spoofed,
   ...shared,
+  ...callers,
   {
     name: "identity: an alias twice is removed twice",
     gate: "main",

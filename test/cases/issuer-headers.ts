@@ -55,6 +55,22 @@ export const SHARED_HEADERS_WARNED: BadConfiguration[] = rowsOf([
     ["issuers[0].forwardHeaders.x_user", "shared_header", "sets it too"],
   ],
   [
+    "the name of API keys, and a claim",
+    { ...user("@apiKey"), issuers: [{ ...entry, ...user("sub") }] },
+    ["issuers[0].forwardHeaders.X-User", "shared_header", "a user can be called as a key is"],
+  ],
+  [
+    "the name of API keys, and a claim in another spelling of the second of two",
+    {
+      ...user("@apiKey"),
+      issuers: [
+        { ...entry, ...user("`b:`sub") },
+        { ...third, forwardHeaders: { x_user: "email" } },
+      ],
+    },
+    ["issuers[1].forwardHeaders.x_user", "shared_header", "a user can be called as a key is"],
+  ],
+  [
     "texts of which one begins with the other",
     { ...user("`a:`sub"), issuers: [{ ...entry, ...user("`a:b:`sub") }] },
     written,
@@ -73,6 +89,14 @@ export const APART: Record<string, Configuration> = Object.fromEntries(
       issuers: [{ ...entry, ...user("`b:`sub") }],
     },
     "issuers: a text each": { ...user("`a:`sub"), issuers: [{ ...entry, ...user("`b:`sub") }] },
+    "issuers: a text before what may be a key's name": {
+      ...user("@apiKey"),
+      issuers: [{ ...entry, ...user("`b:`sub") }],
+    },
+    "issuers: keys have a header of their own": {
+      forwardHeaders: { "X-Key": "@apiKey" },
+      issuers: [{ ...entry, forwardHeaders: { "X-User": "sub", "X-Key": "@apiKey" } }],
+    },
     "issuers: roles and keys of all": {
       forwardHeaders: { "X-Roles": "@roles", "X-Key": "@apiKey" },
       issuers: [entry],

@@ -129,6 +129,19 @@ const rows: Row[] = [
   ],
   ["aud null", "main", await token({ aud: null }), invalid("audience_invalid")],
   ["azp for the audience, where that is allowed", "azp", await token(), passes()],
+  // Google's ID tokens for an app's server are so: `aud` is the server's client, `azp` the app's.
+  ["azp, and nothing says access token", "azp", await plain({ aud: "api", azp: "app" }), notAccess],
+  ["azp, typ ID", "azp", await token({ aud: "api", typ: "ID" }), notAccess],
+  ["azp, with a nonce", "azp", await token({ aud: "api", nonce: "a" }), notAccess],
+  ["azp, with a scope", "azp", await plain({ aud: "api", azp: "app", scope: "a" }), passes()],
+  ["azp, typ Bearer", "azp", await plain({ aud: "api", azp: "app", typ: "Bearer" }), passes()],
+  ["azp, of RFC 9068", "azp", await plain({ aud: "api", azp: "app" }, { typ: "at+jwt" }), passes()],
+  [
+    "azp, and a client that is not in the audience",
+    "azp",
+    await plain({ aud: "api", azp: "app", client_id: "app" }),
+    passes(),
+  ],
   ["azp of another client", "azp", await token({ azp: "app2" }), invalid("audience_mismatch")],
   [
     "azp does not count otherwise",

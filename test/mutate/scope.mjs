@@ -83,7 +83,7 @@ export const SELECTORS = new Set(["gate/verify#checkSignature", "jose/jwks#consi
 
 /** Functions of those modules that ask what something is, and refuse nothing. */
 export const PREDICATES = new Set([
-  ...["claims/audience#isMetAsClient", "claims/kind#hasOneOf", "claims/kind#hasType"],
+  ...["claims/audience#isMetAsApi", "claims/kind#hasOneOf", "claims/kind#hasType"],
   ...["claims/kind#saysId", "claims/kind#showsAccess"],
   ...["claims/test#isUnknown", "claims/validate#namesSession", "claims/validate#needsSubject"],
   "jose/token#isAccessType",

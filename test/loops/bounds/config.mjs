@@ -18,6 +18,7 @@ export default {
     placeFetchedKeys: "ISSUERS + 1",
   },
   "config/secret.ts": {
+    problemOfSecret: "TEXT_BYTES / 2",
     unresolved: "WORDS",
     problemOfText: ["WORDS", "TEXT_BYTES"],
     distinctBytes: "TEXT_BYTES",
@@ -30,6 +31,7 @@ export default {
   },
   "config/issuer-headers.ts": {
     checkSharedHeaders: ["ISSUERS + 1", "OWNED_HEADERS"],
+    meetsKeys: "JSON_MEMBERS",
     firstThatShares: ["ISSUERS + 1", "OWNED_HEADERS"],
     refuseInherited: "JSON_MEMBERS",
   },

@@ -112,7 +112,7 @@ export default {
     charactersOf: "PROVIDER_ANSWER_BYTES",
   },
   "claims/audience.ts": {
-    "Party.isMetAsClient": "LIST_TEXTS",
+    "Party.isMetAsApi": "LIST_TEXTS",
     isWellFormed: "TOKEN_ELEMENTS",
     isFor: "TOKEN_ELEMENTS",
     isOneOf: "LIST_TEXTS",

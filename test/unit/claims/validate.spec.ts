@@ -69,7 +69,8 @@ describe("the audience", () => {
     expect(reason('"aud":"account","azp":"client"')).toBe("audience_mismatch");
     const rules = standard();
     rules.acceptAzp = true;
-    expect(reason('"aud":"account","azp":"client"', rules)).toBe("none");
+    expect(reason('"aud":"account","azp":"client","scope":"a"', rules)).toBe("none");
+    expect(reason('"aud":"account","azp":"client"', rules)).toBe("not_an_access_token");
     expect(reason('"aud":"account","azp":"other"', rules)).toBe("audience_mismatch");
     expect(reason('"aud":"account","azp":["client"]', rules)).toBe("audience_mismatch");
   });
