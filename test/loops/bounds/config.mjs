@@ -57,6 +57,9 @@ export default {
   "config/origins.ts": {
     readPublicUrl: "LIST_TEXTS",
   },
+  "config/claim-spelling.ts": {
+    warnOfSpelling: ["ISSUERS + 1", "LIST_TEXTS", "JSON_MEMBERS", "CONDITIONS", "CONDITIONS"],
+  },
   "config/fingerprint.ts": {
     textOf: ["WORDS", "CONDITIONS", "ARGUMENTS", "CONDITIONS"],
     writeValue: "ELEMENTS",

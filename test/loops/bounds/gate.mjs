@@ -10,7 +10,6 @@ export default {
   "gate/decide.ts": {
     "Gate.firstMatch": "RULES",
     "Gate.mayAdmit": "RULES",
-    isTunnel: "SMALL_HEADER_BYTES",
     mayUpgrade: "SMALL_HEADER_BYTES",
   },
   "gate/header-names.ts": {
