@@ -26,6 +26,7 @@ export function readSession(top: Section, settings: Settings, sources: SecretSou
   session.sameSite = SessionOptions.sameSite(section);
   session.maxAge = SessionOptions.maxAge(section);
   session.refreshEvery = SessionOptions.refreshEvery(section);
+  session.refreshIsSet = section.has("refreshEvery");
   session.revocationTtl = SessionOptions.revocationTtl(section);
   session.passUnreadable = SessionOptions.revocationUnreadable(section) == Unclear.Allow;
   session.audience = SessionOptions.audience(section) || session.audience;

@@ -21,6 +21,8 @@ export class SessionSettings {
   sameSite: SameSite = SessionOptions.SAME_SITE;
   maxAge: i64 = 0;
   refreshEvery: i64 = 0;
+  /** It was said: then it holds where nothing can be refreshed as well. */
+  refreshIsSet: bool = false;
   revocationTtl: i64 = 0;
   /** Sessions go on when revocations cannot be read. */
   passUnreadable: bool = false;

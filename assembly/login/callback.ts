@@ -108,6 +108,11 @@ function forget(context: Context, attempt: Attempt, response: Response): void {
   response.cookie(attributes.clear(nameOf(attempt.id, context.session)));
 }
 
+/** For the log. */
+const NO_REFRESH_TOKEN =
+  "the session ends with the ID token or after session.refreshEvery, because the provider gave no refresh token: " +
+  "it may want the scope offline_access, or login.authorizationParams: {access_type: offline} (Google)";
+
 @final
 class CallbackVisit extends Visit {
   constructor(
@@ -194,6 +199,7 @@ class CallbackVisit extends Visit {
       : returnTo(context, this.to);
     response.cookies(cookies);
     countTurn(context, response);
+    if (!answer.refreshToken) context.diary.tell("no_refresh_token", NO_REFRESH_TOKEN);
     context.diary.note("signed_in", granted.session.subject);
     return response;
   }

@@ -23,6 +23,11 @@ export class Diary {
     this.end(writer, false);
   }
 
+  /** Something that may be meant so, and is good to know. */
+  tell(event: string, message: string): void {
+    this.end(this.begin(event).text("message", message), false);
+  }
+
   /** Something did not; `message` is ours, `detail` may be the provider's. `reason`: why a token was refused. */
   warn(
     event: string,

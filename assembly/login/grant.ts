@@ -63,7 +63,7 @@ export function grant(
   const claims = mergedClaims(login, payload, accessToken.payload, userInfo);
   const identity = identify(claims, login.issuer, 0, settings);
   if (!identity) return result.refuse(Reason.ClaimsTooLarge);
-  setTimes(context, session, answer, accessToken);
+  setTimes(context, session, answer, accessToken, secondsOf(payload, "exp"));
   session.subject = idToken.subject;
   session.user = nameOf(claims) || idToken.subject;
   session.identity = identity.pack();
@@ -81,16 +81,22 @@ export function grant(
   return result;
 }
 
-/** End of a session's life: the least of what the tokens and the configuration say. */
+/**
+ * End of a session's life: the least of what the tokens and the configuration say. `expires`: of the ID token. Without a
+ * refresh token people would be sent to sign in every five minutes, by a provider that vouches for them for an hour.
+ */
 function setTimes(
   context: Context,
   session: Session,
   answer: TokenAnswer,
   accessToken: AccessToken,
+  expires: i64,
 ): void {
   const configured = context.session;
   const now = context.now;
-  let end = min(now + configured.refreshEvery, session.signedIn + configured.maxAge);
+  const isCapped = answer.refreshToken !== null || configured.refreshIsSet;
+  let end = isCapped ? now + configured.refreshEvery : expires;
+  end = min(end, session.signedIn + configured.maxAge);
   if (accessToken.expires >= 0) end = min(end, accessToken.expires);
   if (answer.expiresIn >= 0) end = min(end, now + answer.expiresIn);
   session.made = now;

@@ -214,7 +214,14 @@ const TOKENS: Row[] = [
     it.answer = { access_token: "opaque" };
     it.idToken = { at_hash: undefined };
   }),
-  good("no refresh token", "RFC 6749 §5.1", (it) => (it.answer = { refresh_token: undefined })),
+  {
+    ...good(
+      "no refresh token",
+      "RFC 6749 §5.1",
+      (it) => (it.answer = { refresh_token: undefined }),
+    ),
+    before: "no_refresh_token",
+  },
   good(
     "token_type in another case",
     "RFC 6749 §5.1",

@@ -295,6 +295,26 @@ test("a session ends with the access token, with expires_in, or with refreshEver
   }
 });
 
+test("without a refresh token a session lasts as long as the ID token, unless refreshEvery is given", async () => {
+  for (const [session, idToken, answer, expected] of [
+    [{}, {}, {}, 600],
+    [{}, { exp: 3600 }, { expires_in: undefined }, 600],
+    [{}, { exp: 100 }, {}, 100],
+    [{}, {}, { expires_in: 50 }, 50],
+    [{ maxAge: "60s" }, {}, {}, 60],
+    [{ refreshEvery: "5m" }, {}, {}, 300],
+    [{ refreshEvery: "20m" }, {}, {}, 600],
+  ] as [object, { exp?: number }, object, number][]) {
+    const host = await start({ session });
+    const { seconds } = host.clock;
+    host.provider.idToken = idToken.exp ? { exp: seconds + idToken.exp } : {};
+    host.provider.answer = { refresh_token: undefined, ...answer };
+    assert.deepEqual(events(await host.signIn()), ["no_refresh_token", "signed_in"]);
+    const opened = openSession(PLACE, host.jar.get(COOKIE)!);
+    assert.equal(opened.end - seconds, expected, JSON.stringify([session, idToken, answer]));
+  }
+});
+
 test("after signing out people are where it is configured", async () => {
   for (const [postLogoutRedirect, expected] of [
     ["/bye?a=b", "https://app.example.com/bye?a=b"],
