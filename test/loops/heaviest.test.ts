@@ -179,6 +179,20 @@ const CONFIGURATIONS: Record<string, object | string> = {
       allow: "deny",
     })),
   },
+  "2,700 scopes in each of 3 rules": {
+    ...base,
+    rules: many(3, (i) => ({
+      match: `Path(\`/${i}\`)`,
+      allow: `Scope(${many(2_700, (j) => `\`${i}:a-scope-of-${j}\``).join(", ")})`,
+    })),
+  },
+  "1,500 claims in each of 5 rules": {
+    ...base,
+    rules: many(5, (i) => ({
+      match: `Path(\`/${i}\`)`,
+      allow: many(1_500, (j) => `OneOf(\`${i}.a.claim-${j}\`, \`${j}\`)`).join(" || "),
+    })),
+  },
   "an expression of braces": {
     ...base,
     rules: [{ match: "PathPrefix(`/`)", allow: `Equals(\`a\`, \`${"{".repeat(65_000)}\`)` }],
