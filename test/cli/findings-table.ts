@@ -58,6 +58,42 @@ export const FAULTS: Fault[] = [
     at: "\t- tls",
   },
   {
+    name: "a function that templates do not have",
+    code: "template_refused",
+    dynamic: ["a.example", "{{ host }}"],
+    at: "host }}",
+  },
+  {
+    name: "a loop over what nobody knows",
+    code: "block_left_out",
+    dynamic: [
+      "  services:\n",
+      '{{ range splitList "," (env "NOT_SET") }}\n    r{{ . }}: {service: other}\n{{ end }}\n  services:\n',
+    ],
+    at: "{{ range",
+  },
+  {
+    name: "a variable in a file of Traefik's",
+    code: "variable_unfilled",
+    dynamic: ["clientId: app", "clientId: ${CLIENT_ID}"],
+    at: "${CLIENT_ID}",
+  },
+  {
+    name: "a router's key with a letter too few",
+    code: "field_unknown",
+    dynamic: ["[gate]}", "[gate], entrypoint: [web]}"],
+    at: "entrypoint:",
+  },
+  {
+    name: "a label with a letter too few",
+    code: "field_unknown",
+    file: [
+      "compose.yml",
+      `${composeWith(padded)}      - traefik.http.middleware.buffer.buffering.maxRequestBodyBytes=1\n`,
+    ],
+    at: "traefik.http.middleware.buffer",
+  },
+  {
     name: "a date without quotes",
     code: "unquoted_date",
     dynamic: [
@@ -145,7 +181,7 @@ export const FAULTS: Fault[] = [
     name: "a middleware that is not there",
     code: "middleware_unknown",
     dynamic: ["[gate]", "[gate, gone]"],
-    at: "app: {rule",
+    at: "gone]",
   },
   {
     name: "the same application by another router",
@@ -175,19 +211,19 @@ export const FAULTS: Fault[] = [
     name: "the path is changed before",
     code: "path_changed",
     dynamic: ["[gate]}", "[strip, gate]}"],
-    at: "app: {rule",
+    at: "strip,",
   },
   {
     name: "buffering on the application",
     code: "buffering_on_websocket",
     dynamic: ["[gate]}", "[gate, buffer]}"],
-    at: "app: {rule",
+    at: "buffer]",
   },
   {
     name: "two that ask for credentials",
     code: "double_authentication",
     dynamic: ["[gate]}", "[basic, gate]}"],
-    at: "app: {rule",
+    at: "basic,",
   },
   {
     name: "groups of GitLab's, each of which is a role",
@@ -212,6 +248,54 @@ export const FAULTS: Fault[] = [
     code: "traefik_too_old",
     file: ["compose.yml", composeWith(padded) + traefikService("traefik:v3.2")],
     at: "traefik:v3.2",
+  },
+  {
+    name: "a plugin of the catalogue without a version",
+    code: "plugin_version_missing",
+    static: [
+      "  localPlugins:\n    rolegate:\n      moduleName: rolegate",
+      "  plugins:\n    rolegate:\n      moduleName: github.com/example/rolegate",
+    ],
+    at: "rolegate:",
+  },
+  {
+    name: "one name twice",
+    code: "plugin_twice",
+    static: [
+      "  localPlugins:",
+      "  plugins: {rolegate: {moduleName: github.com/example/rolegate, version: v0.1.0}}\n  localPlugins:",
+    ],
+    at: "rolegate:\n",
+  },
+  {
+    name: "one module twice",
+    code: "plugin_twice",
+    static: ["  localPlugins:\n", "  localPlugins:\n    another: {moduleName: rolegate}\n"],
+    at: "rolegate:\n",
+  },
+  {
+    name: "a plugin of the catalogue by flags in chart values",
+    code: "plugin_storage_missing",
+    static: [
+      HEALTHY_STATIC,
+      `log: {level: INFO}
+additionalArguments:
+  - --experimental.abortOnPluginFailure=true
+  - --experimental.plugins.rolegate.moduleName=github.com/example/rolegate
+  - --experimental.plugins.rolegate.version=v0.1.0
+  - --experimental.plugins.rolegate.settings.mounts=/state:/state
+`,
+    ],
+    at: "--experimental.plugins.rolegate.moduleName",
+  },
+  {
+    name: "Traefik and its plugin, and a router without it",
+    code: "middleware_missing",
+    file: [
+      "compose.yml",
+      `services:\n  app: {labels: ["traefik.http.routers.app.rule=Host(\`a.example\`)"]}\n${traefikService("traefik:v3.7")}`,
+    ],
+    at: "--experimental.localPlugins.rolegate.moduleName",
   },
   {
     name: "settings in chart values, beside flags",

@@ -15,7 +15,37 @@ export const CATALOGUE = kinds({
   unreadable: {
     severity: "error",
     title: "A file is no YAML or TOML",
-    remedy: "mend the syntax; Traefik refuses the file as well",
+    remedy: "mend the syntax: whoever reads the file refuses it as well",
+  },
+  template_refused: {
+    severity: "error",
+    title: "A Go template that Traefik cannot run",
+    remedy:
+      "mend it: Traefik refuses the whole file. Its templates have the functions of Go and of sprig, and no values of their own",
+  },
+  template_unread: {
+    severity: "warning",
+    title: "A file that is no YAML or TOML without the blocks whose conditions are not known here",
+    remedy:
+      "set the variables that its templates go by in the environment of check; until then nothing of the file is checked",
+  },
+  block_left_out: {
+    severity: "note",
+    title: "A block of a template goes by something that is not known here, and is left out",
+    remedy:
+      "set the variables that it goes by in the environment of check; until then the block is not checked",
+  },
+  variable_unfilled: {
+    severity: "warning",
+    title: "`${NAME}` in a block: Traefik fills in no variables",
+    remedy:
+      'write the value, in a file of the file provider {{ env "NAME" }}, or for a secret env:NAME',
+  },
+  field_unknown: {
+    severity: "error",
+    title: "A name that Traefik does not know, and that is nearly one that it knows",
+    remedy:
+      "write it as Traefik does: for a name that it does not know it refuses the whole file, or all labels of the container",
   },
   guest_trap: {
     severity: "error",
@@ -106,6 +136,22 @@ export const CATALOGUE = kinds({
     title: "The static configuration does not load the plugin",
     remedy: "add it below experimental.localPlugins or experimental.plugins",
   },
+  plugin_version_missing: {
+    severity: "error",
+    title: "A plugin of the catalogue without `version`",
+    remedy: "add version: Traefik does not start without",
+  },
+  plugin_twice: {
+    severity: "error",
+    title: "Two plugins with one name, or of one module",
+    remedy: "take one away: Traefik does not start with both",
+  },
+  plugin_storage_missing: {
+    severity: "error",
+    title: "Chart values load a plugin of the catalogue by flags alone",
+    remedy:
+      "name the plugin below experimental.plugins as well, which makes the chart mount /plugins-storage: Traefik's root file system is read-only there, and it does not start",
+  },
   settings_dropped: {
     severity: "error",
     title: "Chart values give the plugin `settings`, which Traefik's Helm chart drops",
@@ -122,6 +168,12 @@ export const CATALOGUE = kinds({
     severity: "warning",
     title: "`log.level` hides the audit",
     remedy: "set log.level: INFO in the static configuration, or audit: off in the block",
+  },
+  middleware_missing: {
+    severity: "error",
+    title: "The plugin is loaded, and no middleware is of it",
+    remedy:
+      "define the middleware and name it among a router's middlewares, or give check the files with it as well; --plugin-name NAME takes one of another name",
   },
   middleware_unused: {
     severity: "warning",

@@ -1,7 +1,8 @@
 /** What the shipped plugin says of a block: it is loaded with the configuration as Traefik would hand it on. */
 import { loadGuest } from "../../guest/load.ts";
 import { surroundingsOf, type AroundOptions } from "../gate/surroundings.ts";
-import { placeOf } from "../source/locate.ts";
+import { unknownsIn } from "../source/file.ts";
+import { locate } from "../source/locate.ts";
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import type { Severity } from "./catalogue-table.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -30,17 +31,12 @@ export async function checkGate(
       const { severity, path, code, column, message } = data as unknown as Line;
       // It is in a folder that was made up.
       if (gate.unread && path === "configFile" && code === "unreadable") return [];
-      return [
-        {
-          code,
-          severity,
-          message: path === "" ? message : `${path}: ${message}`,
-          remedy: "",
-          place: placeOf(gate.body, gate.place, path, code, column),
-          middleware,
-          path,
-        },
-      ];
+      const { place, at } = locate(gate.body, gate.place, path, code, column);
+      // Of a value that nobody knows here, it would be about what stands in.
+      const isOfValue = at.kind === "scalar" && place.start >= at.place.start;
+      if (isOfValue && unknownsIn(at.place).length > 0) return [];
+      const text = path === "" ? message : `${path}: ${message}`;
+      return [{ code, severity, message: text, remedy: "", place, middleware, path }];
     });
     findings.push(...keyFileFindings(gate, guest.startLogs, around.isMade));
     return { findings, standIns: around.standIns };

@@ -5,6 +5,7 @@
 import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
 import { entriesAt, scalars, textAt, textsAt, type Tree, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
+import { placeOn } from "./routers.ts";
 import { argumentsOf, hostsOf } from "./rule-text.ts";
 
 export function checkLogin(setup: Setup): Finding[] {
@@ -97,11 +98,13 @@ function checkLoginRouter(router: Router, setup: Setup): Finding[] {
   const found: Finding[] = [];
   if (!typesOn.slice(at + 1).includes("buffering")) {
     const message = `router ${router.name} has no buffering behind ${router.middlewares[at]}`;
-    found.push(finding("login_buffering_missing", message, router.place, about));
+    const place = placeOn(router, router.middlewares[at]!);
+    found.push(finding("login_buffering_missing", message, place, about));
   }
   if (typesOn.includes("retry")) {
     const message = `router ${router.name} repeats requests`;
-    found.push(finding("login_retry", message, router.place, about));
+    const place = placeOn(router, router.middlewares[typesOn.indexOf("retry")]!);
+    found.push(finding("login_retry", message, place, about));
   }
   return found;
 }

@@ -1,5 +1,7 @@
 /** Ways around the middleware, and middlewares that do not go together with it. */
-import { qualified, type Router, type Setup } from "../source/model.ts";
+import { type Place, unknownsIn } from "../source/file.ts";
+import { isLabels, qualified, type Router, type Setup } from "../source/model.ts";
+import { loadsRolegate } from "../source/setup.ts";
 import { finding, type Finding } from "./finding.ts";
 import { hostsOf, isCatchAll } from "./rule-text.ts";
 
@@ -38,17 +40,25 @@ function unused({ gates, routers }: Setup): Finding[] {
 }
 
 /** Of providers whose middlewares are in these files: others may stand elsewhere. */
-function unknown({ middlewares, routers }: Setup): Finding[] {
+function unknown(setup: Setup): Finding[] {
+  const { middlewares, routers } = setup;
   const known = new Set(middlewares.map(qualified));
   const providers = new Set(middlewares.map(({ provider }) => provider as string));
+  // With Traefik itself among the files, the containers are all there.
+  const isWhole = loadsRolegate(setup);
+  const isHere = (name: string, { provider }: Router) => {
+    const of = name.slice(name.lastIndexOf("@") + 1);
+    return providers.has(of) || (isWhole && isLabels(provider) && of === provider);
+  };
   return routers.flatMap((router) =>
     router.middlewares
-      .filter((name) => !known.has(name) && providers.has(name.slice(name.lastIndexOf("@") + 1)))
+      .filter((name) => !known.has(name) && isHere(name, router))
+      .filter((name) => unknownsIn(placeOn(router, name)).length === 0)
       .map((name) =>
         finding(
           "middleware_unknown",
           `router ${qualified(router)} names ${name}, which is not in these files`,
-          router.place,
+          placeOn(router, name),
         ),
       ),
   );
@@ -84,6 +94,11 @@ function bypasses(
   });
 }
 
+/** Where a router names a middleware. */
+export function placeOn({ middlewarePlaces, place }: Router, name: string): Place {
+  return middlewarePlaces.get(name) ?? place;
+}
+
 /** What stands beside a gate on its router. */
 function neighbours(router: Router, setup: Setup): Finding[] {
   const all = new Map(setup.middlewares.map((it) => [qualified(it), it]));
@@ -94,17 +109,18 @@ function neighbours(router: Router, setup: Setup): Finding[] {
   const name = qualified(router);
   return router.middlewares.flatMap((other, index) => {
     const type = all.get(other)?.type.toLowerCase() ?? "";
+    const place = placeOn(router, other);
     if (index < at && PATH_CHANGERS.has(type)) {
       const message = `on router ${name}, ${other} changes the path before Rolegate sees it`;
-      return [finding("path_changed", message, router.place, about)];
+      return [finding("path_changed", message, place, about)];
     }
     if (type === "buffering" && gate.mode === "protect") {
       const message = `on router ${name}, ${other} buffers what the application sends`;
-      return [finding("buffering_on_websocket", message, router.place, about)];
+      return [finding("buffering_on_websocket", message, place, about)];
     }
     if (AUTHENTICATION.has(type)) {
       const message = `on router ${name}, ${other} asks for credentials as well`;
-      return [finding("double_authentication", message, router.place, about)];
+      return [finding("double_authentication", message, place, about)];
     }
     return [];
   });

@@ -9,6 +9,7 @@ import { checkRealms } from "./realm.ts";
 import { checkRouters } from "./routers.ts";
 import { checkStatics } from "./statics.ts";
 import { checkTrust } from "./trust.ts";
+import { blocksLeftOut, checkUnfilled } from "./unfilled.ts";
 import type { CATALOGUE } from "./catalogue-table.ts";
 
 export interface CheckResult {
@@ -29,6 +30,8 @@ export async function checkSetup(
     finding(code as keyof typeof CATALOGUE, message, place),
   );
   const standIns = new Set<string>();
+  const unknown = setup.files.flatMap(({ unknowns }) => unknowns);
+  const leftOut = unknown.some(({ isLeftOut }) => isLeftOut);
   for (const gate of setup.gates) {
     const said = await checkGate(gate, setup, wasm, { mounts });
     findings.push(...checkDelivery(gate), ...said.findings);
@@ -41,14 +44,25 @@ export async function checkSetup(
     ...checkLogin(setup),
     ...checkTrust(setup),
     ...checkRealms(setup),
+    ...checkUnfilled(setup),
+    ...setup.files.flatMap(blocksLeftOut),
   );
+  for (const { expression, isLeftOut } of unknown) if (!isLeftOut) standIns.add(expression);
+  // What is missing may stand in what was left out.
+  const sure = leftOut ? findings.filter(({ code }) => !ABSENT.has(code)) : findings;
   return {
-    findings: sorted(withoutRepeats(findings), setup.files),
+    findings: sorted(withoutRepeats(sure), setup.files),
     gates: setup.gates.map(qualified),
     realms: setup.realms.length,
     standIns: [...standIns],
   };
 }
+
+/** Findings of what is not there. */
+const ABSENT = new Set([
+  ...["middleware_missing", "middleware_unknown", "middleware_unused"],
+  ...["login_router_missing", "login_buffering_missing"],
+]);
 
 function notRead(gate: Gate): Finding {
   const place = valueAt(gate.body, "configFile")?.place ?? gate.place;

@@ -1,6 +1,8 @@
 /** What Traefik's static configuration must say for the plugin to be safe, and to be heard. */
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import { abortsOnFailure, isRolegateModule, pluginsOf } from "../source/static.ts";
+import { checkPlugins } from "./plugins.ts";
+import { UNREAD } from "../source/trees.ts";
 import { LEAST_TRAEFIK } from "../source/traefik-release.ts";
 import { textAt, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -13,6 +15,8 @@ export function checkStatics(setup: Setup): Finding[] {
   if (setup.statics.length === 0) return tooOld;
   return [
     ...tooOld,
+    ...setup.statics.flatMap(checkPlugins),
+    ...noMiddleware(setup),
     ...setup.statics.flatMap((it) => {
       const [plugin] = pluginsOf(it);
       if (!plugin || abortsOnFailure(it)) return [];
@@ -39,6 +43,17 @@ function checkReleases({ gates, statics, releases }: Setup): Finding[] {
       const message = `${name} is a Traefik before ${LEAST_TRAEFIK}, the least that Rolegate runs in`;
       return finding("traefik_too_old", message, place);
     });
+}
+
+/** With routers among the files, the one that should be guarded would be there as well. */
+function noMiddleware({ gates, statics, routers, remarks }: Setup): Finding[] {
+  const [loaded] = statics.flatMap((it) => pluginsOf(it).filter(isRolegateModule));
+  // It may stand in what cannot be read.
+  const isRead = remarks.every(({ code }) => !UNREAD.includes(code));
+  if (gates.length > 0 || !loaded || !isRead) return [];
+  const message = `the plugin ${loaded.key} is loaded, and no middleware in these files is of it`;
+  const found = finding("middleware_missing", message, loaded.keyPlace);
+  return [{ ...found, severity: routers.length > 0 ? "error" : "note" }];
 }
 
 function notLoaded(gate: Gate, { statics }: Setup): Finding[] {

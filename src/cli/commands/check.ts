@@ -1,7 +1,7 @@
 /** `rolegate check`: finds what is wrong in Traefik's files. */
 import { Option } from "commander";
 import type { Entry } from "../command.ts";
-import { CliError, EXIT } from "../failure.ts";
+import { EXIT } from "../failure.ts";
 import { collect } from "./option.ts";
 
 interface Options {
@@ -40,20 +40,16 @@ export const check: Entry = {
       .option("--plugin-name <name>", "the plugin's name in the static configuration")
       .action(
         act(async ({ terminal }, files: string[], options: Options) => {
-          const [{ readSetup }, { checkSetup }, { pluginWasm }] = await Promise.all([
-            import("../source/setup.ts"),
-            import("../check/run.ts"),
-            import("../plugin.ts"),
-          ]);
+          const [{ loadsRolegate, noMiddleware, readSetup }, { checkSetup }, { pluginWasm }] =
+            await Promise.all([
+              import("../source/setup.ts"),
+              import("../check/run.ts"),
+              import("../plugin.ts"),
+            ]);
           const setup = await readSetup(files, options);
-          const { gates, statics, realms, remarks } = setup;
-          if ([gates, statics, realms, remarks].every(({ length }) => length === 0)) {
-            throw new CliError(
-              "no_middleware",
-              "there is no Rolegate middleware in these files",
-              "it is a middleware of type plugin whose plugin has rolegate in its name; --plugin-name NAME takes another",
-            );
-          }
+          const { gates, realms, remarks } = setup;
+          const isThere = gates.length + realms.length + remarks.length > 0 || loadsRolegate(setup);
+          if (!isThere) throw noMiddleware(setup);
           const result = await checkSetup(setup, pluginWasm(), options.mount);
           if (options.format === "text") {
             const { printFindings } = await import("../check/text.ts");

@@ -6,9 +6,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { unknownsIn } from "../source/file.ts";
 import type { Gate, Setup } from "../source/model.ts";
 import { isBelow, mountsOf } from "../source/mounts.ts";
 import { settingsOf } from "../source/static.ts";
+import { scalars } from "../source/tree.ts";
 
 export interface Surroundings {
   /** As loadGuest takes them. */
@@ -37,6 +39,9 @@ export function surroundingsOf(
 ): Surroundings {
   const made = new Made();
   const plugin = gate.plugin ?? "rolegate";
+  for (const { scalar } of scalars(gate.body)) {
+    for (const { expression } of unknownsIn(scalar.place)) made.words.push(expression);
+  }
   const settings = settingsOf(setup.statics, plugin);
   const config = withoutReferences(gate.delivered.config, made);
   const references = [...textsOf(config), ...textsOf(gate.content)];
@@ -74,7 +79,7 @@ export function surroundingsOf(
   for (const { path, isSecret } of paths) if (isSecret) made.file(path);
   return {
     mounts: mounts.map(({ source, guest }) => `${source}:${guest}:ro`),
-    ...{ env, config, standIns: made.words },
+    ...{ env, config, standIns: [...new Set(made.words)] },
     isMade: (path) => made.holds(path),
     remove: () => made.remove(),
   };

@@ -40,6 +40,19 @@ export function treeOfValues(values: Tree): MapTree | null {
   return isStatic(root) ? root : null;
 }
 
+/** A plugin of the catalogue, by a flag that the chart does not look into. */
+export function pluginWithoutStorage(values: Tree): Entry | undefined {
+  const flags = valueAt(values, "additionalArguments");
+  const [plugin] = flags ? entriesAt(mapOfFlags(flags), "experimental", "plugins") : [];
+  const mounts = valueAt(values, "additionalVolumeMounts");
+  const isMounted = (mounts?.kind === "list" ? mounts.items : []).some((it) =>
+    /^\/plugins-storage\/?$/.test(textAt(it, "mountPath") ?? ""),
+  );
+  const isWritable = textAt(values, "securityContext", "readOnlyRootFilesystem") === "false";
+  const isKnown = entriesAt(values, "experimental", "plugins").length > 0;
+  return isKnown || isMounted || isWritable ? undefined : plugin;
+}
+
 /** Where values give Rolegate settings that no flag gives it. */
 export function droppedSettings(values: Tree, tree: MapTree | null): Entry[] {
   if (!tree) return [];

@@ -1,10 +1,11 @@
 /** Routers, middlewares and services of one tree `http: {…}`: of the file provider, or made from labels. */
 import { deliver, type Form } from "./deliver.ts";
 import type { Gate, Middleware, Provider, Router, Service, Setup } from "./model.ts";
-import { entriesAt, textAt, textsAt, type Tree } from "./tree.ts";
+import { misspeltIn } from "./names.ts";
+import { entriesAt, entryOf, textAt, textsAt, textsIn, type Tree, valueAt } from "./tree.ts";
 
 /** Which plugin names are Rolegate's. */
-export type IsRolegate = (plugin: string) => boolean;
+export type IsRolegate = (plugin: string, body: Tree) => boolean;
 
 export interface Origin {
   provider: Provider;
@@ -20,6 +21,10 @@ export function readDynamic(
   setup: Setup,
 ): void {
   const { provider, form } = origin;
+  for (const { name, meant, place } of misspeltIn(tree)) {
+    const message = `${name} is unknown to Traefik; did you mean ${meant}?`;
+    setup.remarks.push({ code: "field_unknown", message, place });
+  }
   for (const { key: name, value, keyPlace } of entriesAt(tree, "http", "middlewares")) {
     if (value.kind !== "map") continue;
     for (const { key: type, value: body } of value.entries) {
@@ -48,7 +53,7 @@ export function addMiddleware(
   for (const { key: plugin, value: body, keyPlace } of middleware.body.entries) {
     const it = { ...middleware, plugin, body, place: keyPlace };
     setup.middlewares.push(it);
-    if (isRolegate(plugin)) setup.gates.push(gateOf(it, form));
+    if (isRolegate(plugin, body)) setup.gates.push(gateOf(it, form));
   }
 }
 
@@ -60,16 +65,19 @@ export function gateOf(middleware: Middleware, form: Form): Gate {
 function routerOf(name: string, tree: Tree, place: Router["place"], origin: Origin): Router {
   const { provider, form } = origin;
   const isLabels = form === "labels";
-  const rule = tree.kind === "map" ? tree.entries.find(({ key }) => key === "rule") : undefined;
+  const named = textsIn(valueAt(tree, "middlewares"), isLabels).map(
+    ({ text, place: at }) => [withProvider(text, provider), at] as const,
+  );
   return {
     name,
     provider,
     rule: textAt(tree, "rule") ?? "",
     service: withProvider(textAt(tree, "service") ?? origin.service ?? name, provider),
     entryPoints: textsAt(tree, "entryPoints", isLabels),
-    middlewares: textsAt(tree, "middlewares", isLabels).map((it) => withProvider(it, provider)),
-    place,
-    rulePlace: rule?.value.place ?? place,
+    middlewares: named.map(([it]) => it),
+    middlewarePlaces: new Map(named),
+    // Of labels, the first by name is nobody's idea of the router.
+    place: (isLabels && entryOf(tree, "rule")?.keyPlace) || place,
   };
 }
 

@@ -11,6 +11,16 @@ export interface Place {
   end: number;
 }
 
+/** A part of a file that comes to something else where it is used: by a template, by a variable. */
+export interface Unknown {
+  start: number;
+  end: number;
+  /** As it is written. */
+  expression: string;
+  /** A block that is left out; else something stands in its place. */
+  isLeftOut: boolean;
+}
+
 /** Larger files are no configuration. */
 const BYTES = 8 << 20;
 
@@ -23,6 +33,8 @@ function unreadable(name: string, error: unknown): CliError {
 
 export class SourceFile {
   private readonly starts: number[] = [0];
+  /** What of it nobody knows here. */
+  readonly unknowns: Unknown[] = [];
 
   constructor(
     /** As the user named it. */
@@ -76,6 +88,17 @@ export class SourceFile {
   place(start: number, end = start): Place {
     return { file: this, start, end };
   }
+}
+
+/** What of a place nobody knows here: findings about its value would be about what stands in. */
+export function unknownsIn({ file, start, end }: Place): Unknown[] {
+  return file.unknowns.filter((it) => it.start < end && it.end > start);
+}
+
+/** Once for each place. */
+export function addUnknown({ file, start, end }: Place, expression: string, isLeftOut = false) {
+  if (file.unknowns.some((it) => it.start === start && it.end === end)) return;
+  file.unknowns.push({ start, end, expression, isLeftOut });
 }
 
 /** `file:line:column`. */

@@ -36,6 +36,7 @@ function readRoutes(name: string, namespace: string, spec: Tree | undefined, set
   if (routes?.kind !== "list") return;
   routes.items.forEach((route, index) => {
     const list = valueAt(route, "middlewares");
+    const named = list?.kind === "list" ? list.items : [];
     const services = valueAt(route, "services");
     const first = services?.kind === "list" ? services.items[0] : undefined;
     const reference = (tree: Tree | undefined) => {
@@ -53,9 +54,11 @@ function readRoutes(name: string, namespace: string, spec: Tree | undefined, set
       rule: textAt(route, "match") ?? "",
       service: reference(first),
       entryPoints: textsAt(spec, "entryPoints"),
-      middlewares: list?.kind === "list" ? list.items.map(reference) : [],
-      place: route.place,
-      rulePlace: valueAt(route, "match")?.place ?? route.place,
+      middlewares: named.map(reference),
+      middlewarePlaces: new Map(
+        named.map((it) => [reference(it), valueAt(it, "name")?.place ?? it.place]),
+      ),
+      place: valueAt(route, "match")?.place ?? route.place,
     });
   });
 }

@@ -2,7 +2,8 @@
  * Docker labels, as Traefik's parser (traefik/paerser) reads them: dots for maps, `[n]` for elements that are sorted
  * as text, siblings merged when they differ only in case, every scalar a text.
  */
-import type { Place } from "./file.ts";
+import { interpolated } from "./compose-variables.ts";
+import { addUnknown, type Place } from "./file.ts";
 import type { Entry, List, MapTree, Tree } from "./tree.ts";
 
 export interface Label {
@@ -12,15 +13,16 @@ export interface Label {
   valuePlace: Place;
 }
 
-/** Labels of one container or service. */
+/** Labels of one container, which the Docker provider reads, or of one service of a swarm. */
 export interface Labelled {
+  provider: "docker" | "swarm";
   /** The service's name in the compose file. */
   service: string;
   labels: Label[];
   place: Place;
 }
 
-/** All `labels` of a compose file, `deploy.labels` (swarm) included. */
+/** All `labels` of a compose file, and its `deploy.labels`, which are the swarm's. */
 export function composeLabels(root: Tree): Labelled[] {
   if (root.kind !== "map") return [];
   const services = root.entries.find(({ key }) => key === "services")?.value;
@@ -28,19 +30,20 @@ export function composeLabels(root: Tree): Labelled[] {
   return services.entries.flatMap(({ key, value, keyPlace }) => {
     if (value.kind !== "map") return [];
     const deploy = value.entries.find((entry) => entry.key === "deploy")?.value;
-    const both = [value, deploy].flatMap((tree) =>
-      tree?.kind === "map" ? tree.entries.filter((entry) => entry.key === "labels") : [],
-    );
-    const labels = both.flatMap((entry) => labelsOf(entry.value));
-    return labels.length > 0 ? [{ service: key, labels, place: keyPlace }] : [];
+    const labelled = (tree: Tree | undefined, provider: Labelled["provider"]) => {
+      const entry = tree?.kind === "map" ? tree.entries.find((it) => it.key === "labels") : null;
+      const labels = entry ? labelsOf(entry.value) : [];
+      return labels.length > 0 ? [{ provider, service: key, labels, place: keyPlace }] : [];
+    };
+    return [...labelled(value, "docker"), ...labelled(deploy, "swarm")];
   });
 }
 
-/** A map, or a list of `key=value`. Compose reads `$$` as `$`. */
+/** A map, or a list of `key=value`; in a map, names have no variables. */
 function labelsOf(tree: Tree): Label[] {
   if (tree.kind === "map") {
     return tree.entries.flatMap(({ key, keyPlace, value }) =>
-      value.kind === "scalar" ? [label(key, value.written, keyPlace, value.place)] : [],
+      value.kind === "scalar" ? [{ ...valued(value.written, value.place), key, keyPlace }] : [],
     );
   }
   if (tree.kind !== "list") return [];
@@ -54,19 +57,20 @@ function labelsOf(tree: Tree): Label[] {
     const at = Math.max(0, text.indexOf(written));
     const start = place.start + at;
     const valueStart = start + (equals < 0 ? written.length : equals + 1);
+    const keyPlace = { ...place, start, end: start + key.length };
     return [
-      label(
-        key,
-        value,
-        { ...place, start, end: start + key.length },
-        { ...place, start: valueStart, end: start + written.length },
-      ),
+      {
+        ...valued(value, { ...place, start: valueStart, end: start + written.length }),
+        ...{ key: valued(key, keyPlace).value, keyPlace },
+      },
     ];
   });
 }
 
-function label(key: string, value: string, keyPlace: Place, valuePlace: Place): Label {
-  return { key, value: value.replaceAll("$$", "$"), keyPlace, valuePlace };
+function valued(written: string, valuePlace: Place): Pick<Label, "value" | "valuePlace"> {
+  const { text: value, unknown } = interpolated(written);
+  for (const expression of unknown) addUnknown(valuePlace, expression);
+  return { value, valuePlace };
 }
 
 /** `traefik.http.…` as one tree; other labels are nobody's here. */

@@ -2,11 +2,17 @@
 import type { Place } from "./file.ts";
 import type { Entry, MapTree, Tree } from "./tree.ts";
 
+/** Where it is, and what: a value, or all of a list or map. */
+export interface Located {
+  place: Place;
+  at: Tree;
+}
+
 /**
  * The place that a finding is about: of the key for an unknown one, else of the value; where the path ends before
  * its end, of what is there. `column` is that of an expression, from 1.
  */
-export function placeOf(tree: Tree, whole: Place, path: string, code: string, column = 0): Place {
+export function locate(tree: Tree, whole: Place, path: string, code: string, column = 0): Located {
   let place = whole;
   let at: Tree = tree;
   let rest = path;
@@ -16,19 +22,19 @@ export function placeOf(tree: Tree, whole: Place, path: string, code: string, co
     if (index) {
       const item: Tree | undefined = at.kind === "list" ? at.items[Number(index[1])] : undefined;
       // One text stands for a list of one.
-      if (!item && at.kind !== "scalar") return place;
+      if (!item && at.kind !== "scalar") return { place, at };
       if (item) [at, place, last] = [item, item.place, undefined];
       rest = rest.slice(index[0].length);
       continue;
     }
     const entry: Entry | undefined = at.kind === "map" ? longest(at, rest) : undefined;
-    if (!entry) return place;
+    if (!entry) return { place, at };
     [at, place, last] = [entry.value, entry.value.place, entry];
     rest = rest.slice(entry.key.length).replace(/^\./, "");
   }
-  if (last && (code === "unknown_key" || code === "duplicate_key")) return last.keyPlace;
-  if (last && at.kind !== "scalar") return last.keyPlace;
-  return column > 0 ? within(at, place, column) : place;
+  const isOfKey = code === "unknown_key" || code === "duplicate_key";
+  if (last && (isOfKey || at.kind !== "scalar")) return { place: last.keyPlace, at };
+  return { place: column > 0 ? within(at, place, column) : place, at };
 }
 
 /** Keys may hold dots: the longest that the path goes on with. */

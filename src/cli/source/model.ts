@@ -5,7 +5,9 @@ import type { Release } from "./traefik-release.ts";
 import type { MapTree, Tree } from "./tree.ts";
 
 /** As in `name@provider`; `block`: a file that holds nothing but the plugin's block. */
-export type Provider = "file" | "docker" | "kubernetescrd" | "block";
+export type Provider = "file" | "docker" | "swarm" | "kubernetescrd" | "block";
+
+export const isLabels = (provider: Provider) => provider === "docker" || provider === "swarm";
 
 export interface Middleware {
   name: string;
@@ -39,8 +41,9 @@ export interface Router {
   entryPoints: string[];
   /** `name@provider`, in their order, chains unfolded, those of entry points first. */
   middlewares: string[];
+  /** Where each of them is named. */
+  middlewarePlaces: Map<string, Place>;
   place: Place;
-  rulePlace: Place;
 }
 
 export interface Static {

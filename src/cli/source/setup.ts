@@ -1,18 +1,25 @@
 /** Reads Traefik's files of every kind and puts together what belongs together. */
 import { CliError } from "../failure.ts";
-import { droppedSettings, treeOfValues } from "./chart-values.ts";
+import { droppedSettings, pluginWithoutStorage, treeOfValues } from "./chart-values.ts";
 import { withConfigFile } from "./config-file.ts";
 import { gateOf, type IsRolegate, readDynamic } from "./dynamic.ts";
 import { SourceFile } from "./file.ts";
+import { withInside } from "./inside.ts";
 import { isManifest, readManifest } from "./kubernetes.ts";
 import { caseTwins, composeLabels, treeOfLabels } from "./labels.ts";
-import { type Middleware, qualified, type Setup } from "./model.ts";
+import { isLabels, type Middleware, qualified, type Setup } from "./model.ts";
 import { realmsIn } from "./realm.ts";
-import { isHelmValues, isRolegateModule, isStatic, pluginsOf, treeOfFlags } from "./static.ts";
-import { parseToml } from "./toml.ts";
-import { releasesIn, releasesInValues } from "./traefik-release.ts";
-import { entriesAt, textsAt, type Tree, valueAt } from "./tree.ts";
-import { type Parsed, parseYaml } from "./yaml.ts";
+import {
+  isHelmValues,
+  isRolegateBlock,
+  isRolegateModule,
+  isStatic,
+  pluginsOf,
+  treeOfFlags,
+} from "./static.ts";
+import { containersOf, releasesIn, releasesInValues } from "./traefik-release.ts";
+import { entriesAt, textsAt, textsIn, type Tree, valueAt } from "./tree.ts";
+import { treesOf, UNREAD } from "./trees.ts";
 
 export interface ReadOptions {
   /** The plugin's name in the static configuration, when it has another than one with `rolegate` in it. */
@@ -42,25 +49,30 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
       remarks: [],
     },
   };
-  const trees = files.flatMap((file) => parse(file, setup).map((tree) => ({ file, tree })));
+  const trees = files.flatMap((file) => read(file, setup).map((tree) => ({ file, tree })));
   // Static configuration first: it says which plugin is which.
   for (const { file, tree } of trees) {
-    if (isStatic(tree)) setup.statics.push({ tree, source: file, place: file.place(0) });
+    const place = { ...tree.place, end: tree.place.start };
+    if (isStatic(tree)) setup.statics.push({ tree, source: file, place });
     setup.releases.push(...releasesIn(tree));
     if (isHelmValues(tree)) readValues(tree, file, setup);
     for (const { value, keyPlace } of isManifest(tree) ? [] : entriesAt(tree, "services")) {
       const flags = treeOfFlags(valueAt(value, "command"));
       if (flags) setup.statics.push({ tree: flags, source: file, place: keyPlace });
     }
+    for (const container of containersOf(tree)) {
+      const flags = treeOfFlags(valueAt(container, "args"));
+      if (flags) setup.statics.push({ tree: flags, source: file, place: flags.place });
+    }
   }
   const modules = setup.statics.flatMap((it) => pluginsOf(it).filter(isRolegateModule));
   const names = new Set(modules.map(({ key }) => key.toLowerCase()));
-  const isRolegate: IsRolegate = (plugin) =>
+  const isRolegate: IsRolegate = (plugin, body) =>
     pluginName !== undefined
       ? plugin === pluginName
-      : names.has(plugin.toLowerCase()) || /rolegate/i.test(plugin);
+      : names.has(plugin.toLowerCase()) || /rolegate/i.test(plugin) || isRolegateBlock(body);
   setup.realms = trees.flatMap(({ tree }) => realmsIn(tree));
-  for (const { tree } of trees) read(tree, isRolegate, setup);
+  for (const { tree } of trees) collect(tree, isRolegate, setup);
   unfold(setup);
   setup.gates = setup.gates.map((gate) => withConfigFile(gate, setup, mount));
   return setup;
@@ -70,6 +82,11 @@ function readValues(values: Tree, file: SourceFile, setup: Setup): void {
   const tree = treeOfValues(values);
   if (tree) setup.statics.push({ tree, source: file, place: tree.place });
   setup.releases.push(...releasesInValues(values));
+  const unstored = pluginWithoutStorage(values);
+  if (unstored) {
+    const message = `without experimental.plugins the chart mounts nothing at /plugins-storage for ${unstored.key}`;
+    setup.remarks.push({ code: "plugin_storage_missing", message, place: unstored.keyPlace });
+  }
   for (const { keyPlace, value } of droppedSettings(values, tree)) {
     const keys = value.kind === "map" ? value.entries.map(({ key }) => key) : [];
     const message = `the chart drops ${keys.join(" and ")}: the plugin gets neither folder nor variable`;
@@ -77,35 +94,28 @@ function readValues(values: Tree, file: SourceFile, setup: Setup): void {
   }
 }
 
-function parse(file: SourceFile, setup: Setup): Tree[] {
-  const { trees, problems } = parserOf(file)(file);
-  // What follows the first mistake is mostly its consequence.
-  for (const { message, start } of problems.slice(0, 1)) {
-    const place = file.place(start);
-    setup.remarks.push({ code: "unreadable", message: `cannot be read: ${message}`, place });
-  }
-  // A file with half of it missing would only bring findings that are none.
-  return problems.length > 0 ? [] : trees;
+function read(file: SourceFile, setup: Setup): Tree[] {
+  const { trees, remarks } = treesOf(file);
+  setup.remarks.push(...remarks);
+  return trees.flatMap((tree) => {
+    const inside = withInside(tree);
+    setup.remarks.push(...inside.remarks);
+    return inside.trees;
+  });
 }
 
-function parserOf({ name, text }: SourceFile): (file: SourceFile) => Parsed {
-  if (/\.toml$/i.test(name)) return parseToml;
-  const isKubernetes = /^apiVersion:/m.test(text) && /^kind:/m.test(text);
-  return (file) => parseYaml(file, isKubernetes);
-}
-
-function read(tree: Tree, isRolegate: IsRolegate, setup: Setup): void {
+function collect(tree: Tree, isRolegate: IsRolegate, setup: Setup): void {
   if (isManifest(tree)) return readManifest(tree, isRolegate, setup);
   if (valueAt(tree, "http") !== undefined) {
     readDynamic(tree, { provider: "file", form: "file" }, isRolegate, setup);
   }
   const containers = composeLabels(tree);
   // Traefik puts the labels of all containers together.
-  for (const { service: container, labels, place } of containers) {
+  for (const { provider, service: container, labels, place } of containers) {
     const made = treeOfLabels(labels, place);
     const services = entriesAt(made, "http", "services").map(({ key }) => key);
     const service = services.length === 1 ? services[0]! : container;
-    readDynamic(made, { provider: "docker", form: "labels", service }, isRolegate, setup);
+    readDynamic(made, { provider, form: "labels", service }, isRolegate, setup);
     for (const [one, other] of caseTwins(labels)) {
       const message = `differs from ${one.key} only in case: Traefik makes one of them`;
       setup.remarks.push({ code: "label_case", message, place: other.keyPlace });
@@ -138,7 +148,7 @@ function unfold(setup: Setup): void {
     setup.middlewares
       .filter(({ type }) => type === "chain")
       .map((it) => {
-        const list = textsAt(it.body, "middlewares", it.provider === "docker");
+        const list = textsAt(it.body, "middlewares", isLabels(it.provider));
         return [qualified(it), list.map((name) => withProvider(name, it))] as const;
       }),
   );
@@ -149,7 +159,7 @@ function unfold(setup: Setup): void {
   const ofEntryPoints = setup.statics.flatMap(({ tree }) =>
     entriesAt(tree, "entryPoints").map(({ key, value }) => ({
       entryPoint: key,
-      middlewares: textsAt(valueAt(value, "http"), "middlewares", true),
+      middlewares: textsIn(valueAt(value, "http", "middlewares"), true),
     })),
   );
   for (const router of setup.routers) {
@@ -158,7 +168,15 @@ function unfold(setup: Setup): void {
         return router.entryPoints.length === 0 || router.entryPoints.includes(entryPoint);
       })
       .flatMap(({ middlewares }) => middlewares);
-    router.middlewares = [...before, ...router.middlewares].flatMap((name) => flat(name, 0));
+    const named = [
+      ...before,
+      ...router.middlewares.map((text) => ({ text, place: router.middlewarePlaces.get(text)! })),
+    ];
+    const all = named.flatMap(({ text, place }) =>
+      flat(text, 0).map((name) => [name, place] as const),
+    );
+    router.middlewares = all.map(([name]) => name);
+    router.middlewarePlaces = new Map(all);
   }
 }
 
@@ -166,10 +184,26 @@ function withProvider(name: string, { provider }: Middleware): string {
   return name.includes("@") ? name : `${name}@${provider}`;
 }
 
+export function loadsRolegate({ statics }: Setup): boolean {
+  return statics.some((it) => pluginsOf(it).some(isRolegateModule));
+}
+
+/** With the plugins that there are: one of them may be it. */
+export function noMiddleware({ middlewares }: Setup): CliError {
+  const others = middlewares.flatMap((it) => (it.plugin ? `${qualified(it)} (${it.plugin})` : []));
+  return new CliError(
+    "no_middleware",
+    "there is no Rolegate middleware in these files",
+    others.length > 0
+      ? `there are others: ${others.join(", ")}; --plugin-name NAME takes the plugin of that name`
+      : "it is a middleware of type plugin whose plugin has rolegate in its name; --plugin-name NAME takes another",
+  );
+}
+
 /** The one gate that a command is about. */
 export function gateNamed(setup: Setup, name?: string) {
   const { gates } = setup;
-  const unreadable = setup.remarks.find(({ code }) => code === "unreadable");
+  const unreadable = setup.remarks.find(({ code }) => UNREAD.includes(code));
   if (unreadable) {
     const { line, column } = unreadable.place.file.position(unreadable.place.start);
     throw new CliError(
@@ -178,13 +212,7 @@ export function gateNamed(setup: Setup, name?: string) {
     );
   }
   const names = gates.map(qualified);
-  if (gates.length === 0) {
-    throw new CliError(
-      "no_middleware",
-      "there is no Rolegate middleware in these files",
-      "it is a middleware of type plugin whose plugin has rolegate in its name; --plugin-name NAME takes another",
-    );
-  }
+  if (gates.length === 0) throw noMiddleware(setup);
   const found =
     name === undefined ? gates : gates.filter((it) => it.name === name || qualified(it) === name);
   const protecting = found.filter(({ mode }) => mode === "protect");

@@ -78,9 +78,17 @@ export function pluginsOf({ tree }: Static): Entry[] {
   return ["plugins", "localPlugins"].flatMap((key) => entriesAt(tree, "experimental", key));
 }
 
-/** Whether an entry of the static configuration is Rolegate. */
-export function isRolegateModule(entry: Entry): boolean {
-  return /(^|\/)rolegate$/.test(textAt(entry.value, "moduleName") ?? "");
+/** Whether an entry of the static configuration is Rolegate: by its module, which may be a fork's, or by its own name. */
+export function isRolegateModule({ key, value }: Entry): boolean {
+  const module = textAt(value, "moduleName") ?? "";
+  return /rolegate/i.test(key) || /(^|\/)[^/]*rolegate[^/]*(\/v\d+)?$/i.test(module);
+}
+
+/** Whether a plugin's block can be nobody else's: rules that say what they match and whom they allow. */
+export function isRolegateBlock(body: Tree): boolean {
+  const rules = valueAt(body, "rules");
+  const [first] = rules?.kind === "list" ? rules.items : [];
+  return ["match", "allow"].every((key) => textAt(first, key) !== undefined);
 }
 
 export function settingsOf(statics: Static[], plugin: string): PluginSettings | null {

@@ -39,7 +39,7 @@ function traefikTag(image: string): string | undefined {
 }
 
 /** Where manifests and chart files name a chart and its version. */
-const CHARTS: { name: string[]; version: string[] }[] = [
+export const CHARTS: { name: string[]; version: string[] }[] = [
   // Flux: HelmRelease, OCIRepository.
   { name: ["spec", "chart", "spec", "chart"], version: ["spec", "chart", "spec", "version"] },
   { name: ["spec", "url"], version: ["spec", "ref", "tag"] },
@@ -51,11 +51,16 @@ const CHARTS: { name: string[]; version: string[] }[] = [
 
 const items = (tree: Tree | undefined) => (tree?.kind === "list" ? tree.items : []);
 
-export function releasesIn(tree: Tree): Release[] {
+/** Of a Pod, and of what makes Pods. */
+export function containersOf(tree: Tree): Tree[] {
   const pods = [valueAt(tree, "spec"), valueAt(tree, "spec", "template", "spec")];
+  return pods.flatMap((pod) => items(valueAt(pod, "containers")));
+}
+
+export function releasesIn(tree: Tree): Release[] {
   const containers = [
     ...entriesAt(tree, "services").map(({ value }) => value),
-    ...pods.flatMap((pod) => items(valueAt(pod, "containers"))),
+    ...containersOf(tree),
   ];
   return [
     ...containers.flatMap((it) => ofImage(valueAt(it, "image"))),

@@ -60,10 +60,26 @@ export function entriesAt(tree: Tree | undefined, ...keys: string[]): Entry[] {
 
 /** Texts of a list, of one text, or of one text split at commas, as Traefik reads its own lists from labels. */
 export function textsAt(tree: Tree | undefined, key: string, split = false): string[] {
-  const value = valueAt(tree, key);
+  return textsIn(valueAt(tree, key), split).map(({ text }) => text);
+}
+
+/** The same, each with its place. */
+export function textsIn(value: Tree | undefined, split = false): { text: string; place: Place }[] {
   const list = value?.kind === "list" ? value.items : value ? [value] : [];
-  const texts = list.flatMap((item) => (item.kind === "scalar" ? [item.text] : []));
-  return split ? texts.flatMap((text) => text.split(",").map((it) => it.trim())) : texts;
+  const scalarsIn = list.filter((item) => item.kind === "scalar");
+  if (!split) return scalarsIn;
+  return scalarsIn.flatMap(({ text, place }) => {
+    const source = place.file.text.slice(place.start, place.end);
+    return text.split(",").map((part) => {
+      const name = part.trim();
+      const at = source.split(/(?<=,)/).find((it) => it.replace(/["',\s]/g, "") === name);
+      const start = place.start + (at === undefined ? 0 : source.indexOf(at) + at.indexOf(name));
+      return {
+        text: name,
+        place: at === undefined ? place : { ...place, start, end: start + name.length },
+      };
+    });
+  });
 }
 
 /** Every scalar below, with its path as the guest writes paths. */

@@ -1,0 +1,98 @@
+/** Go templates as Traefik's file provider runs them: an expression, and what it comes to, both held to a real Traefik. */
+
+export const ENV = { TEMPLATE_HOST: "app.example.com", TEMPLATE_LIST: "a,b,c", TEMPLATE_EMPTY: "" };
+
+/** Printed in the path of a router's rule. */
+export const EXPRESSIONS: [expression: string, comesTo: string][] = [
+  // Actions, texts, numbers.
+  ['{{ env "TEMPLATE_HOST" }}', "app.example.com"],
+  ["{{ env `TEMPLATE_HOST` }}", "app.example.com"],
+  ['{{env "TEMPLATE_HOST"}}', "app.example.com"],
+  ["{{/* a comment: }} */}}x{{- /* and */ -}} y", "xy"],
+  ['a {{- " b " -}} c', "a b c"],
+  ["{{ `{{ .raw }}` }}", "{{ .raw }}"],
+  ['{{ "}}" }}', "}}"],
+  ['{{ "\\x41\\u00e9\\t" | trim }}', "Aé"],
+  ["{{ 'a' }}", "97"],
+  ["{{ 0x1f }}{{ 1_000 }}{{ -3 }}", "311000-3"],
+  ["{{ true }}{{ false }}", "truefalse"],
+  // Pipelines and variables.
+  ['{{ "a" | upper | repeat 3 }}', "AAA"],
+  ['{{ $x := "a" }}{{ $x }}{{ $x = "b" }}{{ $x }}', "ab"],
+  ['{{ ("b" | upper) }}', "B"],
+  ['{{ $d := dict "k" "v" }}{{ $d.k }}{{ get $d "k" }}{{ index $d "k" }}', "vvv"],
+  ['{{ $d := dict "k" (dict "l" "v") }}{{ $d.k.l }}', "v"],
+  ['{{ (dict "k" "v").k }}', "v"],
+  ['{{ with "w" }}{{ . }}{{ end }}{{ . }}', "wfalse"],
+  ["{{ $ }}", "false"],
+  // Blocks.
+  ['{{ if env "TEMPLATE_HOST" }}y{{ else }}n{{ end }}', "y"],
+  ['{{ if eq 1 2 }}a{{ else if eq "x" "x" }}b{{ else }}c{{ end }}', "b"],
+  ["{{ if and true (not false) }}y{{ end }}", "y"],
+  ['{{ range list "a" "b" }}{{ . }}.{{ end }}', "a.b."],
+  ['{{ range $i, $x := list "a" "b" }}{{ $i }}{{ $x }}{{ end }}', "0a1b"],
+  ['{{ range $k, $v := dict "b" 2 "a" 1 }}{{ $k }}{{ $v }}{{ end }}', "a1b2"],
+  ["{{ range until 3 }}{{ . }}{{ else }}none{{ end }}", "012"],
+  ["{{ range list }}x{{ else }}none{{ end }}", "none"],
+  ["{{ range until 9 }}{{ if eq . 3 }}{{ break }}{{ end }}{{ . }}{{ end }}", "012"],
+  ["{{ range until 4 }}{{ if eq . 1 }}{{ continue }}{{ end }}{{ . }}{{ end }}", "023"],
+  ["{{ range untilStep 6 0 -2 }}{{ . }}{{ end }}", "642"],
+  ['{{ range splitList "," (env "TEMPLATE_LIST") }}<{{ . }}>{{ end }}', "<a><b><c>"],
+  ['{{ range split (env "TEMPLATE_LIST") "," }}<{{ . }}>{{ end }}', "<a><b><c>"],
+  ['{{ define "t" }}[{{ . }}]{{ end }}{{ template "t" "x" }}', "[x]"],
+  ['{{ block "b" "y" }}({{ . }}){{ end }}', "(y)"],
+  ['{{ define "o" }}{{ $x := . }}{{ $x }}{{ end }}{{ $x := 1 }}{{ template "o" 2 }}{{ $x }}', "21"],
+  // Functions.
+  ['{{ default "d" "" }}{{ "v" | default "d" }}', "dv"],
+  ['{{ env "TEMPLATE_EMPTY" | default "d" }}', "d"],
+  ['{{ coalesce "" 0 "c" }}', "c"],
+  ['{{ ternary "y" "n" true }}{{ false | ternary "y" "n" }}', "yn"],
+  ['{{ list "a" "b" | join "-" }}', "a-b"],
+  ['{{ first (list "a" "b") }}{{ last (list "a" "b") }}', "ab"],
+  ["{{ rest (list 1 2 3) }}{{ initial (list 1 2 3) }}", "[2 3][1 2]"],
+  [
+    "{{ append (list 1) 2 }}{{ prepend (list 1) 0 }}{{ concat (list 1) (list 2) }}",
+    "[1 2][0 1][1 2]",
+  ],
+  [
+    '{{ uniq (list "a" "a" "b") }}{{ without (list 1 2 3) 2 }}{{ has 2 (list 1 2) }}',
+    "[a b][1 3]true",
+  ],
+  [
+    '{{ reverse (list 1 2) }}{{ sortAlpha (list "b" "a") }}{{ compact (list "a" "" "b") }}',
+    "[2 1][a b][a b]",
+  ],
+  ['{{ index (list "a" "b") 1 }}{{ len (list 1 2) }}{{ len "né" }}', "b23"],
+  ['{{ hasKey (dict "a" 1) "a" }}{{ $d := dict }}{{ $_ := set $d "k" "v" }}{{ $d.k }}', "truev"],
+  ["{{ dict }}{{ list }}{{ list 1 (list 2) }}", "map[][][1 [2]]"],
+  ["{{ add 1 2 3 }}{{ sub 5 3 }}{{ mul 2 3 }}{{ div 7 2 }}{{ mod 7 2 }}{{ add1 1 }}", "626312"],
+  ['{{ max 1 3 2 }}{{ min 3 1 }}{{ int "7" }}{{ atoi "x" }}', "3170"],
+  ["{{ lt 1 2 }}{{ le 2 2 }}{{ gt 1 2 }}{{ ge 1 2 }}{{ ne 1 2 }}", "truetruefalsefalsetrue"],
+  ['{{ eq "a" "b" "a" }}{{ and 1 "" "x" }}{{ or "" "x" "y" }}', "truex"],
+  ['{{ lower "ABC" }}{{ title "a bc" }}{{ nospace "a b" }}', "abcA Bcab"],
+  ['{{ trimPrefix "a" "ab" }}{{ trimSuffix "b" "ab" }}{{ trimAll "-" "-a-" }}', "baa"],
+  ['{{ contains "b" "abc" }}{{ hasPrefix "a" "abc" }}{{ hasSuffix "a" "abc" }}', "truetruefalse"],
+  ['{{ replace "." "-" "a.b.c" }}', "a-b-c"],
+  ['{{ printf "%s-%d-%v%%" "a" 3 true }}{{ print "a" 1 }}', "a-3-true%a1"],
+  ['{{ squote "a" "b" }}{{ cat "a" "b" }}{{ toString 3 }}', "'a' 'b'a b3"],
+  ['{{ b64enc "hello" }}{{ b64dec "aGVsbG8=" }}', "aGVsbG8=hello"],
+  ['{{ normalize "a.b/c_d" }}', "a-b-c-d"],
+  ['{{ empty "" }}{{ not true }}', "truefalse"],
+];
+
+/** What Traefik refuses, with the whole file; the text at which it is said. */
+export const REFUSED_TEMPLATES: [name: string, template: string, at: string][] = [
+  ["a function that is not there", "{{ domain }}", "domain"],
+  ["a variable's name without quotes", "{{ env DOMAIN }}", "DOMAIN"],
+  ["values, as Helm has them", "{{ .Values.host }}", ".Values"],
+  ["a variable that is not declared", "{{ $host }}", "$host"],
+  ["a block without its end", "{{ if true }}x", "{{ if"],
+  ["an end without its block", "{{ end }}", "{{ end"],
+  ["a text that is not closed", '{{ env "A }}', '"A'],
+  ["an action that is not closed", "{{ env", "{{ env"],
+  ["a comment that is not closed", "{{/* x }}", "{{/*"],
+  ["an empty action", "{{ }}", "{{ }}"],
+  ["an escape that Go does not know", '{{ "\\q" }}', '"\\q'],
+  ["a template that is not there", '{{ template "x" }}', "{{ template"],
+  ["a bracket that is not closed", '{{ (env "A" }}', "("],
+];
