@@ -32,7 +32,7 @@ const ROWS: Row[] = [
   ],
   ...[
     ...["Bearer ${TOKEN}", "Basic $(credential)", "Token env:SECRET", "  Bearer  ${TOKEN}"],
-    ...["Bearer Bearer ${TOKEN}", "Bearer  bearer   ${TOKEN}", "Basic Basic {{ credential }}"],
+    ...["Bearer Bearer ${TOKEN}", "Bearer  bearer   ${TOKEN}", "Basic Basic $(credential)"],
     "Bearer Token token <the token of the application>",
   ].map((value): Row => [
     `upstreamAuthorization ${value}`,
