@@ -5,7 +5,8 @@
  */
 import { manifestErrors } from "./kubernetes-schema.ts";
 
-type Shape = "boolean" | "text" | { list: "text" | "EnvVar" | "Volume" | "VolumeMount" } | Keys;
+type Shape =
+  "boolean" | "text" | "number" | { list: "text" | "EnvVar" | "Volume" | "VolumeMount" } | Keys;
 interface Keys {
   keys: Record<string, Shape>;
 }
@@ -17,6 +18,10 @@ const CHART: Keys = {
         kubernetesCRD: { keys: { enabled: "boolean", allowExternalNameServices: "boolean" } },
       },
     },
+    experimental: {
+      keys: { plugins: { keys: { rolegate: { keys: { moduleName: "text", version: "text" } } } } },
+    },
+    podSecurityContext: { keys: { fsGroup: "number" } },
     additionalArguments: { list: "text" },
     env: { list: "EnvVar" },
     deployment: { keys: { additionalVolumes: { list: "Volume" } } },
@@ -42,6 +47,7 @@ export function chartErrors(values: object): string[] {
 
 function errorsIn(value: unknown, shape: Shape, path: string): string[] {
   if (shape === "boolean") return typeof value === "boolean" ? [] : [`${path}: a boolean`];
+  if (shape === "number") return typeof value === "number" ? [] : [`${path}: a number`];
   if (shape === "text") return typeof value === "string" ? [] : [`${path}: a text`];
   if ("list" in shape) {
     const { list } = shape;

@@ -1,6 +1,6 @@
 /** What `rolegate init` writes, in a real Traefik: files, labels over a fake Docker API, resources over a fake Kubernetes API. Somebody signs in. */
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, test } from "node:test";
@@ -9,7 +9,6 @@ import { type Child, startChild } from "../../stack/machine/child.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { freePorts } from "../../stack/machine/ports.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
-import { root } from "../../tools/root.ts";
 import { stateFile } from "../../stack/traefik/state-files.ts";
 import { findTraefik } from "../../stack/traefik/binary.ts";
 import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
@@ -196,14 +195,9 @@ describe("init", () => {
     const secret = parse(readFileSync(join(folder, "rolegate-secret.yml"), "utf8")) as {
       stringData: Record<string, string>;
     };
-    for (const name of ["state", "secret", "plugins-local/src/rolegate"]) {
-      mkdirSync(join(folder, name), { recursive: true });
-    }
+    for (const name of ["state", "secret"]) mkdirSync(join(folder, name));
     for (const name of ["state", "secret"]) {
       writeFileSync(join(folder, name, "session-secret"), secret.stringData["session-secret"]!);
-    }
-    for (const name of [".traefik.yml", "plugin.wasm"]) {
-      copyFileSync(join(root, name), join(folder, "plugins-local/src/rolegate", name));
     }
     const values = parse(readFileSync(join(folder, "values.yml"), "utf8")) as {
       additionalArguments: string[];

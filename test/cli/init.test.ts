@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
+import { root } from "../../tools/root.ts";
 import { chartErrors } from "./chart-values.ts";
 import { composeErrors } from "./compose-schema.ts";
 import { manifestErrors } from "./kubernetes-schema.ts";
@@ -47,6 +48,65 @@ describe("what it writes passes check, warnings included", () => {
         });
       }
     }
+  }
+});
+
+describe("where Traefik gets the plugin", () => {
+  const files = [
+    "plugins-local/src/rolegate/.traefik.yml",
+    "plugins-local/src/rolegate/plugin.wasm",
+  ];
+  const { version, repository } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const module = /github\.com\/[^/]+\/\w+/.exec(repository.url)![0];
+
+  for (const target of ["file", "docker", "helm"]) {
+    test(`${target}, from a folder: its files are written as well`, async () => {
+      assert.equal((await offline("--target", target)).code, 0);
+      for (const file of files) assert.ok(existsSync(path(file)), file);
+    });
+    test(`${target}, from the catalogue: module and version, and no file`, async () => {
+      const made = await offline("--target", target, "--install", "catalogue");
+      assert.equal(made.code, 0, made.stderr);
+      assert.ok(!existsSync(path("plugins-local")));
+      const [name] = { file: ["traefik.yml"], docker: ["compose.yml"], helm: ["values.yml"] }[
+        target
+      ]!;
+      const text = readFileSync(path(name!), "utf8");
+      assert.match(text, new RegExp(`moduleName[:=] ?${module}\n`));
+      assert.match(text, new RegExp(`version[:=] ?v${version}\n`));
+      assert.doesNotMatch(text, /localPlugins|plugins-local/);
+      const sources = readdirSync(folder.path).filter(
+        (it) => /\.yml$/.test(it) && !/secret/.test(it),
+      );
+      const checked = await rolegate(["check", "--strict", ...sources], { cwd: folder.path });
+      assert.match(checked.stdout, /^3 middlewares: 0 errors, 0 warnings\n/);
+      takenByOthers(target);
+    });
+  }
+
+  test("helm is a target as well; its settings are flags, for the chart drops them", async () => {
+    const made = await offline("--install", "helm");
+    assert.equal(made.code, 0, made.stderr);
+    const values = readFileSync(path("values.yml"), "utf8");
+    assert.match(
+      values,
+      /- --experimental\.localPlugins\.rolegate\.settings\.mounts=\/state:\/state,/,
+    );
+    assert.match(
+      made.stderr,
+      /configmap rolegate-plugin --from-file=.* kubectl apply --server-side/,
+    );
+  });
+
+  for (const args of [
+    ["--install", "helm", "--target", "docker"],
+    ["--install", "catalogue", "--target", "kubernetes"],
+  ]) {
+    test(`${args.join(" ")}: nothing is written`, async () => {
+      const ran = await offline(...args);
+      assert.deepEqual([ran.code, complaint(ran).code], [2, "install_conflict"]);
+      assert.deepEqual(readdirSync(folder.path), []);
+    });
   }
 });
 

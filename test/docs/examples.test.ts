@@ -100,6 +100,7 @@ test("every block of YAML says what it is", () => {
     "sign-in.yml",
     "table",
     "traefik.yml",
+    "traefik.yml, with the plugin from the catalogue",
   ]);
   assert.ok(known.length >= 5);
 });

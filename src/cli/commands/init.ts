@@ -36,6 +36,13 @@ export const init: Entry = {
           "helm",
         ]),
       )
+      .addOption(
+        new Option("--install <way>", "where Traefik gets the plugin (default: local)").choices([
+          "local",
+          "catalogue",
+          "helm",
+        ]),
+      )
       .option("--issuer <issuer>", "who issues tokens, as they have it in `iss`")
       .option("--client-id <id>", "the application's client at the provider")
       .option("--public-url <url>", "the address under which browsers see the application")

@@ -5,11 +5,16 @@ import { mustBeSafe } from "../keys/discovery.ts";
 export const TARGETS = ["file", "docker", "kubernetes", "helm"] as const;
 export type Target = (typeof TARGETS)[number];
 
+/** Where Traefik gets the plugin. `helm` is its chart, with the plugin in a ConfigMap. */
+export const INSTALLS = ["local", "catalogue", "helm"] as const;
+export type Install = (typeof INSTALLS)[number];
+
 export const PRESETS = ["signed-in", "read-write", "prefect"] as const;
 export type Preset = (typeof PRESETS)[number];
 
 export interface Answers {
   target: Target;
+  install: Exclude<Install, "helm">;
   issuer: string;
   clientId: string;
   /** Origin as browsers see it. */

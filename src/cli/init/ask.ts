@@ -1,10 +1,19 @@
 /** Asks for what the options leave open; without a terminal, what is open is an error that names the options. */
 import { CliError, EXIT } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Answers, CHECKS, PRESETS, type Preset, type Target, TARGETS } from "./answers.ts";
+import {
+  type Answers,
+  CHECKS,
+  type Install,
+  PRESETS,
+  type Preset,
+  type Target,
+  TARGETS,
+} from "./answers.ts";
 
 export interface Given {
   target?: Target;
+  install?: Install;
   issuer?: string;
   clientId?: string;
   publicUrl?: string;
@@ -23,7 +32,8 @@ const QUESTIONS = {
   service: ["Where does it listen, as Traefik reaches it?", "http://127.0.0.1:4200", "--service"],
 } as const;
 
-export async function answersOf(given: Given, terminal: Terminal): Promise<Answers> {
+export async function answersOf(options: Given, terminal: Terminal): Promise<Answers> {
+  const given = withTarget(options);
   const open = (Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]).filter(
     (name) =>
       given[name] === undefined &&
@@ -40,6 +50,7 @@ export async function answersOf(given: Given, terminal: Terminal): Promise<Answe
   const asked = isAsking ? await ask(given, open) : given;
   return {
     target: asked.target ?? "file",
+    install: asked.install === "catalogue" ? "catalogue" : "local",
     issuer: CHECKS.issuer(asked.issuer!),
     clientId: CHECKS.clientId(asked.clientId!),
     publicUrl: CHECKS.publicUrl(asked.publicUrl!),
@@ -49,6 +60,21 @@ export async function answersOf(given: Given, terminal: Terminal): Promise<Answe
     clientSecret: !asked.publicClient,
     keysPort: portOf(asked.keysPort),
   };
+}
+
+/** `--install helm` says the target as well. */
+function withTarget(given: Given): Given {
+  const { install, target } = given;
+  if (install === "catalogue" && target === "kubernetes") {
+    throw new CliError(
+      "install_conflict",
+      "--target kubernetes writes nothing of Traefik itself, and so no plugin",
+      "--target helm --install catalogue writes both",
+    );
+  }
+  if (install !== "helm") return given;
+  if (target === undefined || target === "helm") return { ...given, target: "helm" };
+  throw new CliError("install_conflict", `--install helm is not for --target ${target}`);
 }
 
 function portOf(text: string): number {

@@ -12,7 +12,8 @@ import {
   type Tree,
 } from "./block.ts";
 import { entryPointOf, publicPort } from "./file.ts";
-import { localPlugin, sessionSecret, stateFolder } from "./local-plugin.ts";
+import { sessionSecret, stateFolder } from "./local-plugin.ts";
+import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
 
 export function dockerPlan(answers: Answers): Plan {
@@ -20,7 +21,7 @@ export function dockerPlan(answers: Answers): Plan {
     files: [
       { path: "compose.yml", content: composeYaml(answers) },
       ...(answers.signIn ? [sessionSecret()] : [stateFolder()]),
-      ...localPlugin(),
+      ...pluginSource(answers).files,
     ],
     next: [
       ...(answers.signIn && answers.clientSecret
@@ -36,6 +37,8 @@ function composeYaml(answers: Answers): string {
   const entry = entryPointOf(answers);
   const port = publicPort(answers);
   const hasSecret = answers.signIn && answers.clientSecret;
+  const { section, keys, files } = pluginSource(answers);
+  const flag = `--experimental.${section}.${NAMES.plugin}`;
   const command = [
     "--providers.docker=true",
     "--providers.docker.exposedByDefault=false",
@@ -44,11 +47,9 @@ function composeYaml(answers: Answers): string {
     // The audit is written at this level.
     "--log.level=INFO",
     "--experimental.abortOnPluginFailure=true",
-    `--experimental.localPlugins.${NAMES.plugin}.moduleName=rolegate`,
-    `--experimental.localPlugins.${NAMES.plugin}.settings.mounts=/state:/state`,
-    ...(hasSecret
-      ? [`--experimental.localPlugins.${NAMES.plugin}.settings.envs=CLIENT_SECRET`]
-      : []),
+    ...Object.entries(keys).map(([key, value]) => `${flag}.${key}=${value}`),
+    `${flag}.settings.mounts=/state:/state`,
+    ...(hasSecret ? [`${flag}.settings.envs=CLIENT_SECRET`] : []),
   ];
   const compose = {
     services: {
@@ -59,7 +60,7 @@ function composeYaml(answers: Answers): string {
         ...(hasSecret ? { environment: ["CLIENT_SECRET"] } : {}),
         volumes: [
           "/var/run/docker.sock:/var/run/docker.sock:ro",
-          "./plugins-local:/plugins-local:ro",
+          ...(files.length > 0 ? ["./plugins-local:/plugins-local:ro"] : []),
           "./state:/state",
         ],
       },

@@ -11,7 +11,8 @@ import {
   SECRET_FILE,
   type Tree,
 } from "./block.ts";
-import { localPlugin, sessionSecret, stateFolder } from "./local-plugin.ts";
+import { sessionSecret, stateFolder } from "./local-plugin.ts";
+import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
 
 export function filePlan(answers: Answers): Plan {
@@ -20,7 +21,7 @@ export function filePlan(answers: Answers): Plan {
       { path: "traefik.yml", content: staticYaml(answers) },
       { path: "dynamic.yml", content: dynamicYaml(answers) },
       ...(answers.signIn ? [sessionSecret()] : [stateFolder()]),
-      ...localPlugin(),
+      ...pluginSource(answers).files,
     ],
     next: [
       ...(answers.signIn && answers.clientSecret
@@ -47,6 +48,8 @@ export const entryPointOf = (answers: Answers) => (isTls(answers) ? "websecure" 
 function staticYaml(answers: Answers): string {
   const { keysPort, signIn, clientSecret } = answers;
   const envs = signIn && clientSecret ? "\n        envs: [CLIENT_SECRET]" : "";
+  const { section, keys } = pluginSource(answers);
+  const source = Object.entries(keys).map(([key, value]) => `      ${key}: ${value}`);
   return `# Traefik's static configuration, made by \`rolegate init\`.
 entryPoints:
   ${entryPointOf(answers)}:
@@ -61,9 +64,9 @@ log:
   level: INFO # the audit is written at this level
 experimental:
   abortOnPluginFailure: true # without it, a plugin that does not load leaves routes unprotected
-  localPlugins:
+  ${section}:
     ${NAMES.plugin}:
-      moduleName: rolegate
+${source.join("\n")}
       settings:
         mounts: ["./state:/state"]${envs}
 `;

@@ -3,20 +3,33 @@ import { stringify } from "yaml";
 import type { Answers } from "./answers.ts";
 import { NAMES } from "./block.ts";
 import { kubernetesPlan } from "./kubernetes.ts";
+import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
+
+const HEAD = `# Values for Traefik's chart, made by \`rolegate init\`.
+# rolegate-state is each pod's own, and gone with it. With several replicas, sign-outs and keys are everybody's only on
+# a volume that all of them write (ReadWriteMany): docs/install.md, "Replicas".
+`;
+
+/** The first time and every later one; on the server's side, for the annotation of the other way is too small. */
+const APPLIED = "--dry-run=client -o yaml | kubectl apply --server-side -f -";
 
 export function helmPlan(answers: Answers): Plan {
   const { signIn, clientSecret, keysPort } = answers;
-  const flag = `--experimental.localPlugins.${NAMES.plugin}`;
+  const { section, keys, files } = pluginSource(answers);
+  const isLocal = section === "localPlugins";
+  const flag = `--experimental.${section}.${NAMES.plugin}`;
   const hasSecret = signIn && clientSecret;
   const values = {
+    // The chart makes room for what it downloads; a plugin's settings it drops, so they are flags.
+    ...(isLocal ? {} : { experimental: { plugins: { [NAMES.plugin]: keys } } }),
     providers: { kubernetesCRD: { enabled: true, allowExternalNameServices: true } },
     additionalArguments: [
       // The audit's level. As a flag: values call it `logs.general.level` up to chart 40, and `log.level` from 41 on.
       "--log.level=INFO",
       `--entryPoints.${NAMES.entryPoint}.address=127.0.0.1:${keysPort}`,
       "--experimental.abortOnPluginFailure=true",
-      `${flag}.moduleName=rolegate`,
+      ...(isLocal ? [`${flag}.moduleName=${keys.moduleName}`] : []),
       `${flag}.settings.mounts=/state:/state${signIn ? ",/secret:/secret:ro" : ""}`,
       ...(hasSecret ? [`${flag}.settings.envs=CLIENT_SECRET`] : []),
     ],
@@ -32,28 +45,35 @@ export function helmPlan(answers: Answers): Plan {
       : {}),
     deployment: {
       additionalVolumes: [
-        { name: "rolegate-plugin", configMap: { name: "rolegate-plugin" } },
+        ...(isLocal ? [{ name: "rolegate-plugin", configMap: { name: "rolegate-plugin" } }] : []),
         { name: "rolegate-state", emptyDir: {} },
         ...(signIn ? [{ name: "rolegate-secret", secret: { secretName: "rolegate" } }] : []),
       ],
     },
+    // A volume that belongs to root becomes Traefik's, if its kind can (hostPath cannot).
+    podSecurityContext: { fsGroup: 65_532 },
     additionalVolumeMounts: [
-      { name: "rolegate-plugin", mountPath: "/plugins-local/src/rolegate", readOnly: true },
+      ...(isLocal
+        ? [{ name: "rolegate-plugin", mountPath: "/plugins-local/src/rolegate", readOnly: true }]
+        : []),
       { name: "rolegate-state", mountPath: "/state" },
       ...(signIn ? [{ name: "rolegate-secret", mountPath: "/secret", readOnly: true }] : []),
     ],
   };
   const rest = kubernetesPlan(answers);
+  const fromFiles = files.map(({ path }) => `--from-file=${path}`).join(" ");
   return {
     files: [
       {
         path: "values.yml",
-        content: `# Values for Traefik's chart, made by \`rolegate init\`.\n${stringify(values, { lineWidth: 0 })}`,
+        content: `${HEAD}${stringify(values, { lineWidth: 0 })}`,
       },
+      ...files,
       ...rest.files,
     ],
     next: [
-      "kubectl create configmap rolegate-plugin --from-file=.traefik.yml --from-file=plugin.wasm    # both from this package",
+      "# all of it in Traefik's namespace",
+      ...(isLocal ? [`kubectl create configmap rolegate-plugin ${fromFiles} ${APPLIED}`] : []),
       ...rest.next.filter((line) => !line.startsWith("# Traefik itself")).slice(0, -1),
       "helm upgrade --install traefik traefik/traefik -f values.yml",
       "kubectl apply -f rolegate.yml",

@@ -1,0 +1,39 @@
+/** Local mode from the release's archive, in an empty folder, by the commands of docs/install.md and the README's files. */
+import assert from "node:assert/strict";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
+import { FILES, release } from "./release.ts";
+import { blockOf, Site } from "./site.ts";
+
+let upstream: Upstream;
+let site: Site;
+before(async () => void (upstream = await startUpstream()));
+after(() => upstream?.stop());
+afterEach(() => site?.remove());
+
+async function unpacked(): Promise<void> {
+  site = await Site.make(upstream.url);
+  // Not every machine has unzip.
+  const unzip = '#!/bin/sh\nexec python3 -m zipfile -e "$1" "$3"\n';
+  writeFileSync(join(site.folder, "bin/unzip"), unzip, { mode: 0o755 });
+  copyFileSync(join(release().folder, FILES.zip), join(site.folder, FILES.zip));
+  await site.run(blockOf("docs/install.md", "into plugins-local/"));
+  assert.deepEqual(await site.ends(), { code: 0, said: "" });
+  site.write("traefik.yml", site.ported(blockOf("README.md", "traefik.yml")));
+}
+
+test("Traefik, started in that folder, decides by the README's rules", async () => {
+  await unpacked();
+  await site.run("traefik --configFile=traefik.yml");
+  await site.decides();
+});
+
+test("started elsewhere it ends: plugins-local/ is looked for where it is started", async () => {
+  await unpacked();
+  await site.run(`cd bin\ntraefik --configFile=${site.folder}/traefik.yml`);
+  const { code, said } = await site.ends();
+  assert.equal(code, 1, said);
+  assert.match(said, /plugins-local\/src\/rolegate\/\.traefik\.yml: no such file/);
+});
