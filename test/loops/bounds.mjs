@@ -3,6 +3,7 @@
  * quantities below. The tables are by file and function; a function with several loops has a list, or one bound for all.
  */
 import { readFileSync } from "node:fs";
+import { transformSync } from "esbuild";
 import config from "./bounds/config.mjs";
 import crypto from "./bounds/crypto.mjs";
 import gate from "./bounds/gate.mjs";
@@ -63,12 +64,12 @@ const QUANTITIES = {
 
 const TABLES = [library, text, config, gate, login, crypto];
 
+const source = readFileSync(new URL("../../assembly/limits.ts", import.meta.url), "utf8");
+const { code } = transformSync(source, { loader: "ts" });
+const LIMITS = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+
 function limits() {
-  const source = readFileSync(new URL("../../assembly/limits.ts", import.meta.url), "utf8");
-  const values = new Map();
-  for (const [, name, value] of source.matchAll(/^export const (\w+) = ([\d*_ ]+);/gm)) {
-    values.set(name, evaluate(value, values));
-  }
+  const values = new Map(Object.entries(LIMITS));
   for (const [name, value] of Object.entries(QUANTITIES)) values.set(name, evaluate(value, values));
   return values;
 }

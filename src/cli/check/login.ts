@@ -2,6 +2,7 @@
  * Sign-in needs more than one router: the application's, in mode protect, and the provider's, in mode login, with
  * `buffering` behind it and no `retry` on it. And it needs room in a cookie.
  */
+import { DEFAULTS } from "../defaults.ts";
 import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
 import { entriesAt, scalars, textAt, textsAt, type Tree, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -55,7 +56,7 @@ function missingLogin(gate: Gate, setup: Setup): Finding[] {
   const logins = setup.routers.filter((it) => it.middlewares.some((name) => names.has(name)));
   const covered = new Set(logins.flatMap(({ rule }) => hostsOf(rule)));
   const isEverywhere = logins.some(({ rule }) => hostsOf(rule).length === 0);
-  const path = textAt(gate.body, "login", "path") ?? "/oidc";
+  const path = textAt(gate.body, "login", "path") ?? DEFAULTS["login.path"];
   const about = { middleware: qualified(gate) };
   const isForPeople = peopleOf(gate, [...own, ...logins]);
   return own.flatMap(({ rule, place, name }) => {

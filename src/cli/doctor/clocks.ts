@@ -1,8 +1,9 @@
 /** Two clocks against this one: `Date` of the application's answers and of the provider's. */
+import { DEFAULTS } from "../defaults.ts";
 import type { Check, Symptom } from "./patient.ts";
 
-/** Seconds: the plugin's own default, `validation.clockSkew`. */
-const SKEW = 30;
+/** Seconds that the plugin lets clocks differ. */
+const SKEW = DEFAULTS["validation.clockSkew"];
 
 export const looksAtClocks: Check = async ({ url, issuer, ask }) => {
   const found: Symptom[] = [];

@@ -1,4 +1,5 @@
 /** Whether what callers bring reaches the plugin: the token's header, and the session's cookie. Neither has to be good. */
+import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf } from "../gate/block.ts";
 import {
   AS_SCRIPT,
@@ -40,7 +41,7 @@ async function header(patient: Patient): Promise<Symptom[]> {
 async function cookie(patient: Patient): Promise<Symptom[]> {
   const { path, ask, block } = patient;
   if (block === null || !signsIn(patient)) return [];
-  const name = textOf(mapOf(block, "session"), "cookieName") ?? "rolegate";
+  const name = textOf(mapOf(block, "session"), "cookieName") ?? DEFAULTS["session.cookieName"];
   const foreign = { Origin: "https://doctor.example", "Sec-Fetch-Site": "cross-site" };
   const cookies = ["", "__Host-", "__Secure-"].map((prefix) => `${prefix}${name}=doctor`);
   const headers = { ...AS_SCRIPT, ...foreign, Cookie: cookies.join("; ") };

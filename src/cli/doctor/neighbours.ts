@@ -1,4 +1,5 @@
 /** What stands beside Rolegate on its routers, as Traefik's API has it: what changes the path, takes headers, or asks for credentials as well. */
+import { DEFAULTS } from "../defaults.ts";
 import { blockOf, mapOf, textOf } from "../gate/block.ts";
 import type { Code } from "./catalogue-table.ts";
 import type { Symptom } from "./patient.ts";
@@ -28,7 +29,7 @@ export const isGate = ({ plugin }: ApiMiddleware) => blockIn(plugin) !== null;
 /** Empty for a middleware that is not Rolegate. */
 export function modeOf({ plugin }: ApiMiddleware): string {
   const block = blockIn(plugin);
-  return block === null ? "" : (textOf(block, "mode") ?? "protect");
+  return block === null ? "" : (textOf(block, "mode") ?? DEFAULTS.mode);
 }
 
 function blockIn(plugin: Record<string, unknown> = {}) {
@@ -51,7 +52,9 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
     const at = chain.findIndex(isGate);
     if (at < 0) return [];
     const block = blockIn(chain[at]!.plugin)!;
-    const header = (textOf(mapOf(block, "token"), "header") ?? "Authorization").toLowerCase();
+    const header = (
+      textOf(mapOf(block, "token"), "header") ?? DEFAULTS["token.header"]
+    ).toLowerCase();
     const mode = modeOf(chain[at]!);
     const alone = mode === "login" ? atSignIn(router, chain, at) : [];
     const beside = chain.flatMap((it, index) => {

@@ -1,5 +1,6 @@
 /** What is known of a set-up that runs, and what has been seen of it. */
 import type { Context } from "../command.ts";
+import { DEFAULTS } from "../defaults.ts";
 import { type Block, mapOf, textOf } from "../gate/block.ts";
 import type { OpenOptions } from "../gate/open.ts";
 import { type Answer, ask, type Question } from "./ask.ts";
@@ -72,7 +73,7 @@ export const bearer = (patient: Patient, token: string) => ({
 });
 
 export function tokenHeader({ block }: Patient): string {
-  return (block && textOf(mapOf(block, "token"), "header")) ?? "Authorization";
+  return (block && textOf(mapOf(block, "token"), "header")) ?? DEFAULTS["token.header"];
 }
 
 export function asker(url: string, insecure: boolean, context: Context): Patient["ask"] {

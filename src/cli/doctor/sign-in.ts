@@ -1,4 +1,5 @@
 /** Follows sign-in as far as it goes without a person: to the provider's page. */
+import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf, textsOf } from "../gate/block.ts";
 import { reasonOf } from "../failure.ts";
 import type { Answer } from "./ask.ts";
@@ -46,7 +47,8 @@ export const followsSignIn: Check = async (patient) => {
 
 /** Where the plugin's own paths begin: the block says it, or the refusal of a program's request. */
 function loginPath(patient: Patient): string | null {
-  if (signsIn(patient)) return textOf(mapOf(patient.block!, "login"), "path") ?? "/oidc";
+  if (signsIn(patient))
+    return textOf(mapOf(patient.block!, "login"), "path") ?? DEFAULTS["login.path"];
   const { loginUrl } = patient.learned;
   return loginUrl === null ? null : new URL(loginUrl).pathname.replace(/\/login$/, "");
 }

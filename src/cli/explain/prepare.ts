@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Context } from "../command.ts";
 import { timeOf } from "../commands/option.ts";
+import { DEFAULTS } from "../defaults.ts";
 import { CliError } from "../failure.ts";
 import { type Block, mapOf, textOf, withKeys } from "../gate/block.ts";
 import { withApiKey, withThrowAwayKey } from "../gate/caller.ts";
@@ -170,7 +171,8 @@ function valueOf(text: string): unknown {
   }
 }
 
-const tokenHeader = (block: Block) => textOf(mapOf(block, "token"), "header") ?? "Authorization";
+const tokenHeader = (block: Block) =>
+  textOf(mapOf(block, "token"), "header") ?? DEFAULTS["token.header"];
 
 function bearerOf({ headers }: Asked, block: Block): string | undefined {
   const name = tokenHeader(block).toLowerCase();

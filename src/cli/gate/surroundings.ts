@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { FILES } from "../defaults.ts";
 import { unknownsIn } from "../source/file.ts";
 import type { Gate, Setup } from "../source/model.ts";
 import { isBelow, mountsOf } from "../source/mounts.ts";
@@ -30,7 +31,7 @@ export interface AroundOptions {
   mounts?: readonly string[];
 }
 
-const FILE_KEYS = /^(jwksfile|apikeysfile|configfile|statedir)$/i;
+const FILE_OPTIONS = new Set(FILES.map((name) => name.toLowerCase()));
 
 export function surroundingsOf(
   gate: Gate,
@@ -50,7 +51,7 @@ export function surroundingsOf(
     const path = /^file:(\/.+)$/.exec(text)?.[1];
     return path
       ? [{ path, isSecret: true }]
-      : FILE_KEYS.test(key) && text.startsWith("/")
+      : FILE_OPTIONS.has(key.toLowerCase()) && text.startsWith("/")
         ? [{ path: text, isSecret: false }]
         : [];
   });

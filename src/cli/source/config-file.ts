@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import { DEFAULTS } from "../defaults.ts";
 import { SourceFile } from "./file.ts";
 import type { Gate, Setup } from "./model.ts";
 import { behind, mountsOf } from "./mounts.ts";
@@ -45,5 +46,5 @@ function inside(gate: Gate, file: SourceFile): Gate {
   const [tree] = parseYaml(file).trees;
   if (tree?.kind !== "map" || gate.body.kind !== "map") return gate;
   const body: Tree = { ...gate.body, entries: [...gate.body.entries, ...tree.entries] };
-  return { ...gate, body, content, mode: textAt(body, "mode") ?? "protect" };
+  return { ...gate, body, content, mode: textAt(body, "mode") ?? DEFAULTS.mode };
 }

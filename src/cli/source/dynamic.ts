@@ -1,4 +1,5 @@
 /** Routers, middlewares and services of one tree `http: {…}`: of the file provider, or made from labels. */
+import { DEFAULTS } from "../defaults.ts";
 import { deliver, type Form } from "./deliver.ts";
 import type { Gate, Middleware, Provider, Router, Service, Setup } from "./model.ts";
 import { misspeltIn } from "./names.ts";
@@ -58,7 +59,7 @@ export function addMiddleware(
 }
 
 export function gateOf(middleware: Middleware, form: Form): Gate {
-  const mode = textAt(middleware.body, "mode") ?? "protect";
+  const mode = textAt(middleware.body, "mode") ?? DEFAULTS.mode;
   return { ...middleware, form, delivered: deliver(middleware.body, form), mode };
 }
 

@@ -1,4 +1,5 @@
 /** Credentials for the people of a table, and the one block that takes them all, so that one guest answers every row. */
+import { DEFAULTS } from "../defaults.ts";
 import { type Block, blockOf, mapOf, textOf, valueOf, withKeys } from "../gate/block.ts";
 import { type Issued, newApiKey, withApiKey, withThrowAwayKey } from "../gate/caller.ts";
 import { atAwaited, tableError } from "./mistake.ts";
@@ -17,7 +18,7 @@ export class Admission {
     private readonly now: number | undefined,
   ) {
     this.block = original;
-    this.header = textOf(mapOf(original, "token"), "header") ?? "Authorization";
+    this.header = textOf(mapOf(original, "token"), "header") ?? DEFAULTS["token.header"];
   }
 
   /** What a person's requests carry. */
