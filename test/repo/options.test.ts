@@ -9,7 +9,13 @@ import { root } from "../../tools/root.ts";
 
 for (const [path, text] of await filesOfOptions(root)) {
   test(`${path} is what \`npm run options\` writes`, () => {
-    assert.equal(readFileSync(join(root, path), "utf8"), text);
+    const [found, expected] = [readFileSync(join(root, path), "utf8"), text].map((it) =>
+      it.split("\n"),
+    ) as [string[], string[]];
+    // The first line that differs says more than two files do.
+    const at = expected.findIndex((line, index) => line !== found[index]);
+    assert.equal(found[at], expected[at], `line ${at + 1}; run npm run options`);
+    assert.equal(found.length, expected.length);
   });
 }
 

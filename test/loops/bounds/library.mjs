@@ -5,6 +5,9 @@ export default {
     "Array.indexOf": "LIST_TEXTS",
     "Array.concat": "LIST_TEXTS * 2",
   },
+  "~lib/staticarray.ts": {
+    "StaticArray.indexOf": "WORDS",
+  },
   "~lib/string.ts": {
     "String.indexOf": "TEXT_BYTES",
     "String.split": "TEXT_BYTES",
