@@ -1,4 +1,4 @@
-/** What the plugin says of a decision at log level debug: docs/log.md has the steps. */
+/** What the plugin says of a decision at log level debug: docs/trace.md has the steps. */
 import type { Result } from "../../guest/guest.ts";
 
 export interface RuleStep {
