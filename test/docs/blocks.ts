@@ -14,8 +14,10 @@ export interface Block {
 }
 
 export const pages = [
-  ...["README.md", "SECURITY.md", "CHANGELOG.md"],
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  ...["README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md"],
+  ...(readdirSync(join(root, "docs"), { recursive: true }) as string[])
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
 
 export function read(page: string): string {

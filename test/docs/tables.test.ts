@@ -1,7 +1,7 @@
 /** What the docs list is what the sources have: reasons, limits, codes, functions. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as limits from "../../assembly/limits.ts";
 import { root } from "../../tools/root.ts";
@@ -79,9 +79,8 @@ test("every line that is shown as JSON is JSON", () => {
 test("links lead somewhere", () => {
   for (const page of pages) {
     for (const [, target] of read(page).matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
-      const folder = page.startsWith("docs/") ? "docs" : "";
       if (/^https?:/.test(target!)) continue;
-      assert.ok(existsSync(join(root, folder, target!)), `${page}: ${target}`);
+      assert.ok(existsSync(join(root, dirname(page), target!)), `${page}: ${target}`);
     }
   }
 });
