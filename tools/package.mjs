@@ -64,7 +64,7 @@ async function pluginZip() {
 function npmTarball(manifest, out) {
   const stage = mkdtempSync(join(tmpdir(), "rolegate-stage-"));
   try {
-    const files = [...manifest.files, ...ALWAYS];
+    const files = [...manifest.files, ...ALWAYS].filter((path) => !path.startsWith("!"));
     for (const path of files) {
       if (!existsSync(`${root}${path}`)) throw new Error(`${path} is to be packed, and not there`);
       cpSync(`${root}${path}`, join(stage, path), { recursive: true });
