@@ -42,7 +42,7 @@ export function auditLine(
   writeOutcome(writer, decision);
   writer.bytes("method", request.method);
   if (decision.path) writer.bytes("path", decision.path!.text);
-  const caller = decision.caller;
+  const caller = decision.caller || decision.reportedCaller;
   if (caller) {
     writeIssuer(writer, caller, settings);
     writeCaller(writer, caller, settings);

@@ -66,6 +66,7 @@ export class Gate {
     if (this.settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
       decision.reported = decision.reason;
       decision.reason = Reason.None;
+      decision.reportedCaller = decision.caller;
       decision.caller = null;
     }
     if (decision.allowed) {

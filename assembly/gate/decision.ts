@@ -42,6 +42,8 @@ export class Decision {
   answerValue: Bytes = Bytes.empty();
   /** With `reportOnly`: why it would have been refused. */
   reported: Reason = Reason.None;
+  /** Who that would have been, for the audit: the request goes on as an anonymous one. */
+  reportedCaller: Identity | null = null;
 
   get allowed(): bool {
     return this.reason == Reason.None;

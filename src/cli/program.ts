@@ -1,6 +1,7 @@
 /** All commands put together: help with examples, usage errors in the one style, options that every command has. */
 import { Command, CommanderError, Help, type Option } from "commander";
 import type { Act, Context, Entry, Example } from "./command.ts";
+import { audit } from "./commands/audit.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -24,6 +25,7 @@ const ENTRIES: Entry[] = [
   matrix,
   test,
   doctor,
+  audit,
   migrate,
   secret,
   apikey,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { parse } from "yaml";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
@@ -29,26 +29,61 @@ function shown(line: string, cwd: string): string {
   return stdout.replace(/\n*$/, "\n");
 }
 
-/** Pages with examples -> the folder in which people are meant to be, and how many examples there are at least. */
-const PAGES: Record<string, { folder: string; least: number }> = {
-  "cli.md": { folder: fixtures, least: 11 },
-  "prefect.md": { folder: root, least: 2 },
+interface Examples {
+  /** The folder in which people are meant to be. */
+  folder: () => string;
+  /** How many examples there are at least. */
+  least: number;
+}
+
+const PAGES: Record<string, Examples> = {
+  "cli.md": { folder: () => fixtures, least: 12 },
+  "prefect.md": { folder: () => root, least: 2 },
+  "audit.md": { folder: operators, least: 5 },
 };
+
+const logs = temporaryFolder("operators");
+after(() => logs.remove());
+
+/** Two logs, the names of people, and the example's configuration. */
+function operators(): string {
+  const files: Record<string, string> = {
+    "traefik.log": "test/cli/fixtures/audit/traefik.log",
+    "dry-run.log": "test/cli/fixtures/audit/report.json.log",
+    "people.json": "test/cli/fixtures/audit/people.json",
+    "prefect.yml": "examples/prefect/traefik/dynamic/prefect.yml",
+  };
+  for (const [name, from] of Object.entries(files)) {
+    cpSync(join(root, from), join(logs.path, name));
+  }
+  return logs.path;
+}
 
 for (const [name, { folder, least }] of Object.entries(PAGES)) {
   test(`the examples of docs/${name} do what stands below them`, () => {
+    const cwd = folder();
     const page = read(name);
     let count = 0;
     const made = page.replace(/^```console\n([\s\S]*?)^```$/gm, (_, block: string) => {
       const commands = block.split("\n").filter((line) => line.startsWith("$ "));
       count += commands.length;
-      const text = commands.map((line) => `${line}\n${shown(line.slice(2), folder)}`).join("\n");
+      const text = commands.map((line) => `${line}\n${shown(line.slice(2), cwd)}`).join("\n");
       return `\`\`\`console\n${text}\`\`\``;
     });
     assert.ok(count >= least, `${count} examples`);
     held(name, made);
   });
 }
+
+test("every command in the tables of docs/audit.md is one that works", () => {
+  const cwd = operators();
+  const commands = [...read("audit.md").matchAll(/^\| [^|]+ \| `(rolegate [^`]+)` \|$/gm)];
+  assert.ok(commands.length >= 8);
+  for (const [, line] of commands) {
+    const text = shown(`${line!.replace("traefik.log", "dry-run.log")} --names people.json`, cwd);
+    assert.doesNotMatch(text, /error|warning/, line);
+  }
+});
 
 describe("pipelines of docs/cli.md", () => {
   const block = (kind: string): unknown => {

@@ -16,7 +16,9 @@ import type { Tree } from "../../stack/traefik/config.ts";
 import { startTraefik } from "../../stack/traefik/traefik.ts";
 import { TraefikEnded } from "../../stack/traefik/running.ts";
 import { Headers, type HeadersInit, pairs } from "../../src/guest/header.ts";
+import { readLine } from "../../src/cli/audit/line.ts";
 import { until } from "../browser/until.ts";
+import { AUDITED, prefectLog } from "../cli/prefect-log.ts";
 import { HttpBrowser, type Visit } from "../support/http-browser.ts";
 import { tampered } from "../support/tokens.ts";
 import { send } from "../support/wire.ts";
@@ -114,6 +116,16 @@ export function tryTraefik(version: Supported): void {
       ]);
       assert.equal((await ask("/health")).status, 200);
     });
+
+    for (const format of ["json", "common"] as const) {
+      test(`rolegate audit reads its log: ${format}`, async () => {
+        const { lines } = await prefectLog({ format, reportOnly: false, binary });
+        const decisions = lines.map(readLine).filter((it) => typeof it === "object");
+        assert.equal(decisions.length, AUDITED);
+        assert.ok(decisions.every(({ middleware }) => middleware === "rolegate@file"));
+        assert.ok(!lines.map(readLine).includes("broken"));
+      });
+    }
 
     test("the application gets the path that was decided on, and ambiguous ones get nowhere", async () => {
       const { parentPath, escapedParentPath } = releaseOf(version);

@@ -38,7 +38,7 @@ export interface Matrix {
 }
 
 /** Functions whose outcome a method and a path do not tell. */
-const CONDITIONS: Record<string, string> = {
+export const CONDITIONS: Record<string, string> = {
   BodyJSON: "body",
   BodyOnly: "body",
   Query: "query",

@@ -1,4 +1,5 @@
 /** A matrix as a terminal table, as CSV, and as JSON. */
+import { csvText } from "../csv.ts";
 import { printRows } from "../rows.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
@@ -60,15 +61,7 @@ export function csvOf({ callers, rows, changed }: Matrix): string {
     ),
     ...[row.rules.join(" "), row.depends.join(" ")],
   ]);
-  return [["method", "path", ...head, "rule", "depends on"], ...lines]
-    .map((line) => `${line.map(csvField).join(",")}\r\n`)
-    .join("");
-}
-
-/** What a spreadsheet would take for a formula is made a text. */
-function csvField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText([["method", "path", ...head, "rule", "depends on"], ...lines]);
 }
 
 export function jsonOf({ callers, rows, changed }: Matrix): string {

@@ -55,11 +55,11 @@ export class Admission {
     return issued;
   }
 
-  /** One of the block's; with roles, for one that stands in `apiKeysFile`, a new one. */
+  /** One of the block's; with roles, or for nobody of a table, a new one: it may stand in `apiKeysFile`. */
   private apiKey({ name, roles, place }: KeyHolder): string {
     const list = valueOf(this.original, "apiKeys");
     const keys = Array.isArray(list) ? list.map(blockOf) : [];
-    if (roles.length > 0) {
+    if (roles.length > 0 || place === null) {
       const { key, sha256 } = newApiKey();
       const here = valueOf(this.block, "apiKeys");
       const apiKeys = [...(Array.isArray(here) ? here : []), { name, sha256, roles }];

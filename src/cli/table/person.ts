@@ -15,7 +15,8 @@ export interface KeyHolder {
   name: string;
   /** None: the key is one of the block's, which has its roles. */
   roles: string[];
-  place: Place;
+  /** Null: of no table, and the key need not be the block's. */
+  place: Place | null;
 }
 
 export interface TokenHolder {

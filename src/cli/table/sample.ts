@@ -24,7 +24,7 @@ export function samplesOf(match: string): Sample[] {
 }
 
 /** What has to hold together, one list for each way in which the expression can hold. What stands behind `!` is left out. */
-function alternativesOf(part: Part): string[][] {
+export function alternativesOf(part: Part): string[][] {
   if (part.kind === "call") return [[part.text]];
   if (part.kind === "not") return [[]];
   if (part.kind === "or") return part.of.flatMap(alternativesOf).slice(0, ALTERNATIVES);

@@ -1,0 +1,116 @@
+/**
+ * The plugin's decisions out of Traefik's log, in JSON or in its common format, as `docker logs`, `docker compose logs`,
+ * `kubectl logs`, journald and Docker's own files hand it on. A line counts only where the plugin's object is the whole
+ * message: what clients send stands in access logs and in messages of Traefik's own, and must not pass for a decision.
+ */
+
+export interface AuditLine {
+  /** As in 2026-11-24T08:45:14Z: texts compare as times do. */
+  time: string;
+  request: string;
+  decision: string;
+  reason: string;
+  status: number | null;
+  /** Null: it was refused before the rules. */
+  rule: string | null;
+  method: string;
+  path: string;
+  issuer: string | null;
+  /** Null: nobody, or nobody who is known. */
+  subject: string | null;
+  /** What people call the caller, where the log has it. */
+  user: string | null;
+  roles: string[];
+  /** `name@provider`. */
+  middleware: string | null;
+}
+
+export type Read = AuditLine | "other" | "broken";
+
+/** The first member of every object that the plugin writes. */
+const OWN = '{"rolegate":';
+/** A cheap look that most lines of a log end with. */
+const MARK = "rolegate";
+
+/** `docker compose logs`, `kubectl logs --prefix`, journald; behind them the time that `docker logs -t` adds. */
+const PREFIX =
+  /^(?:\S+\s+\|\s+|\[\S+\]\s+|\w{3} [ \d]\d \d\d:\d\d:\d\d \S+ \S+:\s+)?(?:\d{4}-\d\d-\d\dT[\d:.]+Z\s+(?=[\u001b\d{]))?/;
+/** Time, level and the begin of the message, with zerolog's colours or without. */
+const COMMON =
+  /^(?:\u001b\[\d+m)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)(?:\u001b\[0m)? (?:\u001b\[\d+m)?(?:DBG|INF|WRN|ERR)(?:\u001b\[0m)? (?:\u001b\[1m)?(?=\{"rolegate":)/;
+const MIDDLEWARE = /middlewareName=(?:\u001b\[0m)?([^\s\u001b]+)/;
+
+export function readLine(text: string): Read {
+  if (!text.includes(MARK)) return "other";
+  return readRecord(text.slice(PREFIX.exec(text)![0].length).trimEnd(), true);
+}
+
+function readRecord(text: string, mayBeWrapped: boolean): Read {
+  if (text.startsWith("{")) return readJson(text, mayBeWrapped);
+  const head = COMMON.exec(text);
+  if (!head) return "other";
+  const start = head[0].length;
+  const end = endOfObject(text, start);
+  if (end < 0) return "broken";
+  return decisionIn(text.slice(start, end), copied(MIDDLEWARE.exec(text.slice(end))?.[1] ?? null));
+}
+
+function readJson(text: string, mayBeWrapped: boolean): Read {
+  const record = objectOf(text);
+  if (!record) return text.includes(`"message":"{\\"${MARK}\\":`) ? "broken" : "other";
+  // Docker's own files: {"log":"…\n","stream":"stdout","time":"…"}.
+  if (mayBeWrapped && typeof record.log === "string")
+    return readRecord(record.log.trimEnd(), false);
+  const { message, middlewareName } = record;
+  if (typeof message !== "string" || !message.startsWith(OWN)) return "other";
+  return decisionIn(message, typeof middlewareName === "string" ? middlewareName : null);
+}
+
+function decisionIn(text: string, middleware: string | null): Read {
+  const it = objectOf(text);
+  if (!it) return "broken";
+  if (it.rolegate !== "audit") return "other";
+  const textOf = (key: string) => (typeof it[key] === "string" ? it[key] : null);
+  const time = textOf("time") ?? "";
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time)) return "broken";
+  const roles = Array.isArray(it.roles) ? it.roles.filter((role) => typeof role === "string") : [];
+  return {
+    ...{ time, request: textOf("request") ?? "", roles, middleware },
+    ...{ decision: textOf("decision") ?? "", reason: textOf("reason") ?? "" },
+    status: typeof it.status === "number" ? it.status : null,
+    ...{ rule: textOf("rule"), method: textOf("method") ?? "", path: textOf("path") ?? "" },
+    ...{ issuer: textOf("issuer"), subject: textOf("subject"), user: textOf("user") },
+  };
+}
+
+function objectOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A part of a text keeps the whole of it in memory, and here that is a piece of the log. */
+function copied(text: string | null): string | null {
+  return text === null ? null : Buffer.from(text).toString();
+}
+
+/** The offset behind the object that begins at `start`; -1: the line is cut off. */
+function endOfObject(text: string, start: number): number {
+  let depth = 0;
+  let isText = false;
+  for (let at = start; at < text.length; at++) {
+    const c = text[at];
+    if (isText) {
+      if (c === "\\") at++;
+      else if (c === '"') isText = false;
+    } else if (c === '"') isText = true;
+    else if (c === "{" || c === "[") depth++;
+    else if ((c === "}" || c === "]") && --depth === 0) return at + 1;
+  }
+  return -1;
+}

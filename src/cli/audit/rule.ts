@@ -1,0 +1,92 @@
+/** The rule that admits what another one refused: to that method and path and those callers, and nothing else. */
+import { argumentsOf } from "../check/rule-text.ts";
+import { partsOf } from "../explain/expression.ts";
+import { type Block, blockOf, rulesOf, valueOf } from "../gate/block.ts";
+import { alternativesOf } from "../table/sample.ts";
+import { API_KEY } from "./filter.ts";
+
+export interface Pair {
+  method: string;
+  /** A path as `Path` has it. */
+  pattern: string;
+}
+
+export interface Refused {
+  /** The one that refused. */
+  rule: string;
+  /** The caller's own roles, or `apikey:NAME`. */
+  who: string;
+  roles: string[];
+  isKey: boolean;
+  requests: Pair[];
+}
+
+/** To stand before the one that refused; behind all of them where none matched. */
+export function ruleFor({ rule, who, roles, isKey, requests }: Refused, block: Block): Block {
+  const text = rulesOf(block).find(({ name }) => name === rule);
+  return {
+    name: nameFor(rule, who),
+    match: matchOf(requests, text?.match ?? null),
+    allow: allowOf(allowFor(who, roles, isKey), text?.allow ?? "deny"),
+    ...kept(block, rule),
+  };
+}
+
+function nameFor(rule: string, who: string): string {
+  const words = `${rule}-for-${who || "signed-in"}`;
+  return words.replace(/[^\w-]+/g, "-");
+}
+
+/** It takes its requests from the rule that refused: whom that one admits, it admits. */
+const allowOf = (added: string, before: string) =>
+  before === "deny" || added === "authenticated" ? added : `${added} || ${before}`;
+
+/** What else the rule says of such requests. */
+function kept(block: Block, name: string): Block {
+  const list = valueOf(block, "rules");
+  const index = rulesOf(block).findIndex((it) => it.name === name);
+  const rule = Array.isArray(list) && index >= 0 ? blockOf(list[index]) : {};
+  const keys = ["encodedPath", "audit", "detail"].filter((key) => valueOf(rule, key) !== undefined);
+  return Object.fromEntries(keys.map((key) => [key, valueOf(rule, key)]));
+}
+
+function allowFor(who: string, roles: string[], isKey: boolean): string {
+  if (isKey) return `ApiKey(\`${who.slice(API_KEY.length)}\`)`;
+  if (roles.length === 0) return "authenticated";
+  return `Role(${roles.map((role) => `\`${role}\``).join(", ")})`;
+}
+
+/**
+ * By method, so that no pair passes that nobody asked for, and nothing that was not for the rule that refused: it may be
+ * for one host, and a pattern for more paths than it.
+ */
+function matchOf(requests: Pair[], whole: string | null): string {
+  const methods = new Map<string, string[]>();
+  for (const { method, pattern } of requests) {
+    methods.set(method, [...(methods.get(method) ?? []), pattern]);
+  }
+  const parts = [...methods].map(
+    ([method, patterns]) =>
+      `Method(\`${method}\`) && Path(${patterns.map((it) => `\`${it}\``).join(", ")})`,
+  );
+  const pairs = parts.length === 1 ? parts[0]! : parts.map((it) => `(${it})`).join(" || ");
+  if (whole === null || requests.every((pair) => isPart(pair, whole))) return pairs;
+  return `(${whole.replace(/\s+/g, " ").trim()}) && ${parts.length === 1 ? pairs : `(${pairs})`}`;
+}
+
+/** Whether a way in which the rule matches is for this method, and says just this pattern, and asks for nothing else. */
+function isPart({ method, pattern }: Pair, whole: string): boolean {
+  const part = partsOf(whole);
+  if (!part || /!/.test(whole.replace(/`[^`]*`/g, ""))) return false;
+  return alternativesOf(part).some((calls) => {
+    if (!calls.every((call) => /^(Method|Path)\b/.test(call))) return false;
+    const methods = calls.flatMap((call) => argumentsOf(call, "Method"));
+    const paths = calls.flatMap((call) => argumentsOf(call, "Path"));
+    const isAlone = calls.filter((call) => /^Path\b/.test(call)).length === 1;
+    return (
+      isAlone &&
+      (methods.length === 0 || methods.includes(method)) &&
+      paths.some((path) => path.replace(/\{[^{}]*\}/g, "*") === pattern)
+    );
+  });
+}

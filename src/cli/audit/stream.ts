@@ -1,0 +1,53 @@
+/** Lines of logs, one after the other: a log may be larger than the memory. */
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { pipeline } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { CliError, reasonOf } from "../failure.ts";
+
+/** The rest of a longer line is passed over: Traefik writes none. */
+const LINE = 1 << 20;
+
+/** `-` is standard input; what ends in `.gz` is unpacked. */
+export async function eachLine(
+  names: readonly string[],
+  signal: AbortSignal,
+  take: (line: string) => void,
+): Promise<void> {
+  for (const name of names) {
+    try {
+      await linesOf(streamOf(name), signal, take);
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      throw new CliError("file_unreadable", `${name}: ${reasonOf(error)}`);
+    }
+  }
+}
+
+function streamOf(name: string): AsyncIterable<Buffer> {
+  if (name === "-") return process.stdin as AsyncIterable<Buffer>;
+  const file = createReadStream(name, { highWaterMark: 1 << 18 });
+  // Its errors reach whoever reads the end of it.
+  return name.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
+}
+
+async function linesOf(
+  stream: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+  take: (line: string) => void,
+): Promise<void> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for await (const chunk of stream) {
+    signal.throwIfAborted();
+    const text = rest + decoder.write(chunk);
+    let from = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
+      take(text.slice(from, end));
+      from = end + 1;
+    }
+    rest = text.slice(from);
+    if (rest.length > LINE) rest = rest.slice(0, LINE);
+  }
+  if (rest !== "") take(rest);
+}

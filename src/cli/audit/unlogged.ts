@@ -1,0 +1,11 @@
+/** What a rule looks at and no log has: everything of a request but its method and its path. */
+import { CONDITIONS } from "../matrix/matrix.ts";
+
+/** In words: `query`, `body`, … */
+export function unloggedIn(expression: string): string[] {
+  const calls = expression.replace(/`[^`]*`|"(?:[^"\\]|\\.)*"/g, "");
+  const names = Object.keys({ ...CONDITIONS, Host: "" }).filter((name) =>
+    new RegExp(`\\b${name}\\s*\\(`).test(calls),
+  );
+  return [...new Set(names.map((name) => CONDITIONS[name] ?? "host"))];
+}

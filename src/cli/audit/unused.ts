@@ -1,0 +1,32 @@
+/** Rules that no line of a log names, and what of their decisions would not stand there even if they had been made. */
+import { type Block, blockOf, rulesOf, textOf, valueOf } from "../gate/block.ts";
+
+export interface RuleUse {
+  rule: string;
+  count: number;
+  /** Of the latest; empty: none. */
+  last: string;
+  /** What of it the log leaves out. */
+  unlogged: string;
+}
+
+/** By the option `audit`, of the block or of a rule. */
+const UNLOGGED: Record<string, string> = {
+  off: "everything",
+  denied: "what it allows",
+  writes: "reading that it allows",
+  all: "",
+};
+
+export function usesOf(
+  block: Block,
+  seen: ReadonlyMap<string, { count: number; last: string }>,
+): RuleUse[] {
+  const rules = valueOf(block, "rules");
+  const audits = (Array.isArray(rules) ? rules : []).map((rule) => textOf(blockOf(rule), "audit"));
+  const audit = textOf(block, "audit") ?? "writes";
+  return rulesOf(block).map(({ name }, index) => ({
+    ...{ rule: name, count: seen.get(name)?.count ?? 0, last: seen.get(name)?.last ?? "" },
+    unlogged: UNLOGGED[audits[index] ?? audit] ?? "",
+  }));
+}

@@ -1,0 +1,11 @@
+/** CSV by RFC 4180. */
+
+export function csvText(lines: readonly (readonly string[])[]): string {
+  return lines.map((line) => `${line.map(csvField).join(",")}\r\n`).join("");
+}
+
+/** What a spreadsheet would take for a formula is made a text. */
+function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
