@@ -1,5 +1,7 @@
 /** `rolegate audit`: each question, on the log of a real Traefik with the Prefect example's rules. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -8,7 +10,7 @@ import { momentOf } from "../../src/cli/audit/period.ts";
 import { MASKED, patternOf, shownPath, shownText } from "../../src/cli/audit/shown.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { root } from "../../tools/root.ts";
-import { complaint, fixtures, golden, rolegate } from "./run.ts";
+import { complaint, fixtures, golden, program, rolegate } from "./run.ts";
 
 const folder = temporaryFolder("audit");
 after(() => folder.remove());
@@ -76,6 +78,24 @@ describe("questions", () => {
     assert.deepEqual(await rowsOf(path("log.gz"), "--by", "user,rule"), expected);
     const twice = await rowsOf(LOG, path("log.gz"), "--by", "user,rule");
     assert.equal(sum(twice, "count"), 2 * sum(expected, "count"));
+  });
+});
+
+describe("a pipe", () => {
+  test("that is slow, and cut in the middle of a line", async () => {
+    const text = readFileSync(join(fixtures, LOG), "utf8");
+    const at = text.indexOf("run_deployments");
+    const all = ["audit", "--by", "user,rule", "-f", "json"];
+    const ran = await rolegate(all, { input: text.slice(0, at), later: text.slice(at) });
+    assert.deepEqual(JSON.parse(ran.stdout), await rowsOf(LOG, "--by", "user,rule"));
+  });
+  test("whose other end is silent: Ctrl-C ends it", async () => {
+    const child = spawn(process.execPath, [program, "audit"], { stdio: ["pipe", "pipe", "pipe"] });
+    const ended = once(child, "close");
+    // It has read what there is, and waits for more.
+    child.stdin.write(logOf({}), () => child.kill("SIGINT"));
+    const [code, signal] = (await ended) as [number | null, string | null];
+    assert.ok(code === 130 || signal === "SIGINT", `${code} ${signal}`);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Lines of logs, one after the other: a log may be larger than the memory. */
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { pipeline } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { CliError, reasonOf } from "../failure.ts";
 
@@ -15,31 +15,32 @@ export async function eachLine(
   take: (line: string) => void,
 ): Promise<void> {
   for (const name of names) {
+    const stream = streamOf(name);
+    // A pipe whose other end is silent would not hear of Ctrl-C.
+    const end = () => stream.destroy();
+    signal.addEventListener("abort", end);
     try {
-      await linesOf(streamOf(name), signal, take);
+      await linesOf(stream, take);
     } catch (error) {
       if (error instanceof CliError) throw error;
       throw new CliError("file_unreadable", `${name}: ${reasonOf(error)}`);
+    } finally {
+      signal.removeEventListener("abort", end);
     }
   }
 }
 
-function streamOf(name: string): AsyncIterable<Buffer> {
-  if (name === "-") return process.stdin as AsyncIterable<Buffer>;
+function streamOf(name: string): Readable {
+  if (name === "-") return process.stdin;
   const file = createReadStream(name, { highWaterMark: 1 << 18 });
   // Its errors reach whoever reads the end of it.
   return name.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
 }
 
-async function linesOf(
-  stream: AsyncIterable<Buffer>,
-  signal: AbortSignal,
-  take: (line: string) => void,
-): Promise<void> {
+async function linesOf(stream: AsyncIterable<Buffer>, take: (line: string) => void): Promise<void> {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   for await (const chunk of stream) {
-    signal.throwIfAborted();
     const text = rest + decoder.write(chunk);
     let from = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {

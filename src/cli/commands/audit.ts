@@ -88,6 +88,13 @@ async function run(logs: string[], options: AuditOptions, context: Context): Pro
     const name = options.unused ? "--unused" : "--suggest";
     throw new CliError("config_missing", `${name} needs the configuration`, "give --config");
   }
+  if (logs.length === 0 && process.stdin.isTTY) {
+    throw new CliError(
+      "log_missing",
+      "no log given",
+      "name Traefik's log, or give it through a pipe",
+    );
+  }
   const { auditLogs } = await import("../audit/run.ts");
   await auditLogs(logs.length > 0 ? logs : ["-"], options, context);
   return EXIT.ok;
