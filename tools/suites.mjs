@@ -35,6 +35,7 @@ export const SUITES = {
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
   upstreams: { guest: true, concurrency: 1, minutes: 10 },
   install: { guest: true, command: true, concurrency: 1, minutes: 10 },
+  proxies: { guest: true, concurrency: 1, minutes: 10 },
   traefik: { guest: true, concurrency: 1, minutes: 10 },
   "oauth2-proxy": { guest: true, concurrency: 1, minutes: 30 },
   loops: { guest: true, concurrency: 1, minutes: 10 },

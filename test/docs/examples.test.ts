@@ -13,6 +13,7 @@ import { type Block, blocks, environment } from "./blocks.ts";
 const BLOCK_OF: Record<string, (text: string) => unknown> = {
   block: (text) => parse(text) as unknown,
   middleware: (text) => at(parse(text), "spec", "plugin", "rolegate"),
+  "gate.yml": (text) => at(parse(text), "http", "middlewares", "rolegate", "plugin", "rolegate"),
   "dynamic.yml": (text) => at(parse(text), "http", "middlewares", "rolegate", "plugin", "rolegate"),
   labels: (text) => fromLabels(parse(text) as string[]),
 };
@@ -96,6 +97,10 @@ test("every block of YAML says what it is", () => {
     // Run by test/cli/docs.test.ts.
     ".github/workflows/policy.yml",
     ".gitlab-ci.yml",
+    "envoy.yml",
+    "forward-auth-static.yml",
+    "forward-auth.yml",
+    "gate-static.yml",
     "sign-in-static.yml",
     "sign-in.yml",
     "table",

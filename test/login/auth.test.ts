@@ -89,7 +89,7 @@ describe("who may ask", () => {
       // Their middle is that of an IPv4 address in IPv6's form, which they are not.
       ...["[2001:db8:1::ffff:192.0.2.7]:1", "[2001:db8:1:1:0:ffff:102:304]:1"],
     ]) {
-      assert.equal(await status({ remote }), 204, remote);
+      assert.equal(await status({ remote }), 200, remote);
     }
   });
 
@@ -119,7 +119,7 @@ describe("what is asked about", () => {
       { method: "DELETE", target: "//evil" },
       { method: "HEAD" },
     ]) {
-      assert.equal(await status(question), 204, JSON.stringify(question));
+      assert.equal(await status(question), 200, JSON.stringify(question));
     }
     assert.equal(await status({ says: { "X-Original-Uri": "/owner" }, target: "/public" }), 403);
     assert.equal(await status({ says: { "X-Original-Method": "POST" } }), 403);
@@ -163,7 +163,7 @@ describe("what is asked about", () => {
       await status({ says: { "X-Original-Uri": undefined, X_Original_Uri: "/a" } }),
       400,
     );
-    assert.equal(await status({ says: { X_Original_Uri: "/public" } }), 204);
+    assert.equal(await status({ says: { X_Original_Uri: "/public" } }), 200);
     assert.equal(
       await status({ says: { "X-Original-Uri": "/owner", X_Original_Uri: "/public" } }),
       403,
@@ -190,7 +190,7 @@ describe("what is asked about", () => {
     "*": 400,
     "/a#/public": 403,
     "/public%252e": 403,
-    "/a": 204,
+    "/a": 200,
   };
   for (const [uri, expected] of Object.entries(URIS)) {
     test(`${uri}: ${expected}`, async () => {
@@ -225,9 +225,9 @@ describe("what is asked about", () => {
 });
 
 describe("what the proxy is told", () => {
-  test("204 has every owned header, empty where there is no value", async () => {
+  test("200 has every owned header, empty where there is no value", async () => {
     const { response } = await ask();
-    assert.equal(response.status, 204);
+    assert.equal(response.status, 200);
     assert.equal(response.headers.get("X-User"), "alice");
     assert.equal(response.headers.get("X-Roles"), "viewer");
     assert.equal(response.headers.get("Authorization"), "");
@@ -263,7 +263,7 @@ describe("a session", () => {
   const headers = () => ({ Cookie: `${COOKIE}=${session}` });
 
   test("is a credential, on its host", async () => {
-    assert.equal(await status({ token: null, headers: headers() }), 204);
+    assert.equal(await status({ token: null, headers: headers() }), 200);
     const other = await ask({
       token: null,
       headers: headers(),
@@ -279,6 +279,6 @@ describe("a session", () => {
     assert.equal(reasonOf(await ask({ token: null, headers: foreign, says })), "cross_site");
     assert.equal(reasonOf(await ask({ token: null, headers: headers(), says })), "cross_site");
     const ours = { ...headers(), Origin: "https://app.example.com" };
-    assert.equal(await status({ token: null, headers: ours, says }), 204);
+    assert.equal(await status({ token: null, headers: ours, says }), 200);
   });
 });
