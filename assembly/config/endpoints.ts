@@ -5,7 +5,7 @@ import { LoginEndpointsOptions, LoginOptions } from "./options";
 import { isOrigin, ORIGIN_EXPECTED } from "./origins";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { ENDPOINTS, LoginSettings } from "./sign-in";
+import { ENDPOINTS, LoginSettings, optionOf } from "./sign-in";
 
 /** The issuer's own service, unless `endpointOrigins` says otherwise. */
 const PROVIDER = LoginOptions.SERVICE;
@@ -15,7 +15,7 @@ export function readEndpoints(section: Section, settings: Settings): void {
   const login = settings.login;
   const endpoints = section.section("endpoints");
   for (let i = 0; i < ENDPOINTS; i++) {
-    const key = LoginEndpointsOptions.KEYS[i];
+    const key = optionOf(i);
     const text = endpoints.optional(key);
     const url = text ? Url.parse(text) : null;
     if (!text) continue;

@@ -1,15 +1,19 @@
 /** Where an issuer's keys come from: PEM keys and a key set in the configuration, a key set in a file. */
-import { Algorithm, algorithmOf, keyTypeOf, KeyType, nameOfAlgorithm } from "../jose/algorithms";
+import { algorithmOf, KeyType, NO_ALGORITHM } from "../jose/algorithms";
 import { readKeySet } from "../jose/jwks";
 import { describeProblem, Key } from "../jose/key";
 import { importPem } from "../jose/pem";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
+import { Bytes } from "../text/bytes";
 import { IssuerOptions } from "./options";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
+
+/** The one with the shortest hash. */
+const LEAST_HMAC = "HS256";
 
 export function readKeys(
   section: Section,
@@ -84,20 +88,16 @@ function readSigningSecret(
   const secret = readSecret(section, "signingSecret", sources);
   if (!secret) return;
   const key = Key.symmetric(secret);
-  if (!key.allows(Algorithm.HS256)) {
+  if (!key.allows(algorithmOf(Bytes.of(LEAST_HMAC)))) {
     section.error("signingSecret", "wrong_value", "is shorter than the 32 bytes that HS256 needs");
   }
   let listed = false;
   for (let i = 0; i < issuer.algorithms.length; i++) {
     const algorithm = issuer.algorithms[i];
-    if (keyTypeOf(algorithm) != KeyType.Oct) continue;
+    if (algorithm.keyType != KeyType.Oct) continue;
     listed = true;
     if (key.allows(algorithm)) continue;
-    section.error(
-      "signingSecret",
-      "wrong_value",
-      `is shorter than ${nameOfAlgorithm(algorithm)} needs`,
-    );
+    section.error("signingSecret", "wrong_value", `is shorter than ${algorithm.name} needs`);
   }
   if (hasPublicKeys && !listed) {
     section.error(
@@ -114,7 +114,7 @@ function readAlgorithms(section: Section, issuer: Issuer): void {
   if (!names) return;
   for (let i = 0; i < names.length; i++) {
     const algorithm = algorithmOf(names[i]);
-    if (algorithm != Algorithm.None) issuer.algorithms.push(algorithm);
+    if (algorithm != NO_ALGORITHM) issuer.algorithms.push(algorithm);
     else {
       const why = names[i].isInAnyCase("none") ? "is never accepted" : "is not supported";
       section.error(`algorithms[${i}]`, "wrong_value", `${names[i].toString()} ${why}`);

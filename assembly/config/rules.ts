@@ -4,7 +4,7 @@ import { Node, Operator } from "../policy/expression";
 import { NameCheck } from "../policy/names";
 import { Parser } from "../policy/parser";
 import { covers } from "../policy/reach";
-import { Allow, ALLOW_NAMES, Rule } from "../policy/rule";
+import { Allow, nameOfAllow, Rule } from "../policy/rule";
 import { Screen } from "../policy/screen";
 import { Bytes } from "../text/bytes";
 import { Audit, Default, RuleOptions, TopOptions, Unclear } from "./options";
@@ -114,7 +114,7 @@ function readRule(
   const match = matchText ? expression(entry, "match", matchText, true, parser) : null;
   if (!allowText || !match) return null;
   let allow = Allow.Public;
-  while (allow < Allow.Expression && !allowText.is(ALLOW_NAMES[allow])) allow++;
+  while (allow < Allow.Expression && !allowText.is(nameOfAllow(allow))) allow++;
   const isExpression = allow == Allow.Expression;
   const node = isExpression ? expression(entry, "allow", allowText, false, parser) : null;
   if (isExpression && !node) return null;

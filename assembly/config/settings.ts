@@ -19,7 +19,7 @@ import { ForwardAuthSettings, LoginSettings, SessionSettings } from "./sign-in";
 export class Issuer {
   clientId: Bytes | null = null;
   audiences: Array<Bytes> = [];
-  /** By `Algorithm`: whether the configuration lets it be used. Empty: all that the keys allow. */
+  /** That the configuration lets be used. Empty: all that the keys allow. */
   algorithms: Array<Algorithm> = [];
   /** Keys that stand in the configuration. */
   keys: Array<Key> = [];

@@ -1,13 +1,6 @@
 /** What sign-in is configured by: the modes, sessions, the relying party, and who may ask for a decision. */
 import { Bytes } from "../text/bytes";
-import {
-  ClaimsFrom,
-  ClientAuth,
-  LoginEndpointsOptions,
-  LoginOptions,
-  SameSite,
-  SessionOptions,
-} from "./options";
+import { ClaimsFrom, ClientAuth, LoginOptions, SameSite, SessionOptions } from "./options";
 
 /** Sessions in sealed cookies. Times in seconds; defaults are those of config/options.yaml. */
 @final
@@ -38,7 +31,7 @@ export class SessionSettings {
   fingerprint: Bytes = Bytes.empty();
 }
 
-/** The provider's endpoints, by number; names as in the configuration and as in its metadata. */
+/** The provider's endpoints. */
 export enum Endpoint {
   Authorization,
   Token,
@@ -48,15 +41,42 @@ export enum Endpoint {
 }
 
 export const ENDPOINTS = Endpoint.Jwks + 1;
-export const ENDPOINT_KEYS = LoginEndpointsOptions.KEYS;
-/** OpenID Connect Discovery §3, RP-Initiated Logout §2.1. */
-export const ENDPOINT_METADATA: StaticArray<string> = [
-  "authorization_endpoint",
-  "token_endpoint",
-  "userinfo_endpoint",
-  "end_session_endpoint",
-  "jwks_uri",
-];
+
+/** Its name in `login.endpoints`. */
+export function optionOf(endpoint: Endpoint): string {
+  switch (endpoint) {
+    case Endpoint.Authorization:
+      return "authorization";
+    case Endpoint.Token:
+      return "token";
+    case Endpoint.UserInfo:
+      return "userinfo";
+    case Endpoint.EndSession:
+      return "endSession";
+    case Endpoint.Jwks:
+      return "jwks";
+    default:
+      return "";
+  }
+}
+
+/** Its name in the provider's metadata: OpenID Connect Discovery §3, RP-Initiated Logout §2.1. */
+export function memberOf(endpoint: Endpoint): string {
+  switch (endpoint) {
+    case Endpoint.Authorization:
+      return "authorization_endpoint";
+    case Endpoint.Token:
+      return "token_endpoint";
+    case Endpoint.UserInfo:
+      return "userinfo_endpoint";
+    case Endpoint.EndSession:
+      return "end_session_endpoint";
+    case Endpoint.Jwks:
+      return "jwks_uri";
+    default:
+      return "";
+  }
+}
 
 @final
 export class LoginSettings {

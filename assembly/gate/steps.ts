@@ -4,11 +4,10 @@ import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Path } from "../http/path";
 import { Request } from "../http/request";
-import { nameOfAlgorithm } from "../jose/algorithms";
 import { Writer } from "../json/writer";
 import { nameOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
-import { ALLOW_NAMES, Rule } from "../policy/rule";
+import { nameOfAllow, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { Credential } from "./credential";
 import { Decision, Renewal } from "./decision";
@@ -47,7 +46,7 @@ export function traceVerification(trace: Trace, result: Verification, settings: 
   writer.boolean("cached", false);
   const token = result.token;
   const payload = token ? token.payload : null;
-  if (token && token.header) writer.text("algorithm", nameOfAlgorithm(token.algorithm));
+  if (token && token.header) writer.text("algorithm", token.algorithm.name);
   if (token && token.kid) writer.bytes("kid", token.kid!);
   if (result.key) writer.bytes("key", result.key!.id);
   const iss = payload ? payload.stringOf("iss") : null;
@@ -95,6 +94,6 @@ export function writeCaller(writer: Writer, identity: Identity, settings: Settin
 
 export function traceRule(trace: Trace, rule: Rule, matched: bool, allowed: bool): void {
   const writer = trace.begin("rule").bytes("rule", rule.name).boolean("matched", matched);
-  if (matched) writer.text("allow", ALLOW_NAMES[rule.allow]).boolean("allowed", allowed);
+  if (matched) writer.text("allow", nameOfAllow(rule.allow)).boolean("allowed", allowed);
   trace.end(writer);
 }

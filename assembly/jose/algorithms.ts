@@ -1,27 +1,10 @@
 /**
- * The registry of JWS algorithms, RFC 7518 §3.1 and RFC 8037 §3.1, as one table. What is not in it is refused;
- * `none` is not in it.
+ * The registry of JWS algorithms, RFC 7518 §3.1, RFC 8037 §3.1 and RFC 9864 §2.2, as one table. What is not in it is
+ * refused; `none` is not in it.
  */
 import { Curve } from "../crypto/curve";
 import { Hash } from "../crypto/hash";
 import { Bytes } from "../text/bytes";
-
-export enum Algorithm {
-  None,
-  RS256,
-  ES256,
-  RS384,
-  RS512,
-  PS256,
-  PS384,
-  PS512,
-  ES384,
-  ES512,
-  EdDSA,
-  HS256,
-  HS384,
-  HS512,
-}
 
 /** A JWK's `kty`. */
 export enum KeyType {
@@ -42,58 +25,61 @@ export enum Scheme {
   Hmac,
 }
 
-/** In the order of the enumeration. */
-// prettier-ignore
-const NAMES: StaticArray<string> = [
-  "none", "RS256", "ES256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES384", "ES512", "EdDSA",
-  "HS256", "HS384", "HS512",
+/** A row of the registry. Tokens, keys and configurations have the row itself: it is looked for once, by its name. */
+@final
+export class Algorithm {
+  constructor(
+    readonly name: string,
+    readonly keyType: KeyType,
+    readonly scheme: Scheme,
+    readonly hash: Hash,
+    /** The only curve that it goes with; None: it has none. */
+    readonly curve: Curve,
+  ) {}
+}
+
+/** What no name is: no key has its type. */
+export const NO_ALGORITHM = new Algorithm("none", KeyType.None, Scheme.None, <Hash>0, Curve.None);
+
+function rsa(name: string, scheme: Scheme, hash: Hash): Algorithm {
+  return new Algorithm(name, KeyType.Rsa, scheme, hash, Curve.None);
+}
+
+function ecdsa(name: string, hash: Hash, curve: Curve): Algorithm {
+  return new Algorithm(name, KeyType.Ec, Scheme.Ecdsa, hash, curve);
+}
+
+function ed25519(name: string): Algorithm {
+  return new Algorithm(name, KeyType.Okp, Scheme.Eddsa, Hash.Sha512, Curve.Ed25519);
+}
+
+function hmac(name: string, hash: Hash): Algorithm {
+  return new Algorithm(name, KeyType.Oct, Scheme.Hmac, hash, Curve.None);
+}
+
+/** The commonest first. */
+const ALGORITHMS: StaticArray<Algorithm> = [
+  rsa("RS256", Scheme.Pkcs1, Hash.Sha256),
+  ecdsa("ES256", Hash.Sha256, Curve.P256),
+  rsa("RS384", Scheme.Pkcs1, Hash.Sha384),
+  rsa("RS512", Scheme.Pkcs1, Hash.Sha512),
+  rsa("PS256", Scheme.Pss, Hash.Sha256),
+  rsa("PS384", Scheme.Pss, Hash.Sha384),
+  rsa("PS512", Scheme.Pss, Hash.Sha512),
+  ecdsa("ES384", Hash.Sha384, Curve.P384),
+  ecdsa("ES512", Hash.Sha512, Curve.P521),
+  // Two names of one algorithm; a key's `alg` and a configuration's `algorithms` mean the one that they say.
+  ed25519("EdDSA"),
+  ed25519("Ed25519"),
+  hmac("HS256", Hash.Sha256),
+  hmac("HS384", Hash.Sha384),
+  hmac("HS512", Hash.Sha512),
 ];
 
-const ROW = 4;
-/** Key type, scheme, hash and curve; a row for each name. */
-// prettier-ignore
-const ROWS: StaticArray<i32> = [
-  KeyType.None, Scheme.None, 0, Curve.None,
-  KeyType.Rsa, Scheme.Pkcs1, Hash.Sha256, Curve.None,
-  KeyType.Ec, Scheme.Ecdsa, Hash.Sha256, Curve.P256,
-  KeyType.Rsa, Scheme.Pkcs1, Hash.Sha384, Curve.None,
-  KeyType.Rsa, Scheme.Pkcs1, Hash.Sha512, Curve.None,
-  KeyType.Rsa, Scheme.Pss, Hash.Sha256, Curve.None,
-  KeyType.Rsa, Scheme.Pss, Hash.Sha384, Curve.None,
-  KeyType.Rsa, Scheme.Pss, Hash.Sha512, Curve.None,
-  KeyType.Ec, Scheme.Ecdsa, Hash.Sha384, Curve.P384,
-  KeyType.Ec, Scheme.Ecdsa, Hash.Sha512, Curve.P521,
-  KeyType.Okp, Scheme.Eddsa, Hash.Sha512, Curve.Ed25519,
-  KeyType.Oct, Scheme.Hmac, Hash.Sha256, Curve.None,
-  KeyType.Oct, Scheme.Hmac, Hash.Sha384, Curve.None,
-  KeyType.Oct, Scheme.Hmac, Hash.Sha512, Curve.None,
-];
-
-/** The algorithm of that name, exactly as registered, or None. */
+/** The algorithm of that name, exactly as registered, or NO_ALGORITHM. */
 export function algorithmOf(name: Bytes): Algorithm {
-  for (let i = <i32>Algorithm.None + 1; i < NAMES.length; i++) {
-    if (name.is(NAMES[i])) return i;
+  for (let i = 0; i < ALGORITHMS.length; i++) {
+    if (name.is(ALGORITHMS[i].name)) return ALGORITHMS[i];
   }
-  return Algorithm.None;
-}
-
-export function nameOfAlgorithm(algorithm: Algorithm): string {
-  return NAMES[algorithm];
-}
-
-export function keyTypeOf(algorithm: Algorithm): KeyType {
-  return ROWS[algorithm * ROW];
-}
-
-export function schemeOf(algorithm: Algorithm): Scheme {
-  return ROWS[algorithm * ROW + 1];
-}
-
-export function hashOf(algorithm: Algorithm): Hash {
-  return ROWS[algorithm * ROW + 2];
-}
-
-/** The only curve that the algorithm goes with, or None for an algorithm without one. */
-export function curveOf(algorithm: Algorithm): Curve {
-  return ROWS[algorithm * ROW + 3];
+  return NO_ALGORITHM;
 }

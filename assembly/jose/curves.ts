@@ -1,34 +1,38 @@
-/** What JOSE and X.509 call the curves: RFC 7518 §7.6, RFC 8037, RFC 5480 §2.1.1.1 and RFC 8410 §3, as a table in the enumeration's order. */
+/** What JOSE and X.509 call the curves: RFC 7518 §7.6, RFC 8037, RFC 5480 §2.1.1.1 and RFC 8410 §3. */
 import { Curve } from "../crypto/curve";
 import { Bytes } from "../text/bytes";
 
-const NAMES: StaticArray<string> = ["", "P-256", "P-384", "P-521", "Ed25519"];
-/** The bytes of the object identifiers: secp256r1, secp384r1, secp521r1, id-Ed25519. */
-const OIDS: StaticArray<string> = [
-  "",
-  "\x2a\x86\x48\xce\x3d\x03\x01\x07",
-  "\x2b\x81\x04\x00\x22",
-  "\x2b\x81\x04\x00\x23",
-  "\x2b\x65\x70",
+@final
+class Names {
+  constructor(
+    readonly curve: Curve,
+    readonly jose: string,
+    /** The bytes of the object identifier. */
+    readonly oid: string,
+  ) {}
+}
+
+const CURVES: StaticArray<Names> = [
+  new Names(Curve.P256, "P-256", "\x2a\x86\x48\xce\x3d\x03\x01\x07"),
+  new Names(Curve.P384, "P-384", "\x2b\x81\x04\x00\x22"),
+  new Names(Curve.P521, "P-521", "\x2b\x81\x04\x00\x23"),
+  new Names(Curve.Ed25519, "Ed25519", "\x2b\x65\x70"),
 ];
 
 /** The curve of a JWK's `crv`, or None. */
 export function curveNamed(name: Bytes): Curve {
-  return find(NAMES, name);
+  for (let i = 0; i < CURVES.length; i++) if (name.is(CURVES[i].jose)) return CURVES[i].curve;
+  return Curve.None;
 }
 
 /** The curve of an object identifier, or None. */
 export function curveOfOid(oid: Bytes): Curve {
-  return find(OIDS, oid);
-}
-
-export function nameOfCurve(curve: Curve): string {
-  return NAMES[curve];
-}
-
-function find(table: StaticArray<string>, text: Bytes): Curve {
-  for (let i = 1; i < table.length; i++) {
-    if (text.is(table[i])) return i;
-  }
+  for (let i = 0; i < CURVES.length; i++) if (oid.is(CURVES[i].oid)) return CURVES[i].curve;
   return Curve.None;
+}
+
+/** Empty for None. */
+export function nameOfCurve(curve: Curve): string {
+  for (let i = 0; i < CURVES.length; i++) if (CURVES[i].curve == curve) return CURVES[i].jose;
+  return "";
 }

@@ -7,7 +7,7 @@ import { Json } from "../json/value";
 import { KEY_OPERATIONS } from "../limits";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
-import { Algorithm, algorithmOf } from "./algorithms";
+import { algorithmOf, NO_ALGORITHM } from "./algorithms";
 import { curveNamed } from "./curves";
 import { ImportedKey, KeyProblem } from "./key";
 import { ecKey, edwardsKey, rsaKey } from "./numbers";
@@ -78,7 +78,7 @@ function readOptions(jwk: Json, imported: ImportedKey): bool {
   if (alg) {
     if (!alg.isString) return false;
     key.only = algorithmOf(alg.text);
-    if (key.only == Algorithm.None) key.verifying = false;
+    if (key.only == NO_ALGORITHM) key.verifying = false;
   }
   const use = jwk.member("use");
   if (use) {

@@ -9,7 +9,7 @@ import { digest, digestSize } from "../crypto/hash";
 import { verifyHmac } from "../crypto/hmac";
 import { RsaKey } from "../crypto/rsa";
 import { Bytes } from "../text/bytes";
-import { Algorithm, KeyType, Scheme, curveOf, hashOf, keyTypeOf, schemeOf } from "./algorithms";
+import { Algorithm, KeyType, NO_ALGORITHM, Scheme } from "./algorithms";
 
 @final
 export class Key {
@@ -19,8 +19,8 @@ export class Key {
   id: Bytes = Bytes.empty();
   /** Whether the JWK's `alg` is absent or in the registry, and `use` and `key_ops` leave room for verifying. */
   verifying: bool = true;
-  /** The JWK's `alg`, or None where it has none. */
-  only: Algorithm = Algorithm.None;
+  /** The JWK's `alg`, or NO_ALGORITHM where it has none. */
+  only: Algorithm = NO_ALGORITHM;
 
   private rsa: RsaKey | null = null;
   private ecdsa: EcdsaKey | null = null;
@@ -63,29 +63,29 @@ export class Key {
   /** Whether the key's type, curve, `alg`, `use` and `key_ops` all agree with verifying by this algorithm. */
   allows(algorithm: Algorithm): bool {
     return (
-      algorithm != Algorithm.None &&
+      algorithm != NO_ALGORITHM &&
       this.verifying &&
-      keyTypeOf(algorithm) == this.type &&
-      curveOf(algorithm) == this.curve &&
-      (this.only == Algorithm.None || this.only == algorithm) &&
+      algorithm.keyType == this.type &&
+      algorithm.curve == this.curve &&
+      (this.only == NO_ALGORITHM || this.only == algorithm) &&
       this.isLongEnough(algorithm)
     );
   }
 
   private isLongEnough(algorithm: Algorithm): bool {
     const secret = this.secret;
-    return secret == null || secret.length >= digestSize(hashOf(algorithm));
+    return secret == null || secret.length >= digestSize(algorithm.hash);
   }
 
   /** Whether `signature` is this key's over `input`; false for a wrong length, range or algorithm as well. */
   verify(algorithm: Algorithm, input: Bytes, signature: Bytes): bool {
     if (!this.allows(algorithm)) return false;
-    const hash = hashOf(algorithm);
+    const hash = algorithm.hash;
     const rsa = this.rsa;
     const ecdsa = this.ecdsa;
     const edwards = this.edwards;
     const secret = this.secret;
-    switch (schemeOf(algorithm)) {
+    switch (algorithm.scheme) {
       case Scheme.Pkcs1:
         return rsa != null && rsa.verifyPkcs1(hash, input, signature);
       case Scheme.Pss:
@@ -129,21 +129,30 @@ export class ImportedKey {
   }
 }
 
-/** In the order of the enumeration. */
-const DESCRIPTIONS: StaticArray<string> = [
-  "the key is usable",
-  "its type or curve is not supported: use an RSA key, an EC key on P-256, P-384 or P-521, or an Ed25519 key",
-  "it is a symmetric key (`oct`), which does not belong in a key set: put the secret into `signingSecret`",
-  "it holds a private key, which must not be given to a verifier: give the public half, and replace this key, as it may have leaked",
-  "its RSA modulus is shorter than 2048 bits: have the provider issue a longer key",
-  "its RSA modulus is longer than 8192 bits: have the provider issue a shorter key",
-  "it is not well formed: copy it again from the provider, without changing a character",
-  "its point is not on its curve, or of small order: copy it again from the provider",
-  "its RSA exponent is not an odd number from 3 to 4294967295: have the provider issue another key",
-  "its RSA modulus was made by the library of CVE-2017-15361 (ROCA) and can be factored: replace the key",
-];
-
 /** What is wrong with a key, and what to do: the end of a sentence that begins with the key's name. */
 export function describeProblem(problem: KeyProblem): string {
-  return DESCRIPTIONS[problem];
+  switch (problem) {
+    case KeyProblem.None:
+      return "the key is usable";
+    case KeyProblem.Unsupported:
+      return "its type or curve is not supported: use an RSA key, an EC key on P-256, P-384 or P-521, or an Ed25519 key";
+    case KeyProblem.Symmetric:
+      return "it is a symmetric key (`oct`), which does not belong in a key set: put the secret into `signingSecret`";
+    case KeyProblem.Private:
+      return "it holds a private key, which must not be given to a verifier: give the public half, and replace this key, as it may have leaked";
+    case KeyProblem.TooWeak:
+      return "its RSA modulus is shorter than 2048 bits: have the provider issue a longer key";
+    case KeyProblem.TooLarge:
+      return "its RSA modulus is longer than 8192 bits: have the provider issue a shorter key";
+    case KeyProblem.Malformed:
+      return "it is not well formed: copy it again from the provider, without changing a character";
+    case KeyProblem.NotOnCurve:
+      return "its point is not on its curve, or of small order: copy it again from the provider";
+    case KeyProblem.BadExponent:
+      return "its RSA exponent is not an odd number from 3 to 4294967295: have the provider issue another key";
+    case KeyProblem.Breakable:
+      return "its RSA modulus was made by the library of CVE-2017-15361 (ROCA) and can be factored: replace the key";
+    default:
+      return "";
+  }
 }

@@ -41,21 +41,28 @@ export enum PrivateKeyProblem {
   OtherUse,
 }
 
-/** In the order of the enumeration. */
-const DESCRIPTIONS: StaticArray<string> = [
-  "the key is usable",
-  "it is neither a JWK nor one PEM block of PKCS#8 or SEC 1: copy it again, without changing a character",
-  "it is not an EC key on P-256, which signs by ES256: make one with `openssl ecparam -name prime256v1 -genkey -noout`",
-  "it is encrypted: decrypt it with `openssl pkey`, and keep it in a file that only Traefik may read",
-  "it is a public key: the private half is what signs",
-  "its number is not in the range of its curve: make another key",
-  "its public half belongs to another private key: copy both from one place",
-  "its `alg`, `use` or `key_ops` says that it is not for signing by ES256",
-];
-
 /** What is wrong with a key, and what to do: the end of a sentence that begins with the key's name. */
 export function describePrivateKeyProblem(problem: PrivateKeyProblem): string {
-  return DESCRIPTIONS[problem];
+  switch (problem) {
+    case PrivateKeyProblem.None:
+      return "the key is usable";
+    case PrivateKeyProblem.Malformed:
+      return "it is neither a JWK nor one PEM block of PKCS#8 or SEC 1: copy it again, without changing a character";
+    case PrivateKeyProblem.Unsupported:
+      return "it is not an EC key on P-256, which signs by ES256: make one with `openssl ecparam -name prime256v1 -genkey -noout`";
+    case PrivateKeyProblem.Encrypted:
+      return "it is encrypted: decrypt it with `openssl pkey`, and keep it in a file that only Traefik may read";
+    case PrivateKeyProblem.Public:
+      return "it is a public key: the private half is what signs";
+    case PrivateKeyProblem.OutOfRange:
+      return "its number is not in the range of its curve: make another key";
+    case PrivateKeyProblem.Mismatch:
+      return "its public half belongs to another private key: copy both from one place";
+    case PrivateKeyProblem.OtherUse:
+      return "its `alg`, `use` or `key_ops` says that it is not for signing by ES256";
+    default:
+      return "";
+  }
 }
 
 @final

@@ -8,13 +8,13 @@ import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
-import { Algorithm, algorithmOf } from "./algorithms";
+import { Algorithm, algorithmOf, NO_ALGORITHM } from "./algorithms";
 
 @final
 export class Token {
   /** Why it is no token that could be verified; then the other fields mean nothing. */
   reason: Reason = Reason.None;
-  algorithm: Algorithm = Algorithm.None;
+  algorithm: Algorithm = NO_ALGORITHM;
   kid: Bytes | null = null;
   header: Json | null = null;
   payload: Json | null = null;
@@ -63,7 +63,7 @@ export class Token {
     const alg = header.stringOf("alg");
     if (!alg) return Reason.AlgorithmInvalid;
     this.algorithm = algorithmOf(alg);
-    if (this.algorithm == Algorithm.None) return Reason.AlgorithmUnsupported;
+    if (this.algorithm == NO_ALGORITHM) return Reason.AlgorithmUnsupported;
     // No extension is understood (RFC 7515 §4.1.11), nor is an unencoded payload (RFC 7797), with or without `crit`.
     if (header.member("crit") || header.member("b64")) return Reason.CriticalUnsupported;
     const kid = header.member("kid");

@@ -17,9 +17,6 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Diary } from "./diary";
 
-/** By `SameSite`. */
-const SAME_SITE: StaticArray<string> = ["Lax", "Strict", "None"];
-
 @final
 export class Context {
   constructor(
@@ -133,7 +130,7 @@ export class Context {
       Bytes.of("/"),
       session.domain,
       this.settings.isSecure,
-      SAME_SITE[session.sameSite],
+      attributeOf(session.sameSite),
       // The browser may keep it as long as it can be renewed; what counts is inside the seal.
       session.maxAge,
     );
@@ -145,10 +142,30 @@ export class Context {
 
   /** Of what belongs to this host and to no session. */
   laxAttributes(path: Bytes, maxAge: i64): Attributes {
-    return new Attributes(path, Bytes.empty(), this.settings.isSecure, SAME_SITE[0], maxAge);
+    return new Attributes(
+      path,
+      Bytes.empty(),
+      this.settings.isSecure,
+      attributeOf(SameSite.Lax),
+      maxAge,
+    );
   }
 
   get isStrict(): bool {
     return this.session.sameSite == SameSite.Strict;
+  }
+}
+
+/** As the attribute has it, RFC 6265bis §4.1.2.7. */
+function attributeOf(sameSite: SameSite): string {
+  switch (sameSite) {
+    case SameSite.Lax:
+      return "Lax";
+    case SameSite.Strict:
+      return "Strict";
+    case SameSite.None:
+      return "None";
+    default:
+      return "";
   }
 }

@@ -3,13 +3,7 @@
  * origin that is known, or codes and secrets would go wherever it says.
  */
 import { Issuer } from "../config/settings";
-import {
-  Endpoint,
-  ENDPOINT_KEYS,
-  ENDPOINT_METADATA,
-  ENDPOINTS,
-  LoginSettings,
-} from "../config/sign-in";
+import { Endpoint, ENDPOINTS, LoginSettings, memberOf, optionOf } from "../config/sign-in";
 import { Url } from "../http/url";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
@@ -78,19 +72,19 @@ function complete(
   const own = Url.parse(issuer.name)!;
   for (let i = 0; i < ENDPOINTS; i++) {
     const configured = login.endpoints[i];
-    const text = configured ? configured : json ? json.stringOf(ENDPOINT_METADATA[i]) : null;
+    const text = configured ? configured : json ? json.stringOf(memberOf(i)) : null;
     if (!text) continue;
     const url = Url.parse(text);
-    if (!url) return metadata.fail(`${ENDPOINT_METADATA[i]} is no absolute URL`);
+    if (!url) return metadata.fail(`${memberOf(i)} is no absolute URL`);
     if (serviceOf(url.origin, login) < 0) {
       return metadata.fail(
-        `${ENDPOINT_METADATA[i]} is of ${url.origin.toString()}, which is not the issuer's origin: ` +
+        `${memberOf(i)} is of ${url.origin.toString()}, which is not the issuer's origin: ` +
           `name it in login.endpointOrigins, and give it a router and a service of its own`,
       );
     }
     // Over plain http whoever is on the way reads what the browser is sent there with.
     if (!url.isSecure && !url.isLoopback && own.isSecure) {
-      return metadata.fail(`${ENDPOINT_METADATA[i]} is plain http`);
+      return metadata.fail(`${memberOf(i)} is plain http`);
     }
     metadata.endpoints[i] = text;
   }
@@ -101,7 +95,7 @@ function complete(
     const text = metadata.get(browserVisits[i]);
     const url = text ? Url.parse(text) : null;
     if (url && !url.isSecure && !url.isLoopback) {
-      return metadata.fail(`${ENDPOINT_METADATA[browserVisits[i]]} is plain http`);
+      return metadata.fail(`${memberOf(browserVisits[i])} is plain http`);
     }
   }
   return metadata;
@@ -109,7 +103,7 @@ function complete(
 
 function missing(metadata: Metadata, endpoint: Endpoint): Metadata {
   return metadata.fail(
-    `there is no ${ENDPOINT_METADATA[endpoint]}; give login.endpoints.${ENDPOINT_KEYS[endpoint]}`,
+    `there is no ${memberOf(endpoint)}; give login.endpoints.${optionOf(endpoint)}`,
   );
 }
 

@@ -16,18 +16,32 @@ export enum Token {
 }
 
 /** What an error message calls a token. */
-export const TOKEN_NAMES: StaticArray<string> = [
-  "the end",
-  "a name",
-  "a quoted text",
-  "`(`",
-  "`)`",
-  "`,`",
-  "`&&`",
-  "`||`",
-  "`!`",
-  "something that is no part of the language",
-];
+export function nameOfToken(token: Token): string {
+  switch (token) {
+    case Token.End:
+      return "the end";
+    case Token.Name:
+      return "a name";
+    case Token.Text:
+      return "a quoted text";
+    case Token.Open:
+      return "`(`";
+    case Token.Close:
+      return "`)`";
+    case Token.Comma:
+      return "`,`";
+    case Token.And:
+      return "`&&`";
+    case Token.Or:
+      return "`||`";
+    case Token.Not:
+      return "`!`";
+    case Token.Invalid:
+      return "something that is no part of the language";
+    default:
+      return "";
+  }
+}
 
 @final
 export class Lexer {

@@ -5,7 +5,7 @@ import { nearest } from "../text/nearest";
 import { Builder } from "./arguments";
 import { Node, Operator } from "./expression";
 import { MANY, Signature, SIGNATURES } from "./functions";
-import { Lexer, Token, TOKEN_NAMES } from "./lexer";
+import { Lexer, nameOfToken, Token } from "./lexer";
 import { Vocabulary } from "./vocabulary";
 
 /** One for all expressions of a configuration: what it needs for one serves the next as well. */
@@ -43,7 +43,7 @@ export class Parser {
   }
 
   private unexpected(wanted: string): Node | null {
-    const found = TOKEN_NAMES[<i32>this.lexer.token];
+    const found = nameOfToken(this.lexer.token);
     return this.fail(this.lexer.column, `expected ${wanted}, found ${found}`);
   }
 

@@ -13,8 +13,21 @@ export enum Allow {
   Expression,
 }
 
-/** In the order of `Allow`: what `allow` may be instead of an expression, and what traces call it. */
-export const ALLOW_NAMES: StaticArray<string> = ["public", "authenticated", "deny", "expression"];
+/** What `allow` may be instead of an expression, and what traces call it. */
+export function nameOfAllow(allow: Allow): string {
+  switch (allow) {
+    case Allow.Public:
+      return "public";
+    case Allow.Authenticated:
+      return "authenticated";
+    case Allow.Deny:
+      return "deny";
+    case Allow.Expression:
+      return "expression";
+    default:
+      return "";
+  }
+}
 
 @final
 export class Rule {

@@ -86,6 +86,7 @@ export const GOOD_CONFIGURATIONS: Record<string, Configuration> = {
       { order: 1, match: "PathPrefix(`/`)", allow: "authenticated" },
     ],
   }),
+  "algorithms by both names": but({ algorithms: ["RS256", "EdDSA", "Ed25519"] }),
   "one text for a list": but({ audience: CLIENT, algorithms: "RS256", rolesFrom: "groups" }),
   "keys in other case": { ISSUER, ClientID: CLIENT, JWKS: GOOD.jwks, LOGLEVEL: "info" },
   "a key set as a map": but({ jwks: keySet(rsa) }),

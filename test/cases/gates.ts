@@ -10,6 +10,8 @@ export const OTHER_ISSUER = "https://login.example.org/";
 /** The other issuer's key, under a `kid` that the first issuer has too; and one that only it has. */
 export const otherRsa = testKey("other-rsa-1");
 export const otherOnly = testKey("other-2");
+/** For EdDSA, which RFC 9864 calls Ed25519. */
+export const edwards = testKey("edwards", "Ed25519");
 /** Five keys of one kind, for a token that names none of them. */
 const many = [1, 2, 3, 4, 5].map((number) => testKey(`many-${number}`, "ES256"));
 /** Without `kid`, `alg` and `use`. */
@@ -247,6 +249,9 @@ export const GATES = {
   "no-keys": { ...base, jwks: undefined, jwksFile: `${STATE}/missing.json` },
   hmac: { ...base, jwks: undefined, signingSecret: "env:HS_SECRET" },
   "only-es256": { ...base, algorithms: ["ES256"] },
+  edwards: { ...base, jwks: undefined, publicKeys: [edwards.pem] },
+  "edwards-in-a-set": { ...base, jwks: JSON.stringify(keySet(edwards)) },
+  "only-ed25519": { ...base, jwks: undefined, publicKeys: [edwards.pem], algorithms: ["Ed25519"] },
   issuers: {
     logLevel: "debug",
     audit: "all",

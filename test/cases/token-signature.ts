@@ -12,8 +12,9 @@ import {
   withHeader,
 } from "../support/tokens.ts";
 import { type Case, invalid, passes } from "./case.ts";
-import { type GateName, otherOnly, otherRsa, OTHER_ISSUER, SECRET } from "./gates.ts";
+import { edwards, type GateName, otherOnly, otherRsa, OTHER_ISSUER, SECRET } from "./gates.ts";
 
+const strangerEdwards = testKey("stranger-edwards", "Ed25519");
 const other = { iss: OTHER_ISSUER, aud: "api://app", sub: "someone" };
 const esHeader = { alg: "ES256", kid: ec.kid, typ: "JWT" };
 
@@ -59,6 +60,36 @@ const rows: Row[] = [
     passes(),
   ],
   ["keys out of a file", "file", await token(), passes()],
+  ["Ed25519", "edwards", await token({}, edwards), passes()],
+  ["EdDSA", "edwards", await token({}, edwards, { alg: "EdDSA" }), passes()],
+  [
+    "Ed25519 in lower case",
+    "edwards",
+    withHeader({ alg: "ed25519" }, edwards),
+    invalid("algorithm_unsupported"),
+  ],
+  ["Ed448", "edwards", withHeader({ alg: "Ed448" }, edwards), invalid("algorithm_unsupported")],
+  ["Ed25519, changed", "edwards", tampered(await token({}, edwards)), invalid("signature_invalid")],
+  [
+    "Ed25519 of a stranger",
+    "edwards",
+    await token({}, strangerEdwards),
+    invalid("signature_invalid"),
+  ],
+  ["Ed25519 with a key for it", "edwards-in-a-set", await token({}, edwards), passes()],
+  [
+    "EdDSA with a key for Ed25519",
+    "edwards-in-a-set",
+    await token({}, edwards, { alg: "EdDSA" }),
+    invalid("key_mismatch"),
+  ],
+  ["algorithms: Ed25519 and no other", "only-ed25519", await token({}, edwards), passes()],
+  [
+    "algorithms: EdDSA when only Ed25519 is listed",
+    "only-ed25519",
+    await token({}, edwards, { alg: "EdDSA" }),
+    invalid("algorithm_not_allowed"),
+  ],
   ["algorithms: one that is listed", "only-es256", await token({}, ec), passes()],
   ["algorithms: one that is not", "only-es256", await token(), invalid("algorithm_not_allowed")],
   [

@@ -13,6 +13,7 @@ const REFUSALS = [
   "return Reason.NotAnAccessToken;",
   "return Reason.ConfigError;",
   "unreachable();",
+  'return "";',
 ];
 
 /** File and the enumeration of a switch -> what its `default` does instead, and why nobody is let in by that. */

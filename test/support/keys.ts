@@ -7,7 +7,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 
-export type Algorithm = "RS256" | "ES256";
+export type Algorithm = "RS256" | "ES256" | "Ed25519";
 
 export interface TestKey {
   kid: string;
@@ -27,11 +27,21 @@ export interface TestKey {
 const publicKeyEncoding = { type: "spki" as const, format: "pem" as const };
 const privateKeyEncoding = { type: "pkcs8" as const, format: "pem" as const };
 
+function pairOf(algorithm: Algorithm, modulusLength: number) {
+  switch (algorithm) {
+    case "RS256":
+      return generateKeyPairSync("rsa", { modulusLength, publicKeyEncoding, privateKeyEncoding });
+    case "ES256": {
+      const namedCurve = "P-256";
+      return generateKeyPairSync("ec", { namedCurve, publicKeyEncoding, privateKeyEncoding });
+    }
+    case "Ed25519":
+      return generateKeyPairSync("ed25519", { publicKeyEncoding, privateKeyEncoding });
+  }
+}
+
 function make(kid: string, algorithm: Algorithm, modulusLength = 2048): TestKey {
-  const pair =
-    algorithm === "RS256"
-      ? generateKeyPairSync("rsa", { modulusLength, publicKeyEncoding, privateKeyEncoding })
-      : generateKeyPairSync("ec", { namedCurve: "P-256", publicKeyEncoding, privateKeyEncoding });
+  const pair = pairOf(algorithm, modulusLength);
   const privateKey = createPrivateKey(pair.privateKey);
   const publicKey = createPublicKey(pair.publicKey);
   const jwk = { ...publicKey.export({ format: "jwk" }), kid, alg: algorithm, use: "sig" };

@@ -65,12 +65,12 @@ export function encode(part: Part): string {
 
 export type Signer = (input: Buffer) => Buffer;
 
-/** RS256 or ES256 with Node's own crypto, over whatever it is given. */
+/** With Node's own crypto, over whatever it is given. */
 export function signer(key: TestKey): Signer {
   return (input) =>
-    key.algorithm === "RS256"
-      ? signBytes("sha256", input, key.privateKey)
-      : signBytes("sha256", input, { key: key.privateKey, dsaEncoding: "ieee-p1363" });
+    key.algorithm === "ES256"
+      ? signBytes("sha256", input, { key: key.privateKey, dsaEncoding: "ieee-p1363" })
+      : signBytes(key.algorithm === "RS256" ? "sha256" : null, input, key.privateKey);
 }
 
 /** A token of any header and payload, with a signature that is right for its bytes unless another one is given. */

@@ -20,7 +20,7 @@ const bytesOf = (text: string | undefined) => Buffer.from(text ?? "", "base64url
 const ALGORITHMS = ["RS", "PS", "ES", "HS"].flatMap((family) =>
   ["256", "384", "512"].map((bits) => family + bits),
 );
-ALGORITHMS.push("EdDSA", "none");
+ALGORITHMS.push("EdDSA", "Ed25519", "none");
 
 function refused(problem: Problem, key: object | string, why: string) {
   assert.equal(guest.import(key).problem, problem, why);
@@ -133,7 +133,14 @@ test("JWK: Ed25519 keys", () => {
   const jwk = publicKey.export({ format: "jwk" });
   refused("None", jwk, "as it is");
   assert.equal(guest.key(jwk).id, guest.key(pemOf(publicKey)).id);
-  assert.equal(guest.key(jwk).allows("EdDSA"), true);
+  for (const name of ["EdDSA", "Ed25519"]) assert.equal(guest.key(jwk).allows(name), true);
+  // A key that names one of them has the other one refused; another curve's name is none.
+  assert.equal(guest.key({ ...jwk, alg: "Ed25519" }).allows("Ed25519"), true);
+  assert.equal(guest.key({ ...jwk, alg: "Ed25519" }).allows("EdDSA"), false);
+  assert.equal(guest.key({ ...jwk, alg: "EdDSA" }).allows("Ed25519"), false);
+  for (const name of ["Ed448", "ed25519", "eddsa"]) {
+    assert.equal(guest.key(jwk).allows(name), false, name);
+  }
   assert.equal(guest.key(jwk).allows("ES256"), false);
   refused("Malformed", okp(bytesOf(jwk.x).subarray(1)), "too short");
   refused("Malformed", okp(Buffer.concat([bytesOf(jwk.x), Buffer.of(0)])), "too long");
@@ -183,8 +190,8 @@ test("JWK: a key that is none is not made of what a good one has left in memory"
 test("secrets: long enough for the hash, and for HMAC only", () => {
   const allowed = (bytes: number) => {
     const key = guest.secret(Buffer.alloc(bytes, 7))!;
-    return ["HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA", "none"].filter((name) =>
-      key.allows(name),
+    return ["HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA", "Ed25519", "none"].filter(
+      (name) => key.allows(name),
     );
   };
   assert.deepEqual(allowed(0), []);

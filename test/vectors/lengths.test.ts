@@ -12,6 +12,7 @@ const KINDS: [algorithm: string, make: (random: Random) => Signer][] = [
   ["ES384", (random) => ecdsaSigner(random, "ES384")],
   ["ES512", (random) => ecdsaSigner(random, "ES512")],
   ["EdDSA", (random) => edwardsSigner(random)],
+  ["Ed25519", (random) => edwardsSigner(random, "Ed25519")],
   ["HS256", (random) => hmacSigner(random, "HS256")],
 ];
 

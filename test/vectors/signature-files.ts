@@ -16,4 +16,5 @@ export const FILES: [name: string, algorithm: string, cases: number][] = [
   ["ecdsa_secp384r1_sha384_p1363", "ES384", 280],
   ["ecdsa_secp521r1_sha512_p1363", "ES512", 318],
   ["ed25519", "EdDSA", 151],
+  ["ed25519", "Ed25519", 151],
 ];

@@ -242,7 +242,8 @@ export function ecdsaSigner(random: Random, algorithm: string): Signer {
 /** The order of the base point, RFC 8032 §5.1. */
 const EDWARDS_ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
 
-export function edwardsSigner(random: Random): Signer {
+/** RFC 8037 calls the algorithm EdDSA, RFC 9864 Ed25519. */
+export function edwardsSigner(random: Random, algorithm = "EdDSA"): Signer {
   // RFC 8410 §7: a private key is 16 fixed bytes and 32 random ones.
   const prefix = Buffer.from("302e020100300506032b657004220420", "hex");
   const key = createPrivateKey({
@@ -252,7 +253,7 @@ export function edwardsSigner(random: Random): Signer {
   });
   const publicKey = createPublicKey(key);
   return {
-    algorithm: "EdDSA",
+    algorithm,
     jwk: publicKey.export({ format: "jwk" }),
     size: 32,
     limit: EDWARDS_ORDER,

@@ -34,6 +34,7 @@ const KINDS: [name: string, make: (random: Random) => Signer, base: number, byte
   ["ES384", (random) => ecdsaSigner(random, "ES384"), 32 * 112, 2 * 65 * 112],
   ["ES512", (random) => ecdsaSigner(random, "ES512"), 32 * 152, 2 * 65 * 152],
   ["EdDSA", (random) => edwardsSigner(random), 32 * 108, 2 * 257 * 108],
+  ["Ed25519", (random) => edwardsSigner(random, "Ed25519"), 32 * 108, 2 * 257 * 108],
 ];
 
 for (const [name, make, base, bytes] of KINDS) {

@@ -186,7 +186,9 @@ export default {
     importCertificate: "4",
   },
   "jose/curves.ts": {
-    find: "WORDS",
+    curveNamed: "WORDS",
+    curveOfOid: "WORDS",
+    nameOfCurve: "WORDS",
   },
   "jose/numbers.ts": {
     rsaKey: "4",
