@@ -54,7 +54,8 @@ export class Campaign {
     await this.each(files, async (file) => {
       const left = this.mutants.filter((mutant) => isLeft(mutant) && belongs(mutant, file));
       if (left.length === 0) return;
-      const killed = await killWith(file, await traceOf(file), left.map(idOf));
+      const ids = left.map(idOf);
+      const killed = await killWith(file, await traceOf(file), ids, () => this.isOver());
       for (const id of killed) this.killed.set(id, `${file} fails`);
       this.report(`${file}: ${killed.size} of ${left.length}, ${this.survivors.length} left`);
     });

@@ -16,10 +16,11 @@ export async function killWith(
   file: string,
   trace: Trace,
   ids: readonly string[],
+  isOver: () => boolean,
 ): Promise<Set<string>> {
   const killed = new Set<string>();
   const candidates = new Map(ids.map((id) => [id, testsOf(id, trace).slice(0, TRIES)]));
-  for (let plan = planOf(candidates); plan.size > 0; plan = planOf(candidates)) {
+  for (let plan = planOf(candidates); plan.size > 0 && !isOver(); plan = planOf(candidates)) {
     const { passed, failed, stuck } = await run({ file, plan, limit: limitOf(trace) });
     if (stuck !== null) {
       // Nothing else of the run is known; the others are tried anew.
