@@ -33,7 +33,7 @@ export class Campaign {
 
   /** `quick`: with no tests but those that the table names. */
   async run(quick: boolean): Promise<void> {
-    const named = [...new Set(this.mutants.flatMap(filesOf))];
+    const named = [...new Set(this.mutants.flatMap(filesOf))].sort(slowLast);
     await this.attempt(named, (mutant, file) => filesOf(mutant).includes(file));
     if (!quick) {
       await this.attempt(testFiles(), () => true);
@@ -94,6 +94,10 @@ export class Campaign {
 async function bundle(files: readonly string[]): Promise<void> {
   const tools = await import(pathToFileURL("tools/build.mjs").href);
   await tools.bundle(files.map((file) => `test/${file}.test.ts`));
+}
+
+function slowLast(a: string, b: string): number {
+  return SLOW.indexOf(a) - SLOW.indexOf(b);
 }
 
 /** The files that are expected to fail. */
