@@ -114,16 +114,21 @@ function checkLoginRouter(router: Router, setup: Setup): Finding[] {
 function differences(login: Gate, setup: Setup): Finding[] {
   const application = (gate: Gate) =>
     JSON.stringify(["issuer", "clientId"].map((key) => textAt(gate.body, key) ?? ""));
-  const partner = setup.gates.find(
+  const partners = setup.gates.filter(
     (gate) => gate.mode === "protect" && application(gate) === application(login),
   );
-  if (!partner) return [];
   const valuesOf = ({ body }: Gate) =>
     new Map([...scalars(body)].map(({ path, scalar }) => [path, scalar] as const));
-  const [mine, theirs] = [valuesOf(login), valuesOf(partner)];
-  const paths = [...new Set([...mine.keys(), ...theirs.keys()])].filter((path) => path !== "mode");
-  const path = paths.find((it) => mine.get(it)?.text !== theirs.get(it)?.text);
-  if (path === undefined) return [];
+  const mine = valuesOf(login);
+  const differs = (partner: Gate) => {
+    const theirs = valuesOf(partner);
+    const paths = [...new Set([...mine.keys(), ...theirs.keys()])].filter((it) => it !== "mode");
+    return paths.find((it) => mine.get(it)?.text !== theirs.get(it)?.text);
+  };
+  // Of several that protect with one client, one is its own.
+  const [partner] = partners;
+  if (!partner || partners.some((it) => differs(it) === undefined)) return [];
+  const path = differs(partner)!;
   const place = mine.get(path)?.place ?? login.place;
   const message = `${path} is not the same as in ${qualified(partner)}`;
   return [finding("blocks_differ", message, place, { middleware: qualified(login), path })];

@@ -1,16 +1,8 @@
 /** For Traefik's file provider: static and dynamic configuration, the plugin, and the session's secret. */
 import { stringify } from "yaml";
 import { type Answers, hostOf, isTls } from "./answers.ts";
-import {
-  blockOf,
-  BUFFERING,
-  KEYS_INTERVAL,
-  LOGIN_PATHS,
-  NAMES,
-  providerOrigin,
-  SECRET_FILE,
-  type Tree,
-} from "./block.ts";
+import { blockOf, NAMES, providerOrigin, SECRET_FILE } from "./block.ts";
+import { dynamicYaml } from "./dynamic.ts";
 import { sessionSecret, stateFolder } from "./local-plugin.ts";
 import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
@@ -19,7 +11,7 @@ export function filePlan(answers: Answers): Plan {
   return {
     files: [
       { path: "traefik.yml", content: staticYaml(answers) },
-      { path: "dynamic.yml", content: dynamicYaml(answers) },
+      { path: "dynamic.yml", content: dynamic(answers) },
       ...(answers.signIn ? [sessionSecret()] : [stateFolder()]),
       ...pluginSource(answers).files,
     ],
@@ -72,59 +64,24 @@ ${source.join("\n")}
 `;
 }
 
-function dynamicYaml(answers: Answers): string {
-  const { signIn, service, keysPort } = answers;
-  const host = `Host(\`${hostOf(answers)}\`)`;
-  const tls = isTls(answers) ? ", tls: {}" : "";
-  const entry = `entryPoints: [${entryPointOf(answers)}]`;
+function dynamic(answers: Answers): string {
   const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
-  return `# Traefik's dynamic configuration, made by \`rolegate init\`.
-http:
-  routers:
-    app: { rule: "${host}", ${entry}, service: app, middlewares: [${NAMES.protect}]${tls} }
-${
-  signIn
-    ? `    # The plugin's own paths. Never put retry here: it would send a code twice.
-    login: { rule: "${host} && ${LOGIN_PATHS}", ${entry}, service: provider, middlewares: [${NAMES.login}, ${NAMES.buffering}]${tls} }
-`
-    : ""
-}    keys: { rule: "Path(\`/oidc/keys\`)", entryPoints: [${NAMES.entryPoint}], service: provider, middlewares: [${NAMES.keys}] }
-    # Only so that its service, and with it the health check, exists.
-    tick: { rule: "Path(\`/oidc/tick\`)", entryPoints: [${NAMES.entryPoint}], service: ${NAMES.tick} }
-  services:
-    app: { loadBalancer: { servers: [{ url: ${quote(service)} }] } }
-    provider:
-      loadBalancer: { passHostHeader: false, serversTransport: provider, servers: [{ url: ${quote(providerOrigin(answers))} }] }
-    ${NAMES.tick}:
-      loadBalancer:
-        servers: [{ url: "http://127.0.0.1:${keysPort}" }]
-        healthCheck: { path: /oidc/keys, interval: ${KEYS_INTERVAL} }
-  serversTransports:
-    provider: { forwardingTimeouts: { responseHeaderTimeout: 10s } }
-  middlewares:
-    ${NAMES.protect}:
-      plugin:
-        ${NAMES.plugin}: &rolegate
-${indented(block, 10)}
-${
-  signIn
-    ? `    ${NAMES.login}:
-      plugin:
-        ${NAMES.plugin}: { <<: *rolegate, mode: login }
-    ${NAMES.buffering}: { buffering: { ${Object.entries(BUFFERING)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join(", ")} } }
-`
-    : ""
-}    ${NAMES.keys}:
-      plugin:
-        ${NAMES.plugin}: { <<: *rolegate, mode: keys }
-`;
-}
-
-const quote = (text: string) => JSON.stringify(text);
-
-function indented(tree: Tree, spaces: number): string {
-  const text = stringify(tree, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd();
-  return text.replace(/^(?=.)/gm, " ".repeat(spaces));
+  return dynamicYaml({
+    head: "# Traefik's dynamic configuration, made by `rolegate init`.",
+    service: answers.service,
+    entryPoint: entryPointOf(answers),
+    isTls: isTls(answers),
+    keysPort: answers.keysPort,
+    gates: [
+      {
+        name: NAMES.protect,
+        block: stringify(block, { lineWidth: 0, aliasDuplicateObjects: false }),
+        signIn: answers.signIn,
+        fetchesKeys: true,
+        host: `Host(\`${hostOf(answers)}\`)`,
+        path: "/oidc",
+        provider: providerOrigin(answers),
+      },
+    ],
+  });
 }

@@ -1,37 +1,49 @@
 /**
- * A migration under way: the block that is being written, and what of the old configuration has no counterpart.
- * Every key of the old one ends in one of the two: nothing is lost without a word.
+ * A migration under way: the block that is being written, its rules, and what became of each thing that was read.
+ * Nothing is lost without a word: what is read is told with `tell`, and that takes a `Said`.
  */
+import type { Allow } from "./allow.ts";
+import { firstMatch, type Given, type Rule } from "./first-match.ts";
+import { denied, type Entry, type Said } from "./said.ts";
 
 export type Tree = Record<string, unknown>;
-
-export interface Rule {
-  name?: string;
-  match: string;
-  allow: string;
-}
-
-export interface Left {
-  /** The old key, as it was written. */
-  key: string;
-  why: string;
-}
 
 export class Draft {
   /** Of the plugin's block, without rules. */
   readonly block: Tree = {};
-  readonly rules: Rule[] = [];
-  readonly left: Left[] = [];
-  /** What people have to do, or should know. */
+  readonly entries: Entry[] = [];
+  /** What people have to do. */
   readonly notes: string[] = [];
+  rules: Rule[] = [];
+  /** The original sent people to sign in. */
+  signsIn = false;
+  /** Where the application listens, if that is known. */
+  service: string | null = null;
+  /** It was a middleware of Traefik's: routers name it already. */
+  isMiddleware = false;
+  /** Reasons for which nobody gets in, wherever. */
+  private readonly closed: string[] = [];
+  /** Reasons for which nobody gets in who would have to sign in. */
+  private readonly refused: string[] = [];
 
   constructor(
     /** What it comes from. */
     readonly from: string,
+    /** The middleware's name. */
+    public name = "rolegate",
   ) {}
 
-  leave(key: string, why: string): void {
-    this.left.push({ key, why });
+  /** What became of a thing. Denied are whoever would have to sign in: that is more than words. */
+  tell(what: string, said: Said): void {
+    this.entries.push({ what, said });
+    if (said.how === "exactly" && said.note !== undefined) this.note(said.note);
+    if (said.how === "denied") this.refused.push(`${what}: ${said.why}`);
+  }
+
+  /** Nobody knows what it restricts, so everything is denied. */
+  close(what: string, why: string): void {
+    this.entries.push({ what, said: denied(why) });
+    this.closed.push(`${what}: ${why}`);
   }
 
   note(text: string): void {
@@ -45,123 +57,74 @@ export class Draft {
     const at = names.reduce<Tree>((tree, name) => (tree[name] ??= {}) as Tree, this.block);
     at[last] = value;
   }
-}
 
-/** What becomes of an old key; `undefined` for its value is never asked. */
-export type Taker = (draft: Draft, value: unknown, all: Source) => void;
-
-/** An old configuration by its keys, in any case. */
-export class Source {
-  private readonly entries: [string, unknown][];
-
-  constructor(tree: Tree) {
-    this.entries = Object.entries(tree);
+  get(path: string): unknown {
+    return path.split(".").reduce<unknown>((at, name) => treeOf(at)[name], this.block);
   }
 
-  get(key: string): unknown {
-    return this.entries.find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
-  }
-
-  text(key: string): string | undefined {
-    const value = this.get(key);
-    return typeof value === "string" && value !== ""
-      ? value
-      : typeof value === "number"
-        ? String(value)
-        : undefined;
-  }
-
-  map(key: string): Tree {
-    return treeOf(this.get(key));
-  }
-
-  /** Gives every key to its taker; a key without one has no counterpart. */
-  give(takers: Record<string, Taker>, draft: Draft, prefix = ""): void {
-    const known = new Map(Object.entries(takers).map(([key, taker]) => [key.toLowerCase(), taker]));
-    for (const [key, value] of this.entries) {
-      const taker = known.get(key.toLowerCase());
-      if (taker) taker(draft, value, this);
-      else draft.leave(prefix + key, "not known here");
+  /** The rules of the original, in its order; `otherwise` is what stands as `default`. */
+  decide(list: readonly Given[], otherwise: Allow): void {
+    const refusal = this.refused.join("; ");
+    const allowed = list.map((given): Given => {
+      if (refusal === "" || ["public", "deny"].includes(given.allow)) return given;
+      return { ...given, allow: "deny", said: denied(refusal) };
+    });
+    const last = refusal === "" ? otherwise : "deny";
+    const { rules, entries } = firstMatch(allowed, last);
+    this.rules.push(...rules);
+    // Why was told where it was read.
+    this.entries.push(...entries.filter(({ said }) => !("why" in said && said.why === refusal)));
+    // `default` is a word.
+    const isWord = ["deny", "authenticated"].includes(last);
+    if (!isWord || this.rules.length === 0) {
+      this.rules.push({ name: "everything", match: "PathPrefix(`/`)", allow: last });
     }
+    this.put("default", isWord ? last : "deny");
+  }
+
+  /** As they are written: names once each, and a lock in front where something unknown was read. */
+  finished(): Rule[] {
+    const names = new Set<string>();
+    const rules = this.rules.map((rule) => {
+      if (rule.name === undefined) return rule;
+      let name = rule.name;
+      for (let count = 2; names.has(name); count++) name = `${rule.name}-${count}`;
+      names.add(name);
+      return { ...rule, name };
+    });
+    if (this.closed.length === 0) return rules;
+    const why = `${this.closed.join("; ")}. Take this rule away when that is seen to`;
+    return [{ name: "closed", match: "PathPrefix(`/`)", allow: "deny", why }, ...rules];
   }
 }
 
 export const treeOf = (value: unknown): Tree =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Tree) : {};
 
-/** A list of texts; of one text its parts between commas and spaces. */
+/** Texts of a list; of one text its parts between commas. */
 export function listOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.map(String);
-  if (typeof value !== "string" || value === "") return [];
-  return value.split(/[\s,]+/).filter(Boolean);
+  const list = Array.isArray(value)
+    ? value
+    : typeof value === "string"
+      ? value.split(",")
+      : [value];
+  return list.flatMap((it) =>
+    typeof it === "string" || typeof it === "number" || typeof it === "boolean"
+      ? [String(it).trim()].filter(Boolean)
+      : [],
+  );
 }
 
 export const isTrue = (value: unknown) =>
   value === true || /^(true|1|yes|on)$/i.test(String(value));
 
-/** As the plugin takes durations, of seconds or of Go's notation. */
-export function durationOf(value: unknown): string | null {
-  const text = String(value);
-  if (/^\d+$/.test(text)) return `${text}s`;
-  const parts = [...text.matchAll(/(\d+)(h|m|s)/g)];
-  if (parts.length === 0 || parts.map(([all]) => all).join("") !== text) return null;
-  const unit = { h: 3600, m: 60, s: 1 };
-  const seconds = parts.reduce(
-    (sum, [, count, name]) => sum + Number(count) * unit[name as "h"],
-    0,
-  );
-  return seconds % 3600 === 0
-    ? `${seconds / 3600}h`
-    : seconds % 60 === 0
-      ? `${seconds / 60}m`
-      : `${seconds}s`;
-}
+/** Somebody else was to put a value there: a variable, or a template. */
+export const isReference = (text: string) =>
+  /\$\{|\$\w|\{\{|^urn:k8s:secret:|^<.*>$|^\[\[/.test(text);
 
-/** Takers that many tools share. */
-export const take = {
-  to:
-    (path: string): Taker =>
-    (draft, value) =>
-      draft.put(path, value),
-  texts:
-    (path: string): Taker =>
-    (draft, value) =>
-      draft.put(path, listOf(value)),
-  flag:
-    (path: string): Taker =>
-    (draft, value) =>
-      draft.put(path, isTrue(value)),
-  duration:
-    (path: string, key: string): Taker =>
-    (draft, value) => {
-      const duration = durationOf(value);
-      if (duration === null) draft.leave(key, `${String(value)} is no duration here`);
-      else if (duration !== "0s") draft.put(path, duration);
-    },
-  /** Secrets are not copied. */
-  secret:
-    (path: string, name: string): Taker =>
-    (draft) => {
-      draft.put(path, `env:${name}`);
-      draft.note(
-        `the secret itself was not copied: set the environment variable ${name}, and name it in settings.envs`,
-      );
-    },
-  sessionSecret: ((draft) => {
-    draft.put("session.secrets", ["file:/state/session-secret"]);
-    draft.note(
-      "make a new session secret: rolegate secret -o state/session-secret. Everybody signs in once more",
-    );
-  }) as Taker,
-  no:
-    (key: string, why: string): Taker =>
-    (draft) =>
-      draft.leave(key, why),
-  /** What the plugin does anyway. */
-  always:
-    (key: string, what: string): Taker =>
-    (draft, value) =>
-      isTrue(value) ? undefined : draft.leave(key, `${what}, always`),
-  /** What stands under another key that takes care of it. */
-  nothing: (() => {}) as Taker,
+/** A text that stands for itself; else the placeholder. */
+export const plainOr = (value: unknown, placeholder: string): string => {
+  const text =
+    typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
+  return text !== "" && !isReference(text) ? text : placeholder;
 };

@@ -1,18 +1,41 @@
 /** Headers that other middlewares make from templates: those of one claim have a counterpart. */
-import { type Draft, Source, treeOf } from "./draft.ts";
+import { type Draft, treeOf } from "./draft.ts";
+import { exactly } from "./said.ts";
+import { Source, type Taker } from "./source.ts";
 
-const CLAIM_TEMPLATE = /^\{\{+`?\s*\.claims\.([\w.]+)\s*`?\}\}+$/i;
+const CLAIM = /^\{\{-?\s*\.claims\.([\w.]+)\s*-?\}\}$/i;
+const TOKEN = /\{\{-?\s*\.(access|id)_?token\s*-?\}\}/i;
 
-/** Headers of `{{ .claims.x }}`; anything else is a template, and stays behind. */
-export function headersOf(value: unknown, draft: Draft): void {
-  const headers: Record<string, string> = {};
-  for (const item of Array.isArray(value) ? value : []) {
-    const source = new Source(treeOf(item));
-    const [name = "", text = ""] = [source.text("name"), source.text("value")];
-    const claim = CLAIM_TEMPLATE.exec(text.replaceAll(/[{}`]*\{\{/g, "{{").trim())?.[1];
-    if (name && claim) headers[name] = claim;
-    else if (name && /access_?token/i.test(text)) draft.put("forwardAuthorization", true);
-    else draft.leave(`headers: ${name}`, "headers are set from one claim, or from @roles");
-  }
-  if (Object.keys(headers).length > 0) draft.put("forwardHeaders", headers);
+/** Traefik's own templates are kept away with ``{{`…`}}`` or doubled braces. */
+export function unescaped(text: string): string {
+  const inner = /^\{\{\s*`([\s\S]*)`\s*\}\}$/.exec(text.trim())?.[1] ?? text.trim();
+  return inner.replaceAll("{{{{", "{{").replaceAll("}}}}", "}}");
+}
+
+export const headersOf: Taker = (draft, value) => {
+  const list: unknown[] = Array.isArray(value) ? value : Object.values(treeOf(value));
+  for (const item of list) header(new Source(treeOf(item)), draft);
+  return exactly();
+};
+
+function header(item: Source, draft: Draft): void {
+  const [name = "", written = ""] = [item.text("name"), item.text("value")];
+  const text = unescaped(written);
+  const claim = CLAIM.exec(text)?.[1];
+  if (claim !== undefined && /^[\w-]+$/.test(name)) {
+    draft.put("forwardHeaders", { ...treeOf(draft.block.forwardHeaders), [name]: claim });
+  } else if (TOKEN.test(text)) {
+    draft.put("forwardAuthorization", true);
+    if (!/^authorization$/i.test(name) || !/access/i.test(text)) {
+      draft.note(`${name}: the application gets the access token, and as Authorization: Bearer`);
+    }
+  } else
+    draft.note(
+      `${name}: headers are set from one claim, or from @roles; the application gets none here`,
+    );
+}
+
+/** Headers that a tool sets by itself, as far as they are not set by name. */
+export function alsoForward(draft: Draft, headers: Record<string, string>): void {
+  draft.put("forwardHeaders", { ...headers, ...treeOf(draft.block.forwardHeaders) });
 }

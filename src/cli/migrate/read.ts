@@ -1,31 +1,51 @@
 /** Recognises what a file is, and reads it. */
 import { CliError } from "../failure.ts";
 import { SourceFile } from "../source/file.ts";
-import { setupOf } from "../source/setup.ts";
-import { isAuthelia, fromAuthelia } from "./authelia.ts";
-import { type Draft, Source, treeOf } from "./draft.ts";
-import { fromNginx, isNginx } from "./nginx.ts";
-import { fromOAuth2Proxy, isOAuth2Proxy } from "./oauth2-proxy.ts";
-import { OLD_PLUGINS } from "./plugins.ts";
-import { plainOf } from "./plain.ts";
+import { autheliaIn } from "./authelia/read.ts";
+import { type Beside, nothingBeside } from "./beside.ts";
+import type { Draft } from "./draft.ts";
+import { nginxIn } from "./nginx/read.ts";
+import { oauth2ProxyIn } from "./oauth2-proxy/read.ts";
+import { pluginsIn } from "./plugins/read.ts";
 
-export function migrate(file: SourceFile): Draft {
-  const { text } = file;
-  if (isNginx(text)) return fromNginx(text);
-  if (isAuthelia(text)) return fromAuthelia(text);
-  if (isOAuth2Proxy(text)) return fromOAuth2Proxy(text);
-  const blocks = setupOf([file]).middlewares.flatMap((it) =>
-    it.type === "plugin" && it.plugin !== undefined
-      ? [{ name: it.plugin, source: new Source(treeOf(plainOf(it.body))) }]
-      : [],
-  );
-  for (const { name, source } of blocks) {
-    const old = OLD_PLUGINS.find((it) => it.is(name, source));
-    if (old) return old.read(source);
+/** All that a file has, each with a name of its own. */
+export function migrate(file: SourceFile, beside: Beside = nothingBeside): Draft[] {
+  const source = new SourceFile(file.name, file.text.replace(/^\uFEFF/, ""));
+  for (const reader of [nginxIn, autheliaIn]) {
+    const found = reader(source, beside);
+    if (found.length > 0) return apart(found);
   }
+  const { drafts, others } = pluginsIn(source);
+  if (drafts.length > 0) return apart(drafts);
+  const proxies = oauth2ProxyIn(source, beside);
+  if (proxies.length > 0) return apart(proxies);
   throw new CliError(
     "not_recognised",
-    `${file.name} is nothing that can be migrated`,
-    "it may be a configuration of oauth2-proxy, traefik-oidc-auth, traefikoidc, jwt-middleware, Traefik Hub's jwt and oidc, Authelia's access_control, or nginx with auth_request",
+    `${file.name} is nothing that can be migrated${others.length > 0 ? `; it has the plugins ${others.join(", ")}` : ""}`,
+    "it may be a configuration of oauth2-proxy (file, env, compose, chart, YAML), traefik-oidc-auth, traefikoidc, jwt-middleware, Traefik Hub's jwt and oidc, Authelia's access_control, or nginx with auth_request",
   );
+}
+
+/** The one by that name, or all. */
+export function chosen(drafts: readonly Draft[], name: string | undefined): readonly Draft[] {
+  if (name === undefined) return drafts;
+  const found = drafts.filter((it) => it.name === name);
+  if (found.length > 0) return found;
+  throw new CliError(
+    "no_middleware",
+    `there is no ${name}`,
+    `it has ${drafts.map((it) => it.name).join(", ")}`,
+  );
+}
+
+function apart(drafts: Draft[]): Draft[] {
+  const seen = new Set<string>();
+  for (const draft of drafts) {
+    const name = draft.name.replace(/[^\w-]/g, "-");
+    let own = name;
+    for (let count = 2; seen.has(own); count++) own = `${name}-${count}`;
+    seen.add(own);
+    draft.name = own;
+  }
+  return drafts;
 }

@@ -26,6 +26,8 @@ export interface ReadOptions {
   pluginName?: string | undefined;
   /** `host:guest`, as `settings.mounts`. */
   mount?: readonly string[] | undefined;
+  /** Templates stand as they are written, for whoever looks at them. */
+  asWritten?: boolean | undefined;
 }
 
 export async function readSetup(names: string[], options: ReadOptions = {}): Promise<Setup> {
@@ -35,7 +37,7 @@ export async function readSetup(names: string[], options: ReadOptions = {}): Pro
 }
 
 export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
-  const { pluginName, mount = [] } = options;
+  const { pluginName, mount = [], asWritten = false } = options;
   const setup: Setup = {
     files: [...files],
     ...{
@@ -49,7 +51,9 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
       remarks: [],
     },
   };
-  const trees = files.flatMap((file) => read(file, setup).map((tree) => ({ file, tree })));
+  const trees = files.flatMap((file) =>
+    read(file, setup, asWritten).map((tree) => ({ file, tree })),
+  );
   // Static configuration first: it says which plugin is which.
   for (const { file, tree } of trees) {
     const place = { ...tree.place, end: tree.place.start };
@@ -94,8 +98,8 @@ function readValues(values: Tree, file: SourceFile, setup: Setup): void {
   }
 }
 
-function read(file: SourceFile, setup: Setup): Tree[] {
-  const { trees, remarks } = treesOf(file);
+function read(file: SourceFile, setup: Setup, asWritten: boolean): Tree[] {
+  const { trees, remarks } = treesOf(file, asWritten);
   setup.remarks.push(...remarks);
   return trees.flatMap((tree) => {
     const inside = withInside(tree);

@@ -16,9 +16,10 @@ export interface Trees {
 /** Remarks of files of which nothing is read. */
 export const UNREAD = ["unreadable", "template_refused", "template_unread"];
 
-export function treesOf(file: SourceFile): Trees {
+export function treesOf(file: SourceFile, asWritten = false): Trees {
   const parsed = parse(file);
-  if (!file.text.includes("{{") || !isTemplate(file, parsed)) return resultOf(file, parsed);
+  if (asWritten || !file.text.includes("{{") || !isTemplate(file, parsed))
+    return resultOf(file, parsed);
   let made: DerivedFile;
   let leavesOut: boolean;
   try {

@@ -1,0 +1,132 @@
+/** Traefik's dynamic configuration: middlewares that protect applications, and what signs people in around them. */
+import { BUFFERING, KEYS_INTERVAL, NAMES } from "./block.ts";
+
+export interface GateAround {
+  /** Of the middleware. */
+  name: string;
+  /** The plugin's block as YAML, not indented. */
+  block: string;
+  /** People are sent to the provider to sign in. */
+  signIn: boolean;
+  /** The provider's keys are fetched, by Traefik's health check. */
+  fetchesKeys: boolean;
+  /** Traefik's rule for the public address. */
+  host: string;
+  /** `login.path`. */
+  path: string;
+  /** The provider's origin: the service that the plugin's own visits go to. */
+  provider: string;
+}
+
+export interface Dynamic {
+  /** Comments, without an end of line. */
+  head: string;
+  gates: readonly GateAround[];
+  /** The application's address; null: its routers stand elsewhere. */
+  service: string | null;
+  entryPoint: string;
+  isTls: boolean;
+  keysPort: number;
+}
+
+export function dynamicYaml(dynamic: Dynamic): string {
+  const { head, gates, service } = dynamic;
+  const many = gates.length > 1;
+  const parts = gates.map((gate) => around(gate, dynamic, many ? `${gate.name}-` : ""));
+  const routers = [
+    ...(service === null ? [] : gates.slice(0, 1).map((gate) => application(gate, dynamic))),
+    ...parts.flatMap((it) => it.routers),
+  ];
+  const services = [
+    ...(service === null
+      ? []
+      : [`    app: { loadBalancer: { servers: [{ url: ${quote(service)} }] } }`]),
+    ...parts.flatMap((it) => it.services),
+  ];
+  const middlewares = parts.flatMap((it) => it.middlewares);
+  if (gates.some((it) => it.signIn)) middlewares.splice(-1, 0, buffering());
+  const transport = gates.some((it) => it.fetchesKeys)
+    ? [
+        "  serversTransports:",
+        "    provider: { forwardingTimeouts: { responseHeaderTimeout: 10s } }",
+      ]
+    : [];
+  return [
+    head,
+    "http:",
+    ...(routers.length > 0 ? ["  routers:", ...routers] : []),
+    ...(services.length > 0 ? ["  services:", ...services] : []),
+    ...transport,
+    "  middlewares:",
+    ...middlewares,
+    "",
+  ].join("\n");
+}
+
+const web = ({ entryPoint, isTls }: Dynamic) => ({
+  entry: `entryPoints: [${entryPoint}]`,
+  tls: isTls ? ", tls: {}" : "",
+});
+
+function application({ name, host }: GateAround, dynamic: Dynamic): string {
+  const { entry, tls } = web(dynamic);
+  return `    app: { rule: ${quote(host)}, ${entry}, service: app, middlewares: [${name}]${tls} }`;
+}
+
+/** What stands in front of the provider, whose names begin with `own` where there are several of them. */
+function around(gate: GateAround, dynamic: Dynamic, own: string) {
+  const { name, host, path } = gate;
+  const { keysPort } = dynamic;
+  const { entry, tls } = web(dynamic);
+  const anchor = name.replace(/[^\w-]/g, "-");
+  const [keys, tick] = ["keys", "tick"].map((it) => `/oidc/${it}${own && `/${anchor}`}`);
+  const provider = `${own}provider`;
+  const ticker = own ? `${own}tick` : NAMES.tick;
+  const paths = `(Path(\`${path}\`) || PathPrefix(\`${path}/\`))`;
+  const asked = host.includes(" || ") ? `(${host})` : host;
+  const whole = (mode: string) => `        ${NAMES.plugin}: { <<: *${anchor}, mode: ${mode} }`;
+  return {
+    routers: [
+      ...(gate.signIn
+        ? [
+            "    # The plugin's own paths. Never put retry here: it would send a code twice.",
+            `    ${own}login: { rule: ${quote(`${asked} && ${paths}`)}, ${entry}, service: ${provider}, middlewares: [${name}-login, ${NAMES.buffering}]${tls} }`,
+          ]
+        : []),
+      ...(gate.fetchesKeys
+        ? [
+            `    ${own}keys: { rule: "Path(\`${keys}\`)", entryPoints: [${NAMES.entryPoint}], service: ${provider}, middlewares: [${name}-keys] }`,
+            "    # Only so that its service, and with it the health check, exists.",
+            `    ${own}tick: { rule: "Path(\`${tick}\`)", entryPoints: [${NAMES.entryPoint}], service: ${ticker} }`,
+          ]
+        : []),
+    ],
+    services: gate.fetchesKeys
+      ? [
+          `    ${provider}:`,
+          `      loadBalancer: { passHostHeader: false, serversTransport: provider, servers: [{ url: ${quote(gate.provider)} }] }`,
+          `    ${ticker}:`,
+          "      loadBalancer:",
+          `        servers: [{ url: "http://127.0.0.1:${keysPort}" }]`,
+          `        healthCheck: { path: ${keys}, interval: ${KEYS_INTERVAL} }`,
+        ]
+      : [],
+    middlewares: [
+      `    ${name}:`,
+      "      plugin:",
+      `        ${NAMES.plugin}:${gate.fetchesKeys ? ` &${anchor}` : ""}`,
+      gate.block.trimEnd().replace(/^(?=.)/gm, " ".repeat(10)),
+      ...(gate.signIn ? [`    ${name}-login:`, "      plugin:", whole("login")] : []),
+      ...(gate.fetchesKeys
+        ? [[`    ${name}-keys:`, "      plugin:", whole("keys")].join("\n")]
+        : []),
+    ],
+  };
+}
+
+function buffering(): string {
+  const sizes = Object.entries(BUFFERING).map(([name, value]) => `${name}: ${value}`);
+  return `    ${NAMES.buffering}: { buffering: { ${sizes.join(", ")} } }`;
+}
+
+const quote = (text: string) => JSON.stringify(text);

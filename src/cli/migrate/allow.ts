@@ -1,0 +1,45 @@
+/** Who may, as a rule's `allow` has it, and what is known about two of them. */
+
+/** `public`, `authenticated`, `deny`, or an expression about the caller. */
+export type Allow = string;
+
+const isWord = (allow: Allow) => ["public", "authenticated", "deny"].includes(allow);
+
+/** Whether whoever `inner` lets in, `outer` certainly lets in too. */
+export function isWithin(inner: Allow, outer: Allow): boolean {
+  if (inner === outer || inner === "deny" || outer === "public") return true;
+  return outer === "authenticated" && inner !== "public";
+}
+
+export function both(one: Allow, other: Allow): Allow {
+  if (isWithin(one, other)) return one;
+  if (isWithin(other, one)) return other;
+  return `${inParentheses(one)} && ${inParentheses(other)}`;
+}
+
+export function either(one: Allow, other: Allow): Allow {
+  if (isWithin(one, other)) return other;
+  if (isWithin(other, one)) return one;
+  return `${one} || ${other}`;
+}
+
+export const everyOf = (list: readonly Allow[]): Allow => list.reduce(both, "public");
+export const anyOf = (list: readonly Allow[]): Allow => list.reduce(either, "deny");
+
+/** Callers for whom an expression does not hold. */
+export function not(allow: Allow): Allow {
+  if (allow === "deny") return "authenticated";
+  return isWord(allow) ? "deny" : `!${/^\w+\([^()]*\)$/.test(allow) ? allow : `(${allow})`}`;
+}
+
+const inParentheses = (allow: Allow) => (allow.includes(" || ") ? `(${allow})` : allow);
+
+/** A text of an expression: `"` where it has a backquote. */
+export function quoted(text: string): string {
+  return text.includes("`")
+    ? `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`
+    : `\`${text}\``;
+}
+
+export const call = (name: string, ...values: string[]) =>
+  `${name}(${values.map(quoted).join(", ")})`;
