@@ -7,6 +7,7 @@ import { after, afterEach, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { root } from "../../tools/root.ts";
+import { pageOf } from "../../src/cli/matrix/page.ts";
 import { desktop, phone, screenshot, Windows } from "./window.ts";
 
 const windows = new Windows();
@@ -19,12 +20,25 @@ before(() => {
     const page = readFileSync(join(root, "test/cli/golden/matrix", name), "utf8");
     writeFileSync(join(pages.path, name), page);
   }
+  writeFileSync(join(pages.path, "many.html"), manyCallers());
 });
 afterEach(() => windows.closeAll());
 after(async () => {
   await windows.stop();
   pages.remove();
 });
+
+/** More callers and routes than fit. */
+function manyCallers(): string {
+  const callers = Array.from({ length: 12 }, (_, i) => ({ name: `role-number-${i}`, roles: [] }));
+  const cell = { allowed: true, status: 200, reason: "none", rule: "read" };
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    ...{ method: "GET", path: `/api/${i % 2}/${i}`, target: "/", depends: [], rules: ["read"] },
+    cells: callers.map(() => cell),
+  }));
+  const facts = { title: "Many", files: ["dynamic.yml"], against: [], version: "" };
+  return pageOf({ callers, rows, rules: [] }, facts);
+}
 
 interface Axe {
   run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
@@ -41,7 +55,7 @@ async function faultsOf(page: Page): Promise<string[]> {
   });
 }
 
-const shown = (page: Page) => page.locator("tbody tr:visible");
+const shown = (page: Page) => page.locator("tbody tr:not(.group):visible");
 const counted = (page: Page) => page.locator("output").textContent();
 
 async function open(name: string, options: Parameters<Windows["open"]>[0] = {}): Promise<Page> {
@@ -76,7 +90,7 @@ test("words, method, caller and outcome narrow what is shown, and stand in the a
   await page.locator("select[name=caller]").selectOption("viewer");
   await page.locator("select[name=may]").selectOption("deny");
   assert.deepEqual(
-    await page.locator("tbody tr:visible code").first().textContent(),
+    await page.locator("tbody tr:not(.group):visible code").first().textContent(),
     "/admin/users",
   );
   assert.deepEqual(await page.locator("thead th:visible").allTextContents(), [
@@ -94,11 +108,51 @@ test("only what differs, only where no rule matches, and nothing at all", async 
   await page.getByLabel("only what differs").check();
   assert.equal(await counted(page), "3 of 8 routes");
   await page.getByLabel("only where no rule matches").check();
-  assert.deepEqual(await page.locator("tbody tr:visible th code").allTextContents(), [
+  assert.deepEqual(await page.locator("tbody tr:not(.group):visible th code").allTextContents(), [
     "/admin/users",
   ]);
   await page.getByLabel("Path, rule or summary").fill("no such route");
   await page.getByText("No route is left").waitFor();
+});
+
+test("the head stays, below the filters, and so does the route when many callers do not fit", async () => {
+  const boxOf = async (page: Page, selector: string) =>
+    (await page.locator(selector).first().boundingBox())!;
+  const page = await open("many.html", { viewport: { width: 900, height: 300 } });
+  await page.evaluate("scrollTo(10000, 10000)");
+  await page.waitForFunction("scrollY > 100 && scrollX > 100");
+  const [bar, head, corner] = [
+    await boxOf(page, ".filters"),
+    await boxOf(page, "thead th[data-caller]"),
+    await boxOf(page, "thead th.route"),
+  ];
+  assert.deepEqual([Math.round(bar.y), Math.round(head.y)], [0, Math.round(bar.height)]);
+  assert.deepEqual([Math.round(corner.x), Math.round(corner.y)], [0, Math.round(head.y)]);
+  for (const selector of ["tbody tr:last-child th.route", ".fields", "header", "tr.group div"]) {
+    const { x } = await boxOf(page, selector);
+    assert.ok(x >= 0 && x < 30, `${selector} at ${x}`);
+  }
+});
+
+test("routes stand below what they have in common, and go with it", async () => {
+  const page = await open("matrix.html");
+  const heads = page.locator("tr.group:visible");
+  const all = await heads.allInnerTexts();
+  assert.deepEqual(
+    all.map((it) => it.trim().replace(/\s+/g, " ")),
+    ["/health 2", "/api 4", "/ 2"],
+  );
+  await page.getByLabel("Path, rule or summary").fill("api runs");
+  assert.deepEqual(
+    (await heads.allInnerTexts()).map((it) => it.trim().replace(/\s+/g, " ")),
+    ["/api 3"],
+  );
+});
+
+test("a mark says whose it is", async () => {
+  const page = await open("matrix.html");
+  await page.getByTitle("viewer: 403 rule_not_satisfied").first().waitFor();
+  await page.getByTitle("owner: may").first().waitFor();
 });
 
 test("a rule opens to its text", async () => {

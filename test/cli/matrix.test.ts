@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { grouped } from "../../src/cli/matrix/groups.ts";
 import { routesIn } from "../../src/cli/matrix/openapi.ts";
 import { routesOfList } from "../../src/cli/matrix/route.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
@@ -41,6 +42,26 @@ describe("forms", () => {
     const page = readFileSync(join(root, "test/cli/golden/matrix/matrix.html"), "utf8");
     assert.doesNotMatch(page, /\s(src|href)=|url\(|@import|\son\w+=/);
     assert.match(page, /default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'/);
+  });
+  test("no folder of its author's stands in the page", async () => {
+    const { stdout } = await rolegate(
+      [
+        "matrix",
+        "-c",
+        join(fixtures, "matrix/after.yml"),
+        "-a",
+        "./matrix/before.yml",
+        ...LIST,
+        "-f",
+        "html",
+      ],
+      {},
+    );
+    assert.match(stdout, /From <code>after\.yml<\/code>.* Against <code>before\.yml<\/code>/);
+    assert.ok(!stdout.includes("matrix/"));
+    const input = readFileSync(join(fixtures, "matrix/after.yml"), "utf8");
+    const piped = await rolegate(["matrix", "-c", "-", ...LIST, "-f", "html"], { input });
+    assert.match(piped.stdout, /From <code>standard input<\/code>/);
   });
   test("the preset for Prefect: every route, for every role", async () => {
     const preset = join(root, "presets/prefect.yml");
@@ -98,6 +119,7 @@ describe("files and exit codes", () => {
       [[...CONFIG, "--routes", "check/dynamic.yml"], "route_invalid"],
       [[...CONFIG, "--openapi", "check/dynamic.yml"], "no_openapi"],
       [[...CONFIG, ...LIST, "-o", "x"], "format_missing"],
+      [[...CONFIG, ...LIST, "--base-path", "api"], "base_path_invalid"],
       [[...LIST], "missing_mandatory_option_value"],
     ];
     for (const [args, code] of WRONG) {
@@ -129,12 +151,118 @@ describe("routes", () => {
       },
     ]);
   });
+  describe("of OpenAPI: where its servers are", () => {
+    const pathsOf = (more: object, source = "api.json", basePath?: string) => {
+      const document = { openapi: "3.1.0", paths: { "/a": { get: {} } }, ...more };
+      return routesIn(JSON.stringify(document), source, basePath).map(({ path }) => path);
+    };
+    const CASES: [name: string, more: object, paths: string[], source?: string][] = [
+      ["none", {}, ["/a"]],
+      ["a path", { servers: [{ url: "/api/" }] }, ["/api/a"]],
+      ["an address", { servers: [{ url: "https://app.example.com/api/v1" }] }, ["/api/v1/a"]],
+      ["the first of several", { servers: [{ url: "/v2" }, { url: "/v1" }] }, ["/v2/a"]],
+      [
+        "variables with defaults",
+        {
+          servers: [
+            {
+              url: "https://{host}/{base}",
+              variables: { host: { default: "a.example" }, base: { default: "v3" } },
+            },
+          ],
+        },
+        ["/v3/a"],
+      ],
+      [
+        "relative to the description",
+        { servers: [{ url: "./v1" }] },
+        ["/docs/v1/a"],
+        "https://a.example/docs/openapi.json",
+      ],
+      ["one up", { servers: [{ url: ".." }] }, ["/a"], "https://a.example/docs/openapi.json"],
+      [
+        "of a path and of an operation",
+        {
+          servers: [{ url: "/api" }],
+          paths: {
+            "/a": { servers: [{ url: "/of-path" }], get: {}, post: { servers: [{ url: "/" }] } },
+            "/b": { get: {} },
+          },
+        },
+        ["/of-path/a", "/a", "/api/b"],
+      ],
+      ["no address at all", { servers: [{ url: "http://[" }, {}] }, ["/a"]],
+    ];
+    for (const [name, more, paths, source] of CASES) {
+      test(name, () => assert.deepEqual(pathsOf(more, source), paths));
+    }
+    test("--base-path takes their place", () => {
+      assert.deepEqual(pathsOf({ servers: [{ url: "/v2" }] }, "api.json", "/api"), ["/api/a"]);
+      assert.deepEqual(pathsOf({ servers: [{ url: "/v2" }] }, "api.json", ""), ["/a"]);
+    });
+    test("of a description without a server, and of a list", async () => {
+      const input = JSON.stringify({ openapi: "3.1.0", paths: { "/runs": { get: {} } } });
+      const args = [...CONFIG, "--openapi", "-"];
+      const plain = await rolegate(["matrix", ...args], { input });
+      assert.match(plain.stderr, /names no server: paths are taken as they stand\. --base-path/);
+      const { stdout, stderr } = await rolegate(["matrix", ...args, "--base-path", "/api/"], {
+        input,
+      });
+      assert.equal(stderr, "");
+      assert.match(stdout, /^GET {5}\/api\/runs /m);
+      const list = await rolegate(["matrix", ...CONFIG, "--routes", "-", "--base-path", "/api"], {
+        input: "GET /runs",
+      });
+      assert.match(list.stdout, /^GET {5}\/api\/runs /m);
+    });
+  });
   test("of swagger 2: basePath", () => {
     const swagger = { swagger: "2.0", basePath: "/v1/", paths: { "/a": { get: {} } } };
     assert.deepEqual(
       routesIn(JSON.stringify(swagger), "swagger.json").map(({ path }) => path),
       ["/v1/a"],
     );
+  });
+});
+
+describe("groups of the page", () => {
+  const of = (...paths: string[]) =>
+    grouped(paths.map((path) => ({ path }))).map(
+      ({ prefix, rows }) => `${prefix}: ${rows.map(({ path }) => path).join(" ")}`,
+    );
+  const many = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${prefix}/${i}`);
+
+  test("by the first segment, in the order in which they come", () => {
+    assert.deepEqual(of("/b/1", "/a/1", "/b/2", "/a", "/b?x=1"), [
+      "/b: /b/1 /b/2 /b?x=1",
+      "/a: /a/1 /a",
+    ]);
+  });
+  test("by the next one, when all have the first", () => {
+    assert.deepEqual(of("/api/b/1", "/api/a/1", "/api/b/2", "/api/a"), [
+      "/api/b: /api/b/1 /api/b/2",
+      "/api/a: /api/a/1 /api/a",
+    ]);
+  });
+  test("routes that are alone are together", () => {
+    assert.deepEqual(of("/a", "/b/1", "/b/2", "/c", "/"), ["/: /a /c /", "/b: /b/1 /b/2"]);
+    assert.deepEqual(of("/a"), ["/: /a"]);
+  });
+  test("a large one is divided, and none is lost", () => {
+    const paths = [...many("/api/x", 20), ...many("/api/y", 20), "/api", "/other/1", "/other/2"];
+    const groups = grouped(paths.map((path) => ({ path })));
+    assert.deepEqual(
+      groups.map(({ prefix, rows }) => [prefix, rows.length]),
+      [
+        ["/api/x", 20],
+        ["/api/y", 20],
+        ["/api", 1],
+        ["/other", 2],
+      ],
+    );
+    assert.deepEqual(of(...many("", 30)).length, 1);
+    assert.equal(grouped(many("/a/b/c/d/e/f", 40).map((path) => ({ path }))).length, 1);
   });
 });
 

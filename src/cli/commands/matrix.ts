@@ -1,4 +1,5 @@
 /** `rolegate matrix`: roles by routes, who may do what. */
+import { basename } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";
@@ -14,6 +15,7 @@ interface Options {
   routes?: string;
   openapi?: string;
   server?: string;
+  basePath?: string;
   role: string[];
   host?: string;
   format: "table" | "csv" | "html" | "json";
@@ -65,6 +67,10 @@ export const matrix: Entry = {
       .option("--openapi <file or url>", "an OpenAPI description")
       .option("--server <url>", "a running server that shows its OpenAPI description")
       .option(
+        "--base-path <path>",
+        "what stands before every path, in the place of the servers that a description names",
+      )
+      .option(
         "-r, --role <role>",
         "only these callers: a role, name=role+role, or anonymous; may be repeated",
         collect,
@@ -101,7 +107,10 @@ export const matrix: Entry = {
   },
 };
 
-async function routesFor({ routes, openapi, server }: Options, context: Context): Promise<Route[]> {
+async function routesFor(
+  { routes, openapi, server, basePath }: Options,
+  context: Context,
+): Promise<Route[]> {
   if ([routes, openapi, server].filter((it) => it !== undefined).length !== 1) {
     throw new CliError(
       "routes_missing",
@@ -109,16 +118,20 @@ async function routesFor({ routes, openapi, server }: Options, context: Context)
       "give one of --routes, --openapi and --server",
     );
   }
+  if (basePath !== undefined && !basePath.startsWith("/")) {
+    throw new CliError("base_path_invalid", `${basePath} is no path`, "write /api");
+  }
+  const base = basePath?.replace(/\/+$/, "");
   if (routes !== undefined) {
     const { routesOfList } = await import("../matrix/route.ts");
     const { SourceFile } = await import("../source/file.ts");
     const file = await SourceFile.read(routes);
-    return routesOfList(file.text, file.name);
+    return routesOfList(file.text, file.name, base);
   }
   const { routesOfOpenApi, routesOfServer } = await import("../matrix/openapi.ts");
   return openapi !== undefined
-    ? routesOfOpenApi(openapi, context)
-    : routesOfServer(server!, context);
+    ? routesOfOpenApi(openapi, context, base)
+    : routesOfServer(server!, context, base);
 }
 
 async function make(options: Options, routes: Route[]): Promise<Matrix> {
@@ -142,6 +155,9 @@ async function make(options: Options, routes: Route[]): Promise<Matrix> {
   }
 }
 
+/** A page is passed on: nobody's folders stand in it. */
+const fileName = (path: string) => (path === "-" ? "standard input" : basename(path));
+
 async function show(made: Matrix, options: Options, { terminal }: Context): Promise<void> {
   const { csvOf, jsonOf, printTable } = await import("../matrix/plain.ts");
   if (options.format === "table") {
@@ -157,7 +173,7 @@ async function show(made: Matrix, options: Options, { terminal }: Context): Prom
   const { pageOf } = await import("../matrix/page.ts");
   const facts = {
     title: options.title ?? "Who may do what",
-    ...{ files: options.config, against: options.against },
+    ...{ files: options.config.map(fileName), against: options.against.map(fileName) },
     version: process.env.ROLEGATE_VERSION ?? "",
   };
   const text = {

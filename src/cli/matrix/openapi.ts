@@ -15,19 +15,33 @@ const PLACES = [
   ...["/swagger/v1/swagger.json", "/api-docs"],
 ];
 
-export async function routesOfOpenApi(source: string, context: Context): Promise<Route[]> {
+export async function routesOfOpenApi(
+  source: string,
+  context: Context,
+  basePath?: string,
+): Promise<Route[]> {
   const text = isUrl(source)
     ? await context.terminal.progress(`Fetching ${source}`, () => fetchText(source, context))
     : (await SourceFile.read(source)).text;
-  return routesIn(text, source);
+  const document = documentOf(text, source);
+  if (basePath === undefined && basesOf(document, source).length === 0) {
+    context.terminal.note(
+      `${source} names no server: paths are taken as they stand. --base-path /api puts one before them.`,
+    );
+  }
+  return routesOf(document, source, basePath);
 }
 
 /** From a server's address: its description is looked for in the usual places. */
-export async function routesOfServer(url: string, context: Context): Promise<Route[]> {
+export async function routesOfServer(
+  url: string,
+  context: Context,
+  basePath?: string,
+): Promise<Route[]> {
   const base = url.replace(/\/+$/, "");
   for (const place of PLACES) {
     try {
-      return await routesOfOpenApi(`${base}${place}`, context);
+      return await routesOfOpenApi(`${base}${place}`, context, basePath);
     } catch (error) {
       if (
         !(error instanceof CliError) ||
@@ -44,20 +58,27 @@ export async function routesOfServer(url: string, context: Context): Promise<Rou
   );
 }
 
-export function routesIn(text: string, source: string): Route[] {
+function documentOf(text: string, source: string): Json {
   let json: unknown;
   try {
-    json = parse(text) as unknown;
+    json = /^\s*\{/.test(text) ? (JSON.parse(text) as unknown) : (parse(text) as unknown);
   } catch {
     json = null;
   }
   const document = objectOf(json);
-  const paths = objectOf(document.paths);
-  if (!(document.openapi ?? document.swagger) || Object.keys(paths).length === 0) {
-    throw new CliError("no_openapi", `${source} is no OpenAPI description with paths`);
+  if (document.openapi ?? document.swagger) {
+    if (Object.keys(objectOf(document.paths)).length > 0) return document;
   }
-  const base = basePath(document);
-  const routes = Object.entries(paths).flatMap(([path, value]) => {
+  throw new CliError("no_openapi", `${source} is no OpenAPI description with paths`);
+}
+
+/** `basePath` takes the place of all servers that the description names. */
+export function routesIn(text: string, source: string, basePath?: string): Route[] {
+  return routesOf(documentOf(text, source), source, basePath);
+}
+
+function routesOf(document: Json, source: string, basePath?: string): Route[] {
+  const routes = Object.entries(objectOf(document.paths)).flatMap(([path, value]) => {
     const item = resolve(document, value);
     return METHODS.filter((method) => item[method] !== undefined).map((method) => {
       const operation = objectOf(item[method]);
@@ -68,6 +89,12 @@ export function routesIn(text: string, source: string): Route[] {
         parameters.map((it) => resolve(document, it)),
         document,
       );
+      const [base = ""] =
+        basePath !== undefined
+          ? [basePath]
+          : ([operation, item, document]
+              .map((it) => basesOf(it, source))
+              .find((it) => it.length > 0) ?? []);
       const route = routeOf(method.toUpperCase(), `${base}${path}`, values);
       const { summary } = operation;
       return typeof summary === "string" && summary !== "" ? { ...route, summary } : route;
@@ -93,16 +120,22 @@ function resolve(document: Json, value: unknown): Json {
   return objectOf(found);
 }
 
-/** The path of the first server, or of swagger's basePath. */
-function basePath(document: Json): string {
-  const [server] = Array.isArray(document.servers) ? document.servers : [];
-  const url = objectOf(server).url ?? document.basePath;
-  if (typeof url !== "string") return "";
-  try {
-    return new URL(url, "http://localhost").pathname.replace(/\/+$/, "");
-  } catch {
-    return "";
-  }
+/**
+ * The paths of all servers that a description, a path or an operation names, in their order, or swagger's basePath. A
+ * relative one is relative to where the description stands; `{variables}` have defaults.
+ */
+function basesOf(it: Json, source: string): string[] {
+  const servers = Array.isArray(it.servers) ? it.servers.map(objectOf) : [];
+  const urls = servers.map(({ url, variables }) =>
+    String(url ?? "").replace(/\{([^{}]+)\}/g, (_, name: string) =>
+      String(objectOf(objectOf(variables)[name]).default ?? name),
+    ),
+  );
+  if (typeof it.basePath === "string") urls.push(it.basePath);
+  return urls.flatMap((url) => {
+    const base = isUrl(source) ? source : "http://localhost/";
+    return URL.canParse(url, base) ? new URL(url, base).pathname.replace(/\/+$/, "") : [];
+  });
 }
 
 function valuesOf(parameters: Json[], document: Json): Record<string, string> {

@@ -3,7 +3,8 @@
 export const SCRIPT = `
 "use strict";
 const form = document.querySelector(".filters");
-const rows = [...document.querySelectorAll("tbody tr")];
+const rows = [...document.querySelectorAll("tbody tr:not(.group)")];
+const groups = [...document.querySelectorAll("tr.group")];
 const columns = [...document.querySelectorAll("thead th[data-caller]")];
 const count = form.querySelector("output");
 const none = document.querySelector(".none");
@@ -24,6 +25,11 @@ function apply() {
     row.hidden = !is;
     if (is) shown++;
   }
+  for (const group of groups) {
+    const left = [...group.parentNode.rows].filter((row) => row !== group && !row.hidden).length;
+    group.hidden = left === 0;
+    group.querySelector(".size").textContent = left;
+  }
   document.querySelectorAll("[data-column]").forEach((it) => {
     it.hidden = index >= 0 && Number(it.dataset.column) !== index;
   });
@@ -41,6 +47,13 @@ for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
   else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = value;
 }
 form.hidden = false;
+// The table's head stays below the filters, whose lines are as many as the window has room for.
+const place = () => {
+  const isSticky = getComputedStyle(form).position === "sticky";
+  document.documentElement.style.setProperty("--bar", (isSticky ? form.offsetHeight : 0) + "px");
+};
+new ResizeObserver(place).observe(form);
+place();
 form.addEventListener("input", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
 apply();

@@ -1,5 +1,6 @@
 /** The matrix as one HTML page that needs nothing else: to read in a review, to filter, to print. */
 import { createHash } from "node:crypto";
+import { grouped } from "./groups.ts";
 import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
 import { SCRIPT } from "./page-script.ts";
 import { STYLE } from "./page-style.ts";
@@ -19,6 +20,7 @@ export function pageOf(matrix: Matrix, facts: PageFacts): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
   const methods = [...new Set(rows.map(({ method }) => method))];
+  const groups = grouped(rows);
   const allowed = rows.flatMap(({ cells }) => cells).filter((cell) => cell.allowed).length;
   const sources = facts.files.map((it) => `<code>${escape(it)}</code>`).join(", ");
   const against = facts.against.map((it) => `<code>${escape(it)}</code>`).join(", ");
@@ -41,6 +43,7 @@ export function pageOf(matrix: Matrix, facts: PageFacts): string {
 <p>From ${sources}: ${rows.length} routes, ${callers.length} callers, ${allowed} of ${rows.length * callers.length} may.${difference}</p>
 </header>
 <form class="filters" hidden aria-label="Filters">
+<div class="fields">
 <label>Path, rule or summary <input type="search" name="search" autocomplete="off"></label>
 <label>Method <select name="method"><option value="">all</option>${methods.map((it) => `<option>${it}</option>`).join("")}</select></label>
 <label>Caller <select name="caller"><option value="">all</option>${callers.map(({ name }) => `<option>${escape(name)}</option>`).join("")}</select></label>
@@ -48,6 +51,7 @@ export function pageOf(matrix: Matrix, facts: PageFacts): string {
 ${isDiff ? '<label class="row"><input type="checkbox" name="changed"> only what differs</label>' : ""}
 <label class="row"><input type="checkbox" name="lonely"> only where no rule matches</label>
 <output aria-live="polite"></output>
+</div>
 </form>
 <main>
 <div class="legend">
@@ -56,14 +60,10 @@ ${isDiff ? '<label class="row"><input type="checkbox" name="changed"> only what 
 <span><span class="mark other">401</span> has to sign in or bring a token</span>
 ${rows.some(({ depends }) => depends.length > 0) ? '<span class="depends">* rests on more than method and path</span>' : ""}
 </div>
-<div class="scroll">
 <table>
 <thead><tr><th scope="col" class="route">Route</th>${callers.map(({ name }, i) => `<th scope="col" data-caller="${escape(name)}" data-column="${i}">${escape(name)}</th>`).join("")}<th scope="col">Rule</th></tr></thead>
-<tbody>
-${rows.map((row) => rowHtml(row, matrix)).join("\n")}
-</tbody>
+${groups.map(({ prefix, rows: members }) => groupHtml(prefix, members, matrix, groups.length > 1)).join("\n")}
 </table>
-</div>
 <p class="none" hidden>No route is left. Take a filter away.</p>
 </main>
 <footer>Decided by Rolegate's plugin itself, for requests without a body and without headers of their own. rolegate ${escape(facts.version)}</footer>
@@ -73,10 +73,27 @@ ${rows.map((row) => rowHtml(row, matrix)).join("\n")}
 `;
 }
 
-function rowHtml(row: Row, matrix: Matrix): string {
+function groupHtml(prefix: string, rows: Row[], matrix: Matrix, isNamed: boolean): string {
+  const columns = matrix.callers.length + 2;
+  const head = `<tr class="group"><th scope="rowgroup" colspan="${columns}"><div><code>${escape(prefix)}</code> <span class="size">${rows.length}</span></div></th></tr>\n`;
+  const lines = rows.map((row) => rowHtml(row, matrix, isNamed ? prefix : "")).join("\n");
+  return `<tbody>\n${isNamed ? head : ""}${lines}\n</tbody>`;
+}
+
+/** Lines break behind a slash or an underscore; what the group's head says already is less loud. */
+function pathHtml(path: string, prefix: string): string {
+  const broken = (text: string) => escape(text).replace(/[/_](?=.)/g, "$&<wbr>");
+  const isLonger = path.startsWith(prefix) && path.length > prefix.length;
+  const shared = prefix !== "/" && isLonger ? prefix : "";
+  const before = shared === "" ? "" : `<span class="shared">${broken(shared)}</span>`;
+  return `<code>${before}${broken(path.slice(shared.length))}</code>`;
+}
+
+function rowHtml(row: Row, matrix: Matrix, prefix: string): string {
   const { method, path, summary = "", rules, cells, depends } = row;
   const text = `${method} ${path} ${summary} ${rules.join(" ")}`.toLowerCase();
-  const head = `<th scope="row" class="route"><span class="method">${method}</span> <code>${escape(path)}</code>${summary ? `<span class="summary">${escape(summary)}</span>` : ""}</th>`;
+  const about = summary ? `<span class="summary">${escape(summary)}</span>` : "";
+  const head = `<th scope="row" class="route"><div><span class="method">${method}</span> ${pathHtml(path, prefix)}${about}</div></th>`;
   const marks = cells.map((cell, i) => cellHtml(cell, i, matrix.callers[i]!.name)).join("");
   const star =
     depends.length > 0 ? `<div class="depends">* ${escape(depends.join(", "))}</div>` : "";
@@ -89,7 +106,7 @@ const titleOf = ({ allowed, status, reason }: Cell) => (allowed ? "may" : `${sta
 
 function cellHtml(cell: Cell, column: number, caller: string): string {
   const mark = (it: Cell, more = "") =>
-    `<span class="mark ${classOf(it)}${more}" data-caller="${escape(caller)}" title="${escape(titleOf(it))}">${signOf(it)}</span>`;
+    `<span class="mark ${classOf(it)}${more}" data-caller="${escape(caller)}" title="${escape(`${caller}: ${titleOf(it)}`)}">${signOf(it)}</span>`;
   const before = cell.before ? `${mark(cell.before, " was")}<span class="to">→</span>` : "";
   return `<td class="cell" data-column="${column}" data-outcome="${classOf(cell)}">${before}${mark(cell)}</td>`;
 }

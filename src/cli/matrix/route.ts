@@ -15,7 +15,7 @@ const METHOD = /^[A-Z]+(,[A-Z]+)*$/;
 const PROGRAMS = 5000;
 
 /** One line a route; `#` begins a comment; `GET,POST /a` is two. */
-export function routesOfList(text: string, name: string): Route[] {
+export function routesOfList(text: string, name: string, base = ""): Route[] {
   const routes = text.split("\n").flatMap((raw, index) => {
     const line = raw.replace(/(^|\s)#.*$/, "").trim();
     if (line === "") return [];
@@ -27,7 +27,7 @@ export function routesOfList(text: string, name: string): Route[] {
         "write METHOD /path, one in a line",
       );
     }
-    return methods.split(",").map((method) => routeOf(method, path));
+    return methods.split(",").map((method) => routeOf(method, `${base}${path}`));
   });
   return bounded(routes, name);
 }
