@@ -29,8 +29,8 @@ export const EQUIVALENT: Record<string, string> = {
     "Without trustTransport an issuer that has no source of keys is an error of the configuration (config/keys#readKeys).",
   "claims/api-key#isKey: text.length != LENGTH || !looksLikeKey(text) | !looksLikeKey(text)":
     "Only what looks like a key is looked up as one (gate/decide).",
-  "jose/key#allows: ( algorithm != Algorithm.None && this.verifying && keyTypeOf(algorithm) == this.type && curveOf(algorithm) == this.curve && (this.only == Algorithm.None || this.only == algorithm) && this.isLongEnough(algorithm) ) | algorithm != Algorithm.None":
-    "In the registry `none` has a type of key that no key is of.",
+  "jose/key#allows: ( algorithm != NO_ALGORITHM && this.verifying && algorithm.keyType == this.type && algorithm.curve == this.curve && (this.only == NO_ALGORITHM || this.only == algorithm) && this.isLongEnough(algorithm) ) | algorithm != NO_ALGORITHM":
+    "NO_ALGORITHM has a type of key that no key is of.",
   "jose/key#verify: return false | return false":
     "allows() has refused every algorithm that is not in the switch.",
   "crypto/ecdsa#verify: return false | return false": "Keys are of the three curves in the switch.",
