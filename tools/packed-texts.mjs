@@ -1,10 +1,12 @@
 /**
- * A compiler transform that packs long texts. The compiler keeps each as UTF-16 in the memory of every guest, and
- * most are messages about mistakes of a configuration, which hardly any guest ever needs: in functions a text of more
- * than LENGTH characters becomes a call that unpacks it at its first use (assembly/runtime/texts.ts).
- * Texts in lists and at the top level of a file stay, for there they are constant tables; so do those beyond Latin-1.
+ * A compiler transform that packs texts. The compiler keeps each as UTF-16 in the memory of every guest, and most are
+ * messages about mistakes of a configuration, or names of reasons, which a guest seldom needs: in functions a text of
+ * more than LENGTH characters, a constant of the file that is one, and an element of a list that the file keeps to
+ * itself and uses by number, become calls that unpack it at its first use (assembly/runtime/texts.ts).
+ * Other texts in lists and at the top level of a file stay, for there they are constant tables; so do those beyond
+ * Latin-1.
  */
-import { Node, NodeKind, LiteralKind } from "assemblyscript";
+import { LiteralKind, Node, NodeKind, Token } from "assemblyscript";
 import { pack } from "../assembly/pages/pack.mjs";
 
 const LENGTH = 20;
@@ -12,18 +14,42 @@ const NAME = "__text";
 /** Of the module that holds the packed texts; there is no such file. */
 const PATH = "assembly/runtime/packed-texts.ts";
 const PACKABLE = /^[\x01-\xff]+$/;
+/** A list of fewer characters takes no more room than the calls. */
+const LIST_LENGTH = 100;
 /** Leaves of the tree, and what no expression is in. */
-const PASSED_OVER = new Set(["range", "source", "decorators", "name", "type", "typeArguments"]);
+const PASSED_OVER = new Set([
+  ...["range", "source", "decorators", "name", "type", "typeArguments", "property"],
+]);
 
 export default class {
-  /** Of each text its position. */
-  texts = new Map();
+  /** In order; what is numbered once is found by `numbers`. */
+  texts = [];
+  numbers = new Map();
+  /** Of the file that is looked through: its constants, by name a text, or a list's first number. */
+  constants = new Map();
+  lists = new Map();
 
   afterParse(parser) {
-    for (const source of parser.sources) {
-      if (!source.isLibrary) source.statements.forEach((statement) => this.declaration(statement));
+    for (const source of parser.sources) if (!source.isLibrary) this.file(source.statements);
+    if (this.texts.length > 0) parser.parseFile(this.module(), PATH, false);
+  }
+
+  file(statements) {
+    this.constants.clear();
+    this.lists.clear();
+    for (const variable of statements.flatMap(variablesOf)) {
+      const name = variable.name.text;
+      const text = textOf(variable.initializer);
+      const list = listOf(variable.initializer);
+      if (text !== null && isLong(text)) this.constants.set(name, text);
+      else if (list && isByNumber(name, statements)) {
+        this.lists.set(name, this.texts.push(...list) - list.length);
+      } else continue;
+      // Then it is there only if something is left that asks for it.
+      const lazy = Node.createIdentifierExpression("lazy", variable.range);
+      variable.decorators = [Node.createDecorator(lazy, null, variable.range)];
     }
-    if (this.texts.size > 0) parser.parseFile(this.module(), PATH, false);
+    statements.forEach((statement) => this.declaration(statement));
   }
 
   declaration(node) {
@@ -37,7 +63,11 @@ export default class {
     for (const key of Object.keys(node)) {
       const child = node[key];
       if (child === null || typeof child !== "object" || PASSED_OVER.has(key)) continue;
-      if (isPackable(child)) node[key] = this.call(child.value, child.range);
+      const text = textOf(child) ?? this.constants.get(nameOf(child)) ?? "";
+      const first =
+        child.kind === NodeKind.ElementAccess && this.lists.get(nameOf(child.expression));
+      if (isLong(text)) node[key] = this.call(text, child.range);
+      else if (Number.isInteger(first)) node[key] = this.element(first, child);
       else if (isLiteral(child, LiteralKind.Template) && !child.tag) this.template(child);
       else if (isLiteral(child, LiteralKind.Array)) this.list(child.elementExpressions);
       else this.visit(child);
@@ -68,18 +98,27 @@ export default class {
   }
 
   call(text, range) {
-    if (!this.texts.has(text)) this.texts.set(text, this.texts.size);
-    const name = Node.createIdentifierExpression(NAME, range);
-    const index = Node.createIntegerLiteralExpression(i64_new(this.texts.get(text)), range);
-    return Node.createCallExpression(name, null, [index], range);
+    if (!this.numbers.has(text)) this.numbers.set(text, this.texts.push(text) - 1);
+    return call(integer(this.numbers.get(text), range), range);
+  }
+
+  /** One of a list's, whose numbers follow each other. */
+  element(first, { elementExpression, range }) {
+    const inside = { elementExpression };
+    this.visit(inside);
+    const number = Node.createParenthesizedExpression(inside.elementExpression, range);
+    return call(
+      Node.createBinaryExpression(Token.Plus, integer(first, range), number, range),
+      range,
+    );
   }
 
   module() {
-    const bytes = [...this.texts.keys()].map((text) => Buffer.from(text, "latin1"));
+    const bytes = this.texts.map((text) => Buffer.from(text, "latin1"));
     const { packed, pairs } = pack(bytes);
     return `
       import { textAt } from "./texts";
-      const SLOTS = memory.data(${4 * this.texts.size}, 4);
+      const SLOTS = memory.data(${4 * this.texts.length}, 4);
       const PACKED = memory.data<u8>([${packed}]);
       const PAIRS = memory.data<u8>([${pairs}]);
       @global function ${NAME}(index: i32): string {
@@ -89,11 +128,51 @@ export default class {
 }
 
 function isLiteral(node, kind) {
-  return node.kind === NodeKind.Literal && node.literalKind === kind;
+  return node?.kind === NodeKind.Literal && node.literalKind === kind;
 }
 
-function isPackable(node) {
-  return isLiteral(node, LiteralKind.String) && isLong(node.value);
+const integer = (value, range) => Node.createIntegerLiteralExpression(i64_new(value), range);
+
+function call(number, range) {
+  const name = Node.createIdentifierExpression(NAME, range);
+  return Node.createCallExpression(name, null, [number], range);
+}
+
+const nameOf = (node) => (node?.kind === NodeKind.Identifier ? node.text : undefined);
+
+/** A text as such, or several that are joined by `+`; null: it is none. */
+function textOf(node) {
+  if (isLiteral(node, LiteralKind.String)) return node.value;
+  if (node?.kind !== NodeKind.Binary || node.operator !== Token.Plus) return null;
+  const [left, right] = [textOf(node.left), textOf(node.right)];
+  return left === null || right === null ? null : left + right;
+}
+
+/** The texts of a list that has no other elements and is worth it; null: it is none. */
+function listOf(node) {
+  if (!isLiteral(node, LiteralKind.Array)) return null;
+  const texts = node.elementExpressions.map(textOf);
+  const isWhole = texts.every((text) => text === "" || (text !== null && PACKABLE.test(text)));
+  return isWhole && texts.join("").length >= LIST_LENGTH ? texts : null;
+}
+
+const variablesOf = (statement) =>
+  statement.kind === NodeKind.Variable ? statement.declarations : [];
+
+/** Whether functions use the list as `LIST[number]` and in no other way. */
+function isByNumber(list, statements) {
+  const isUsed = (node) => {
+    if (Array.isArray(node)) return node.some(isUsed);
+    if (nameOf(node) === list) return true;
+    if (node.kind === NodeKind.ElementAccess && nameOf(node.expression) === list) {
+      return isUsed(node.elementExpression);
+    }
+    return Object.keys(node).some((key) => {
+      const child = node[key];
+      return child !== null && typeof child === "object" && !PASSED_OVER.has(key) && isUsed(child);
+    });
+  };
+  return !statements.filter((it) => it.kind !== NodeKind.Variable).some(isUsed);
 }
 
 function isLong(text) {

@@ -198,7 +198,8 @@ const TABLE: StaticArray<string> = [
 
 /** How many reasons there are; a test holds the table to it. */
 export const REASONS = Reason.NoRule + 1;
-export const TABLE_ROWS: i32 = TABLE.length / 2;
+// @ts-ignore: decorator
+@lazy export const TABLE_ROWS: i32 = TABLE.length / 2;
 
 /** The reason's name in the log and the trace. */
 export function nameOf(reason: Reason): string {

@@ -58,19 +58,27 @@ test("equal texts are one, and nothing of the active region is taken for any", (
   assert.equal(load(PACKED).entry.allocated(other), 0);
 });
 
-test("long texts of functions are packed, short ones and constant tables are not", () => {
+test("texts that a guest may never need are packed, short ones and constant tables are not", () => {
   const { bytes } = load(PACKED);
   const has = (text: string) => bytes.includes(Buffer.from(text, "utf16le"));
   for (const text of [
     "20 characters, so so",
-    "At the top level of a file it is a constant.",
     "In a table of constants it is one, too.",
     "A list of constants within a function",
     "beyond it: → … “quoted”",
+    "A list that functions use in other ways",
   ]) {
     assert.ok(has(text), text);
   }
-  for (const text of ["20 characters, and no", "What a case returns", "so nested", "within it"]) {
+  for (const text of [
+    ...["20 characters, and no", "What a case returns", "so nested", "within it"],
+    ...[
+      "At the top level of a file",
+      " two parts: one constant.",
+      "A list that functions use by number",
+    ],
+    "short",
+  ]) {
     assert.ok(plain.bytes.includes(Buffer.from(text, "utf16le")), text);
     assert.ok(!has(text), text);
   }

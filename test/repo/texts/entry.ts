@@ -7,6 +7,19 @@ const TABLE: StaticArray<string> = [
   "Below U+0100: äöü ÿ §, and not packed here.",
 ];
 
+const JOINED = "At the top level, joined of" + " two parts: one constant.";
+const LIST: StaticArray<string> = [
+  "A list that functions use by number alone, and that is long,",
+  "",
+  "short",
+  "its first element, and the others: each is unpacked by itself.",
+];
+/** Of this one a function asks for the length. */
+const WHOLE: StaticArray<string> = [
+  "A list that functions use in other ways as well, so that it is",
+  "kept as it is, however long its elements are.",
+];
+
 class Mistake {
   path: string = "What a field begins with is no function's.";
 
@@ -53,7 +66,7 @@ function listed(index: i32): string {
   return constant[index & 1] + other[index & 1];
 }
 
-const COUNT = 33;
+const COUNT = 39;
 
 function made(index: i32): string {
   switch (index) {
@@ -130,6 +143,17 @@ function made(index: i32): string {
       return listed(0);
     case 32:
       return listed(1);
+    case 33:
+      return JOINED;
+    case 34:
+      return `${JOINED}, in a template`;
+    case 35:
+    case 36:
+      return LIST[index - 33];
+    case 37:
+      return LIST[index - 37] + LIST[min(index, 1)] + ".";
+    case 38:
+      return WHOLE[0] + WHOLE.length.toString();
     default:
       return "";
   }
