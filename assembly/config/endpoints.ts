@@ -1,11 +1,11 @@
 /** `login.endpoints`, `endpointOrigins` and `service`: where the provider is, and through which services it is reached. */
-import { Url } from "../http/url";
+import { normalized, Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { LoginEndpointsOptions, LoginOptions } from "./options";
 import { isOrigin, ORIGIN_EXPECTED } from "./origins";
 import { Section } from "./section";
 import { Settings } from "./settings";
-import { ENDPOINTS, LoginSettings, optionOf } from "./sign-in";
+import { Endpoint, ENDPOINTS, isForBrowsers, LoginSettings, optionOf } from "./sign-in";
 
 /** The issuer's own service, unless `endpointOrigins` says otherwise. */
 const PROVIDER = LoginOptions.SERVICE;
@@ -17,11 +17,11 @@ export function readEndpoints(section: Section, settings: Settings): void {
   for (let i = 0; i < ENDPOINTS; i++) {
     const key = optionOf(i);
     const text = endpoints.optional(key);
-    const url = text ? Url.parse(text) : null;
     if (!text) continue;
+    const url = normalized(text);
     if (url) {
-      login.endpoints[i] = text;
-      checkEndpoint(endpoints, key, url, login);
+      login.endpoints[i] = url;
+      checkEndpoint(endpoints, i, Url.parse(url)!, login);
     } else {
       endpoints.error(
         key,
@@ -34,7 +34,13 @@ export function readEndpoints(section: Section, settings: Settings): void {
 }
 
 /** As what discovery says is checked, in login/metadata.ts: codes and secrets are sent there. */
-function checkEndpoint(endpoints: Section, key: string, url: Url, login: LoginSettings): void {
+function checkEndpoint(
+  endpoints: Section,
+  endpoint: Endpoint,
+  url: Url,
+  login: LoginSettings,
+): void {
+  const key = optionOf(endpoint);
   if (!url.isSecure && !url.isLoopback) {
     endpoints.error(
       key,
@@ -43,7 +49,7 @@ function checkEndpoint(endpoints: Section, key: string, url: Url, login: LoginSe
     );
   }
   // Without an issuer nothing can be said.
-  if (login.services.length == 0) return;
+  if (isForBrowsers(endpoint) || login.services.length == 0) return;
   for (let i = 0; i < login.serviceOrigins.length; i++) {
     if (login.serviceOrigins[i].equals(url.origin)) return;
   }

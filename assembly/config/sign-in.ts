@@ -78,6 +78,11 @@ export function memberOf(endpoint: Endpoint): string {
   }
 }
 
+/** Whether the browser is sent there; to the others the plugin goes itself, by a router of Traefik's. */
+export function isForBrowsers(endpoint: Endpoint): bool {
+  return endpoint == Endpoint.Authorization || endpoint == Endpoint.EndSession;
+}
+
 @final
 export class LoginSettings {
   /** The one of several issuers that people sign in with, as configured. */

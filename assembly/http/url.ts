@@ -3,7 +3,7 @@
  * No user information, no fragment, no backslash, no dot segment, nothing that must be percent-encoded and is not, and
  * no host or port that is written in two ways.
  */
-import { isAlphanumeric } from "../text/ascii";
+import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { readAddress } from "./address";
 import { escapedAt } from "./escape";
@@ -56,6 +56,30 @@ export class Url {
     const mark = this.target.indexOf(0x3f);
     return mark < 0 ? this.target : this.target.slice(0, mark);
   }
+}
+
+/**
+ * The URL as browsers write it, out of a document or a configuration, where a host may have capitals or a dot at its end
+ * and the default port may be named. Null: it is none even so.
+ */
+export function normalized(text: Bytes): Bytes | null {
+  const isSecure = text.hasAt(0, HTTPS);
+  if (!isSecure && !text.hasAt(0, HTTP)) return null;
+  const scheme = isSecure ? HTTPS : HTTP;
+  const slash = text.indexOf(0x2f, scheme.length);
+  const end = slash < 0 ? text.length : slash;
+  const authority = text.slice(scheme.length, end);
+  const host = readHost(authority);
+  if (!host) return null;
+  // Where there is a port its digits are the last.
+  let colon = authority.length - 1;
+  while (colon > 0 && isDigit(authority.at(colon))) colon--;
+  const port = authority.at(colon) == 0x3a ? authority.slice(colon + 1) : Bytes.empty();
+  const isDefault = port.length == 0 || port.is(isSecure ? "443" : "80");
+  let origin = Bytes.of(scheme).concat(host);
+  if (!isDefault) origin = origin.concat(Bytes.of(":")).concat(port);
+  const url = origin.concat(text.slice(end));
+  return Url.parse(url) ? url : null;
 }
 
 /** Whether it is a path, with or without a query, that stays on its host: one slash at the start, no dot segments. */

@@ -6,7 +6,7 @@ import { Context } from "./context";
 import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } from "./metadata";
 import { documentRequest, Incoming, Outgoing } from "./visit";
-import { documentOf, Turn, Visit } from "./visits";
+import { documentOf, troubleOf, Turn, Visit } from "./visits";
 
 /** Somebody who needs the metadata. */
 export abstract class Discovery {
@@ -50,11 +50,11 @@ class DiscoveryVisit extends Visit {
     if (!text) {
       context.diary.warn(
         "discovery_failed",
-        `the discovery document could not be fetched (status ${incoming.status}): look at the service of the login router`,
+        `the discovery document could not be fetched (${troubleOf(incoming)}): look at the service of the login router`,
       );
       return this.then.failed(context, PageKind.ProviderUnreachable);
     }
-    const metadata = readMetadata(text, context.login, context.issuer);
+    const metadata = readMetadata(text, context.login, context.settings.mode, context.issuer);
     const state = context.state;
     if (metadata.problem.length == 0 && state) {
       keepMetadata(state, context.issuer, text, context.request.id);

@@ -20,7 +20,7 @@ import { Diary } from "./diary";
 import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
 import { documentRequest, Incoming } from "./visit";
-import { documentOf, Turn, Visit } from "./visits";
+import { documentOf, troubleOf, Turn, Visit } from "./visits";
 
 const VISIT = "/keys";
 
@@ -110,11 +110,11 @@ class DocumentVisit extends Visit {
     const settings = fetch.fetcher.settings;
     const text = documentOf(incoming);
     if (!text) {
-      return fetch.fail(`the discovery document could not be fetched (status ${incoming.status})`);
+      return fetch.fail(`the discovery document could not be fetched: ${troubleOf(incoming)}`);
     }
     const login = settings.login;
     const issuer = settings.issuers[login.issuer];
-    const metadata = readMetadata(text, login, issuer);
+    const metadata = readMetadata(text, login, settings.mode, issuer);
     if (metadata.problem.length > 0) return fetch.fail(metadata.problem);
     if (!metadata.get(Endpoint.Jwks)) return fetch.fail("the metadata has no jwks_uri");
     const kept = keepMetadata(fetch.fetcher.state, issuer, text, fetch.tag);
@@ -136,7 +136,7 @@ class KeySetVisit extends Visit {
     const fetch = this.fetch;
     const text = documentOf(incoming);
     if (!text) {
-      return fetch.fail(`the key set could not be fetched (status ${incoming.status})`);
+      return fetch.fail(`the key set could not be fetched: ${troubleOf(incoming)}`);
     }
     const set = readKeySet(parse(text));
     if (set.refusal.length > 0) return fetch.fail(`the key set is refused: ${set.refusal}`);

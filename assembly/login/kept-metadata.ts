@@ -24,6 +24,6 @@ export function keptMetadata(state: State | null, settings: Settings, now: i64):
   if (!areFresh(state, file, now, settings.keysRefresh)) return null;
   const text = state.read(file, PROVIDER_ANSWER_BYTES);
   if (!text) return null;
-  const metadata = readMetadata(text, settings.login, issuer);
+  const metadata = readMetadata(text, settings.login, settings.mode, issuer);
   return metadata.problem.length == 0 ? metadata : null;
 }

@@ -2,9 +2,17 @@
  * The provider's metadata, OpenID Connect Discovery §3 and §4.3: it must be our issuer's own, and every endpoint of an
  * origin that is known, or codes and secrets would go wherever it says.
  */
+import { Mode } from "../config/options";
 import { Issuer } from "../config/settings";
-import { Endpoint, ENDPOINTS, LoginSettings, memberOf, optionOf } from "../config/sign-in";
-import { Url } from "../http/url";
+import {
+  Endpoint,
+  ENDPOINTS,
+  isForBrowsers,
+  LoginSettings,
+  memberOf,
+  optionOf,
+} from "../config/sign-in";
+import { normalized, Url } from "../http/url";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
@@ -43,11 +51,16 @@ export function configuredMetadata(login: LoginSettings, issuer: Issuer): Metada
   const known = login.endpoints;
   if (!known[Endpoint.Authorization] || !known[Endpoint.Token]) return null;
   const metadata = new Metadata();
-  return complete(metadata, login, issuer, null);
+  return complete(metadata, login, Mode.Login, issuer, null);
 }
 
-/** Reads a metadata document. */
-export function readMetadata(text: Bytes, login: LoginSettings, issuer: Issuer): Metadata {
+/** Reads a metadata document, for what a middleware of that mode does with it. */
+export function readMetadata(
+  text: Bytes,
+  login: LoginSettings,
+  mode: Mode,
+  issuer: Issuer,
+): Metadata {
   const metadata = new Metadata();
   const json = parse(text);
   if (!json || !json.isObject) return metadata.fail("the discovery document is no JSON object");
@@ -60,45 +73,61 @@ export function readMetadata(text: Bytes, login: LoginSettings, issuer: Issuer):
   }
   const names = json.member("authorization_response_iss_parameter_supported");
   metadata.namesIssuer = names !== null && names.text.is("true") && !names.isString;
-  return complete(metadata, login, issuer, json);
+  return complete(metadata, login, mode, issuer, json);
 }
 
+/**
+ * Only what the mode goes to is judged, for many providers have endpoints at other origins that nobody asks for. Those
+ * that the plugin visits need a router to their origin; where a browser is sent, the issuer's own document is to say.
+ */
 function complete(
   metadata: Metadata,
   login: LoginSettings,
+  mode: Mode,
   issuer: Issuer,
   json: Json | null,
 ): Metadata {
   const own = Url.parse(issuer.name)!;
   for (let i = 0; i < ENDPOINTS; i++) {
+    if (!isUsed(i, login, mode)) continue;
     const configured = login.endpoints[i];
-    const text = configured ? configured : json ? json.stringOf(memberOf(i)) : null;
-    if (!text) continue;
-    const url = Url.parse(text);
-    if (!url) return metadata.fail(`${memberOf(i)} is no absolute URL`);
-    if (serviceOf(url.origin, login) < 0) {
+    const said = configured ? configured : json ? json.stringOf(memberOf(i)) : null;
+    if (!said) continue;
+    const text = normalized(said);
+    if (!text) return metadata.fail(`${memberOf(i)} is no absolute URL`);
+    const url = Url.parse(text)!;
+    if (!isForBrowsers(i) && serviceOf(url.origin, login) < 0) {
       return metadata.fail(
         `${memberOf(i)} is of ${url.origin.toString()}, which is not the issuer's origin: ` +
           `name it in login.endpointOrigins, and give it a router and a service of its own`,
       );
     }
-    // Over plain http whoever is on the way reads what the browser is sent there with.
-    if (!url.isSecure && !url.isLoopback && own.isSecure) {
+    // Over plain http whoever is on the way reads what is sent there.
+    if (!url.isSecure && !url.isLoopback && (own.isSecure || isForBrowsers(i))) {
       return metadata.fail(`${memberOf(i)} is plain http`);
     }
     metadata.endpoints[i] = text;
   }
+  if (mode == Mode.Keys) return metadata;
   if (!metadata.get(Endpoint.Authorization)) return missing(metadata, Endpoint.Authorization);
   if (!metadata.get(Endpoint.Token)) return missing(metadata, Endpoint.Token);
-  const browserVisits: StaticArray<Endpoint> = [Endpoint.Authorization, Endpoint.EndSession];
-  for (let i = 0; i < browserVisits.length; i++) {
-    const text = metadata.get(browserVisits[i]);
-    const url = text ? Url.parse(text) : null;
-    if (url && !url.isSecure && !url.isLoopback) {
-      return metadata.fail(`${memberOf(browserVisits[i])} is plain http`);
-    }
-  }
   return metadata;
+}
+
+/** Mode keys visits the key set and nothing else, which is all that bearer tokens need; sign-in gets keys from it. */
+function isUsed(endpoint: Endpoint, login: LoginSettings, mode: Mode): bool {
+  switch (endpoint) {
+    case Endpoint.Jwks:
+      return mode == Mode.Keys;
+    case Endpoint.UserInfo:
+      return mode != Mode.Keys && login.userinfo;
+    case Endpoint.Authorization:
+    case Endpoint.Token:
+    case Endpoint.EndSession:
+      return mode != Mode.Keys;
+    default:
+      return true;
+  }
 }
 
 function missing(metadata: Metadata, endpoint: Endpoint): Metadata {

@@ -1,5 +1,6 @@
 /** What becomes of a visit: an answer at once, or a request to the provider and then an answer. */
 import { Response } from "../http/response";
+import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Incoming, Outgoing } from "./visit";
 
@@ -39,4 +40,15 @@ export function isJson(incoming: Incoming): bool {
   const end = type.indexOf(0x3b);
   const name = (end < 0 ? type : type.slice(0, end)).trim();
   return name.isInAnyCase("application/json") || name.isInAnyCase("application/jwk-set+json");
+}
+
+/** Why it is not the JSON document that was asked for, for the log. */
+export function troubleOf(incoming: Incoming): string {
+  if (incoming.failed) return "the answer broke off, or none came";
+  if (incoming.status != 200) return `status ${incoming.status}`;
+  if (!incoming.body) return `it has more than ${PROVIDER_ANSWER_BYTES} bytes`;
+  const type = incoming.type;
+  return type
+    ? `its content type is ${type.toString()}, expected application/json`
+    : "it has no content type, expected application/json";
 }

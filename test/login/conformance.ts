@@ -326,6 +326,7 @@ const RESPONSE: Row[] = [
 ];
 
 /** The metadata. */
+const ELSEWHERE = "https://accounts.example.net";
 const at = (url: string) => ({ token_endpoint: url });
 const noObject = (name: string, body: string): Row => ({
   ...discovery(name, "OIDC Discovery §4.2", {}, /is no JSON object/),
@@ -367,6 +368,7 @@ const DISCOVERY: Row[] = [
     at("https://sso.example.com@evil.example/token"),
     /no absolute URL/,
   ),
+  discovery("one with a space", "RFC 3986 §2", at("https://sso.example.com/to ken"), /no absolute/),
   discovery("one that is no URL", "RFC 6749 §3.2", at("/token"), /no absolute URL/),
   discovery(
     "no token endpoint",
@@ -380,11 +382,30 @@ const DISCOVERY: Row[] = [
     { authorization_endpoint: undefined },
     /no authorization_endpoint/,
   ),
-  discovery(
-    "an authorization endpoint of another origin",
-    "RFC 9700 §4.4",
-    { authorization_endpoint: "https://evil.example/" },
-    /not the issuer's origin/,
+  ...[
+    [
+      "an authorization endpoint of another origin",
+      { authorization_endpoint: `${ELSEWHERE}/authorize` },
+    ],
+    ["an end-session endpoint of another origin", { end_session_endpoint: `${ELSEWHERE}/end` }],
+    [
+      "a userinfo endpoint that is not asked, of another origin",
+      { userinfo_endpoint: `${ELSEWHERE}/userinfo` },
+    ],
+    ["a key set that is in a file, of another origin", { jwks_uri: `${ELSEWHERE}/keys` }],
+  ].map(([name, metadata]) =>
+    good(name as string, "OIDC Discovery §3", (it) => {
+      it.metadata = metadata as Claims;
+    }),
+  ),
+  ...[
+    ["with its default port", "https://sso.example.com:443"],
+    ["with a host in capitals", "HTTPS://SSO.Example.COM"],
+    ["with a dot at the host's end", "https://sso.example.com."],
+  ].map(([name, origin]) =>
+    good(`a token endpoint ${name!}`, "RFC 3986 §6.2", (it) => {
+      it.metadata = at(ISSUER.replace("https://sso.example.com", origin!) + "/token");
+    }),
   ),
   discovery(
     "a script for an authorization endpoint",

@@ -180,9 +180,8 @@ describe("good keys are never replaced by", () => {
       { jwks_uri: "https://evil.example/keys" },
       { jwks_uri: "http://sso.example.com/keys" },
       { jwks_uri: undefined },
-      { token_endpoint: "https://evil.example/token" },
-      { token_endpoint: undefined },
-      { authorization_endpoint: undefined },
+      { jwks_uri: "/keys" },
+      { jwks_uri: "https://sso.example.com:8443/keys" },
     ]) {
       age(300);
       provider.reset();
@@ -192,6 +191,39 @@ describe("good keys are never replaced by", () => {
       assert.deepEqual(kept(), keySet(rsa, ec));
     }
   });
+});
+
+describe("where keys are is all that is asked of the metadata", () => {
+  for (const metadata of [
+    { token_endpoint: "https://oauth.example.net/token" },
+    { userinfo_endpoint: "https://graph.example.net/userinfo" },
+    { authorization_endpoint: undefined, token_endpoint: undefined },
+    { end_session_endpoint: "no URL" },
+    { jwks_uri: ISSUER.replace("sso.example.com", "SSO.example.com:443") + "/keys" },
+  ]) {
+    test(JSON.stringify(metadata), async () => {
+      provider.metadata = metadata;
+      assert.equal(await status(), 204);
+      assert.deepEqual(kept(), keySet(rsa, ec));
+    });
+  }
+});
+
+describe("what is wrong with an answer is said as what it is", () => {
+  for (const [name, answer, says] of [
+    ["another type", text(JSON.stringify(keySet(next)), "text/plain"), /type is text\/plain, exp/],
+    ["no type", { body: JSON.stringify(keySet(next)) }, /has no content type, expected/],
+    ["its size", json({ keys: [next.jwk], x: "x".repeat(262_144) }), /more than 262144 bytes/],
+    ["its status", json({}, 404), /fetched: status 404/],
+    ["a break", { ...json(keySet(next)), dies: true }, /broke off, or none came/],
+  ] as [string, UpstreamResponse, RegExp][]) {
+    test(name, async () => {
+      provider.instead.keys = () => answer;
+      const { logs } = await tick();
+      const line = logs.find(({ data }) => data?.event === "keys_not_fetched");
+      assert.match(line?.data?.message as string, says);
+    });
+  }
 });
 
 describe("nothing is said to be well that is not", () => {

@@ -77,7 +77,6 @@ test("texts that a guest may never need are packed, short ones and constant tabl
       " two parts: one constant.",
       "A list that functions use by number",
     ],
-    "short",
   ]) {
     assert.ok(plain.bytes.includes(Buffer.from(text, "utf16le")), text);
     assert.ok(!has(text), text);
