@@ -13,6 +13,8 @@ import { type Block, blocks, environment } from "./blocks.ts";
 const BLOCK_OF: Record<string, (text: string) => unknown> = {
   block: (text) => parse(text) as unknown,
   middleware: (text) => at(parse(text), "spec", "plugin", "rolegate"),
+  "oauth2-proxy.yml": (text) =>
+    at(parse(text), "http", "middlewares", "rolegate", "plugin", "rolegate"),
   "gate.yml": (text) => at(parse(text), "http", "middlewares", "rolegate", "plugin", "rolegate"),
   "dynamic.yml": (text) => at(parse(text), "http", "middlewares", "rolegate", "plugin", "rolegate"),
   labels: (text) => fromLabels(parse(text) as string[]),
@@ -101,6 +103,7 @@ test("every block of YAML says what it is", () => {
     "forward-auth-static.yml",
     "forward-auth.yml",
     "gate-static.yml",
+    "in traefik.yml, with the plugin from the catalogue",
     "sign-in-static.yml",
     "sign-in.yml",
     "table",

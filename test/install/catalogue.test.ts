@@ -30,6 +30,7 @@ after(() => upstream?.stop());
 afterEach(async () => {
   await site?.remove();
   await registry?.stop();
+  site = registry = undefined!;
 });
 
 async function prepare(offered = archive): Promise<string> {
@@ -54,6 +55,12 @@ describe("the docs' static configuration", () => {
     };
     const { moduleName, version: named } = yaml.experimental.plugins.rolegate;
     assert.deepEqual([moduleName, named], [module, version]);
+  });
+
+  test("is the README's, with its lines for the catalogue in place of local mode", async () => {
+    const readme = parse(blockOf("README.md", "traefik.yml")) as object;
+    const lines = parse(blockOf("README.md", `in ${YAML}`)) as object;
+    assert.deepEqual({ ...readme, ...lines }, parse(blockOf(PAGE, YAML)));
   });
 
   test("as a file; again with what was downloaded; and not without the catalogue", async () => {

@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { parse } from "yaml";
 import { type Child, startChild } from "../../stack/machine/child.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { followKeys } from "../../stack/provider/jwks-file.ts";
@@ -14,7 +16,8 @@ import { type Provider, startProvider } from "../../stack/provider/provider.ts";
 import { startTraefik } from "../../stack/traefik/traefik.ts";
 import type { Traefik } from "../../stack/traefik/running.ts";
 import { type Received, startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
-import { defaults, hierarchy, rulesOf } from "../../src/presets/prefect/preset.ts";
+import type { Tree } from "../../stack/traefik/config.ts";
+import { blocks } from "../docs/blocks.ts";
 import { HttpBrowser } from "../support/http-browser.ts";
 import { send } from "../support/wire.ts";
 import { oauth2Proxy } from "./build.ts";
@@ -25,35 +28,39 @@ let upstream: Upstream;
 let traefik: Traefik;
 let url: string;
 
-/** Where oauth2-proxy's own pages are; the provider's client has a callback there. */
-const prefix = "/oidc";
 const tokenHeader = "X-Auth-Request-Access-Token";
 
+/** The page's block, for this machine: names, ports, and the path of the callback that the provider's client has. */
+function blockOf(kind: string, proxyPort: number): string {
+  const block = blocks.find((it) => it.place.startsWith("docs/proxies.md:") && it.kind === kind)!;
+  return block.text
+    .replaceAll("https://sso.example.com/realms/main", provider.issuer)
+    .replaceAll("https://app.example.com", url)
+    .replaceAll("app.example.com", "localhost")
+    .replaceAll("/oauth2/", "/oidc/")
+    .replaceAll("127.0.0.1:4180", `${loopback}:${proxyPort}`)
+    .replaceAll("http://127.0.0.1:4200", upstream.url);
+}
+
 async function startProxy(port: number): Promise<Child> {
+  const folder = temporaryFolder("oauth2-proxy");
+  undo.push(() => folder.remove());
+  symlinkSync(await oauth2Proxy(), join(folder.path, "oauth2-proxy"));
   const lines: string[] = [];
-  const options = {
-    "http-address": `${loopback}:${port}`,
-    provider: "oidc",
-    "oidc-issuer-url": provider.issuer,
-    "client-id": provider.clients.idOf("post"),
-    "client-secret": provider.clients.secret,
-    "redirect-url": `${url}${prefix}/callback`,
-    "proxy-prefix": prefix,
-    "cookie-secret": randomBytes(16).toString("hex"),
-    "cookie-secure": "false",
-    "email-domain": "*",
-    "code-challenge-method": "S256",
-    "skip-provider-button": "true",
-    // It answers Traefik's question itself, with the token in a header.
-    "reverse-proxy": "true",
-    upstream: "static://202",
-    "set-xauthrequest": "true",
-    "pass-access-token": "true",
-  };
-  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = await startChild(await oauth2Proxy(), args, {
-    cwd: "/",
-    env: {},
+  const script = blockOf("oauth2-proxy", port)
+    .replace("--client-id=app", `--client-id=${provider.clients.idOf("post")}`)
+    .replace(
+      "--skip-provider-button",
+      "--skip-provider-button --proxy-prefix=/oidc --cookie-secure=false",
+    )
+    .replace(/^oauth2-proxy/m, "exec oauth2-proxy");
+  const child = await startChild("sh", ["-c", script], {
+    cwd: folder.path,
+    env: {
+      PATH: `${folder.path}:${process.env.PATH ?? ""}`,
+      CLIENT_SECRET: provider.clients.secret,
+      COOKIE_SECRET: randomBytes(16).toString("hex"),
+    },
     onLine: (line) => lines.push(line),
   });
   for (const end = Date.now() + 20_000; ; await new Promise((go) => setTimeout(go, 100))) {
@@ -63,53 +70,18 @@ async function startProxy(port: number): Promise<Child> {
   }
 }
 
-function configuration(proxy: string): object {
-  const roles = {
-    viewer: ["app-viewer"],
-    runner: ["app-runner"],
-    worker: ["app-worker"],
-    developer: ["app-developer"],
-    owner: ["app-owner"],
+/** Also a router without the first of the two middlewares, as somebody might forget it. */
+function configuration(proxyPort: number): Tree {
+  const tree = parse(blockOf("oauth2-proxy.yml", proxyPort)) as {
+    http: { routers: Tree; middlewares: { rolegate: { plugin: { rolegate: Tree } } } };
   };
-  const gate = {
-    issuer: provider.issuer,
-    clientId: provider.clientId,
-    jwksFile: "/state/jwks.json",
-    token: { header: tokenHeader },
-    rolesFrom: ["roles"],
-    roles,
-    roleHierarchy: hierarchy,
-    rules: rulesOf(defaults).map(({ name, match, allow }) => ({
-      name,
-      match: match.join("\n"),
-      allow,
-    })),
-    forwardHeaders: { "X-Forwarded-User": "preferred_username" },
+  tree.http.middlewares.rolegate.plugin.rolegate.clientId = provider.clientId;
+  tree.http.routers.bare = {
+    rule: "Host(`bare.example`)",
+    middlewares: ["rolegate"],
+    service: "app",
   };
-  return {
-    http: {
-      routers: {
-        app: { rule: "PathPrefix(`/`)", middlewares: ["sign-in", "gate"], service: "app" },
-        "sign-in": { rule: `PathPrefix(\`${prefix}/\`)`, service: "proxy" },
-        // As somebody might forget the first of the two.
-        bare: { rule: "Host(`bare.example`)", middlewares: ["gate"], service: "app" },
-      },
-      middlewares: {
-        "sign-in": {
-          forwardAuth: {
-            address: `${proxy}/`,
-            trustForwardHeader: true,
-            authResponseHeaders: [tokenHeader, "X-Auth-Request-User"],
-          },
-        },
-        gate: { plugin: { rolegate: gate } },
-      },
-      services: {
-        app: { loadBalancer: { servers: [{ url: upstream.url }] } },
-        proxy: { loadBalancer: { servers: [{ url: proxy }] } },
-      },
-    },
-  };
+  return tree as unknown as Tree;
 }
 
 before(async () => {
@@ -128,7 +100,7 @@ before(async () => {
   traefik = await startTraefik({
     entryPoints: { web: port },
     mounts: { "/state": state.path },
-    dynamic: configuration(`http://${loopback}:${proxyPort}`) as Record<string, unknown>,
+    dynamic: configuration(proxyPort),
   });
   undo.push(() => traefik.stop());
 });
@@ -139,7 +111,7 @@ after(async () => {
 async function signedIn(user: string): Promise<HttpBrowser> {
   const browser = new HttpBrowser({ address: loopback });
   undo.push(() => browser.close());
-  await browser.go(`${url}/api/admin/version`, { from: null });
+  await browser.go(`${url}/api/runs`, { from: null });
   const { status, body } = await browser.submit({ user });
   assert.equal(status, 200, body);
   return browser;
@@ -147,26 +119,26 @@ async function signedIn(user: string): Promise<HttpBrowser> {
 
 test("oauth2-proxy signs a viewer in, and Rolegate lets a viewer read, and no more", async () => {
   const browser = await signedIn("alice");
-  const read = await browser.fetch(`${url}/api/flows/filter`, { method: "POST", body: "{}" });
+  const read = await browser.fetch(`${url}/api/runs`);
   assert.equal(read.status, 200, read.body);
   const { headers } = JSON.parse(read.body) as Received;
   const value = (name: string) =>
     headers.find(([it]) => it.toLowerCase() === name.toLowerCase())?.[1];
   assert.equal(value("X-Forwarded-User"), "alice");
   assert.equal(value(tokenHeader), undefined, "the token is not the application's");
-  const denied = await browser.fetch(`${url}/api/variables/`, { method: "POST", body: "{}" });
+  const denied = await browser.fetch(`${url}/api/runs`, { method: "POST", body: "{}" });
   assert.equal(denied.status, 403, denied.body);
 });
 
 test("an owner may", async () => {
   const browser = await signedIn("carol");
-  const { status } = await browser.fetch(`${url}/api/variables/`, { method: "POST", body: "{}" });
+  const { status } = await browser.fetch(`${url}/api/runs`, { method: "POST", body: "{}" });
   assert.equal(status, 200);
 });
 
 test("without a session the first of the two does not let anything through", async () => {
   const headers = { [tokenHeader]: await provider.token("carol") };
-  const { status } = await fetch(`${url}/api/flows/filter`, {
+  const { status } = await fetch(`${url}/api/runs`, {
     method: "POST",
     redirect: "manual",
     headers,
@@ -177,7 +149,7 @@ test("without a session the first of the two does not let anything through", asy
 test("a header that says who somebody is opens nothing, whichever way it comes", async () => {
   const claims = { "X-Auth-Request-User": "carol", "X-Auth-Request-Groups": "app-owner" };
   const ask = async (headers: Record<string, string>) => {
-    const target = "/api/admin/version";
+    const target = "/api/runs";
     return (
       await send(traefik.ports.web!, { target, headers: { Host: "bare.example", ...headers } })
     ).status;

@@ -13,7 +13,7 @@ import { startTraefik } from "../../stack/traefik/traefik.ts";
 import { blocks } from "../docs/blocks.ts";
 import { nginx, wheelProgram } from "./programs.ts";
 
-export const PAGE = "docs/proxies.md";
+const PAGE = "docs/proxies.md";
 
 export function blockOf(kind: string): string {
   const found = blocks.filter((it) => it.place.startsWith(`${PAGE}:`) && it.kind === kind);

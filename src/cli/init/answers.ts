@@ -6,7 +6,7 @@ export const TARGETS = ["file", "docker", "kubernetes", "helm"] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** Where Traefik gets the plugin. `helm` is its chart, with the plugin in a ConfigMap. */
-export const INSTALLS = ["local", "catalogue", "helm"] as const;
+const INSTALLS = ["local", "catalogue", "helm"] as const;
 export type Install = (typeof INSTALLS)[number];
 
 export const PRESETS = ["signed-in", "read-write", "prefect"] as const;
