@@ -1,10 +1,11 @@
 /** `rolegate test`: rows that hold and rows that do not, what CI gets, what --update writes, mistakes with their place. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { parse } from "yaml";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { complaint, fixtures, golden, rolegate } from "./run.ts";
 
 const folder = temporaryFolder("table");
@@ -225,6 +226,54 @@ describe("--update", () => {
   });
 });
 
+describe("--new", () => {
+  const PREFECT = join(root, "examples/prefect/traefik/dynamic/prefect.yml");
+  test("a first table holds, and reaches every rule", async () => {
+    for (const [name, file] of Object.entries({
+      prefect: PREFECT,
+      docs: join(fixtures, "docs/dynamic.yml"),
+    })) {
+      const out = path(`first/${name}.test.yml`);
+      const made = await rolegate(["test", "--new", out, "-c", file]);
+      assert.equal(made.code, 0, made.stderr);
+      const { code, stdout } = await rolegate(["test", "--strict", out]);
+      assert.deepEqual([code, /all as expected/.test(stdout)], [0, true], stdout);
+    }
+  });
+  test("it does not hold any more when a rule is another one", async () => {
+    const out = path("first/docs.test.yml");
+    const { code, stdout } = await rolegate(["test", out, "-c", "docs/stricter.yml"]);
+    assert.deepEqual([code, /write does not allow/.test(stdout)], [1, true]);
+  });
+  test("two files, one of them with a strange name; and never over a table", async () => {
+    const dynamic = path("a: b.yml");
+    writeFileSync(dynamic, readFileSync(join(fixtures, "docs/dynamic.yml"), "utf8"));
+    const statics = join(fixtures, "check/traefik.yml");
+    const args = ["test", "--new", path("two.test.yml"), "-c", dynamic];
+    assert.equal((await rolegate(args)).code, 0);
+    assert.equal((await rolegate(["test", path("two.test.yml")])).code, 0);
+    const again = await rolegate(args);
+    assert.deepEqual([again.code, complaint(again).code], [2, "file_exists"]);
+    const both = ["test", "--new", path("both.test.yml"), "-c", dynamic, "-c", statics];
+    const made = await rolegate([...both, "--mount", `${folder.path}:/state`]);
+    assert.equal(made.code, 0, made.stderr);
+    const { config: named } = parse(readFileSync(path("both.test.yml"), "utf8")) as {
+      config: string[];
+    };
+    assert.equal(named.length, 2);
+  });
+  for (const [args, code] of [
+    [["--new", "x.yml"], "config_missing"],
+    [["--new", "-", "-c", "docs/dynamic.yml"], "table_not_a_file"],
+    [["--new", "x.yml", "y.yml", "-c", "docs/dynamic.yml"], "table_not_a_file"],
+  ] as const) {
+    test(`${args.join(" ")}: ${code}`, async () => {
+      const ran = await rolegate(["test", ...args]);
+      assert.deepEqual([ran.code, complaint(ran).code], [2, code]);
+    });
+  }
+});
+
 describe("mistakes have a place", () => {
   const WRONG: [string, string, RegExp][] = [
     ["no YAML", "tests: [", /^1:9: /],
@@ -316,18 +365,19 @@ describe("mistakes have a place", () => {
 test("--watch runs again when a file changes, waits a mistake out, and ends with Ctrl-C", async () => {
   const good = `config: ${config}\n${rows("viewer GET /api -> allow")}`;
   const file = table("watch.test.yml", good);
-  const steps = [
-    () => writeFileSync(file, good.replace("allow", "deny")),
-    () => writeFileSync(file, "tests: ["),
-    () => writeFileSync(file, `${good}\n# longer`),
-  ];
+  // As editors do: another file takes its place.
+  const replace = (text: string) => {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  };
+  const steps = [good.replace("allow", "deny"), "tests: [", `${good}\n# longer`];
   let waits = 0;
   const ran = await rolegate(["test", "--watch", file], {
     started: (child) => {
       child.stderr.on("data", (text: string) => {
         for (const _ of text.matchAll(/Waiting for changes/g)) {
           const step = steps[waits++];
-          if (step) step();
+          if (step !== undefined) replace(step);
           else child.kill("SIGINT");
         }
       });

@@ -172,7 +172,7 @@ async function firstTable(setup: Setup): Promise<PlannedFile> {
     ];
     return {
       path: TABLE,
-      content: tableText({ head, config: gate.file.slice(NOWHERE.length), rows }),
+      content: tableText({ head, config: [gate.file.slice(NOWHERE.length)], rows }),
     };
   } finally {
     gate.remove();

@@ -1,5 +1,5 @@
 /** `rolegate test`: tables of who, request and decision, held to what the plugin decides. */
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
@@ -13,6 +13,7 @@ interface Options {
   junit?: string;
   strict?: true;
   update?: true;
+  new?: true;
   watch?: true;
   at?: string;
   mount: string[];
@@ -52,6 +53,7 @@ export const test: Entry = {
       .option("--junit <file>", "write a JUnit report to a file as well")
       .option("--strict", "exit with 1 for a rule that no row reaches as well")
       .option("--update", "write today's decisions into rows that are not as expected")
+      .option("--new", "write a first table, for the configuration of --config as it decides today")
       .option("-w, --watch", "run again whenever a file changes")
       .option("--at <time>", "the time of the requests")
       .option(
@@ -62,11 +64,10 @@ export const test: Entry = {
       )
       .option("--plugin-name <name>", "the plugin's name in the static configuration")
       .action(
-        act(async (context, tables: string[], options: Options) =>
-          options.watch
-            ? watch(tables, options, context)
-            : run(tables, options, context, new Set()),
-        ),
+        act(async (context, tables: string[], options: Options) => {
+          const work = options.new ? writeFirst : options.watch ? watch : run;
+          return work(tables, options, context);
+        }),
       );
   },
 };
@@ -143,6 +144,39 @@ async function runAll(
     }
   }
   return results;
+}
+
+/** Never over one that is there: somebody has changed it into what is meant. */
+async function writeFirst(
+  [name, ...more]: string[],
+  options: Options,
+  { terminal }: Context,
+): Promise<ExitCode> {
+  if (name === undefined || name === "-" || more.length > 0) {
+    throw new CliError("table_not_a_file", "--new writes one table", "name the file");
+  }
+  if (options.config.length === 0) {
+    throw new CliError("config_missing", "--new needs the configuration", "give --config");
+  }
+  const { openFiles } = await import("../gate/files.ts");
+  const { firstRows } = await import("../table/first.ts");
+  const { tableText } = await import("../table/write.ts");
+  const { writeWhole } = await import("../write-file.ts");
+  const gate = await openFiles(options.config, options);
+  try {
+    const now = timeOf(options.at);
+    const rows = await firstRows(gate.block, gate.host, { ...gate.open, now });
+    const head = [
+      "Who may do what, as it is decided today: change it into what you mean, and run",
+      `rolegate test ${name}`,
+    ];
+    const config = options.config.map((it) => relative(dirname(name), it));
+    writeWhole(name, tableText({ head, config, rows }));
+    terminal.note(`Written to ${name}: ${rows.length} rows.`);
+    return EXIT.ok;
+  } finally {
+    gate.remove();
+  }
 }
 
 /** Until Ctrl-C. A mistake is said, and waited out like a row that fails. */

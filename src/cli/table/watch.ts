@@ -14,14 +14,17 @@ export function stateOf(paths: string[]): string {
     .join("\n");
 }
 
-/** False: interrupted. */
+/** Until they look otherwise, and keep looking so: a file that is being written is none yet. False: interrupted. */
 export async function changed(
   paths: string[],
   before: string,
   signal: AbortSignal,
 ): Promise<boolean> {
+  let last = before;
   while (!signal.aborted) {
-    if (stateOf(paths) !== before) return true;
+    const state = stateOf(paths);
+    if (state !== before && state === last) return true;
+    last = state;
     await sleep(INTERVAL, undefined, { signal }).catch(() => {});
   }
   return false;

@@ -6,7 +6,7 @@ export interface TableText {
   /** Each a line of the comment at its head. */
   head: string[];
   /** Relative to the table. */
-  config: string;
+  config: string[];
   rows: FirstRow[];
 }
 
@@ -24,7 +24,7 @@ export function tableText({ head, config, rows }: TableText): string {
   });
   return [
     ...head.map((line) => `# ${line}`),
-    `config: ${scalar(config)}`,
+    `config: ${config.length === 1 ? scalar(config[0]!) : `[${config.map((it) => JSON.stringify(it)).join(", ")}]`}`,
     "tests:",
     ...lines,
     "",
