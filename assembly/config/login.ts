@@ -1,5 +1,6 @@
 /** The configuration's `login`: the relying party, and what it says to the provider. */
 import { Url } from "../http/url";
+import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { readClientProof } from "./client-proof";
 import { readEndpoints } from "./endpoints";
@@ -108,9 +109,8 @@ function readPath(section: Section, login: LoginSettings): void {
   let plain = path.length > 1 && path.at(0) == 0x2f && path.at(path.length - 1) != 0x2f;
   for (let i = 1; i < path.length && plain; i++) {
     const c = <u32>path.at(i);
-    const letter = (c | 0x20) - 0x61 < 26;
     const slash = c == 0x2f && path.at(i - 1) != 0x2f;
-    plain = letter || c - 0x30 < 10 || c == 0x2d || c == 0x5f || slash;
+    plain = isAlphanumeric(c) || c == 0x2d || c == 0x5f || slash;
   }
   if (plain) login.path = path;
   else {

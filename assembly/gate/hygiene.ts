@@ -2,6 +2,7 @@
 import { API_KEY } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { without } from "../http/cookie";
+import { Elements } from "../http/elements";
 import { foldByte, foldsTo } from "../http/header";
 import { Protocols } from "../http/protocols";
 import { Field, Request } from "../http/request";
@@ -19,13 +20,8 @@ const COOKIE = Bytes.of("Cookie");
 export function connectionNamesOwned(request: Request, settings: Settings): bool {
   const connection = request.get(Field.Connection);
   if (!connection) return false;
-  let from = 0;
-  for (let i = 0; i <= connection.length; i++) {
-    const c = i < connection.length ? connection.at(i) : 0;
-    if (c != 0x2c && c != 0) continue;
-    if (isOwned(connection.slice(from, i).trim(), settings)) return true;
-    from = i + 1;
-  }
+  const names = new Elements(connection);
+  for (let it = names.next(); it; it = names.next()) if (isOwned(it, settings)) return true;
   return false;
 }
 

@@ -3,6 +3,7 @@
  * `bearer` and its token among the protocols that it offers.
  */
 import { Bytes } from "../text/bytes";
+import { Elements } from "./elements";
 
 const BEARER = "bearer";
 
@@ -19,14 +20,9 @@ export class Protocols {
   constructor(values: Bytes) {
     const rest = Bytes.make(values.length * 2);
     let length = 0;
-    let from = 0;
     let afterBearer = false;
-    for (let i = 0; i <= values.length; i++) {
-      const c = i < values.length ? values.at(i) : 0;
-      if (c != 0x2c && c != 0) continue;
-      const protocol = values.slice(from, i).trim();
-      from = i + 1;
-      if (protocol.length == 0) continue;
+    const offered = new Elements(values);
+    for (let protocol = offered.next(); protocol; protocol = offered.next()) {
       if (afterBearer) {
         this.offer(protocol);
         afterBearer = false;

@@ -3,6 +3,7 @@
  * tunnel: what comes then is seen by no rule.
  */
 import { Bytes } from "../text/bytes";
+import { Elements } from "./elements";
 import { isToken } from "./header";
 import { Field, Request } from "./request";
 
@@ -25,28 +26,6 @@ export function isProtocol(text: Bytes): bool {
   const slash = text.indexOf(0x2f);
   if (slash < 0) return isToken(text);
   return isToken(text.slice(0, slash)) && isToken(text.slice(slash + 1));
-}
-
-/** The elements of a list field, RFC 9110 §5.6.1. */
-@final
-export class Elements {
-  private at: i32 = 0;
-
-  /** `values`: all of the field's, joined by NUL. */
-  constructor(private values: Bytes) {}
-
-  /** The next one, or null. */
-  next(): Bytes | null {
-    const values = this.values;
-    while (this.at < values.length) {
-      const from = this.at;
-      const end = values.indexOfEither(0x2c, 0, from);
-      this.at = end + 1;
-      const element = values.slice(from, end).trim();
-      if (element.length > 0) return element;
-    }
-    return null;
-  }
 }
 
 function hasElement(values: Bytes, wanted: string): bool {

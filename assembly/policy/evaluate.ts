@@ -4,7 +4,8 @@ import { API_KEY, Identity } from "../claims/identity";
 import { addressOfPeer, isInRange } from "../http/address";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
-import { Elements, isUpgrade, isWebSocket } from "../http/upgrade";
+import { Elements } from "../http/elements";
+import { isUpgrade, isWebSocket } from "../http/upgrade";
 import { hexValue } from "../text/ascii";
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
@@ -166,15 +167,14 @@ function isOneOf(words: Argument | null, word: Bytes): bool {
 /** `values`: all of the header's, joined by NUL. */
 function hasValue(values: Bytes | null, value: Bytes): bool {
   if (!values) return false;
-  let from = 0;
-  for (let i = 0; i <= values.length; i++) {
-    if (i < values.length && values.at(i) != 0) continue;
+  for (let from = 0; from <= values.length;) {
+    const end = values.indexOfEither(0, 0, from);
     // There may be thousands of them.
     const before = mark();
-    const isSame = values.slice(from, i).equals(value);
+    const isSame = values.slice(from, end).equals(value);
     release(before);
     if (isSame) return true;
-    from = i + 1;
+    from = end + 1;
   }
   return false;
 }

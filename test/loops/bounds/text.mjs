@@ -114,8 +114,10 @@ export default {
     "Reader.read": "PATH_BYTES",
     "Reader.run": "PATH_BYTES",
   },
+  "http/elements.ts": {
+    "Elements.next": "HEADER_BYTES",
+  },
   "http/upgrade.ts": {
-    "Elements.next": "SMALL_HEADER_BYTES",
     hasElement: "SMALL_HEADER_BYTES",
   },
   "http/query.ts": {

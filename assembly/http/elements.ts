@@ -1,0 +1,23 @@
+/** The elements of a list field, RFC 9110 §5.6.1, of one header or of several that the host joins by NUL. */
+import { Bytes } from "../text/bytes";
+
+@final
+export class Elements {
+  private at: i32 = 0;
+
+  /** `values`: all of the field's, joined by NUL. */
+  constructor(private values: Bytes) {}
+
+  /** The next one, or null. */
+  next(): Bytes | null {
+    const values = this.values;
+    while (this.at < values.length) {
+      const from = this.at;
+      const end = values.indexOfEither(0x2c, 0, from);
+      this.at = end + 1;
+      const element = values.slice(from, end).trim();
+      if (element.length > 0) return element;
+    }
+    return null;
+  }
+}
