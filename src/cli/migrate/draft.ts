@@ -82,6 +82,13 @@ export class Draft {
     this.put("default", isWord ? last : "deny");
   }
 
+  /** The whole block, as the plugin takes it; placeholders are in it. */
+  whole(): Tree {
+    const rules = this.finished().map(({ why: _, ...rule }) => rule);
+    const { default: otherwise, ...block } = this.block;
+    return { ...block, rules, default: otherwise };
+  }
+
   /** As they are written: names once each, and a lock in front where something unknown was read. */
   finished(): Rule[] {
     const names = new Set<string>();

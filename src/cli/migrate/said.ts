@@ -10,7 +10,7 @@ export type Said =
   /** All of them are, until somebody writes the rule. */
   | { how: "denied"; why: string };
 
-export const exactly = (note?: string): Said =>
+export const exactly = (note?: string | undefined): Said =>
   note === undefined ? { how: "exactly" } : { how: "exactly", note };
 export const strictly = (why: string): Said => ({ how: "strictly", why });
 export const denied = (why: string): Said => ({ how: "denied", why });

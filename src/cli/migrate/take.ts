@@ -48,7 +48,8 @@ export const take = {
     (path: string, placeholder: string): Taker =>
     (draft, value) => {
       draft.put(path, plainOr(value, placeholder));
-      return exactly();
+      const isElsewhere = typeof value === "string" && isReference(value);
+      return exactly(isElsewhere ? `${path}: its value stands elsewhere, fill it in` : undefined);
     },
   to:
     (path: string): Taker =>

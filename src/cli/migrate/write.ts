@@ -50,18 +50,10 @@ function originOf(text: string, part: (url: URL) => string): string {
 /** The block as YAML, with the reason before each rule that denies for want of words. */
 function textOf(draft: Draft): string {
   const rules = draft.finished();
-  const { default: otherwise, ...given } = draft.block;
-  const first = FIRST.filter((key) => given[key] !== undefined).map((key) => [key, given[key]]);
-  const block = { ...Object.fromEntries(first), ...given };
-  const written = rules.map(({ name, match, allow }) => ({
-    ...(name === undefined ? {} : { name }),
-    match,
-    allow,
-  }));
-  const document = new Document(
-    { ...block, rules: written, default: otherwise },
-    { aliasDuplicateObjects: false },
-  );
+  const block = draft.whole();
+  const first = FIRST.filter((key) => block[key] !== undefined).map((key) => [key, block[key]]);
+  const ordered = { ...Object.fromEntries(first), ...block };
+  const document = new Document(ordered, { aliasDuplicateObjects: false });
   const list = document.get("rules");
   if (isSeq(list)) {
     for (const [at, item] of list.items.entries()) {

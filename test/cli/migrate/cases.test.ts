@@ -76,6 +76,14 @@ const CASES: Record<string, { rows: Row[]; says?: RegExp; middleware?: string }>
       [NOBODY, "GET /v12/x", 401],
     ],
   },
+  "nginx-asked-query.conf": {
+    rows: [
+      [user, "GET /", 403],
+      [admin, "GET /", 200],
+      [NOBODY, "GET /oauth2/x", 401],
+      [admin, "GET /oauth2/x", 403],
+    ],
+  },
   "nginx-basic.conf": {
     rows: ["/metrics", "/api", "/internal", "/hook", "/cert"].flatMap((path): Row[] => [
       [NOBODY, `GET ${path}`, 401],
@@ -180,6 +188,18 @@ const CASES: Record<string, { rows: Row[]; says?: RegExp; middleware?: string }>
     ],
   },
   "oauth2-proxy.env": { rows: [[admin, "GET /", 403]] },
+  "static-and-dynamic.yml": {
+    rows: [
+      [user, "GET /", 403],
+      [admin, "GET /", 200],
+    ],
+  },
+  "test-data.yml": {
+    rows: [
+      [NOBODY, "GET /health", 200],
+      [{ email: "a@example.com" }, "GET /", 403],
+    ],
+  },
   "toa-bypass.yml": {
     rows: [
       [NOBODY, "OPTIONS /x", 401],

@@ -127,11 +127,27 @@ function rulesOf(server: Server, all: readonly Server[], draft: Draft): Given[] 
   const answer = answerOf(block);
   if (answer) return [{ what: title, region: host, ...answer }];
   const locations = locationsOf(block, around);
+  withQueries(block, locations);
   const skips = ledTo(locations, block, around);
   draft.service ??= serviceOf(locations.filter((it) => !skips.has(it)));
   const rules = inOrder(locations, host, (it, own) => given(it, own, locations, skips.has(it)));
-  const rest = guardAt([...around, block]);
-  return [...rules, { what: title, name: "everything", region: host, ...rest }];
+  // Where no location is for a request, the server itself answers it.
+  const itself: Location = { kind: "", path: "/", body: block, around, children: [] };
+  const rest = given(itself, host, locations, false);
+  return [...rules, ...rest.map((it) => ({ ...it, what: title, name: "everything" }))];
+}
+
+/** Conditions may stand in the address that the asked location leads to, as in `/oauth2/auth?allowed_groups=…`. */
+function withQueries(block: readonly Directive[], locations: readonly Location[]): void {
+  for (const it of block) {
+    if (it.block !== null) withQueries(it.block, locations);
+    const [target = ""] = it.values;
+    if (it.name !== "auth_request" || target === "off" || target.includes("?")) continue;
+    const [pass = ""] =
+      targetOf(target, locations)?.body.find(({ name }) => name === "proxy_pass")?.values ?? [];
+    const query = /\?(.*)$/s.exec(pass)?.[1];
+    if (query !== undefined) it.values[0] = `${target}?${query}`;
+  }
 }
 
 /** Where the application listens: what the front page leads to, or else the first location that leads anywhere. */

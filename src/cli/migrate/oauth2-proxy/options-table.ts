@@ -148,11 +148,6 @@ const prefix: Taker = (draft, value, all) =>
     ? exactly()
     : callbackAt(draft, `${String(value).replace(/\/$/, "")}/callback`);
 
-const client: Taker = (draft, value) => {
-  draft.put("clientId", plainOr(value, "<client>"));
-  return exactly();
-};
-
 const accessToken: Taker = (draft, value) => {
   if (isTrue(value)) draft.put("forwardAuthorization", true);
   return isTrue(value)
@@ -184,7 +179,7 @@ export const OPTIONS: Record<string, Taker> = {
   ),
   provider,
   oidc_issuer_url: take.text("issuer", "<https://sso.example.com/realms/main>"),
-  client_id: client,
+  client_id: take.text("clientId", "<client>"),
   client_secret: take.secret("login.clientSecret", "CLIENT_SECRET"),
   client_secret_file: take.secret("login.clientSecret", "CLIENT_SECRET"),
   cookie_secret: take.sessionSecret,

@@ -125,6 +125,8 @@ const OPTIONS: Record<string, Taker> = {
   sessionStorageType: take.aside,
   sessionStorage: take.aside,
   redis: take.aside,
+  frontChannelLogoutUri: take.aside,
+  authorizationParamsOverridable: take.aside,
   cookieNamePrefix: take.cookieName,
   sessionCookie: inside(COOKIE, "SessionCookie."),
   authorizationHeader: place("token.header"),

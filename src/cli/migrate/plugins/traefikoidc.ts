@@ -51,6 +51,7 @@ const OPTIONS: Record<string, Taker> = {
   dynamicClientRegistration: take.stricter(
     "a client is registered once, by hand: name it as clientId",
   ),
+  includedURLs: take.stricter("everything was open but these: a public rule names its paths"),
   extraAuthParams: take.to("login.authorizationParams"),
 };
 

@@ -81,10 +81,7 @@ async function one(
 ): Promise<void> {
   const [draft] = migrate(new SourceFile(drawn.name, drawn.text));
   change(draft!, dice);
-  const block = filled({
-    ...draft!.block,
-    rules: draft!.finished().map(({ why: _, ...rule }) => rule),
-  });
+  const block = filled(draft!.whole());
   const issued = await withThrowAwayKey(block, undefined, NOW * 1000);
   const guest = await loadGuest({
     wasm: pluginWasm,

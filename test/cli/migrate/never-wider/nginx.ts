@@ -58,6 +58,9 @@ const GUARDS: Record<string, (request: Request, claims: Claims | null) => boolea
   "new_module_check on;": () => false,
   "rewrite ^/old$ /api last;": () => false,
   "proxy_set_header Host $host;": () => true,
+  // The file is not there: another location goes on, and asks.
+  "try_files $uri @named;": (_, claims) => claims !== null,
+  "try_files $uri =404;": () => true,
 };
 const ALL = Object.keys(GUARDS);
 const ASKS = ALL.filter((it) => it.startsWith("auth_request"));
@@ -135,7 +138,7 @@ export function nginx(dice: Dice): Drawn {
 function written({ names, own: own_, places: list }: Server, isDefault: boolean): string {
   const place = ({ mark, path, own: guards, inside }: Place): string =>
     `location ${mark} "${path.replaceAll("\\", "\\\\")}" { ${guards.join(" ")} proxy_pass http://app; ${inside.map(place).join(" ")} }`;
-  return `server { listen 443 ssl${isDefault ? " default_server" : ""}; ${names.length > 0 ? `server_name ${names.join(" ")};` : ""} ${own_.join(" ")}\n${list.map(place).join("\n")}\n}`;
+  return `server { listen 443 ssl${isDefault ? " default_server" : ""}; ${names.length > 0 ? `server_name ${names.join(" ")};` : ""} ${own_.join(" ")}\n${list.map(place).join("\n")}\nlocation @named { auth_request /auth; proxy_pass http://app; }\n}`;
 }
 
 function serverFor(servers: Server[], host: string): Server | undefined {
@@ -192,7 +195,11 @@ function passes(levels: string[][], request: Request, claims: Claims | null): bo
     level.every((it) => {
       if (isInherited(it)) return true;
       // These are of their own location, and of none inside.
-      if (/^(internal|limit_except|return)/.test(it) && level !== last && level !== levels[0])
+      if (
+        /^(internal|limit_except|return|try_files)/.test(it) &&
+        level !== last &&
+        level !== levels[0]
+      )
         return true;
       return GUARDS[it]!(request, claims);
     }),
