@@ -45,10 +45,15 @@ interface Program {
   more?: (text: string) => string;
 }
 
-async function startProgram(it: Program, others: Omit<Ports, "own">, undo: Undo): Promise<Front> {
+async function startProgram(
+  it: Program,
+  others: Omit<Ports, "own">,
+  undo: Undo,
+  port?: number,
+): Promise<Front> {
   const home = temporaryFolder("proxy");
   undo.add(() => home.remove());
-  const [own = 0] = await freePorts(1);
+  const own = port ?? (await freePorts(1))[0]!;
   const text = ported(blockOf(it.kind), { ...others, own });
   mkdirSync(join(home.path, "logs"));
   writeFileSync(join(home.path, it.file), it.more?.(text) ?? text);
@@ -115,6 +120,22 @@ export const FRONTS: Record<string, (others: Omit<Ports, "own">, undo: Undo) => 
   },
   Envoy: (others, undo) => startProgram(ENVOY, others, undo),
 };
+
+/** nginx in front, with sign-in at the gate. */
+export function startSignInFront(
+  own: number,
+  app: number,
+  gate: number,
+  undo: Undo,
+): Promise<Front> {
+  const front = startNginx("sign-in.conf");
+  return startProgram(
+    { ...front, more: (text) => front.more!(text.replaceAll("8082", String(gate))) },
+    { app, gate: 0 },
+    undo,
+    own,
+  );
+}
 
 /** nginx between Traefik with the plugin and the application. */
 export function startBehind(app: number, undo: Undo): Promise<Front> {
