@@ -4,6 +4,14 @@ import type { CliError } from "./failure.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
+/** In a terminal that says that it has no columns, as `docker exec -t` makes them, every letter would get a line. */
+function sized(stream: NodeJS.WriteStream): void {
+  if (stream.isTTY && !(stream.columns > 0))
+    stream.columns = Number(process.env.COLUMNS) || COLUMNS;
+}
+
+const COLUMNS = 80;
+
 export class Terminal {
   readonly colors: Colors;
   /** Of standard error: progress and errors. */
@@ -18,6 +26,7 @@ export class Terminal {
       !colorless && !NO_COLOR && (!!FORCE_COLOR || (!!stream.isTTY && TERM !== "dumb"));
     this.colors = pc.createColors(wanted(process.stdout));
     this.errorColors = pc.createColors(wanted(process.stderr));
+    for (const stream of [process.stdout, process.stderr]) sized(stream);
     this.isInteractive = !!process.stdin.isTTY && !!process.stderr.isTTY && !CI;
   }
 

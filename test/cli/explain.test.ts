@@ -171,7 +171,7 @@ describe("what is asked wrongly", () => {
     ["a middleware that is not there", ["-m", "other", "/a"], "no_middleware"],
     [
       "an option of curl's that matters",
-      ["--", "curl", "--form", "a=b", "https://x/"],
+      ["--", "curl", "--aws-sigv4", "aws:s3", "https://x/"],
       "curl_option",
     ],
     ["a header without a name", ["-H", "x", "/a"], "header_invalid"],
@@ -195,7 +195,7 @@ describe("what is asked wrongly", () => {
 });
 
 describe("curl lines", () => {
-  const LINES: [string, ReturnType<typeof requestOfCurl>][] = [
+  const LINES: [string, Awaited<ReturnType<typeof requestOfCurl>>][] = [
     [
       "curl https://a/b",
       {
@@ -270,7 +270,7 @@ describe("curl lines", () => {
     ],
   ];
   for (const [line, request] of LINES) {
-    test(line, () => assert.deepEqual(requestOfCurl(shellWords(line)), request));
+    test(line, async () => assert.deepEqual(await requestOfCurl(shellWords(line)), request));
   }
 });
 

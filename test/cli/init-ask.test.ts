@@ -18,11 +18,13 @@ const CTRL_U = "\u0015";
 /** Types each answer when what is before it has been shown; `script` is the terminal. */
 async function dialogue(
   answers: [shown: string, typed: string][],
+  columns = 100,
+  env: Record<string, string> = {},
 ): Promise<{ code: number; text: string }> {
-  const command = `stty cols 100 rows 40; '${process.execPath}' '${program}' init --offline`;
+  const command = `stty cols ${columns} rows 40; '${process.execPath}' '${program}' init --offline`;
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: folder.path,
-    env: { PATH: process.env.PATH ?? "", TERM: "xterm", HOME: "/nonexistent" },
+    env: { PATH: process.env.PATH ?? "", TERM: "xterm", HOME: "/nonexistent", ...env },
   });
   let text = "";
   let from = 0;
@@ -68,4 +70,18 @@ test("answers that cannot be right are asked for again, and then it writes", asy
   const dynamic = readFileSync(join(folder.path, "dynamic.yml"), "utf8");
   assert.match(dynamic, /publicUrl: https:\/\/app\.example\.com\n/);
   assert.match(text, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
+});
+
+test("a terminal without columns is taken for one of 80, or of as many as COLUMNS says", async () => {
+  for (const env of [{}, { COLUMNS: "120" }] as Record<string, string>[]) {
+    const { code, text } = await dialogue(
+      [
+        ["How is Traefik configured?", ENTER],
+        ["Who issues tokens?", CTRL_C],
+      ],
+      0,
+      env,
+    );
+    assert.equal(code, 130, text);
+  }
 });

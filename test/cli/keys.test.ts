@@ -53,6 +53,31 @@ describe("apikey", () => {
   const kept = () =>
     JSON.parse(readFileSync(path("keys.json"), "utf8")) as { name: string; sha256: string }[];
 
+  const NAMES: [name: string, isGood: boolean][] = [
+    ...["ci", "build-7", "a.b_c", "team/ci", "ci@example.com", "Überwachung", "a b"].map(
+      (it) => [it, true] as [string, boolean],
+    ),
+    ...[
+      "bad name`",
+      "`",
+      "a`) || Role(`b",
+      "{tenant}",
+      "a{b",
+      "a\nb",
+      "a\tb",
+      " ci",
+      "ci ",
+      "",
+    ].map((it) => [it, false] as [string, boolean]),
+  ];
+  for (const [name, isGood] of NAMES) {
+    test(`a key of ${JSON.stringify(name)} is ${isGood ? "made" : "refused: no rule could name it"}`, async () => {
+      const made = await run("apikey", "new", name, "-r", "runner", ...file);
+      assert.equal(made.code, isGood ? 0 : 2, made.stderr);
+      if (!isGood) assert.equal(complaint(made).code, "api_key_name");
+      assert.equal(existsSync(path("keys.json")), isGood);
+    });
+  }
   test("a new key is printed once, its digest kept, and the plugin lets its bearer in", async () => {
     const made = await run("apikey", "new", "ci", "-r", "runner", "-e", "90d", ...file);
     assert.equal(made.code, 0);

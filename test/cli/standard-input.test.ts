@@ -86,11 +86,15 @@ const COMMANDS: Record<string, { args: string[]; file: string; text: string; bef
 
 /** Lines are counted from the text's own first one, and the file has its own name. */
 function comparable(text: string, file: string): string {
-  return text
-    .replaceAll(file, "(standard input)")
-    .replace(/\(standard input\):\d+/g, "(standard input)")
-    .replace(/X-Request-Id: \w+/g, "X-Request-Id")
-    .replace(/^ *\d* +\|/gm, " |");
+  return (
+    text
+      .replaceAll(file, "(standard input)")
+      .replace(/\(standard input\):\d+/g, "(standard input)")
+      // Comments are folded where a name makes them too long.
+      .replace(/^#.*\n/gm, "")
+      .replace(/X-Request-Id: \w+/g, "X-Request-Id")
+      .replace(/^ *\d* +\|/gm, " |")
+  );
 }
 
 describe("the answer is that for the file", () => {
@@ -110,7 +114,7 @@ describe("the answer is that for the file", () => {
 test("one command's result is another one's input", () => {
   const line = `'${process.execPath}' '${program}' migrate migrate/oauth2-proxy.cfg | '${process.execPath}' '${program}' check -`;
   const { stdout, stderr } = spawnSync("bash", ["-c", line], { cwd: fixtures, encoding: "utf8" });
-  assert.match(stdout, /^1 middleware: \d+ errors?/m);
+  assert.match(stdout, /^\d+ middlewares?: \d+ errors?/m);
   assert.doesNotMatch(stderr, /error \[/);
 });
 

@@ -48,17 +48,7 @@ export async function writeApiKeys(path: string, keys: ApiKey[]): Promise<void> 
 
 /** What the plugin would not take is not written. */
 export async function judge(keys: ApiKey[]): Promise<void> {
-  const guest = await loadGuest({
-    wasm: pluginWasm(),
-    config: {
-      issuer: "https://issuer.example",
-      audience: "application",
-      jwks: { keys: [] },
-      apiKeys: keys,
-    },
-  });
-  const lines = guest.check().logs.map(({ data }) => data as Record<string, string> | null);
-  const fault = lines.find((it) => it?.severity === "error" && it.path!.startsWith("apiKeys"));
+  const fault = await faultOf({ apiKeys: keys }, "apiKeys");
   if (!fault) return;
   throw new CliError(
     "api_key_refused",
@@ -66,6 +56,30 @@ export async function judge(keys: ApiKey[]): Promise<void> {
     "",
     EXIT.usage,
   );
+}
+
+/** A name that no rule could say is refused: ``ApiKey(`name`)``. In braces it would be a part of the path. */
+export async function judgeName(name: string): Promise<void> {
+  const rule = { match: "PathPrefix(`/`)", allow: `ApiKey(\`${name}\`)` };
+  const fault = await faultOf({ rules: [rule] }, "rules");
+  if (!fault && !/[`{}\p{Cc}]|^\s|\s$/u.test(name)) return;
+  throw new CliError(
+    "api_key_name",
+    `rules cannot name ${JSON.stringify(name)}: ApiKey(\`…\`)`,
+    "take letters, digits, - _ . and the like",
+  );
+}
+
+async function faultOf(config: object, path: string): Promise<Record<string, string> | undefined> {
+  const guest = await loadGuest({
+    wasm: pluginWasm(),
+    config: {
+      ...{ issuer: "https://issuer.example", audience: "application", jwks: { keys: [] } },
+      ...config,
+    },
+  });
+  const lines = guest.check().logs.map(({ data }) => data as Record<string, string> | null);
+  return lines.find((it) => it?.severity === "error" && it.path!.startsWith(path)) ?? undefined;
 }
 
 /** `90d`, `12h`, or a day or time. */

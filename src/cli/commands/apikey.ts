@@ -66,7 +66,9 @@ async function make(
   { terminal }: Context,
 ): Promise<ExitCode> {
   const { newApiKey } = await import("../gate/caller.ts");
-  const { expiryOf, judge, readApiKeys, writeApiKeys } = await import("../api-keys/file.ts");
+  const { expiryOf, judge, judgeName, readApiKeys, writeApiKeys } =
+    await import("../api-keys/file.ts");
+  await judgeName(name);
   const { key, sha256 } = newApiKey();
   const entry = { name, sha256, roles: role, ...(expires ? { expires: expiryOf(expires) } : {}) };
   if (file === undefined) {

@@ -3,17 +3,17 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Context } from "../command.ts";
 import { timeOf } from "../commands/option.ts";
-import { DEFAULTS } from "../defaults.ts";
 import { CliError } from "../failure.ts";
-import { type Block, mapOf, textOf, withKeys } from "../gate/block.ts";
+import { type Block, withKeys } from "../gate/block.ts";
 import { withApiKey, withThrowAwayKey } from "../gate/caller.ts";
 import type { OpenOptions } from "../gate/open.ts";
 import { openFiles } from "../gate/files.ts";
 import { stepOf, type Trace } from "../gate/trace.ts";
+import { bearerOf, sessionCookies, setCredential } from "./credentials.ts";
 import { readKeySet } from "../keys/fetch.ts";
 import { type Asked, headerOf, wireOf } from "../request/asked.ts";
 import { requestOfCurl } from "../request/curl.ts";
-import { shellWords } from "../request/shell-words.ts";
+import { firstCommand } from "../request/shell-words.ts";
 import { SourceFile } from "../source/file.ts";
 import type { ExplainOptions } from "./options.ts";
 
@@ -32,12 +32,13 @@ export async function prepare(
 ): Promise<Prepared> {
   const files = await openFiles(options.config, options);
   try {
-    const asked = await askedFor(words, options);
+    const { asked, rest } = await askedFor(words, options);
     const now = timeOf(options.at);
     const notes: string[] = [];
     const plain = await withKeySet(files.block, options, context);
     const { block, credential } = await withCaller(plain, asked, options, now, notes);
-    if (credential !== undefined) setCredential(asked, block, credential);
+    const taken = credential === undefined ? [] : setCredential(asked, block, credential);
+    const sessions = credential === undefined ? sessionCookies(asked, block) : [];
     const wire = wireOf(asked, files.host);
     const open: OpenOptions = { ...files.open, now };
     // With a throw-away key in the place of the issuer's, what stands for its file is of no account.
@@ -48,7 +49,14 @@ export async function prepare(
     const madeUp = standIns.length > 0 ? [`made up, because not here: ${standIns.join("; ")}`] : [];
     return {
       ...{ block, wire, open, remove: files.remove },
-      notesFor: (trace) => [...notes, ...madeUp, ...notesOf(trace, options)],
+      notesFor: (trace) => [
+        ...notes,
+        ...(taken.length > 0 ? [`the caller takes the place of ${taken.join(", ")}`] : []),
+        ...(rest === "" ? [] : [`passed over behind the curl line: ${rest}`]),
+        ...madeUp,
+        ...notesOf(trace, options),
+        ...(sessions.length > 0 && !stepOf(trace, "token") ? [SEALED] : []),
+      ],
     };
   } catch (error) {
     files.remove();
@@ -56,28 +64,40 @@ export async function prepare(
   }
 }
 
-async function askedFor(words: string[], options: ExplainOptions): Promise<Asked> {
-  const asked = await firstAsked(words, options);
+/** Without the session's secret nobody can look into it. */
+const SEALED =
+  "the request has a session's cookie, which cannot be opened here: say with --role, --token or --api-key who it is";
+
+interface AskedFor {
+  asked: Asked;
+  /** What stands behind the curl line. */
+  rest: string;
+}
+
+async function askedFor(words: string[], options: ExplainOptions): Promise<AskedFor> {
+  const { asked, rest } = await firstAsked(words, options);
   if (options.method) asked.method = options.method;
   for (const line of options.header) {
     const header = headerOf(line);
     if (!header) throw new CliError("header_invalid", `${line} is no header`, "write Name: value");
     asked.headers.push(header);
   }
-  if (options.data === undefined) return asked;
+  if (options.data === undefined) return { asked, rest };
   asked.body = await contentOf(options.data);
   // Rules look into no body that does not say that it is JSON.
   if (!asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
     asked.headers.push(["Content-Type", "application/json"]);
   }
-  return asked;
+  return { asked, rest };
 }
 
-async function firstAsked(words: string[], { curl, method, data }: ExplainOptions): Promise<Asked> {
+async function firstAsked(words: string[], options: ExplainOptions): Promise<AskedFor> {
+  const { curl, method, data } = options;
   if (curl !== undefined) {
-    return requestOfCurl(shellWords((await SourceFile.read(curl)).text.trim()));
+    const line = firstCommand((await SourceFile.read(curl)).text.trim());
+    return { asked: await requestOfCurl(line.words), rest: line.rest };
   }
-  if (words[0] === "curl") return requestOfCurl(words);
+  if (words[0] === "curl") return { asked: await requestOfCurl(words), rest: "" };
   const hasMethod = words.length === 2 && /^[A-Za-z]+$/.test(words[0]!);
   const [url] = hasMethod ? words.slice(1) : words;
   if (url === undefined || words.length > (hasMethod ? 2 : 1)) {
@@ -87,11 +107,8 @@ async function firstAsked(words: string[], { curl, method, data }: ExplainOption
       "give METHOD and URL, --curl FILE, or -- and a curl line",
     );
   }
-  return {
-    method: hasMethod ? words[0]! : (method ?? (data === undefined ? "GET" : "POST")),
-    url,
-    headers: [],
-  };
+  const chosen = hasMethod ? words[0]! : (method ?? (data === undefined ? "GET" : "POST"));
+  return { asked: { method: chosen, url, headers: [] }, rest: "" };
 }
 
 const contentOf = async (text: string) =>
@@ -169,22 +186,6 @@ function valueOf(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-const tokenHeader = (block: Block) =>
-  textOf(mapOf(block, "token"), "header") ?? DEFAULTS["token.header"];
-
-function bearerOf({ headers }: Asked, block: Block): string | undefined {
-  const name = tokenHeader(block).toLowerCase();
-  const value = headers.find(([it]) => it.toLowerCase() === name)?.[1];
-  return value?.replace(/^Bearer +/i, "");
-}
-
-/** In the place of a credential that the request had. */
-function setCredential(asked: Asked, block: Block, credential: string): void {
-  const name = credential.startsWith("rg_") ? "Authorization" : tokenHeader(block);
-  asked.headers = asked.headers.filter(([it]) => it.toLowerCase() !== name.toLowerCase());
-  asked.headers.push([name, `Bearer ${credential}`]);
 }
 
 function issuerIn(token: string): string | undefined {

@@ -1,7 +1,8 @@
 /** A request from a curl command line, as people paste it and browsers copy it. What curl would send, without sending it. */
-import { readFileSync } from "node:fs";
-import { CliError, reasonOf } from "../failure.ts";
+import { CliError } from "../failure.ts";
+import { SourceFile } from "../source/file.ts";
 import { type Asked, headerOf } from "./asked.ts";
+import { multipart } from "./multipart.ts";
 
 /** Options without a value that change nothing that a gate sees. */
 const IGNORED = new Set([
@@ -42,6 +43,8 @@ const SHORT: Record<string, string> = {
   "-e": "--referer",
   "-I": "--head",
   "-G": "--get",
+  "-F": "--form",
+  "-:": "--next",
 };
 
 interface Draft {
@@ -49,53 +52,100 @@ interface Draft {
   url?: string;
   headers: [string, string][];
   data: string[];
+  form: string[];
   json: boolean;
   get: boolean;
 }
 
-type Taker = (draft: Draft, value: string) => void;
+type Taker = (draft: Draft, value: string) => void | Promise<void>;
 
 const TAKES: Record<string, Taker> = {
-  "--request": (draft, value) => (draft.method = value),
-  "--url": (draft, value) => (draft.url = value),
+  "--request": (draft, value) => {
+    draft.method = value;
+  },
+  "--url": takeUrl,
   "--header": (draft, value) => {
     const header = headerOf(value);
     if (header) draft.headers.push(header);
   },
-  "--data": (draft, value) =>
-    draft.data.push(dataOf(value).replace(/[\r\n]/g, (c) => (value.startsWith("@") ? "" : c))),
-  "--data-ascii": (draft, value) => TAKES["--data"]!(draft, value),
-  "--data-raw": (draft, value) => draft.data.push(value),
-  "--data-binary": (draft, value) => draft.data.push(dataOf(value)),
-  "--data-urlencode": (draft, value) => draft.data.push(urlencoded(value)),
-  "--json": (draft, value) => {
-    draft.json = true;
-    draft.data.push(dataOf(value));
+  "--data": async (draft, value) => {
+    const text = await dataOf(value);
+    draft.data.push(value.startsWith("@") ? text.replace(/[\r\n]/g, "") : text);
   },
-  "--cookie": (draft, value) => draft.headers.push(["Cookie", value]),
+  "--data-ascii": (draft, value) => TAKES["--data"]!(draft, value),
+  "--data-raw": (draft, value) => {
+    draft.data.push(value);
+  },
+  "--data-binary": async (draft, value) => {
+    draft.data.push(await dataOf(value));
+  },
+  "--data-urlencode": (draft, value) => {
+    draft.data.push(urlencoded(value));
+  },
+  "--json": async (draft, value) => {
+    draft.json = true;
+    draft.data.push(await dataOf(value));
+  },
+  "--form": (draft, value) => {
+    draft.form.push(value);
+  },
+  "--form-string": (draft, value) => {
+    draft.form.push(value);
+  },
+  "--cookie": (draft, value) => {
+    draft.headers.push(["Cookie", value]);
+  },
   "--user": (draft, value) => {
     draft.headers.push(["Authorization", `Basic ${Buffer.from(value).toString("base64")}`]);
   },
-  "--oauth2-bearer": (draft, value) => draft.headers.push(["Authorization", `Bearer ${value}`]),
-  "--user-agent": (draft, value) => draft.headers.push(["User-Agent", value]),
-  "--referer": (draft, value) => draft.headers.push(["Referer", value]),
+  "--oauth2-bearer": (draft, value) => {
+    draft.headers.push(["Authorization", `Bearer ${value}`]);
+  },
+  "--user-agent": (draft, value) => {
+    draft.headers.push(["User-Agent", value]);
+  },
+  "--referer": (draft, value) => {
+    draft.headers.push(["Referer", value]);
+  },
 };
 
+const ONE = "explain looks at one request: give each by itself";
+
+function takeUrl(draft: Draft, url: string): void {
+  if (draft.url !== undefined) {
+    throw new CliError("curl_several", `there are two URLs: ${draft.url} and ${url}`, ONE);
+  }
+  draft.url = url;
+}
+
+/** How browsers copy a request for other programs. */
+const OTHERS: [RegExp, string][] = [
+  [/^(Invoke-(WebRequest|RestMethod)|iwr|irm|\$\w+)\s/i, "PowerShell"],
+  [/^(await )?fetch\(/, "JavaScript"],
+  [/^wget\s/, "wget"],
+];
+
 /** `words` with or without `curl` at their head. */
-export function requestOfCurl(words: string[]): Asked {
-  const draft: Draft = { headers: [], data: [], json: false, get: false };
-  const rest = words[0] === "curl" ? words.slice(1) : [...words];
-  while (rest.length > 0) takeWord(rest.shift()!, rest, draft);
+export async function requestOfCurl(words: string[]): Promise<Asked> {
+  const [first = ""] = words;
+  const other = OTHERS.find(([shape]) => shape.test(`${words.join(" ")} `))?.[1];
+  if (other !== undefined) {
+    throw new CliError(
+      "curl_syntax",
+      `this is a request for ${other}`,
+      'copy it "as cURL (bash)", or give METHOD and URL with -H and -d',
+    );
+  }
+  const draft: Draft = { headers: [], data: [], form: [], json: false, get: false };
+  const rest = /^curl(\.exe)?$/.test(first) ? words.slice(1) : [...words];
+  while (rest.length > 0) await takeWord(rest.shift()!, rest, draft);
   if (draft.url === undefined)
     throw new CliError("curl_syntax", "there is no URL in the curl line");
   return finished(draft, draft.url);
 }
 
-function takeWord(word: string, rest: string[], draft: Draft): void {
-  if (!word.startsWith("-") || word === "-") {
-    draft.url ??= word;
-    return;
-  }
+async function takeWord(word: string, rest: string[], draft: Draft): Promise<void> {
+  if (!word.startsWith("-") || word === "-") return takeUrl(draft, word);
   let [name, value] = [word, undefined as string | undefined];
   if (word.startsWith("--")) {
     const equals = word.indexOf("=");
@@ -109,12 +159,15 @@ function takeWord(word: string, rest: string[], draft: Draft): void {
     else value = other;
   }
   const long = SHORT[name] ?? name;
+  if (long === "--next") {
+    throw new CliError("curl_several", `curl's ${name} begins another request`, ONE);
+  }
   if (long === "--head") draft.method ??= "HEAD";
   else if (long === "--get") draft.get = true;
   else if (TAKES[long]) {
     const given = value ?? rest.shift();
     if (given === undefined) throw new CliError("curl_syntax", `${name} needs a value`);
-    TAKES[long](draft, given);
+    await TAKES[long](draft, given);
   } else if (IGNORED_WITH_VALUE.has(name)) {
     if (value === undefined) rest.shift();
   } else if (!IGNORED.has(name)) {
@@ -131,6 +184,16 @@ function finished(draft: Draft, url: string): Asked {
   const has = (name: string) => headers.some(([it]) => it.toLowerCase() === name.toLowerCase());
   const add = (name: string, value: string) => !has(name) && headers.push([name, value]);
   const body = draft.data.join(draft.json ? "" : "&");
+  if (draft.form.length > 0) {
+    if (draft.data.length > 0) {
+      throw new CliError("curl_syntax", "curl takes --form or --data, not both");
+    }
+    const { type, body: parts } = multipart(draft.form);
+    add("Content-Type", type);
+    add("Accept", "*/*");
+    add("User-Agent", "curl");
+    return { method: draft.method ?? "POST", url, headers, body: parts };
+  }
   const hasBody = draft.data.length > 0 && !draft.get;
   const full = draft.get && body ? `${url}${url.includes("?") ? "&" : "?"}${body}` : url;
   if (hasBody)
@@ -145,13 +208,8 @@ function finished(draft: Draft, url: string): Asked {
   };
 }
 
-function dataOf(value: string): string {
-  if (!value.startsWith("@")) return value;
-  try {
-    return readFileSync(value.slice(1), "utf8");
-  } catch (error) {
-    throw new CliError("file_unreadable", `${value.slice(1)}: ${reasonOf(error)}`);
-  }
+async function dataOf(value: string): Promise<string> {
+  return value.startsWith("@") ? (await SourceFile.read(value.slice(1))).text : value;
 }
 
 /** `name=content`, `=content` or `content`. */

@@ -10,7 +10,10 @@ const ESCAPES: Record<string, string> = {
   '"': '"',
 };
 
-export function shellWords(line: string): string[] {
+export const shellWords = (line: string): string[] => firstCommand(line).words;
+
+/** Up to the first operator: what follows is another command's, or where the result goes. */
+export function firstCommand(line: string): { words: string[]; rest: string } {
   const words: string[] = [];
   let word: string | null = null;
   let i = 0;
@@ -35,6 +38,10 @@ export function shellWords(line: string): string[] {
       i = ansi(line, i + 2, take);
     } else if (c === '"') {
       i = doubleQuoted(line, i + 1, take);
+    } else if ("|;&<>".includes(c)) {
+      // `2>/dev/null`
+      if (word !== null && !(/[<>]/.test(c) && /^\d$/.test(word))) words.push(word);
+      return { words, rest: line.slice(i).trim() };
     } else if (/\s/.test(c)) {
       if (word !== null) words.push(word);
       word = null;
@@ -45,7 +52,7 @@ export function shellWords(line: string): string[] {
     }
   }
   if (word !== null) words.push(word);
-  return words;
+  return { words, rest: "" };
 }
 
 function doubleQuoted(line: string, from: number, take: (text: string) => void): number {
