@@ -80,7 +80,7 @@ async function decisions(block: Block, roles: (string | null)[], requests: Asked
           };
     credentials.push(await admission.headersOf(person));
   }
-  const guest = await openGate(admission.block, open);
+  const guest = await openGate(await admission.admittingBlock(), open);
   const seen: string[] = [];
   for (const { method, url, headers = [] } of requests) {
     for (const credential of credentials) {

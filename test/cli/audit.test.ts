@@ -66,6 +66,24 @@ describe("questions", () => {
       });
     }
   }
+  test("with a file of rules alone, which names no issuer", async () => {
+    const preset = ["-c", join(root, "presets/prefect.yml")];
+    const suggested = [REPORT, "--reported", "--suggest"];
+    const [own, other] = [
+      await audit(...suggested, ...preset),
+      await audit(...suggested, ...PREFECT),
+    ];
+    assert.deepEqual(own, other);
+    const denied = await audit(LOG, "--denied", ...preset);
+    assert.match(denied.stdout, /run_deployments, roles viewer: .*Role\(`runner`\) does not hold/);
+  });
+  test("what no request of ours could be is counted, and not asked about", async () => {
+    const input = logOf({ path: "*" }, { path: "", method: "a b" });
+    for (const view of [["--denied"], ["--suggest"]]) {
+      const ran = await rolegate(["audit", ...view, "-c", "docs/dynamic.yml"], { input });
+      assert.deepEqual([ran.code, ran.stderr], [0, ""]);
+    }
+  });
   test("the same of standard input, of a packed file, and of several", async () => {
     const text = readFileSync(join(fixtures, LOG));
     writeFileSync(path("log.gz"), gzipSync(text));

@@ -72,6 +72,12 @@ describe("rules that no row reaches", () => {
   });
 });
 
+test("a file of rules alone, and nobody who has a token", async () => {
+  const preset = join(root, "presets/prefect.yml");
+  const file = table("rules.test.yml", rows("anonymous GET /api/health -> allow by health"));
+  assert.equal((await rolegate(["test", file, "-c", preset])).code, 0);
+});
+
 describe("what a row says", () => {
   const HOLDS: string[] = [
     "anonymous GET /api -> 401",

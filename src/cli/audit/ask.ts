@@ -3,7 +3,7 @@ import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Block } from "../gate/block.ts";
 import type { OpenOptions } from "../gate/open.ts";
 import { Admission } from "../table/admit.ts";
-import type { Person } from "../table/person.ts";
+import { issuersOf, type Person } from "../table/person.ts";
 import { wireFor } from "../table/wire.ts";
 import { keyName } from "./filter.ts";
 import type { AuditLine } from "./line.ts";
@@ -24,22 +24,23 @@ export interface Question {
 /** The request of a line, as it would be asked today; the query is not in the log. */
 export async function questionOf(line: AuditLine, asked: Asked): Promise<Question> {
   const admission = new Admission(asked.block, asked.open.now);
-  const credentials = await admission.headersOf(personOf(line));
+  const credentials = await admission.headersOf(personOf(line, issuersOf(asked.block)));
   const url = line.path.split("/").map(encodeURIComponent).join("/");
   const { method } = line;
   return {
-    block: admission.block,
+    block: await admission.admittingBlock(),
     wire: wireFor({ method, url, headers: [], body: null }, credentials, asked.host),
   };
 }
 
-function personOf(line: AuditLine): Person {
+function personOf(line: AuditLine, issuers: string[]): Person {
   const { subject, user, roles } = line;
   const key = keyName(line);
   if (subject === null) return { kind: "anonymous" };
   // Keys of apiKeysFile are not here: one with the same name and roles stands for each.
   if (key !== null) return { kind: "apiKey", name: key, roles, place: null };
   const claims = { sub: subject };
-  const issuer = line.issuer ?? undefined;
+  // A file of rules alone names no issuer: somebody else stands for the log's.
+  const issuer = issuers.find((it) => it === line.issuer);
   return { kind: "token", roles, claims, user: user ?? undefined, issuer, place: null };
 }

@@ -56,7 +56,7 @@ export class Refusals {
       this.anonymous++;
       return;
     }
-    if (!BY_RULE.includes(line.reason) || line.rule === null) return;
+    if (!BY_RULE.includes(line.reason) || line.rule === null || !line.path.startsWith("/")) return;
     const isKey = line.subject.startsWith(API_KEY);
     const roles = ownRoles(line.roles, this.block);
     const who = isKey ? line.subject : roles.join(", ");

@@ -14,7 +14,7 @@ const BY_RULE = ["rule_not_satisfied", "rule_denies", "no_rule"];
 export async function reasonsFor(lines: AuditLine[], asked: Asked): Promise<string[]> {
   const told = new Map<string, AuditLine>();
   for (const line of lines) {
-    if (!BY_RULE.includes(line.reason)) continue;
+    if (!BY_RULE.includes(line.reason) || !line.path.startsWith("/")) continue;
     const key = JSON.stringify([line.rule, line.roles]);
     if (!told.has(key) && told.size < MOST) told.set(key, line);
   }

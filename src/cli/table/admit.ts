@@ -2,12 +2,12 @@
 import { DEFAULTS } from "../defaults.ts";
 import { type Block, blockOf, mapOf, textOf, valueOf, withKeys } from "../gate/block.ts";
 import { type Issued, newApiKey, withApiKey, withThrowAwayKey } from "../gate/caller.ts";
+import type { Place } from "../source/file.ts";
 import { atAwaited, tableError } from "./mistake.ts";
 import { issuersOf, type KeyHolder, type Person, type TokenHolder } from "./person.ts";
 
 export class Admission {
-  /** With throw-away keys in the place of the issuers' and of API keys. */
-  block: Block;
+  private block: Block;
   /** Of the header that takes tokens. */
   private readonly header: string;
   private readonly issued = new Map<string | undefined, Issued>();
@@ -30,6 +30,16 @@ export class Admission {
     return made;
   }
 
+  /**
+   * With throw-away keys in the place of the issuers' and of API keys, once everybody has asked for headers. The first
+   * issuer's are always one: its own may not be here, and a file of rules alone has none.
+   */
+  async admittingBlock(): Promise<Block> {
+    const [first] = issuersOf(this.original);
+    if (first !== undefined && !this.issued.has(first)) await this.issuer(first, null);
+    return this.block;
+  }
+
   private async make(person: Person): Promise<[string, string][]> {
     switch (person.kind) {
       case "anonymous":
@@ -44,11 +54,11 @@ export class Admission {
   private async token(person: TokenHolder): Promise<string> {
     const { roles, claims, user } = person;
     const issuer = person.issuer ?? issuersOf(this.original)[0];
-    const issued = this.issued.get(issuer) ?? (await this.issuer(issuer, person));
+    const issued = this.issued.get(issuer) ?? (await this.issuer(issuer, person.place));
     return issued.token({ roles, claims, ...(user === undefined ? {} : { user }) });
   }
 
-  private async issuer(name: string | undefined, { place }: TokenHolder): Promise<Issued> {
+  private async issuer(name: string | undefined, place: Place | null): Promise<Issued> {
     const issued = await atAwaited(place, () => withThrowAwayKey(this.block, name, this.now));
     this.issued.set(name, issued);
     this.block = issued.block;

@@ -28,7 +28,7 @@ export async function firstRows(
 ): Promise<FirstRow[]> {
   const admission = new Admission(block, open.now);
   const callers = await callersFor(block, admission);
-  const guest = await openGate(admission.block, open);
+  const guest = await openGate(await admission.admittingBlock(), open);
   const ask = (caller: Caller, sample: Sample) => decide(guest, caller, sample, host);
   // The one who gets furthest: rules before the wanted one may be for others.
   const last = callers.at(-1)!;

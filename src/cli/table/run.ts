@@ -44,16 +44,15 @@ export async function runTable(
     wires.push(at(row.place, () => wireFor(row, credentials, table.host ?? host)));
   }
   const options = { ...open, now };
-  const guest = await openGate(admission.block, options);
+  const admitting = await admission.admittingBlock();
+  const guest = await openGate(admitting, options);
   const tried: Tried[] = [];
   for (const [index, row] of table.rows.entries()) {
     const start = performance.now();
     const outcome = await outcomeFor(guest, wires[index]!);
     const passed = row.expected !== null && isAsExpected(outcome, row.expected);
     const milliseconds = performance.now() - start;
-    const why = passed
-      ? []
-      : await reasonsFor(row, outcome, wires[index]!, admission.block, options);
+    const why = passed ? [] : await reasonsFor(row, outcome, wires[index]!, admitting, options);
     tried.push({ row, outcome, passed, why, milliseconds });
   }
   const rules = [...new Set(rulesOf(block).map(({ name }) => name))].map((name) => ({
