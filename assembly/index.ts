@@ -120,10 +120,14 @@ function comeBack(waiting: Visit, isError: i32): void {
   busy = false;
 }
 
-/** Logs every error and warning of the configuration, a JSON line each, and returns how many errors there are. */
+/**
+ * Logs every error and warning of the configuration, a JSON line each, and at level debug the parts of each expression.
+ * Returns how many errors there are. Traefik does not call it.
+ */
 export function check(): i32 {
   inRequestRegion();
   logFindings();
+  for (let i = 0; i < report.expressions.length; i++) line(Level.Debug, report.expressions[i]);
   return report.errors;
 }
 

@@ -30,6 +30,8 @@ export class Finding {
 export class Report {
   readonly findings: Array<Finding> = [];
   errors: i32 = 0;
+  /** With log level debug a line for each expression: its parts, as they were parsed. Only `check` writes them. */
+  readonly expressions: Array<Bytes> = [];
 
   /** Of very many the first ones are kept: they are enough to go on with. */
   error(path: string, code: string, message: string, column: i32 = 0): void {

@@ -1,4 +1,5 @@
 /** The rules: which request asks for what. */
+import { Writer } from "../json/writer";
 import { EXPRESSION_BYTES, PATHS, RULES } from "../limits";
 import { Node, Operator } from "../policy/expression";
 import { NameCheck } from "../policy/names";
@@ -7,7 +8,7 @@ import { covers } from "../policy/reach";
 import { Allow, nameOfAllow, Rule } from "../policy/rule";
 import { Screen } from "../policy/screen";
 import { Bytes } from "../text/bytes";
-import { Audit, Default, RuleOptions, TopOptions, Unclear } from "./options";
+import { Audit, Default, LogLevel, RuleOptions, TopOptions, Unclear } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
@@ -32,7 +33,7 @@ export function readRules(top: Section, settings: Settings): void {
     top.error("rules", "empty", EMPTY);
   }
   if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
-  const parser = new Parser(settings.vocabulary);
+  const parser = new Parser(settings.vocabulary, settings.logLevel == LogLevel.Debug);
   const names = new NameCheck();
   const orders: Array<i64> = [];
   for (let i = 0; i < entries.length && i < RULES; i++) {
@@ -225,5 +226,14 @@ function expression(
   }
   const node = parser.parse(text, requestOnly);
   if (!node) entry.report.error(entry.pathOf(key), "syntax", parser.message, parser.column);
+  else if (parser.records) entry.report.expressions.push(partsLine(text, parser.parts));
   return node;
+}
+
+/** `{"rolegate":"expression","text":…,"parts":[…]}`: docs/trace.md says in which order. */
+function partsLine(text: Bytes, parts: Array<Bytes>): Bytes {
+  const writer = new Writer().open().text("rolegate", "expression").bytes("text", text);
+  writer.openArray("parts");
+  for (let i = 0; i < parts.length; i++) writer.element(parts[i]);
+  return writer.closeArray().close().done();
 }

@@ -16,16 +16,24 @@ export class Parser {
   private requestOnly: bool = false;
   private args: Array<Bytes> = [];
   private columns: Array<i32> = [];
+  private source: Bytes = Bytes.empty();
+  /** The last expression's calls, each followed by the signs that it completes; empty unless they are recorded. */
+  readonly parts: Array<Bytes> = [];
   /** Where and what the first mistake is; the column is 0 when there is none. */
   column: i32 = 0;
   message: string = "";
 
-  constructor(vocabulary: Vocabulary) {
+  constructor(
+    vocabulary: Vocabulary,
+    readonly records: bool = false,
+  ) {
     this.builder = new Builder(vocabulary);
   }
 
   /** `requestOnly`: only functions about the request, as in a `match`. */
   parse(source: Bytes, requestOnly: bool): Node | null {
+    this.source = source;
+    this.parts.length = 0;
     this.lexer.start(source);
     this.requestOnly = requestOnly;
     this.column = 0;
@@ -40,6 +48,10 @@ export class Parser {
       this.message = message;
     }
     return null;
+  }
+
+  private record(part: Bytes): void {
+    if (this.records) this.parts.push(part);
   }
 
   private unexpected(wanted: string): Node | null {
@@ -57,6 +69,7 @@ export class Parser {
       this.lexer.next();
       const next = this.conjunction(depth);
       if (!next) return null;
+      this.record(Bytes.of("||"));
       last.next = next;
       last = next;
     }
@@ -73,6 +86,7 @@ export class Parser {
       this.lexer.next();
       const next = this.operand(depth);
       if (!next) return null;
+      this.record(Bytes.of("&&"));
       last.next = next;
       last = next;
     }
@@ -88,6 +102,7 @@ export class Parser {
       lexer.next();
       const inner = this.operand(depth + 1);
       if (!inner) return null;
+      this.record(Bytes.of("!"));
       const node = new Node(Operator.Not);
       node.first = inner;
       return node;
@@ -130,6 +145,7 @@ export class Parser {
     if (lexer.token != Token.Close) return this.unexpected("`)`");
     const wrong = this.countMistake(signature);
     if (wrong.length > 0) return this.fail(lexer.column, wrong);
+    this.record(this.source.slice(column - 1, lexer.column));
     lexer.next();
     const node = this.builder.build(signature, this.args);
     const mistake = this.builder.mistake;

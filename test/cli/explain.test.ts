@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { partsOf, whyNot } from "../../src/cli/explain/expression.ts";
+import { type Expressions, expressionsOf, whyNot } from "../../src/cli/explain/expression.ts";
 import { requestOfCurl } from "../../src/cli/request/curl.ts";
 import { shellWords } from "../../src/cli/request/shell-words.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { root } from "../../tools/root.ts";
 import { keySet, rsa, strangerRsa } from "../support/keys.ts";
 import { token } from "../support/tokens.ts";
 import { complaint, golden, type Ran, rolegate } from "./run.ts";
@@ -275,30 +276,45 @@ describe("curl lines", () => {
 });
 
 describe("why an expression does not hold", () => {
-  const holding = new Set(["A()", "B(`x && y`)"]);
+  const holding = new Set(["Method(`A`)", "Path(`/x && y`)"]);
   const REASONS: [string, string[]][] = [
-    ["A()", []],
-    ["C()", ["C()"]],
-    ["!A()", ["A() holds"]],
-    ["A() && C() && D()", ["C()"]],
-    ["C() || D()", ["C()", "D()"]],
-    ["A() || C()", []],
-    ["A() && (C() || !B(`x && y`))", ["C()", "B(`x && y`) holds"]],
-    ["!(A() || C())", ["A() holds"]],
-    ["!(A() && B(`x && y`))", ["A() holds", "B(`x && y`) holds"]],
-    ['E("a\\")b")', ['E("a\\")b")']],
+    ["Method(`A`)", []],
+    ["Role(`c`)", ["Role(`c`)"]],
+    ["!Method(`A`)", ["Method(`A`) holds"]],
+    ["Method(`A`) && Role(`c`) && Role(`d`)", ["Role(`c`)"]],
+    ["Role(`c`) || Role(`d`)", ["Role(`c`)", "Role(`d`)"]],
+    ["Method(`A`) || Role(`c`)", []],
+    ["Method(`A`) && (Role(`c`) || !Path(`/x && y`))", ["Role(`c`)", "Path(`/x && y`) holds"]],
+    ["!(Method(`A`)||Role(`c`))", ["Method(`A`) holds"]],
+    ["! ( Method(`A`) && Path(`/x && y`) )", ["Method(`A`) holds", "Path(`/x && y`) holds"]],
+    ['Role ( "a\\")b" , `c` )', ['Role ( "a\\")b" , `c` )']],
+    ["!!Role(`c`) && !Authenticated()", ["Role(`c`)"]],
   ];
+  const WRONG = ["Role(", "Role(`a`) &&", "public)", "Role(`a`) Role(`b`)", "(Role(`a`)", "No()"];
+  let expressions: Expressions;
+
+  before(async () => {
+    const texts = [...REASONS.map(([text]) => text), ...WRONG];
+    const rules = texts.map((allow) => ({ match: "Path(`/`)", allow }));
+    const block = { issuer: "https://sso.example.com", audience: "a", jwks: keySet(rsa), rules };
+    const around = { mounts: [], env: {} };
+    expressions = await expressionsOf(block, { wasm: join(root, "plugin.wasm"), around });
+  });
+
   for (const [expression, reasons] of REASONS) {
     test(expression, () => {
-      const why = whyNot(partsOf(expression)!, (call) => holding.has(call));
+      const why = whyNot(expressions.get(expression)!, (call) => holding.has(call));
       assert.deepEqual(
         why.map(({ call, holds }) => (holds ? `${call} holds` : call)),
         reasons,
       );
     });
   }
+
   test("what is no expression has no parts", () => {
-    for (const text of ["", "A(", "A() &&", "public)", "A() B()", "(A()"])
-      assert.equal(partsOf(text), null, text);
+    assert.deepEqual(
+      WRONG.filter((text) => expressions.has(text)),
+      [],
+    );
   });
 });

@@ -121,3 +121,28 @@ test("the example's lines are such as are written", () => {
     [],
   );
 });
+
+test("the example of an expression is what `check` writes of it", async () => {
+  const [, line] = /^`(\{"rolegate":"expression".*\})`$/m.exec(read(PAGE))!;
+  const { text } = JSON.parse(line!) as { text: string };
+  const rules = [{ match: "Path(`/`)", allow: text }];
+  const guest = await loadGuest({
+    wasm: join(root, "plugin.wasm"),
+    config: fileForm({ ...GATES.main, rules, logLevel: "debug" }),
+    mounts: [`${folder.path}:${STATE}`],
+    env: ENVIRONMENT,
+  });
+  const { logs } = guest.check();
+  const written = logs.map(({ message }) => message);
+  assert.ok(written.includes(line!), written.join("\n"));
+});
+
+test("without log level debug it writes none", async () => {
+  const guest = await loadGuest({
+    wasm: join(root, "plugin.wasm"),
+    config: fileForm({ ...GATES.main, logLevel: "info" }),
+    mounts: [`${folder.path}:${STATE}`],
+    env: ENVIRONMENT,
+  });
+  assert.deepEqual(guest.check().logs, []);
+});

@@ -1,6 +1,6 @@
 /** The rule that admits what another one refused: to that method and path and those callers, and nothing else. */
 import { argumentsOf } from "../check/rule-text.ts";
-import { partsOf } from "../explain/expression.ts";
+import type { Expressions, Part } from "../explain/expression.ts";
 import { type Block, blockOf, rulesOf, valueOf } from "../gate/block.ts";
 import { alternativesOf } from "../table/sample.ts";
 import { API_KEY } from "./filter.ts";
@@ -22,11 +22,15 @@ export interface Refused {
 }
 
 /** To stand before the one that refused; behind all of them where none matched. */
-export function ruleFor({ rule, who, roles, isKey, requests }: Refused, block: Block): Block {
+export function ruleFor(
+  { rule, who, roles, isKey, requests }: Refused,
+  block: Block,
+  expressions: Expressions,
+): Block {
   const text = rulesOf(block).find(({ name }) => name === rule);
   return {
     name: nameFor(rule, who),
-    match: matchOf(requests, text?.match ?? null),
+    match: matchOf(requests, text?.match ?? null, expressions),
     allow: allowOf(allowFor(who, roles, isKey), text?.allow ?? "deny"),
     ...kept(block, rule),
   };
@@ -60,7 +64,7 @@ function allowFor(who: string, roles: string[], isKey: boolean): string {
  * By method, so that no pair passes that nobody asked for, and nothing that was not for the rule that refused: it may be
  * for one host, and a pattern for more paths than it.
  */
-function matchOf(requests: Pair[], whole: string | null): string {
+function matchOf(requests: Pair[], whole: string | null, expressions: Expressions): string {
   const methods = new Map<string, string[]>();
   for (const { method, pattern } of requests) {
     methods.set(method, [...(methods.get(method) ?? []), pattern]);
@@ -70,15 +74,15 @@ function matchOf(requests: Pair[], whole: string | null): string {
       `Method(\`${method}\`) && Path(${patterns.map((it) => `\`${it}\``).join(", ")})`,
   );
   const pairs = parts.length === 1 ? parts[0]! : parts.map((it) => `(${it})`).join(" || ");
-  if (whole === null || requests.every((pair) => isPart(pair, whole))) return pairs;
+  const part = expressions.get(whole ?? "");
+  if (whole === null || requests.every((pair) => isPart(pair, part))) return pairs;
   return `(${whole.replace(/\s+/g, " ").trim()}) && ${parts.length === 1 ? pairs : `(${pairs})`}`;
 }
 
 /** Whether a way in which the rule matches is for this method, and says just this pattern, and asks for nothing else. */
-function isPart({ method, pattern }: Pair, whole: string): boolean {
-  const part = partsOf(whole);
-  if (!part || /!/.test(whole.replace(/`[^`]*`/g, ""))) return false;
-  return alternativesOf(part).some((calls) => {
+function isPart({ method, pattern }: Pair, whole: Part | undefined): boolean {
+  if (!whole || hasNot(whole)) return false;
+  return alternativesOf(whole).some((calls) => {
     if (!calls.every((call) => /^(Method|Path)\b/.test(call))) return false;
     const methods = calls.flatMap((call) => argumentsOf(call, "Method"));
     const paths = calls.flatMap((call) => argumentsOf(call, "Path"));
@@ -90,3 +94,6 @@ function isPart({ method, pattern }: Pair, whole: string): boolean {
     );
   });
 }
+
+const hasNot = (part: Part): boolean =>
+  part.kind === "not" || (part.kind !== "call" && part.of.some(hasNot));

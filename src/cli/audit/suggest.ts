@@ -3,6 +3,7 @@
  * tried on the plugin before it is shown: what it is for passes, and who shows no credential still does not.
  */
 import { stringify } from "yaml";
+import { type Expressions, expressionsOf } from "../explain/expression.ts";
 import { type Block, blockOf, mapOf, rulesOf, textsOf, valueOf, withKeys } from "../gate/block.ts";
 import { openGate } from "../gate/open.ts";
 import { outcomeFor } from "../table/outcome.ts";
@@ -88,7 +89,8 @@ export class Refusals {
   async suggestions(asked: Asked): Promise<Suggestion[]> {
     const all = [...this.groups.values()].sort((a, b) => b.count - a.count);
     const made: Suggestion[] = [];
-    for (const group of all) made.push(await suggestionFor(group, asked));
+    const expressions = await expressionsOf(asked.block, asked.open);
+    for (const group of all) made.push(await suggestionFor(group, asked, expressions));
     return made;
   }
 }
@@ -106,9 +108,13 @@ function ownRoles(roles: string[], block: Block): string[] {
   return roles.filter((role) => !below.has(role));
 }
 
-async function suggestionFor(group: Kind, asked: Asked): Promise<Suggestion> {
+async function suggestionFor(
+  group: Kind,
+  asked: Asked,
+  expressions: Expressions,
+): Promise<Suggestion> {
   const requests = [...group.requests.values()].sort((a, b) => b.count - a.count);
-  const { yaml, note } = await triedFor(group, requests, asked);
+  const { yaml, note } = await triedFor(group, requests, asked, expressions);
   return {
     ...{ rule: shownText(group.rule), who: shownText(group.who) },
     ...{ count: group.count, people: group.people.size },
@@ -125,6 +131,7 @@ async function triedFor(
   group: Kind,
   requests: (Pair & { sample: AuditLine })[],
   asked: Asked,
+  expressions: Expressions,
 ): Promise<{ yaml: string | null; note: string }> {
   const { rule, roles, isKey } = group;
   const text = rulesOf(asked.block).find(({ name }) => name === rule);
@@ -133,7 +140,7 @@ async function triedFor(
     const what = `its allow looks at the ${unlogged.join(" and the ")}, which no log has`;
     return { yaml: null, note: `${what}: ${text!.allow}` };
   }
-  const added = ruleFor({ ...group, requests }, asked.block);
+  const added = ruleFor({ ...group, requests }, asked.block, expressions);
   const refused = await stillRefused(added, rule, requests, asked);
   if (refused !== null) return { yaml: null, note: refused };
   const note = roles.length === 0 && !isKey ? "it admits everybody who is signed in" : "";

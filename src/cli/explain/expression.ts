@@ -1,13 +1,50 @@
-/** The parts of a rule's expression by its text. Whether a part holds is for the plugin to say, never decided here. */
+/** The parts of a rule's expression, as the plugin has parsed it. Whether a part holds is for the plugin to say as well. */
+import { loadGuest } from "../../guest/load.ts";
+import { type Block, withKeys } from "../gate/block.ts";
+import type { OpenOptions } from "../gate/open.ts";
 
 export type Part =
   { kind: "call"; text: string } | { kind: "not"; of: Part } | { kind: "and" | "or"; of: Part[] };
 
-/** Null: not of the grammar of docs/policy.md; the plugin says what is wrong with it. */
-export function partsOf(expression: string): Part | null {
-  const parser = new Parser(expression);
-  const part = parser.disjunction();
-  return part !== null && parser.isAtEnd ? part : null;
+/** By its text, each expression of a block's rules that is of the grammar. */
+export type Expressions = ReadonlyMap<string, Part>;
+
+export async function expressionsOf(
+  block: Block,
+  { wasm, around, now }: OpenOptions,
+): Promise<Expressions> {
+  const guest = await loadGuest({
+    wasm,
+    config: withKeys(block, { logLevel: "debug" }),
+    ...{ mounts: around.mounts, env: around.env },
+    ...(now === undefined ? {} : { now: () => now }),
+  });
+  const lines = guest
+    .check()
+    .logs.flatMap(({ data }) => (data?.rolegate === "expression" ? [data] : []));
+  return new Map(
+    lines.map(({ text, parts }) => [text as string, partFrom(parts as unknown as string[])]),
+  );
+}
+
+/** From calls that are each followed by the signs that they complete: `a`, `b`, `!`, `&&` is `a && !b`. */
+function partFrom(steps: string[]): Part {
+  const stack: Part[] = [];
+  const pop = () => {
+    const part = stack.pop();
+    if (!part) throw new Error(`the plugin says ${JSON.stringify(steps)} of an expression`);
+    return part;
+  };
+  for (const step of steps) {
+    if (step === "!") stack.push({ kind: "not", of: pop() });
+    else if (step === "&&" || step === "||") {
+      const kind = step === "&&" ? "and" : "or";
+      const last = pop();
+      const first = pop();
+      stack.push({ kind, of: [...(first.kind === kind ? first.of : [first]), last] });
+    } else stack.push({ kind: "call", text: step });
+  }
+  return pop();
 }
 
 /** All calls, in their order. */
@@ -37,65 +74,4 @@ function failing(part: Part, holds: (call: string) => boolean, wanted: boolean):
   const needsAll = (part.kind === "and") === wanted;
   if (needsAll) return parts.find((it) => it.length > 0) ?? [];
   return parts.some((it) => it.length === 0) ? [] : parts.flat();
-}
-
-const DEPTH = 64;
-
-class Parser {
-  private at = 0;
-  private depth = 0;
-
-  constructor(private readonly text: string) {}
-
-  get isAtEnd(): boolean {
-    return /^\s*$/.test(this.text.slice(this.at));
-  }
-
-  disjunction(): Part | null {
-    return this.chain("or", "||", () => this.chain("and", "&&", () => this.operand()));
-  }
-
-  private chain(kind: "and" | "or", sign: string, next: () => Part | null): Part | null {
-    const of: Part[] = [];
-    do {
-      const part = next();
-      if (part === null) return null;
-      of.push(part);
-    } while (this.take(sign));
-    return of.length === 1 ? of[0]! : { kind, of };
-  }
-
-  private operand(): Part | null {
-    if (++this.depth > DEPTH) return null;
-    try {
-      if (this.take("!")) {
-        const of = this.operand();
-        return of && { kind: "not", of };
-      }
-      if (this.take("(")) {
-        const part = this.disjunction();
-        return part && this.take(")") ? part : null;
-      }
-      return this.call();
-    } finally {
-      this.depth--;
-    }
-  }
-
-  private call(): Part | null {
-    const match = /^\s*(\w+\s*\((?:[^`")]|`[^`]*`|"(?:[^"\\]|\\.)*")*\))/.exec(
-      this.text.slice(this.at),
-    );
-    if (!match) return null;
-    this.at += match[0].length;
-    return { kind: "call", text: match[1]! };
-  }
-
-  private take(sign: string): boolean {
-    const match = /^\s*/.exec(this.text.slice(this.at))!;
-    const start = this.at + match[0].length;
-    if (!this.text.startsWith(sign, start)) return false;
-    this.at = start + sign.length;
-    return true;
-  }
 }

@@ -4,7 +4,14 @@ import type { Result } from "../../guest/guest.ts";
 import { type Block, type RuleText, rulesOf } from "../gate/block.ts";
 import { openGate, type OpenOptions } from "../gate/open.ts";
 import { type RuleStep, type Trace, traceOf } from "../gate/trace.ts";
-import { callsOf, type Part, partsOf, type Reason, whyNot } from "./expression.ts";
+import {
+  callsOf,
+  type Expressions,
+  expressionsOf,
+  type Part,
+  type Reason,
+  whyNot,
+} from "./expression.ts";
 import { ask, type Question } from "./probe.ts";
 
 export interface RuleExplained extends RuleStep {
@@ -31,7 +38,8 @@ export async function explain(
   const result = await guest.handle(wire, () => ({ status: 200 }));
   const trace = traceOf(result);
   const texts = rulesOf(block);
-  const rules = await withReasons(pair(trace.rules, texts), block, wire, options);
+  const expressions = await expressionsOf(block, options);
+  const rules = await withReasons(pair(trace.rules, texts), expressions, block, wire, options);
   return { result, trace, rules, left: Math.max(0, texts.length - trace.rules.length) };
 }
 
@@ -54,13 +62,14 @@ interface Open {
 
 async function withReasons(
   steps: { step: RuleStep; text: RuleText | null }[],
+  expressions: Expressions,
   block: Block,
   wire: WireRequest,
   options: OpenOptions,
 ): Promise<RuleExplained[]> {
   const open: Open[] = steps.map(({ step, text }) => {
     const failed = !step.matched ? text?.match : step.allowed === false ? text?.allow : undefined;
-    const part = failed === undefined ? null : partsOf(failed);
+    const part = failed === undefined ? null : (expressions.get(failed) ?? null);
     const calls = part === null ? [] : [...new Set(callsOf(part))];
     const match = step.matched && text ? { match: text.match } : {};
     return { step, text, part, questions: calls.map((call) => ({ call, ...match })) };

@@ -1,7 +1,13 @@
 /** Who may do what: every caller at every route, each decided by the plugin. */
 import type { Guest } from "../../guest/guest.ts";
 import type { WireRequest } from "../../guest/entrypoint.ts";
-import { callsOf, partsOf, whyNot } from "../explain/expression.ts";
+import {
+  callsOf,
+  type Expressions,
+  expressionsOf,
+  type Part,
+  whyNot,
+} from "../explain/expression.ts";
 import { ask } from "../explain/probe.ts";
 import { type Block, type RuleText, rulesOf } from "../gate/block.ts";
 import { withThrowAwayKey } from "../gate/caller.ts";
@@ -62,6 +68,7 @@ export async function matrixOf(
     callers.map(({ roles }) => (roles === null ? null : issued.token({ roles }))),
   );
   const rules = rulesOf(block);
+  const expressions = await expressionsOf(issued.block, options);
   const rows: Row[] = [];
   for (const route of routes) {
     const wires = tokens.map((token) => wireOf(route, token, host));
@@ -70,7 +77,15 @@ export async function matrixOf(
     const cells = seen.map(({ cell }) => cell);
     const looked = new Set(seen.flatMap((it) => it.looked));
     const deciding = [...new Set(cells.flatMap(({ rule }) => rule ?? []))];
-    const depends = await conditionsOf(issued.block, rules, looked, deciding, wires[0]!, options);
+    const depends = await conditionsOf(
+      issued.block,
+      rules,
+      expressions,
+      looked,
+      deciding,
+      wires[0]!,
+      options,
+    );
     rows.push({ ...route, cells, rules: deciding, depends });
   }
   return { callers, rows, rules };
@@ -104,6 +119,7 @@ async function decide(guest: Guest, wire: WireRequest): Promise<{ cell: Cell; lo
 async function conditionsOf(
   block: Block,
   rules: RuleText[],
+  expressions: Expressions,
   looked: Set<string>,
   deciding: string[],
   wire: WireRequest,
@@ -115,7 +131,9 @@ async function conditionsOf(
     if (!looked.has(name)) continue;
     if (deciding.includes(name)) found.push(...ofRequest(allow));
     if (ofRequest(match).length === 0) continue;
-    const outcomes = await outcomesOf(block, match, wire, options);
+    const part = expressions.get(match);
+    if (!part) continue;
+    const outcomes = await outcomesOf(block, part, wire, options);
     if (outcomes.has(true) && outcomes.has(false)) found.push(...ofRequest(match));
   }
   return [...new Set(found)];
@@ -136,12 +154,10 @@ const CONDITION_COUNT = 5;
 /** What can come of a rule's `match`, whatever the conditions in it are. Of its other functions the plugin is asked. */
 async function outcomesOf(
   block: Block,
-  match: string,
+  part: Part,
   wire: WireRequest,
   options: OpenOptions,
 ): Promise<Set<boolean>> {
-  const part = partsOf(match);
-  if (!part) return new Set([false]);
   const calls = [...new Set(callsOf(part))];
   const open = calls.filter((call) => conditionsIn(call, wire.method!).length > 0);
   const fixed = calls.filter((call) => !open.includes(call));

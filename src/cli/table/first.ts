@@ -1,5 +1,6 @@
 /** A first table for a block: for each rule a request that it decides, the least caller whom it admits, and the greatest whom it does not. */
 import type { Guest } from "../../guest/guest.ts";
+import { expressionsOf } from "../explain/expression.ts";
 import { type Block, rulesOf } from "../gate/block.ts";
 import { openGate, type OpenOptions } from "../gate/open.ts";
 import { callersOf } from "../matrix/caller.ts";
@@ -33,8 +34,9 @@ export async function firstRows(
   // The one who gets furthest: rules before the wanted one may be for others.
   const last = callers.at(-1)!;
   const rows: FirstRow[] = [];
+  const expressions = await expressionsOf(block, open);
   for (const { name, match } of rulesOf(block)) {
-    for (const sample of samplesOf(match)) {
+    for (const sample of samplesOf(expressions.get(match))) {
       if ((await ask(last, sample)).rule !== name) continue;
       const outcomes: [Caller, Outcome][] = [];
       for (const caller of callers) outcomes.push([caller, await ask(caller, sample)]);
@@ -42,7 +44,7 @@ export async function firstRows(
       break;
     }
   }
-  for (const sample of samplesOf("")) {
+  for (const sample of samplesOf(undefined)) {
     const outcome = await ask(last, sample);
     if (outcome.rule !== "default") continue;
     rows.push(rowOf(last, sample, outcome));

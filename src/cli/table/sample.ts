@@ -1,6 +1,6 @@
 /** Requests that a rule may be for, by its text. Which of them it decides is for the plugin to say. */
 import { argumentsOf } from "../check/rule-text.ts";
-import { type Part, partsOf } from "../explain/expression.ts";
+import type { Part } from "../explain/expression.ts";
 import { routeOf } from "../matrix/route.ts";
 import { WEB_SOCKET } from "./wire.ts";
 
@@ -17,9 +17,8 @@ const ANYWHERE = ["/", "/elsewhere"];
 /** Where it names no method: a rule before may have taken the first. */
 const ANYHOW = ["GET", "POST"];
 
-export function samplesOf(match: string): Sample[] {
-  const part = partsOf(match);
-  const alternatives = part ? alternativesOf(part) : [];
+export function samplesOf(match: Part | undefined): Sample[] {
+  const alternatives = match ? alternativesOf(match) : [];
   return alternatives.flatMap(samplesOfCalls).slice(0, SAMPLES);
 }
 

@@ -87,6 +87,7 @@ export default {
     // Of each rule the paths, and of each path the rules before it.
     warnOfUnreachable: ["RULES", "PATHS", "RULES"],
     checkCaptures: "EXPRESSION_BYTES",
+    partsLine: "EXPRESSION_BYTES",
   },
   "config/section.ts": {
     "Section.value": "MEMBERS",

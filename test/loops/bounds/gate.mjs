@@ -2,6 +2,8 @@
 export default {
   "index.ts": {
     logFindings: "FINDINGS",
+    // A match and an allow of each rule.
+    check: "RULES + RULES",
     askForKeys: "ISSUERS",
     writeDiary: "DIARY_LINES",
     // A step of each rule, and of what comes before them.
