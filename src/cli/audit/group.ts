@@ -39,7 +39,7 @@ export type Dimension = keyof typeof DIMENSIONS;
 
 /** More groups than that are put into one. */
 const GROUPS = 20_000;
-export const OTHERS = "(others)";
+const OTHERS = "(others)";
 
 export class Groups {
   private readonly groups = new Map<string, Group>();

@@ -3,7 +3,7 @@ import { DEFAULTS } from "../defaults.ts";
 import { type Block, mapOf, textOf } from "../gate/block.ts";
 import type { Asked } from "../request/asked.ts";
 
-export const tokenHeader = (block: Block) =>
+const tokenHeader = (block: Block) =>
   textOf(mapOf(block, "token"), "header") ?? DEFAULTS["token.header"];
 
 export function bearerOf({ headers }: Asked, block: Block): string | undefined {

@@ -14,7 +14,7 @@ export interface Paths {
   around: readonly Shape[];
 }
 
-export const EVERYTHING: Shape = { call: "PathPrefix", pattern: "/" };
+const EVERYTHING: Shape = { call: "PathPrefix", pattern: "/" };
 export const ALL_PATHS: Paths = { within: [EVERYTHING], around: [EVERYTHING] };
 /** Something is meant, and nobody knows what. */
 export const SOME_PATHS: Paths = { within: [], around: [EVERYTHING] };

@@ -14,7 +14,7 @@ export interface Guard {
 /** Whoever answers `auth_request` decides who may, and stands in another file: people look it through. */
 export const ASKED = "<Authenticated()>";
 
-export const OPEN: Guard = { allow: "public", said: exactly() };
+const OPEN: Guard = { allow: "public", said: exactly() };
 const closed = (why: string): Guard => ({ allow: "deny", said: denied(why) });
 
 export function andBoth(one: Guard, other: Guard): Guard {

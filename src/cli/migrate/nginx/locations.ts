@@ -93,7 +93,7 @@ function regionOf({ kind, path }: Location): Region {
   return region({ paths: beginningWith(path) });
 }
 
-export const nameOf = ({ kind, path }: Location) =>
+const nameOf = ({ kind, path }: Location) =>
   `location ${kind === "@" || kind === "" ? "" : `${kind} `}${path}`;
 
 /** What nginx does at a place: it lets somebody through, or answers by itself. */

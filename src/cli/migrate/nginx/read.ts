@@ -18,7 +18,7 @@ interface Server {
   around: Directive[][];
 }
 
-export const isNginx = (text: string): boolean =>
+const isNginx = (text: string): boolean =>
   /^[^#\n]*\b(auth_request|auth_jwt)\s+[^;]+;/m.test(text) ||
   (/^\s*(server|location\s+[^{]+)\s*\{/m.test(text) &&
     /^\s*include\s+[^;]+;|\bproxy_pass\s+[^;]+;/m.test(text));

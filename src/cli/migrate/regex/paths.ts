@@ -1,5 +1,5 @@
 /** The paths that a regular expression is for, as far as patterns can say them. */
-import { asSuch, isNever, isSame, type Paths, type Shape, SOME_PATHS } from "../shape.ts";
+import { asSuch, isNever, type Paths, type Shape, SOME_PATHS } from "../shape.ts";
 import { ANY, END, expand, GLOB, type Row, SOME, START, type Token } from "./expand.ts";
 import { parseRegex } from "./parse.ts";
 
@@ -23,8 +23,6 @@ export function pathsOfRegex(text: string, options: RegexOptions = {}): Paths {
     around: parts.flatMap(({ shapes, around }) => around ?? shapes),
   };
 }
-
-export const isExact = ({ within, around }: Paths) => isSame(within, around);
 
 interface Part {
   shapes: Shape[];
