@@ -375,3 +375,37 @@ test("a variable that nobody fills in, in each key and form", async () => {
     .replace(", nonsense: 1", "");
   assert.deepEqual((await check(["m.yml", crd])).codes, ["variable_unfilled"]);
 });
+
+test("a claim whose name is an address is whole with its dots escaped, and one without dots anyhow", async () => {
+  for (const claim of [
+    ...["https://example\\.com/roles", "https://localhost/roles", "realm_access.roles"],
+    "resource_access.{clientId}.roles",
+  ]) {
+    const text = HEALTHY_DYNAMIC.replace(
+      "clientId: app",
+      () => `clientId: app\n          rolesFrom: ['${claim}']`,
+    );
+    assert.deepEqual((await check(["dynamic.yml", text])).codes, [], claim);
+  }
+  const value = HEALTHY_DYNAMIC.replace(
+    "allow: authenticated",
+    "allow: 'Equals(`azp`, `https://a.example.com/x`)'",
+  );
+  assert.deepEqual((await check(["dynamic.yml", value])).codes, []);
+});
+
+test("explain gives such a claim the name that it was given", async () => {
+  const input = (claim: string) =>
+    HEALTHY_DYNAMIC.replace("allow: authenticated", () => `allow: 'Contains(\`${claim}\`, \`a\`)'`);
+  const decide = async (claim: string, given: string) =>
+    (
+      await rolegate(["explain", "-c", "-", "--claim", `${given}=["a"]`, "https://a.example/x"], {
+        input: input(claim),
+      })
+    ).code;
+  const [plain, escaped] = ["https://example.com/team", "https://example\\.com/team"];
+  assert.equal(await decide(escaped, plain), 0);
+  assert.equal(await decide(escaped, escaped), 0);
+  assert.equal(await decide(plain, plain), 1);
+  assert.equal(await decide("a.b", "a.b"), 0);
+});

@@ -244,6 +244,27 @@ export const FAULTS: Fault[] = [
     at: '"https://gitlab\\\\.org',
   },
   {
+    name: "roles from a claim of Auth0's",
+    code: "claim_divided",
+    dynamic: ["clientId: app", "clientId: app\n          rolesFrom: [https://example.com/roles]"],
+    at: "https://example.com/roles",
+  },
+  {
+    name: "such a claim in a header",
+    code: "claim_divided",
+    dynamic: [
+      "clientId: app",
+      "clientId: app\n          forwardHeaders: {X-Team: 'https://example.com/team'}",
+    ],
+    at: "'https://example.com/team'",
+  },
+  {
+    name: "such a claim in a rule",
+    code: "claim_divided",
+    dynamic: ["allow: authenticated", 'allow: "Contains(`https://example.com/team`, `a`)"'],
+    at: '"Contains(`https',
+  },
+  {
     name: "an image of Traefik 3.2 beside the flags",
     code: "traefik_too_old",
     file: ["compose.yml", composeWith(padded) + traefikService("traefik:v3.2")],

@@ -266,6 +266,11 @@ export const CATALOGUE = kinds({
     remedy:
       "name the groups that count, by their full path, in roles: everybody at GitLab can make a group and name it like a role",
   },
+  claim_divided: {
+    severity: "warning",
+    title: "A claim whose name is an address, with dots that divide it",
+    remedy: String.raw`write \. for a dot that belongs to the name: https://example\.com/roles`,
+  },
   realm_secret_known: {
     severity: "error",
     title: "A realm of Keycloak has a password or secret that everybody may know",

@@ -4,6 +4,7 @@ import { valueAt } from "../source/tree.ts";
 import { checkDelivery } from "./delivery.ts";
 import { finding, type Finding, sorted } from "./finding.ts";
 import { checkGate } from "./guest.ts";
+import { checkClaimPaths } from "./claim-paths.ts";
 import { checkLogin } from "./login.ts";
 import { checkRealms } from "./realm.ts";
 import { checkRouters } from "./routers.ts";
@@ -45,6 +46,7 @@ export async function checkSetup(
     ...checkTrust(setup),
     ...checkRealms(setup),
     ...checkUnfilled(setup),
+    ...checkClaimPaths(setup),
     ...setup.files.flatMap(blocksLeftOut),
   );
   for (const { expression, isLeftOut } of unknown) if (!isLeftOut) standIns.add(expression);

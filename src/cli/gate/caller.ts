@@ -67,7 +67,7 @@ export async function withThrowAwayKey(
     if (caller.roles.length > 0)
       putClaim(claims, rolePath(block, section), providerRoles(block, section, caller.roles));
     for (const [path, value] of Object.entries(caller.claims ?? {}))
-      putClaim(claims, namesOf(path), value);
+      putClaim(claims, isAddress(path) ? [path] : namesOf(path), value);
     return sign(claims);
   };
   return { block: put(withKeys(section, keys)), token, sign, issuer };
@@ -120,6 +120,9 @@ function providerRoles(block: Block, section: Block, roles: string[]): string[] 
   const map = Object.keys(own).length > 0 ? own : mapOf(block, "roles");
   return roles.map((role) => textsOf(map, role)[0] ?? role);
 }
+
+/** Whoever names a claim as a token has it: https://example.com/roles. */
+const isAddress = (path: string) => /^https?:\/\/[^\\]*$/i.test(path);
 
 function putClaim(claims: Block, names: string[], value: unknown): void {
   let at = claims;
