@@ -4,6 +4,7 @@ import { appendValue } from "../http/header";
 import { Json, Kind } from "../json/value";
 import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Names } from "../text/names";
 import { Bits } from "./bits";
 import { ClaimPath } from "./path";
@@ -100,7 +101,7 @@ function joined(texts: Array<Bytes>): Bytes {
   const out = Bytes.make(room);
   let length = 0;
   for (let i = 0; i < texts.length; i++) {
-    if (i > 0) out.set(length++, 0x2c);
+    if (i > 0) out.set(length++, Char.Comma);
     length = appendValue(out, length, texts[i], true);
   }
   return out.slice(0, length);

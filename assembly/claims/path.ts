@@ -1,6 +1,7 @@
 /** Claim paths such as `resource_access.app.roles`: names joined by dots, `\.` for a dot in a name. */
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 @final
 export class ClaimPath {
@@ -16,13 +17,13 @@ export class ClaimPath {
     let length = 0;
     let from = 0;
     for (let i = 0; i <= text.length; i++) {
-      if (i == text.length || text.at(i) == 0x2e) {
+      if (i == text.length || text.at(i) == Char.Dot) {
         if (length == from) return null;
         const part = name.slice(from, length);
         names.push(clientId && part.is("{clientId}") ? clientId : part);
         from = length;
       } else {
-        if (text.at(i) == 0x5c && i + 1 < text.length && text.at(i + 1) == 0x2e) i++;
+        if (text.at(i) == Char.Backslash && i + 1 < text.length && text.at(i + 1) == Char.Dot) i++;
         name.set(length++, text.at(i));
       }
     }

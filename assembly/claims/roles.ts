@@ -1,6 +1,7 @@
 /** From the provider's role names to the roles of this configuration, with all that the hierarchy adds. */
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Names } from "../text/names";
 import { Bits } from "./bits";
 import { ClaimPath } from "./path";
@@ -129,7 +130,7 @@ export function readScopes(payload: Json, names: Names, scopes: Bits): void {
   } else if (value.isString) {
     let from = 0;
     while (from <= value.text.length) {
-      const space = value.text.indexOf(0x20, from);
+      const space = value.text.indexOf(Char.Space, from);
       const to = space < 0 ? value.text.length : space;
       if (to > from) addScope(value.text.slice(from, to), names, scopes);
       from = to + 1;

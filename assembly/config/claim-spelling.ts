@@ -1,6 +1,7 @@
 /** Claim paths as other tools write them, JSONPath above all: here they are names that no token has. */
 import { Settings } from "./settings";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Report } from "./report";
 
 /** When all claim paths are known. */
@@ -33,14 +34,14 @@ function warn(key: string, path: Bytes, report: Report): void {
 
 /** Empty: there is nothing odd about it. */
 function adviceOn(path: Bytes): string {
-  if (path.at(0) == 0x24) return "write the names with dots between, without `$`";
+  if (path.at(0) == Char.Dollar) return "write the names with dots between, without `$`";
   if (path.contains("[") || path.contains("*")) {
     return "write the names with dots between; in rolesFrom `list[].name` takes a member of each element of a list";
   }
-  const scheme = path.indexOf(0x3a);
+  const scheme = path.indexOf(Char.Colon);
   const isUrl = scheme > 0 && path.slice(scheme).startsWith(Bytes.of("://"));
-  const dot = path.indexOf(0x2e);
-  if (isUrl && dot > 0 && path.at(dot - 1) != 0x5c) {
+  const dot = path.indexOf(Char.Dot);
+  if (isUrl && dot > 0 && path.at(dot - 1) != Char.Backslash) {
     return "a dot within a name is written `\\.`, as in `https://example\\.com/roles`";
   }
   return "";

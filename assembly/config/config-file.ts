@@ -6,6 +6,7 @@ import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { TopOptions } from "./options";
 import { Report } from "./report";
 import { SecretSources } from "./secret";
@@ -23,7 +24,7 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
   const path = TopOptions.configFile(top);
   if (!path) return report.hasErrorAt(KEY) ? null : outer;
   refuseNeighbours(top, outer);
-  if (path.at(0) != 0x2f) {
+  if (path.at(0) != Char.Slash) {
     top.error(
       KEY,
       "wrong_value",

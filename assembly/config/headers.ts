@@ -4,6 +4,7 @@ import { ClaimPath } from "../claims/path";
 import { fold, isToken } from "../http/header";
 import { OWNED_HEADERS } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { TokenOptions } from "./options";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
@@ -30,8 +31,6 @@ const RESERVED_PREFIXES: StaticArray<string> = ["content-", "proxy-", "sec-"];
 const EMAIL = "email";
 const ROLES = "@roles";
 const API_KEY_NAME = "@apiKey";
-const BACKTICK: u8 = 0x60;
-const AT: u8 = 0x40;
 
 export function readForwardHeaders(
   section: Section,
@@ -83,12 +82,12 @@ function readHeader(name: Bytes, slot: i32, value: Bytes, issuer: Issuer): Ident
     return new IdentityHeader(name, slot, HeaderSource.ApiKey, none, null, false);
   let prefix = none;
   let claim = value;
-  if (value.at(0) == BACKTICK) {
-    const end = value.indexOf(BACKTICK, 1);
+  if (value.at(0) == Char.Backtick) {
+    const end = value.indexOf(Char.Backtick, 1);
     if (end < 2) return null;
     prefix = value.slice(1, end).copy();
     claim = value.slice(end + 1).trim();
-    if (claim.length > 0 && claim.at(0) == AT) return null;
+    if (claim.length > 0 && claim.at(0) == Char.At) return null;
   }
   const path = ClaimPath.parse(claim, issuer.clientId);
   if (!path) return null;

@@ -7,6 +7,7 @@ import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { IssuerOptions } from "./options";
 import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
@@ -24,7 +25,7 @@ export function readKeys(
   readPublicKeys(section, issuer);
   readInlineSet(section, issuer);
   const file = IssuerOptions.jwksFile(section);
-  if (file && file.at(0) != 0x2f) {
+  if (file && file.at(0) != Char.Slash) {
     section.error(
       "jwksFile",
       "wrong_value",

@@ -2,6 +2,7 @@
 import { Url } from "../http/url";
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { readClientProof } from "./client-proof";
 import { readEndpoints } from "./endpoints";
 import { LoginOptions, Mode } from "./options";
@@ -106,11 +107,11 @@ function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
 
 function readPath(section: Section, login: LoginSettings): void {
   const path = LoginOptions.path(section);
-  let plain = path.length > 1 && path.at(0) == 0x2f && path.at(path.length - 1) != 0x2f;
+  let plain = path.length > 1 && path.at(0) == Char.Slash && path.at(path.length - 1) != Char.Slash;
   for (let i = 1; i < path.length && plain; i++) {
     const c = <u32>path.at(i);
-    const slash = c == 0x2f && path.at(i - 1) != 0x2f;
-    plain = isAlphanumeric(c) || c == 0x2d || c == 0x5f || slash;
+    const slash = c == Char.Slash && path.at(i - 1) != Char.Slash;
+    plain = isAlphanumeric(c) || c == Char.Hyphen || c == Char.Underscore || slash;
   }
   if (plain) login.path = path;
   else {
@@ -132,7 +133,7 @@ function readScopes(section: Section, login: LoginSettings): void {
     if (scope.is("openid")) hasOpenId = true;
     for (let at = 0; at < scope.length; at++) {
       const c = scope.at(at);
-      if (c > 0x20 && c < 0x7f && c != 0x22 && c != 0x5c) continue;
+      if (c > 0x20 && c < 0x7f && c != Char.Quote && c != Char.Backslash) continue;
       section.error(
         `scopes[${i}]`,
         "wrong_value",

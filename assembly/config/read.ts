@@ -4,6 +4,7 @@ import { fold, isToken } from "../http/header";
 import { ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { own, readTokenHeader } from "./headers";
 import { warnOfSpelling } from "./claim-spelling";
 import { openConfigFile } from "./config-file";
@@ -170,7 +171,7 @@ function readUpstreamAuthorization(top: Section, settings: Settings, sources: Se
 
 function readApiKeysFile(top: Section, settings: Settings): void {
   const file = TopOptions.apiKeysFile(top);
-  if (file && file.at(0) != 0x2f) {
+  if (file && file.at(0) != Char.Slash) {
     top.error(
       "apiKeysFile",
       "wrong_value",

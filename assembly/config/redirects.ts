@@ -1,6 +1,7 @@
 /** Where browsers may be sent after sign-in and after sign-out. */
 import { isTarget, Url } from "../http/url";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { isOrigin, ORIGIN_EXPECTED } from "./origins";
 import { LoginOptions } from "./options";
 import { Section } from "./section";
@@ -35,6 +36,6 @@ function readAfterLogout(section: Section, login: LoginSettings): void {
 }
 
 function pathOf(target: Bytes): Bytes {
-  const query = target.indexOf(0x3f);
+  const query = target.indexOf(Char.Question);
   return query < 0 ? target : target.slice(0, query);
 }

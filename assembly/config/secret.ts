@@ -2,6 +2,7 @@
 import { isToken } from "../http/header";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Section } from "./section";
 
 /** Where secrets, and a whole configuration, come from; the shell knows. Null: there is none of that name. */
@@ -120,7 +121,7 @@ function problemOfSecret(value: Bytes): string {
   let rest = value.trim();
   let problem = problemOfText(rest);
   while (problem.length == 0) {
-    const space = rest.indexOf(0x20);
+    const space = rest.indexOf(Char.Space);
     if (space < 0 || !isToken(rest.slice(0, space))) break;
     const isBasic = rest.hasAt(0, BASIC);
     rest = rest.slice(space + 1).trim();
@@ -165,7 +166,7 @@ export function distinctBytes(bytes: Bytes): i32 {
 /** Editors end a file with a line end that is no part of the secret. */
 function withoutLineEnd(value: Bytes): Bytes {
   let length = value.length;
-  if (length > 0 && value.at(length - 1) == 0x0a) length--;
-  if (length > 0 && value.at(length - 1) == 0x0d) length--;
+  if (length > 0 && value.at(length - 1) == Char.LineFeed) length--;
+  if (length > 0 && value.at(length - 1) == Char.CarriageReturn) length--;
   return value.slice(0, length);
 }

@@ -7,6 +7,7 @@ import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { nearest } from "../text/nearest";
 import { Report } from "./report";
 
@@ -292,7 +293,7 @@ function isOneOf(name: Bytes, keys: Array<string>): bool {
 
 function isPlaceholder(text: Bytes): bool {
   if (text.isInAnyCase("change-me") || text.isInAnyCase("changeme")) return true;
-  return text.at(0) == 0x3c && text.at(text.length - 1) == 0x3e;
+  return text.at(0) == Char.Less && text.at(text.length - 1) == Char.Greater;
 }
 
 /** A duration in seconds, or -1. */

@@ -5,6 +5,7 @@ import { readHost } from "../http/host";
 import { SESSION_SECRET_BYTES, SESSION_SECRETS } from "../limits";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { decodeHex } from "../text/hex";
 import { Mode, SameSite, SessionOptions, TopOptions, Unclear } from "./options";
 import { distinctBytes, GUESSABLE, resolveSecret, SecretSources } from "./secret";
@@ -114,7 +115,7 @@ function readDomain(section: Section, session: SessionSettings, settings: Settin
   const domain = SessionOptions.domain(section);
   if (!domain) return;
   const host = readHost(domain);
-  if (!host || !host.equals(domain) || domain.indexOf(0x2e) < 0) {
+  if (!host || !host.equals(domain) || domain.indexOf(Char.Dot) < 0) {
     section.error("domain", "wrong_value", "expected a domain in lower case, as in example.com");
     return;
   }
@@ -133,7 +134,7 @@ function readDomain(section: Section, session: SessionSettings, settings: Settin
 function isWithin(host: Bytes, domain: Bytes): bool {
   const rest = host.length - domain.length;
   if (rest < 0 || !host.slice(rest).equals(domain)) return false;
-  return rest == 0 || host.at(rest - 1) == 0x2e;
+  return rest == 0 || host.at(rest - 1) == Char.Dot;
 }
 
 /** What a session cannot be without: whose it is, and where it is sent. */

@@ -1,5 +1,6 @@
 /** What sign-in is configured by: the modes, sessions, the relying party, and who may ask for a decision. */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { ClaimsFrom, ClientAuth, LoginOptions, SameSite, SessionOptions } from "./options";
 
 /** Sessions in sealed cookies. Times in seconds; defaults are those of config/options.yaml. */
@@ -126,7 +127,9 @@ export class LoginSettings {
   /** Whether it is the path of a visit, or the base of them. */
   covers(path: Bytes): bool {
     const base = this.path;
-    return path.startsWith(base) && (path.length == base.length || path.at(base.length) == 0x2f);
+    return (
+      path.startsWith(base) && (path.length == base.length || path.at(base.length) == Char.Slash)
+    );
   }
 }
 

@@ -2,6 +2,7 @@
 import { digest, Hash } from "../crypto/hash";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { KeysOptions, Mode, TopOptions } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
@@ -32,8 +33,8 @@ export function readState(top: Section, settings: Settings): void {
 function directory(top: Section, path: Bytes | null): Bytes | null {
   if (!path) return null;
   let length = path.length;
-  while (length > 0 && path.at(length - 1) == 0x2f) length--;
-  if (length > 0 && path.at(0) == 0x2f) return path.slice(0, length);
+  while (length > 0 && path.at(length - 1) == Char.Slash) length--;
+  if (length > 0 && path.at(0) == Char.Slash) return path.slice(0, length);
   top.error("stateDir", "wrong_value", "expected an absolute path on a mount, as in /state");
   return null;
 }

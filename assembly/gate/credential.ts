@@ -10,6 +10,7 @@ import { mark, release } from "../runtime/arena";
 import { readSealed } from "../session/cookies";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** Where a token was found; what logs call it. */
 export enum Source {
@@ -98,7 +99,7 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
     return;
   }
   const value = header.trim();
-  const space = value.indexOf(0x20);
+  const space = value.indexOf(Char.Space);
   const scheme = value.slice(0, space < 0 ? value.length : space);
   const rest = value.slice(scheme.length).trim();
   // RFC 6750 §2.1, in any case (RFC 9110 §11.1). A header of another name may carry the bare token.
@@ -114,7 +115,7 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
 function readBasic(encoded: Bytes, credential: Credential): void {
   credential.reason = Reason.SchemeUnsupported;
   const pair = decodeBase64(encoded);
-  const colon = pair ? pair.indexOf(0x3a) : -1;
+  const colon = pair ? pair.indexOf(Char.Colon) : -1;
   if (!pair || colon < 0) return;
   const password = pair.slice(colon + 1);
   if (!looksLikeKey(password)) return;
@@ -123,7 +124,7 @@ function readBasic(encoded: Bytes, credential: Credential): void {
 }
 
 function accept(token: Bytes, credential: Credential): void {
-  if (token.length == 0 || token.indexOf(0x20) >= 0) {
+  if (token.length == 0 || token.indexOf(Char.Space) >= 0) {
     credential.reason = Reason.AuthorizationMalformed;
   } else credential.offer(token, Source.Header);
 }

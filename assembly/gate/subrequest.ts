@@ -10,6 +10,7 @@ import { HeaderFields, Response } from "../http/response";
 import { answerTo } from "../outcome/answer";
 import { problemBody, RETRY_AFTER } from "../outcome/problem";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { fold } from "../http/header";
 import { challengeFor } from "./challenge";
 import { Decision } from "./decision";
@@ -31,7 +32,7 @@ export function askedAbout(request: Request, settings: Settings): Request | null
   const uri = only(request, forwardAuth.uriHeader, settings);
   const method = only(request, forwardAuth.methodHeader, settings);
   const host = only(request, forwardAuth.hostHeader, settings);
-  if (!uri || !method || !host || uri.at(0) != 0x2f) return null;
+  if (!uri || !method || !host || uri.at(0) != Char.Slash) return null;
   const asked = new Request(method, uri);
   asked.names = request.names;
   for (let field = 0; field < request.values.length; field++) {

@@ -1,5 +1,6 @@
 /** Environment variables: those of Traefik's own that `settings.envs` names. */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { environGet, environSizesGet } from "./imports";
 
 const sizes = memory.data(8, 4);
@@ -15,7 +16,7 @@ export function environmentVariable(name: Bytes): Bytes | null {
   for (let i = 0; i < count; i++) {
     const from = <i32>(load<usize>(pointers + i * 4) - buffer.start);
     const end = buffer.indexOf(0, from);
-    const equals = buffer.indexOf(0x3d, from);
+    const equals = buffer.indexOf(Char.Equals, from);
     if (end < 0 || equals < 0 || equals > end) continue;
     if (buffer.slice(from, equals).equals(name)) return buffer.slice(equals + 1, end);
   }

@@ -4,6 +4,7 @@
  * is followed may (measured).
  */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import {
   fdClose,
   fdFilestatGet,
@@ -55,7 +56,7 @@ export class Mount {
       if (fdPrestatDirName(fd, name.start, name.length) != 0) continue;
       const length = withoutSlashes(name);
       if (length > path.length || !path.startsWith(name.slice(0, length))) continue;
-      if (length < path.length && path.at(length) != 0x2f) continue;
+      if (length < path.length && path.at(length) != Char.Slash) continue;
       if (length <= below) continue;
       mount = fd;
       below = length;
@@ -138,7 +139,7 @@ function readAll(fd: i32, length: i32): Bytes | null {
 
 function withoutSlashes(name: Bytes): i32 {
   let length = name.length;
-  while (length > 0 && name.at(length - 1) == 0x2f) length--;
+  while (length > 0 && name.at(length - 1) == Char.Slash) length--;
   return length;
 }
 

@@ -5,6 +5,7 @@
  */
 import { ABSENT, isStateName, State, temporaryName, UNREADABLE } from "../state/state";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { fdClose, fdReaddir, pathCreateDirectory, pathRename, pathUnlinkFile } from "./imports";
 import * as mounted from "./mount";
 import {
@@ -38,7 +39,7 @@ export class StateDirectory extends State {
   /** The state in that directory, which must exist by then; null when no mount covers it. */
   static at(path: Bytes): StateDirectory | null {
     let length = path.length;
-    while (length > 0 && path.at(length - 1) == 0x2f) length--;
+    while (length > 0 && path.at(length - 1) == Char.Slash) length--;
     const mount = Mount.of(path.slice(0, length));
     if (!mount) return null;
     const below = mount.below;

@@ -9,6 +9,7 @@ import { Incoming, Outgoing } from "../login/visit";
 import { trim } from "../runtime/arena";
 import { isLetter } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import * as host from "./imports";
 
 /** Of a provider's answer as long as we have none of our own. */
@@ -130,7 +131,7 @@ function removeEach(kind: i32, names: Bytes): void {
 function capitalize(names: Bytes, from: i32, to: i32): void {
   for (let i = from; i < to; i++) {
     const c = names.at(i);
-    if (isLetter(c) && (i == from || names.at(i - 1) == 0x2d)) names.set(i, c & 0xdf);
+    if (isLetter(c) && (i == from || names.at(i - 1) == Char.Hyphen)) names.set(i, c & 0xdf);
   }
 }
 

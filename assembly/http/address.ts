@@ -1,6 +1,7 @@
 /** Internet addresses and ranges of them. An IPv4 address is its IPv4-mapped IPv6 form, RFC 4291 §2.5.5.2. */
 import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 const SIZE = 16;
 const MAPPED_BITS = 96;
@@ -8,7 +9,7 @@ const MAPPED_BITS = 96;
 /** The 16 bytes of an address in text form, or null. */
 export function readAddress(text: Bytes): Bytes | null {
   const address = Bytes.make(SIZE);
-  if (text.indexOf(0x3a) >= 0) return readIPv6(text, address) ? address : null;
+  if (text.indexOf(Char.Colon) >= 0) return readIPv6(text, address) ? address : null;
   address.set(10, 0xff);
   address.set(11, 0xff);
   return readIPv4(text, address, 12) ? address : null;
@@ -18,8 +19,8 @@ function readIPv4(text: Bytes, to: Bytes, at: i32): bool {
   let parts = 0;
   let value = -1;
   for (let i = 0; i <= text.length; i++) {
-    const c = i < text.length ? <u32>text.at(i) : 0x2e;
-    if (c == 0x2e) {
+    const c = i < text.length ? <u32>text.at(i) : Char.Dot;
+    if (c == Char.Dot) {
       if (value < 0 || parts == 4) return false;
       to.set(at + parts++, <u8>value);
       value = -1;
@@ -38,15 +39,15 @@ function readIPv6(text: Bytes, to: Bytes): bool {
   let length = 0;
   let gap = -1;
   let i = 0;
-  if (text.length > 1 && text.at(0) == 0x3a && text.at(1) == 0x3a) {
+  if (text.length > 1 && text.at(0) == Char.Colon && text.at(1) == Char.Colon) {
     gap = 0;
     i = 2;
   }
   while (i < text.length) {
-    const colon = text.indexOf(0x3a, i);
+    const colon = text.indexOf(Char.Colon, i);
     const end = colon < 0 ? text.length : colon;
     const group = text.slice(i, end);
-    if (colon < 0 && group.indexOf(0x2e) >= 0) {
+    if (colon < 0 && group.indexOf(Char.Dot) >= 0) {
       if (length > SIZE - 4 || !readIPv4(group, to, length)) return false;
       length += 4;
       i = end;
@@ -65,7 +66,7 @@ function readIPv6(text: Bytes, to: Bytes): bool {
     if (colon < 0) break;
     i++;
     if (i == text.length) return false;
-    if (text.at(i) == 0x3a) {
+    if (text.at(i) == Char.Colon) {
       if (gap >= 0) return false;
       gap = length;
       i++;
@@ -106,10 +107,10 @@ export function writeIPv6(address: Bytes): Bytes {
 
 /** A range as `192.0.2.0/24`, or one address: its 16 bytes, then the number of bits that count. Null: neither. */
 export function readRange(text: Bytes): Bytes | null {
-  const slash = text.indexOf(0x2f);
+  const slash = text.indexOf(Char.Slash);
   const address = readAddress(slash < 0 ? text : text.slice(0, slash));
   if (!address) return null;
-  const isIPv4 = text.indexOf(0x3a) < 0;
+  const isIPv4 = text.indexOf(Char.Colon) < 0;
   const most = isIPv4 ? 32 : 128;
   let bits = most;
   if (slash >= 0) {
@@ -146,11 +147,11 @@ export function isInRange(address: Bytes, range: Bytes): bool {
 /** The address of `host:port` or `[host]:port`, as Go writes a connection's; null when it is none. */
 export function addressOfPeer(text: Bytes): Bytes | null {
   let colon = text.length - 1;
-  while (colon >= 0 && text.at(colon) != 0x3a) colon--;
+  while (colon >= 0 && text.at(colon) != Char.Colon) colon--;
   if (colon < 0) return null;
-  const bracketed = text.at(0) == 0x5b && text.at(colon - 1) == 0x5d;
+  const bracketed = text.at(0) == Char.OpenBracket && text.at(colon - 1) == Char.CloseBracket;
   const host = bracketed ? text.slice(1, colon - 1) : text.slice(0, colon);
-  const zone = host.indexOf(0x25);
+  const zone = host.indexOf(Char.Percent);
   return readAddress(zone < 0 ? host : host.slice(0, zone));
 }
 

@@ -1,5 +1,6 @@
 /** Cookies of a request, RFC 6265 §4.2, out of one or several Cookie headers joined by NUL, as the host gives them. */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** Goes over the pairs of a Cookie header. There may be thousands, so nothing is made for one that is not asked for. */
 @final
@@ -15,7 +16,7 @@ export class Cookies {
   next(): bool {
     const header = this.header;
     while (this.at < header.length) {
-      let to = header.indexOfEither(0x3b, 0, this.at);
+      let to = header.indexOfEither(Char.Semicolon, 0, this.at);
       this.from = this.at;
       this.at = to + 1;
       while (this.from < to && isSpace(header.at(this.from))) this.from++;
@@ -23,7 +24,7 @@ export class Cookies {
       if (to == this.from) continue;
       this.to = to;
       this.equals = this.from;
-      while (this.equals < to && header.at(this.equals) != 0x3d) this.equals++;
+      while (this.equals < to && header.at(this.equals) != Char.Equals) this.equals++;
       return true;
     }
     return false;
@@ -86,8 +87,8 @@ export function without(header: Bytes, name: Bytes, family: Bytes): Bytes | null
   for (const cookies = new Cookies(header); cookies.next();) {
     if (isUnwanted(cookies, name, family)) continue;
     length = cookies.appendTo(rest, length);
-    rest.set(length++, 0x3b);
-    rest.set(length++, 0x20);
+    rest.set(length++, Char.Semicolon);
+    rest.set(length++, Char.Space);
   }
   return rest.slice(0, length - SEPARATOR);
 }
@@ -109,12 +110,12 @@ export function isOf(name: Bytes, family: Bytes): bool {
   if (rest.length < family.length || !rest.slice(0, family.length).equals(family)) return false;
   if (rest.length == family.length) return true;
   const next = rest.at(family.length);
-  return next == 0x2e || next == 0x2d;
+  return next == Char.Dot || next == Char.Hyphen;
 }
 
 /** `; ` */
 const SEPARATOR = 2;
 
 function isSpace(c: u32): bool {
-  return c == 0x20 || c == 0x09;
+  return c == Char.Space || c == Char.Tab;
 }

@@ -1,5 +1,6 @@
 /** The elements of a list field, RFC 9110 §5.6.1, of one header or of several that the host joins by NUL. */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 @final
 export class Elements {
@@ -13,7 +14,7 @@ export class Elements {
     const values = this.values;
     while (this.at < values.length) {
       const from = this.at;
-      const end = values.indexOfEither(0x2c, 0, from);
+      const end = values.indexOfEither(Char.Comma, 0, from);
       this.at = end + 1;
       const element = values.slice(from, end).trim();
       if (element.length > 0) return element;

@@ -1,6 +1,7 @@
 /** Percent-encoding, RFC 3986 §2.1 and §2.3: how an escape is read, and what becomes of a value in a query or a form. */
 import { hexDigit, hexValue, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** The byte that the escape at a position stands for; -1: no two hexadecimal digits follow the `%` there. */
 export function escapedAt(text: Bytes, at: i32): i32 {
@@ -18,7 +19,7 @@ export function escaped(text: Bytes): Bytes {
     const c = <u32>text.at(i);
     if (isUnreserved(c)) out.set(length++, <u8>c);
     else {
-      out.set(length++, 0x25);
+      out.set(length++, Char.Percent);
       out.set(length++, <u8>hexDigit(c >> 4));
       out.set(length++, <u8>hexDigit(c & 15));
     }
@@ -44,7 +45,7 @@ export class Pairs {
 
   /** A URL with the pairs behind the query that it may have. */
   after(url: Bytes): Bytes {
-    const separator = url.indexOf(0x3f) < 0 ? "?" : "&";
+    const separator = url.indexOf(Char.Question) < 0 ? "?" : "&";
     return url.concat(Bytes.of(separator)).concat(this.bytes);
   }
 

@@ -4,6 +4,7 @@
  */
 import { hexDigit, isAlphanumeric, lower } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** A name's folded form: lower case, every other character `-`. As long as the name. */
 export function fold(name: Bytes): Bytes {
@@ -14,7 +15,7 @@ export function fold(name: Bytes): Bytes {
 
 /** The same of one character. */
 export function foldByte(c: u32): u32 {
-  return isAlphanumeric(c) ? lower(c) : 0x2d;
+  return isAlphanumeric(c) ? lower(c) : Char.Hyphen;
 }
 
 /** Whether a name folds to that folded form. */
@@ -43,10 +44,13 @@ export function appendValue(out: Bytes, at: i32, text: Bytes, comma: bool): i32 
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
     const edge = i == 0 || i == text.length - 1;
-    const plain = c > 0x20 ? c < 0x7f && c != 0x25 && !(comma && c == 0x2c) : c == 0x20 && !edge;
+    const plain =
+      c > 0x20
+        ? c < 0x7f && c != Char.Percent && !(comma && c == Char.Comma)
+        : c == Char.Space && !edge;
     if (plain) out.set(at++, c);
     else {
-      out.set(at++, 0x25);
+      out.set(at++, Char.Percent);
       out.set(at++, <u8>hexDigit(c >> 4));
       out.set(at++, <u8>hexDigit(c & 15));
     }

@@ -4,6 +4,7 @@
  */
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { foldsTo } from "./header";
 
 const APPLICATION = "application/";
@@ -15,8 +16,8 @@ const ENCODING = Bytes.of("content-encoding");
 /** `values` of Content-Type: one, of `application/json` or `application/…+json`, in UTF-8. */
 export function saysJson(values: Bytes): bool {
   // Of several types servers take the first or the last.
-  if (values.indexOf(0) >= 0 || values.indexOf(0x2c) >= 0) return false;
-  const semicolon = values.indexOf(0x3b);
+  if (values.indexOf(0) >= 0 || values.indexOf(Char.Comma) >= 0) return false;
+  const semicolon = values.indexOf(Char.Semicolon);
   const end = semicolon < 0 ? values.length : semicolon;
   const type = values.slice(0, end).trim();
   if (!type.hasAt(0, APPLICATION)) return false;
@@ -29,7 +30,9 @@ export function saysJson(values: Bytes): bool {
 }
 
 function isOfName(c: u32): bool {
-  return isAlphanumeric(c) || c == 0x2b || c == 0x2d || c == 0x2e || c == 0x5f;
+  return (
+    isAlphanumeric(c) || c == Char.Plus || c == Char.Hyphen || c == Char.Dot || c == Char.Underscore
+  );
 }
 
 /** Wherever a parameter names a character set, in whatever spelling, it is UTF-8. */
@@ -37,7 +40,7 @@ function isInUtf8(parameters: Bytes): bool {
   for (let at = 0; at < parameters.length; at++) {
     if (!parameters.hasAt(at, CHARSET)) continue;
     const value = parameters.slice(at + CHARSET.length);
-    const end = value.indexOf(0x3b);
+    const end = value.indexOf(Char.Semicolon);
     const text = (end < 0 ? value : value.slice(0, end)).trim();
     if (!text.isInAnyCase("=utf-8") && !text.isInAnyCase('="utf-8"')) return false;
   }

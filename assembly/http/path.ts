@@ -6,12 +6,9 @@ import { PATH_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
 import { hexDigit, hexValue, isAlphanumeric, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { escapedAt } from "./escape";
-
-const SLASH: u32 = 0x2f;
-const PERCENT: u32 = 0x25;
-const SEMICOLON: u32 = 0x3b;
 
 @final
 export class Path {
@@ -39,7 +36,7 @@ export class Path {
 
 /** Reads a request target in origin form, RFC 9112 §3.2.1. */
 export function readPath(uri: Bytes): Path {
-  const mark = uri.indexOf(0x3f);
+  const mark = uri.indexOf(Char.Question);
   const end = mark < 0 ? uri.length : mark;
   if (end > PATH_BYTES) {
     const empty = Bytes.empty();
@@ -92,7 +89,7 @@ class Reader {
 
   read(): void {
     const source = this.source;
-    if (source.length == 0 || source.at(0) != SLASH) {
+    if (source.length == 0 || source.at(0) != Char.Slash) {
       this.refused = Reason.PathMalformed;
       return;
     }
@@ -100,8 +97,8 @@ class Reader {
       i += this.run(source.start + i, source.end);
       if (i == source.length) break;
       const c = <u32>source.at(i);
-      if (c == SLASH) this.separator(i > 0);
-      else if (c != PERCENT) this.character(c, false);
+      if (c == Char.Slash) this.separator(i > 0);
+      else if (c != Char.Percent) this.character(c, false);
       else {
         const byte = escapedAt(source, i);
         if (byte < 0) this.refused = Reason.PathMalformed;
@@ -120,7 +117,7 @@ class Reader {
     let at = from;
     while (at < end) {
       const c = load<u8>(at);
-      if (!isAlphanumeric(c) && c != 0x2d && c != 0x5f) break;
+      if (!isAlphanumeric(c) && c != Char.Hyphen && c != Char.Underscore) break;
       store<u8>(text + at, c);
       store<u8>(encoded + at, c);
       at++;
@@ -140,7 +137,7 @@ class Reader {
     this.segmentLength = 0;
     this.dots = 0;
     this.afterPercent = -1;
-    this.put(SLASH);
+    this.put(Char.Slash);
   }
 
   /** One decoded character that is no separator as it stands. */
@@ -149,17 +146,17 @@ class Reader {
     this.secondDecoding(c);
     if (c < 0x21 || c == 0x7f) {
       // A space is legal when encoded, and never reaches here otherwise.
-      if (c == 0x20 && wasEncoded) this.plain(c);
+      if (c == Char.Space && wasEncoded) this.plain(c);
       else this.refuse(Reason.PathControl);
-    } else if (c == SLASH || c == 0x5c) {
+    } else if (c == Char.Slash || c == Char.Backslash) {
       this.special(c, Reason.PathEncodedSeparator);
       this.endPart();
       this.dots = 0;
-    } else if (c == 0x3f || c == 0x23) {
+    } else if (c == Char.Question || c == Char.Hash) {
       this.endPart();
       this.dots = -1;
       this.special(c, Reason.PathEncodedDelimiter);
-    } else if (c == SEMICOLON) {
+    } else if (c == Char.Semicolon) {
       // Tomcat and others cut a segment here before they resolve dots.
       this.endPart();
       this.note(Reason.PathParameter);
@@ -168,7 +165,7 @@ class Reader {
       this.textLength += escape(c, this.textStart + this.textLength);
       if (wasEncoded) this.encodedLength += escape(c, this.encodedStart + this.encodedLength);
       else store<u8>(this.encodedStart + this.encodedLength++, <u8>c);
-    } else if (c == PERCENT) {
+    } else if (c == Char.Percent) {
       // A second decoding may end the part here, as in `..%252F`.
       this.endPart();
       this.afterPercent = 0;
@@ -191,11 +188,11 @@ class Reader {
     this.note(Reason.PathDoubleEncoded);
     this.afterPercent = -1;
     // Dots would show only after the second decoding: they are refused whatever the rule says.
-    if (this.doubled == 0x2e) this.refuse(Reason.PathDotSegment);
+    if (this.doubled == Char.Dot) this.refuse(Reason.PathDotSegment);
   }
 
   private plain(c: u32): void {
-    this.dots = c == 0x2e && this.dots >= 0 ? this.dots + 1 : -1;
+    this.dots = c == Char.Dot && this.dots >= 0 ? this.dots + 1 : -1;
     store<u8>(this.textStart + this.textLength++, <u8>c);
     if (isPathCharacter(c)) store<u8>(this.encodedStart + this.encodedLength++, <u8>c);
     else this.encodedLength += escape(c, this.encodedStart + this.encodedLength);
@@ -233,17 +230,17 @@ class Reader {
 function isPathCharacter(c: u32): bool {
   if (isUnreserved(c)) return true;
   return (
-    c == 0x21 || // !
-    c == 0x24 || // $
+    c == Char.Exclamation ||
+    c == Char.Dollar ||
     (c >= 0x26 && c <= 0x2c) || // & ' ( ) * + ,
-    c == 0x3a || // :
-    c == 0x3d || // =
-    c == 0x40 // @
+    c == Char.Colon ||
+    c == Char.Equals ||
+    c == Char.At
   );
 }
 
 function escape(c: u32, at: usize): i32 {
-  store<u8>(at, <u8>PERCENT);
+  store<u8>(at, <u8>Char.Percent);
   store<u8>(at, <u8>hexDigit(c >> 4), 1);
   store<u8>(at, <u8>hexDigit(c & 15), 2);
   return 3;

@@ -3,6 +3,7 @@
  * `bearer` and its token among the protocols that it offers.
  */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Elements } from "./elements";
 
 const BEARER = "bearer";
@@ -29,8 +30,8 @@ export class Protocols {
       } else if (protocol.isInAnyCase(BEARER)) afterBearer = true;
       else {
         if (length > 0) {
-          rest.set(length++, 0x2c);
-          rest.set(length++, 0x20);
+          rest.set(length++, Char.Comma);
+          rest.set(length++, Char.Space);
         }
         memory.copy(rest.start + length, protocol.start, protocol.length);
         length += protocol.length;

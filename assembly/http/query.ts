@@ -5,6 +5,7 @@
  */
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { escapedAt } from "./escape";
 
 @final
@@ -19,7 +20,7 @@ export class Parameters {
 
   /** `query` with or without its question mark. */
   constructor(private query: Bytes) {
-    this.at = query.length > 0 && query.at(0) == 0x3f ? 1 : 0;
+    this.at = query.length > 0 && query.at(0) == Char.Question ? 1 : 0;
   }
 
   /** Moves to the next pair; false at the end. */
@@ -27,13 +28,14 @@ export class Parameters {
     const query = this.query;
     while (this.at < query.length) {
       let to = this.at;
-      while (to < query.length && query.at(to) != 0x26 && query.at(to) != 0x3b) to++;
-      const follows = this.at > 0 && query.at(this.at - 1) == 0x3b;
+      while (to < query.length && query.at(to) != Char.Ampersand && query.at(to) != Char.Semicolon)
+        to++;
+      const follows = this.at > 0 && query.at(this.at - 1) == Char.Semicolon;
       this.raw = query.slice(this.at, to);
       this.at = to + 1;
       if (this.raw.length == 0) continue;
-      const equals = this.raw.indexOf(0x3d);
-      this.broken = follows || (to < query.length && query.at(to) == 0x3b);
+      const equals = this.raw.indexOf(Char.Equals);
+      this.broken = follows || (to < query.length && query.at(to) == Char.Semicolon);
       this.name = this.decode(equals < 0 ? this.raw : this.raw.slice(0, equals));
       this.value = equals < 0 ? Bytes.empty() : this.decode(this.raw.slice(equals + 1));
       return true;
@@ -42,13 +44,13 @@ export class Parameters {
   }
 
   private decode(text: Bytes): Bytes {
-    if (text.indexOf(0x25) < 0 && text.indexOf(0x2b) < 0) return text;
+    if (text.indexOf(Char.Percent) < 0 && text.indexOf(Char.Plus) < 0) return text;
     const decoded = Bytes.make(text.length);
     let length = 0;
     for (let i = 0; i < text.length; i++) {
       let c = <u32>text.at(i);
-      if (c == 0x2b) c = 0x20;
-      else if (c == 0x25) {
+      if (c == Char.Plus) c = 0x20;
+      else if (c == Char.Percent) {
         const byte = escapedAt(text, i);
         if (byte < 0) this.broken = true;
         else {
@@ -69,7 +71,7 @@ export function withoutParameter(query: Bytes, name: Bytes): Bytes {
   const parameters = new Parameters(query);
   for (let before = mark(); parameters.next(); before = mark()) {
     if (!parameters.name.equals(name)) {
-      rest.set(length, length == 0 ? 0x3f : 0x26);
+      rest.set(length, length == 0 ? Char.Question : Char.Ampersand);
       memory.copy(rest.start + length + 1, parameters.raw.start, parameters.raw.length);
       length += parameters.raw.length + 1;
     }

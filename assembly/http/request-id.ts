@@ -1,6 +1,7 @@
 /** Request ids: which of a client's are fit for a log, and what takes their place. */
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 const LENGTH = 128;
 const DIGITS = 16;
@@ -9,7 +10,7 @@ const DIGITS = 16;
 export function isSaneId(id: Bytes): bool {
   for (let i = 0; i < id.length; i++) {
     const c = id.at(i);
-    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
+    if (c <= 0x20 || c >= 0x7f || c == Char.Quote || c == Char.Backslash) return false;
   }
   return id.length > 0 && id.length <= LENGTH;
 }
@@ -19,7 +20,7 @@ export function madeId(nanoseconds: i64): Bytes {
   const id = Bytes.room(DIGITS);
   for (let i = 0; i < DIGITS; i++) {
     const digit = (<u32>(nanoseconds >> (4 * (DIGITS - 1 - i)))) & 15;
-    id.set(i, <u8>(hexDigit(digit) | (digit > 9 ? 0x20 : 0)));
+    id.set(i, <u8>(hexDigit(digit) | (digit > 9 ? Char.Space : 0)));
   }
   return id;
 }

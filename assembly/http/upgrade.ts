@@ -3,6 +3,7 @@
  * tunnel: what comes then is seen by no rule.
  */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Elements } from "./elements";
 import { isToken } from "./header";
 import { Field, Request } from "./request";
@@ -23,7 +24,7 @@ export function isWebSocket(request: Request): bool {
 
 /** `SPDY/3.1`: a name, and often a version. */
 export function isProtocol(text: Bytes): bool {
-  const slash = text.indexOf(0x2f);
+  const slash = text.indexOf(Char.Slash);
   if (slash < 0) return isToken(text);
   return isToken(text.slice(0, slash)) && isToken(text.slice(slash + 1));
 }

@@ -5,6 +5,7 @@
  */
 import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { readAddress } from "./address";
 import { escapedAt } from "./escape";
 import { readHost } from "./host";
@@ -32,7 +33,7 @@ export class Url {
   static parse(text: Bytes): Url | null {
     const scheme = schemeLength(text);
     if (scheme == 0) return null;
-    const slash = text.indexOf(0x2f, scheme);
+    const slash = text.indexOf(Char.Slash, scheme);
     const end = slash < 0 ? text.length : slash;
     const authority = text.slice(scheme, end);
     const isSecure = scheme == HTTPS.length;
@@ -53,7 +54,7 @@ export class Url {
   }
 
   get path(): Bytes {
-    const mark = this.target.indexOf(0x3f);
+    const mark = this.target.indexOf(Char.Question);
     return mark < 0 ? this.target : this.target.slice(0, mark);
   }
 }
@@ -66,7 +67,7 @@ export function normalized(text: Bytes): Bytes | null {
   const isSecure = text.hasAt(0, HTTPS);
   if (!isSecure && !text.hasAt(0, HTTP)) return null;
   const scheme = isSecure ? HTTPS : HTTP;
-  const slash = text.indexOf(0x2f, scheme.length);
+  const slash = text.indexOf(Char.Slash, scheme.length);
   const end = slash < 0 ? text.length : slash;
   const authority = text.slice(scheme.length, end);
   const host = readHost(authority);
@@ -74,7 +75,7 @@ export function normalized(text: Bytes): Bytes | null {
   // Where there is a port its digits are the last.
   let colon = authority.length - 1;
   while (colon > 0 && isDigit(authority.at(colon))) colon--;
-  const port = authority.at(colon) == 0x3a ? authority.slice(colon + 1) : Bytes.empty();
+  const port = authority.at(colon) == Char.Colon ? authority.slice(colon + 1) : Bytes.empty();
   const isDefault = port.length == 0 || port.is(isSecure ? "443" : "80");
   let origin = Bytes.of(scheme).concat(host);
   if (!isDefault) origin = origin.concat(Bytes.of(":")).concat(port);
@@ -84,18 +85,18 @@ export function normalized(text: Bytes): Bytes | null {
 
 /** Whether it is a path, with or without a query, that stays on its host: one slash at the start, no dot segments. */
 export function isTarget(text: Bytes): bool {
-  if (text.length == 0 || text.at(0) != 0x2f) return false;
-  if (text.length > 1 && text.at(1) == 0x2f) return false;
+  if (text.length == 0 || text.at(0) != Char.Slash) return false;
+  if (text.length > 1 && text.at(1) == Char.Slash) return false;
   let inQuery = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    if (c == 0x3f) inQuery = true;
-    else if (c == 0x25) {
+    if (c == Char.Question) inQuery = true;
+    else if (c == Char.Percent) {
       if (escapedAt(text, i) < 0) return false;
     } else if (!isAlphanumeric(c) && !has(MARKS, c) && !(inQuery && has(QUERY_MARKS, c))) {
       return false;
     }
-    if (c == 0x2f && !inQuery && isDotSegment(text, i + 1)) return false;
+    if (c == Char.Slash && !inQuery && isDotSegment(text, i + 1)) return false;
   }
   return true;
 }
@@ -109,8 +110,8 @@ function has(marks: string, c: u32): bool {
 function isDotSegment(text: Bytes, from: i32): bool {
   let at = from;
   let dots = 0;
-  while (at < text.length && text.at(at) != 0x2f && text.at(at) != 0x3f) {
-    const length = text.at(at) == 0x2e ? 1 : text.hasAt(at, "%2e") ? 3 : 0;
+  while (at < text.length && text.at(at) != Char.Slash && text.at(at) != Char.Question) {
+    const length = text.at(at) == Char.Dot ? 1 : text.hasAt(at, "%2e") ? 3 : 0;
     if (length == 0) return false;
     at += length;
     dots++;
@@ -129,7 +130,7 @@ function isAsBrowsersWriteIt(authority: Bytes, host: Bytes, isSecure: bool): boo
   if (!authority.startsWith(host)) return false;
   if (authority.length == host.length) return true;
   const port = authority.slice(host.length + 1);
-  if (authority.at(host.length) != 0x3a || port.length == 0 || port.length > 5) return false;
+  if (authority.at(host.length) != Char.Colon || port.length == 0 || port.length > 5) return false;
   if (port.at(0) == 0x30) return false;
   let number = 0;
   for (let i = 0; i < port.length; i++) number = number * 10 + (port.at(i) - 0x30);

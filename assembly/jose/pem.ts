@@ -5,6 +5,7 @@
  */
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { ImportedKey, KeyProblem } from "./key";
 import { importCertificate, importSpki } from "./spki";
 
@@ -60,9 +61,13 @@ function decodeBody(body: Bytes): Bytes | null {
   let padding = 0;
   for (reader.space(); !reader.atEnd; reader.space()) {
     const c = reader.next();
-    if (c == 0x3d) padding++;
-    else if (padding > 0 || c == 0x2d || c == 0x5f) return null;
-    else text.set(length++, <u8>(c == 0x2b ? 0x2d : c == 0x2f ? 0x5f : c));
+    if (c == Char.Equals) padding++;
+    else if (padding > 0 || c == Char.Hyphen || c == Char.Underscore) return null;
+    else
+      text.set(
+        length++,
+        <u8>(c == Char.Plus ? Char.Hyphen : c == Char.Slash ? Char.Underscore : c),
+      );
   }
   if (padding > 2 || ((length + padding) & 3) != 0) return null;
   return decode(text.slice(0, length));
@@ -97,7 +102,8 @@ class Reader {
   space(): void {
     while (!this.atEnd) {
       const c = this.text.at(this.at);
-      if (c == 0x20 || c == 0x0a || c == 0x0d || c == 0x09) this.at++;
+      if (c == Char.Space || c == Char.LineFeed || c == Char.CarriageReturn || c == Char.Tab)
+        this.at++;
       else if (!this.take("\\n") && !this.take("\\r")) return;
     }
   }

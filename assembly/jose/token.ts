@@ -8,6 +8,7 @@ import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Algorithm, algorithmOf, NO_ALGORITHM } from "./algorithms";
 
 @final
@@ -37,10 +38,10 @@ export class Token {
 
   private read(text: Bytes, types: Array<Bytes>): Reason {
     if (text.length > TOKEN_BYTES) return Reason.TokenTooLarge;
-    const first = text.indexOf(0x2e);
-    const second = first < 0 ? -1 : text.indexOf(0x2e, first + 1);
+    const first = text.indexOf(Char.Dot);
+    const second = first < 0 ? -1 : text.indexOf(Char.Dot, first + 1);
     if (first <= 0 || second <= first + 1) return Reason.TokenNotCompact;
-    if (text.indexOf(0x2e, second + 1) >= 0) {
+    if (text.indexOf(Char.Dot, second + 1) >= 0) {
       return dots(text) == 4 ? Reason.TokenEncrypted : Reason.TokenNotCompact;
     }
     const header = decode(text.slice(0, first));
@@ -75,7 +76,7 @@ export class Token {
 
 function dots(text: Bytes): i32 {
   let count = 0;
-  for (let i = 0; i < text.length; i++) if (text.at(i) == 0x2e) count++;
+  for (let i = 0; i < text.length; i++) if (text.at(i) == Char.Dot) count++;
   return count;
 }
 

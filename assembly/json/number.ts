@@ -1,6 +1,7 @@
 /** Numbers out of JSON, where the shape is known: times and counts. */
 import { isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** Digits of the largest number that is read: seconds past the year 33,000,000. */
 const DIGITS = 15;
@@ -30,7 +31,7 @@ export function toSeconds(text: Bytes): i64 {
   let end = 0;
   while (end < text.length && (text.at(end) | 0x20) != 0x65) end++;
   const mantissa = text.slice(0, end);
-  const dot = mantissa.indexOf(0x2e);
+  const dot = mantissa.indexOf(Char.Dot);
   const point = dot < 0 ? end : dot;
   const exponent = end < text.length ? exponentOf(text.slice(end + 1)) : 0;
   let value: i64 = 0;
@@ -49,9 +50,9 @@ export function toSeconds(text: Bytes): i64 {
 /** What stands behind `e`, held within 99 on both sides; what is no number gives a NumericDate that is too large. */
 function exponentOf(text: Bytes): i32 {
   const sign = text.length > 0 ? text.at(0) : 0;
-  const isNegative = sign == 0x2d;
+  const isNegative = sign == Char.Hyphen;
   let value = 0;
-  for (let i = isNegative || sign == 0x2b ? 1 : 0; i < text.length; i++) {
+  for (let i = isNegative || sign == Char.Plus ? 1 : 0; i < text.length; i++) {
     if (!isDigit(text.at(i))) return EXPONENT;
     value = min(value * 10 + (text.at(i) - 0x30), EXPONENT);
   }

@@ -4,6 +4,7 @@
  */
 import { JSON_DEPTH, JSON_MEMBERS } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { hashOf } from "../text/names";
 import { isUtf8 } from "../text/utf8";
 import { Scanner } from "./scanner";
@@ -22,9 +23,9 @@ export function parse(document: Bytes): Json | null {
 function readValue(scanner: Scanner, depth: i32): Json | null {
   const c = scanner.peek();
   const start = scanner.at;
-  if (c == 0x22) return scanner.string() ? new Json(Kind.String, scanner.text()) : null;
-  if (c == 0x7b) return readObject(scanner, depth + 1);
-  if (c == 0x5b) return readArray(scanner, depth + 1);
+  if (c == Char.Quote) return scanner.string() ? new Json(Kind.String, scanner.text()) : null;
+  if (c == Char.OpenBrace) return readObject(scanner, depth + 1);
+  if (c == Char.OpenBracket) return readArray(scanner, depth + 1);
   const kind = scanner.scalar();
   return kind < 0 ? null : new Json(kind, new Bytes(start, <i32>(scanner.at - start)));
 }

@@ -6,6 +6,7 @@
 import { JSON_DEPTH } from "../limits";
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { LooseName, looseForm } from "../text/loose-name";
 import { isUtf8 } from "../text/utf8";
 import { Scanner } from "./scanner";
@@ -167,13 +168,14 @@ export class Questions {
   private value(scanner: Scanner, depth: i32, place: Place | null, level: i32): bool {
     const start = scanner.at;
     const c = scanner.peek();
-    if (c == 0x7b || c == 0x5b) {
-      if (place) this.take(place, level, c == 0x7b ? Kind.Object : Kind.Array, Bytes.empty());
-      return c == 0x7b
+    if (c == Char.OpenBrace || c == Char.OpenBracket) {
+      if (place)
+        this.take(place, level, c == Char.OpenBrace ? Kind.Object : Kind.Array, Bytes.empty());
+      return c == Char.OpenBrace
         ? this.object(scanner, depth + 1, place, level)
         : this.array(scanner, depth + 1, place);
     }
-    if (c == 0x22) {
+    if (c == Char.Quote) {
       if (!scanner.string()) return false;
       if (!place || place.questions.length == 0) return true;
       const before = mark();

@@ -4,6 +4,7 @@
  */
 import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { encode } from "../text/utf8";
 import { Kind } from "./value";
 
@@ -23,7 +24,8 @@ export class Scanner {
   space(): void {
     while (this.at < this.end) {
       const c = load<u8>(this.at);
-      if (c != 0x20 && c != 0x0a && c != 0x0d && c != 0x09) return;
+      if (c != Char.Space && c != Char.LineFeed && c != Char.CarriageReturn && c != Char.Tab)
+        return;
       this.at++;
     }
   }
@@ -66,7 +68,7 @@ export class Scanner {
   /** A number, `true`, `false` or `null`: which kind it is, or -1 when it is none. */
   scalar(): i32 {
     const c = this.peek();
-    if (c == 0x2d || isDigit(c)) return this.number() ? Kind.Number : -1;
+    if (c == Char.Hyphen || isDigit(c)) return this.number() ? Kind.Number : -1;
     if (c == 0x74) return this.word("true") ? Kind.Boolean : -1;
     if (c == 0x66) return this.word("false") ? Kind.Boolean : -1;
     return this.word("null") ? Kind.Null : -1;
@@ -79,13 +81,13 @@ export class Scanner {
     this.escaped = false;
     while (this.at < this.end) {
       const c = load<u8>(this.at);
-      if (c == 0x22) {
+      if (c == Char.Quote) {
         this.length = <i32>(this.at++ - this.start);
         return true;
       }
       if (c < 0x20) return false;
       this.at++;
-      if (c == 0x5c) {
+      if (c == Char.Backslash) {
         this.escaped = true;
         if (this.escape() < 0) return false;
       }
@@ -97,7 +99,7 @@ export class Scanner {
   private escape(): i32 {
     const c = this.peek();
     this.at++;
-    if (c == 0x22 || c == 0x5c || c == 0x2f) return c;
+    if (c == Char.Quote || c == Char.Backslash || c == Char.Slash) return c;
     if (c == 0x62) return 0x08;
     if (c == 0x66) return 0x0c;
     if (c == 0x6e) return 0x0a;
@@ -131,7 +133,7 @@ export class Scanner {
     let length = 0;
     while (reader.at < reader.end) {
       const c = load<u8>(reader.at++);
-      if (c != 0x5c) store<u8>(copy + length++, c);
+      if (c != Char.Backslash) store<u8>(copy + length++, c);
       else length += encode(reader.escape(), copy + length);
     }
     return new Bytes(copy, length);

@@ -1,6 +1,7 @@
 /** Writes one JSON object into a buffer that grows: a log line, a trace step, an answer's body. */
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { Json } from "./value";
 
@@ -44,15 +45,15 @@ export class Writer {
   private quoted(text: Bytes): void {
     // What is not UTF-8 is written byte by byte: a log line stays valid JSON, whatever a client sends.
     const ascii = !isUtf8(text);
-    this.byte(0x22);
+    this.byte(Char.Quote);
     for (let i = 0; i < text.length; i++) {
       const plain = plainLength(text, i);
       this.copy(text.start + i, plain);
       i += plain;
       if (i == text.length) break;
       const c = text.at(i);
-      if (c == 0x22 || c == 0x5c) {
-        this.byte(0x5c);
+      if (c == Char.Quote || c == Char.Backslash) {
+        this.byte(Char.Backslash);
         this.byte(c);
       } else if (c < 0x20 || c == 0x7f || (ascii && c > 0x7f)) {
         this.raw("\\u00");
@@ -69,40 +70,40 @@ export class Writer {
         i += 2;
       } else this.byte(c);
     }
-    this.byte(0x22);
+    this.byte(Char.Quote);
     this.comma = true;
   }
 
   private separate(): void {
-    if (this.comma) this.byte(0x2c);
+    if (this.comma) this.byte(Char.Comma);
     this.comma = false;
   }
 
   /** Names are the guest's own: of letters, digits and underscores. */
   private key(name: string): void {
     this.separate();
-    this.byte(0x22);
+    this.byte(Char.Quote);
     this.raw(name);
-    this.byte(0x22);
-    this.byte(0x3a);
+    this.byte(Char.Quote);
+    this.byte(Char.Colon);
     this.comma = false;
   }
 
   open(): this {
     this.separate();
-    this.byte(0x7b);
+    this.byte(Char.OpenBrace);
     return this;
   }
 
   close(): this {
-    this.byte(0x7d);
+    this.byte(Char.CloseBrace);
     this.comma = true;
     return this;
   }
 
   openArray(name: string): this {
     this.key(name);
-    this.byte(0x5b);
+    this.byte(Char.OpenBracket);
     return this;
   }
 
@@ -113,7 +114,7 @@ export class Writer {
   }
 
   closeArray(): this {
-    this.byte(0x5d);
+    this.byte(Char.CloseBracket);
     this.comma = true;
     return this;
   }
@@ -149,18 +150,18 @@ export class Writer {
     if (value.isString) this.quoted(value.text);
     else if (!value.isArray && !value.isObject) this.copy(value.text.start, value.text.length);
     else {
-      this.byte(value.isArray ? 0x5b : 0x7b);
+      this.byte(value.isArray ? Char.OpenBracket : Char.OpenBrace);
       this.comma = false;
       for (let it = value.first; it; it = it!.next) {
         if (value.isObject) {
           this.separate();
           this.quoted(it.name!);
-          this.byte(0x3a);
+          this.byte(Char.Colon);
           this.comma = false;
         }
         this.json(it);
       }
-      this.byte(value.isArray ? 0x5d : 0x7d);
+      this.byte(value.isArray ? Char.CloseBracket : Char.CloseBrace);
     }
     this.comma = true;
     return this;
@@ -177,7 +178,7 @@ function plainLength(text: Bytes, from: i32): i32 {
   let i = from;
   for (; i < text.length; i++) {
     const c = text.at(i);
-    if (c < 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) break;
+    if (c < 0x20 || c >= 0x7f || c == Char.Quote || c == Char.Backslash) break;
   }
   return i - from;
 }

@@ -9,6 +9,7 @@ import { FieldReader, Fields } from "../session/fields";
 import { KeyRing, Purpose } from "../session/keys";
 import { open, seal } from "../session/seal";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** Characters of an attempt's id: 9 bytes in base64url. */
 const ID = 12;
@@ -62,7 +63,7 @@ export class AttemptState {
 
 /** The attempt's id in a `state`, or null. */
 export function idOf(state: Bytes): Bytes | null {
-  return state.length > ID && state.at(ID) == 0x2e ? state.slice(0, ID) : null;
+  return state.length > ID && state.at(ID) == Char.Dot ? state.slice(0, ID) : null;
 }
 
 export function openState(state: Bytes, ring: KeyRing): AttemptState | null {
@@ -151,7 +152,7 @@ function isId(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const c = <u32>text.at(i);
     const letter = (c | 0x20) - 0x61 < 26;
-    if (!letter && c - 0x30 > 9 && c != 0x2d && c != 0x5f) return false;
+    if (!letter && c - 0x30 > 9 && c != Char.Hyphen && c != Char.Underscore) return false;
   }
   return text.length > 0;
 }

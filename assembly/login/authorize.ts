@@ -7,6 +7,7 @@ import { ATTEMPT_SECONDS } from "../limits";
 import { PageKind } from "../pages/kind";
 import { challengeOf, nonceOf, verifierOf } from "../session/random";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { encode } from "../text/base64url";
 import { pageWith, redirectTo, signInAgain } from "./answers";
 import { Attempt, AttemptState, nameOf, superfluous } from "./attempt";
@@ -78,7 +79,7 @@ class Start extends Discovery {
 function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
   const url = Url.parse(endpoint);
   if (!url || !url.origin.equals(context.settings.origins[context.origin])) return false;
-  const mark = to.indexOf(0x3f);
+  const mark = to.indexOf(Char.Question);
   return url.path.equals(mark < 0 ? to : to.slice(0, mark));
 }
 

@@ -20,6 +20,7 @@ import { Parameters } from "../pages/page";
 import { isPart } from "../session/cookies";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { pageWith, redirectTo } from "./answers";
 import { Context } from "./context";
 import { Credentials, credentialsOf, sessionOf } from "./credentials";
@@ -127,7 +128,8 @@ function confirm(context: Context, session: Session | null): Response {
 function targetOf(context: Context, credentials: Credentials | null, known: Bytes | null): Bytes {
   const login = context.login;
   const configured = login.postLogoutRedirect;
-  const home = configured.at(0) == 0x2f ? context.publicOrigin.concat(configured) : configured;
+  const home =
+    configured.at(0) == Char.Slash ? context.publicOrigin.concat(configured) : configured;
   const configuredEndpoint = login.endpoints[Endpoint.EndSession];
   const endpoint = configuredEndpoint ? configuredEndpoint : known;
   if (!endpoint || endpoint.length == 0) return home;

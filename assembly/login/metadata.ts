@@ -16,6 +16,7 @@ import { normalized, Url } from "../http/url";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 const WELL_KNOWN = "/.well-known/openid-configuration";
 
@@ -42,7 +43,7 @@ export class Metadata {
 export function discoveryPath(issuer: Issuer): Bytes {
   const url = Url.parse(issuer.name)!;
   const path = url.target;
-  const base = path.at(path.length - 1) == 0x2f ? path.slice(0, path.length - 1) : path;
+  const base = path.at(path.length - 1) == Char.Slash ? path.slice(0, path.length - 1) : path;
   return base.concat(Bytes.of(WELL_KNOWN));
 }
 

@@ -9,12 +9,13 @@ import { Url } from "../http/url";
 import { RETURN_ADDRESS_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** `rd` decoded once, as it came; `origin` is the position of ours. What is given back can stand in Location as it is. */
 export function returnAddress(rd: Bytes | null, settings: Settings, origin: i32): Bytes {
   const home = Bytes.of("/");
   if (!rd || rd.length == 0 || rd.length > RETURN_ADDRESS_BYTES) return home;
-  if (rd.at(0) == 0x2f) return isOwnPath(rd, settings) ? rd : home;
+  if (rd.at(0) == Char.Slash) return isOwnPath(rd, settings) ? rd : home;
   const url = Url.parse(rd);
   if (!url) return home;
   if (url.origin.equals(settings.origins[origin])) {
@@ -30,7 +31,15 @@ function isOwnPath(path: Bytes, settings: Settings): bool {
   for (let i = 0; i < path.length; i++) {
     const c = path.at(i);
     // Only visible ASCII: the rest is escaped in what a browser sends, and a fragment never leaves it.
-    if (c <= 0x20 || c >= 0x7f || c == 0x5c || c == 0x23 || c == 0x22 || c == 0x3c || c == 0x3e) {
+    if (
+      c <= 0x20 ||
+      c >= 0x7f ||
+      c == Char.Backslash ||
+      c == Char.Hash ||
+      c == Char.Quote ||
+      c == Char.Less ||
+      c == Char.Greater
+    ) {
       return false;
     }
   }

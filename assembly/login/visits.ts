@@ -2,6 +2,7 @@
 import { Response } from "../http/response";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Incoming, Outgoing } from "./visit";
 
 /** One that waits for the provider. */
@@ -37,7 +38,7 @@ export function isJson(incoming: Incoming): bool {
   if (incoming.failed || !incoming.body) return false;
   const type = incoming.type;
   if (!type) return false;
-  const end = type.indexOf(0x3b);
+  const end = type.indexOf(Char.Semicolon);
   const name = (end < 0 ? type : type.slice(0, end)).trim();
   return name.isInAnyCase("application/json") || name.isInAnyCase("application/jwk-set+json");
 }

@@ -1,6 +1,7 @@
 /** A refusal as programs read it: problem details, RFC 9457, and the challenge of RFC 6750 §3. */
 import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Answer } from "./answer";
 
 /** Seconds after which a client may try again when keys are missing: they come within seconds of a start. */
@@ -34,7 +35,7 @@ export function isGrpc(type: Bytes): bool {
   const name = "application/grpc";
   if (type.length < name.length || !type.slice(0, name.length).isInAnyCase(name)) return false;
   const next = type.length > name.length ? type.at(name.length) : 0;
-  return next == 0 || next == 0x2b || next == 0x3b || next == 0x20;
+  return next == 0 || next == Char.Plus || next == Char.Semicolon || next == Char.Space;
 }
 
 /** The WWW-Authenticate value. `scopes`: what the rule asks for; may be empty. */

@@ -4,6 +4,7 @@
  */
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { Output } from "./output";
 
@@ -15,11 +16,11 @@ export function writeText(text: Bytes, out: Output): void {
   const ascii = !isUtf8(text);
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    if (c == 0x26) out.text("&amp;");
-    else if (c == 0x3c) out.text("&lt;");
-    else if (c == 0x3e) out.text("&gt;");
-    else if (c == 0x22) out.text("&quot;");
-    else if (c == 0x27) out.text("&#39;");
+    if (c == Char.Ampersand) out.text("&amp;");
+    else if (c == Char.Less) out.text("&lt;");
+    else if (c == Char.Greater) out.text("&gt;");
+    else if (c == Char.Quote) out.text("&quot;");
+    else if (c == Char.Apostrophe) out.text("&#39;");
     else if (c < 0x20 || c == 0x7f || (ascii && c > 0x7f)) out.text(REPLACEMENT);
     else if (c == 0xc2 && text.at(i + 1) < 0xa0) {
       // C1 controls.
@@ -35,8 +36,8 @@ export function writeText(text: Bytes, out: Output): void {
  */
 export function isLink(address: Bytes): bool {
   if (address.hasAt(0, "https://") || address.hasAt(0, "http://")) return true;
-  if (address.length == 0 || address.at(0) != 0x2f) return false;
-  return address.length == 1 || (address.at(1) != 0x2f && address.at(1) != 0x5c);
+  if (address.length == 0 || address.at(0) != Char.Slash) return false;
+  return address.length == 1 || (address.at(1) != Char.Slash && address.at(1) != Char.Backslash);
 }
 
 /**
@@ -47,10 +48,10 @@ export function writeAddress(address: Bytes, out: Output): void {
   if (!isLink(address)) return;
   for (let i = 0; i < address.length; i++) {
     const c = address.at(i);
-    if (c == 0x26) out.text("&amp;");
+    if (c == Char.Ampersand) out.text("&amp;");
     else if (isPlain(c)) out.byte(c);
     else {
-      out.byte(0x25);
+      out.byte(Char.Percent);
       out.byte(hexDigit(c >> 4));
       out.byte(hexDigit(c & 15));
     }
@@ -60,6 +61,13 @@ export function writeAddress(address: Bytes, out: Output): void {
 /** Visible ASCII without quotes, angle brackets, backslash, backtick, caret, braces and bar. */
 function isPlain(c: u32): bool {
   if (c <= 0x20 || c >= 0x7f) return false;
-  if (c == 0x22 || c == 0x27 || c == 0x3c || c == 0x3e || c == 0x5c) return false;
-  return c != 0x5e && c != 0x60 && (c < 0x7b || c == 0x7e);
+  if (
+    c == Char.Quote ||
+    c == Char.Apostrophe ||
+    c == Char.Less ||
+    c == Char.Greater ||
+    c == Char.Backslash
+  )
+    return false;
+  return c != Char.Caret && c != Char.Backtick && (c < 0x7b || c == Char.Tilde);
 }

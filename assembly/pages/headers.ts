@@ -1,5 +1,6 @@
 /** The headers that pages are sent with: nothing is loaded, nothing is kept, nothing frames them, no address is told on. */
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { PageKind } from "./kind";
 import { Language, tagOf } from "./language";
 import { LINE_END } from "./slot";
@@ -24,7 +25,7 @@ export function headersOf(kind: PageKind, language: Language): Array<PageHeader>
   const headers = new Array<PageHeader>();
   let from = 0;
   while (from < list.length) {
-    const colon = list.indexOf(0x3a, from);
+    const colon = list.indexOf(Char.Colon, from);
     const to = list.indexOf(LINE_END, colon);
     headers.push(new PageHeader(list.slice(from, colon), list.slice(colon + 2, to)));
     from = to + 1;

@@ -1,6 +1,7 @@
 /** Languages of the pages, in the order of pages.yaml, and the choice among them by Accept-Language, RFC 9110 §12.5.4. */
 import { isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 export enum Language {
   English,
@@ -32,7 +33,7 @@ export function languageOf(header: Bytes): Language {
     const to = rangeEnd(header, from);
     const range = header.slice(from, to);
     from = to + 1;
-    const mark = range.indexOf(0x3b);
+    const mark = range.indexOf(Char.Semicolon);
     const name = (mark < 0 ? range : range.slice(0, mark)).trim();
     const weight = mark < 0 ? FULL : weightOf(range.slice(mark + 1).trim());
     if (name.is("*")) anyWeight = max(anyWeight, weight);
@@ -53,7 +54,7 @@ export function languageOf(header: Bytes): Language {
 }
 
 function rangeEnd(header: Bytes, from: i32): i32 {
-  while (from < header.length && header.at(from) != 0x2c && header.at(from) != 0) from++;
+  while (from < header.length && header.at(from) != Char.Comma && header.at(from) != 0) from++;
   return from;
 }
 
@@ -62,7 +63,7 @@ function named(range: Bytes): i32 {
   for (let language = 0; language < LANGUAGES; language++) {
     const tag = TAGS[language];
     if (!range.hasAt(0, tag)) continue;
-    if (range.length == tag.length || range.at(tag.length) == 0x2d) return language;
+    if (range.length == tag.length || range.at(tag.length) == Char.Hyphen) return language;
   }
   return -1;
 }
@@ -72,7 +73,7 @@ function weightOf(parameter: Bytes): i32 {
   if (!parameter.hasAt(0, "q=") || parameter.length < 3 || parameter.length > 7) return 0;
   const whole = <i32>parameter.at(2) - 0x30;
   if (whole < 0 || whole > 1) return 0;
-  if (parameter.length > 3 && parameter.at(3) != 0x2e) return 0;
+  if (parameter.length > 3 && parameter.at(3) != Char.Dot) return 0;
   let weight = whole * FULL;
   let unit = FULL / 10;
   for (let i = 4; i < parameter.length; i++) {

@@ -10,6 +10,7 @@ import { parse } from "../json/parse";
 import { Literal, Question as BodyQuestion } from "../json/questions";
 import { JSON_DEPTH } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { looseForm } from "../text/loose-name";
 import { hasNames } from "./captures";
 import { Argument, Node, Operator } from "./expression";
@@ -106,8 +107,8 @@ export class Builder {
         // How many names below are meant: one label's, or all.
         const stars = text.hasAt(0, "**.") ? 2 : text.hasAt(0, "*.") ? 1 : 0;
         const host = readHost(stars > 0 ? text.slice(stars + 1) : text);
-        const isLiteral = stars == 0 && text.at(text.length - 1) == 0x5d;
-        if (host && (isLiteral || text.indexOf(0x3a) < 0)) {
+        const isLiteral = stars == 0 && text.at(text.length - 1) == Char.CloseBracket;
+        if (host && (isLiteral || text.indexOf(Char.Colon) < 0)) {
           return add(node, stars > 0 ? below(host, stars) : host, 0);
         }
         return this.fail(
@@ -209,7 +210,7 @@ function add(node: Node, text: Bytes, number: i32): void {
 function isScope(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    if (c <= 0x20 || c >= 0x7f || c == 0x22 || c == 0x5c) return false;
+    if (c <= 0x20 || c >= 0x7f || c == Char.Quote || c == Char.Backslash) return false;
   }
   return true;
 }

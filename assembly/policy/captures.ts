@@ -2,6 +2,7 @@
 import { CAPTURE_BYTES } from "../limits";
 import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 @final
 export class Captures {
@@ -61,17 +62,17 @@ function bytesOf(range: u64): Bytes {
 export function isName(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    if (!isAlphanumeric(c) && c != 0x5f) return false;
+    if (!isAlphanumeric(c) && c != Char.Underscore) return false;
   }
   return text.length > 0 && !isDigit(text.at(0));
 }
 
 /** Where the `{name}` that begins at `from` has its closing brace, or -1 when none begins there. */
 function nameEnd(template: Bytes, from: i32): i32 {
-  if (template.at(from) != 0x7b) return -1;
+  if (template.at(from) != Char.OpenBrace) return -1;
   // No further than a name can be long: a template may be one of braces.
   const most = template.slice(from, min(from + CAPTURE_BYTES + 2, template.length));
-  const length = most.indexOf(0x7d);
+  const length = most.indexOf(Char.CloseBrace);
   return length > 1 ? from + length : -1;
 }
 

@@ -9,6 +9,7 @@ import { isUpgrade, isWebSocket } from "../http/upgrade";
 import { hexValue } from "../text/ascii";
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { LooseName } from "../text/loose-name";
 import { isUtf8 } from "../text/utf8";
 import { Body } from "./body";
@@ -216,7 +217,7 @@ function hasOnly(query: Bytes, node: Node): bool {
 /** Whether decoding it once more would give another name. */
 function hasEscape(name: Bytes): bool {
   for (let i = 0; i + 2 < name.length; i++) {
-    const isEscape = name.at(i) == 0x25 && hexValue(name.at(i + 1)) >= 0;
+    const isEscape = name.at(i) == Char.Percent && hexValue(name.at(i + 1)) >= 0;
     if (isEscape && hexValue(name.at(i + 2)) >= 0) return true;
   }
   return false;
@@ -275,9 +276,9 @@ function holdsCaptured(number: i32, caller: Identity, facts: Facts): bool {
  * with `*` for those with one label more.
  */
 function hostMatches(pattern: Bytes, host: Bytes): bool {
-  const isOne = pattern.at(0) == 0x2a;
-  if (!isOne && pattern.at(0) != 0x2e) return pattern.equals(host);
+  const isOne = pattern.at(0) == Char.Asterisk;
+  if (!isOne && pattern.at(0) != Char.Dot) return pattern.equals(host);
   const suffix = isOne ? pattern.slice(1) : pattern;
   if (!host.endsWith(suffix)) return false;
-  return !isOne || host.slice(0, host.length - suffix.length).indexOf(0x2e) < 0;
+  return !isOne || host.slice(0, host.length - suffix.length).indexOf(Char.Dot) < 0;
 }

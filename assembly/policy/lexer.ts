@@ -1,6 +1,7 @@
 /** Tokens of a rule's expression. Columns count from 1 in the decoded text. */
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 export enum Token {
   End,
@@ -85,14 +86,14 @@ export class Lexer {
       return;
     }
     const c = source.at(this.at++);
-    if (c == 0x28) this.token = Token.Open;
-    else if (c == 0x29) this.token = Token.Close;
-    else if (c == 0x2c) this.token = Token.Comma;
-    else if (c == 0x21) this.token = Token.Not;
-    else if (c == 0x26) this.token = this.pair(c, Token.And);
-    else if (c == 0x7c) this.token = this.pair(c, Token.Or);
-    else if (c == 0x60) this.raw();
-    else if (c == 0x22) this.quoted();
+    if (c == Char.OpenParenthesis) this.token = Token.Open;
+    else if (c == Char.CloseParenthesis) this.token = Token.Close;
+    else if (c == Char.Comma) this.token = Token.Comma;
+    else if (c == Char.Exclamation) this.token = Token.Not;
+    else if (c == Char.Ampersand) this.token = this.pair(c, Token.And);
+    else if (c == Char.Pipe) this.token = this.pair(c, Token.Or);
+    else if (c == Char.Backtick) this.raw();
+    else if (c == Char.Quote) this.quoted();
     else this.name();
   }
 
@@ -103,7 +104,7 @@ export class Lexer {
   }
 
   private raw(): void {
-    const close = this.source.indexOf(0x60, this.at);
+    const close = this.source.indexOf(Char.Backtick, this.at);
     this.token = close < 0 ? Token.Invalid : Token.Text;
     if (close < 0) return;
     this.from = this.source.start + this.at;
@@ -119,15 +120,15 @@ export class Lexer {
     this.token = Token.Invalid;
     while (this.at < source.length) {
       let c = source.at(this.at++);
-      if (c == 0x22) {
+      if (c == Char.Quote) {
         this.from = text;
         this.length = length;
         this.token = Token.Text;
         return;
       }
-      if (c == 0x5c) {
+      if (c == Char.Backslash) {
         c = this.at < source.length ? source.at(this.at++) : 0;
-        if (c != 0x22 && c != 0x5c) return;
+        if (c != Char.Quote && c != Char.Backslash) return;
       }
       store<u8>(text + length++, c);
     }
@@ -144,5 +145,5 @@ export class Lexer {
 }
 
 function isSpace(c: u32): bool {
-  return c == 0x20 || c == 0x09 || c == 0x0a || c == 0x0d;
+  return c == Char.Space || c == Char.Tab || c == Char.LineFeed || c == Char.CarriageReturn;
 }

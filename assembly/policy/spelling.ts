@@ -4,6 +4,7 @@
  */
 import { CAPTURE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { isName } from "./captures";
 
 export const SLASH: u8 = 0x2f;
@@ -12,11 +13,6 @@ export const ANY: u8 = 0x01;
 /** `{` and `}` around a capture's name. */
 export const OPEN: u8 = 0x02;
 export const CLOSE: u8 = 0x03;
-
-const STAR: u8 = 0x2a;
-const OPENING: u8 = 0x7b;
-const CLOSING: u8 = 0x7d;
-const PERCENT: u8 = 0x25;
 
 /** What stays encoded in a canonical path (see http/path.ts). */
 const KEPT: StaticArray<string> = ["%2F", "%5C", "%3F", "%23", "%3B", "%25"];
@@ -61,11 +57,11 @@ function segmentProblem(segment: Bytes, last: bool): string {
   if (segment.length == 0)
     return last ? "" : "an empty segment matches no path that is let through";
   if (isDots(segment)) return "a dot segment matches no path that is let through";
-  const opens = segment.indexOf(OPENING);
-  if (opens >= 0 && segment.indexOf(0x3a, opens) >= 0) return CAPTURE_OF_TRAEFIK_2;
-  if (opens >= 0 || segment.indexOf(CLOSING) >= 0) {
+  const opens = segment.indexOf(Char.OpenBrace);
+  if (opens >= 0 && segment.indexOf(Char.Colon, opens) >= 0) return CAPTURE_OF_TRAEFIK_2;
+  if (opens >= 0 || segment.indexOf(Char.CloseBrace) >= 0) {
     const end = segment.length - 1;
-    const isCapture = opens == 0 && end > 0 && segment.at(end) == CLOSING;
+    const isCapture = opens == 0 && end > 0 && segment.at(end) == Char.CloseBrace;
     if (!isCapture || !isName(segment.slice(1, end))) return CAPTURE;
     if (segment.length > CAPTURE_BYTES + 2)
       return `a name in braces has at most ${CAPTURE_BYTES} bytes; this one should be shorter`;
@@ -73,12 +69,12 @@ function segmentProblem(segment: Bytes, last: bool): string {
   for (let i = 0; i < segment.length; i++) {
     const c = segment.at(i);
     if (isOfRegularExpression(segment, i)) return REGULAR_EXPRESSION;
-    if (c == 0x3f || c == 0x23) return "a query or fragment is no part of a path";
+    if (c == Char.Question || c == Char.Hash) return "a query or fragment is no part of a path";
     if (c < 0x20 || c == 0x7f) return "a path that is let through holds no such character";
-    if (c == PERCENT && !isOneOf(KEPT, segment, i) && !isOneOf(ESCAPED, segment, i)) {
+    if (c == Char.Percent && !isOneOf(KEPT, segment, i) && !isOneOf(ESCAPED, segment, i)) {
       return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stand as they are, and %2A %7B %7D for `*` and braces as such";
     }
-    if (c == STAR && i > 0 && segment.at(i - 1) == STAR && segment.length != 2) {
+    if (c == Char.Asterisk && i > 0 && segment.at(i - 1) == Char.Asterisk && segment.length != 2) {
       return "`**` stands for whole segments";
     }
   }
@@ -89,7 +85,7 @@ function segmentProblem(segment: Bytes, last: bool): string {
 function isDots(segment: Bytes): bool {
   let dots = 0;
   for (let i = 0; i < segment.length; dots++) {
-    const length = segment.at(i) == 0x2e ? 1 : segment.hasAt(i, "%2E") ? 3 : 0;
+    const length = segment.at(i) == Char.Dot ? 1 : segment.hasAt(i, "%2E") ? 3 : 0;
     if (length == 0) return false;
     i += length;
   }
@@ -100,14 +96,14 @@ function isDots(segment: Bytes): bool {
 function isOfRegularExpression(segment: Bytes, at: i32): bool {
   const isLast = at + 1 == segment.length;
   const next: u32 = isLast ? 0 : segment.at(at + 1);
-  const isRepeated = next == STAR || next == 0x2b;
+  const isRepeated = next == Char.Asterisk || next == Char.Plus;
   const c = segment.at(at);
   // [ \ ] ^ |
-  if ((c >= 0x5b && c <= 0x5e) || c == 0x7c) return true;
-  if (c == 0x28) return next == 0x3f;
-  if (c == 0x29) return isRepeated || next == 0x3f;
-  if (c == 0x2e) return isRepeated;
-  return c == 0x24 && isLast;
+  if ((c >= 0x5b && c <= 0x5e) || c == Char.Pipe) return true;
+  if (c == Char.OpenParenthesis) return next == Char.Question;
+  if (c == Char.CloseParenthesis) return isRepeated || next == Char.Question;
+  if (c == Char.Dot) return isRepeated;
+  return c == Char.Dollar && isLast;
 }
 
 function isOneOf(escapes: StaticArray<string>, segment: Bytes, at: i32): bool {
@@ -123,25 +119,25 @@ function indexIn(escapes: StaticArray<string>, text: Bytes, at: i32): i32 {
 
 /** The form in which a pattern without a problem is matched. Where that is the text itself, it is not copied. */
 export function compile(text: Bytes): Bytes {
-  let isPlain = text.indexOf(STAR) < 0 && text.indexOf(OPENING) < 0;
+  let isPlain = text.indexOf(Char.Asterisk) < 0 && text.indexOf(Char.OpenBrace) < 0;
   for (let i = 0; i < text.length && isPlain; i++) {
-    isPlain = text.at(i) != PERCENT || indexIn(ESCAPED, text, i) < 0;
+    isPlain = text.at(i) != Char.Percent || indexIn(ESCAPED, text, i) < 0;
   }
   if (isPlain) return text;
   const pattern = Bytes.room(text.length);
   let length = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    const escape = c == PERCENT ? indexIn(ESCAPED, text, i) : -1;
+    const escape = c == Char.Percent ? indexIn(ESCAPED, text, i) : -1;
     if (escape >= 0) i += 2;
     const form: u8 =
       escape >= 0
         ? <u8>ESCAPED_CHARACTERS.charCodeAt(escape)
-        : c == STAR
+        : c == Char.Asterisk
           ? ANY
-          : c == OPENING
+          : c == Char.OpenBrace
             ? OPEN
-            : c == CLOSING
+            : c == Char.CloseBrace
               ? CLOSE
               : c;
     pattern.set(length++, form);

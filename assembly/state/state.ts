@@ -7,6 +7,7 @@
  */
 import { isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** What `modified` and `size` give for a file that is not there. */
 export const ABSENT: i64 = -1;
@@ -66,10 +67,10 @@ export abstract class State {
 export function temporaryName(name: Bytes, tag: Bytes): Bytes {
   const result = Bytes.make(name.length + tag.length + 2);
   memory.copy(result.start, name.start, name.length);
-  result.set(name.length, 0x2e);
+  result.set(name.length, Char.Dot);
   for (let i = 0; i < tag.length; i++) {
     const c = tag.at(i);
-    result.set(name.length + 1 + i, isUnreserved(c) ? c : 0x2d);
+    result.set(name.length + 1 + i, isUnreserved(c) ? c : Char.Hyphen);
   }
   result.set(result.length - 1, TEMPORARY);
   return result;
@@ -81,8 +82,8 @@ export function isStateName(name: Bytes): bool {
   let begins = true;
   for (let i = 0; i < name.length; i++) {
     const c = name.at(i);
-    if (begins && (c == 0x2e || c == 0x2f)) return false;
-    begins = c == 0x2f;
+    if (begins && (c == Char.Dot || c == Char.Slash)) return false;
+    begins = c == Char.Slash;
     if (begins) slashes++;
     else if (!isUnreserved(c)) return false;
   }

@@ -3,6 +3,7 @@
  * It owns nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
 import { lower } from "./ascii";
+import { Char } from "./char";
 
 @unmanaged
 @final
@@ -194,5 +195,5 @@ export function isSame(a: usize, b: usize, length: i32): bool {
 }
 
 function isSpace(c: u32): bool {
-  return c == 0x20 || c == 0x09;
+  return c == Char.Space || c == Char.Tab;
 }

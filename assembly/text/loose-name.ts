@@ -5,12 +5,11 @@
  */
 import { isAlphanumeric, isLetter } from "./ascii";
 import { Bytes } from "./bytes";
+import { Char } from "./char";
 import { FOLD, RANGES } from "./fold-table";
 import { encode } from "./utf8";
 
 const NUL: u32 = 0;
-const DOT: u32 = 0x2e;
-const BRACKET: u32 = 0x5b;
 /** Bytes of the longest character. */
 const CHARACTER = 4;
 
@@ -49,7 +48,10 @@ export class LooseName {
       if (c < 0x80) {
         this.at++;
         if (isAlphanumeric(c)) this.put(isLetter(c) ? c | 0x20 : c);
-        else if (this.length > this.halted && (c == NUL || c == DOT || c == BRACKET)) {
+        else if (
+          this.length > this.halted &&
+          (c == NUL || c == Char.Dot || c == Char.OpenBracket)
+        ) {
           this.halted = this.length;
           this.hasPart = true;
           return true;

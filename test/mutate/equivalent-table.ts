@@ -17,9 +17,9 @@ export const EQUIVALENT: Record<string, string> = {
     "Tokens are of the four kinds in the switch.",
   "claims/validate#checkKind:NotAnAccessToken (3) | return Reason.NotAnAccessToken":
     "Tokens are of the four kinds in the switch.",
-  "login/attempt#idOf: state.length > ID && state.at(ID) == 0x2e | state.length > ID":
+  "login/attempt#idOf: state.length > ID && state.at(ID) == Char.Dot | state.length > ID":
     "A shorter one has nothing sealed behind the id, and openState refuses it.",
-  "login/return-address#isOwnPath: c <= 0x20 || c >= 0x7f || c == 0x5c || c == 0x23 || c == 0x22 || c == 0x3c || c == 0x3e | c <= 0x20":
+  "login/return-address#isOwnPath: c <= 0x20 || c >= 0x7f || c == Char.Backslash || c == Char.Hash || c == Char.Quote || c == Char.Less || c == Char.Greater | c <= 0x20":
     "http/path refuses white space and controls in a path and in a query.",
   "login/portal#handle:page (2) | path.ambiguous != Reason.None":
     "What is ambiguous keeps an escape in its text (http/path), and no route's name has one.",
@@ -64,7 +64,7 @@ export const EQUIVALENT: Record<string, string> = {
     "The count at the end refuses it as well; this one bounds what is written.",
   "http/address#addressOfPeer: colon < 0 | colon < 0":
     "What has no colon is then read as no text, which is no address either.",
-  "http/url#isTarget: text.length == 0 || text.at(0) != 0x2f | text.length == 0":
+  "http/url#isTarget: text.length == 0 || text.at(0) != Char.Slash | text.length == 0":
     "Every caller has a slash at least.",
   "session/keys#of: secrets[i].length < SECRET_BYTES | secrets[i].length < SECRET_BYTES":
     "The configuration has refused a shorter secret (config/session#readOne).",
