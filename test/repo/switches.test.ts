@@ -24,6 +24,7 @@ const OTHER_DEFAULTS: Record<string, [arm: string, because: string]> = {
   "claims/test.ts Question": ["this.undecided = true; return false;", "an error at load"],
   "policy/arguments.ts Operator": ["return this.fail(", "an error at load"],
   "policy/reach.ts Operator": ["break;", "a rule is not called unreachable"],
+  "login/metadata.ts Endpoint": ["return true;", "an endpoint too many is judged"],
   "login/client-auth.ts ClientAuth": ["return;", "nothing is proved, and the provider refuses"],
   "claims/validate.ts TokenKind": [
     "return new TimeRules(skew, true, true,",
