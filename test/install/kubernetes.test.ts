@@ -7,7 +7,6 @@ import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, test } from "node:test";
-import { unzipSync } from "fflate";
 import { parse } from "yaml";
 import { freePorts } from "../../stack/machine/ports.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
@@ -15,6 +14,7 @@ import { stateFile } from "../../stack/traefik/state-files.ts";
 import { startUpstream, type Upstream } from "../../stack/upstream/upstream.ts";
 import { rolegate } from "../cli/run.ts";
 import { configMap, runInContainer, USER, type Volume, volume } from "./container.ts";
+import { created } from "./kubectl.ts";
 import { FILES, manifest, release, unpackPlugin } from "./release.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 import { Site } from "./site.ts";
@@ -63,8 +63,9 @@ async function prepare(install: "helm" | "catalogue", state: { owner: string; mo
     ];
     const { code, stderr } = await rolegate(answers, { cwd: site.folder });
     assert.equal(code, 0, stderr);
+    return stderr.split("Then:\n")[1]!;
   };
-  await init("helm", "--target", "helm", "--install", install);
+  const next = await init("helm", "--target", "helm", "--install", install);
   await init("file", "--target", "file");
   const values = parse(readFileSync(join(site.folder, "helm/values.yml"), "utf8")) as Values;
   const secret = parse(readFileSync(join(site.folder, "helm/rolegate-secret.yml"), "utf8")) as {
@@ -85,22 +86,32 @@ async function prepare(install: "helm" | "catalogue", state: { owner: string; mo
     `--entryPoints.web.address=127.0.0.1:${port}`,
     "--providers.file.filename=/dynamic/dynamic.yml",
   ];
-  return { volumes, flags };
+  return { volumes, flags, next };
 }
 
 const env = () => ({ CLIENT_SECRET: provider.clients.secret });
 
 /** The plugin's files as a volume that nobody may write. */
-function plugin(form: "ConfigMap" | "folder"): Volume {
+function plugin(files: Record<string, Buffer> | "folder"): Volume {
   const from = join(site.folder, "plugin");
-  if (form === "folder") unpackPlugin(from);
-  else {
-    const { ".traefik.yml": text, "plugin.wasm": wasm } = unzipSync(
-      readFileSync(join(release().folder, FILES.zip)),
-    );
-    configMap(from, { ".traefik.yml": Buffer.from(text!), "plugin.wasm": Buffer.from(wasm!) });
-  }
+  if (files === "folder") unpackPlugin(from);
+  else configMap(from, files);
   return { from, to: "/plugins-local/src/rolegate", readOnly: true };
+}
+
+/** What kubectl makes by the command that init prints, run where init says. */
+async function configMapOf(next: string): Promise<{ text: string; files: Record<string, Buffer> }> {
+  const command = /^ *(kubectl create configmap .*) \| kubectl apply --server-side -f -$/m.exec(
+    next,
+  );
+  assert.ok(command, next);
+  const { text, map } = await created(command[1]!, join(site.folder, "helm"));
+  assert.deepEqual([map.kind, map.metadata.name], ["ConfigMap", "rolegate-plugin"]);
+  const binary = Object.entries(map.binaryData).map(
+    ([name, base64]) => [name, Buffer.from(base64, "base64")] as const,
+  );
+  const texts = Object.entries(map.data).map(([name, it]) => [name, Buffer.from(it)] as const);
+  return { text, files: Object.fromEntries([...binary, ...texts]) };
 }
 
 const ask = async (token: string) =>
@@ -122,35 +133,33 @@ async function works(): Promise<void> {
 }
 
 describe("the plugin's files", () => {
-  for (const form of ["ConfigMap", "folder"] as const) {
-    const what = form === "folder" ? "an image volume, or a hostPath" : "a ConfigMap";
-    test(`${what}; stateDir on an emptyDir`, async () => {
-      const { volumes, flags } = await prepare("helm", { owner: "0:0", mode: "777" });
-      await runInContainer(site, [...volumes, plugin(form)], flags, env());
-      await works();
-    });
-  }
+  test("a ConfigMap, by the command that init prints; stateDir on an emptyDir", async () => {
+    const { volumes, flags, next } = await prepare("helm", { owner: "0:0", mode: "777" });
+    const { text, files } = await configMapOf(next);
+    assert.ok(text.length < 1024 * 1024, `${text.length} bytes`);
+    // All annotations of an object together; apply without --server-side puts the whole object into one.
+    assert.ok(text.length > 256 * 1024, "it fits: docs/install.md has to say so");
+    await runInContainer(site, [...volumes, plugin(files)], flags, env());
+    await works();
+  });
 
-  test("a ConfigMap takes them, and `kubectl apply` without --server-side would not", () => {
-    const entries = unzipSync(readFileSync(join(release().folder, FILES.zip)));
-    const base64 = Buffer.from(entries["plugin.wasm"]!).toString("base64").length;
-    const all = base64 + entries[".traefik.yml"]!.length;
-    assert.ok(all < 1024 * 1024, `${all} bytes`);
-    // All annotations together; apply puts the whole object into one.
-    assert.ok(base64 > 256 * 1024, `${base64} bytes fit: docs/install.md has to say so`);
+  test("an image volume, or a hostPath; stateDir on an emptyDir", async () => {
+    const { volumes, flags } = await prepare("helm", { owner: "0:0", mode: "777" });
+    await runInContainer(site, [...volumes, plugin("folder")], flags, env());
+    await works();
   });
 });
 
 describe("a volume that belongs to root", () => {
   test("with fsGroup, as the values have it, is written to", async () => {
     const { volumes, flags } = await prepare("helm", { owner: `0:${USER}`, mode: "2775" });
-    await runInContainer(site, [...volumes, plugin("ConfigMap")], flags, env());
+    await runInContainer(site, [...volumes, plugin("folder")], flags, env());
     await works();
   });
 
   test("without it nobody gets in, and the log says why", async () => {
     const { volumes, flags } = await prepare("helm", { owner: "0:0", mode: "755" });
-    await runInContainer(site, [...volumes, plugin("ConfigMap")], flags, env());
+    await runInContainer(site, [...volumes, plugin("folder")], flags, env());
     const token = await provider.token("alice");
     const refused = () => site.lines.some((line) => /stateDir cannot be written/.test(line));
     for (const end = Date.now() + 60_000; !refused(); await sleep(100)) {
