@@ -107,7 +107,8 @@ function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
 
 function readPath(section: Section, login: LoginSettings): void {
   const path = LoginOptions.path(section);
-  let plain = path.length > 1 && path.at(0) == Char.Slash && path.at(path.length - 1) != Char.Slash;
+  let plain: bool =
+    path.length > 1 && path.at(0) == Char.Slash && path.at(path.length - 1) != Char.Slash;
   for (let i = 1; i < path.length && plain; i++) {
     const c = <u32>path.at(i);
     const slash = c == Char.Slash && path.at(i - 1) != Char.Slash;
