@@ -1,11 +1,8 @@
 /** `rolegate check` on the forms in which people keep Traefik's configuration: swarm, compose with variables, charts and releases. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkSetup } from "../../src/cli/check/run.ts";
 import { interpolated } from "../../src/cli/source/compose-variables.ts";
-import { SourceFile } from "../../src/cli/source/file.ts";
-import { setupOf } from "../../src/cli/source/setup.ts";
-import { pluginWasm } from "../support/gate.ts";
+import { check, type File, manifest } from "./checked.ts";
 import {
   composeWith,
   HEALTHY_DYNAMIC,
@@ -15,25 +12,8 @@ import {
 } from "./findings-table.ts";
 import { complaint, rolegate } from "./run.ts";
 
-type File = [name: string, text: string];
-async function check(...files: File[]) {
-  const setup = setupOf(files.map((it) => new SourceFile(...it)));
-  const { findings, gates, standIns } = await checkSetup(setup, pluginWasm);
-  const codes = findings.map(({ code }) => code);
-  const marked = findings.map(({ place }) => place.file.text.slice(place.start, place.end));
-  return { findings, gates, standIns, codes, marked, setup };
-}
 const dynamic: File = ["dynamic.yml", HEALTHY_DYNAMIC];
 
-const RULES = '[{ match: "PathPrefix(`/`)", allow: authenticated }]';
-const BLOCK = `issuer: https://sso.example.com, clientId: app, jwksFile: /state/jwks.json, rules: ${RULES}`;
-/** With a mistake whose place is known. */
-const manifest = (name = "gate") =>
-  `apiVersion: traefik.io/v1alpha1
-kind: Middleware
-metadata: { name: ${name}, namespace: web }
-spec: { plugin: { rolegate: { ${BLOCK}, nonsense: 1 } } }
-`;
 const indented = (text: string, by: number) => text.replace(/^(?=.)/gm, " ".repeat(by));
 
 describe("swarm", () => {

@@ -1,5 +1,6 @@
-/** Traefik's own kinds in Kubernetes manifests: Middleware, IngressRoute, and lists of them. */
+/** Kubernetes manifests: Traefik's own kinds, Middleware and IngressRoute; Ingress and HTTPRoute; and lists of them. */
 import { addMiddleware, type IsRolegate } from "./dynamic.ts";
+import { readHttpRoute, readIngress } from "./kubernetes-routes.ts";
 import type { Setup } from "./model.ts";
 import { textAt, textsAt, type Tree, valueAt } from "./tree.ts";
 
@@ -17,18 +18,31 @@ export function readManifest(tree: Tree, isRolegate: IsRolegate, setup: Setup): 
       readManifest(item, isRolegate, setup);
     }
   }
-  if (!/^traefik\.(io|containo\.us)\//.test(textAt(tree, "apiVersion") ?? "")) return;
   const namespace = textAt(tree, "metadata", "namespace") ?? "default";
   const name = textAt(tree, "metadata", "name") ?? "";
   const spec = valueAt(tree, "spec");
+  if (kind === "Ingress") readIngress(name, namespace, tree, setup);
+  if (kind === "HTTPRoute" && spec) readHttpRoute(name, namespace, spec, setup);
+  if (!/^traefik\.(io|containo\.us)\//.test(textAt(tree, "apiVersion") ?? "")) return;
   if (kind === "Middleware" && spec?.kind === "map") {
     const place = valueAt(tree, "metadata", "name")?.place ?? tree.place;
     for (const { key: type, value: body } of spec.entries) {
       const it = { name: `${namespace}-${name}`, provider: PROVIDER, type, body, place } as const;
-      addMiddleware(it, "crd", isRolegate, setup);
+      const list = valueAt(body, "middlewares");
+      const members = (list?.kind === "list" ? list.items : []).map((member) =>
+        referenceOf(member, namespace),
+      );
+      addMiddleware({ ...it, members }, "crd", isRolegate, setup);
     }
   }
   if (kind === "IngressRoute") readRoutes(name, namespace, spec, setup);
+}
+
+/** `{ name, namespace }`, or a name with its provider. */
+function referenceOf(tree: Tree | undefined, namespace: string): string {
+  const name = textAt(tree, "name") ?? "";
+  if (name.includes("@")) return name;
+  return `${textAt(tree, "namespace") ?? namespace}-${name}@${PROVIDER}`;
 }
 
 function readRoutes(name: string, namespace: string, spec: Tree | undefined, setup: Setup): void {
@@ -39,11 +53,7 @@ function readRoutes(name: string, namespace: string, spec: Tree | undefined, set
     const named = list?.kind === "list" ? list.items : [];
     const services = valueAt(route, "services");
     const first = services?.kind === "list" ? services.items[0] : undefined;
-    const reference = (tree: Tree | undefined) => {
-      const refName = textAt(tree, "name") ?? "";
-      if (refName.includes("@")) return refName;
-      return `${textAt(tree, "namespace") ?? namespace}-${refName}@${PROVIDER}`;
-    };
+    const reference = (tree: Tree | undefined) => referenceOf(tree, namespace);
     for (const body of services?.kind === "list" ? services.items : []) {
       const service = reference(body).replace(/@.*$/, "");
       setup.services.push({ name: service, provider: PROVIDER, body });

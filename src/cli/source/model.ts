@@ -5,7 +5,8 @@ import type { Release } from "./traefik-release.ts";
 import type { MapTree, Tree } from "./tree.ts";
 
 /** As in `name@provider`; `block`: a file that holds nothing but the plugin's block. */
-export type Provider = "file" | "docker" | "swarm" | "kubernetescrd" | "block";
+export type Provider =
+  ("file" | "docker" | "swarm" | "block") | ("kubernetescrd" | "kubernetes" | "kubernetesgateway");
 
 export const isLabels = (provider: Provider) => provider === "docker" || provider === "swarm";
 
@@ -19,6 +20,8 @@ export interface Middleware {
   /** Of the kind: what stands below `type`, or below the plugin's name. */
   body: Tree;
   place: Place;
+  /** Of a chain whose members are no texts. */
+  members?: string[];
 }
 
 /** One of Rolegate's. */

@@ -152,7 +152,7 @@ function unfold(setup: Setup): void {
     setup.middlewares
       .filter(({ type }) => type === "chain")
       .map((it) => {
-        const list = textsAt(it.body, "middlewares", isLabels(it.provider));
+        const list = it.members ?? textsAt(it.body, "middlewares", isLabels(it.provider));
         return [qualified(it), list.map((name) => withProvider(name, it))] as const;
       }),
   );
