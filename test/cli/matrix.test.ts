@@ -216,6 +216,10 @@ describe("routes", () => {
       assert.match(list.stdout, /^GET {5}\/api\/runs /m);
     });
   });
+  test("of OpenAPI as YAML in braces", () => {
+    const [route] = routesIn("{openapi: 3.1.0, paths: {/a: {get: {}}}}", "api.yml");
+    assert.equal(route!.path, "/a");
+  });
   test("of swagger 2: basePath", () => {
     const swagger = { swagger: "2.0", basePath: "/v1/", paths: { "/a": { get: {} } } };
     assert.deepEqual(
