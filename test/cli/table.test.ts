@@ -246,6 +246,9 @@ describe("--new", () => {
       assert.deepEqual([code, /all as expected/.test(stdout)], [0, true], stdout);
     }
   });
+  test("it says what becomes of a request that no rule is for", () => {
+    assert.match(readFileSync(path("first/docs.test.yml"), "utf8"), /GET +\/ +-> 403 by default$/m);
+  });
   test("it does not hold any more when a rule is another one", async () => {
     const out = path("first/docs.test.yml");
     const { code, stdout } = await rolegate(["test", out, "-c", "docs/stricter.yml"]);

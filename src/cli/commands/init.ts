@@ -161,18 +161,18 @@ async function mustBeRight(setup: Setup): Promise<void> {
 /** Who may do what, as the plugin decides by the new block: for people to change into what they mean. */
 async function firstTable(setup: Setup): Promise<PlannedFile> {
   const { openSetup } = await import("../gate/files.ts");
-  const { firstRows } = await import("../table/first.ts");
+  const { firstTable } = await import("../table/first.ts");
   const { tableText } = await import("../table/write.ts");
   const gate = openSetup(setup, { mount: [] });
   try {
-    const rows = await firstRows(gate.block, gate.host, gate.open);
+    const first = await firstTable(gate.block, gate.host, gate.open);
     const head = [
       "Who may do what, made by `rolegate init`: change it into what you mean, and run",
       `rolegate test ${TABLE}`,
     ];
     return {
       path: TABLE,
-      content: tableText({ head, config: [gate.file.slice(NOWHERE.length)], rows }),
+      content: tableText({ head, config: [gate.file.slice(NOWHERE.length)], ...first }),
     };
   } finally {
     gate.remove();

@@ -1,10 +1,15 @@
 /** `rolegate migrate`: from the configuration of something else to Rolegate's. */
+import { dirname, relative } from "node:path";
+import { plural } from "../check/text.ts";
 import type { Entry } from "../command.ts";
-import { EXIT } from "../failure.ts";
+import { CliError, EXIT } from "../failure.ts";
+import type { Draft } from "../migrate/draft.ts";
+import type { MigratedTable } from "../migrate/table.ts";
 
 interface Options {
   out?: string;
   middleware?: string;
+  table?: string;
   force?: true;
 }
 
@@ -27,9 +32,10 @@ export const migrate: Entry = {
       )
       .option("-m, --middleware <name>", "of several, this one")
       .option("-o, --out <file>", "write to a file")
+      .option("--table <file>", "write a first table for rolegate test as well; needs --out")
       .option("--force", "over one that is there")
       .action(
-        act(async ({ terminal }, file: string, { out, force, middleware }: Options) => {
+        act(async ({ terminal }, file: string, { out, table, force, middleware }: Options) => {
           const { SourceFile } = await import("../source/file.ts");
           const { besideOf } = await import("../migrate/beside.ts");
           const { chosen, migrate: read } = await import("../migrate/read.ts");
@@ -37,11 +43,20 @@ export const migrate: Entry = {
           const source = await SourceFile.read(file);
           const drafts = chosen(read(source, besideOf(file)), middleware);
           const text = yamlOf(drafts, source.name);
+          const first =
+            table === undefined ? null : await firstTable(drafts, table, out, source.name);
           if (out === undefined) terminal.write(text);
           else {
             const { writeWhole } = await import("../write-file.ts");
             writeWhole(out, text, { force: force === true });
             terminal.note(`Written to ${out}.`);
+            if (typeof first === "string") {
+              terminal.warn(`no table: ${first}`);
+              terminal.note(`Fill it in, then: rolegate test --new ${table} -c ${out}`);
+            } else if (first) {
+              writeWhole(table!, first.text, { force: force === true });
+              terminal.note(`Written to ${table}: ${plural(first.rows, "row")}.`);
+            }
           }
           for (const { name, from, entries } of drafts) {
             const count = (how: string) => entries.filter(({ said }) => said.how === how).length;
@@ -53,3 +68,32 @@ export const migrate: Entry = {
       );
   },
 };
+
+/** What the result lets in, and what it refuses. A text says why the plugin does not take its rules yet. */
+async function firstTable(
+  drafts: readonly Draft[],
+  table: string,
+  out: string | undefined,
+  source: string,
+): Promise<MigratedTable | string> {
+  if (out === undefined) {
+    throw new CliError("out_missing", "--table names the file that --out writes", "give --out");
+  }
+  const [draft, ...more] = drafts;
+  if (more.length > 0) {
+    const names = drafts.map(({ name }) => name).join(", ");
+    throw new CliError(
+      "several_middlewares",
+      "a table is for one middleware",
+      `--middleware: ${names}`,
+    );
+  }
+  const { tableOf } = await import("../migrate/table.ts");
+  const { pluginWasm } = await import("../plugin.ts");
+  try {
+    return await tableOf(draft!, relative(dirname(table), out), pluginWasm(), source);
+  } catch (error) {
+    if (error instanceof CliError && error.code === "config_error") return error.message;
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 /** `rolegate test`: tables of who, request and decision, held to what the plugin decides. */
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { Option } from "commander";
+import { plural } from "../check/text.ts";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import type { TableResult } from "../table/run.ts";
@@ -86,7 +87,7 @@ async function run(
   if (options.update) {
     const { update } = await import("../table/update.ts");
     const rows = results.map(update).reduce((sum, count) => sum + count, 0);
-    terminal.note(rows === 0 ? "Every row is as it was." : `Written anew: ${rows} rows.`);
+    terminal.note(rows === 0 ? "Every row is as it was." : `Written anew: ${plural(rows, "row")}.`);
     return EXIT.ok;
   }
   if (options.format === "text") {
@@ -159,20 +160,20 @@ async function writeFirst(
     throw new CliError("config_missing", "--new needs the configuration", "give --config");
   }
   const { openFiles } = await import("../gate/files.ts");
-  const { firstRows } = await import("../table/first.ts");
+  const { firstTable } = await import("../table/first.ts");
   const { tableText } = await import("../table/write.ts");
   const { writeWhole } = await import("../write-file.ts");
   const gate = await openFiles(options.config, options);
   try {
     const now = timeOf(options.at);
-    const rows = await firstRows(gate.block, gate.host, { ...gate.open, now });
+    const first = await firstTable(gate.block, gate.host, { ...gate.open, now });
     const head = [
       "Who may do what, as it is decided today: change it into what you mean, and run",
       `rolegate test ${name}`,
     ];
     const config = options.config.map((it) => relative(dirname(name), it));
-    writeWhole(name, tableText({ head, config, rows }));
-    terminal.note(`Written to ${name}: ${rows.length} rows.`);
+    writeWhole(name, tableText({ head, config, ...first }));
+    terminal.note(`Written to ${name}: ${plural(first.rows.length, "row")}.`);
     return EXIT.ok;
   } finally {
     gate.remove();

@@ -6,10 +6,17 @@ import { openGate, type OpenOptions } from "../gate/open.ts";
 import { callersOf } from "../matrix/caller.ts";
 import { Admission } from "./admit.ts";
 import { expectationOf, type Outcome, outcomeFor } from "./outcome.ts";
-import { ANONYMOUS, type Person, SIGNED_IN } from "./person.ts";
+import { type ClaimsHolder, claimsHolders } from "./claims.ts";
+import { ANONYMOUS, type Person, SIGNED_IN, type TokenHolder } from "./person.ts";
 import type { Expected } from "./row.ts";
 import { type Sample, samplesOf } from "./sample.ts";
 import { wireFor } from "./wire.ts";
+
+export interface First {
+  /** For the claims that rules ask for. */
+  people: ClaimsHolder[];
+  rows: FirstRow[];
+}
 
 export interface FirstRow extends Sample {
   who: string;
@@ -22,19 +29,17 @@ interface Caller {
 }
 
 /** As the plugin decides today. */
-export async function firstRows(
-  block: Block,
-  host: string,
-  open: OpenOptions,
-): Promise<FirstRow[]> {
+export async function firstTable(block: Block, host: string, open: OpenOptions): Promise<First> {
   const admission = new Admission(block, open.now);
-  const callers = await callersFor(block, admission);
+  // The plugin parses rules whoever the issuer is.
+  const expressions = await expressionsOf(block, open);
+  const people = claimsHolders(block, expressions);
+  const callers = await callersFor(block, people, admission);
   const guest = await openGate(await admission.admittingBlock(), open);
   const ask = (caller: Caller, sample: Sample) => decide(guest, caller, sample, host);
   // The one who gets furthest: rules before the wanted one may be for others.
   const last = callers.at(-1)!;
   const rows: FirstRow[] = [];
-  const expressions = await expressionsOf(block, open);
   for (const { name, match } of rulesOf(block)) {
     for (const sample of samplesOf(expressions.get(match))) {
       if ((await ask(last, sample)).rule !== name) continue;
@@ -50,19 +55,32 @@ export async function firstRows(
     rows.push(rowOf(last, sample, outcome));
     break;
   }
-  return rows;
+  return { people: people.filter(({ name }) => rows.some(({ who }) => who === name)), rows };
 }
 
-async function callersFor(block: Block, admission: Admission): Promise<Caller[]> {
-  const callers: Caller[] = [];
+const SOMEBODY: TokenHolder = {
+  ...{ kind: "token", roles: [], claims: {}, user: undefined, issuer: undefined, place: null },
+};
+
+async function callersFor(
+  block: Block,
+  people: ClaimsHolder[],
+  admission: Admission,
+): Promise<Caller[]> {
+  const persons: [string, Person][] = [];
   for (const { name, roles } of callersOf(block)) {
     // Such a name would be two words of a row, or two roles.
     if (/[\s+]/.test(roles?.join("") ?? "")) continue;
-    const who = roles === null ? ANONYMOUS : roles.length === 0 ? SIGNED_IN : name;
-    const person: Person =
-      roles === null
-        ? { kind: "anonymous" }
-        : { kind: "token", roles, claims: {}, user: undefined, issuer: undefined, place: null };
+    if (roles === null) persons.push([ANONYMOUS, { kind: "anonymous" }]);
+    else if (roles.length > 0) persons.push([name, { ...SOMEBODY, roles }]);
+    else {
+      persons.push([SIGNED_IN, SOMEBODY]);
+      // Before roles: whoever has the last one gets furthest.
+      for (const { name: who, claims } of people) persons.push([who, { ...SOMEBODY, claims }]);
+    }
+  }
+  const callers: Caller[] = [];
+  for (const [who, person] of persons) {
     callers.push({ who, credentials: await admission.headersOf(person) });
   }
   return callers;

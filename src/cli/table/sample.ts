@@ -17,8 +17,9 @@ const ANYWHERE = ["/", "/elsewhere"];
 /** Where it names no method: a rule before may have taken the first. */
 const ANYHOW = ["GET", "POST"];
 
+/** Without a rule, requests that none may be for. */
 export function samplesOf(match: Part | undefined): Sample[] {
-  const alternatives = match ? alternativesOf(match) : [];
+  const alternatives = match ? alternativesOf(match) : [[]];
   return alternatives.flatMap(samplesOfCalls).slice(0, SAMPLES);
 }
 

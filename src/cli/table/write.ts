@@ -1,16 +1,47 @@
 /** A table as text: rows in columns. */
-import type { FirstRow } from "./first.ts";
+import { stringify } from "yaml";
+import type { First, FirstRow } from "./first.ts";
 import { expectedText } from "./row.ts";
 
-export interface TableText {
+export interface TableText extends First {
   /** Each a line of the comment at its head. */
   head: string[];
   /** Relative to the table. */
   config: string[];
-  rows: FirstRow[];
+  middleware?: string;
+  /** That paths are asked at. */
+  host?: string;
+  /** The heading that a row stands under; without it there are none. */
+  headingOf?: (row: FirstRow) => string;
 }
 
-export function tableText({ head, config, rows }: TableText): string {
+export function tableText({
+  head,
+  config,
+  middleware,
+  host,
+  people,
+  rows,
+  headingOf,
+}: TableText): string {
+  const named = config.length === 1 ? config[0]! : config;
+  const who = Object.fromEntries(people.map(({ name, claims }) => [name, { claims }]));
+  const settings = {
+    config: named,
+    ...(middleware === undefined ? {} : { middleware }),
+    ...(host === undefined ? {} : { host }),
+    ...(people.length === 0 ? {} : { who }),
+  };
+  return [
+    ...head.map((line) => `# ${line}`),
+    stringify(settings, { lineWidth: 0, flowCollectionPadding: true }).trimEnd(),
+    "tests:",
+    ...linesOf(rows, headingOf),
+    "",
+  ].join("\n");
+}
+
+function linesOf(rows: FirstRow[], headingOf: TableText["headingOf"]): string[] {
   const width = (of: (row: FirstRow) => string) =>
     Math.max(0, ...rows.map((row) => of(row).length));
   const [who, method, url] = [
@@ -18,17 +49,16 @@ export function tableText({ head, config, rows }: TableText): string {
     width((it) => it.method),
     width((it) => it.url),
   ];
-  const lines = rows.map((row) => {
+  const line = (row: FirstRow) => {
     const asked = [row.who.padEnd(who), row.method.padEnd(method), row.url.padEnd(url)].join("  ");
-    return `  - ${scalar(`${asked} -> ${expectedText(row.expected)}`)}`;
-  });
-  return [
-    ...head.map((line) => `# ${line}`),
-    `config: ${config.length === 1 ? scalar(config[0]!) : `[${config.map((it) => JSON.stringify(it)).join(", ")}]`}`,
-    "tests:",
-    ...lines,
-    "",
-  ].join("\n");
+    return `- ${scalar(`${asked} -> ${expectedText(row.expected)}`)}`;
+  };
+  if (!headingOf) return rows.map((row) => `  ${line(row)}`);
+  const headings = [...new Set(rows.map(headingOf))];
+  return headings.flatMap((heading) => [
+    `  ${scalar(heading)}:`,
+    ...rows.filter((row) => headingOf(row) === heading).map((row) => `    ${line(row)}`),
+  ]);
 }
 
 /** Quoted, where YAML would read a plain one otherwise. */

@@ -1,0 +1,59 @@
+/**
+ * A first table for what was migrated. What it lets in, the original let in: `migrate` never writes more. What it
+ * refuses, the original refused only where everything was said exactly, so such rows stand under headings of their own.
+ */
+import { type Block, withKeys } from "../gate/block.ts";
+import type { OpenOptions } from "../gate/open.ts";
+import { type FirstRow, firstTable } from "../table/first.ts";
+import { tableText } from "../table/write.ts";
+import { type Draft, listOf } from "./draft.ts";
+
+export interface MigratedTable {
+  text: string;
+  rows: number;
+}
+
+/** Whose tokens they are has no part in who may do what; and placeholders stand there. */
+const PARTY: Block = { issuer: "https://issuer.example", audience: "application" };
+const POLICY = /^(rolesFrom|roles|roleHierarchy|rules|default|encodedPath|emailUnverified)$/;
+
+/** `config`: where the result is, from the table's folder. */
+export async function tableOf(
+  draft: Draft,
+  config: string,
+  wasm: string,
+  source: string,
+): Promise<MigratedTable> {
+  const policy = Object.entries(draft.whole()).filter(([key]) => POLICY.test(key));
+  const block = withKeys(Object.fromEntries(policy), PARTY);
+  const open: OpenOptions = { wasm, around: { mounts: [], env: {} } };
+  const host = hostOf(draft);
+  const first = await firstTable(block, host, open);
+  const isExact = draft.entries.every(({ said }) => said.how === "exactly");
+  const refused = isExact ? `${draft.from} refused` : `refused; ${draft.from} may have let in`;
+  const headingOf = ({ expected }: FirstRow) =>
+    expected.decision === "allow" ? `${draft.from} let in` : refused;
+  const head = [
+    `Who may do what, made by \`rolegate migrate\` from ${source}${isExact ? ": all of it as there" : ""}.`,
+    ...(isExact
+      ? []
+      : [
+          "What was said more strictly, or is denied until written by hand, stands in the result's head.",
+        ]),
+  ];
+  const text = tableText({
+    head,
+    config: [config],
+    middleware: draft.name,
+    host,
+    ...first,
+    headingOf,
+  });
+  return { text, rows: first.rows.length };
+}
+
+/** Rules may be for hosts; where it is a placeholder, any will do. */
+function hostOf(draft: Draft): string {
+  const [origin = ""] = listOf(draft.get("publicUrl"));
+  return URL.canParse(origin) ? new URL(origin).host : "app.example.com";
+}
