@@ -10,17 +10,21 @@ import { pluginWasm } from "../../support/gate.ts";
 import { root } from "../../../tools/root.ts";
 import { filledIn, migrated } from "./gate.ts";
 
-const folder = join(root, "test/cli/migrate/real");
+const folders = ["test/cli/migrate/real", "test/cli/fixtures/migrate/cases"];
 /** Others are named by them. */
-const FILES = readdirSync(folder).filter((name) => !/^(emails\.txt|snippets)$/.test(name));
+const FILES = folders.flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => !/^(emails\.txt|snippets)$/.test(name))
+    .map((name) => ({ name, path: join(root, folder, name) })),
+);
 /** Callers bring tokens there. */
-const BEARER = /^(jwt-|hub-jwt)/;
+const BEARER = /^(jwt-|hub-jwt|hub\.yml)/;
 
 test("there are thirty", () => assert.ok(FILES.length >= 30, String(FILES.length)));
 
-for (const name of FILES) {
+for (const { name, path } of FILES) {
   test(name, async () => {
-    const { drafts, text } = migrated(join(folder, name), name);
+    const { drafts, text } = migrated(path, name);
     assert.ok(!text.includes("s3cr3t"), text);
     assert.doesNotMatch(text, /undefined|\[object|\$\{/);
     const whole = filledIn(text);

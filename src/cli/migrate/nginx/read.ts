@@ -18,7 +18,11 @@ interface Server {
   around: Directive[][];
 }
 
+/** Not what has nginx's language in one of its values. */
 const isNginx = (text: string): boolean =>
+  !/^(apiVersion|kind|services|http|access_control):/m.test(text) && isServer(text);
+
+const isServer = (text: string): boolean =>
   /^[^#\n]*\b(auth_request|auth_jwt)\s+[^;]+;/m.test(text) ||
   (/^\s*(server|location\s+[^{]+)\s*\{/m.test(text) &&
     /^\s*include\s+[^;]+;|\bproxy_pass\s+[^;]+;/m.test(text));

@@ -23,6 +23,9 @@ const REDIRECT = take.noted(
 );
 const CERTIFICATES = take.noted("certificates of the provider are its service's: serversTransport");
 
+const SPKI = /-----BEGIN PUBLIC KEY-----/;
+const OTHER_KEY = "give the key as PUBLIC KEY (openssl pkey -pubin): publicKeys, or a key set";
+
 const OPTIONS: Record<string, Taker> = {
   ...Object.fromEntries(
     "require cookieName skipPrefetch delayPrefetch refreshKeysInterval logUnauthorized removeMissingHeaders forwardToken freshness issuers infoToStdout"
@@ -32,7 +35,8 @@ const OPTIONS: Record<string, Taker> = {
   validMethods: take.texts("algorithms"),
   secret: (draft, value) => {
     const text = String(value);
-    if (/-----BEGIN (\w+ )?PUBLIC KEY-----/.test(text)) {
+    if (/-----BEGIN [A-Z ]*PUBLIC KEY-----/.test(text)) {
+      if (!SPKI.test(text)) return strictly(OTHER_KEY);
       draft.put("publicKeys", [text]);
       return exactly();
     }
@@ -44,10 +48,10 @@ const OPTIONS: Record<string, Taker> = {
       : exactly(),
   secrets: (draft, value) => {
     const keys = Object.values(treeOf(value)).map(String);
-    const pems = keys.filter((it) => it.includes("PUBLIC KEY-----"));
+    const pems = keys.filter((it) => SPKI.test(it));
     if (pems.length > 0) draft.put("publicKeys", pems);
     return pems.length < keys.length
-      ? strictly("of several secrets none was taken: one is a signingSecret")
+      ? strictly(`not all were taken: one secret is a signingSecret. ${OTHER_KEY}`)
       : exactly();
   },
   optional: (_, value) =>
