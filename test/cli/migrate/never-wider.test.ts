@@ -11,7 +11,7 @@ import { nginx } from "./never-wider/nginx.ts";
 import { oauth2Proxy } from "./never-wider/oauth2-proxy.ts";
 import { jwtMiddleware, traefikHub, traefikOidc, traefikOidcAuth } from "./never-wider/plugins.ts";
 
-const CASES = Number(process.env.ROLEGATE_MIGRATE_CASES ?? 2500);
+const CASES = Number(process.env.ROLEGATE_MIGRATE_CASES ?? 8000);
 
 const TOOLS: Record<string, Draw> = {
   "oauth2-proxy": oauth2Proxy,

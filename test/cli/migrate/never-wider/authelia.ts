@@ -66,6 +66,7 @@ export function authelia(dice: Dice): Drawn {
     ],
     paths: [
       "/api",
+      "/vx/items",
       "/public/",
       "/admin",
       "/a/x",

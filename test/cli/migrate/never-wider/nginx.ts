@@ -90,10 +90,16 @@ function places(dice: Dice, depth: number, most: number, under = ""): Place[] {
 const kindOf = ({ mark }: Place) => (mark === "^~" ? "" : mark);
 
 function own(dice: Dice): string[] {
-  const list = dice.chance(3) ? [] : dice.chance(2) ? [dice.pick(ASKS)] : some(dice, ALL, 2);
+  const list = dice.chance(3)
+    ? []
+    : dice.chance(2)
+      ? [dice.pick(ASKS)]
+      : dice.chance(4)
+        ? ['auth_basic "x";', "allow 10.0.0.0/8; deny all;"]
+        : some(dice, ALL, 2);
   const asks = list.filter((it) => it.startsWith("auth_request"));
   const rest = list.filter((it) => !it.startsWith("auth_request"));
-  const any = dice.chance(8) ? ["satisfy any;"] : [];
+  const any = dice.chance(4) ? ["satisfy any;"] : [];
   return [...asks.slice(0, 1), ...rest, ...any];
 }
 
@@ -104,7 +110,7 @@ export function nginx(dice: Dice): Drawn {
     own: dice.chance(2)
       ? [dice.pick(ASKS)]
       : own(dice).filter((it) => !it.startsWith("internal") && !it.startsWith("limit")),
-    places: places(dice, 1, 5),
+    places: places(dice, 1, 7),
   }));
   const isFirstDefault = dice.chance(2);
   const text = servers.map((it, at) => written(it, at === 0 ? isFirstDefault : false)).join("\n");
@@ -124,6 +130,7 @@ export function nginx(dice: Dice): Drawn {
       "/x*",
       "/.well-known/",
       "/u/bob/x",
+      "/u/b-b/x",
     ],
     claims: people,
     admits(request, claims) {
@@ -194,13 +201,10 @@ function passes(levels: string[][], request: Request, claims: Claims | null): bo
   return levels.every((level) =>
     level.every((it) => {
       if (isInherited(it)) return true;
-      // These are of their own location, and of none inside.
-      if (
-        /^(internal|limit_except|return|try_files)/.test(it) &&
-        level !== last &&
-        level !== levels[0]
-      )
-        return true;
+      // These are of their own location, and of none inside; what a server returns, it returns for all.
+      const isOwn = /^(internal|limit_except|try_files)/.test(it);
+      if (isOwn && level !== last) return true;
+      if (it.startsWith("return") && level !== last && level !== levels[0]) return true;
       return GUARDS[it]!(request, claims);
     }),
   );
