@@ -42,6 +42,16 @@ for (const [page, kind] of [
   });
 }
 
+test("checksums: the archive is known, and one that was changed is not", async () => {
+  await unpacked("docs/install.md", "into plugins-local/");
+  copyFileSync(join(release().folder, "SHA256SUMS"), join(site.folder, "SHA256SUMS"));
+  await site.run(blockOf("docs/install.md", "check the archive"));
+  assert.deepEqual(await site.ends(), { code: 0, said: `${FILES.zip}: OK` });
+  writeFileSync(join(site.folder, FILES.zip), "something else");
+  await site.run(blockOf("docs/install.md", "check the archive"));
+  assert.equal((await site.ends()).code, 1);
+});
+
 test("started elsewhere it ends: plugins-local/ is looked for where it is started", async () => {
   await unpacked("docs/install.md", "into plugins-local/");
   await site.run(`cd bin\ntraefik --configFile=${site.folder}/traefik.yml`);

@@ -1,6 +1,14 @@
 /** The release that this suite installs: made by `npm run package` in a clone, of the checkout as it stands. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
@@ -53,6 +61,10 @@ export function release(): { folder: string; commit: string } {
       // Not a rename: the temporary folder may be another file system.
       execFileSync("cp", ["-r", join(work.path, "release"), `${home}.new`]);
       writeFileSync(`${home}.new/commit`, commit);
+      const old = readdirSync(join(root, "build/install")).filter(
+        (name) => `${home}.new` !== join(root, "build/install", name),
+      );
+      for (const name of old) rmSync(join(root, "build/install", name), { recursive: true });
       renameSync(`${home}.new`, home);
     } finally {
       work.remove();
