@@ -1,11 +1,12 @@
 /**
- * Public keys out of JWKs, RFC 7517, RFC 7518 §6 and RFC 8037. Refused: symmetric and private keys, numbers
- * that are not in the one form that the RFCs allow, and everything that crypto/ refuses.
+ * Public keys out of JWKs, RFC 7517, RFC 7518 §6 and RFC 8037. Refused: symmetric and private keys, and everything that
+ * crypto/ refuses. Taken, although the RFCs have one form only, because signers write it and the number is the same:
+ * leading zeros, plain base64, padding; and a member that is null counts as absent.
  */
 import { Curve, coordinateSize } from "../crypto/curve";
-import { Json } from "../json/value";
+import { Json, Kind } from "../json/value";
 import { KEY_OPERATIONS } from "../limits";
-import { decode } from "../text/base64url";
+import { decodeEither } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { algorithmOf, NO_ALGORITHM } from "./algorithms";
 import { curveNamed } from "./curves";
@@ -19,9 +20,9 @@ const PRIVATE: StaticArray<string> = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 export function importJwk(jwk: Json): ImportedKey {
   const kty = jwk.stringOf("kty");
   if (!kty) return ImportedKey.failed(KeyProblem.Malformed);
-  if (kty.is("oct") || jwk.member("k")) return ImportedKey.failed(KeyProblem.Symmetric);
+  if (kty.is("oct") || memberOf(jwk, "k")) return ImportedKey.failed(KeyProblem.Symmetric);
   for (let i = 0; i < PRIVATE.length; i++) {
-    if (jwk.member(PRIVATE[i])) return ImportedKey.failed(KeyProblem.Private);
+    if (memberOf(jwk, PRIVATE[i])) return ImportedKey.failed(KeyProblem.Private);
   }
   let imported: ImportedKey;
   if (kty.is("RSA")) imported = importRsa(jwk);
@@ -37,19 +38,21 @@ export function importJwk(jwk: Json): ImportedKey {
 function importRsa(jwk: Json): ImportedKey {
   const n = numberOf(jwk, "n");
   const e = numberOf(jwk, "e");
-  return n && e ? rsaKey(n, e) : ImportedKey.failed(KeyProblem.Malformed);
+  if (!n || !e) return ImportedKey.failed(KeyProblem.Malformed);
+  return rsaKey(withoutZeros(n), withoutZeros(e));
 }
 
 function importEc(jwk: Json): ImportedKey {
   const crv = jwk.stringOf("crv");
-  const x = numberOf(jwk, "x");
-  const y = numberOf(jwk, "y");
-  if (!crv || !x || !y) return ImportedKey.failed(KeyProblem.Malformed);
+  const bytesOfX = numberOf(jwk, "x");
+  const bytesOfY = numberOf(jwk, "y");
+  if (!crv || !bytesOfX || !bytesOfY) return ImportedKey.failed(KeyProblem.Malformed);
   const curve = curveNamed(crv);
   if (!curve || curve == Curve.Ed25519) return ImportedKey.failed(KeyProblem.Unsupported);
   const size = coordinateSize(curve);
-  if (x.length != size || y.length != size) return ImportedKey.failed(KeyProblem.Malformed);
-  return ecKey(curve, x, y);
+  const x = inLength(bytesOfX, size);
+  const y = inLength(bytesOfY, size);
+  return x && y ? ecKey(curve, x, y) : ImportedKey.failed(KeyProblem.Malformed);
 }
 
 function importOkp(jwk: Json): ImportedKey {
@@ -63,29 +66,52 @@ function importOkp(jwk: Json): ImportedKey {
 
 function numberOf(jwk: Json, name: string): Bytes | null {
   const text = jwk.stringOf(name);
-  return text ? decode(text) : null;
+  const number = text ? decodeEither(text) : null;
+  return number && number.length > 0 ? number : null;
+}
+
+function withoutZeros(number: Bytes): Bytes {
+  let from = 0;
+  while (from < number.length - 1 && number.at(from) == 0) from++;
+  return number.slice(from);
+}
+
+/** The number in so many bytes; null: it is too large for them. */
+function inLength(number: Bytes, size: i32): Bytes | null {
+  const digits = withoutZeros(number);
+  if (digits.length > size) return null;
+  const padded = Bytes.make(size);
+  memory.copy(padded.start + (size - digits.length), digits.start, digits.length);
+  return padded;
+}
+
+/** Java's and Go's encoders write what is not set as null. */
+function memberOf(jwk: Json, name: string): Json | null {
+  const member = jwk.member(name);
+  return member && member.kind != Kind.Null ? member : null;
 }
 
 /** Takes over `kid`, `alg`, `use` and `key_ops`, RFC 7517 §4.2 to §4.5; false when one is not well formed. */
 function readOptions(jwk: Json, imported: ImportedKey): bool {
   const key = imported.key!;
-  const kid = jwk.member("kid");
+  const kid = memberOf(jwk, "kid");
   if (kid) {
     if (!kid.isString) return false;
-    key.kid = key.id = kid.text.copy();
+    // An empty one names nothing.
+    if (kid.text.length > 0) key.kid = key.id = kid.text.copy();
   }
-  const alg = jwk.member("alg");
+  const alg = memberOf(jwk, "alg");
   if (alg) {
     if (!alg.isString) return false;
     key.only = algorithmOf(alg.text);
     if (key.only == NO_ALGORITHM) key.verifying = false;
   }
-  const use = jwk.member("use");
+  const use = memberOf(jwk, "use");
   if (use) {
     if (!use.isString) return false;
     if (!use.text.is("sig")) key.verifying = false;
   }
-  const operations = jwk.member("key_ops");
+  const operations = memberOf(jwk, "key_ops");
   return !operations || readOperations(operations, imported);
 }
 

@@ -1,5 +1,6 @@
 /**
- * Public keys in PEM, RFC 7468: one block, `PUBLIC KEY` or `CERTIFICATE`. Of a certificate only the key is
+ * Public keys in PEM, RFC 7468: one block, `PUBLIC KEY` or `CERTIFICATE`, and as older tools call them `RSA PUBLIC KEY`
+ * (PKCS#1, RFC 8017 appendix A.1.1) and `EC PUBLIC KEY`. Of a certificate only the key is
  * read: neither its dates nor its signature are checked, as whoever configures it has chosen it.
  * Line breaks may have become spaces or a literal `\n`, as they do in container labels.
  */
@@ -7,7 +8,7 @@ import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { ImportedKey, KeyProblem } from "./key";
-import { importCertificate, importSpki } from "./spki";
+import { importCertificate, importSpki, readRsa } from "./spki";
 
 const BEGIN = "-----BEGIN ";
 const END = "-----END ";
@@ -47,7 +48,8 @@ export function importPem(text: Bytes): ImportedKey {
   if (pem.isPrivateKey) return ImportedKey.failed(KeyProblem.Private);
   const document = pem.document;
   if (!document) return ImportedKey.failed(KeyProblem.Malformed);
-  if (pem.label.is("PUBLIC KEY")) return importSpki(document);
+  if (pem.label.is("PUBLIC KEY") || pem.label.is("EC PUBLIC KEY")) return importSpki(document);
+  if (pem.label.is("RSA PUBLIC KEY")) return readRsa(document);
   if (pem.label.is("CERTIFICATE")) return importCertificate(document);
   return ImportedKey.failed(KeyProblem.Unsupported);
 }

@@ -69,7 +69,7 @@ function readInfo(info: Der): ImportedKey {
 }
 
 /** RSAPublicKey, RFC 8017 appendix A.1.1. */
-function readRsa(key: Bytes): ImportedKey {
+export function readRsa(key: Bytes): ImportedKey {
   const reader = new Der(key);
   const numbers = reader.enter(SEQUENCE);
   if (!numbers || !reader.atEnd) return ImportedKey.failed(KeyProblem.Malformed);

@@ -96,12 +96,17 @@ function write(out: usize, bits: u32): void {
 /** Base64 with padding, RFC 4648 §4, as strictly; null when it is not. */
 export function decodeBase64(text: Bytes): Bytes | null {
   if ((text.length & 3) != 0) return null;
+  for (let i = 0; i < text.length; i++) if (text.at(i) == 0x2d || text.at(i) == 0x5f) return null;
+  return decodeEither(text);
+}
+
+/** In either alphabet, with or without padding; null when it is neither. */
+export function decodeEither(text: Bytes): Bytes | null {
   let length = text.length;
   while (length > 0 && length > text.length - 2 && text.at(length - 1) == 0x3d) length--;
   const url = text.slice(0, length).copy();
   for (let i = 0; i < length; i++) {
     const c = url.at(i);
-    if (c == 0x2d || c == 0x5f) return null;
     if (c == 0x2b) url.set(i, 0x2d);
     else if (c == 0x2f) url.set(i, 0x5f);
   }

@@ -49,10 +49,33 @@ test("JWK: RSA numbers", () => {
     );
     refused("BadExponent", changed({ e }), `e ${e}`);
   }
-  for (const e of ["", "AA", "AAEAAQ", "AQAB=", "AQ AB", "A", "AR"]) {
+  for (const e of [
+    "",
+    "AA",
+    "AAAA",
+    "AQ AB",
+    "A",
+    "AR",
+    "AR==",
+    "=",
+    "==AQAB",
+    "AQ=AB",
+    "AQAB===",
+  ]) {
     refused("Malformed", changed({ e }), `e is "${e}"`);
   }
-  refused("Malformed", changed({ n: base64url(Buffer.concat([Buffer.of(0), n])) }), "leading zero");
+  for (const e of ["AAEAAQ", "AAABAAE=", "AQAB=", "AQAB=="])
+    refused("None", changed({ e }), `e is "${e}"`);
+  const plain = guest.key(rsaJwk).id;
+  for (const [name, text] of [
+    ["a leading zero", base64url(Buffer.concat([Buffer.of(0), n]))],
+    ["leading zeros", base64url(Buffer.concat([Buffer.alloc(9), n]))],
+    ["plain base64", n.toString("base64")],
+    ["padding", `${rsaJwk.n}==`],
+    ["plain base64 with a leading zero", Buffer.concat([Buffer.of(0), n]).toString("base64")],
+  ] as const) {
+    assert.equal(guest.key(changed({ n: text })).id, plain, name);
+  }
   refused("Malformed", changed({ n: base64url(even) }), "even modulus");
   refused("Malformed", { kty: "RSA", n: rsaJwk.n }, "no e");
   refused("Malformed", { ...rsaJwk, n: 5 }, "n is a number");
@@ -87,9 +110,17 @@ test("JWK: EC points", () => {
   refused("None", changed({ x: hex(five.x), y: hex(five.y) }), "the point with x = 5");
   refused("NotOnCurve", changed({ x: hex(five.x + p), y: hex(five.y) }), "x not below p");
   const short = base64url(bytesOf(ecJwk.x).subarray(1));
-  refused("Malformed", changed({ x: short }), "x too short");
-  refused("Malformed", changed({ x: `AA${ecJwk.x}` }), "x too long");
-  refused("Malformed", changed({ y: base64url(bytesOf(ecJwk.y).subarray(1)) }), "y too short");
+  refused("NotOnCurve", changed({ x: short }), "x too short");
+  refused("Malformed", changed({ x: `AQ${ecJwk.x}` }), "x too long");
+  refused("NotOnCurve", changed({ y: base64url(bytesOf(ecJwk.y).subarray(1)) }), "y too short");
+  const whole = guest.key(ecJwk).id;
+  for (const zeros of [1, 2, 40]) {
+    const long = (text?: string) => base64url(Buffer.concat([Buffer.alloc(zeros), bytesOf(text)]));
+    assert.equal(guest.key(changed({ x: long(ecJwk.x), y: long(ecJwk.y) })).id, whole, `${zeros}`);
+  }
+  // A coordinate that begins with a zero, written without it.
+  const fiveBytes = Buffer.from(five.x.toString(16).padStart(2, "0"), "hex");
+  refused("None", changed({ x: base64url(fiveBytes), y: hex(five.y) }), "x = 5 in one byte");
   refused("Malformed", changed({ y: base64url(Buffer.alloc(33, 1)) }), "y too long");
   refused("Malformed", changed({ y: "" }), "y empty");
   refused("Unsupported", changed({ crv: "secp256k1" }), "unknown curve");
@@ -112,9 +143,17 @@ test("JWK: points of the other curves", () => {
     assert.equal(y.length, size);
     y[size - 1]! ^= 1;
     refused("NotOnCurve", { ...jwk, y: base64url(y) }, "y changed");
-    refused("Malformed", { ...jwk, x: base64url(bytesOf(jwk.x).subarray(1)) }, "x too short");
-    refused("Malformed", { ...jwk, y: base64url(bytesOf(jwk.y).subarray(1)) }, "y too short");
-    refused("Malformed", { ...ecJwk, crv }, "coordinates of another curve's length");
+    refused(
+      "NotOnCurve",
+      { ...jwk, x: base64url(Buffer.from([1, ...bytesOf(jwk.x).subarray(2)])) },
+      "x too short",
+    );
+    refused(
+      "NotOnCurve",
+      { ...jwk, y: base64url(Buffer.from([1, ...bytesOf(jwk.y).subarray(2)])) },
+      "y too short",
+    );
+    refused("NotOnCurve", { ...ecJwk, crv }, "coordinates of another curve's length");
     refused("Malformed", { ...jwk, crv: "P-256" }, "the same the other way round");
   }
   refused("Unsupported", { ...ecJwk, crv: "Ed25519" }, "an OKP curve in an EC key");
@@ -208,12 +247,16 @@ test("JWK: private, symmetric and unknown keys", () => {
   }
   for (const name of ["d", "p", "q", "dp", "dq", "qi", "oth"]) {
     refused("Private", { ...rsaJwk, [name]: "AQAB" }, name);
-    refused("Private", { ...rsaJwk, [name]: null }, `${name}, whatever its value`);
+    for (const value of ["", 0, false, {}, []]) {
+      refused("Private", { ...rsaJwk, [name]: value }, `${name}, whatever its value`);
+    }
+    refused("None", { ...rsaJwk, [name]: null }, `${name}, which is null: there is none`);
   }
   refused("Symmetric", { kty: "oct", k: "AAAA" }, "a secret");
   refused("Symmetric", { kty: "oct" }, "a secret that is left out");
   refused("Symmetric", { ...rsaJwk, kty: "oct" }, "an RSA key that is called a secret");
   refused("Symmetric", { ...rsaJwk, k: "AAAA" }, "a secret in an RSA key");
+  refused("None", { ...rsaJwk, k: null }, "no secret");
   refused("Unsupported", { ...rsaJwk, kty: "rsa" }, "names are case-sensitive");
   refused("Unsupported", { kty: "AKP", alg: "ML-DSA-44", pub: "AAAA" }, "unknown type");
   refused("Malformed", { n: rsaJwk.n, e: rsaJwk.e }, "no kty");
@@ -273,6 +316,9 @@ test("JWK: what a key is for", () => {
   ]) {
     refused("Malformed", { ...rsaJwk, ...change }, JSON.stringify(change));
   }
+  for (const name of ["kid", "alg", "use", "key_ops"]) {
+    assert.deepEqual(allowed({ [name]: null }), ["RS256"], `${name} is null`);
+  }
   const key = guest.key(rsaJwk);
   for (const name of ["none", "", "RS255", "RS256 ", "rs256", "RS2566", "HS256", "ES256"]) {
     assert.equal(key.allows(name), false, name);
@@ -282,6 +328,8 @@ test("JWK: what a key is for", () => {
 test("JWK: the key's name", () => {
   assert.equal(guest.key({ ...rsaJwk, kid: "my key" }).id, "my key");
   assert.match(guest.key(rsaJwk).id, /^[\w-]{43}$/);
+  for (const kid of ["", null])
+    assert.equal(guest.key({ ...rsaJwk, kid }).id, guest.key(rsaJwk).id);
   assert.equal(guest.key(rsaJwk).id, guest.key(pemOf(rsa.publicKey)).id);
   assert.equal(guest.key(ecJwk).id, guest.key(pemOf(ec.publicKey)).id);
 });
@@ -333,10 +381,15 @@ test("PEM: what is refused", () => {
   refused("Private", rsa.privateKey.export({ format: "pem", type: "pkcs1" }).toString(), "PKCS #1");
   refused("Private", ec.privateKey.export({ format: "pem", type: "sec1" }).toString(), "SEC 1");
   refused("Unsupported", armor(der, "SOMETHING ELSE"), "another label");
+  const pkcs1 = rsa.publicKey.export({ format: "pem", type: "pkcs1" }).toString();
+  assert.equal(guest.key(pkcs1).id, guest.key(pem).id, "PKCS #1");
+  const ecDer = derOf(ec.publicKey);
+  assert.equal(guest.key(armor(ecDer, "EC PUBLIC KEY")).id, guest.key(armor(ecDer)).id);
+  refused("Malformed", armor(der, "RSA PUBLIC KEY"), "a whole key under the label of its numbers");
   refused(
-    "Unsupported",
-    rsa.publicKey.export({ format: "pem", type: "pkcs1" }).toString(),
-    "PKCS #1",
+    "Malformed",
+    pkcs1.replaceAll("RSA PUBLIC", "PUBLIC"),
+    "numbers under the label of a key",
   );
 });
 

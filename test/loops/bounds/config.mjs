@@ -166,6 +166,7 @@ export default {
   },
   "jose/jwk.ts": {
     importJwk: "WORDS",
+    withoutZeros: "TEXT_BYTES",
     readOperations: "KEY_OPERATIONS",
   },
   "jose/jwks.ts": {

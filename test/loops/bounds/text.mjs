@@ -25,7 +25,8 @@ export default {
     prepare: ["26", "10"],
     decode: "TEXT_BYTES / 4",
     encode: "TEXT_BYTES / 3",
-    decodeBase64: ["2", "TEXT_BYTES"],
+    decodeBase64: "TEXT_BYTES",
+    decodeEither: ["2", "TEXT_BYTES"],
     encodeBase64: "TEXT_BYTES",
   },
   "text/time.ts": {
