@@ -59,8 +59,9 @@ function only(request: Request, name: Bytes, settings: Settings): Bytes | null {
 }
 
 /**
- * What the proxy is told. To Envoy nothing but 200 is a yes, others take any 2xx. With it every header that only the plugin may set is there, empty where it has no value:
- * proxies copy what is there over what the client has sent, and leave the rest.
+ * What the proxy is told. To Envoy nothing but 200 is a yes, others take any 2xx. With it every header that only the
+ * plugin may set is there, empty where it has no value: proxies copy what is there over what the client has sent, and
+ * leave the rest.
  */
 export function proxyAnswer(request: Request, decision: Decision, settings: Settings): Response {
   if (decision.allowed) return pass(decision, settings);

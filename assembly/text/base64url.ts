@@ -102,6 +102,8 @@ export function decodeBase64(text: Bytes): Bytes | null {
 
 /** In either alphabet, with or without padding; null when it is neither. */
 export function decodeEither(text: Bytes): Bytes | null {
+  const strict = decode(text);
+  if (strict) return strict;
   let length = text.length;
   while (length > 0 && length > text.length - 2 && text.at(length - 1) == 0x3d) length--;
   const url = text.slice(0, length).copy();

@@ -44,8 +44,8 @@ const ROWS: Row[] = [
   ["jwks: only a secret", jwks(set(oct)), ["jwks", "bad_key", "no usable key"]],
   ["jwks: a point that is not on the curve", jwks(set(notOnCurve)), ["jwks", "bad_key", "keys[0]"]],
   [
-    "jwks: base64url with padding",
-    jwks(set({ ...rsa.jwk, n: `${rsa.jwk.n}==` })),
+    "jwks: base64url with too much padding",
+    jwks(set({ ...rsa.jwk, n: `${rsa.jwk.n}===` })),
     ["jwks", "bad_key", "keys[0]"],
   ],
   ["jwks: a number for n", jwks(set({ ...rsa.jwk, n: 3 })), ["jwks", "bad_key", "keys[0]"]],

@@ -86,7 +86,9 @@ for (const [place, loadFrom] of Object.entries(PLACES)) {
   describe(`${MOST} keys in ${place}`, () => {
     test("each is found, under its own name", async () => {
       const guest = await loadFrom(entries);
-      assert.deepEqual(guest.check(), { errors: 0, logs: [] });
+      const { errors, logs } = guest.check();
+      const said = logs.filter(({ data }) => data?.rolegate !== "expression");
+      assert.deepEqual([errors, said], [0, []]);
       for (const [i, key] of keys.entries()) {
         assert.equal(seen(await request(guest, key, "/read")), `key-${i}`);
       }

@@ -44,7 +44,7 @@ describe("fuzz", () => {
       ...[...BAD_SETTINGS, ...BAD_KEYS, ...BAD_RULES].map(({ config }) => config),
     ]
       .map((config) => JSON.stringify(config))
-      .filter((text) => text.length < 5_000);
+      .filter((text) => text.length < 5_000 && !text.includes('"reportOnly":'));
     for (let i = 0; i < CONFIGURATIONS; i++) {
       const text = mutate(random, random.pick(texts));
       await trial(random.seed, text, async () => {

@@ -115,8 +115,8 @@ test("mode auth: a handshake of another origin's page, which proxies show as a p
     });
     return result.response.status;
   };
-  assert.equal(await statusFor({ Origin: ORIGIN }), 204);
-  assert.equal(await statusFor({}), 204);
+  assert.equal(await statusFor({ Origin: ORIGIN }), 200);
+  assert.equal(await statusFor({}), 200);
   assert.equal(await statusFor({ Origin: "https://sibling.example.com" }), 403);
   assert.equal(await statusFor({ Origin: "null" }), 403);
 });
