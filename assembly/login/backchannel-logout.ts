@@ -45,7 +45,7 @@ export function backchannelLogout(context: Context): Turn {
   const skew = context.settings.validation.clockSkew;
   const time = min(secondsOf(payload, "iat") + skew, context.now);
   const isEnded = hasSid
-    ? endSession(context, sid!, sub || Bytes.empty(), time)
+    ? endSession(context, sid!, sub || Bytes.empty(), time, true)
     : endSubject(context, sub!, time);
   if (!isEnded) {
     // The provider may try again.

@@ -27,7 +27,7 @@ export function frontchannelLogout(context: Context): Turn {
   if (isOwn) clearAll(context, response);
   if (context.state) {
     const isEnded = isOwn
-      ? endSession(context, sid, session!.subject, context.now)
+      ? endSession(context, sid, session!.subject, context.now, true)
       : endUnproven(context, sid);
     if (!isEnded) {
       response.status = 503;

@@ -34,8 +34,7 @@ import { Turn } from "./visits";
 export function logout(context: Context): Turn {
   const session = sessionOf(context);
   if (!isAskedForHere(context)) return Turn.answer(confirm(context, session));
-  const isEnded =
-    !session || !context.state || endSession(context, session.sid, session.subject, context.now);
+  const isEnded = !session || !context.state || endHere(context, session);
   const credentials = credentialsOf(context);
   // A sibling host can set that cookie: another session's would sign somebody else out at the provider.
   if (session && credentials && !credentials.id.equals(session.id)) {
@@ -47,6 +46,12 @@ export function logout(context: Context): Turn {
     return discover(context, way);
   }
   return Turn.answer(way.take(context, credentials ? credentials.endSessionEndpoint : null));
+}
+
+/** The machine where it began may have a clock that is ahead of ours. */
+function endHere(context: Context, session: Session): bool {
+  const time = max(context.now, session.signedIn);
+  return endSession(context, session.sid, session.subject, time, false);
 }
 
 @final

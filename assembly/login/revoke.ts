@@ -9,6 +9,7 @@ import { REVOCATION_BYTES, SUBJECT_SIGN_OUTS, UNPROVEN_BYTES, UNPROVEN_SHARE } f
 import {
   countOf,
   find,
+  FOREVER,
   makeRecord,
   RevocationKind,
   revocationFile,
@@ -30,15 +31,23 @@ const NOT_WRITABLE = "stateDir cannot be written: the session lives on elsewhere
 /**
  * Ends one session, by its cookie or a logout token. Who signs out very often ends all of their sessions each time, which
  * takes no more room. `subject`: whose it is; may be empty. `time`: now, or when the provider says it was.
+ * `isFinal`: the provider itself has ended it.
  */
-export function endSession(context: Context, sid: Bytes, subject: Bytes, time: i64): bool {
+export function endSession(
+  context: Context,
+  sid: Bytes,
+  subject: Bytes,
+  time: i64,
+  isFinal: bool,
+): bool {
   const issuer = context.issuer.name;
   const isCounted = subject.length > 0;
   const owner = isCounted ? revocationHash(RevocationKind.Subject, issuer, subject) : null;
-  const record = makeRecord(RevocationKind.Sid, issuer, sid, time, owner);
+  const record = makeRecord(RevocationKind.Sid, issuer, sid, isFinal ? FOREVER : time, owner);
   const file = RevocationFile.open(context, true);
   if (!file) return false;
-  if (find(file.records, record) >= 0) return true;
+  const at = find(file.records, record);
+  if (at >= 0) return file.moveUp(at, record);
   const isOften = isCounted && countOf(file.records, record) >= SUBJECT_SIGN_OUTS;
   return isOften ? endSubject(context, subject, time) : file.append(record);
 }
@@ -50,7 +59,7 @@ export function endSubject(context: Context, subject: Bytes, time: i64): bool {
   if (!file) return false;
   const at = find(file.records, record);
   if (at < 0) return file.append(record);
-  return timeAt(file.records, at) >= time || file.move(at, record);
+  return file.moveUp(at, record);
 }
 
 /** Ends a session for which nothing vouches: anybody may ask, within a room of its own and a share for each network. */
@@ -59,7 +68,7 @@ export function endUnproven(context: Context, sid: Bytes): bool {
   if (!file) return false;
   const address = addressOfPeer(context.request.peer || Bytes.empty());
   const owner = sha256(address ? networkOf(address) : Bytes.empty());
-  const record = makeRecord(RevocationKind.Sid, context.issuer.name, sid, context.now, owner);
+  const record = makeRecord(RevocationKind.Sid, context.issuer.name, sid, FOREVER, owner);
   if (find(file.records, record) >= 0) return true;
   if (countOf(file.records, record) >= UNPROVEN_SHARE) return file.fail(FULL);
   return file.append(record);
@@ -95,8 +104,9 @@ class RevocationFile {
     return this.state.append(this.name, record) || this.fail(NOT_WRITABLE);
   }
 
-  /** Gives the record at `at` the time of that one. */
-  move(at: i32, record: Bytes): bool {
+  /** Gives the record at `at` the time of that one, if that is later. */
+  moveUp(at: i32, record: Bytes): bool {
+    if (timeAt(this.records, at) >= timeAt(record, 0)) return true;
     const isDone = this.state.overwrite(this.name, timePlace(at), timeBytes(record));
     return isDone || this.fail(NOT_WRITABLE);
   }

@@ -1,6 +1,7 @@
 /**
- * Sessions that have ended before their time: a sign-out, or the provider's word for it. One record for each event;
- * a `sid` is dead for ever, a subject's kills the sessions that were signed in by then.
+ * Sessions that have ended before their time: a sign-out, or the provider's word for it. One record for each event,
+ * which ends the sessions that were signed in by then. The provider gives the same `sid` again to somebody who signed out
+ * here and not there; what the provider itself has ended is dead for ever.
  */
 import { Identity } from "../claims/identity";
 import { sha256 } from "../crypto/sha256";
@@ -22,6 +23,9 @@ export const RECORD_BYTES = 32;
 const OWNER = 1;
 const HASH = 8;
 const TIME = 24;
+
+/** The time of a record for a `sid` that no new session can have. */
+export const FOREVER: i64 = i64.MAX_VALUE;
 
 /** What names a session or a subject in records: 16 bytes that tell nobody who it is without knowing the id. */
 export function revocationHash(kind: RevocationKind, issuer: Bytes, id: Bytes): Bytes {
@@ -128,15 +132,12 @@ function revokedBy(records: Bytes, session: Identity): bool {
   for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
     const record = records.start + at;
     const low = load<u64>(record, HASH);
+    const high = load<u64>(record, HASH + 8);
     const kind = load<u8>(record);
-    if (kind == RevocationKind.Sid && low == session.sidLow) {
-      if (load<u64>(record, HASH + 8) == session.sidHigh) return true;
-    } else if (kind == RevocationKind.Subject && low == session.subjectLow) {
-      const time = bswap<i64>(load<i64>(record, TIME));
-      if (load<u64>(record, HASH + 8) == session.subjectHigh && session.signedIn <= time) {
-        return true;
-      }
-    }
+    const isSid = kind == RevocationKind.Sid && low == session.sidLow && high == session.sidHigh;
+    const isSubject =
+      kind == RevocationKind.Subject && low == session.subjectLow && high == session.subjectHigh;
+    if ((isSid || isSubject) && session.signedIn <= timeAt(records, at)) return true;
   }
   return false;
 }

@@ -48,6 +48,37 @@ describe("signing out", () => {
     assert.equal(info.response.status, 401);
   });
 
+  test("who signs in again by the provider's session, which went on, is in", async () => {
+    for (let round = 1; round <= 3; round++) {
+      const old = host.jar.copy();
+      await host.visit("/oidc/logout");
+      clock.pass(1);
+      await host.signIn();
+      assert.equal(await seenBy(), "none", `round ${round}`);
+      assert.equal(await seenBy(old), "session_revoked", `round ${round}`);
+      assert.equal(records().length, RECORD_BYTES, "one record, of the latest time");
+    }
+    // What the provider itself has ended begins by no sign-in again.
+    const token = await logoutToken({ iat: clock.seconds - 60 });
+    assert.equal((await send(`logout_token=${token}`)).response.status, 200);
+    clock.pass(60);
+    await host.signIn();
+    assert.equal(await seenBy(), "session_revoked");
+    await host.visit("/oidc/logout");
+    clock.pass(1);
+    await host.signIn();
+    assert.equal(await seenBy(), "session_revoked", "a sign-out here takes nothing back");
+    assert.equal(records().length, RECORD_BYTES);
+  });
+
+  test("a clock that is behind that of the sign-in's machine ends the session all the same", async () => {
+    const old = host.jar.copy();
+    clock.ms -= 3000;
+    await host.visit("/oidc/logout");
+    clock.ms += 3000;
+    assert.equal(await seenBy(old), "session_revoked");
+  });
+
   test("of a session that another application has begun: the metadata say where it ends", async () => {
     const end = `${ISSUER}/end`;
     for (const it of [host, alone]) {
