@@ -23,6 +23,7 @@ export const SUITES = {
   pages: { concurrency: parallel, minutes: 2 },
   guest: { guest: true, concurrency: parallel, minutes: 5 },
   login: { guest: true, concurrency: parallel, minutes: 5 },
+  providers: { guest: true, concurrency: 1, minutes: 5 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
   mutate: { guest: true, concurrency: 1, minutes: 10 },
   presets: { guest: true, concurrency: parallel, minutes: 5 },

@@ -24,7 +24,7 @@ export const json = (value: unknown, status = 200): UpstreamResponse => ({
 });
 
 /** The left half of a token's SHA-256, OpenID Connect Core §3.1.3.6. */
-const halfHash = (token: string) =>
+export const halfHash = (token: string) =>
   createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url");
 
 export class FakeProvider {
@@ -51,8 +51,10 @@ export class FakeProvider {
     ) => UpstreamResponse | undefined | Promise<UpstreamResponse | undefined>
   > = {};
   refreshTokens = 0;
+  /** Where browsers are sent to sign in. */
+  origin = ORIGIN;
 
-  constructor(private readonly seconds: () => number) {}
+  constructor(protected readonly seconds: () => number) {}
 
   /** Back to how it was made. */
   reset(): void {
@@ -61,7 +63,7 @@ export class FakeProvider {
     received.length = 0;
   }
 
-  readonly upstream = async (request: ForwardedRequest): Promise<UpstreamResponse> => {
+  upstream = async (request: ForwardedRequest): Promise<UpstreamResponse> => {
     this.received.push(request);
     const { pathname } = new URL(request.target, ORIGIN);
     const name = pathname.slice(pathname.lastIndexOf("/") + 1);

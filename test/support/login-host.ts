@@ -100,7 +100,7 @@ export class LoginHost {
   async begin(rd = "/", ask: Ask = {}): Promise<URLSearchParams> {
     const result = await this.visit(`/oidc/login?rd=${encodeURIComponent(rd)}`, ask);
     const location = locationOf(result);
-    if (result.response.status !== 302 || !location?.startsWith("https://sso.example.com/")) {
+    if (result.response.status !== 302 || !location?.startsWith(`${this.provider.origin}/`)) {
       throw new Error(`no sign-in began: ${result.response.status} ${said(result)}`);
     }
     const parameters = new URL(location).searchParams;
