@@ -58,7 +58,9 @@ function inDocument(document: Tree, file: SourceFile, beside: Beside): Found[] {
 
 /** Of compose, and of Kubernetes' pods. */
 function containersOf(document: Tree): [string, Tree][] {
-  const services = Object.entries(treeOf(document.services));
+  // Compose reads `$$` as `$`.
+  const text = JSON.stringify(treeOf(document.services)).replaceAll("$$", () => "$");
+  const services = Object.entries(JSON.parse(text) as Tree);
   const template = treeOf(treeOf(document.spec).template);
   const pods = [document, template].flatMap((it) => {
     const list = treeOf(it.spec).containers;

@@ -1,4 +1,5 @@
 /** oauth2-proxy, by docs/configuration/overview.md and alpha_config.md of its v7. */
+import { stringify } from "yaml";
 import type { Dice } from "../../../support/dice.ts";
 import { type Claims, type Drawn, GROUPS, people, some, valuesOf } from "./compare.ts";
 
@@ -65,6 +66,33 @@ const EXTRA = [
   ["skip_auth_preflight", "true"],
   ["trusted_ips", '["10.0.0.0/8"]'],
 ] as const;
+
+/** As its file, an env file, or a compose file with flags: lines are `name = JSON`. */
+function written(dice: Dice, lines: readonly string[]): { name: string; text: string } {
+  const options = lines.map((line): [string, unknown] => {
+    const [, name = "", json = ""] = /^(\w+) = (.*)$/.exec(line) ?? [];
+    return [name, JSON.parse(json)];
+  });
+  const kind = dice.below(4);
+  if (kind === 0) {
+    const variables = options.map(
+      ([name, value]) => `OAUTH2_PROXY_${name.toUpperCase()}=${[value].flat().join(",")}`,
+    );
+    return { name: ".env", text: `${variables.join("\n")}\n` };
+  }
+  if (kind === 1) {
+    const flags = options.flatMap(([name, value]) => {
+      const flag = name.replaceAll("_", "-").replace(Array.isArray(value) ? /s$/ : /$/, "");
+      return [value].flat().map((it) => `--${flag}=${String(it)}`);
+    });
+    const service = {
+      image: "quay.io/oauth2-proxy/oauth2-proxy:v7.7.1",
+      command: flags.map((it) => it.replaceAll("$", "$$$$")),
+    };
+    return { name: "compose.yml", text: stringify({ services: { proxy: service } }) };
+  }
+  return { name: "oauth2-proxy.cfg", text: `${lines.join("\n")}\n` };
+}
 
 export function oauth2Proxy(dice: Dice): Drawn {
   const isKeycloak = dice.chance(2);
@@ -147,8 +175,7 @@ export function oauth2Proxy(dice: Dice): Drawn {
       return own === "/" || (own.endsWith("/") ? path.startsWith(own) : path === own);
     });
   return {
-    name: "oauth2-proxy.cfg",
-    text: `${lines.join("\n")}\n`,
+    ...written(dice, lines),
     hosts: ["app.example.com"],
     paths: PATHS,
     claims: (it) => ({
