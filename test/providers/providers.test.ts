@@ -135,6 +135,9 @@ function signingIn(stage: Stage, signIn: NonNullable<Profile["signIn"]>): void {
     assert.equal((await stage.browse()).response.status, 401);
     stage.clock.pass(5);
     assert.equal(reasonOf(await stage.ask({ Cookie: copy })), "session_revoked");
+    // By the session at the provider, where that went on: its `sid` is the same.
+    await comeIn();
+    assert.equal((await stage.browse()).response.status, 200);
   });
 
   const { refresh } = signIn;
