@@ -29,6 +29,9 @@ test("every problem says what it is and what to do", () => {
   }
 });
 
+/** Without its last byte: another number, whatever the bytes are. */
+const short = (text?: string) => base64url(bytesOf(text).subarray(0, -1));
+
 test("JWK: RSA numbers", () => {
   const changed = (change: JsonWebKey) => ({ ...rsaJwk, ...change });
   const n = bytesOf(rsaJwk.n);
@@ -105,10 +108,9 @@ test("JWK: EC points", () => {
     base64url(Buffer.from(value.toString(16).padStart(64, "0"), "hex"));
   refused("None", changed({ x: hex(five.x), y: hex(five.y) }), "the point with x = 5");
   refused("NotOnCurve", changed({ x: hex(five.x + p), y: hex(five.y) }), "x not below p");
-  const short = base64url(bytesOf(ecJwk.x).subarray(1));
-  refused("NotOnCurve", changed({ x: short }), "x too short");
+  refused("NotOnCurve", changed({ x: short(ecJwk.x) }), "x too short");
+  refused("NotOnCurve", changed({ y: short(ecJwk.y) }), "y too short");
   refused("Malformed", changed({ x: `AQ${ecJwk.x}` }), "x too long");
-  refused("NotOnCurve", changed({ y: base64url(bytesOf(ecJwk.y).subarray(1)) }), "y too short");
   const whole = guest.key(ecJwk).id;
   for (const zeros of [1, 2, 40]) {
     const long = (text?: string) => base64url(Buffer.concat([Buffer.alloc(zeros), bytesOf(text)]));
@@ -139,16 +141,8 @@ test("JWK: points of the other curves", () => {
     assert.equal(y.length, size);
     y[size - 1]! ^= 1;
     refused("NotOnCurve", { ...jwk, y: base64url(y) }, "y changed");
-    refused(
-      "NotOnCurve",
-      { ...jwk, x: base64url(Buffer.from([1, ...bytesOf(jwk.x).subarray(2)])) },
-      "x too short",
-    );
-    refused(
-      "NotOnCurve",
-      { ...jwk, y: base64url(Buffer.from([1, ...bytesOf(jwk.y).subarray(2)])) },
-      "y too short",
-    );
+    refused("NotOnCurve", { ...jwk, x: short(jwk.x) }, "x too short");
+    refused("NotOnCurve", { ...jwk, y: short(jwk.y) }, "y too short");
     refused("NotOnCurve", { ...ecJwk, crv }, "coordinates of another curve's length");
     refused("Malformed", { ...jwk, crv: "P-256" }, "the same the other way round");
   }
