@@ -1,4 +1,4 @@
-/** oauth2-proxy's YAML (docs/configuration/alpha_config.md): its fields by the names of the options they stand for. */
+/** oauth2-proxy's YAML (its page "Alpha Configuration"): its fields by the names of the options they stand for. */
 import { type Tree, treeOf } from "../draft.ts";
 
 export const isAlpha = (document: Tree): boolean =>

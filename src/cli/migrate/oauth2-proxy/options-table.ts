@@ -1,4 +1,4 @@
-/** Options of oauth2-proxy by their names in its file (docs/configuration/overview.md of v7): what becomes of each. */
+/** Options of oauth2-proxy by their names in its file (its page "Overview", v7): what becomes of each. */
 import { isReference, isTrue, listOf, plainOr } from "../draft.ts";
 import { denied, exactly, strictly } from "../said.ts";
 import type { Taker } from "../source.ts";

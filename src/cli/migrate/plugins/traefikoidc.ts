@@ -1,4 +1,4 @@
-/** From traefikoidc (lukaszraczylo), by its docs/CONFIGURATION.md. */
+/** From traefikoidc (lukaszraczylo), by its page on configuration. */
 import { type Allow, both, call } from "../allow.ts";
 import { isSayable, named } from "../claims.ts";
 import { type Draft, isReference, isTrue, listOf } from "../draft.ts";
