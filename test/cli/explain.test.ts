@@ -189,9 +189,9 @@ describe("what is asked wrongly", () => {
     const ran = await rolegate(["explain", "-c", "check/dynamic.yml", "/a"]);
     assert.deepEqual([ran.code, complaint(ran).code], [1, "config_error"]);
   });
-  test("a role that the block gives nobody", async () => {
+  test("a role that the block does not know", async () => {
     const { stdout } = await explain("--role", "boss", "/api");
-    assert.match(stdout, /note: this block gives nobody the role boss/);
+    assert.match(stdout, /note: this block does not know the role boss/);
   });
 });
 

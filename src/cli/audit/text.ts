@@ -59,12 +59,10 @@ export function printUnused(uses: RuleUse[], terminal: Terminal): void {
   const unused = uses.filter(({ count }) => count === 0);
   if (unused.length > 0) {
     const rows = unused.map(({ rule, unlogged }) => [rule, unlogged || "nothing"]);
-    printRows(["RULE", "NOT LOGGED OF IT"], rows, terminal);
+    printRows(["RULE", "NOT LOGGED"], rows, terminal);
     terminal.out();
   }
-  terminal.out(
-    `${unused.length} of ${plural(uses.length, "rule")} decided nothing that is in the log.`,
-  );
+  terminal.out(`${unused.length} of ${plural(uses.length, "rule")} with no decision in the log.`);
   if (unused.some(({ unlogged }) => unlogged !== "")) {
     terminal.out(terminal.colors.dim("`audit: all` logs every decision (docs/configuration.md)."));
   }

@@ -13,8 +13,8 @@ export interface RuleUse {
 /** By the option `audit`, of the block or of a rule. */
 const UNLOGGED: Record<string, string> = {
   off: "everything",
-  denied: "what it allows",
-  writes: "reading that it allows",
+  denied: "allowed requests",
+  writes: "allowed reads",
   all: "",
 };
 

@@ -209,7 +209,9 @@ function notesOf(trace: Trace, { role }: ExplainOptions): string[] {
   const has = stepOf(trace, "token")?.roles as string[] | undefined;
   const missing = has ? role.filter((it) => !has.includes(it)) : [];
   return [
-    ...missing.map((it) => `this block gives nobody the role ${it}`),
+    ...missing.map(
+      (it) => `this block does not know the role ${it}: neither its rules nor its roles name it`,
+    ),
     ...(reason === "keys_unavailable"
       ? ["the issuer's keys are not here: give --jwks FILE or URL, or --trust"]
       : []),
