@@ -79,6 +79,7 @@ export class Scanner {
     if (!this.take(0x22)) return false;
     this.start = this.at;
     this.escaped = false;
+    this.at = plainEnd(this.at, this.end);
     while (this.at < this.end) {
       const c = load<u8>(this.at);
       if (c == Char.Quote) {
@@ -90,6 +91,7 @@ export class Scanner {
       if (c == Char.Backslash) {
         this.escaped = true;
         if (this.escape() < 0) return false;
+        this.at = plainEnd(this.at, this.end);
       }
     }
     return false;
@@ -138,4 +140,25 @@ export class Scanner {
     }
     return new Bytes(copy, length);
   }
+}
+
+/**
+ * Where a text may first hold a byte that does not stand for itself: a quote, a backslash, a control character. Sixteen
+ * bytes at a time, as long as there are so many: texts of bodies are long.
+ */
+function plainEnd(from: usize, end: usize): usize {
+  const quote = i8x16.splat(<i8>Char.Quote);
+  const backslash = i8x16.splat(<i8>Char.Backslash);
+  const space = i8x16.splat(<i8>Char.Space);
+  let at = from;
+  for (; at + 16 <= end; at += 16) {
+    const part = v128.load(at);
+    const special = v128.or(
+      v128.or(i8x16.eq(part, quote), i8x16.eq(part, backslash)),
+      i8x16.lt_u(part, space),
+    );
+    const found = i8x16.bitmask(special);
+    if (found != 0) return at + ctz(found);
+  }
+  return at;
 }

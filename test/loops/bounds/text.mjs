@@ -57,6 +57,7 @@ export default {
     "Scanner.string": "TEXT_BYTES",
     "Scanner.unit": "4",
     "Scanner.text": "TEXT_BYTES",
+    plainEnd: "TEXT_BYTES",
   },
   "json/parse.ts": {
     readArray: "ELEMENTS",

@@ -76,6 +76,26 @@ describe("JSON", () => {
   });
 });
 
+describe("a text", () => {
+  test("ends at its quote, and has no control character, wherever they stand", () => {
+    for (let before = 0; before < 50; before++) {
+      for (let after = 0; after < 40; after += 13) {
+        const plain = "x".repeat(before) + "\u007f\u00e9";
+        const rest = "y".repeat(after);
+        const whole = parse(Bytes.of('{"a":"' + plain + '","b":"' + rest + '"}'))!;
+        expect(whole.stringOf("a")!.toString()).toBe(plain);
+        expect(whole.stringOf("b")!.toString()).toBe(rest);
+        const escaped = parse(Bytes.of('["' + plain + '\\"' + rest + "\\n" + plain + '"]'))!;
+        expect(escaped.first!.text.toString()).toBe(plain + '"' + rest + "\n" + plain);
+        expect(valid('["' + plain + "\u001f" + rest + '"]')).toBe(false);
+        expect(valid('["' + plain + "\u0000" + rest + '"]')).toBe(false);
+        expect(valid('["' + plain + "\\x" + rest + '"]')).toBe(false);
+        expect(valid('["' + plain + rest)).toBe(false);
+      }
+    }
+  });
+});
+
 describe("a NumericDate", () => {
   test("is whole seconds, with a fraction dropped", () => {
     expect(toSeconds(Bytes.of("1795509914"))).toBe(1795509914);
