@@ -100,7 +100,7 @@ export class Builder {
       case Operator.Method:
         if (!isToken(text)) return this.fail(index, "expected an HTTP method");
         if (hasLowerCase(text)) {
-          return this.fail(index, "methods are compared as they are, and stand in upper case");
+          return this.fail(index, "methods are case-sensitive: write them in upper case");
         }
         return add(node, text, 0);
       case Operator.Host: {

@@ -38,7 +38,7 @@ export function nameOfToken(token: Token): string {
     case Token.Not:
       return "`!`";
     case Token.Invalid:
-      return "something that is no part of the language";
+      return "an invalid character, an unclosed text or a placeholder";
     default:
       return "";
   }

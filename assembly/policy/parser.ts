@@ -126,7 +126,7 @@ export class Parser {
     const signature = this.find();
     if (!signature) return this.fail(column, this.unknown(lexer.text));
     if (this.requestOnly && !signature.ofRequest) {
-      return this.fail(column, `${signature.name} is about the caller and belongs into \`allow\``);
+      return this.fail(column, `${signature.name} is about the caller and belongs in \`allow\``);
     }
     lexer.next();
     if (lexer.token != Token.Open) return this.unexpected("`(`");

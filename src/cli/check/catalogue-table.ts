@@ -14,26 +14,27 @@ const kinds = <T extends Record<string, Kind>>(table: T): Record<keyof T, Kind> 
 export const CATALOGUE = kinds({
   unreadable: {
     severity: "error",
-    title: "A file is no YAML or TOML",
-    remedy: "mend the syntax: whoever reads the file refuses it as well",
+    title: "A file is not valid YAML or TOML",
+    remedy: "correct the syntax: Traefik refuses the file as well",
   },
   template_refused: {
     severity: "error",
     title: "A Go template that Traefik cannot run",
     remedy:
-      "mend it: Traefik refuses the whole file. Its templates have the functions of Go and of sprig, and no values of their own",
+      "correct it: Traefik refuses the whole file. Its templates have the functions of Go and of sprig, and no values of their own",
   },
   template_unread: {
     severity: "warning",
-    title: "A file that is no YAML or TOML without the blocks whose conditions are not known here",
+    title:
+      "A file that is not valid YAML or TOML after check has left out template blocks with unknown conditions",
     remedy:
-      "set the variables that its templates go by in the environment of check; until then nothing of the file is checked",
+      "set the variables that its templates use in the environment of check; until then check does not look at the file",
   },
   block_left_out: {
     severity: "note",
-    title: "A block of a template goes by something that is not known here, and is left out",
+    title: "A template block depends on something unknown here, and is left out",
     remedy:
-      "set the variables that it goes by in the environment of check; until then the block is not checked",
+      "set the variables that it uses in the environment of check; until then the block is not checked",
   },
   variable_unfilled: {
     severity: "warning",
@@ -54,7 +55,7 @@ export const CATALOGUE = kinds({
   },
   config_file_unread: {
     severity: "warning",
-    title: "The file that `configFile` names cannot be looked into here",
+    title: "The file of `configFile` cannot be read here",
     remedy:
       "give check the static configuration with its mounts as well, or --mount HOST:GUEST for the folder",
   },
@@ -66,8 +67,8 @@ export const CATALOGUE = kinds({
   },
   keys_refused: {
     severity: "error",
-    title: "A file of keys that the plugin does not take",
-    remedy: "write it anew: rolegate keys sync, rolegate apikey new",
+    title: "A file of keys that the plugin refuses",
+    remedy: "write it again: rolegate keys sync, rolegate apikey new",
   },
   keys_skipped: {
     severity: "note",
@@ -88,7 +89,7 @@ export const CATALOGUE = kinds({
   null_in_list: {
     severity: "error",
     title: "An empty element in a list",
-    remedy: "take it away",
+    remedy: "remove it",
   },
   list_in_list: {
     severity: "error",
@@ -171,7 +172,7 @@ export const CATALOGUE = kinds({
   },
   middleware_missing: {
     severity: "error",
-    title: "The plugin is loaded, and no middleware is of it",
+    title: "The plugin is loaded, but no middleware uses it",
     remedy:
       "define the middleware and name it among a router's middlewares, or give check the files with it as well; --plugin-name NAME takes one of another name",
   },
@@ -256,9 +257,9 @@ export const CATALOGUE = kinds({
   },
   login_unverified: {
     severity: "error",
-    title: "What is believed because it came by TLS comes by plain http",
+    title: "Answers of the provider that only TLS protects come over plain http",
     remedy:
-      "let the login router's service reach the provider by https, or take login.userinfo and login.trustTransport away: whoever is on the way can write roles into such an answer",
+      "let the login router's service reach the provider by https, or take login.userinfo and login.trustTransport away: anybody on the network path can write roles into such an answer",
   },
   groups_of_anybody: {
     severity: "warning",
@@ -273,13 +274,13 @@ export const CATALOGUE = kinds({
   },
   realm_secret_known: {
     severity: "error",
-    title: "A realm of Keycloak has a password or secret that everybody may know",
+    title: "A realm of Keycloak has a well-known password or secret",
     remedy:
       "take the person out of the file, or put ${NAME} in the secret's place, which an import at the start takes from Keycloak's environment; without a secret Keycloak makes one",
   },
   realm_secret_clear: {
     severity: "warning",
-    title: "A password or secret stands in a realm's file in clear",
+    title: "A realm's file has a password or secret in clear text",
     remedy:
       "put ${NAME} in its place, which an import at the start takes from Keycloak's environment, and give people passwords that they change",
   },

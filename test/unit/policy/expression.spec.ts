@@ -142,10 +142,10 @@ describe("an expression", () => {
   test("names the column and what was expected", () => {
     expect(mistake("Path(`/a`) &&")).toBe("14: expected a function, `!` or `(`, found the end");
     expect(mistake("Path(`/a`) & Path(`/b`)")).toBe(
-      "12: expected `&&`, `||` or the end, found something that is no part of the language",
+      "12: expected `&&`, `||` or the end, found an invalid character, an unclosed text or a placeholder",
     );
     expect(mistake("Path(/a)")).toBe(
-      "6: expected a text in backticks or double quotes, found something that is no part of the language",
+      "6: expected a text in backticks or double quotes, found an invalid character, an unclosed text or a placeholder",
     );
     expect(mistake("Path()")).toBe("6: expected a text in backticks or double quotes, found `)`");
     expect(mistake("Equals(`a`)")).toBe("11: Equals takes 2 arguments");
@@ -164,13 +164,13 @@ describe("an expression", () => {
     expect(mistake("Pathh(`/a`)")).toBe("1: unknown function Pathh; did you mean Path?");
     expect(mistake("Path(`a`)")).toBe("6: a path starts with `/`");
     expect(mistake("Method(`get`)")).toBe(
-      "8: methods are compared as they are, and stand in upper case",
+      "8: methods are case-sensitive: write them in upper case",
     );
     expect(mistake("Authenticated(`x`)")).toBe("15: expected `)`, found a quoted text");
     expect(mistake("Path(`/a")).toBe(
-      "6: expected a text in backticks or double quotes, found something that is no part of the language",
+      "6: expected a text in backticks or double quotes, found an invalid character, an unclosed text or a placeholder",
     );
-    expect(mistake("Role(`r`)", true)).toBe("1: Role is about the caller and belongs into `allow`");
+    expect(mistake("Role(`r`)", true)).toBe("1: Role is about the caller and belongs in `allow`");
     expect(mistake("")).toBe("1: expected a function, `!` or `(`, found the end");
   });
   test("is bounded in depth", () => {
