@@ -177,6 +177,8 @@ export class Settings {
       case Field.Purpose:
       case Field.ServiceWorker:
         return this.usesCookies;
+      case Field.UserAgent:
+        return this.readsBasic;
       default:
         // A check that misses its header may let pass what it should not.
         return true;

@@ -8,6 +8,9 @@ import { challenge } from "../outcome/problem";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
 
+/** How the User-Agent of every browser begins. */
+const BROWSER = "Mozilla/";
+
 export function challengeFor(
   answer: Answer,
   request: Request,
@@ -24,8 +27,14 @@ export function challengeFor(
   }
 }
 
-/** git, wget and WebDAV clients send Basic only when it is offered; a browser would ask its user for a password. */
+/**
+ * git, wget and WebDAV clients send Basic only when it is offered; a browser would ask its user for a password, and then
+ * add it to other sites' requests. Over plain http it sends no Fetch Metadata, and its pictures and scripts look like a
+ * program's but for the name.
+ */
 function mayBeBrowser(request: Request): bool {
+  const agent = request.get(Field.UserAgent);
+  if (agent && agent.hasAt(0, BROWSER)) return true;
   const says =
     request.get(Field.FetchSite) !== null ||
     request.get(Field.FetchMode) !== null ||

@@ -25,9 +25,10 @@ export enum Field {
   ContentType,
   Purpose,
   ServiceWorker,
+  UserAgent,
 }
 
-export const FIELDS = Field.ServiceWorker + 1;
+export const FIELDS = Field.UserAgent + 1;
 /** From here on fields are read when a request is not passed on: each one read is a call to the host. */
 export const LATE = Field.FetchDest;
 
@@ -51,6 +52,7 @@ export const FIELD_NAMES: StaticArray<string> = [
   "content-type",
   "sec-purpose",
   "service-worker",
+  "user-agent",
 ];
 
 @final

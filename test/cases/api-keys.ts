@@ -79,6 +79,15 @@ const rows: Row[] = [
     { method: "POST", headers: { ...basic("ci", KEYS.ci), Origin: "https://evil.example" } },
     crossSite("basic_from_browser"),
   ],
+  ...[
+    ["a picture in a browser, over plain http", "Mozilla/5.0 (X11)", "image/avif,*/*;q=0.8"],
+    ["a script in a browser, over plain http", "Mozilla/5.0 (X11)", "*/*"],
+    ["nothing, by git", "git/2.47.1", "*/*"],
+    ["nothing, by wget", "Wget/1.24.5 Mozilla/", "*/*"],
+  ].map(([name, agent, accept]): Row => {
+    const headers = { "User-Agent": agent!, Accept: accept! };
+    return [name!, { headers }, unauthenticated("credential_missing")];
+  }),
   [
     "Bearer from a browser",
     { headers: { "Sec-Fetch-Site": "cross-site" }, token: KEYS.ci },

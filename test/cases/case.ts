@@ -173,7 +173,8 @@ function challengesTo({ gate, headers = {}, expect }: Case): string[] {
   if (!expect.challenge) return [];
   const sent = new Headers(headers);
   const isBrowser = ["Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode"].some((name) => sent.has(name));
-  const isBasic = expect.status === 401 && takesKeys(GATES[gate]) && !isBrowser;
+  const isNamed = sent.get("User-Agent")?.startsWith("Mozilla/") ?? false;
+  const isBasic = expect.status === 401 && takesKeys(GATES[gate]) && !isBrowser && !isNamed;
   return [inOrder(expect.challenge), ...(isBasic ? [BASIC] : [])];
 }
 
