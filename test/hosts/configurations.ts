@@ -9,7 +9,7 @@ import type { Run } from "./run.ts";
 import { Twins } from "./twins.ts";
 
 /** What is refused for its size has been read by then. */
-const PAGES = 24;
+const PAGES = 56;
 const FORMS: Record<string, (config: unknown) => unknown> = {
   "CRD JSON": (config) => config,
   "file provider": fileForm,

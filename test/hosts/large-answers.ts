@@ -9,7 +9,9 @@ import type { Group } from "./memory.ts";
 import { Twins, type TwinOptions } from "./twins.ts";
 
 /** More is refused; see assembly/limits.ts. */
-const ANSWER_BYTES = 64 * 1024;
+const ANSWER_BYTES = 256 * 1024;
+/** For an answer, its text and what it is made into. */
+const PAGES = 48;
 /** A refresh token that fits into a session's cookies. */
 const KEPT_BYTES = 6 * 1024;
 
@@ -23,13 +25,14 @@ export const ANSWERS: Group = {
   name: "token responses of N bytes",
   sizes: [
     ...[1024, 2048, 3072, 4096, 6000, 8192, 12_000, 16_384, 32_768, 50_000],
+    ...[65_536, 65_537, 131_072],
     ...[ANSWER_BYTES - 1, ANSWER_BYTES, ANSWER_BYTES + 1],
   ],
   async open(host) {
     let twins: Twins | undefined;
     const login = await LoginHost.start(block(), {}, async (config, more) => {
       const { mounts: _, ...rest } = more;
-      return (twins = await Twins.load(host, config, rest as TwinOptions));
+      return (twins = await Twins.load(host, config, { ...rest, pages: PAGES } as TwinOptions));
     });
     const { provider } = login;
     return {
