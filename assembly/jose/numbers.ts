@@ -9,9 +9,9 @@ import { nameOfCurve } from "./curves";
 import { ImportedKey, Key, KeyProblem } from "./key";
 import { ecThumbprint, okpThumbprint, rsaThumbprint } from "./thumbprint";
 
-/** An RSA key of big-endian numbers without leading zeros. */
+/** An RSA key of big-endian numbers without leading zeros, of at least one byte each. */
 export function rsaKey(n: Bytes, e: Bytes): ImportedKey {
-  if (!isNatural(n) || !isNatural(e) || !isOdd(n)) return ImportedKey.failed(KeyProblem.Malformed);
+  if (!isOdd(n)) return ImportedKey.failed(KeyProblem.Malformed);
   const bits = (n.length << 3) - (<i32>clz<u32>(n.at(0)) - 24);
   if (bits < RSA_BITS_MIN) return ImportedKey.failed(KeyProblem.TooWeak);
   if (bits > RSA_BITS_MAX) return ImportedKey.failed(KeyProblem.TooLarge);
@@ -42,10 +42,6 @@ export function edwardsKey(x: Bytes): ImportedKey {
 function named(key: Key, id: Bytes): ImportedKey {
   key.id = id;
   return new ImportedKey(key, KeyProblem.None);
-}
-
-function isNatural(number: Bytes): bool {
-  return number.length > 0 && number.at(0) != 0;
 }
 
 function isOdd(number: Bytes): bool {

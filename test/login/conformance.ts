@@ -368,6 +368,7 @@ const DISCOVERY: Row[] = [
     at("https://sso.example.com@evil.example/token"),
     /no absolute URL/,
   ),
+  discovery("one of ftps", "RFC 9110 §4.2", at("ftps://sso.example.com/token"), /no absolute URL/),
   discovery("one with a space", "RFC 3986 §2", at("https://sso.example.com/to ken"), /no absolute/),
   discovery("one that is no URL", "RFC 6749 §3.2", at("/token"), /no absolute URL/),
   discovery(

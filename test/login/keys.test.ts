@@ -175,18 +175,21 @@ describe("good keys are never replaced by", () => {
 
   test("the keys of metadata that are not our issuer's, or lead elsewhere", async () => {
     await tick();
-    for (const metadata of [
-      { issuer: "https://evil.example" },
-      { jwks_uri: "https://evil.example/keys" },
-      { jwks_uri: "http://sso.example.com/keys" },
-      { jwks_uri: undefined },
-      { jwks_uri: "/keys" },
-      { jwks_uri: "https://sso.example.com:8443/keys" },
-    ]) {
+    for (const [metadata, says] of [
+      [{ issuer: "https://evil.example" }, "issuer is https://evil.example"],
+      [{ jwks_uri: "https://evil.example/keys" }, "not the issuer's origin"],
+      [{ jwks_uri: "http://sso.example.com/keys" }, "not the issuer's origin"],
+      [{ jwks_uri: undefined }, "no jwks_uri"],
+      [{ jwks_uri: "/keys" }, "no absolute URL"],
+      [{ jwks_uri: "https://sso.example.com:8443/keys" }, "not the issuer's origin"],
+    ] as const) {
       age(300);
       provider.reset();
       provider.metadata = metadata;
-      assert.equal(await status(), 503);
+      const { response, logs } = await tick();
+      assert.equal(response.status, 503);
+      const line = logs.find(({ data }) => data?.event === "keys_not_fetched");
+      assert.ok((line?.data?.message as string).includes(says), line?.message);
       assert.deepEqual(provider.asked, ["GET /.well-known/openid-configuration"]);
       assert.deepEqual(kept(), keySet(rsa, ec));
     }

@@ -212,7 +212,6 @@ export const CHECKS: Record<string, Row> = {
   "jose/key#allows": { checks: 1, tests: ["vectors/keys"], prevents: "a key verifies with an algorithm that is not its own (RFC 8725 §3.1)" },
   "jose/key#isLongEnough": { checks: 1, tests: ["guest/config-file"], prevents: "a shared secret shorter than its hash verifies tokens (RFC 7518 §3.2)" },
   "jose/key#verify": { checks: 7, tests: ["vectors/lengths","vectors/tokens"], prevents: "any signature passes" },
-  "jose/numbers#isNatural": { checks: 1, tests: ["vectors/keys"], prevents: "one RSA key has several spellings" },
   "jose/numbers#isOdd": { checks: 1, tests: ["vectors/keys"], prevents: "an even number is used as an RSA key" },
   "jose/numbers#rsaKey": { checks: 6, tests: ["vectors/keys"], prevents: "an RSA key is used that is too small, too large or breakable" },
   "jose/token#isTypeAllowed": { checks: 2, tests: ["guest/cases"], prevents: "a token of another kind passes (RFC 8725 §3.11)" },

@@ -39,7 +39,8 @@ test("JWK: RSA numbers", () => {
   even[even.length - 1]! &= 0xfe;
   refused("None", rsaJwk, "as it is");
   for (const e of ["Aw", "BQ", "_____w"]) refused("None", changed({ e }), `e = ${e}`);
-  for (const e of ["AQ", "Ag", "AQAC", "AQAAAAE"]) refused("BadExponent", changed({ e }), `e ${e}`);
+  for (const e of ["AA", "AAAA", "AQ", "Ag", "AQAC", "AQAAAAE"])
+    refused("BadExponent", changed({ e }), `e ${e}`);
   // 65537 and a multiple of 2³²: more than a word holds, of which the last one is an exponent as any.
   for (const high of [1n, 2n, 2n ** 16n, 2n ** 24n - 1n, 2n ** 64n]) {
     const digits = (high * 2n ** 32n + 65537n).toString(16);
@@ -48,19 +49,7 @@ test("JWK: RSA numbers", () => {
     );
     refused("BadExponent", changed({ e }), `e ${e}`);
   }
-  for (const e of [
-    "",
-    "AA",
-    "AAAA",
-    "AQ AB",
-    "A",
-    "AR",
-    "AR==",
-    "=",
-    "==AQAB",
-    "AQ=AB",
-    "AQAB===",
-  ]) {
+  for (const e of ["", "AQ AB", "A", "AR", "AR==", "=", "==AQAB", "AQ=AB", "AQAB==="]) {
     refused("Malformed", changed({ e }), `e is "${e}"`);
   }
   for (const e of ["AAEAAQ", "AAABAAE=", "AQAB=", "AQAB=="])
