@@ -180,7 +180,7 @@ export const faults = {
   "token-empty": text("token", ""),
   "token-broken-json": text("token", '{"access_token":"'),
   "token-abort": abort("token"),
-  "token-too-large": inJson("token", (body) => ({ ...body, padding: "x".repeat(100_000) })),
+  "token-too-large": inJson("token", (body) => ({ ...body, padding: "x".repeat(300_000) })),
   "token-type-mac": inJson("token", (body) => ({ ...body, token_type: "mac" })),
   "token-no-expiry": inJson("token", without("expires_in")),
   "token-expiry-as-text": inJson("token", (body) => ({

@@ -15,8 +15,9 @@ const sites = {
   absent: { "Sec-Fetch-Site": null, "Sec-Fetch-Mode": null, "Sec-Fetch-Dest": null },
 } as const;
 
-/** What the plugin goes by: Origin where there is one; else what the browser says of the site. */
+/** What the plugin goes by: Origin where there is one; else, and beside `null`, what the browser says of the site. */
 function isRefused(method: string, site: keyof typeof sites, origin: string): boolean {
+  if (origin === "null") return site !== "same-origin";
   if (origin !== "no") return origin !== "own";
   // A script's GET from elsewhere cannot be read there, but may do something.
   if (method === "GET") return site === "cross-site" || site === "same-site";

@@ -56,8 +56,6 @@ export const refused: Partial<Record<FaultName, Refusal>> = {
   "id-token-forged": idToken(/signature_invalid/),
   /** Its key may be on its way: the page reloads. */
   "id-token-unknown-kid": idToken(/key_unknown/, 503),
-  /** Somebody between the provider and us: its ID token is not believed either. */
-  "access-token-forged": { status: 400, event: "tokens_refused", because: /signature_invalid/ },
   // RFC 6749 §5.
   "token-invalid-grant": code(/invalid_grant/),
   "token-invalid-client": code(/invalid_client/),
@@ -88,6 +86,7 @@ export const harmless: FaultName[] = [
   "id-token-missing-kid",
   "id-token-missing-at-hash",
   "access-token-opaque",
+  "access-token-forged",
   "access-token-other-sub",
   "access-token-bad-iss",
   "access-token-expired",
@@ -101,7 +100,6 @@ export const harmless: FaultName[] = [
 export const withoutMetadata: FaultName[] = [
   "discovery-other-issuer",
   "discovery-other-token-endpoint",
-  "discovery-other-authorization-endpoint",
   "discovery-no-token-endpoint",
   "discovery-not-found",
   "discovery-server-error",

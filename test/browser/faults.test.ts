@@ -68,6 +68,14 @@ for (const name of withoutMetadata) {
   });
 }
 
+test("a browser is sent where the metadata say, which may be another origin", async () => {
+  rmSync(stage.stateFile("discovery"), { force: true });
+  stage.provider.faults.show("discovery-other-authorization-endpoint");
+  const { headers } = await stage.browser().go(stage.url("/oidc/login"), { follow: false });
+  assert.match(headers.location ?? "", /^https:\/\/attacker\.example\/auth\?/);
+  rmSync(stage.stateFile("discovery"), { force: true });
+});
+
 test("the provider signs with a new key: its tokens are good once the key is there", async () => {
   await stage.provider.rotate();
   for (const end = Date.now() + 20_000; ; await sleep(200)) {
