@@ -248,27 +248,37 @@ describe("revocations", () => {
     assert.equal(Number(record.readBigInt64BE(24)), clock.seconds);
   });
 
-  test("that cannot be moved on are not said to be written", async () => {
-    const readOnly = await LoginHost.start(block({ stateDir: STATE }), {
-      ...{ mounts: folder.mounts.map((it) => `${it}:ro`), clock, provider },
-    });
+  for (const [whose, written] of [
     // So many that each one more ends all of the subject's sessions, for which there is a record already.
-    const many = Array.from({ length: 16 }, (_, i) =>
-      revocation("sid", ISSUER, `sid-${i + 100}`, clock.seconds - 60, SUBJECT),
-    );
-    const old = revocation("subject", ISSUER, SUBJECT, clock.seconds - 60);
-    folder.write(`revoked-${period()}`, Buffer.concat([...many, old]));
-    const before = records();
-    readOnly.jar = host.jar.copy();
-    const result = await readOnly.visit("/oidc/logout");
-    assert.deepEqual(events(result), ["revocation_not_written", "sign_out_incomplete"]);
-    assert.deepEqual(records(), before);
-    // Where it can be, it is moved, and holds.
-    const signedIn = host.jar.copy();
-    assert.deepEqual(events(await host.visit("/oidc/logout")), ["signed_out"]);
-    assert.equal(records().length, before.length);
-    assert.equal(await seenBy(signedIn), "session_revoked");
-  });
+    [
+      "a subject's",
+      () => [
+        ...Array.from({ length: 16 }, (_, i) =>
+          revocation("sid", ISSUER, `sid-${i + 100}`, clock.seconds - 60, SUBJECT),
+        ),
+        revocation("subject", ISSUER, SUBJECT, clock.seconds - 60),
+      ],
+    ],
+    // The provider gave it again after a sign-out here.
+    ["a session's", () => [revocation("sid", ISSUER, "sid-1", clock.seconds - 60, SUBJECT)]],
+  ] as const) {
+    test(`${whose} that cannot be moved on is not said to be written`, async () => {
+      const readOnly = await LoginHost.start(block({ stateDir: STATE }), {
+        ...{ mounts: folder.mounts.map((it) => `${it}:ro`), clock, provider },
+      });
+      folder.write(`revoked-${period()}`, Buffer.concat(written()));
+      const before = records();
+      readOnly.jar = host.jar.copy();
+      const result = await readOnly.visit("/oidc/logout");
+      assert.deepEqual(events(result), ["revocation_not_written", "sign_out_incomplete"]);
+      assert.deepEqual(records(), before);
+      // Where it can be, it is moved, and holds.
+      const signedIn = host.jar.copy();
+      assert.deepEqual(events(await host.visit("/oidc/logout")), ["signed_out"]);
+      assert.equal(records().length, before.length);
+      assert.equal(await seenBy(signedIn), "session_revoked");
+    });
+  }
 
   test("of another issuer are nothing", async () => {
     folder.write(

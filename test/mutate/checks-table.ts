@@ -272,7 +272,7 @@ export const CHECKS: Record<string, Row> = {
   "login/refresh#renew": { checks: 1, tests: ["login/refresh"], prevents: "a session is renewed with tokens that were not verified, or are somebody else's" },
   "login/return-address#isOwnPath": { checks: 3, tests: ["login/return-address"], prevents: "a sign-in ends at another site (open redirect), or runs in circles" },
   "login/revoke#append": { checks: 2, tests: ["login/visits", "login/logout", "login/revocations"], prevents: "a sign-out is not written down, and nobody learns of it" },
-  "login/revoke#endSession": { checks: 2, tests: ["login/visits", "login/logout"], prevents: "a sign-out is not written down, and nobody learns of it" },
+  "login/revoke#endSession": { checks: 2, tests: ["login/visits", "login/logout", "login/revocations"], prevents: "a sign-out is not written down, and nobody learns of it" },
   "login/revoke#endSubject": { checks: 2, tests: ["login/logout","login/revocations"], prevents: "one account's sign-outs take the room of the others'" },
   "login/revoke#endUnproven": { checks: 2, tests: ["login/visits", "login/revocations"], prevents: "strangers fill the room for sign-outs" },
   "login/revoke#fail": { checks: 2, tests: ["login/logout", "login/revocations"], prevents: "a sign-out is not written down, and nobody learns of it" },
