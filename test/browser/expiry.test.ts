@@ -20,6 +20,19 @@ async function expired(user = "bob"): Promise<Page> {
   return page;
 }
 
+/**
+ * What comes of it without a refresh on the way: on a busy machine Chromium asks for the page's icon late, which is a GET
+ * and refreshes the session for all that comes after.
+ */
+async function unrefreshed<T>(page: Page, act: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const before = stage.refreshes();
+    const outcome = await act();
+    if (stage.refreshes() === before) return outcome;
+    await stage.expire(page);
+  }
+}
+
 test("a navigation is refreshed on the way, and nobody sees it", async () => {
   // By a real clock.
   stage.provider.lifetimes.access = life;
@@ -44,13 +57,14 @@ test("so is a script's GET", async () => {
 test("a script's POST is refused with where to refresh, and then goes through", async () => {
   const page = await expired();
   const send = () => fetchIn(page, "/api/runs", { method: "POST", body: "x" });
-  const reply = await send();
+  const reply = await unrefreshed(page, send);
+  const earlier = stage.refreshes();
   assert.equal(reply.status, 401);
   const { refresh_url } = JSON.parse(reply.body) as { refresh_url: string };
   assert.equal(new URL(refresh_url, stage.url("/")).origin, stage.stack.url);
   assert.ok((await fetchIn(page, refresh_url)).status < 400);
   assert.equal((await send()).status, 200);
-  assert.equal(stage.refreshes(), 1);
+  assert.equal(stage.refreshes() - earlier, 1);
 });
 
 /** Opens a WebSocket on the page and sends a word: what comes back, or `closed`. */
@@ -79,7 +93,11 @@ function speak(page: Page): Promise<string> {
 
 test("a WebSocket opens with a session, not without its life, and again after a refresh", async () => {
   const page = await expired();
-  assert.equal(await speak(page), "closed");
+  const attempt = () => {
+    stage.stack.upstream.received.length = 0;
+    return speak(page);
+  };
+  assert.equal(await unrefreshed(page, attempt), "closed");
   assert.ok(
     !stage.stack.upstream.received.some(({ headers }) =>
       headers.some(([name, value]) => name.toLowerCase() === "upgrade" && value === "websocket"),
