@@ -257,7 +257,7 @@ export const CHECKS: Record<string, Row> = {
   "login/id-token#isTrusted": { checks: 2, tests: ["login/variants"], prevents: "an ID token is believed without a signature although there are keys, or over plain http" },
   "login/id-token#verifyIdToken": { checks: 6, tests: ["login/visits", "login/applications", "login/conformance", "login/max-age"], prevents: "somebody signs in with an ID token that is not for them, for us, or for now (OIDC Core §3.1.3.7)" },
   "login/kept-metadata#keptMetadata": { checks: 2, tests: ["login/clocks"], prevents: "metadata that is old, or that was refused, is used" },
-  "login/logout#endHere": { checks: 1, tests: ["login/logout"], prevents: "a sign-out is not written down, and nobody learns of it" },
+  "login/logout#endHere": { checks: 1, tests: ["login/logout", "login/revocations"], prevents: "a sign-out is not written down, and nobody learns of it" },
   "login/logout#isAskedForHere": { checks: 3, tests: ["login/logout","guest/sign-in-attacks"], prevents: "another site signs people out" },
   "login/logout#tellIncomplete": { checks: 1, tests: ["login/visits", "login/revocations"], prevents: "a person is told that they are signed out although nothing was written" },
   "login/metadata#complete": { checks: 3, tests: ["login/conformance", "login/variants"], prevents: "codes and secrets are sent to an endpoint of another origin, or over plain http" },
