@@ -1,13 +1,10 @@
 /** What `rolegate audit` is asked, as the command line says it. */
 
-export interface AuditOptions {
-  user: string[];
-  role: string[];
-  rule: string[];
-  reason: string[];
-  method: string[];
-  path: string[];
-  request: string[];
+import type { Wanted } from "./filter.ts";
+
+type Chosen = "user" | "role" | "rule" | "reason" | "method" | "path" | "request";
+
+export interface AuditOptions extends Pick<Wanted, Chosen> {
   middleware?: string;
   since?: string;
   until?: string;

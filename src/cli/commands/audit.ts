@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { AuditOptions } from "../audit/options.ts";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
-import { collect } from "./option.ts";
+import { collect, mountOption, pluginNameOption } from "./option.ts";
 
 export const audit: Entry = {
   name: "audit",
@@ -63,13 +63,8 @@ export const audit: Entry = {
           .choices(["table", "json", "csv"])
           .default("table"),
       )
-      .option(
-        "--mount <host:guest>",
-        "a folder as the plugin sees it; may be repeated",
-        collect,
-        [],
-      )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(mountOption())
+      .addOption(pluginNameOption())
       .action(
         act(async (context, logs: string[], options: AuditOptions) => run(logs, options, context)),
       );

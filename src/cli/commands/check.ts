@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import type { Entry } from "../command.ts";
 import { EXIT } from "../failure.ts";
-import { collect } from "./option.ts";
+import { mountOption, pluginNameOption } from "./option.ts";
 
 interface Options {
   format: "text" | "json" | "sarif";
@@ -31,13 +31,8 @@ export const check: Entry = {
           .default("text"),
       )
       .option("--strict", "exit with 1 for warnings as well")
-      .option(
-        "--mount <host:guest>",
-        "a folder as the plugin sees it; may be repeated",
-        collect,
-        [],
-      )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(mountOption())
+      .addOption(pluginNameOption())
       .action(
         act(async ({ terminal }, files: string[], options: Options) => {
           const [{ loadsRolegate, noMiddleware, readSetup }, { checkSetup }, { pluginWasm }] =

@@ -4,7 +4,7 @@ import type { Context, Entry } from "../command.ts";
 import type { Symptom } from "../doctor/patient.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import { variable } from "../variable.ts";
-import { collect } from "./option.ts";
+import { collect, mountOption, pluginNameOption } from "./option.ts";
 
 interface Options {
   config: string[];
@@ -80,13 +80,8 @@ export const doctor: Entry = {
         "with prefect: a client's environment, NAME=value in each line, and what prefect version says",
       )
       .option("--insecure", "do not look at certificates")
-      .option(
-        "--mount <host:guest>",
-        "a folder as the plugin sees it; may be repeated",
-        collect,
-        [],
-      )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(mountOption())
+      .addOption(pluginNameOption())
       .option("--json", "print JSON")
       .action(act(async (context, url: string, options: Options) => run(url, options, context)));
   },

@@ -2,7 +2,7 @@
 import type { Entry } from "../command.ts";
 import { EXIT } from "../failure.ts";
 import type { ExplainOptions } from "../explain/options.ts";
-import { collect } from "./option.ts";
+import { collect, mountOption, pluginNameOption } from "./option.ts";
 
 export const explain: Entry = {
   name: "explain",
@@ -55,13 +55,8 @@ export const explain: Entry = {
       .option("--jwks <file or url>", "the issuer's keys, in the place of the block's")
       .option("--trust", "take the token's claims for good, whoever signed it")
       .option("--at <time>", "the time of the request, as in 2026-11-24T08:00:00Z")
-      .option(
-        "--mount <host:guest>",
-        "a folder as the plugin sees it; may be repeated",
-        collect,
-        [],
-      )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(mountOption())
+      .addOption(pluginNameOption())
       .option("--json", "print a JSON document")
       .action(
         act(async (context, words: string[], options: ExplainOptions) => {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";
-import { collect, timeOf } from "./option.ts";
+import { collect, mountOption, pluginNameOption, timeOf } from "./option.ts";
 import type { Route } from "../matrix/route.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import type { Caller } from "../matrix/caller.ts";
@@ -87,13 +87,8 @@ export const matrix: Entry = {
       .option("--title <text>", "of the page")
       .option("--exit-code", "with --against: exit with 1 when decisions differ")
       .option("--at <time>", "the time of the requests")
-      .option(
-        "--mount <host:guest>",
-        "a folder as the plugin sees it; may be repeated",
-        collect,
-        [],
-      )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(mountOption())
+      .addOption(pluginNameOption())
       .action(
         act(async (context, options: Options) => {
           const routes = await routesFor(options, context);

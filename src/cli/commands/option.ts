@@ -1,4 +1,5 @@
-/** How the values of options are read. */
+/** How the values of options are read, and the options that several commands have. */
+import { Option } from "commander";
 import { CliError } from "../failure.ts";
 
 /** For an option that may be repeated. */
@@ -29,3 +30,12 @@ export function secondsOf(text: string): number {
   if (seconds > 0) return seconds;
   throw new CliError("time_invalid", `${text} is no duration`, "write 30s, 5m or 1h");
 }
+
+/** Where the commands that open a gate look for what its configuration names. */
+export const mountOption = () =>
+  new Option("--mount <host:guest>", "a folder as the plugin sees it; may be repeated")
+    .argParser(collect)
+    .default([]);
+
+export const pluginNameOption = () =>
+  new Option("--plugin-name <name>", "the plugin's name in the static configuration");

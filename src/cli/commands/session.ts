@@ -2,7 +2,7 @@
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import { variable } from "../variable.ts";
-import { collect } from "./option.ts";
+import { collect, pluginNameOption } from "./option.ts";
 
 interface Options {
   config: string[];
@@ -50,7 +50,7 @@ export const session: Entry = {
         collect,
         [],
       )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(pluginNameOption())
       .option("--json", "print JSON")
       .action(act(async (context, file: string, options: Options) => open(file, options, context)));
   },

@@ -5,7 +5,7 @@ import { plural } from "../check/text.ts";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import type { TableResult } from "../table/run.ts";
-import { collect, timeOf } from "./option.ts";
+import { collect, mountOption, pluginNameOption, timeOf } from "./option.ts";
 
 interface Options {
   config: string[];
@@ -57,13 +57,8 @@ export const test: Entry = {
       .option("--new", "write a first table, for the configuration of --config as it decides today")
       .option("-w, --watch", "run again whenever a file changes")
       .option("--at <time>", "the time of the requests")
-      .option(
-        "--mount <host:guest>",
-        "a folder as the plugin sees it; may be repeated",
-        collect,
-        [],
-      )
-      .option("--plugin-name <name>", "the plugin's name in the static configuration")
+      .addOption(mountOption())
+      .addOption(pluginNameOption())
       .action(
         act(async (context, tables: string[], options: Options) => {
           const work = options.new ? writeFirst : options.watch ? watch : run;
