@@ -1,5 +1,5 @@
 /** `login.endpoints`, `endpointOrigins` and `service`: where the provider is, and through which services it is reached. */
-import { normalized, Url } from "../http/url";
+import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { LoginEndpointsOptions, LoginOptions } from "./options";
 import { isOrigin, ORIGIN_EXPECTED } from "./origins";
@@ -18,10 +18,10 @@ export function readEndpoints(section: Section, settings: Settings): void {
     const key = optionOf(i);
     const text = endpoints.optional(key);
     if (!text) continue;
-    const url = normalized(text);
+    const url = Url.normalize(text);
     if (url) {
-      login.endpoints[i] = url;
-      checkEndpoint(endpoints, i, Url.parse(url)!, login);
+      login.endpoints[i] = url.text;
+      checkEndpoint(endpoints, i, url, login);
     } else {
       endpoints.error(
         key,

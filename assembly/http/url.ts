@@ -20,6 +20,7 @@ const QUERY_MARKS = "?[]{}|^`";
 @final
 export class Url {
   private constructor(
+    readonly text: Bytes,
     /** Scheme, host and port as written, as in `https://sso.example.com:8443`. */
     readonly origin: Bytes,
     /** Lower case, without the port. */
@@ -40,7 +41,30 @@ export class Url {
     const host = readHost(authority);
     if (!host || !isAsBrowsersWriteIt(authority, host, isSecure)) return null;
     const target = slash < 0 ? Bytes.of("/") : text.slice(slash);
-    return isTarget(target) ? new Url(text.slice(0, end), host, isSecure, target) : null;
+    return isTarget(target) ? new Url(text, text.slice(0, end), host, isSecure, target) : null;
+  }
+
+  /**
+   * One out of a document or a configuration, where a host may have capitals or a dot at its end and the default port may
+   * be named: as browsers write it. Null: it is none even so.
+   */
+  static normalize(text: Bytes): Url | null {
+    const isSecure = text.hasAt(0, HTTPS);
+    if (!isSecure && !text.hasAt(0, HTTP)) return null;
+    const scheme = isSecure ? HTTPS : HTTP;
+    const slash = text.indexOf(Char.Slash, scheme.length);
+    const end = slash < 0 ? text.length : slash;
+    const authority = text.slice(scheme.length, end);
+    const host = readHost(authority);
+    if (!host) return null;
+    // Where there is a port its digits are the last.
+    let colon = authority.length - 1;
+    while (colon > 0 && isDigit(authority.at(colon))) colon--;
+    const port = authority.at(colon) == Char.Colon ? authority.slice(colon + 1) : Bytes.empty();
+    const isDefault = port.length == 0 || port.is(isSecure ? "443" : "80");
+    let origin = Bytes.of(scheme).concat(host);
+    if (!isDefault) origin = origin.concat(Bytes.of(":")).concat(port);
+    return Url.parse(origin.concat(text.slice(end)));
   }
 
   /** RFC 8252 §7.3, RFC 6761 §6.3: what is said to it never leaves the machine. */
@@ -57,30 +81,6 @@ export class Url {
     const mark = this.target.indexOf(Char.Question);
     return mark < 0 ? this.target : this.target.slice(0, mark);
   }
-}
-
-/**
- * The URL as browsers write it, out of a document or a configuration, where a host may have capitals or a dot at its end
- * and the default port may be named. Null: it is none even so.
- */
-export function normalized(text: Bytes): Bytes | null {
-  const isSecure = text.hasAt(0, HTTPS);
-  if (!isSecure && !text.hasAt(0, HTTP)) return null;
-  const scheme = isSecure ? HTTPS : HTTP;
-  const slash = text.indexOf(Char.Slash, scheme.length);
-  const end = slash < 0 ? text.length : slash;
-  const authority = text.slice(scheme.length, end);
-  const host = readHost(authority);
-  if (!host) return null;
-  // Where there is a port its digits are the last.
-  let colon = authority.length - 1;
-  while (colon > 0 && isDigit(authority.at(colon))) colon--;
-  const port = authority.at(colon) == Char.Colon ? authority.slice(colon + 1) : Bytes.empty();
-  const isDefault = port.length == 0 || port.is(isSecure ? "443" : "80");
-  let origin = Bytes.of(scheme).concat(host);
-  if (!isDefault) origin = origin.concat(Bytes.of(":")).concat(port);
-  const url = origin.concat(text.slice(end));
-  return Url.parse(url) ? url : null;
 }
 
 /** Whether it is a path, with or without a query, that stays on its host: one slash at the start, no dot segments. */

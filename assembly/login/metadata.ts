@@ -12,7 +12,7 @@ import {
   memberOf,
   optionOf,
 } from "../config/sign-in";
-import { normalized, Url } from "../http/url";
+import { Url } from "../http/url";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
@@ -94,9 +94,8 @@ function complete(
     const configured = login.endpoints[i];
     const said = configured ? configured : json ? json.stringOf(memberOf(i)) : null;
     if (!said) continue;
-    const text = normalized(said);
-    if (!text) return metadata.fail(`${memberOf(i)} is no absolute URL`);
-    const url = Url.parse(text)!;
+    const url = Url.normalize(said);
+    if (!url) return metadata.fail(`${memberOf(i)} is no absolute URL`);
     if (!isForBrowsers(i) && serviceOf(url.origin, login) < 0) {
       return metadata.fail(
         `${memberOf(i)} is of ${url.origin.toString()}, which is not the issuer's origin: ` +
@@ -107,7 +106,7 @@ function complete(
     if (!url.isSecure && !url.isLoopback && (own.isSecure || isForBrowsers(i))) {
       return metadata.fail(`${memberOf(i)} is plain http`);
     }
-    metadata.endpoints[i] = text;
+    metadata.endpoints[i] = url.text;
   }
   if (mode == Mode.Keys) return metadata;
   if (!metadata.get(Endpoint.Authorization)) return missing(metadata, Endpoint.Authorization);

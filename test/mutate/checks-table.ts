@@ -194,7 +194,7 @@ export const CHECKS: Record<string, Row> = {
   "http/url#isAsBrowsersWriteIt": { checks: 4, tests: ["guest/config-file"], prevents: "an origin is spelled in a way that browsers never send, or with a port that is none" },
   "http/url#isDotSegment": { checks: 2, tests: ["guest/config-file"], prevents: "a return address is another path to a browser" },
   "http/url#isLoopback": { checks: 1, tests: ["guest/cases", "guest/configurations"], prevents: "plain http is allowed to hosts elsewhere" },
-  "http/url#normalized": { checks: 2, tests: ["login/conformance"], prevents: "an endpoint is read in one way here and in another by who goes there" },
+  "http/url#normalize": { checks: 1, tests: ["login/conformance"], prevents: "an endpoint is read in one way here and in another by who goes there" },
   "http/url#isTarget": { checks: 5, tests: ["guest/config-file"], prevents: "a return address is another host's to a browser" },
   "http/url#parse": { checks: 3, tests: ["guest/config-file"], prevents: "what is no http or https URL counts as one" },
   "index#handle": { checks: 2, tests: ["guest/config-file", "guest/api-keys"], prevents: "a request is passed on under a configuration with an error, or although it was refused" },

@@ -162,7 +162,7 @@ export default {
   },
   "http/url.ts": {
     isTarget: "TEXT_BYTES",
-    normalized: "TEXT_BYTES",
+    "Url.normalize": "TEXT_BYTES",
     has: "WORD_BYTES",
     isDotSegment: "TEXT_BYTES",
     isAsBrowsersWriteIt: "TEXT_BYTES",
