@@ -1,4 +1,4 @@
-/** From an API key to who holds it. */
+/** Verifies API keys: from the key's text to its holder's identity. */
 import { ApiKey, isKey } from "../claims/api-key";
 import { Bits } from "../claims/bits";
 import { roleNames } from "../claims/header";
@@ -12,7 +12,10 @@ import { Verification } from "./verify";
 
 const SUBJECT_PREFIX = "apikey:";
 
-/** Looks a key up. `user`: what stood beside it; empty, or the key's name. `now` in seconds. */
+/**
+ * Verifies an API key. `user` is the user name sent with it (Basic): empty, or the key's name.
+ * `now` in seconds.
+ */
 export function verifyKey(text: Bytes, settings: Settings, now: i64): Verification {
   const result = new Verification();
   if (!isKey(text)) return result.refuse(Reason.ApiKeyMalformed);
@@ -20,7 +23,8 @@ export function verifyKey(text: Bytes, settings: Settings, now: i64): Verificati
   let key: ApiKey | null = settings.apiKeys.find(digest);
   const fromFile = settings.fileApiKeys;
   if (!key && fromFile) key = fromFile.find(digest);
-  // Whether a key is one of the file's cannot be told before the file has been read once: that is no caller's fault.
+  // Until the key file has been read once, a key cannot be called unknown: that is not the caller's
+  // fault.
   const isUnread = settings.apiKeysFile !== null && !fromFile;
   if (!key) return result.refuse(isUnread ? Reason.KeysUnavailable : Reason.ApiKeyUnknown);
   if (now >= key.expires) return result.refuse(Reason.ApiKeyExpired);
@@ -28,7 +32,7 @@ export function verifyKey(text: Bytes, settings: Settings, now: i64): Verificati
   return result;
 }
 
-/** The name of the key that an identity stands for. */
+/** The name of the API key behind an identity. */
 export function keyName(identity: Identity): Bytes {
   return identity.subject.slice(SUBJECT_PREFIX.length);
 }

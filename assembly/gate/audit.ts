@@ -1,4 +1,4 @@
-/** The audit: one JSON line for a decision. No secrets: neither a query nor a token is in it. */
+/** The audit log: one JSON line for each decision. It holds no secret, no token and no query. */
 import { Audit } from "../config/options";
 import { Settings } from "../config/settings";
 import { isSafe } from "../http/method";
@@ -11,7 +11,9 @@ import { timestamp } from "../text/time";
 import { Decision } from "./decision";
 import { writeCaller, writeIssuer } from "./steps";
 
-/** Whether the rule that decided wants a line for it, or else the configuration: `audit`. */
+/**
+ * True if this decision gets a line: the rule's own `audit` decides, otherwise the configuration's.
+ */
 export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
   const rule = decision.rule;
   const denied = !decision.allowed || decision.reported != Reason.None;
@@ -28,7 +30,7 @@ export function isAudited(request: Request, decision: Decision, audit: Audit): b
   }
 }
 
-/** `seconds`: when it was decided, since 1970. */
+/** `seconds`: time of the decision, since 1970. */
 export function auditLine(
   request: Request,
   decision: Decision,
@@ -37,7 +39,7 @@ export function auditLine(
 ): Bytes {
   const writer = new Writer().open().text("rolegate", "audit");
   writer.text("time", timestamp(seconds)).bytes("request", request.id);
-  // Whoever sent it chose it: two requests can have one.
+  // The client chose this id, so two requests may share it.
   if (!request.idWasMade) writer.text("requestFrom", "client");
   writeOutcome(writer, decision);
   writer.bytes("method", request.method);
@@ -50,7 +52,7 @@ export function auditLine(
   return writer.close().done();
 }
 
-/** What was decided, and by which rule: the audit and the last step of a trace say it alike. */
+/** Writes the decision, its reason and its rule, in one form for audit lines and traces. */
 export function writeOutcome(writer: Writer, decision: Decision): void {
   const reported = decision.reported != Reason.None;
   const reason = reported ? decision.reported : decision.reason;

@@ -1,6 +1,7 @@
 /**
- * Tokens that this guest has verified, by their exact bytes, bounded in bytes. Two halves: when the one in use is
- * full, the older one is emptied and used. A record holds no pointers, so it is kept by copying.
+ * Verified tokens of this guest, keyed by their exact bytes and bounded in bytes. The cache has two
+ * halves: when the current half is full, the older one is emptied and used. A record holds no
+ * pointers, so it is kept by copying.
  */
 import { Identity } from "../claims/identity";
 import { TOKEN_CACHE_BYTES, TOKEN_CACHE_ENTRY_BYTES } from "../limits";
@@ -8,16 +9,23 @@ import { guest } from "../runtime/arena";
 import { Bytes, isSame } from "../text/bytes";
 
 const HALF = TOKEN_CACHE_BYTES / 2;
-/** Record: its size, the token's length, the identity, the token. */
+/** A record: its size, the token's length, the identity, the token. */
 const RECORD_HEADER = 8;
 
+/**
+ * Identities of verified tokens and opened sessions, each until its `lastSecond`. Other guests have
+ * their own cache.
+ */
 @final
 export class TokenCache {
   private start: usize = 0;
   private current: i32 = 0;
   private used: StaticArray<i32> = [0, 0];
 
-  /** The identity that the token was verified to, while it holds. It stays valid until the next `store`. */
+  /**
+   * The cached identity of a token, or null when there is none or it has ended. Valid until the
+   * next `store`. `now` in seconds.
+   */
   find(token: Bytes, now: i64): Identity | null {
     if (token.length < 8) return null;
     const found = this.findIn(this.current, token) || this.findIn(1 - this.current, token);
@@ -27,7 +35,8 @@ export class TokenCache {
   private findIn(half: i32, token: Bytes): Identity | null {
     let record = this.start + half * HALF;
     const end = record + this.used[half];
-    // The end of a signature tells tokens apart at once; the answer rests on all bytes.
+    // The end of a signature differs at once between tokens; the comparison below still covers all
+    // bytes.
     const tail = load<u64>(token.end - 8);
     for (; record < end; record += load<u32>(record)) {
       if (load<i32>(record, 4) != token.length) continue;
@@ -56,7 +65,7 @@ export class TokenCache {
     store<i32>(record, token.length, 4);
     memory.copy(record + RECORD_HEADER, changetype<usize>(identity), identity.size);
     memory.copy(record + RECORD_HEADER + identity.size, token.start, token.length);
-    // Published by this one store: a record that was half-written when a guest trapped is not there.
+    // This one store publishes the record: one that a trap cut off is never visible.
     this.used[this.current] += size;
   }
 

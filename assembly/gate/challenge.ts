@@ -1,4 +1,4 @@
-/** How a refusal says which credentials would do: RFC 9110 §11.6.1. */
+/** WWW-Authenticate of a refusal: which credentials are accepted (RFC 9110 §11.6.1). */
 import { Settings } from "../config/settings";
 import { isPageLoad } from "../http/navigation";
 import { Field, Request } from "../http/request";
@@ -8,9 +8,13 @@ import { challenge } from "../outcome/problem";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
 
-/** How the User-Agent of every browser begins. */
+/** Every browser's User-Agent begins with this. */
 const BROWSER = "Mozilla/";
 
+/**
+ * Adds WWW-Authenticate to a refusal that has a challenge: RFC 6750 §3 for tokens, and Basic for
+ * API keys.
+ */
 export function challengeFor(
   answer: Answer,
   request: Request,
@@ -28,9 +32,9 @@ export function challengeFor(
 }
 
 /**
- * git, wget and WebDAV clients send Basic only when it is offered; a browser would ask its user for a password, and then
- * add it to other sites' requests. Over plain http it sends no Fetch Metadata, and its pictures and scripts look like a
- * program's but for the name.
+ * git, wget and WebDAV clients send Basic only when it is offered. A browser would ask its user for
+ * a password, and then add it to other sites' requests. Over plain http it sends no Fetch Metadata,
+ * and its requests for pictures and scripts differ from a program's only in the User-Agent.
  */
 function mayBeBrowser(request: Request): bool {
   const agent = request.get(Field.UserAgent);

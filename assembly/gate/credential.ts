@@ -1,4 +1,7 @@
-/** Finds the request's credential. Two that differ, or one given twice, are ambiguous: the request is refused. */
+/**
+ * Finds the request's credential. A request with two different ones, or with one sent twice, is
+ * ambiguous and refused.
+ */
 import { looksLikeKey } from "../claims/api-key";
 import { Settings } from "../config/settings";
 import { Cookies } from "../http/cookie";
@@ -12,16 +15,16 @@ import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** Where a token was found; what logs call it. */
+/** Where a token was found, by the name that logs use. */
 export enum Source {
   None,
   Header,
   Cookie,
   Query,
   WebSocketProtocol,
-  /** An API key as the password of `Basic`. */
+  /** An API key, sent as the password of `Basic`. */
   Basic,
-  /** A session's sealed cookie. */
+  /** The sealed cookie of a session. */
   Session,
 }
 
@@ -39,11 +42,11 @@ const SOURCE_NAMES: StaticArray<string> = [
 export class Credential {
   token: Bytes | null = null;
   source: Source = Source.None;
-  /** Of Basic: the user's name, which may be empty. */
+  /** The user name sent with Basic; may be empty. */
   user: Bytes = Bytes.empty();
   /** Why there is no token. */
   reason: Reason = Reason.CredentialMissing;
-  /** Why the request is refused, whatever the rules say. */
+  /** Why the request is refused, whatever its rule says. */
   ambiguous: Reason = Reason.None;
 
   get sourceName(): string {
@@ -55,12 +58,15 @@ export class Credential {
     return token !== null && looksLikeKey(token);
   }
 
-  /** Sent by the browser on its own account, whichever page asked. */
+  /** True if the browser added the credential by itself, whichever page made the request. */
   get isAmbient(): bool {
     return this.source == Source.Cookie || this.source == Source.Session;
   }
 
-  /** A token that was found. Another one is ambiguous; the same one again is not. */
+  /**
+   * Takes a token that was found. A second, different token makes the credential ambiguous; the
+   * same one does not.
+   */
   offer(token: Bytes, source: Source): void {
     const other = this.token;
     if (!other) {
@@ -73,7 +79,10 @@ export class Credential {
   }
 }
 
-/** `query`: with its question mark. The cookie comes last: a token that was sent on purpose is not ambient. */
+/**
+ * Searches the header, the query (`query` has its question mark) and the cookies. Cookies come
+ * last: a token that was sent on purpose is not ambient.
+ */
 export function findCredential(request: Request, query: Bytes, settings: Settings): Credential {
   const credential = new Credential();
   readHeader(request.get(Field.Token), settings, credential);
@@ -111,7 +120,7 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
   }
 }
 
-/** RFC 7617. A password that is no key is none of ours: browsers keep stale ones. */
+/** RFC 7617. A password that is not an API key is ignored, because browsers keep stale ones. */
 function readBasic(encoded: Bytes, credential: Credential): void {
   credential.reason = Reason.SchemeUnsupported;
   const pair = decodeBase64(encoded);
@@ -131,7 +140,7 @@ function accept(token: Bytes, credential: Credential): void {
 
 function readQuery(query: Bytes, name: Bytes, credential: Credential): void {
   const parameters = new Parameters(query);
-  // There may be thousands of them.
+  // A query may have thousands of parameters.
   for (let before = mark(); parameters.next(); before = mark()) {
     const value = parameters.value;
     if (value.length > 0 && parameters.name.equals(name)) credential.offer(value, Source.Query);
@@ -142,7 +151,7 @@ function readQuery(query: Bytes, name: Bytes, credential: Credential): void {
 function readSession(header: Bytes | null, name: Bytes, credential: Credential): void {
   const sealed = readSealed(header, name);
   if (!sealed || credential.reason == Reason.AuthorizationMalformed) return;
-  // Browsers keep stale Basic credentials: beside a session they are none.
+  // Browsers keep stale Basic credentials: with a session cookie they are ignored.
   if (credential.source == Source.Basic) {
     credential.token = null;
     credential.user = Bytes.empty();
@@ -151,12 +160,13 @@ function readSession(header: Bytes | null, name: Bytes, credential: Credential):
 }
 
 function readCookie(header: Bytes | null, name: Bytes, credential: Credential): void {
-  // A malformed token header is a credential that fails; another scheme is none, and browsers keep stale ones.
+  // A malformed token header is a failed credential. Another scheme is ignored, because browsers
+  // keep stale ones.
   if (!header || credential.reason == Reason.AuthorizationMalformed) return;
   const cookies = new Cookies(header);
   while (credential.ambiguous == Reason.None && cookies.next()) {
     if (!cookies.isNamed(name) || cookies.isEmpty) continue;
-    // There may be thousands of them.
+    // A request may have thousands of cookies.
     const before = mark();
     const value = cookies.value;
     if (credential.token && credential.token!.equals(value)) release(before);

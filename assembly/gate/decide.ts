@@ -1,6 +1,6 @@
 /**
- * The decision on one request, in the fixed order of work: owned headers, canonical path, credential, verification,
- * cross-site defence, the first matching rule, identity headers. Pure: the host is not known here.
+ * Decides one request, in a fixed order: owned headers, canonical path, credential, verification,
+ * cross-site defence, the first matching rule, identity headers. Pure: it makes no host calls.
  */
 import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
@@ -44,23 +44,30 @@ import {
 } from "./steps";
 import { verify } from "./verify";
 
+/**
+ * Decides requests by one configuration, for as long as the guest lives. Holds the token cache, the
+ * session keys and the known revocations.
+ */
 @final
 export class Gate {
   readonly cache: TokenCache = new TokenCache();
   readonly rings: Rings;
-  /** Kept up to date by the shell. */
+  /** The shell keeps this current. */
   readonly revocations: Revocations = new Revocations();
 
   constructor(
     readonly settings: Settings,
-    /** Read the request's body for a rule that looks into it, and late fields (see policy/body.ts). */
+    /**
+     * Callbacks that read the body, for a rule on its content, and late fields (see
+     * policy/body.ts).
+     */
     private readBody: () => Bytes | null,
     private readLate: (request: Request) => void,
   ) {
     this.rings = new Rings(settings);
   }
 
-  /** `now` in seconds. `trace` is null unless the steps are wanted. */
+  /** Decides the request. `now` in seconds; `trace` is null unless the steps are wanted. */
   decide(request: Request, now: i64, trace: Trace | null): Decision {
     const decision = new Decision();
     decision.reason = this.run(request, now, trace, decision);
@@ -89,17 +96,18 @@ export class Gate {
     if (trace) tracePath(trace, path);
     if (path.refused != Reason.None) return path.refused;
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
-    // Without one the application takes its own address for it, or the proxy's: no rule knows which.
+    // Without a Host header the application uses its own address or the proxy's, which no rule can
+    // know.
     if (!host || (!hostHeader && settings.wants(Field.Host))) return Reason.HostInvalid;
 
     if (settings.session) {
       decision.origin = settings.originOf(host);
-      // Here, the rules would decide on what was meant for the relying party.
+      // The path belongs to the relying party, so rules must not decide on it here.
       if (settings.mode == Mode.Protect && settings.login.covers(path.text)) {
         return Reason.LoginRouterMissing;
       }
     }
-    // No rule is asked, so none can allow an ambiguous path.
+    // No rule is evaluated, so none can allow an ambiguous path.
     if (isPreflight(request, settings)) {
       return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
     }
@@ -150,7 +158,10 @@ export class Gate {
     return reason;
   }
 
-  /** A credential that the browser added by itself counts only on our hosts, and not for other sites' pages. */
+  /**
+   * An ambient credential counts only on the configured hosts, and not for requests of other sites'
+   * pages.
+   */
   private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
     if (credential.source == Source.Basic && isFromBrowser(request, this.settings)) {
       return Reason.BasicFromBrowser;
@@ -160,7 +171,7 @@ export class Gate {
     return isCrossSite(request, this.settings) ? Reason.CrossSite : Reason.None;
   }
 
-  /** Sets the decision's caller, or says why there is none. */
+  /** Sets the decision's caller, or returns why there is none. */
   private identify(
     token: Bytes,
     credential: Credential,
@@ -169,7 +180,8 @@ export class Gate {
     decision: Decision,
   ): Reason {
     const cached = this.cache.find(token, now);
-    // A session's cookie is none anywhere but in a cookie.
+    // A session cookie's value must not authenticate when it is sent as a bearer token or in
+    // another place.
     if (cached && !cached.isSession) {
       if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
       decision.caller = cached;
@@ -188,13 +200,13 @@ export class Gate {
     return Reason.None;
   }
 
-  /** The same for a session: its cookie is opened, or known. */
+  /** Sets the caller from a session's cookie: opens it, or finds it in the cache. */
   private resume(sealed: Bytes, now: i64, trace: Trace | null, decision: Decision): Reason {
     const settings = this.settings;
     const ring = this.rings.of(decision.origin);
     if (!ring) return Reason.WrongHost;
     const found = this.cache.find(sealed, now);
-    // Each origin has keys of its own: what is known from one is nothing at another.
+    // Each origin has its own keys: an identity cached for one must not count at another.
     const isKnown = found !== null && found.isSession && found.origin == decision.origin;
     let identity: Identity | null = isKnown ? found : null;
     if (!identity) {
@@ -205,7 +217,7 @@ export class Gate {
       if (!identity) return opened.reason;
       identity.origin = decision.origin;
       const forwarded = opened.session!.token;
-      // What is forwarded is in the cookie alone: such a session is opened each time.
+      // The forwarded token is only in the cookie, so such a session is opened for each request.
       if (forwarded.length > 0) decision.forwarded = forwarded;
       else this.cache.store(sealed, identity);
     } else if (trace) traceCached(trace, identity, settings);
@@ -216,7 +228,9 @@ export class Gate {
     return Reason.None;
   }
 
-  /** Known sessions are kept without the user's name. */
+  /**
+   * Cached sessions have no user name: opens the cookie again to get it, for the page that refuses.
+   */
   private nameUser(sealed: Bytes, decision: Decision): void {
     const ring = this.rings.of(decision.origin);
     const session = ring ? unsealSession(ring, sealed, this.settings.session!) : null;
@@ -224,8 +238,10 @@ export class Gate {
   }
 
   /**
-   * The first rule that matches; the default one also when a body could not be read, which refuses the request. Of
-   * rules of which none would let this caller pass, whatever is in the body, the first one that may match.
+   * Returns the first rule that matches, or the default rule. When no candidate could admit this
+   * caller, whatever the body holds, returns the first rule that may match and leaves the body
+   * unread. Also returns the default rule when the body could not be read; the caller then refuses
+   * the request.
    */
   private firstMatch(facts: Facts, trace: Trace | null): Rule {
     const rules = this.settings.rules;
@@ -236,7 +252,7 @@ export class Gate {
         const match = rules[i].match;
         let truth = match ? holds(match, facts) : Truth.Yes;
         if (truth == Truth.Unknown) {
-          // By this rule `allow` refuses as well: it asks the same, and knows no more of the body.
+          // `allow` of this rule refuses too: it makes the same test and knows no more of the body.
           if (!this.mayAdmit(i, facts)) return rules[i];
           forget(facts);
           facts.body.read();
@@ -252,7 +268,7 @@ export class Gate {
     return this.settings.defaultRule!;
   }
 
-  /** Whether a rule from `from` on may let the caller pass, as far as that is known without the body. */
+  /** True if a rule from `from` on may admit the caller, as far as is known without the body. */
   private mayAdmit(from: i32, facts: Facts): bool {
     const rules = this.settings.rules;
     for (let i = from; i < rules.length; i++) {
@@ -269,7 +285,10 @@ export class Gate {
     return mayPass(this.settings.defaultRule!, facts);
   }
 
-  /** `failure`: why there is no caller, when there is none. Nobody passes any rule but a public one. */
+  /**
+   * Evaluates `allow`. `failure` is why there is no caller; only a public rule admits a request
+   * without one.
+   */
   private allow(rule: Rule, facts: Facts, failure: Reason): Reason {
     if (rule.allow != Allow.Public && !facts.caller) return failure;
     switch (rule.allow) {
@@ -286,7 +305,7 @@ export class Gate {
   }
 }
 
-/** The body is read where the answer rests on it. */
+/** Evaluates the expression, and reads the body only when the result depends on it. */
 function isSatisfied(expression: Node, facts: Facts): bool {
   const kept = captured(facts);
   const truth = holds(expression, facts);
@@ -296,7 +315,7 @@ function isSatisfied(expression: Node, facts: Facts): bool {
   return holds(expression, facts) == Truth.Yes;
 }
 
-/** Whether a rule lets the caller pass, or would with some body. */
+/** True if the rule admits the caller, or would with some body. */
 function mayPass(rule: Rule, facts: Facts): bool {
   if (rule.allow != Allow.Public && !facts.caller) return false;
   switch (rule.allow) {
@@ -311,7 +330,10 @@ function mayPass(rule: Rule, facts: Facts): bool {
   }
 }
 
-/** With `reportOnly`, what a policy refuses goes on as nobody's. What is ambiguous or of another site never does. */
+/**
+ * With `reportOnly`, requests denied by policy are forwarded anonymously. Ambiguous and cross-site
+ * requests are still refused.
+ */
 function isReportable(reason: Reason): bool {
   if (reason == Reason.None) return false;
   if (reason == Reason.SessionDue) return false;
@@ -319,12 +341,15 @@ function isReportable(reason: Reason): bool {
   return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
 }
 
-/** A tunnel is not reported but refused: what comes through it is seen by no rule. */
+/**
+ * True for an upgrade to another protocol. It is refused also with `reportOnly`, because no rule
+ * sees what a tunnel carries.
+ */
 function isTunnel(request: Request): bool {
   return isUpgrade(request) && !mayUpgrade(request, null);
 }
 
-/** Whether each protocol that it offers is WebSocket's, or one that the rule names. */
+/** True if each offered protocol is WebSocket or one that the rule names. */
 function mayUpgrade(request: Request, rule: Rule | null): bool {
   const isGet = request.method.is("GET");
   const offered = new Elements(request.get(Field.Upgrade)!);
@@ -338,12 +363,18 @@ function mayUpgrade(request: Request, rule: Rule | null): bool {
   return true;
 }
 
-/** Whether a visit can end at that address: from any other a session that holds is better not renewed. */
+/**
+ * True if a sign-in or refresh can return to this address. From any other address a session that
+ * holds is not refreshed.
+ */
 function canReturnTo(path: Path): bool {
   return path.ambiguous == Reason.None && path.uri.length <= RETURN_ADDRESS_BYTES;
 }
 
-/** A true preflight of an allowed origin (Fetch §4.8): it carries no credential, and asks before it acts. */
+/**
+ * True for a CORS preflight of an allowed origin (Fetch §4.8): it has no credential and precedes
+ * the request itself.
+ */
 function isPreflight(request: Request, settings: Settings): bool {
   const origin = request.get(Field.Origin);
   const method = request.get(Field.RequestMethod);
@@ -352,15 +383,15 @@ function isPreflight(request: Request, settings: Settings): bool {
   return isMethod(method) && settings.allowsOrigin(origin);
 }
 
-/** Beside a key as Basic's password stands its name, or nothing. */
+/** With Basic authentication the user name must be the API key's name, or empty. */
 function isOtherUser(credential: Credential, identity: Identity): bool {
   const user = credential.user;
   return credential.source == Source.Basic && user.length > 0 && !user.equals(keyName(identity));
 }
 
 /**
- * Browsers remember Basic credentials and add them to other sites' requests: keys are for programs. Browsers of before
- * Fetch Metadata tell by the origin of the page that asks.
+ * Browsers remember Basic credentials and add them to other sites' requests, but API keys are for
+ * programs. In browsers without Fetch Metadata the page's origin shows it.
  */
 function isFromBrowser(request: Request, settings: Settings): bool {
   const origin = request.get(Field.Origin);

@@ -1,55 +1,58 @@
-/** What is to become of a request: plain data, which the shell carries out. */
+/** The decision on a request: plain data, which the shell carries out. */
 import { Identity } from "../claims/identity";
 import { Path } from "../http/path";
 import { Reason } from "../outcome/reason";
 import { Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 
-/** What a session needs of the provider. */
+/** What a session needs from the provider. */
 export enum Renewal {
   None,
-  /** It holds, and is due. */
+  /** The session is valid, and due for refresh. */
   Due,
-  /** It has ended, and can still be renewed. */
+  /** The session has ended, and can still be refreshed. */
   Needed,
 }
 
 @final
 export class Decision {
-  /** None: the request goes on. */
+  /** None: the request is forwarded. */
   reason: Reason = Reason.None;
   path: Path | null = null;
   /** The rule that decided; null when the request was refused before the rules. */
   rule: Rule | null = null;
   caller: Identity | null = null;
-  /** What people call a session's user, for a page that refuses them. */
+  /** The user's name of a session, for the page that refuses. */
   user: Bytes = Bytes.empty();
   renewal: Renewal = Renewal.None;
-  /** Position of the origin that the request is for, or -1: none of ours, or nobody asked. */
+  /**
+   * Position of the request's origin in `publicUrl`, or -1: another origin, or it was not looked
+   * up.
+   */
   origin: i32 = -1;
 
-  /** A session's access token, for an upstream that gets the caller's. */
+  /** The session's access token, for an upstream that receives it. */
   forwarded: Bytes | null = null;
 
-  // When the request goes on:
+  // For a request that is forwarded:
   readonly remove: Array<Bytes> = [];
-  /** Names, and a value for each. */
+  /** Header names, with a value for each. */
   readonly setNames: Array<Bytes> = [];
   readonly setValues: Array<Bytes> = [];
 
-  /** A header of the response, set before the upstream answers. */
+  /** A response header, set before the upstream answers. */
   answerName: Bytes | null = null;
   answerValue: Bytes = Bytes.empty();
-  /** With `reportOnly`: why it would have been refused. */
+  /** With `reportOnly`: why the request would have been refused. */
   reported: Reason = Reason.None;
-  /** Who that would have been, for the audit: the request goes on as an anonymous one. */
+  /** The caller in that case, for the audit: the request itself is forwarded anonymously. */
   reportedCaller: Identity | null = null;
 
   get allowed(): bool {
     return this.reason == Reason.None;
   }
 
-  /** What the rule's author has to say to whom it refuses; null: nothing. */
+  /** `detail` of the rule that refused; null when it has none. */
   get detail(): Bytes | null {
     const rule = this.rule;
     const byRule = this.reason == Reason.RuleNotSatisfied || this.reason == Reason.RuleDenies;

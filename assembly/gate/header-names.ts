@@ -1,7 +1,8 @@
 /**
- * Sorts a request's headers into what is read, what is removed and what passes. Callers send the same names with each
- * request, and the host gives them in order: the last list is kept, and most requests cost one comparison (measured:
- * a fifth of the guest's time on a request with a known token).
+ * Sorts a request's headers into those that are read, removed or passed on. Clients send the same
+ * names with each request, and the host lists them in order: the last list is kept, so most
+ * requests cost one comparison (measured: a fifth of the guest's time on a request with a known
+ * token).
  */
 import { Settings } from "../config/settings";
 import { HeaderNames, WantedHeader } from "../http/header-names";
@@ -19,7 +20,7 @@ export class KnownNames {
 
   constructor(private settings: Settings) {}
 
-  /** `text`: each name followed by a NUL. The result holds until the next request. */
+  /** `text`: each name followed by a NUL. The result is valid until the next request. */
   of(text: Bytes): HeaderNames {
     const last = this.last;
     if (last && last.text.equals(text)) return last;
@@ -47,7 +48,7 @@ function sortNames(text: Bytes, settings: Settings): HeaderNames {
   return names;
 }
 
-/** Which wanted field a header is, or -1. Sec-Fetch-Mode is none: see `fetchMode`. */
+/** The wanted field that a header is, or -1. Sec-Fetch-Mode is left out: see `fetchMode`. */
 function fieldOf(name: Bytes, settings: Settings): i32 {
   if (name.equalsInAnyCase(settings.tokenHeader)) return Field.Token;
   for (let field = 1; field < <i32>LATE; field++) {

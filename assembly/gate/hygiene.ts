@@ -1,4 +1,7 @@
-/** What the upstream gets to see: nothing that only the plugin may say, unless the plugin says it. */
+/**
+ * Request headers for the upstream: those that only the plugin may set are removed, and set only by
+ * the plugin.
+ */
 import { API_KEY } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { without } from "../http/cookie";
@@ -9,13 +12,14 @@ import { Field, Request } from "../http/request";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
 
-// Made once: these are for almost every request.
+// Made once, because almost every request needs them.
 const REQUEST_ID = Bytes.of("X-Request-Id");
 const COOKIE = Bytes.of("Cookie");
 
 /**
- * Whether the request's `Connection` names a header that the plugin owns: the proxy would remove that header after
- * the plugin has set it (RFC 9110 §7.6.1), and the upstream would see a caller without an identity.
+ * True if the request's `Connection` names a header that the plugin owns. The proxy would remove
+ * that header after the plugin has set it (RFC 9110 §7.6.1), and the upstream would see a caller
+ * without an identity.
  */
 export function connectionNamesOwned(request: Request, settings: Settings): bool {
   const connection = request.get(Field.Connection);
@@ -26,8 +30,8 @@ export function connectionNamesOwned(request: Request, settings: Settings): bool
 }
 
 /**
- * Whether only the plugin may set that header. What is folded of each name is its last character: few other names end
- * as an owned one of their length.
+ * True if only the plugin may set the header. Only the name's last character is folded at first:
+ * few other names have the length and the end of an owned one.
  */
 export function isOwned(name: Bytes, settings: Settings): bool {
   const length = name.length;
@@ -35,7 +39,7 @@ export function isOwned(name: Bytes, settings: Settings): bool {
   const last = foldByte(name.at(length - 1));
   const owned = settings.owned;
   for (let i = 0; i < owned.length; i++) {
-    // Checked by the loop: this is asked for each header of each request.
+    // The loop has checked the bound; this runs for each header of each request.
     const it = unchecked(owned[i]);
     if (it.length != length || <u32>it.at(length - 1) != last) continue;
     if (foldsTo(name, it)) return true;
@@ -43,7 +47,10 @@ export function isOwned(name: Bytes, settings: Settings): bool {
   return false;
 }
 
-/** Removes every alias of every owned header, and the token from wherever it was; then sets what only the plugin may. */
+/**
+ * Removes every alias of every owned header and the token from wherever it was, then sets the
+ * plugin's own headers.
+ */
 export function prepare(request: Request, settings: Settings, decision: Decision): void {
   const owned = request.names.owned;
   for (let i = 0; i < owned.length; i++) decision.remove.push(owned[i]);
@@ -64,7 +71,10 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   if (authorization) decision.set(Bytes.of("Authorization"), authorization);
 }
 
-/** A browser fails a handshake in which none of its protocols is taken: with nothing left to take, `bearer` is. */
+/**
+ * A browser fails a handshake in which none of its protocols is accepted: when only the token's is
+ * left, it is `bearer`.
+ */
 function removeProtocol(request: Request, decision: Decision): void {
   const values = request.get(Field.WebSocketProtocol);
   if (!values) return;

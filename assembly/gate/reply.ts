@@ -1,6 +1,6 @@
 /**
- * What a refused request is answered: programs get problem details, gRPC its own form, and people who are not signed
- * in are sent to sign in. Nothing but a navigation is ever redirected to another origin's page.
+ * The response to a refused request: problem details for programs, gRPC's own form for gRPC, a page
+ * for people, or a redirect to sign-in. Only a navigation is redirected to another origin's page.
  */
 import { Settings } from "../config/settings";
 import { escaped } from "../http/escape";
@@ -19,7 +19,7 @@ import { challengeFor } from "./challenge";
 import { Decision, Renewal } from "./decision";
 import { languageFor, show } from "./show";
 
-/** `request` with its late fields. */
+/** Builds the response to a refused request. `request` has its late fields. */
 export function replyTo(request: Request, decision: Decision, settings: Settings): Response {
   const answer = answerTo(decision.reason);
   const elsewhere = answer.status == 401 ? detourTo(request, decision, settings) : null;
@@ -36,7 +36,7 @@ export function replyTo(request: Request, decision: Decision, settings: Settings
   return response;
 }
 
-/** To be refreshed or signed in; null: it is not to be sent anywhere. */
+/** The redirect to refresh or to sign-in; null when the request must not be redirected. */
 function detourTo(request: Request, decision: Decision, settings: Settings): Response | null {
   if (!settings.session || decision.origin < 0) return null;
   const path = decision.path;
@@ -51,7 +51,7 @@ function detourTo(request: Request, decision: Decision, settings: Settings): Res
   return redirect(visit(settings, "login", fits ? uri : Bytes.of("/")), 302);
 }
 
-/** The path of a visit that ends at `to`. */
+/** The path of a login endpoint that returns to `to`. */
 function visit(settings: Settings, name: string, to: Bytes): string {
   return `${settings.login.path.toString()}/${name}?rd=${escaped(to).toString()}`;
 }
@@ -64,7 +64,10 @@ function redirect(location: string, status: i32): Response {
   return response;
 }
 
-/** For people: what happened, and what to do. Programs that pose as browsers find the reason in the log as well. */
+/**
+ * An HTML page: what happened, and what to do. Programs that pose as browsers get it as well; the
+ * log has the reason.
+ */
 function pageFor(
   answer: Answer,
   request: Request,
@@ -100,7 +103,7 @@ function kindOf(answer: Answer, request: Request, decision: Decision): PageKind 
   return isLost ? PageKind.NotSent : kind;
 }
 
-/** Sign-in that ends at the page itself, which a browser opens by GET. */
+/** A link to sign-in that returns to this page, opened by GET. */
 function signInLink(settings: Settings, uri: Bytes): Bytes {
   const to = uri.length <= RETURN_ADDRESS_BYTES ? uri : Bytes.of("/");
   return Bytes.of(visit(settings, "login", to));
@@ -127,13 +130,13 @@ function refuseRequest(
   );
 }
 
-/** A front end of another allowed origin needs all of the URL. */
+/** An absolute URL, because a front end of another allowed origin needs all of it. */
 function baseOf(decision: Decision, settings: Settings): string {
   const origin = settings.origins[max(decision.origin, 0)];
   return origin.toString() + settings.login.path.toString();
 }
 
-/** A page of an allowed origin may read our answers too (Fetch §3.3). */
+/** Lets a page of an allowed origin read Rolegate's own responses (Fetch §3.3). */
 function allowOrigin(request: Request, settings: Settings, response: Response): void {
   const origin = request.get(Field.Origin);
   if (!origin || !settings.allowsOrigin(origin)) return;
@@ -143,7 +146,7 @@ function allowOrigin(request: Request, settings: Settings, response: Response): 
   response.text("Vary", "Origin");
 }
 
-/** gRPC's own form: a call that ends at once, with its status among the headers. */
+/** gRPC's own form: the call ends at once, with its status in the headers. */
 function refuseCall(answer: Answer, response: Response): void {
   response.text("Content-Type", "application/grpc");
   response.text("Grpc-Status", answer.grpcStatus.toString());

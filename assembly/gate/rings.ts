@@ -1,4 +1,7 @@
-/** The keys of a configuration's sessions: of each origin its own, or of the domain that sessions are shared in. */
+/**
+ * The session keys of a configuration: one ring for each origin, or one for the domain that shares
+ * sessions.
+ */
 import { Settings } from "../config/settings";
 import { KeyRing, Scope } from "../session/keys";
 import { Bytes } from "../text/bytes";
@@ -22,7 +25,7 @@ export class Rings {
     }
   }
 
-  /** Of an origin by its position; null when there are no sessions. */
+  /** The ring of an origin, by position; null when there are no sessions. */
   of(origin: i32): KeyRing | null {
     return origin >= 0 && origin < this.rings.length ? this.rings[origin] : null;
   }

@@ -1,4 +1,4 @@
-/** From a session's cookie to who the caller is: opened, not ended, not revoked, and made by this configuration. */
+/** Opens a session's cookie: made by this configuration, not ended, not revoked. */
 import { Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { SessionSettings } from "../config/sign-in";
@@ -25,7 +25,7 @@ export class OpenedSession {
   }
 }
 
-/** What a cookie says, when it is one of ours and of any age. */
+/** The contents of a session cookie of any age; null when it was not sealed by this application. */
 export function unsealSession(
   ring: KeyRing,
   sealed: Bytes,
@@ -35,7 +35,7 @@ export function unsealSession(
   return text ? Session.of(text) : null;
 }
 
-/** `now` in seconds. */
+/** Opens a session's cookie and checks its times. `now` in seconds. */
 export function openSession(
   ring: KeyRing,
   sealed: Bytes,
@@ -47,7 +47,7 @@ export function openSession(
   const session = unsealSession(ring, sealed, configured);
   if (!session) return result.refuse(Reason.SessionInvalid);
   result.session = session;
-  // A session that was made with a longer life does not outlive a shorter one.
+  // A session made under a longer maxAge does not outlive a shorter one.
   const last = min(session.end, session.signedIn + configured.maxAge);
   const canRenew = session.refreshAt != i64.MAX_VALUE && now < session.signedIn + configured.maxAge;
   const inGrace = canRenew && now < last + settings.login.refreshGrace;
@@ -65,7 +65,7 @@ export function openSession(
   return result;
 }
 
-/** Whether a session that holds by itself was ended from elsewhere. */
+/** Checks whether a sign-out elsewhere has ended a session that is otherwise valid. */
 export function checkRevocations(
   session: Identity,
   revocations: Revocations,

@@ -1,4 +1,4 @@
-/** A page for people as an answer. */
+/** Renders a page for people as a response. */
 import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
 import { headersOf } from "../pages/headers";
@@ -11,7 +11,7 @@ export function languageFor(request: Request): Language {
   return languageOf(request.get(Field.AcceptLanguage) || Bytes.empty());
 }
 
-/** `request` with its late fields. `status`: where it is another one than the page's own. */
+/** `request` has its late fields. `status` is the page's own unless it is given. */
 export function show(
   kind: PageKind,
   request: Request,

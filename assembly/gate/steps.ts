@@ -1,4 +1,4 @@
-/** Puts the steps of a decision into the trace. */
+/** Writes the steps of a decision into the trace. */
 import { roleNames } from "../claims/header";
 import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
@@ -14,12 +14,12 @@ import { Decision, Renewal } from "./decision";
 import { OpenedSession } from "./session";
 import { Verification } from "./verify";
 
-/** Without the query: it may hold what is nobody's business. */
+/** Leaves out the query, because it may hold personal data. */
 export function traceRequest(trace: Trace, request: Request, host: Bytes): void {
   trace.end(trace.begin("request").bytes("method", request.method).bytes("host", host));
 }
 
-/** Which headers the upstream does not get, and which it gets instead: names, for values are personal. */
+/** The headers that are removed and set: names only, because values are personal. */
 export function traceHeaders(trace: Trace, decision: Decision): void {
   const writer = trace.begin("headers").openArray("removed");
   for (let i = 0; i < decision.remove.length; i++) writer.element(decision.remove[i]);
@@ -51,13 +51,13 @@ export function traceVerification(trace: Trace, result: Verification, settings: 
   if (result.key) writer.bytes("key", result.key!.id);
   const iss = payload ? payload.stringOf("iss") : null;
   if (iss) writer.bytes("issuer", iss);
-  // A subject that nobody vouches for is not written down.
+  // An unverified subject is not written.
   const identity = result.identity;
   if (identity) writeCaller(writer, identity, settings);
   trace.end(writer);
 }
 
-/** A session's cookie: what became of it, and whether it can be renewed. */
+/** A session cookie's outcome, and whether it can be renewed. */
 export function traceSession(trace: Trace, opened: OpenedSession, settings: Settings): void {
   const writer = trace.begin("session").text("reason", nameOf(opened.reason));
   writer.boolean("cached", false).boolean("renewable", opened.renewal != Renewal.None);
@@ -79,12 +79,12 @@ export function traceCached(trace: Trace, identity: Identity, settings: Settings
   trace.end(writer);
 }
 
-/** Whose tokens vouch for the caller; nobody's for an API key. */
+/** The issuer whose tokens prove the caller; absent for an API key. */
 export function writeIssuer(writer: Writer, identity: Identity, settings: Settings): void {
   if (identity.issuer != API_KEY) writer.bytes("issuer", settings.issuers[identity.issuer].name);
 }
 
-/** Who it is, and which of the configuration's roles they have. */
+/** The caller's subject, and which of the configuration's roles they have. */
 export function writeCaller(writer: Writer, identity: Identity, settings: Settings): void {
   writer.bytes("subject", identity.subject).openArray("roles");
   const names = roleNames(identity.roles, settings.vocabulary.roles.names, []);

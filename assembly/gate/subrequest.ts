@@ -1,6 +1,7 @@
 /**
- * Mode auth: a proxy asks whether a request may pass (nginx's auth_request, Traefik's ForwardAuth) and gives it in
- * headers. Only the word of the proxies that are named counts; each of the headers is there exactly once.
+ * Mode auth: a proxy asks whether a request may pass (nginx's auth_request, Traefik's ForwardAuth)
+ * and describes it in headers. Only trusted proxies may ask, and each of these headers must be
+ * there exactly once.
  */
 import { ForwardAuthSettings } from "../config/sign-in";
 import { Settings } from "../config/settings";
@@ -15,7 +16,7 @@ import { fold } from "../http/header";
 import { challengeFor } from "./challenge";
 import { Decision } from "./decision";
 
-/** Whether the connection is of a proxy that may ask. */
+/** True if the connection comes from a proxy that may ask. */
 export function isTrusted(request: Request, forwardAuth: ForwardAuthSettings): bool {
   const peer = request.peer;
   const address = peer ? addressOfPeer(peer) : null;
@@ -26,7 +27,7 @@ export function isTrusted(request: Request, forwardAuth: ForwardAuthSettings): b
   return false;
 }
 
-/** The request that is asked about; null when its headers do not say it once. */
+/** The request that the proxy asks about; null when a header is missing or repeated. */
 export function askedAbout(request: Request, settings: Settings): Request | null {
   const forwardAuth = settings.forwardAuth!;
   const uri = only(request, forwardAuth.uriHeader, settings);
@@ -47,7 +48,7 @@ export function askedAbout(request: Request, settings: Settings): Request | null
   return asked;
 }
 
-/** The one value of a header that rules of this configuration know (see config/forward-auth.ts). */
+/** The single value of a header among those that rules know (see config/forward-auth.ts). */
 function only(request: Request, name: Bytes, settings: Settings): Bytes | null {
   const names = settings.vocabulary.headers;
   for (let i = 0; i < names.length; i++) {
@@ -59,14 +60,14 @@ function only(request: Request, name: Bytes, settings: Settings): Bytes | null {
 }
 
 /**
- * What the proxy is told. To Envoy nothing but 200 is a yes, others take any 2xx. With it every header that only the
- * plugin may set is there, empty where it has no value: proxies copy what is there over what the client has sent, and
- * leave the rest.
+ * The answer to the proxy. Envoy takes only 200 for yes, others take any 2xx. A yes has every
+ * header that only the plugin may set, empty where there is no value: proxies overwrite the
+ * client's headers with these, and keep the rest.
  */
 export function proxyAnswer(request: Request, decision: Decision, settings: Settings): Response {
   if (decision.allowed) return pass(decision, settings);
   const answer = answerTo(decision.reason);
-  // To nginx all but these is an error of its own.
+  // nginx treats every other status as an error of its own.
   const status = answer.status == 401 || answer.status >= 500 ? answer.status : 403;
   const response = new Response(status);
   response.text("Cache-Control", "no-store");

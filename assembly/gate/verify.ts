@@ -1,4 +1,4 @@
-/** From the bytes of a token to who the caller is: signature first, then the claims in their fixed order. */
+/** Verifies a token: first the signature, then the claims in a fixed order. */
 import { Bits } from "../claims/bits";
 import { isEmailVerified, isTooLarge, roleNames } from "../claims/header";
 import { Identity } from "../claims/identity";
@@ -14,7 +14,7 @@ import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 
-/** What became of a token. */
+/** The result of a verification: an identity, or the reason why there is none. */
 @final
 export class Verification {
   reason: Reason = Reason.None;
@@ -29,7 +29,7 @@ export class Verification {
   }
 }
 
-/** Verifies a token. `now` in seconds. */
+/** Verifies a bearer token. `now` in seconds. */
 export function verify(text: Bytes, settings: Settings, now: i64): Verification {
   const result = new Verification();
   const token = Token.parse(text, settings.validation.tokenTypes);
@@ -61,7 +61,7 @@ function indexOf(iss: Bytes, issuers: Array<Issuer>): i32 {
   return -1;
 }
 
-/** Only the issuer's own keys are ever considered. */
+/** Tries only the keys of the token's issuer. */
 export function checkSignature(token: Token, issuer: Issuer, result: Verification): Reason {
   if (!issuer.allows(token.algorithm)) return Reason.AlgorithmNotAllowed;
   if (!issuer.hasKeys) return Reason.KeysUnavailable;
@@ -79,7 +79,10 @@ export function checkSignature(token: Token, issuer: Issuer, result: Verificatio
   return Reason.SignatureInvalid;
 }
 
-/** Reads out of the payload what rules, headers and logs ask for; null when it is more than headers can carry. */
+/**
+ * The identity of verified claims: what rules, headers and logs need. Null when it is more than
+ * headers can carry.
+ */
 export function identify(
   payload: Json,
   index: i32,
@@ -113,7 +116,7 @@ export function identify(
   return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept);
 }
 
-/** A claim as rules may ask for it: an address that nobody has verified is none. */
+/** A claim as rules see it: an unverified e-mail address counts as absent. */
 function valueOf(path: ClaimPath, payload: Json, issuer: Issuer): ClaimValue {
   if (path.text.is("email") && !issuer.emailUnverified && !isEmailVerified(payload)) {
     return ClaimValue.of(null);
