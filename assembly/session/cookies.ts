@@ -1,12 +1,13 @@
 /**
- * Our cookies in a request and in an answer. Two of one name, or a mixture of whole and chunked, count as none: a
- * sibling host can set cookies too, and "the first wins" would let it choose.
+ * Reads and writes the plugin's own cookies. Two cookies of one name, or whole and chunked ones
+ * mixed, count as absent: a sibling host can set cookies too, and taking the first would let it
+ * choose.
  */
 import { Cookies } from "../http/cookie";
 import { COOKIE_CHUNK_BYTES, COOKIE_CHUNKS } from "../limits";
 import { Bytes } from "../text/bytes";
 
-/** The sealed text of a cookie or of its chunks; null when it is absent or ambiguous. */
+/** The sealed text of a cookie, or of its chunks joined; null when it is absent or ambiguous. */
 export function readSealed(header: Bytes | null, name: Bytes): Bytes | null {
   if (!header) return null;
   const parts = new StaticArray<Bytes | null>(COOKIE_CHUNKS + 1);
@@ -35,7 +36,7 @@ export function readSealed(header: Bytes | null, name: Bytes): Bytes | null {
   return joined;
 }
 
-/** 0: the cookie itself; from 1: a chunk, as in `name.0`; -1: another one. */
+/** 0: the cookie itself; from 1: a chunk, as in `name.0`; -1: another cookie. */
 function partOf(cookies: Cookies, name: Bytes): i32 {
   const given = cookies.name;
   if (given.length == name.length) return given.equals(name) ? 0 : -1;
@@ -45,12 +46,12 @@ function partOf(cookies: Cookies, name: Bytes): i32 {
   return <i32>digit + 1;
 }
 
-/** Whether the current pair is that cookie, or a chunk of it. */
+/** True if the current pair is that cookie, or a chunk of it. */
 export function isPart(cookies: Cookies, name: Bytes): bool {
   return partOf(cookies, name) >= 0;
 }
 
-/** Whether the request has that cookie, or any chunk of it, however often. */
+/** True if the request has that cookie or a chunk of it, once or more often. */
 export function isPresent(header: Bytes | null, name: Bytes): bool {
   if (!header) return false;
   for (const cookies = new Cookies(header); cookies.next();) {
@@ -59,17 +60,17 @@ export function isPresent(header: Bytes | null, name: Bytes): bool {
   return false;
 }
 
-/** What a Set-Cookie says beside the value, RFC 6265bis §4.1. */
+/** Attributes of a Set-Cookie header, RFC 6265bis §4.1. */
 @final
 export class Attributes {
   constructor(
     readonly path: Bytes,
-    /** Empty: of this host only. */
+    /** Empty: a host-only cookie. */
     readonly domain: Bytes,
     readonly isSecure: bool,
     /** `Lax`, `Strict` or `None`. */
     readonly sameSite: string,
-    /** Seconds; 0: until the browser ends. */
+    /** Seconds; 0: a cookie that ends with the browser. */
     readonly maxAge: i64,
   ) {}
 
@@ -80,21 +81,21 @@ export class Attributes {
     return text;
   }
 
-  /** One Set-Cookie value. */
+  /** A Set-Cookie value that sets the cookie. */
   set(name: Bytes, value: Bytes): Bytes {
     const age = this.maxAge > 0 ? `; Max-Age=${this.maxAge}` : "";
     return Bytes.of(`${name.toString()}=${value.toString()}${this.text()}${age}`);
   }
 
-  /** One that makes the browser forget. */
+  /** A Set-Cookie value that expires the cookie. */
   clear(name: Bytes): Bytes {
     return Bytes.of(`${name.toString()}=${this.text()}; Max-Age=0`);
   }
 }
 
 /**
- * The Set-Cookie values for a sealed text: one, or chunks, and what clears whatever the browser has of another form.
- * Null: it is too large for cookies; nothing is cut.
+ * Set-Cookie values for a sealed text: one, or chunks, plus those that expire what the browser sent
+ * in the other form. Null when the text is too large for cookies; it is never cut.
  */
 export function writeSealed(
   header: Bytes | null,
@@ -120,7 +121,7 @@ export function writeSealed(
   return cookies;
 }
 
-/** The Set-Cookie values that make the browser forget what it sent under that name. */
+/** Set-Cookie values that expire all that the browser sent under that name. */
 export function clearSealed(
   header: Bytes | null,
   name: Bytes,

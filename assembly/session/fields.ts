@@ -1,7 +1,7 @@
 /**
- * Fields: byte strings one after the other, each with its length before it, 32 bits, big-endian. Two lists of
- * fields are the same bytes only when they are the same list, so what is hashed or sealed can be read one way only.
- * A list that was cut short, or has more than its reader wants, is refused.
+ * A list of byte strings, each with its length before it (32 bits, big-endian). Equal bytes mean
+ * equal lists, so what is hashed or sealed can be read in only one way. A reader refuses a list
+ * that is cut short or too long.
  */
 import { Bytes } from "../text/bytes";
 import { isUtf8 } from "../text/utf8";
@@ -11,7 +11,7 @@ const LENGTH = 4;
 const NUMBER = 8;
 const ROOM = 256;
 
-/** Writes fields, into the region that is active while it does. */
+/** Writes fields into the region that is active at the time. */
 @unmanaged
 @final
 export class Fields {
@@ -24,7 +24,7 @@ export class Fields {
     return this;
   }
 
-  /** A text's UTF-8. */
+  /** A text, as UTF-8. */
   text(value: string): this {
     const length = String.UTF8.byteLength(value);
     const at = this.next(length);
@@ -44,12 +44,12 @@ export class Fields {
     return this;
   }
 
-  /** All that was written so far. */
+  /** All fields written so far. */
   get all(): Bytes {
     return new Bytes(this.at, this.length);
   }
 
-  /** Room for a field's bytes, with their length before it. */
+  /** Makes room for a field of `length` bytes and writes its length. */
   private next(length: i32): usize {
     const end = this.length + LENGTH + length;
     if (end > this.room) {
@@ -67,8 +67,8 @@ export class Fields {
 }
 
 /**
- * Reads fields back, as views. What is not there, or not of its kind, is read as empty or 0 and makes the reader
- * `failed` for good: whoever reads looks at `done` in the end, and uses nothing before.
+ * Reads fields back, as views. A missing or malformed field is read as empty or 0 and makes the
+ * reader `failed` for good, so a caller must check `done` at the end, before it uses anything.
  */
 @unmanaged
 @final
@@ -78,7 +78,10 @@ export class FieldReader {
 
   constructor(private content: Bytes) {}
 
-  /** Whether anything was missing so far. Ends loops over lists of unknown length, together with `atEnd`. */
+  /**
+   * True if a field was missing or malformed. With `atEnd` it ends loops over lists of unknown
+   * length.
+   */
   get failed(): bool {
     return this.broken;
   }
@@ -87,7 +90,7 @@ export class FieldReader {
     return this.at == this.content.length;
   }
 
-  /** Whether every field was there, and there are no more. */
+  /** True if every field was there and no more follow. */
   get done(): bool {
     return !this.broken && this.atEnd;
   }
@@ -102,7 +105,7 @@ export class FieldReader {
     return new Bytes(start, <i32>length);
   }
 
-  /** Bytes that are UTF-8. */
+  /** Bytes that must be UTF-8. */
   text(): Bytes {
     const value = this.bytes();
     return isUtf8(value) ? value : this.fail();
@@ -118,7 +121,7 @@ export class FieldReader {
     return value ? bswap<i64>(load<i64>(value)) : 0;
   }
 
-  /** Where a field of that many bytes is, or 0. */
+  /** The address of a field of exactly `length` bytes, or 0. */
   private sized(length: i32): usize {
     const value = this.bytes();
     if (!this.broken && value.length != length) this.fail();

@@ -1,7 +1,7 @@
 /**
- * The key schedule: from each secret, for each purpose, keys of their own by HKDF-SHA-256 (RFC 5869), bound to the
- * application. What is made for one purpose, application or secret is of no use with another. docs/key-schedule.md
- * has it with test vectors.
+ * The key schedule: HKDF-SHA-256 (RFC 5869) derives keys from each secret for each purpose, bound
+ * to the application. A value made for one purpose, application or secret is useless with another.
+ * docs/key-schedule.md describes it, with test vectors.
  */
 import { Hash } from "../crypto/hash";
 import { expand, extract } from "../crypto/hkdf";
@@ -10,30 +10,33 @@ import { guest } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { Fields } from "./fields";
 
-/** Raised when the schedule or a sealed value's form changes: what older versions sealed does not open then. */
+/**
+ * Raise it when the schedule or the form of sealed values changes: older values then no longer
+ * open.
+ */
 const VERSION: u8 = 1;
 const KEY_BYTES = 32;
-/** Bytes of a secret: a key of 256 bits cannot come out of less. */
+/** Least bytes of a secret, because a 256-bit key needs as much input. */
 const SECRET_BYTES = 32;
 
 export enum Purpose {
-  /** The session's cookie. */
+  /** The session cookie. */
   Session,
   /** The refresh token's cookie. */
   Refresh,
-  /** The cookie of a sign-in that is under way. */
+  /** The cookie of a sign-in in progress. */
   Attempt,
-  /** The `state` of an authorization request. */
+  /** `state` of an authorization request. */
   State,
-  /** Names and contents of the files of a refresh. */
+  /** Names and contents of refresh files. */
   Lock,
-  /** Names of the files of ended sessions. */
+  /** Names of revocation files. */
   Revocation,
-  /** Unpredictable values that belong to none of these. */
+  /** Unpredictable values of other kinds. */
   Random,
 }
 
-/** In the order of the enumeration: part of each key's label. */
+/** In the enumeration's order; part of each key's label. */
 const NAMES: StaticArray<string> = [
   "session",
   "refresh",
@@ -48,35 +51,44 @@ export function nameOfPurpose(purpose: Purpose): string {
   return NAMES[purpose];
 }
 
-/** Whose keys they are. Two applications that differ in any of these cannot read each other's values. */
+/**
+ * The application that keys belong to. Two applications that differ in any of these cannot read
+ * each other's values.
+ */
 @final
 export class Scope {
   constructor(
     readonly issuer: Bytes,
     readonly clientId: Bytes,
-    /** The origin of `publicUrl`, or `session.domain`: an origin has `://`, so one is never taken for the other. */
+    /**
+     * The origin of `publicUrl`, or `session.domain`: an origin contains `://`, so the two never
+     * collide.
+     */
     readonly site: Bytes,
-    /** `session.audience`, empty when it is not set. */
+    /** `session.audience`; empty when it is not set. */
     readonly audience: Bytes,
   ) {}
 }
 
-/** The keys of one secret for one purpose, 32 bytes each. */
+/** Keys of one secret for one purpose, 32 bytes each. */
 @final
 export class Keys {
   constructor(
-    /** Of XChaCha20-Poly1305. */
+    /** Encryption key, XChaCha20-Poly1305. */
     readonly encryption: Bytes,
-    /** Of the HMAC that makes nonces. */
+    /** HMAC key for synthetic nonces. */
     readonly nonce: Bytes,
-    /** Of the HMAC that makes unpredictable values, and names out of values that are not to be seen. */
+    /** HMAC key for unpredictable values, and for names of secret values. */
     readonly generator: Bytes,
-    /** The first byte of what this secret seals: which secret to try. No more than a hint, as bytes clash. */
+    /**
+     * First byte of what this secret seals. Only a hint at which secret to try, because bytes
+     * clash.
+     */
     readonly id: u8,
   ) {}
 }
 
-/** All keys of a configuration, made when they are first used, and kept as long as the guest. */
+/** All keys of a configuration, derived when first used and kept as long as the guest. */
 @final
 export class KeyRing {
   private known: StaticArray<Keys | null>;
@@ -88,7 +100,10 @@ export class KeyRing {
     this.known = new StaticArray<Keys | null>(secrets.length * NAMES.length);
   }
 
-  /** Copies all of it into the guest's region. The first secret seals. Null without secrets, or when one is below 32 bytes. */
+  /**
+   * Copies its input into the guest's region. The first secret seals. Null without secrets, or when
+   * one is below 32 bytes.
+   */
   static of(secrets: Array<Bytes>, scope: Scope): KeyRing | null {
     if (secrets.length == 0) return null;
     for (let i = 0; i < secrets.length; i++) if (secrets[i].length < SECRET_BYTES) return null;
@@ -108,12 +123,12 @@ export class KeyRing {
     return ring;
   }
 
-  /** How many secrets there are. */
+  /** Number of secrets. */
   get count(): i32 {
     return this.secrets.length;
   }
 
-  /** The keys of the secret of that number, below `count`; number 0 is the one that seals. */
+  /** Keys of the secret at position `secret`, which is below `count`. Secret 0 seals. */
   keys(secret: i32, purpose: Purpose): Keys {
     const at = secret * NAMES.length + purpose;
     const known = this.known[at];
@@ -123,7 +138,7 @@ export class KeyRing {
     const nonce = this.derive(root, purpose, "nonce", KEY_BYTES);
     const generator = this.derive(root, purpose, "generator", KEY_BYTES);
     const id = this.derive(root, purpose, "id", 1);
-    // Only what is kept goes into the guest's region: deriving takes a hundred times as much.
+    // Only the result goes into the guest's region: deriving allocates a hundred times as much.
     const before = guest.enter();
     const keys = new Keys(encryption.copy(), nonce.copy(), generator.copy(), id.at(0));
     before.enter();
@@ -132,9 +147,9 @@ export class KeyRing {
   }
 
   /**
-   * A name for what is not to be seen, such as a file's for a refresh token: 32 bytes, the same wherever the secret
-   * is, and of no use to whoever has no secret. Of the first secret; after a rotation older names are those of
-   * later numbers.
+   * HMAC of a secret value, for use as a name such as that of a refresh token's file: 32 bytes,
+   * equal wherever the secret is, useless without it. Made with the first secret; after a rotation,
+   * names made before are found with later positions.
    */
   mark(purpose: Purpose, value: Bytes, secret: i32 = 0): Bytes {
     const message = new Fields().text("mark").bytes(value).all;

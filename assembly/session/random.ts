@@ -1,7 +1,7 @@
 /**
- * Unpredictable values without a source of randomness: the host's is the same in every guest (measured). Whoever
- * has no secret cannot tell them from random ones; a repeat needs one guest state, nanosecond, connection and
- * request, which is the same browser asking the same thing.
+ * Unpredictable values without a random source, because the host's is the same in every guest
+ * (measured). Without the secret they look random. A repeat needs the same guest state, nanosecond,
+ * connection and request, which means that the same browser asks the same thing.
  */
 import { Hash } from "../crypto/hash";
 import { hmac } from "../crypto/hmac";
@@ -14,10 +14,10 @@ import { KeyRing, Purpose } from "./keys";
 
 /** Bytes of each value. */
 const SIZE = 32;
-/** What no value's label is: the one of the chain itself. */
+/** Label reserved for advancing the chain. */
 const CHAIN = "chain";
 
-/** Of one purpose, as long-lived as the guest. */
+/** Generates values for one purpose, for as long as the guest lives. */
 @final
 export class Generator {
   private chain: Bytes;
@@ -33,12 +33,12 @@ export class Generator {
   }
 
   /**
-   * 32 bytes. `label` says what for, and is not "chain"; `peer` is the connection's address and port;
-   * `request` is a digest of all of the request, its headers included.
+   * 32 bytes. `label` names their use and must not be "chain"; `peer` is the connection's address
+   * and port; `request` is a digest of the whole request with its headers.
    */
   next(label: string, nanoseconds: i64, peer: Bytes, request: Bytes): Bytes {
     const value = this.hash(label, nanoseconds, peer, request);
-    // With all else equal, the next value is another one; and guests that differed once differ for ever.
+    // The next value differs even with equal inputs, and guests that differed once differ for ever.
     const chain = this.hash(CHAIN, nanoseconds, peer, request);
     memory.copy(this.chain.start, chain.start, SIZE);
     this.counter++;
@@ -57,22 +57,25 @@ export class Generator {
   }
 }
 
-/** One of several values out of a seed of 32 unpredictable bytes: 32 bytes that tell nothing of the seed or the others. */
+/**
+ * 32 bytes derived from a seed of 32 unpredictable bytes. They reveal neither the seed nor values
+ * of other labels.
+ */
 export function derive(seed: Bytes, label: string): Bytes {
   return hmac(Hash.Sha256, seed, new Fields().text(label).all);
 }
 
-/** A seed's PKCE code verifier, RFC 7636 §4.1: 43 characters. */
+/** The seed's PKCE code verifier, RFC 7636 §4.1: 43 characters. */
 export function verifierOf(seed: Bytes): Bytes {
   return encode(derive(seed, "verifier"));
 }
 
-/** A code verifier's challenge by S256, RFC 7636 §4.2: 43 characters. */
+/** The S256 challenge of a code verifier, RFC 7636 §4.2: 43 characters. */
 export function challengeOf(verifier: Bytes): Bytes {
   return encode(sha256(verifier));
 }
 
-/** A seed's OpenID Connect nonce: 43 characters. */
+/** The seed's OpenID Connect nonce: 43 characters. */
 export function nonceOf(seed: Bytes): Bytes {
   return encode(derive(seed, "nonce"));
 }

@@ -1,7 +1,7 @@
 /**
- * Sessions that have ended before their time: a sign-out, or the provider's word for it. One record for each event,
- * which ends the sessions that were signed in by then. The provider gives the same `sid` again to somebody who signed out
- * here and not there; what the provider itself has ended is dead for ever.
+ * Sessions ended before their time, by a sign-out or by the provider. A record ends the sessions
+ * signed in up to its time. A provider gives the same `sid` again to a user who signed out here and
+ * not there; a `sid` that the provider itself has ended stays revoked for ever.
  */
 import { Identity } from "../claims/identity";
 import { sha256 } from "../crypto/sha256";
@@ -16,18 +16,18 @@ export enum RevocationKind {
 }
 
 /**
- * Bytes of a record: kind; 7 that say whose it is, so that what one asks for can be counted, or zeros; 16 of the hash; 8 of
- * the time in seconds.
+ * A record: 1 byte for its kind, 7 that name its owner, for counting, or zeros, 16 of the hash, 8
+ * of the time in seconds.
  */
 export const RECORD_BYTES = 32;
 const OWNER = 1;
 const HASH = 8;
 const TIME = 24;
 
-/** The time of a record for a `sid` that no new session can have. */
+/** The time of a record whose `sid` no new session can have. */
 export const FOREVER: i64 = i64.MAX_VALUE;
 
-/** What names a session or a subject in records: 16 bytes that tell nobody who it is without knowing the id. */
+/** The name of a session or subject in records: 16 bytes that do not reveal the id. */
 export function revocationHash(kind: RevocationKind, issuer: Bytes, id: Bytes): Bytes {
   return sha256(
     new Fields()
@@ -37,7 +37,7 @@ export function revocationHash(kind: RevocationKind, issuer: Bytes, id: Bytes): 
   ).slice(0, 16);
 }
 
-/** Lets revocations find a session. */
+/** Sets the hashes by which revocations find this session. */
 export function nameForRevocation(
   identity: Identity,
   issuer: Bytes,
@@ -54,7 +54,7 @@ export function nameForRevocation(
   identity.subjectHigh = load<u64>(hash.start, 8);
 }
 
-/** `owner`: a hash of whoever it is counted for; null: it is not. */
+/** `owner` is a hash of the party that the record counts for; null: it is not counted. */
 export function makeRecord(
   kind: RevocationKind,
   issuer: Bytes,
@@ -71,7 +71,7 @@ export function makeRecord(
   return record;
 }
 
-/** Where the record of the same session or subject stands, or -1. */
+/** Position of the record of the same session or subject, or -1. */
 export function find(records: Bytes, record: Bytes): i32 {
   const hash = record.slice(HASH, TIME);
   for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
@@ -81,7 +81,7 @@ export function find(records: Bytes, record: Bytes): i32 {
   return -1;
 }
 
-/** How many are counted for the owner of that record. */
+/** Number of records with the same owner. */
 export function countOf(records: Bytes, record: Bytes): i32 {
   const owner = record.slice(OWNER, HASH);
   let count = 0;
@@ -91,12 +91,12 @@ export function countOf(records: Bytes, record: Bytes): i32 {
   return count;
 }
 
-/** Of a record in a list of them. */
+/** Time of the record at that position. */
 export function timeAt(records: Bytes, at: i32): i64 {
   return bswap<i64>(load<i64>(records.start + at, TIME));
 }
 
-/** Where in a file the time of the record at `at` stands, and what is written there. */
+/** File offset of the time of the record at `at`, and the bytes to write there. */
 export function timePlace(at: i32): i64 {
   return at + TIME;
 }
@@ -105,15 +105,15 @@ export function timeBytes(record: Bytes): Bytes {
   return record.slice(TIME);
 }
 
-/** What is known of them. */
+/** The revocations that this guest knows. */
 @final
 export class Revocations {
-  /** The records of each file. */
+  /** Records of each file. */
   files: Array<Bytes> = [];
-  /** They are to be had, but cannot be read. */
+  /** The files exist but could not be read. */
   unreadable: bool = false;
 
-  /** The same of a session that rules do not decide on. */
+  /** True if a revocation ends this session, which was not checked by `Gate`. */
   ends(session: Session, issuer: Bytes): bool {
     const identity = identityOf(session);
     if (!identity) return true;
@@ -143,8 +143,8 @@ function revokedBy(records: Bytes, session: Identity): bool {
 }
 
 /**
- * Name of the file in stateDir for the records of a period as long as a session can live; `ago` periods before now. What
- * nothing vouches for has files of its own.
+ * Name of the file in stateDir for one period's records; `ago` counts periods back. A period is as
+ * long as a session can live. Unproven revocations have their own files.
  */
 export function revocationFile(now: i64, maxAge: i64, ago: i64, isProven: bool = true): Bytes {
   return Bytes.of(`${isProven ? "revoked" : "unproven"}-${now / maxAge - ago}`);

@@ -1,11 +1,13 @@
 /**
- * Sealed values, what browsers and files keep for us: base64url of a key id byte, a nonce of 24 bytes, and the
- * ciphertext with its tag. XChaCha20-Poly1305; its associated data names the purpose and the place. Anything that
- * was not sealed by one of our secrets, for that purpose, place and application, is refused without a reason.
+ * Seals the values that browsers and files keep: base64url of a key id byte, a 24-byte nonce, and
+ * the ciphertext with its tag (XChaCha20-Poly1305). The associated data names purpose and place. A
+ * value that was not sealed by one of the secrets for this purpose, place and application is
+ * refused without a reason.
  *
- * The nonce is synthetic, as there is no randomness to trust: an HMAC of all that is sealed, and of the time.
- * Repeating all of it repeats the value, and tells nothing else. The time is in the nonce only, not in the value:
- * it makes equal contents look different, and what has to know its age carries that in its own fields.
+ * The nonce is synthetic, because no random source can be trusted: an HMAC of everything sealed and
+ * of the time. Equal inputs give an equal value, which reveals nothing else. The time is only in
+ * the nonce, not in the value: it makes equal contents look different. A value that must know its
+ * age has a field for it.
  */
 import { Hash } from "../crypto/hash";
 import { hmac } from "../crypto/hmac";
@@ -26,14 +28,15 @@ const CIPHERTEXT = NONCE + NONCE_BYTES;
 const SHORTEST = CIPHERTEXT + TAG_BYTES;
 
 /**
- * The sealed text, by the first secret. `name` is the place, such as the cookie's name; `now` is nanoseconds since
- * 1970. What becomes longer than HEADER_BYTES does not open again: no browser would bring it back.
+ * The text, sealed by the first secret. `name` is the place, such as the cookie's name; `now` is
+ * nanoseconds since 1970. A result beyond HEADER_BYTES does not open again, because no browser
+ * would send it back.
  */
 export function seal(ring: KeyRing, purpose: Purpose, name: Bytes, now: i64, text: Bytes): Bytes {
   const keys = ring.keys(0, purpose);
   const inputs = new Fields().text(nameOfPurpose(purpose)).bytes(name).i64(now).bytes(text).all;
   const nonce = hmac(Hash.Sha256, keys.nonce, inputs).slice(0, NONCE_BYTES);
-  // Null only for lengths of key and nonce that these do not have.
+  // Null only for a key or a nonce of another length.
   const encrypted = encrypt(keys.encryption, nonce, dataOf(purpose, name), text)!;
   const sealed = Bytes.make(CIPHERTEXT + encrypted.length);
   sealed.set(0, keys.id);
@@ -42,7 +45,7 @@ export function seal(ring: KeyRing, purpose: Purpose, name: Bytes, now: i64, tex
   return encode(sealed);
 }
 
-/** What was sealed, or null. Every secret whose id is the value's is tried. */
+/** The sealed text, or null. Tries every secret whose id is the value's. */
 export function open(ring: KeyRing, purpose: Purpose, name: Bytes, sealed: Bytes): Bytes | null {
   if (sealed.length > HEADER_BYTES) return null;
   const value = decode(sealed);

@@ -1,34 +1,35 @@
 /**
- * What a session's cookie holds: who it is, as far as this configuration's rules and headers ask, and how long.
- * No token, unless the upstream gets one. A session of another configuration's fingerprint says nothing of its user.
+ * The contents of a session's cookie: the identity, as far as this configuration's rules and
+ * headers need it, and the session's times. It holds no token, unless the upstream receives one. A
+ * session with another configuration's fingerprint does not identify its user.
  */
 import { Identity } from "../claims/identity";
 import { Bytes } from "../text/bytes";
 import { FieldReader, Fields } from "./fields";
 
 export const ID_BYTES = 16;
-/** Of the session's form and of packed identities: raised when either changes. */
+/** Version of this form and of packed identities; raise it when either changes. */
 export const FORM: u8 = 1;
 
 @final
 export class Session {
-  /** 16 unpredictable bytes, which the refresh cookie has too. */
+  /** 16 unpredictable bytes, also in the refresh cookie. */
   id: Bytes = Bytes.empty();
-  /** Of the configuration that made it. */
+  /** Fingerprint of the configuration that made it. */
   fingerprint: Bytes = Bytes.empty();
-  /** Seconds since 1970: of the first sign-in, of this cookie, when it is due for refresh, and its last. */
+  /** Seconds since 1970: first sign-in, this cookie, the next refresh, the end. */
   signedIn: i64 = 0;
   made: i64 = 0;
   refreshAt: i64 = i64.MAX_VALUE;
   end: i64 = 0;
-  /** `auth_time` of the ID token; 0: it had none. */
+  /** `auth_time` of the ID token; 0: absent. */
   authenticated: i64 = 0;
-  /** The provider's id of its session; may be empty. */
+  /** The provider's session id; may be empty. */
   sid: Bytes = Bytes.empty();
   subject: Bytes = Bytes.empty();
-  /** What people call the user. */
+  /** The user's name. */
   user: Bytes = Bytes.empty();
-  /** The access token for the upstream; empty as a rule. */
+  /** The access token for the upstream; empty unless it is forwarded. */
   token: Bytes = Bytes.empty();
   /** Packed. */
   identity: Bytes = Bytes.empty();
@@ -46,7 +47,7 @@ export class Session {
       .bytes(this.identity).all;
   }
 
-  /** Null for what is of another form. */
+  /** Null when the text has another form. */
   static of(text: Bytes): Session | null {
     const fields = new FieldReader(text);
     if (fields.u8() != FORM) return null;
@@ -98,7 +99,7 @@ function timeAt(times: Bytes, index: i32): i64 {
   return time == NEVER ? i64.MAX_VALUE : time;
 }
 
-/** The identity that rules decide by, with the session's times. */
+/** The identity for rules to decide by, with the session's times. */
 export function identityOf(session: Session): Identity | null {
   const identity = Identity.unpack(session.identity);
   if (!identity) return null;
