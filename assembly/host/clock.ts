@@ -1,4 +1,4 @@
-/** Wall-clock time. The host's monotonic clock is a fake (measured), so this is the only one. */
+/** Wall-clock time, the only clock: the host's monotonic one is a fake (measured). */
 import { clockTimeGet } from "./imports";
 
 const REALTIME = 0;

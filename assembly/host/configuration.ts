@@ -1,10 +1,10 @@
-/** The configuration as Traefik hands it to the guest, and the file on a mount that may hold it instead. */
+/** The configuration that Traefik hands to the guest, or the file on a mount that holds it. */
 import { CONFIG_FILE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
 import { getConfig } from "./imports";
 
-/** JSON, in the region that is active now; empty when there is none, or too much. */
+/** JSON, in the active region; empty when there is none, or too much. */
 export function readConfiguration(): Bytes {
   const length = getConfig(0, 0);
   if (length > CONFIG_FILE_BYTES) return Bytes.empty();
@@ -13,7 +13,10 @@ export function readConfiguration(): Bytes {
   return new Bytes(start, length);
 }
 
-/** In the region that is active now; null when it is on no mount, cannot be read or is too large. */
+/**
+ * The file's bytes, in the active region; null when no mount has it, or it cannot be read or is too
+ * large.
+ */
 export function readConfigurationFile(path: Bytes): Bytes | null {
   const file = MountedFile.at(path);
   return file ? file.read(CONFIG_FILE_BYTES) : null;

@@ -1,11 +1,11 @@
-/** Environment variables: those of Traefik's own that `settings.envs` names. */
+/** Environment variables of Traefik that `settings.envs` names. */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { environGet, environSizesGet } from "./imports";
 
 const sizes = memory.data(8, 4);
 
-/** The variable's value, or null when the plugin is not given one of that name. */
+/** The variable's value; null when the plugin does not get it. */
 export function environmentVariable(name: Bytes): Bytes | null {
   if (environSizesGet(sizes, sizes + 4) != 0) return null;
   const count = load<i32>(sizes);

@@ -1,4 +1,4 @@
-/** One request at the host: what a decision needs is read, and what was decided is carried out. */
+/** Reads from the host what a decision on the request needs, and carries the decision out. */
 import { Settings } from "../config/settings";
 import { Hash, Hasher } from "../crypto/hash";
 import { Decision } from "../gate/decision";
@@ -10,10 +10,12 @@ import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import * as host from "./imports";
 
-/** What most values need; a larger one is asked for twice. */
+/** Enough for most values; a larger one takes a second call. */
 const FIRST_TRY = 2048;
 
-/** `nanoseconds`: now, of which an id is made for a request without one. */
+/**
+ * Reads the request. `nanoseconds` is the time now; a request without an id gets one made from it.
+ */
 export function readRequest(settings: Settings, known: KnownNames, nanoseconds: i64): Request {
   const method = read((buffer, size) => host.getMethod(buffer, size), SMALL_HEADER_BYTES);
   const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
@@ -37,7 +39,7 @@ export function readRequest(settings: Settings, known: KnownNames, nanoseconds: 
   return request;
 }
 
-/** Reads the headers that the decision or a rule may need. */
+/** Reads the values of the headers that the decision or a rule may need. */
 function readValues(request: Request): void {
   const wanted = request.names.wanted;
   for (let i = 0; i < wanted.length; i++) {
@@ -49,12 +51,13 @@ function readValues(request: Request): void {
     if (header.asked >= 0) request.headers[header.asked] = values;
   }
   const mode = request.names.fetchMode;
-  // Of a page of our own nobody asks how: a call to the host less for each request of a browser.
+  // Same-origin requests do not need Sec-Fetch-Mode: this saves a host call for most requests of a
+  // browser.
   if (!mode || request.has(Field.FetchSite, "same-origin")) return;
   request.values[Field.FetchMode] = readHeader(mode, SMALL_HEADER_BYTES);
 }
 
-/** A header's values joined by NUL; null when they are larger than the limit. */
+/** A header's values joined by NUL; null when they are larger than `limit`. */
 function readHeader(name: Bytes, limit: i32): Bytes | null {
   let room = FIRST_TRY;
   while (true) {
@@ -93,7 +96,9 @@ function identify(request: Request, nanoseconds: i64): void {
   request.id = given && !request.idWasMade ? given : madeId(nanoseconds);
 }
 
-/** SHA-256 of the whole request but its body: what no other request is but the same one again. */
+/**
+ * SHA-256 of the whole request without its body: only the same request again has the same digest.
+ */
 export function digestOf(request: Request): Bytes {
   const hasher = new Hasher(Hash.Sha256);
   hasher.update(request.method).update(request.uri);
@@ -108,7 +113,7 @@ export function digestOf(request: Request): Bytes {
   return hasher.finish();
 }
 
-/** Lets the request go on to the upstream. */
+/** Forwards the request to the upstream. */
 export function forward(decision: Decision): void {
   for (let i = 0; i < decision.remove.length; i++) {
     const name = decision.remove[i];
@@ -119,12 +124,13 @@ export function forward(decision: Decision): void {
   }
   const answerName = decision.answerName;
   if (answerName) setHeader(host.RESPONSE, answerName, decision.answerValue);
-  // Always: the proxy reads the path from where only this writes (measured), and it is the one that was decided on.
+  // Always written: the proxy takes the path from what is written here (measured), and it is the
+  // path that was decided on.
   const uri = decision.path!.uri;
   host.setUri(uri.start, uri.length);
 }
 
-/** Reads what only an answer of our own asks for. */
+/** Reads headers that only the plugin's own responses need. */
 export function readLate(request: Request): void {
   const names = request.names.all;
   for (let i = 0; i < names.length; i++) {

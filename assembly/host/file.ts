@@ -1,4 +1,4 @@
-/** A file on a mount that somebody else writes: a key set, a secret. */
+/** A file on a mount that another program writes: a key set, a secret. */
 import { SECRET_FILE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 import { changed, FOLLOW_LINKS, inode, modified, Mount, size } from "./mount";
@@ -17,15 +17,15 @@ export class MountedFile {
   }
 
   /**
-   * What changes when the file does: a digest of its inode, size and times. 0 when it cannot be seen.
-   * A file replaced by rename has another inode, even within one tick of the clock.
+   * A value that changes with the file: a digest of its inode, size and times; 0 when it cannot be
+   * looked at. A file replaced by rename has another inode, even within one tick of the clock.
    */
   stamp(): u64 {
     if (this.mount.look(this.path, FOLLOW_LINKS) != 0) return 0;
     return (((inode() * 31 + size()) * 31 + modified()) * 31 + changed()) | 1;
   }
 
-  /** When it was last written, in seconds since 1970; -1: it cannot be seen. */
+  /** Time of the last write in seconds since 1970; -1: it cannot be looked at. */
   writtenAt(): i64 {
     return this.mount.look(this.path, FOLLOW_LINKS) == 0 ? modified() / 1_000_000_000 : -1;
   }

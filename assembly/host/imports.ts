@@ -1,11 +1,14 @@
-/** What the host offers, one function a line: http-wasm's handler ABI and the calls of WASI preview 1 that the guest uses. */
+/**
+ * The host functions that the guest imports, one a line: http-wasm's handler ABI and calls of WASI
+ * preview 1.
+ */
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
-/** Kinds of headers and bodies in the ABI. A request's trailers (2) are no business of the guest's. */
+/** Kinds of headers and bodies in the ABI. The guest does not use a request's trailers (2). */
 export const REQUEST: i32 = 0;
 export const RESPONSE: i32 = 1;
 export const RESPONSE_TRAILERS: i32 = 3;
-/** A feature's bit: the upstream's response waits for the guest. */
+/** A feature bit: the guest gets the upstream's response before the client does. */
 export const BUFFER_RESPONSE: i32 = 2;
 
 // Reads take a buffer and its size, write nothing when it is too small, and return the size needed.

@@ -1,6 +1,7 @@
 /**
- * Key sets and API keys in files on a mount, read again when they change. A file that is missing, half-written or
- * wrong never replaces what was good. Each has two regions: one in use, one to build the next in.
+ * Key sets and API keys in files on a mount, read again when they change. A missing, incomplete or
+ * invalid file never replaces good keys. Each file has two regions: one in use, one to build the
+ * next set in.
  */
 import { ApiKeys } from "../claims/api-key";
 import { numberRoles, readApiKeys } from "../config/api-keys";
@@ -26,7 +27,10 @@ class KeySetFile {
     private file: WatchedFile,
   ) {}
 
-  /** Whether other keys are in use now; `maxStale` in seconds: how long fetched ones are good without being fetched again. */
+  /**
+   * Reads the file again if it has changed. True if other keys are in use now. `maxStale` is how
+   * many seconds fetched keys may be used without a new fetch.
+   */
   refresh(now: i64, maxStale: i64): bool {
     const changed = this.readAgain();
     const issuer = this.issuer;
@@ -70,7 +74,7 @@ class ApiKeysFile {
     private file: WatchedFile,
   ) {}
 
-  /** Whether other keys are in use now. */
+  /** Reads the file again if it has changed. True if other keys are in use now. */
   refresh(): bool {
     const file = this.file;
     const settings = this.settings;
@@ -98,7 +102,7 @@ class ApiKeysFile {
   }
 }
 
-/** The list as it would stand in the configuration. */
+/** The list as a configuration would hold it. */
 function sectionOf(list: Json, report: Report): Section {
   const object = new Json(Kind.Object, Bytes.empty());
   list.name = Bytes.of("apiKeys");
@@ -110,11 +114,11 @@ function sectionOf(list: Json, report: Report): Section {
 export class KeyFiles {
   private keySets: Array<KeySetFile> = [];
   private apiKeys: ApiKeysFile | null = null;
-  /** When they were last looked at, in seconds; 0: never. */
+  /** Time of the last look, in seconds; 0: never. */
   private looked: i64 = 0;
   private maxStale: i64 = 0;
 
-  /** Finds the files' mounts; one that is on none is reported. */
+  /** Finds the files' mounts; reports a file that no mount covers. */
   constructor(settings: Settings, report: Report) {
     this.maxStale = settings.keysMaxStale;
     for (let i = 0; i < settings.issuers.length; i++) {
@@ -131,7 +135,9 @@ export class KeyFiles {
     }
   }
 
-  /** Looks at the files, at most once an interval. `now` in seconds. Whether any keys have changed. */
+  /**
+   * Looks at the files, at most once per interval. `now` in seconds. True if any keys have changed.
+   */
   refresh(now: i64): bool {
     // A clock that was set back must not stop this.
     if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
@@ -153,7 +159,7 @@ function watch(
 ): WatchedFile | null {
   const file = MountedFile.at(path);
   if (file) return new WatchedFile(file, path, issuer, limit);
-  // A directory for more than keys is looked for by itself.
+  // The state directory, which holds more than keys, is looked up separately.
   if (key == "stateDir") return null;
   const where = path.toString();
   report.error(

@@ -1,4 +1,4 @@
-/** Lines in Traefik's log. */
+/** Writes lines to Traefik's log. */
 import { Bytes } from "../text/bytes";
 import { log } from "./imports";
 

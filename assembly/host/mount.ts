@@ -1,7 +1,7 @@
 /**
- * A place on one of the mounts that Traefik's `settings.mounts` gives the plugin, and the calls that work on it.
- * Every guest has descriptors of its own, from 3 upward. The host lets no path lead out of a mount, but a link that
- * is followed may (measured).
+ * A place on one of the mounts that Traefik's `settings.mounts` gives the plugin, and the calls on
+ * it. Every guest has its own descriptors, from 3 upward. The host lets no path lead out of a
+ * mount, but a link that is followed may (measured).
  */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -18,7 +18,9 @@ import {
 } from "./imports";
 
 const FIRST_MOUNT = 3;
-/** Rights: fd_read with fd_filestat_get, fd_write, fd_write with fd_seek for fd_pwrite, fd_readdir. */
+/**
+ * Rights: fd_read with fd_filestat_get, fd_write, fd_write with fd_seek for fd_pwrite, fd_readdir.
+ */
 const READ: i64 = (1 << 1) | (1 << 21);
 const WRITE: i64 = 1 << 6;
 const WRITE_AT: i64 = (1 << 6) | (1 << 2);
@@ -38,16 +40,16 @@ export const NO_ENTRY = 44;
 
 const result = memory.data(64, 8);
 
-/** A mount's descriptor and the path below it. */
+/** A mount's descriptor and a path below it. */
 @final
 export class Mount {
   private constructor(
     readonly fd: i32,
-    /** Of what was asked for; empty: the mount itself. */
+    /** The path below the mount; empty: the mount itself. */
     readonly below: Bytes,
   ) {}
 
-  /** The mount that covers an absolute path; null when none does. The longest mount's name wins. */
+  /** The mount that covers an absolute path, or null. The mount with the longest name wins. */
   static of(path: Bytes): Mount | null {
     let mount = -1;
     let below = -1;
@@ -65,12 +67,15 @@ export class Mount {
     return new Mount(mount, path.slice(min(below + 1, path.length)));
   }
 
-  /** Looks at a file: its attributes are what the functions below then read. An errno. */
+  /**
+   * Looks at a file; `size`, `modified` and other functions below then return its attributes.
+   * Returns an errno.
+   */
   look(path: Bytes, lookup: i32): i32 {
     return pathFilestatGet(this.fd, lookup, path.start, path.length, result);
   }
 
-  /** The descriptor of an opened file, or a negative errno. */
+  /** Opens a file. Returns its descriptor, or a negative errno. */
   open(path: Bytes, lookup: i32, open: i32, flags: i32, rights: i64): i32 {
     const errno = pathOpen(
       this.fd,
@@ -87,8 +92,8 @@ export class Mount {
   }
 
   /**
-   * The file's bytes, as many as it had when it was opened; null when it cannot be read or has more than `limit`.
-   * Its size is that of the opened file: by name another one may have taken its place meanwhile.
+   * The file's bytes; null when it cannot be read or has more than `limit`. The size is taken from
+   * the opened file, because another file may replace it under its name.
    */
   read(path: Bytes, lookup: i32, limit: i32): Bytes | null {
     const fd = this.open(path, lookup, 0, 0, READ);
@@ -99,7 +104,10 @@ export class Mount {
     return bytes;
   }
 
-  /** Opens a file and writes to it in one call, which is what makes an append whole. False: not all was written. */
+  /**
+   * Opens a file and writes to it in one call, which makes an append atomic. False: not everything
+   * was written.
+   */
   write(path: Bytes, open: i32, flags: i32, bytes: Bytes): bool {
     const fd = this.open(path, NO_LINKS, open, flags, WRITE);
     if (fd < 0) return false;
@@ -110,7 +118,7 @@ export class Mount {
     return fdClose(fd) == 0 && isWhole;
   }
 
-  /** Writes in the place of bytes of a file that is there, and changes nothing else of it. */
+  /** Overwrites bytes of an existing file and changes nothing else of it. */
   overwrite(path: Bytes, at: i64, bytes: Bytes): bool {
     const fd = this.open(path, NO_LINKS, 0, 0, WRITE_AT);
     if (fd < 0) return false;
@@ -122,7 +130,7 @@ export class Mount {
   }
 }
 
-/** `length` bytes, or as many as there are; null when it cannot be read. */
+/** `length` bytes, or fewer at the file's end; null when it cannot be read. */
 function readAll(fd: i32, length: i32): Bytes | null {
   const bytes = new Bytes(heap.alloc(length), length);
   let done = 0;
@@ -143,7 +151,7 @@ function withoutSlashes(name: Bytes): i32 {
   return length;
 }
 
-/** Of the file that was looked at last. */
+/** Bytes of the file that was looked at last. */
 export function size(): i64 {
   return load<i64>(result, 32);
 }
@@ -152,12 +160,12 @@ export function inode(): u64 {
   return load<u64>(result, 8);
 }
 
-/** Nanoseconds since 1970. */
+/** Time of its last write, in nanoseconds since 1970. */
 export function modified(): i64 {
   return load<i64>(result, 48);
 }
 
-/** When its attributes changed: nanoseconds since 1970. */
+/** Time of the last change of its attributes, in nanoseconds since 1970. */
 export function changed(): i64 {
   return load<i64>(result, 56);
 }

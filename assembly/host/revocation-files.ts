@@ -1,6 +1,7 @@
 /**
- * Keeps a guest's revocations up to date with the files in stateDir, looked at once in `session.revocationTtl` and read
- * when they have grown. What cannot be read is not the same as none.
+ * Keeps a guest's revocations current with the files in stateDir. They are looked at once in
+ * `session.revocationTtl` and read when they have grown. Unreadable files are an error, not an
+ * empty list.
  */
 import { Settings } from "../config/settings";
 import { REVOCATION_BYTES } from "../limits";
@@ -11,20 +12,24 @@ import { ABSENT, State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Level, line } from "./log";
 
-/** A session lives in at most two periods, and each has two files: of what is proven, and of what is not. */
+/**
+ * A session lives in at most two periods, and each has two files: proven and unproven revocations.
+ */
 const FILES = 4;
 const SECOND: i64 = 1_000_000_000;
-/** Seconds for which a file system may give one time to two changes, and clocks may differ. */
+/** Seconds in which a file system may give two changes one time, and by which clocks may differ. */
 const UNSURE = 2;
-/** Beside the records: paths, and what aligns. */
+/** Bytes of a region for paths and alignment, besides the records. */
 const BESIDE = 1024;
-/** The first of the sizes that a region has room for, each so many times the one before: the third is the limit. */
+/**
+ * Room of a region for records: each size is STEP times the one before, and the third is the limit.
+ */
 const FIRST_ROOM = 4096;
 const STEP = 9;
 
 /**
- * Has the active region keep more room than it needs now. The files grow by a record at a time, and a region that got
- * only what it needs would get a new chunk, with room for all of them, each time.
+ * Makes the active region keep spare room. The files grow by one record at a time: without it each
+ * growth would allocate a new chunk for all records.
  */
 function reserve(bytes: i32): void {
   let room = FIRST_ROOM;
@@ -41,12 +46,12 @@ function nameOf(now: i64, maxAge: i64, file: i32): Bytes {
 export class RevocationFiles {
   private regions: Pair = new Pair();
   private looked: i64 = 0;
-  /** Which files were read, and how much of them. */
+  /** The files that were read, and how much of each. */
   private period: i64 = -1;
   private sizes: StaticArray<i64> = new StaticArray<i64>(FILES);
-  /** When they were written: a record may be written over. */
+  /** Their write times, because a record may be overwritten. */
   private stamps: StaticArray<i64> = new StaticArray<i64>(FILES);
-  /** One was written just before it was read: it may change and keep its time. */
+  /** A file was written just before it was read, so it may change and keep its time. */
   private mayHaveChanged: bool = false;
 
   constructor(
@@ -55,7 +60,7 @@ export class RevocationFiles {
     private revocations: Revocations,
   ) {}
 
-  /** `now` in seconds. */
+  /** Reads the files again if they have changed. `now` in seconds. */
   refresh(now: i64): void {
     const session = this.settings.session;
     if (!session) return;
@@ -77,7 +82,7 @@ export class RevocationFiles {
       this.stamps[i] = stamp;
       total += max(size, 0);
     }
-    // Nothing was ever revoked, or the mount is gone and takes all revocations with it.
+    // Either nothing was ever revoked, or the mount is gone and all revocations with it.
     if (total == 0 && !this.state.list(Bytes.empty(), 1)) return this.fail("stateDir is not there");
     if (total > REVOCATION_BYTES) return this.fail(`they have more than ${REVOCATION_BYTES} bytes`);
     if (!changed && !this.revocations.unreadable) return;
@@ -85,7 +90,7 @@ export class RevocationFiles {
     this.read(now, session.maxAge, <i32>total);
   }
 
-  /** `total`: bytes of all. */
+  /** `total`: bytes of all files. */
   private read(now: i64, maxAge: i64, total: i32): void {
     const active = this.regions.enter();
     reserve(total);
@@ -94,7 +99,7 @@ export class RevocationFiles {
     for (let i = 0; i < FILES; i++) {
       if (this.sizes[i] <= 0) continue;
       const records = this.state.read(nameOf(now, maxAge, i), REVOCATION_BYTES);
-      // What was cut off in the middle of a record may be a sign-out.
+      // The part of a record that was cut off may be a sign-out.
       if (records && records.length % RECORD_BYTES == 0) files.push(records);
       else isWhole = false;
     }

@@ -1,12 +1,15 @@
-/** Which guest of a middleware is the first one. */
+/** Finds the first guest of a middleware. */
 import { enableFeatures } from "./imports";
 
-/** No feature of the ABI (bits 0 to 2): what is asked for while a guest starts, the host keeps for those that follow. */
+/**
+ * A bit that is no feature of the ABI (bits 0 to 2): the host keeps what a starting guest enables
+ * for the guests that follow.
+ */
 const STARTED: i32 = 1 << 30;
 
 /**
- * True once for each middleware of each router, whenever Traefik builds it; for every guest with a host that forgets.
- * To be called while the guest starts.
+ * True once for each middleware of each router whenever Traefik builds it; true for every guest on
+ * a host that does not keep features. Call it while the guest starts.
  */
 export function isFirstGuest(): bool {
   if ((enableFeatures(0) & STARTED) != 0) return false;

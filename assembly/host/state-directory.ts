@@ -1,7 +1,8 @@
 /**
- * The state in a directory on a mount. Links are not followed: nobody but Traefik has business in there. That
- * CREAT with EXCL, rename and append do what State promises when several guests and Traefiks try at once was
- * measured on a local file system; a network one must keep to POSIX in these (NFS 3 does not append atomically).
+ * State in a directory on a mount. Links are not followed, because only Traefik has business in it.
+ * It was measured on a local file system that CREAT with EXCL, rename and append keep State's
+ * promises with several guests and Traefiks at once. A network file system must follow POSIX in
+ * these (NFS 3 does not append atomically).
  */
 import { ABSENT, isStateName, State, temporaryName, UNREADABLE } from "../state/state";
 import { Bytes } from "../text/bytes";
@@ -21,7 +22,10 @@ import {
 
 const SECOND: i64 = 1_000_000_000;
 const EXISTS = 20;
-/** Of a directory entry before its name: cookie of the next, inode, length of the name, type. */
+/**
+ * Bytes of a directory entry before its name: cookie of the next entry, inode, length of the name,
+ * type.
+ */
 const ENTRY = 24;
 const ENTRIES = 4096;
 const used = memory.data(4, 4);
@@ -36,7 +40,9 @@ export class StateDirectory extends State {
     super();
   }
 
-  /** The state in that directory, which must exist by then; null when no mount covers it. */
+  /**
+   * The state in that directory, which must exist when it is used; null when no mount covers it.
+   */
   static at(path: Bytes): StateDirectory | null {
     let length = path.length;
     while (length > 0 && path.at(length - 1) == Char.Slash) length--;
@@ -159,14 +165,14 @@ function concatenation(a: Bytes, b: Bytes): Bytes {
   return result;
 }
 
-/** Fills `names` up to `limit`; false when the directory cannot be read. */
+/** Adds names to `names` up to `limit`; false when the directory cannot be read. */
 function readNames(fd: i32, names: Array<Bytes>, limit: i32): bool {
   const buffer = Bytes.make(ENTRIES);
   let cookie: i64 = 0;
   while (fdReaddir(fd, buffer.start, ENTRIES, cookie, used) == 0) {
     const length = load<i32>(used);
     let at = 0;
-    // What does not fit is cut off, and is the first next time.
+    // An entry that does not fit is cut off, and comes first in the next call.
     while (at + ENTRY <= length) {
       const end = at + ENTRY + load<i32>(buffer.start + at, 16);
       if (end > length) break;
@@ -177,7 +183,7 @@ function readNames(fd: i32, names: Array<Bytes>, limit: i32): bool {
       if (names.length == limit) return true;
       names.push(name.copy());
     }
-    // Less than there is room for is the end; a call that gives nothing would be made for ever.
+    // A buffer that is not full is the end. A call that returns no entry would repeat for ever.
     if (length < ENTRIES || at == 0) return true;
   }
   return false;

@@ -1,4 +1,4 @@
-/** A file on a mount that is read again when it changes, and what is said about it. */
+/** A file on a mount that is read again when it changes, and the log lines about it. */
 import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
@@ -6,21 +6,24 @@ import { Level, line } from "./log";
 
 @final
 export class WatchedFile {
-  /** Of the file as it was when it was last taken. */
+  /** Stamp of the file when it was last taken. */
   private stamp: u64 = 0;
-  /** Of the file as it was when it could not be read: said once, and tried again. */
+  /** Stamp of the file when it could not be read: logged once, and tried again. */
   private unreadable: u64 = 1;
   private latest: u64 = 0;
 
   constructor(
     private file: MountedFile,
     readonly path: Bytes,
-    /** Whose it is; empty: of the whole configuration. */
+    /** The issuer whose file it is; empty: the whole configuration's. */
     private issuer: Bytes,
     private limit: i32,
   ) {}
 
-  /** The file's bytes when it has changed since it was last taken; null otherwise. `kept`: what was read before stays in use. */
+  /**
+   * The file's bytes if it has changed since it was last taken, or null. `kept`: earlier contents
+   * stay in use.
+   */
   change(kept: bool): Bytes | null {
     const stamp = this.file.stamp();
     if (stamp != 0 && stamp == this.stamp) return null;
@@ -35,12 +38,15 @@ export class WatchedFile {
     return document;
   }
 
-  /** When it was last written, in seconds since 1970; -1: it cannot be seen. */
+  /** Time of the last write in seconds since 1970; -1: it cannot be looked at. */
   writtenAt(): i64 {
     return this.file.writtenAt();
   }
 
-  /** To be called when the change was dealt with: what a trap has cut off before is done again. */
+  /**
+   * Call it when the change has been handled: a change whose handling a trap cut off is then
+   * handled again.
+   */
   taken(): void {
     this.stamp = this.latest;
   }
