@@ -1,21 +1,25 @@
 /**
- * A mark that the fetched keys are stale: a token named a key that is not among them. At most one in a share of the
- * time that keys are fresh, whatever arrives: an unknown `kid` costs nobody but its sender.
+ * A mark that the fetched keys are stale, because a token named an unknown key. At most one is made
+ * in a share of the time for which keys are fresh, so unknown `kid` values cannot cause more
+ * fetches.
  */
 import { Bytes } from "../text/bytes";
 import { State } from "./state";
 
-/** Of the time that keys are fresh: how long after a fetch another one can be asked for. */
+/** One fetch is allowed for each such share of the time that keys are fresh. */
 const SHARE = 10;
 
-/** Seconds that the clocks of a machine and a file server may differ. */
+/** Seconds by which clocks of a machine and a file server may differ. */
 const AHEAD = 300;
 
 function markOf(file: Bytes): Bytes {
   return file.concat(Bytes.of(".stale"));
 }
 
-/** `file`: name of the key set; times in seconds. */
+/**
+ * Writes the mark, unless the keys were fetched just now. `file`: name of the key set; times in
+ * seconds.
+ */
 export function markStale(state: State, file: Bytes, now: i64, refresh: i64, tag: Bytes): void {
   const fetched = state.modified(file);
   if (fetched >= 0 && now >= fetched && now - fetched < refresh / SHARE) return;
@@ -23,10 +27,11 @@ export function markStale(state: State, file: Bytes, now: i64, refresh: i64, tag
   if (state.modified(mark) < 0) state.write(mark, Bytes.of(now.toString()), tag);
 }
 
-/** Whether the keys need not be fetched now. */
+/** True if the keys need not be fetched now. */
 export function areFresh(state: State, file: Bytes, now: i64, refresh: i64): bool {
   const fetched = state.modified(file);
-  // The file system's clock may be ahead of ours; a clock that was set back must not keep them for ever.
+  // The file system's clock may be ahead, but a clock that was set back must not keep keys for
+  // ever.
   if (fetched < 0 || fetched - now > AHEAD || now - fetched >= refresh) return false;
   return state.modified(markOf(file)) < 0;
 }
