@@ -58,7 +58,7 @@ class KeySetFile {
       this.regions.swap();
       this.issuer.fileKeys = set.keys;
       for (let i = 0; i < set.skipped.length; i++) file.say(Level.Info, "skipped", set.skipped[i]);
-      file.say(Level.Info, "read", `${set.keys.length} usable`);
+      file.say(Level.Info, "read", `${set.usable} usable`);
     }
     file.taken();
     return set.refusal.length == 0;

@@ -7,10 +7,16 @@ import { Algorithm } from "./algorithms";
 import { importJwk } from "./jwk";
 import { describeProblem, Key, KeyProblem } from "./key";
 
-/** A key set that was read: its usable keys, and what was wrong. */
+/** What is said of a set whose keys were read, and none of which may verify: `use`, `key_ops` or `alg` say so. */
+const NO_SIGNATURES = "none of its keys is for verifying signatures";
+
+/** A key set that was read: its keys, and what was wrong. */
 @final
 export class KeySet {
+  /** Those for encryption too, so that a token that names one is refused for what it is. */
   readonly keys: Array<Key> = [];
+  /** How many of them may verify. */
+  usable: i32 = 0;
   /** Why the whole set is refused; empty when it is not. */
   refusal: string = "";
   /** Entries that were passed over, and why. */
@@ -32,8 +38,12 @@ export function readKeySet(json: Json | null): KeySet {
     const imported = importJwk(it);
     const problem = imported.problem;
     const key = imported.key;
-    if (key) set.keys.push(key);
-    else set.skipped.push(`keys[${index}]: ${describeProblem(problem)}`);
+    if (key) {
+      set.keys.push(key);
+      if (key.verifying) set.usable++;
+    } else {
+      set.skipped.push(`keys[${index}]: ${describeProblem(problem)}`);
+    }
     // Whoever holds this file holds the signer's secret: nothing signed by it can be believed.
     if (problem == KeyProblem.Private) set.refusal = set.skipped[set.skipped.length - 1];
     if (!key && problem != KeyProblem.Unsupported && problem != KeyProblem.Symmetric) {
@@ -41,8 +51,9 @@ export function readKeySet(json: Json | null): KeySet {
     }
     index++;
   }
-  if (set.keys.length == 0 && set.refusal.length == 0) {
-    set.refusal = "it has no usable key" + (index > 0 ? `; ${set.skipped[0]}` : "");
+  if (set.usable == 0 && set.refusal.length == 0) {
+    const why = set.keys.length > 0 ? NO_SIGNATURES : index > 0 ? set.skipped[0] : "";
+    set.refusal = "it has no usable key" + (why.length > 0 ? `; ${why}` : "");
   }
   return set;
 }

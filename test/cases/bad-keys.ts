@@ -29,6 +29,16 @@ const ROWS: Row[] = [
     ["jwks", "bad_key", "no list `keys`"],
   ],
   ["jwks: no key", jwks(set()), ["jwks", "bad_key", "no usable key"]],
+  [
+    "jwks: only a key for encryption",
+    jwks(set({ ...rsa.jwk, use: "enc", alg: "RSA-OAEP" })),
+    ["jwks", "bad_key", "no usable key; none of its keys is for verifying signatures"],
+  ],
+  [
+    "jwks: only a key that signs",
+    jwks(set({ ...ec.jwk, key_ops: ["sign"] })),
+    ["jwks", "bad_key", "none of its keys is for verifying signatures"],
+  ],
   ["jwks: a private key", jwks(set(privateJwk)), ["jwks", "bad_key", "private"]],
   [
     "jwks: a private key beside a good one",

@@ -165,6 +165,8 @@ describe("apikey", () => {
   });
 });
 
+const encryption = { ...rsa.jwk, kid: "enc-1", use: "enc", alg: "RSA-OAEP" };
+
 describe("keys", () => {
   let provider: Provider;
   let url = "";
@@ -224,6 +226,8 @@ describe("keys", () => {
     const BAD: [unknown, string][] = [
       [{ keys: [] }, "no_usable_key"],
       [{ keys: [{ kty: "oct", k: "AAAA" }] }, "no_usable_key"],
+      // Keycloak publishes one beside its others; a token that is signed by it is refused.
+      [{ keys: [encryption] }, "no_usable_key"],
       [{ keys: [{ ...privateKey.export({ format: "jwk" }), kid: "p" }] }, "private_key"],
       [{ error: "x" }, "no_key_set"],
       [`${" ".repeat(600_000)}`, "too_large"],
@@ -234,6 +238,11 @@ describe("keys", () => {
       assert.deepEqual([ran.code, complaint(ran).code], [3, code]);
     }
     assert.equal(readFileSync(path("jwks.json"), "utf8"), "good");
+  });
+  test("only keys that verify are counted, and a private member that is null is none", async () => {
+    document = { keys: [{ ...rsa.jwk, d: null, k: null }, encryption] };
+    const ran = await run("keys", "sync", "--jwks-url", `${url}/jwks`, "-o", "jwks.json");
+    assert.deepEqual([ran.code, ran.stderr], [0, "jwks.json: 1 usable, written\n"]);
   });
   test("an issuer that calls itself otherwise, and one that is not https", async () => {
     const other = await run("keys", "sync", url, "-o", "jwks.json");
@@ -248,6 +257,7 @@ describe("keys", () => {
         rsa.jwk,
         { ...publicKey.export({ format: "jwk" }), kid: "short" },
         { kty: "oct", k: "AA" },
+        encryption,
       ],
     };
     writeFileSync(path("set.json"), JSON.stringify(set));
@@ -256,6 +266,7 @@ describe("keys", () => {
     assert.match(stdout, /^rsa-1 +RSA 2048 +RS256 +sig +usable +[\w-]{43}$/m);
     assert.match(stdout, /^short +RSA 1024 +- +- +its RSA modulus is shorter than 2048/m);
     assert.match(stdout, /^- +oct +- +- +it is a symmetric key/m);
+    assert.match(stdout, /^enc-1 .* enc +none of its keys is for verifying signatures/m);
     const shown = await run("keys", "show", provider.issuer);
     assert.equal(shown.code, 0);
   });

@@ -145,6 +145,7 @@ const BAD: Record<string, UpstreamResponse> = {
   "a private key": json({ keys: [privateKey] }),
   "a private key beside a good one": json({ keys: [next.jwk, privateKey] }),
   "only a secret": json({ keys: [secret] }),
+  "only a key for encryption": json({ keys: [{ ...next.jwk, use: "enc" }] }),
   "a weak key": json({ keys: [testKey("weak", "RS256", 1024).jwk] }),
   HTML: text("<html>", "text/html"),
   "JSON that is said to be HTML": text(JSON.stringify(keySet(next)), "text/html"),

@@ -50,7 +50,10 @@ async function jwksUrlOf(issuer: string, context: Context): Promise<string> {
 }
 
 function publicOnly({ keys }: KeySet, url: string): KeySet {
-  const secret = keys.find((key) => PRIVATE.some((name) => name in key) && key.kty !== "oct");
+  // Java's and Go's encoders write what is not set as null, which holds no secret.
+  const isPrivate = (key: KeySet["keys"][number]) =>
+    PRIVATE.some((name) => (key[name] ?? null) !== null);
+  const secret = keys.find((key) => isPrivate(key) && key.kty !== "oct");
   if (secret) {
     throw new CliError(
       "private_key",
