@@ -11,6 +11,25 @@ export interface Parties {
   upstreamUrl: string;
 }
 
+const rules = [
+  { name: "health", match: "Path(`/health`) && Method(`GET`, `HEAD`)", allow: "public" },
+  { name: "home", match: "Path(`/`) && Method(`GET`, `HEAD`)", allow: "authenticated" },
+  { name: "admin", match: "PathPrefix(`/admin`)", allow: "Role(`owner`)" },
+  { name: "runs", match: "PathPrefix(`/api/runs`)", allow: "Role(`runner`)" },
+  {
+    name: "read",
+    match: "PathPrefix(`/api`) && Method(`GET`, `HEAD`)",
+    allow: "Role(`viewer`)",
+  },
+  { name: "write", match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },
+];
+
+/** With what browsers ask for by themselves, so that only people's requests are shown. */
+export const shownRules = [
+  { name: "icon", match: "Path(`/favicon.ico`)", allow: "public", audit: "denied" },
+  ...rules,
+];
+
 /** The plugin's own block. */
 export function gate({ issuer, clientId }: Parties): Tree {
   return {
@@ -20,18 +39,7 @@ export function gate({ issuer, clientId }: Parties): Tree {
     roles: { viewer: ["app-viewer"], runner: ["app-runner"], owner: ["app-owner"] },
     rolesFrom: ["roles"],
     roleHierarchy: { owner: ["runner"], runner: ["viewer"] },
-    rules: [
-      { name: "health", match: "Path(`/health`) && Method(`GET`, `HEAD`)", allow: "public" },
-      { name: "home", match: "Path(`/`) && Method(`GET`, `HEAD`)", allow: "authenticated" },
-      { name: "admin", match: "PathPrefix(`/admin`)", allow: "Role(`owner`)" },
-      { name: "runs", match: "PathPrefix(`/api/runs`)", allow: "Role(`runner`)" },
-      {
-        name: "read",
-        match: "PathPrefix(`/api`) && Method(`GET`, `HEAD`)",
-        allow: "Role(`viewer`)",
-      },
-      { name: "write", match: "PathPrefix(`/api`)", allow: "Role(`runner`)" },
-    ],
+    rules,
     forwardHeaders: {
       "X-Forwarded-User": "preferred_username",
       "X-Forwarded-Email": "email",

@@ -26,6 +26,8 @@ import { startUpstream } from "./upstream/upstream.ts";
 export interface SignInOptions extends StackOptions {
   /** Host name of the application. Plain http is for `localhost` alone. */
   host?: string;
+  /** Others under which people find it, and sign in. */
+  alsoHosts?: string[];
   tls?: boolean;
   /** How many Traefik there are. They share secrets, and a balancer stands before them. */
   replicas?: number;
@@ -106,7 +108,8 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   }
   const secret = options.secret ?? randomBytes(32).toString("base64url");
   const envs = { SESSION_SECRET: secret, CLIENT_SECRET: clients.secret };
-  const publicUrl = (at: number) => `${tls ? "https" : "http"}://${host}:${at}`;
+  const { alsoHosts } = options;
+  const urlOf = (name: string, at: number) => `${tls ? "https" : "http"}://${name}:${at}`;
 
   let block = options.block ?? {};
   let more = options.dynamic ?? {};
@@ -116,10 +119,13 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
       clientId: clients.idOf(authentication),
       upstreamUrl: upstream.url,
     });
-    const own = signInBlock(publicUrl(balancer?.port ?? ports.web!), authentication, options);
+    const at = balancer?.port ?? ports.web!;
+    const publicUrl = [host, ...(alsoHosts ?? [])].map((name) => urlOf(name, at));
+    const own = signInBlock(publicUrl, authentication, options);
     const made = signInConfiguration({
       block: merge(merge(base, own), block),
       host,
+      ...(alsoHosts ? { alsoHosts } : {}),
       upstreamUrl: upstream.url,
       providerUrl: provider.url,
       internalUrl: `http://${loopback}:${ports[internalEntryPoint]}`,
@@ -146,8 +152,9 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     balancer?.targets.push(traefik.ports.web!);
   }
   const [traefik] = replicas as [Traefik];
-  const url = publicUrl(balancer?.port ?? traefik.ports.web!);
-  clients.serve(url);
+  const at = balancer?.port ?? traefik.ports.web!;
+  const url = urlOf(host, at);
+  for (const name of [host, ...(alsoHosts ?? [])]) clients.serve(urlOf(name, at));
   for (const each of (options.waitForKeys ?? true) ? stateFolders : [])
     await waitForKeys(join(each, nameOfKeys(provider, options)), traefik);
   return {
@@ -171,7 +178,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
 
 /** What sign-in adds to the demo's block. */
 function signInBlock(
-  publicUrl: string,
+  publicUrl: string[],
   authentication: ClientAuthentication,
   { state = true }: SignInOptions,
 ): Tree {
@@ -182,7 +189,7 @@ function signInBlock(
     private_key_jwt: { clientKey: "file:/secret/client.pem" },
   };
   return {
-    publicUrl,
+    publicUrl: publicUrl.length === 1 ? publicUrl[0] : publicUrl,
     session: { secrets: ["env:SESSION_SECRET"] },
     login: { clientAuth: authentication, ...proof[authentication] },
     ...(state ? { stateDir: stateMount } : { jwksFile: `${stateMount}/${keysFile}` }),

@@ -12,6 +12,8 @@ export interface SignIn {
   block: Tree;
   /** Host name that browsers ask for. */
   host: string;
+  /** Others that lead here as well, at the entry point `web`. */
+  alsoHosts?: string[];
   upstreamUrl: string;
   providerUrl: string;
   /** Where the internal entry point listens. */
@@ -37,13 +39,18 @@ export function signInConfiguration(parties: SignIn): Tree {
   const { block, host, upstreamUrl, providerUrl, internalUrl, interval, patience, tls } = parties;
   const mode = (name: string) => ({ plugin: { [pluginName]: { ...block, mode: name } } });
   const path = "/oidc";
-  const own = tls ? { tls: {} } : {};
+  const hosts = [host, ...(parties.alsoHosts ?? [])].map((it) => `Host(\`${it}\`)`).join(" || ");
+  const own = {
+    ...(tls ? { tls: {} } : {}),
+    // One of them may be the internal entry point's host too, whose routers have the shorter rules.
+    ...(parties.alsoHosts ? { entryPoints: ["web"] } : {}),
+  };
   return {
     http: {
       routers: {
-        app: { rule: `Host(\`${host}\`)`, middlewares: ["rolegate"], service: "app", ...own },
+        app: { rule: hosts, middlewares: ["rolegate"], service: "app", ...own },
         login: {
-          rule: `Host(\`${host}\`) && (Path(\`${path}\`) || PathPrefix(\`${path}/\`))`,
+          rule: `${parties.alsoHosts ? `(${hosts})` : hosts} && (Path(\`${path}\`) || PathPrefix(\`${path}/\`))`,
           // In this order: what the plugin makes of the request is what gets buffered.
           middlewares: ["rolegate-login", "rolegate-buffering"],
           service: "provider",

@@ -4,10 +4,12 @@
  */
 import { parseArgs } from "node:util";
 import { decisionLine } from "./traefik/decisions.ts";
-import { callers, shownPath } from "./demo.ts";
-import { isFree } from "./machine/ports.ts";
+import { callers, shownPath, shownRules } from "./demo.ts";
+import { tell } from "./failure.ts";
+import { isFree, loopback } from "./machine/ports.ts";
 import { prefectGreeting } from "./prefect/greeting.ts";
 import { type PrefectStack, startPrefectStack } from "./prefect/stack.ts";
+import { tokenPath } from "./provider/provider.ts";
 import { startSignInStack, type SignInStack } from "./sign-in-stack.ts";
 
 const defaultPort = 8080;
@@ -41,12 +43,12 @@ function asked(): Asked {
 
 async function choosePort(port: number | null): Promise<number> {
   if (await isFree(port ?? defaultPort)) return port ?? defaultPort;
-  if (port !== null) fail(`Port ${port} is taken.`, 1);
-  console.error(`Port ${defaultPort} is taken; a free one is used.`);
+  if (port !== null) throw new Error(`Port ${port} is taken`);
+  console.error(`Port ${defaultPort} is taken; a free one is used. --port NUMBER chooses one.`);
   return 0;
 }
 
-async function show({ url, provider }: SignInStack): Promise<void> {
+function show({ url, provider }: SignInStack): void {
   console.log(`
 Rolegate is up. Open it in a browser, and sign in as alice, bob or carol:
   ${url}/  Traefik with the plugin, and a small application behind it
@@ -54,8 +56,9 @@ Rolegate is up. Open it in a browser, and sign in as alice, bob or carol:
 
 Programs bring a token. ${shownPath} is for runners:`);
   for (const { user, says, status } of callers) {
-    const header = user ? `-H 'Authorization: Bearer ${await provider.token(user)}' ` : "";
-    console.log(`\n# ${says}: ${status}\ncurl -i ${header}${url}${shownPath}`);
+    const token = user ? `T=$(curl -s ${provider.url}${tokenPath}${user}); ` : "";
+    const header = user ? '-H "Authorization: Bearer $T" ' : "";
+    console.log(`\n# ${says}: ${status}\n${token}curl -i ${header}${url}${shownPath}`);
   }
   console.log(`
 A 200 shows what the application received. More to try: /health is public, GET /api/anything
@@ -70,32 +73,40 @@ async function end(code: number): Promise<void> {
   // A terminal's Ctrl-C reaches this process and, through its parent, reaches it again.
   if (ending) return;
   ending = true;
-  await stack?.stop();
+  try {
+    await stack?.stop();
+  } catch (error) {
+    tell(error, console.error);
+    code ||= 1;
+  }
   process.exit(code);
 }
 
+async function endBecause(error: unknown): Promise<void> {
+  if (!ending) tell(error, console.error);
+  await end(1);
+}
+
+for (const event of ["uncaughtException", "unhandledRejection"])
+  process.on(event, (error: unknown) => void endBecause(error));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => void end(0));
 
 try {
   const { port, prefect } = asked();
   const free = await choosePort(port);
   if (prefect) {
-    stack = await startPrefectStack({ port: free });
+    stack = await startPrefectStack({ port: free, alsoLoopback: true, report: console.error });
     console.log(await prefectGreeting(stack));
   } else {
-    stack = await startSignInStack({ port: free });
-    await show(stack);
+    const block = { rules: shownRules };
+    stack = await startSignInStack({ port: free, alsoHosts: [loopback], block });
+    show(stack);
   }
   stack.traefik.log.onGuestLine = (line) => {
     const decision = decisionLine(line);
     if (decision) console.log(decision);
   };
 } catch (error) {
-  console.error((error as Error).message);
-  await end(1);
+  await endBecause(error);
 }
-const why = await stack!.traefik.ended;
-if (!ending) {
-  console.error(why.message);
-  await end(1);
-}
+await endBecause(await stack!.traefik.ended);

@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { temporaryFolder } from "../machine/cleanup.ts";
+import { withSignsOfLife } from "../machine/step.ts";
 
 export interface Artifact {
   /** File or folder name in the cache; carries the version, so that a new pin is a new name. */
@@ -42,14 +43,18 @@ export async function cached(artifact: Artifact, cache = cacheFolder()): Promise
   // In the cache itself: a rename does not cross file systems.
   const work = temporaryFolder("partial", cache);
   try {
-    const file = await artifact.fetch(work.path);
+    const { name } = artifact;
+    const file = await withSignsOfLife(`fetching ${name}`, console.error, () =>
+      artifact.fetch(work.path),
+    );
     const found = await sha256(file);
     if (found !== artifact.sha256) {
       throw new Error(
         `${artifact.name}: SHA-256 is ${found}, pinned is ${artifact.sha256}; the download is refused`,
       );
     }
-    publish(await artifact.unpack(file, work.path), target);
+    const make = () => artifact.unpack(file, work.path);
+    publish(await withSignsOfLife(`installing ${name}`, console.error, make), target);
     return target;
   } finally {
     work.remove();

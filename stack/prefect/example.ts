@@ -16,15 +16,34 @@ function replaced(name: string, places: [string, string][]): string {
 
 export interface ExampleRealm {
   realm: string;
-  clients: { clientId: string; secret?: string; protocolMappers?: object[] }[];
+  clients: {
+    clientId: string;
+    secret?: string;
+    redirectUris?: string[];
+    attributes?: Record<string, string>;
+    protocolMappers?: object[];
+  }[];
   users: { username: string }[];
 }
 
-/** `publicUrl`: where browsers see Prefect. Keycloak puts the client's secret in, from its environment. */
-export function exampleRealm(publicUrl: string): ExampleRealm {
+/**
+ * `publicUrl`: where browsers see Prefect; `alsoUrl`: another address of it. Keycloak puts the client's secret in, from
+ * its environment.
+ */
+export function exampleRealm(publicUrl: string, alsoUrl?: string): ExampleRealm {
   const text = replaced("keycloak/realm.json", [["https://prefect.example.com", publicUrl]]);
-  return JSON.parse(text) as ExampleRealm;
+  const realm = JSON.parse(text) as ExampleRealm;
+  const { redirectUris, attributes } = realm.clients.find(
+    ({ clientId }) => clientId === "prefect",
+  )!;
+  if (alsoUrl !== undefined) {
+    redirectUris!.push(`${alsoUrl}/oidc/callback`);
+    attributes![POST_LOGOUT] += `##${alsoUrl}/`;
+  }
+  return realm;
 }
+
+const POST_LOGOUT = "post.logout.redirect.uris";
 
 /** Keycloak's command line. `url`: where browsers see it. */
 export function exampleKeycloak(url: string): string[] {
@@ -36,6 +55,8 @@ export function exampleKeycloak(url: string): string[] {
 
 export interface Addresses {
   publicUrl: string;
+  /** Another address under which people find it. */
+  alsoUrl?: string | undefined;
   /** Of Keycloak. */
   issuer: string;
   /** Where it listens. */
@@ -50,7 +71,10 @@ export function exampleConfiguration(addresses: Addresses): string {
   const host = new URL(addresses.publicUrl).hostname;
   return replaced("traefik/dynamic/prefect.yml", [
     ["https://sso.example.com/realms/prefect", addresses.issuer],
-    ["https://prefect.example.com", addresses.publicUrl],
+    [
+      "publicUrl: https://prefect.example.com",
+      `publicUrl: ${JSON.stringify([addresses.publicUrl, addresses.alsoUrl].filter(Boolean))}`,
+    ],
     ["http://prefect:4200", addresses.prefect],
     ["http://keycloak:8080", addresses.keycloak],
     ["http://127.0.0.1:8088", addresses.internal],

@@ -1,5 +1,6 @@
 /** What `npm start -- --prefect` prints: where to go, whom to sign in as, and commands to paste. */
-import { prefectRun } from "./run.ts";
+import { temporaryFolder } from "../machine/cleanup.ts";
+import { writeClient } from "./run.ts";
 import type { PrefectStack } from "./stack.ts";
 import { people } from "./trial.ts";
 
@@ -18,6 +19,8 @@ export async function prefectGreeting(stack: PrefectStack): Promise<string> {
     row(user, role, may[role as keyof typeof people]),
   );
   const { access_token: token } = await trial.tokens(keycloak.issuer, "rudi");
+  // Gone with this process.
+  const client = writeClient(temporaryFolder("client").path, stack, "rudi", token);
   return `
 Prefect is up, behind Rolegate. Open it in a browser:
   ${url}/
@@ -31,9 +34,8 @@ ${row("nora", "nothing", "and may nothing")}
 
 The same on the command line: rudi may start runs, and may not make a pool.
 
-${prefectRun(stack, token, "work-pool ls")}
-
-${prefectRun(stack, token, "work-pool create p1 --type process")}
+${client} work-pool ls
+${client} work-pool create p1 --type process
 
 Refusals are shown here. Ctrl-C ends it.
 `;

@@ -9,6 +9,7 @@ import { freePorts, loopback } from "../machine/ports.ts";
 import { exampleConfiguration, exampleKeycloak, exampleRealm, exampleSso } from "./example.ts";
 import { Trial } from "./trial.ts";
 import { startPrefect, type Prefect } from "./prefect.ts";
+import { type Report, step } from "../machine/step.ts";
 import { Undo } from "../machine/undo.ts";
 import { stateFile } from "../traefik/state-files.ts";
 import { startTraefik } from "../traefik/traefik.ts";
@@ -17,6 +18,10 @@ import type { Traefik } from "../traefik/running.ts";
 export interface PrefectStackOptions {
   /** Of Prefect as people see it; 0 or absent: one that is free. */
   port?: number;
+  /** Whether people find it at 127.0.0.1 as well as at localhost. */
+  alsoLoopback?: boolean;
+  /** Told what is being done, when it takes a while. */
+  report?: Report;
   /** A list as `apiKeysFile` has it. */
   apiKeys?: object[];
 }
@@ -47,21 +52,26 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
   const [free = 0, internal = 0, sso = 0] = await freePorts(3);
   const port = options.port || free;
   const url = `http://localhost:${port}`;
-  const trial = new Trial(exampleRealm(url));
+  const alsoUrl = options.alsoLoopback ? `http://${loopback}:${port}` : undefined;
+  const { report = () => {} } = options;
+  const trial = new Trial(exampleRealm(url, alsoUrl));
   const ssoUrl = `http://${loopback}:${sso}`;
   const clientSecret = randomBytes(32).toString("base64url");
   // One after the other: each takes both cores while it starts.
-  const keycloak = await startKeycloak({
-    realm: trial.realm,
-    command: exampleKeycloak(ssoUrl),
-    env: { CLIENT_SECRET: clientSecret },
-    url: ssoUrl,
-  });
+  const keycloak = await step("Starting Keycloak", report, () =>
+    startKeycloak({
+      realm: trial.realm,
+      command: exampleKeycloak(ssoUrl),
+      env: { CLIENT_SECRET: clientSecret },
+      url: ssoUrl,
+    }),
+  );
   undo.add(() => keycloak.stop());
-  const prefect = await startPrefect();
+  const prefect = await step("Starting Prefect", report, () => startPrefect());
   undo.add(() => prefect.stop());
   const addresses = {
     publicUrl: url,
+    alsoUrl,
     issuer: keycloak.issuer,
     keycloak: keycloak.address,
     prefect: prefect.url,
@@ -79,7 +89,8 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
     files: { "keycloak.yml": exampleSso("sso", addresses) },
   });
   undo.add(() => traefik.stop());
-  await waitForKeys(join(state.path, stateFile("jwks", keycloak.issuer)), traefik, 60_000);
+  const keys = join(state.path, stateFile("jwks", keycloak.issuer));
+  await step("Fetching Keycloak's keys", report, () => waitForKeys(keys, traefik, 60_000));
   return {
     ...{ url, keycloak, prefect, traefik, configuration, trial },
     stop: () => undo.all(),

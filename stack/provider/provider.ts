@@ -99,6 +99,9 @@ async function loadPackage(): Promise<typeof import("oidc-provider")> {
   }
 }
 
+/** Before a person's name: their access token, as text. */
+export const tokenPath = "/token-of/";
+
 export async function startProvider(options: ProviderOptions = {}): Promise<Provider> {
   const { port = 0, clientId = "app", lifetime = 3600 } = options;
   const { Provider: OidcProvider, errors } = await loadPackage();
@@ -121,7 +124,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     const { url = "" } = request;
     if (!(await network.pass(request, response))) return;
     faults.affect(url, response);
-    if (isInteraction(url)) await interact(provider, people, request, response, front?.path);
+    if (url.startsWith(tokenPath)) await giveToken(url, response);
+    else if (isInteraction(url)) await interact(provider, people, request, response, front?.path);
     else if (pathOf(url) === endpoints.userinfo) {
       await userinfo(issuer, keys.publicSet(), people, request, response);
     } else await handle(request, response);
@@ -143,7 +147,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const build = () => {
     const made = new OidcProvider(issuer, providerConfiguration(settings, front?.path));
     made.proxy = front !== null;
-    made.on("server_error", (_context, error) => console.error("provider:", error));
+    made.on("server_error", (_context, { message }) => console.error("provider:", message));
     registerPasswordGrant(made, {
       people,
       resource: (identifier = resourceOf("RS256")) => ({
@@ -176,6 +180,14 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     });
     if (!response.ok) throw new Error(`no token for ${user}: ${await response.text()}`);
     return (await response.json()) as Tokens;
+  };
+
+  /** For command lines: `T=$(curl -s …)`. Nobody is asked for a password here anyway. */
+  const giveToken = async (url: string, response: ServerResponse) => {
+    const user = people.find(url.slice(tokenPath.length));
+    if (!user) return void response.writeHead(404).end();
+    response.writeHead(200, { "Content-Type": "text/plain", "Cache-Control": "no-store" });
+    response.end((await tokens(user.name)).access_token);
   };
 
   return {

@@ -11,7 +11,7 @@ export async function waitForKeys(
 ): Promise<void> {
   for (const end = Date.now() + patience; !existsSync(file); await sleep(50)) {
     if (Date.now() > end)
-      throw new Error(`no keys in ${file}. Traefik's log:\n${traefik.log.tail()}`);
+      throw new Error(`the provider's keys have not come:\n${file}\n${traefik.log.tail()}`);
   }
   // A guest that looked in vain looks again in the next second, and not before.
   const { mtimeMs } = statSync(file);

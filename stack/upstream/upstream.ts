@@ -108,6 +108,10 @@ export async function startUpstream(port = 0): Promise<Upstream> {
       return; // The client is gone.
     }
     const entry = record(request, length);
+    if (entry.url === "/favicon.ico") {
+      response.writeHead(204, { "Cache-Control": "max-age=86400" }).end();
+      return;
+    }
     if (isHome(entry)) {
       response.setHeader("Content-Type", "text/html; charset=utf-8");
       response.end(homePage(entry));

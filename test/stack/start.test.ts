@@ -55,8 +55,14 @@ async function ready({ child, output }: Program): Promise<void> {
   }
 }
 
-const curls = (text: string) => text.split("\n").filter((line) => line.startsWith("curl "));
+const curls = (text: string) => text.split("\n").filter((line) => line.includes("curl -i "));
 const urlOf = (line: string) => line.split(" ").at(-1)!;
+
+/** What a printed line sends. */
+async function authorizationIn(line: string): Promise<string | undefined> {
+  const [, at] = /^T=\$\(curl -s (\S+)\);/.exec(line) ?? [];
+  return at && `Bearer ${await (await fetch(at)).text()}`;
+}
 
 /** Status and body of a printed line, pasted into a shell; by `fetch` where there is no curl. */
 async function paste(line: string): Promise<{ status: number; body: string }> {
@@ -65,7 +71,7 @@ async function paste(line: string): Promise<{ status: number; body: string }> {
     const end = reply.indexOf("\r\n\r\n");
     return { status: Number(reply.split(" ")[1]), body: reply.slice(end + 4) };
   }
-  const authorization = line.match(/'Authorization: ([^']+)'/)?.[1];
+  const authorization = await authorizationIn(line);
   const headers: Record<string, string> = authorization ? { authorization } : {};
   const response = await fetch(urlOf(line), { headers });
   return { status: response.status, body: await response.text() };
@@ -106,13 +112,16 @@ describe("npm start", () => {
     for (const line of lines) {
       assert.match(
         line,
-        /^curl -i (-H 'Authorization: Bearer [\w-]+\.[\w-]+\.[\w-]+' )?http:\/\/localhost:\d+\/api\/runs$/,
+        /^(T=\$\(curl -s http:\S+\); )?curl -i (-H "Authorization: Bearer \$T" )?http:\/\/localhost:\d+\/api\/runs$/,
       );
+      assert.ok(line.length < 150, line);
     }
   });
 
   test("they get what is printed above them: 401, 403, 200, 200", async () => {
-    const announced = [...program.output().matchAll(/: (\d{3})\ncurl /g)].map(([, n]) => Number(n));
+    const announced = [...program.output().matchAll(/: (\d{3})\n.*curl -i /g)].map(([, n]) =>
+      Number(n),
+    );
     const answers = await Promise.all(lines.map(paste));
     assert.deepEqual(
       answers.map(({ status }) => status),
@@ -141,7 +150,7 @@ describe("npm start", () => {
 
   test("the other rules that it names hold", async () => {
     const base = urlOf(lines[0]!).replace("/api/runs", "");
-    const tokens = lines.map((line) => line.match(/Bearer [\w.-]+/)?.[0]);
+    const tokens = await Promise.all(lines.map(authorizationIn));
     const status = async (path: string, token?: string, method = "GET") => {
       const headers: Record<string, string> = token ? { authorization: token } : {};
       return (await fetch(base + path, { method, headers })).status;
@@ -181,6 +190,27 @@ describe("npm start", () => {
     });
   }
 
+  test("at 127.0.0.1 people sign in and out as well", async () => {
+    const browser = new HttpBrowser({ address: loopback });
+    const base = urlOf(lines[0]!).replace("/api/runs", "").replace("localhost", loopback);
+    await browser.go(`${base}/`, { from: null });
+    const home = await browser.submit({ user: "alice" });
+    assert.deepEqual([home.status, home.url], [200, `${base}/`]);
+    await browser.go(`${base}/oidc/logout`);
+    const out = await browser.submit({ logout: "yes" });
+    assert.match(out.body, /<h1>Sign in<\/h1>/);
+    browser.close();
+  });
+
+  test("what browsers ask for by themselves is answered, and not shown", async () => {
+    const base = urlOf(lines[0]!).replace("/api/runs", "");
+    assert.equal((await fetch(`${base}/favicon.ico`)).status, 204);
+    assert.equal((await fetch(`${base}/health?after`)).status, 200);
+    for (const end = Date.now() + 5_000; !/GET \/health/.test(program.output()); await sleep(20))
+      assert.ok(Date.now() < end, program.output());
+    assert.doesNotMatch(program.output(), /favicon/);
+  });
+
   test("Ctrl-C leaves nothing behind", async () => {
     program.toGroup("SIGINT");
     const [code, signal] = await once(program.child, "exit");
@@ -213,7 +243,11 @@ test("a port that is taken, or is none, ends it with a word about it", async () 
     await once(server, "listening");
     const { port } = server.address() as { port: number };
     const cases: [string[], number, RegExp][] = [
-      [["--port", String(port)], 1, new RegExp(`Port ${port} is taken`)],
+      [
+        ["--port", String(port)],
+        1,
+        new RegExp(`Port ${port} is taken\n.*npm start -- --port NUMBER`),
+      ],
       [["--port", "70000"], 2, /number from 1 to 65535/],
       [["--prot", "8000"], 2, /--prot/],
     ];

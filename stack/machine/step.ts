@@ -1,0 +1,28 @@
+/** Something that takes a while: what it is, and how long it has taken so far, so that nobody takes it for stuck. */
+
+export type Report = (line: string) => void;
+
+/** Between two signs of life. Milliseconds. */
+const EVERY = 10_000;
+
+/** Says at once what is done now. */
+export function step<T>(what: string, report: Report, work: () => Promise<T>): Promise<T> {
+  report(`${what} …`);
+  return withSignsOfLife(what, report, work);
+}
+
+/** Says something only if it takes longer. */
+export async function withSignsOfLife<T>(
+  what: string,
+  report: Report,
+  work: () => Promise<T>,
+): Promise<T> {
+  const began = Date.now();
+  const sign = () => report(`  ${what}: ${Math.round((Date.now() - began) / 1000)} s so far`);
+  const timer = setInterval(sign, EVERY);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
