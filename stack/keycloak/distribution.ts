@@ -3,7 +3,7 @@
  * on the run (measured: it starts after it has been moved, and with its folders linked from elsewhere).
  */
 import { join } from "node:path";
-import { runShown } from "../machine/command.ts";
+import { runQuietly } from "../machine/command.ts";
 import { cached } from "../fetch/download.ts";
 import { fetchFromMaven } from "../fetch/maven.ts";
 import { findPip } from "../fetch/python.ts";
@@ -26,11 +26,11 @@ export function keycloakDistribution(java: string): Promise<string> {
     },
     async unpack(zip, folder) {
       const { program: python } = await findPip("Keycloak is unpacked");
-      await runShown({ program: python, args: ["-m", "zipfile", "-e", zip, folder] });
+      await runQuietly({ program: python, args: ["-m", "zipfile", "-e", zip, folder] });
       const home = join(folder, `keycloak-${version}`);
-      console.error("Building Keycloak, once …");
+      console.error("Building Keycloak, once (up to a minute) …");
       const script = join(home, "bin", "kc.sh");
-      await runShown({
+      await runQuietly({
         program: "env",
         args: [`JAVA=${java}`, "sh", script, "build", ...buildOptions],
       });

@@ -22,6 +22,21 @@ export function runShown({ program, args }: Command): Promise<void> {
   });
 }
 
+/** What it wrote is in the error's message, if it fails. */
+export function runQuietly({ program, args }: Command): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (text += chunk));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) return resolve();
+      reject(new Error(`${program} ${args[0] ?? ""} ended with ${code ?? signal}:\n${text}`));
+    });
+  });
+}
+
 /** Standard output, or null when the program is missing or fails. */
 export function outputOf({ program, args }: Command): Promise<string | null> {
   return new Promise((resolve) => {

@@ -11,6 +11,9 @@ export function step<T>(what: string, report: Report, work: () => Promise<T>): P
   return withSignsOfLife(what, report, work);
 }
 
+/** Under way now; of one within another, the inner one says more. */
+const underWay: string[] = [];
+
 /** Says something only if it takes longer. */
 export async function withSignsOfLife<T>(
   what: string,
@@ -18,11 +21,16 @@ export async function withSignsOfLife<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const began = Date.now();
-  const sign = () => report(`  ${what}: ${Math.round((Date.now() - began) / 1000)} s so far`);
+  const sign = () => {
+    const seconds = Math.round((Date.now() - began) / 1000);
+    if (underWay.at(-1) === what) report(`  ${what}: ${seconds} s so far`);
+  };
+  underWay.push(what);
   const timer = setInterval(sign, EVERY);
   try {
     return await work();
   } finally {
     clearInterval(timer);
+    underWay.splice(underWay.lastIndexOf(what), 1);
   }
 }

@@ -15,7 +15,7 @@ export function decisionLine(line: Guest): string | null {
     String(line.time ?? "").slice(11, 19),
     allowed ? "ok " : line.status,
     `${line.method} ${line.path ?? ""}`,
-    line.subject === undefined ? "" : `${line.subject}${roles}`,
+    line.subject === undefined ? "" : `${line.user ?? line.subject}${roles}`,
     allowed ? "" : line.reason,
   ];
   return parts.map(shown).filter(Boolean).join("  ");
