@@ -1,4 +1,4 @@
-/** What each function's arguments mean: they are taken into its node, or the first mistake is named. */
+/** Reads each function's arguments into its node, or names the first mistake. */
 import { ClaimPath } from "../claims/path";
 import { ClaimTest, Question } from "../claims/test";
 import { readRange } from "../http/address";
@@ -19,10 +19,10 @@ import { Pattern } from "./pattern";
 import { problemOf } from "./spelling";
 import { Vocabulary } from "./vocabulary";
 
-/** Only these count where a secret is guarded; see text/loose-name.ts. */
+/** Only letters and digits of a name count where a value is guarded; see text/loose-name.ts. */
 const NAMELESS = "expected a name with a letter or a digit";
 
-/** A mistake, and the argument that it is in. */
+/** A mistake, and the number of the argument that has it. */
 @final
 export class Mistake {
   constructor(
@@ -31,7 +31,7 @@ export class Mistake {
   ) {}
 }
 
-/** The function's node, or null and then `mistake` says why. */
+/** Builds a function's node; null when an argument is wrong, and `mistake` then says why. */
 @final
 export class Builder {
   mistake: Mistake | null = null;
@@ -41,7 +41,7 @@ export class Builder {
   build(signature: Signature, args: Array<Bytes>): Node | null {
     this.mistake = null;
     const node = new Node(signature.operator);
-    // Chained in front of each other: from the last on, the first comes first.
+    // Arguments are chained from the last to the first, so the chain keeps their order.
     for (let i = args.length - 1; i >= 0; i--) {
       if (args[i].length == 0 && !this.mayBeEmpty(signature, i)) {
         const isQuery = signature.operator == Operator.Query && i > 0;
@@ -66,7 +66,7 @@ export class Builder {
     this.mistake = new Mistake(argument, message);
   }
 
-  /** Values that are compared may be empty; names and patterns may not. */
+  /** Compared values may be empty; names and patterns may not. */
   private mayBeEmpty(signature: Signature, index: i32): bool {
     switch (signature.operator) {
       case Operator.QueryOnly:
@@ -104,7 +104,7 @@ export class Builder {
         }
         return add(node, text, 0);
       case Operator.Host: {
-        // How many names below are meant: one label's, or all.
+        // How many labels may precede the name: one (`*.`), or any number (`**.`).
         const stars = text.hasAt(0, "**.") ? 2 : text.hasAt(0, "*.") ? 1 : 0;
         const host = readHost(stars > 0 ? text.slice(stars + 1) : text);
         const isLiteral = stars == 0 && text.at(text.length - 1) == Char.CloseBracket;
@@ -149,12 +149,12 @@ export class Builder {
         return add(node, text, 0);
       case Operator.WebSocket:
       case Operator.Authenticated:
-        // They have no arguments.
+        // These functions have no arguments.
         return;
       case Operator.BodyJson:
       case Operator.BodyOnly:
       case Operator.Claim:
-        // All are taken together, by `body` and `claim`.
+        // `body` and `claim` read all arguments together.
         return;
       default:
         return this.fail(index, `nothing reads what ${signature.name} is given`);
@@ -206,7 +206,7 @@ function add(node: Node, text: Bytes, number: i32): void {
   node.arguments = argument;
 }
 
-/** scope-token of RFC 6749 §3.3; it stands in a challenge, between quotes. */
+/** scope-token of RFC 6749 §3.3; it is written in a challenge, between quotes. */
 function isScope(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
@@ -215,7 +215,7 @@ function isScope(text: Bytes): bool {
   return true;
 }
 
-/** What the names below a host are kept as: see `hostMatches`. */
+/** The stored form of a pattern for the names below a host: see `hostMatches`. */
 function below(host: Bytes, stars: i32): Bytes {
   return Bytes.of(stars == 1 ? "*." : ".").concat(host);
 }

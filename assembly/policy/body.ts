@@ -1,6 +1,6 @@
 /**
- * The request's body, which is read from the host only when a decision rests on it, and looked through once for all
- * that rules ask about it.
+ * The request's body. It is read from the host only when a decision depends on it, and parsed once
+ * for all that rules ask about it.
  */
 import { aliasIsThere, saysJson } from "../http/media-type";
 import { Field, Request } from "../http/request";
@@ -10,17 +10,19 @@ import { Bytes } from "../text/bytes";
 
 @final
 export class Body {
-  /** What rules ask about it has answers, or there is a reason. */
+  /** The body has been read, and its questions are answered or `reason` is set. */
   isKnown: bool = false;
-  /** Why it cannot be read: the request is refused, whatever the rules say. */
+  /** Why the body cannot be read: the request is refused, whatever its rule says. */
   reason: Reason = Reason.None;
 
   constructor(
     private request: Request,
     private questions: Questions,
-    /** Reads it whole and keeps it for the upstream; null when it is larger than the limit. */
+    /**
+     * Reads the body whole and keeps it for the upstream; null when it is larger than the limit.
+     */
     private source: () => Bytes | null,
-    /** Reads the fields of the request that most decisions need not know. */
+    /** Reads request fields that most decisions do not need. */
     private readLate: (request: Request) => void,
   ) {}
 
@@ -33,7 +35,7 @@ export class Body {
   private look(): Reason {
     const request = this.request;
     const encoding = request.get(Field.ContentEncoding);
-    // What the application will see cannot be told.
+    // It is unknown what the application will read from it.
     if (encoding && !encoding.isInAnyCase("identity")) return Reason.BodyEncoded;
     const bytes = this.source();
     if (!bytes) return Reason.BodyTooLarge;

@@ -1,4 +1,7 @@
-/** What a rule's match took out of the path by `{name}`, and where its values put it in. */
+/**
+ * The parts of a path that a rule's match captured with `{name}`; they replace `{name}` in its
+ * values.
+ */
 import { CAPTURE_BYTES } from "../limits";
 import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -6,20 +9,26 @@ import { Char } from "../text/char";
 
 @final
 export class Captures {
-  /** Of each its name and its value, as where they begin and how long they are: patterns try more than they keep. */
+  /**
+   * Name and value of each capture as addresses and lengths, because patterns try more captures
+   * than they keep.
+   */
   private ranges: Array<u64> = [];
 
   get length(): i32 {
     return this.ranges.length >> 1;
   }
 
-  /** Without a view of either: one would be left behind by each try (measured: 111 pages for one long path). */
+  /**
+   * Adds a capture without making a view, because each failed try would leave one behind (measured:
+   * 111 pages of memory for one long path).
+   */
   add(name: usize, nameLength: i32, value: usize, valueLength: i32): void {
     this.ranges.push(rangeOf(name, nameLength));
     this.ranges.push(rangeOf(value, valueLength));
   }
 
-  /** Takes back all but the first `length`: what captured them did not match after all. */
+  /** Drops all but the first `length` captures: the pattern behind the others did not match. */
   takeBack(length: i32): void {
     this.ranges.length = length << 1;
   }
@@ -58,7 +67,7 @@ function bytesOf(range: u64): Bytes {
   return new Bytes(<usize>(<u32>range), <i32>(range >> 32));
 }
 
-/** What may stand between the braces. */
+/** True if the text may be a name between braces. */
 export function isName(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
@@ -67,10 +76,13 @@ export function isName(text: Bytes): bool {
   return text.length > 0 && !isDigit(text.at(0));
 }
 
-/** Where the `{name}` that begins at `from` has its closing brace, or -1 when none begins there. */
+/**
+ * Position of the closing brace of the `{name}` that begins at `from`, or -1 when no name begins
+ * there.
+ */
 function nameEnd(template: Bytes, from: i32): i32 {
   if (template.at(from) != Char.OpenBrace) return -1;
-  // No further than a name can be long: a template may be one of braces.
+  // Looks no further than a name can reach, because a template may consist of braces.
   const most = template.slice(from, min(from + CAPTURE_BYTES + 2, template.length));
   const length = most.indexOf(Char.CloseBrace);
   return length > 1 ? from + length : -1;

@@ -1,4 +1,4 @@
-/** Evaluates an expression over a request and, where there is one, a caller. */
+/** Evaluates an expression for a request and, if there is one, its caller. */
 // @ts-nocheck: in AssemblyScript a bool is a Truth.
 import { API_KEY, Identity } from "../claims/identity";
 import { addressOfPeer, isInRange } from "../http/address";
@@ -17,18 +17,24 @@ import { Captures } from "./captures";
 import { Argument, Node, Operator } from "./expression";
 import { Vocabulary } from "./vocabulary";
 
-/** What expressions ask about. */
+/** The facts that expressions ask about. */
 @final
 export class Facts {
-  /** Null: nobody. */
+  /** Null: the request is anonymous. */
   caller: Identity | null = null;
   /** The name of the caller's issuer, or of the API key. */
   callerName: Bytes = Bytes.empty();
-  /** Null: no rule puts a part of the path into a value. */
+  /** Null: no rule uses a captured part of the path. */
   captures: Captures | null = null;
-  /** Something was asked that nothing here answers: the request is refused, whatever came of it, for `!` turns a false. */
+  /**
+   * An operator had no answer here. The request is refused whatever the result is, because `!`
+   * turns a false.
+   */
   undecided: bool = false;
-  /** Whether the match that captured holds is not known: no value out of the path is. */
+  /**
+   * It is not known whether the match that captured holds, so no value from the path is known
+   * either.
+   */
   isUnsure: bool = false;
 
   constructor(
@@ -43,7 +49,7 @@ export class Facts {
   ) {}
 }
 
-/** Whether an expression holds; `Unknown`: that rests on a body which has not been read. */
+/** The result of an expression. `Unknown`: it depends on a body that has not been read. */
 export enum Truth {
   No,
   Yes,
@@ -136,7 +142,7 @@ function holdsAny(node: Node, facts: Facts): Truth {
     const before = captured(facts);
     const truth = holds(it, facts);
     if (truth == Truth.Yes) {
-      // One that comes first may hold as well, and then its captures count.
+      // An earlier alternative may hold as well, and then its captures count.
       return before > kept ? Truth.Unknown : truth;
     }
     if (truth == Truth.Unknown) any = truth;
@@ -144,7 +150,7 @@ function holdsAny(node: Node, facts: Facts): Truth {
   return any;
 }
 
-/** How much has been captured so far. What does not hold captures nothing. */
+/** Number of captures so far. An expression that does not hold leaves none. */
 export function captured(facts: Facts): i32 {
   const captures = facts.captures;
   return captures ? captures.length : 0;
@@ -155,7 +161,7 @@ export function takeBack(facts: Facts, kept: i32): void {
   if (captures) captures.takeBack(kept);
 }
 
-/** Another rule is looked at, or one once more. */
+/** Drops all captures before another rule is evaluated, or the same rule again. */
 export function forget(facts: Facts): void {
   takeBack(facts, 0);
 }
@@ -165,12 +171,12 @@ function isOneOf(words: Argument | null, word: Bytes): bool {
   return false;
 }
 
-/** `values`: all of the header's, joined by NUL. */
+/** `values`: all values of the header, joined by NUL. */
 function hasValue(values: Bytes | null, value: Bytes): bool {
   if (!values) return false;
   for (let from = 0; from <= values.length;) {
     const end = values.indexOfEither(0, 0, from);
-    // There may be thousands of them.
+    // A header may have thousands of values.
     const before = mark();
     const isSame = values.slice(from, end).equals(value);
     release(before);
@@ -180,10 +186,10 @@ function hasValue(values: Bytes | null, value: Bytes): bool {
   return false;
 }
 
-/** As Traefik has it, without a value: that it is there with an empty one. */
+/** Follows Traefik: without a value, the parameter must be there and empty. */
 function hasParameter(query: Bytes, node: Node): bool {
   const parameters = new Parameters(query);
-  // There may be thousands of them.
+  // A query may have thousands of parameters.
   for (let before = mark(); parameters.next(); before = mark()) {
     if (!parameters.broken && parameters.name.equals(node.name!)) {
       const value = parameters.value;
@@ -195,8 +201,8 @@ function hasParameter(query: Bytes, node: Node): bool {
 }
 
 /**
- * A pair whose name cannot be read for certain may be any parameter to the application: it is none of the values. Nor
- * is what has parts: `a[]=false` is a list.
+ * A pair whose name cannot be read with certainty may be any parameter to the application, so it
+ * counts as another value. So does a name with parts: `a[]=false` is a list.
  */
 function hasOnly(query: Bytes, node: Node): bool {
   const form = node.name!;
@@ -214,7 +220,7 @@ function hasOnly(query: Bytes, node: Node): bool {
   return true;
 }
 
-/** Whether decoding it once more would give another name. */
+/** True if decoding the name once more would give another name. */
 function hasEscape(name: Bytes): bool {
   for (let i = 0; i + 2 < name.length; i++) {
     const isEscape = name.at(i) == Char.Percent && hexValue(name.at(i + 1)) >= 0;
@@ -223,7 +229,10 @@ function hasEscape(name: Bytes): bool {
   return false;
 }
 
-/** Whether it is an upgrade, and each protocol that it offers is one of those: the server may take any. */
+/**
+ * True if the request is an upgrade and every protocol that it offers is listed, because the server
+ * may take any of them.
+ */
 function isUpgradeTo(request: Request, protocols: Argument | null): bool {
   if (!isUpgrade(request)) return false;
   const offered = new Elements(request.get(Field.Upgrade)!);
@@ -239,13 +248,12 @@ function isNamed(words: Argument | null, word: Bytes): bool {
 }
 
 /**
- * Whether a request may go on in another protocol where this node says so: WebSocket is known to stay one, all else
- * is named by the rule that decides.
+ * True if this expression allows an upgrade to the protocol: it must name it wherever it can hold.
  */
 export function namesUpgrade(node: Node | null, protocol: Bytes): bool {
   if (!node || node.operator == Operator.Not) return false;
   if (node.operator == Operator.Upgrade) return isNamed(node.arguments, protocol);
-  // Of alternatives any may be the one that holds.
+  // Any alternative may be the one that holds, so each must name the protocol.
   const isAny = node.operator == Operator.Or;
   for (let it = node.first; it; it = it!.next) {
     if (namesUpgrade(it, protocol) != isAny) return !isAny;
@@ -272,8 +280,8 @@ function holdsCaptured(number: i32, caller: Identity, facts: Facts): bool {
 }
 
 /**
- * As patterns are kept: one that begins with a dot stands for every name below it (`**.example.com`), one that begins
- * with `*` for those with one label more.
+ * Compares a host with a stored pattern. A pattern that begins with a dot matches every name below
+ * it (`**.example.com`), one that begins with `*` matches names with one more label.
  */
 function hostMatches(pattern: Bytes, host: Bytes): bool {
   const isOne = pattern.at(0) == Char.Asterisk;

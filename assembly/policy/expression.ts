@@ -1,4 +1,7 @@
-/** A rule's expression in its parsed form: a tree of nodes, evaluated from left to right, stopping early. */
+/**
+ * A rule's parsed expression: a tree of nodes, evaluated from left to right until the result is
+ * known.
+ */
 import { Bits } from "../claims/bits";
 import { ClaimTest } from "../claims/test";
 import { Question } from "../json/questions";
@@ -29,12 +32,12 @@ export enum Operator {
   ApiKey,
   /** A question about a claim, answered when the token was verified. */
   Claim,
-  /** A question whose values hold what the path captured. */
+  /** A question whose values contain a captured part of the path. */
   CapturedClaim,
 }
 
 /**
- * A method, a host (one that began with `**` is kept from its dot on), a range of addresses, a protocol, a value, the
+ * A method, a host (`**` is stored from its dot on), an address range, a protocol, a value, the
  * name of an issuer or key, or a role or scope with its number.
  */
 @unmanaged
@@ -48,20 +51,23 @@ export class Argument {
 }
 
 /**
- * What it holds beside its operator depends on that. Lists are chained, and nodes without a header: there are
- * thousands of them in each guest.
+ * The operator decides which members are used. Lists are chained, and nodes have no object header,
+ * because each guest holds thousands of them.
  */
 @unmanaged
 @final
 export class Node {
-  /** Of And and Or two or more, of Not one, chained by `next`: a long chain nests no deeper than a short one. */
+  /**
+   * Operands: two or more of And and Or, one of Not, chained by `next`, so a long chain nests no
+   * deeper than a short one.
+   */
   first: Node | null = null;
   next: Node | null = null;
   patterns: Pattern | null = null;
   arguments: Argument | null = null;
-  /** Of Query the parameter, of QueryOnly its loose form. */
+  /** Query: the parameter's name. QueryOnly: its loose form. */
   name: Bytes | null = null;
-  /** Of Header, Claim and CapturedClaim the position in the vocabulary's list. */
+  /** Header, Claim and CapturedClaim: the position in the vocabulary's list. */
   number: i32 = 0;
   body: Question | null = null;
   /** Numbers of the roles or scopes, once all are known. */
@@ -69,7 +75,7 @@ export class Node {
 
   constructor(public operator: Operator) {}
 
-  /** Makes the sets of numbers, when all roles and scopes are known. */
+  /** Fills the sets of numbers, when all roles and scopes are known. */
   close(vocabulary: Vocabulary): void {
     for (let it = this.first; it; it = it!.next) it.close(vocabulary);
     if (this.operator != Operator.Role && this.operator != Operator.Scope) return;
@@ -79,13 +85,13 @@ export class Node {
     this.set = set;
   }
 
-  /** Whether the operator stands anywhere in the expression. */
+  /** True if the operator occurs anywhere in the expression. */
   uses(operator: Operator): bool {
     for (let it = this.first; it; it = it!.next) if (it.uses(operator)) return true;
     return this.operator == operator;
   }
 
-  /** Adds the patterns of its paths that do not stand behind `!`. */
+  /** Adds the patterns of its paths that are not below `!`. */
   collectPaths(paths: Array<Bytes>): void {
     if (this.operator == Operator.Not) return;
     for (let it = this.first; it; it = it!.next) it.collectPaths(paths);
@@ -107,7 +113,10 @@ export class Node {
     for (let i = 0; i < values.length; i++) collectNames(values[i], names);
   }
 
-  /** Whether the name is captured whenever this holds: each alternative has a positive path with it. */
+  /**
+   * True if the name is captured whenever the expression holds: each alternative has a positive
+   * path with it.
+   */
   captures(name: Bytes): bool {
     if (this.operator == Operator.Path) {
       for (let it = this.patterns; it; it = it!.next) if (!it.captures(name)) return false;
@@ -120,8 +129,8 @@ export class Node {
   }
 
   /**
-   * Whether each alternative holds a positive path that names something: what makes a `public` rule narrow.
-   * Everything else in a conjunction only narrows it further.
+   * True if each alternative has a positive path that names something, which makes a `public` rule
+   * narrow. Everything else in a conjunction only narrows it further.
    */
   isNarrow(): bool {
     if (this.operator == Operator.Path) {

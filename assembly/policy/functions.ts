@@ -10,11 +10,13 @@ export class Signature {
   constructor(
     readonly name: string,
     readonly operator: Operator,
-    /** Asks about the request, and so may stand in `match`; all may stand in `allow`. */
+    /**
+     * True if it asks about the request and may be used in `match`. `allow` may use all functions.
+     */
     readonly ofRequest: bool,
     readonly least: i32,
     readonly most: i32,
-    /** What is asked of a claim. */
+    /** The question about the claim. */
     readonly question: Question = Question.Exists,
   ) {}
 }

@@ -1,4 +1,4 @@
-/** Tokens of a rule's expression. Columns count from 1 in the decoded text. */
+/** Splits a rule's expression into tokens. Columns count from 1 in the decoded text. */
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -16,7 +16,7 @@ export enum Token {
   Invalid,
 }
 
-/** What an error message calls a token. */
+/** The token's name in error messages. */
 export function nameOfToken(token: Token): string {
   switch (token) {
     case Token.End:
@@ -48,10 +48,13 @@ export function nameOfToken(token: Token): string {
 export class Lexer {
   private at: i32 = 0;
   token: Token = Token.End;
-  /** Where a name, or a quoted text without its quotes, stands: in the source, or decoded beside it. */
+  /**
+   * Start and length of a name, or of a quoted text without its quotes: in the source, or decoded
+   * beside it.
+   */
   private from: usize = 0;
   private length: i32 = 0;
-  /** Where the token begins. */
+  /** Column of the token's first character. */
   column: i32 = 1;
 
   private source: Bytes = Bytes.empty();
@@ -68,7 +71,7 @@ export class Lexer {
     return new Bytes(this.from, this.length);
   }
 
-  /** Whether the current name is that one. */
+  /** True if the current token's text is `name`. */
   is(name: string): bool {
     if (this.length != name.length) return false;
     for (let i = 0; i < this.length; i++) {
@@ -112,7 +115,7 @@ export class Lexer {
     this.at = close + 1;
   }
 
-  /** Double quotes, with `\"` and `\\` as the only escapes. */
+  /** A text in double quotes, with `\"` and `\\` as its only escapes. */
   private quoted(): void {
     const source = this.source;
     const text = heap.alloc(source.length);

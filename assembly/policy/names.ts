@@ -1,21 +1,28 @@
-/** A rule's captures by name: one that stood at two places of a path would be whichever was captured last. */
+/**
+ * Checks the names that a rule captures: a name at two places of one path would mean whichever was
+ * captured last.
+ */
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 import { Node, Operator } from "./expression";
 
-/** Finds names that a rule captures twice. One for all rules; each name is looked at once for each `&&` around it. */
+/**
+ * Finds names that a rule captures twice. One instance serves all rules; each name is visited once
+ * for each `&&` around it.
+ */
 @final
 export class NameCheck {
   private names: Names = new Names();
-  /** By the name's number: captured already in what holds together with the place that is looked at. */
+  /** By the name's number: true if an operand that must hold too has captured it. */
   private taken: Array<bool> = [];
   /** Numbers of the names met so far. */
   private met: Array<i32> = [];
   private repeated: Bytes | null = null;
 
   /**
-   * A name that can stand for two parts of one path at once, or null. Alternatives may capture the same. Behind `!` a
-   * name counts as well: whoever writes it there means something by it.
+   * A name that can stand for two parts of one path at the same time, or null. Alternatives may
+   * capture the same name. Below `!` a name counts as well, because its author meant something by
+   * it.
    */
   find(match: Node): Bytes | null {
     this.take(0, false);
@@ -25,7 +32,7 @@ export class NameCheck {
     return this.repeated;
   }
 
-  /** The same for an `allow` together with the `match` that was looked at last. */
+  /** The same for an `allow`, together with the `match` of the last call of `find`. */
   findBeside(allow: Node): Bytes | null {
     this.take(0, true);
     this.visit(allow);

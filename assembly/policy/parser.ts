@@ -1,4 +1,7 @@
-/** Parses a rule's expression; docs/policy.md has the grammar. Says where the first mistake is and what was expected. */
+/**
+ * Parses a rule's expression; docs/policy.md has the grammar. Reports the place of the first
+ * mistake and what was expected there.
+ */
 import { EXPRESSION_DEPTH } from "../limits";
 import { Bytes } from "../text/bytes";
 import { nearest } from "../text/nearest";
@@ -8,7 +11,7 @@ import { MANY, Signature, SIGNATURES } from "./functions";
 import { Lexer, nameOfToken, Token } from "./lexer";
 import { Vocabulary } from "./vocabulary";
 
-/** One for all expressions of a configuration: what it needs for one serves the next as well. */
+/** One instance parses all expressions of a configuration and reuses its buffers. */
 @final
 export class Parser {
   private lexer: Lexer = new Lexer();
@@ -17,9 +20,12 @@ export class Parser {
   private args: Array<Bytes> = [];
   private columns: Array<i32> = [];
   private source: Bytes = Bytes.empty();
-  /** The last expression's calls, each followed by the signs that it completes; empty unless they are recorded. */
+  /**
+   * The last expression's calls, each with the signs that follow it; empty unless they are
+   * recorded.
+   */
   readonly parts: Array<Bytes> = [];
-  /** Where and what the first mistake is; the column is 0 when there is none. */
+  /** Column and text of the first mistake; the column is 0 when there is none. */
   column: i32 = 0;
   message: string = "";
 
@@ -30,7 +36,10 @@ export class Parser {
     this.builder = new Builder(vocabulary);
   }
 
-  /** `requestOnly`: only functions about the request, as in a `match`. */
+  /**
+   * The tree, or null at a mistake. `requestOnly` accepts only functions about the request, as in a
+   * `match`.
+   */
   parse(source: Bytes, requestOnly: bool): Node | null {
     this.source = source;
     this.parts.length = 0;

@@ -1,6 +1,7 @@
 /**
- * Path patterns: `*` one segment or part of one, `**` any number of segments, `{name}` one segment.
- * Matching works on whole segments and never backtracks over more than the last `**`, so that no path makes it slow.
+ * Path patterns: `*` is one segment or a part of one, `**` any number of segments, `{name}` one
+ * segment. Matching works on whole segments and backtracks no further than the last `**`, so no
+ * path makes it slow.
  */
 import { Bytes } from "../text/bytes";
 import { Captures } from "./captures";
@@ -10,13 +11,13 @@ import { ANY, CLOSE, compile, OPEN, SLASH } from "./spelling";
 @final
 export class Pattern {
   next: Pattern | null = null;
-  /** No wildcards: compared as a whole. */
+  /** It has no wildcards, so it is compared as a whole. */
   private literal: bool;
 
-  /** As it is matched (see spelling.ts). */
+  /** The pattern in the form that is matched (see spelling.ts). */
   readonly source: Bytes;
 
-  /** `text` has no problem (see `problemOf`). `prefix`: what follows in whole segments matches as well. */
+  /** `text` has no problem (see `problemOf`). `prefix`: further whole segments may follow. */
   constructor(
     text: Bytes,
     private prefix: bool,
@@ -26,18 +27,18 @@ export class Pattern {
     this.literal = source.indexOf(ANY) < 0 && source.indexOf(OPEN) < 0;
   }
 
-  /** How many bytes of `source` every path that it matches begins with. */
+  /** Number of bytes of `source` with which every matching path begins. */
   get head(): i32 {
     const source = this.source;
     if (this.literal) return source.length;
     let end = 0;
     while (source.at(end) != ANY && source.at(end) != OPEN) end++;
-    // `**` may stand for nothing, and then not even the slash before it is there.
+    // `**` may match nothing, and then the slash before it is missing too.
     while (end > 0 && source.at(end - 1) == SLASH) end--;
     return end;
   }
 
-  /** How many bytes of `source` every path that it matches ends with. */
+  /** Number of bytes of `source` with which every matching path ends. */
   get tail(): i32 {
     if (this.prefix) return 0;
     const source = this.source;
@@ -47,8 +48,8 @@ export class Pattern {
   }
 
   /**
-   * Whether it says little about which paths it is for: no segment before the first `**` is written out. (One that
-   * is the front page alone, `Path(`/`)`, says all.)
+   * True if the pattern says little about its paths: no segment before the first `**` is literal.
+   * (`Path(`/`)`, the front page alone, is not wide.)
    */
   get isWide(): bool {
     const source = this.source;
@@ -63,7 +64,10 @@ export class Pattern {
     return true;
   }
 
-  /** Whether it certainly matches whatever the other matches: the same, or a plain prefix of it in whole segments. */
+  /**
+   * True if it certainly matches every path that the other matches: it is equal, or a plain prefix
+   * in whole segments.
+   */
   covers(other: Pattern): bool {
     const source = this.source;
     if (this.prefix == other.prefix && source.equals(other.source)) return true;
@@ -71,11 +75,11 @@ export class Pattern {
     const length = source.length;
     if (length == 1 || other.source.length == length) return true;
     if (source.at(length - 1) != SLASH) return other.source.at(length) == SLASH;
-    // `/a/**` is for `/a` as well.
+    // `/a/**` matches `/a` as well.
     return !isMany(other.source, length, segmentEnd(other.source, length));
   }
 
-  /** Whether it captures a segment by that name. */
+  /** True if it captures a segment by that name. */
   captures(name: Bytes): bool {
     for (let open = this.nextName(0); open >= 0; open = this.nextName(open)) {
       if (this.nameAt(open).equals(name)) return true;
@@ -83,7 +87,7 @@ export class Pattern {
     return false;
   }
 
-  /** Where the first name behind `from` begins, or -1. */
+  /** Position of the first name after `from`, or -1. */
   nextName(from: i32): i32 {
     return this.source.indexOf(OPEN, from) + 1 || -1;
   }
@@ -92,7 +96,7 @@ export class Pattern {
     return this.source.slice(at, this.source.indexOf(CLOSE, at));
   }
 
-  /** Whether it matches; then, and only then, what it captures is added. */
+  /** True if it matches. Only then are its captures added. */
   matches(path: Bytes, captures: Captures | null): bool {
     const source = this.source;
     if (!this.literal) return this.matchSegments(path, captures);
@@ -102,7 +106,7 @@ export class Pattern {
     return path.length == length || path.at(length) == SLASH || source.at(length - 1) == SLASH;
   }
 
-  /** Both begin with a slash. `p` and `t`: where a segment begins, behind its slash. */
+  /** Both begin with a slash. `p` and `t` are starts of segments, after their slash. */
   private matchSegments(path: Bytes, captures: Captures | null): bool {
     const source = this.source;
     let p = 1;
@@ -115,7 +119,7 @@ export class Pattern {
       const patternEnded = p > source.length;
       const textEnded = t > path.length;
       if (patternEnded && (textEnded || this.prefix)) return true;
-      // A prefix with a slash at its end: for what follows that.
+      // A prefix that ends with a slash matches what follows the slash.
       if (this.prefix && p == source.length && !textEnded) return true;
       let matched: bool = false;
       if (!patternEnded) {
@@ -142,7 +146,7 @@ export class Pattern {
       const isOver = retryP < 0 || retryT > path.length;
       if (captures) captures.takeBack(isOver ? before : kept);
       if (isOver) return false;
-      // The last `**` takes one segment more.
+      // The last `**` takes one more segment.
       retryT = segmentEnd(path, retryT) + 1;
       t = retryT;
       p = retryP;
@@ -155,13 +159,13 @@ function segmentEnd(text: Bytes, from: i32): i32 {
   return end < 0 ? text.length : end;
 }
 
-/** Whether the segment is `**`. */
+/** True if the segment is `**`. */
 function isMany(source: Bytes, from: i32, end: i32): bool {
   return end - from == 2 && source.at(from) == ANY && source.at(from + 1) == ANY;
 }
 
 function matchSegment(pattern: usize, patternLength: i32, text: usize, textLength: i32): bool {
-  // `*` and `{name}` stand for a segment that is there.
+  // `*` and `{name}` match only a segment that is not empty.
   if (patternLength > 0 && load<u8>(pattern) == OPEN) return textLength > 0;
   let p = 0;
   let t = 0;

@@ -1,10 +1,10 @@
 /**
- * Whether one match leaves nothing for another: then the rule behind it can never decide. What is found is certain;
- * what only several rules together leave nothing for is not found.
+ * Finds rules that can never decide, because an earlier match covers theirs. A result is certain,
+ * but a match that only several rules together cover is not found.
  */
 import { Argument, Node, Operator } from "./expression";
 
-/** Whether every request that `inner` holds for, `outer` holds for too. */
+/** True if `outer` holds for every request for which `inner` holds. */
 export function covers(outer: Node, inner: Node): bool {
   if (isSame(outer, inner)) return true;
   switch (inner.operator) {
@@ -52,7 +52,7 @@ function hasAll(outer: Argument | null, inner: Argument | null): bool {
   return true;
 }
 
-/** Whether they ask the same, word for word. */
+/** True if both ask the same, word for word. */
 function isSame(a: Node, b: Node): bool {
   if (a.operator != b.operator || a.number != b.number || a.body || b.body) return false;
   if (a.name && !a.name!.equals(b.name!)) return false;

@@ -1,19 +1,19 @@
-/** One rule: for which requests it decides, and what it then asks of the caller. */
+/** One rule: the requests that it decides, and what it requires of the caller. */
 import { Bytes } from "../text/bytes";
 import { Node } from "./expression";
 
 export enum Allow {
-  /** Everybody, without an identity. */
+  /** Everyone, without an identity. */
   Public,
-  /** Whoever has a valid credential. */
+  /** Every caller with a valid credential. */
   Authenticated,
-  /** Nobody. */
+  /** No one. */
   Deny,
   /** Callers for whom the expression holds. */
   Expression,
 }
 
-/** What `allow` may be instead of an expression, and what traces call it. */
+/** The word for `allow` in configurations and traces. */
 export function nameOfAllow(allow: Allow): string {
   switch (allow) {
     case Allow.Public:
@@ -31,9 +31,9 @@ export function nameOfAllow(allow: Allow): string {
 
 @final
 export class Rule {
-  /** Which of its decisions are logged: an `Audit`, or -1 for the whole configuration's. */
+  /** Which of its decisions are logged: an `Audit`, or -1 for the configuration's. */
   audit: i32 = -1;
-  /** What a caller is told whom it refuses; empty: that their roles do not allow this. */
+  /** `detail` of the 403; empty: the default text. */
   detail: Bytes = Bytes.empty();
 
   constructor(
@@ -43,9 +43,12 @@ export class Rule {
     readonly match: Node | null,
     readonly allow: Allow,
     readonly expression: Node | null,
-    /** The `scope` of the challenge when it refuses, RFC 6750 §3: the scopes that it names. May be empty. */
+    /**
+     * The `scope` of the challenge when it refuses, RFC 6750 §3: the scopes that the rule names.
+     * May be empty.
+     */
     readonly scopes: Bytes,
-    /** Whether paths are let through that an upstream may read differently. */
+    /** True if it lets through encoded paths that an upstream may read differently. */
     readonly encodedPath: bool,
   ) {}
 }

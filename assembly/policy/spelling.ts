@@ -1,6 +1,7 @@
 /**
- * How patterns are written: what is wrong with one, and the form in which it is matched. In that, control characters
- * stand for `*`, `{` and `}`: no path has any, so a `*` that is meant as such (`%2A`) is never taken for a wildcard.
+ * The spelling of patterns: what is wrong with one, and the form in which it is matched. In that
+ * form control characters replace `*`, `{` and `}`: no path has them, so a literal `*` (`%2A`) is
+ * never taken for a wildcard.
  */
 import { CAPTURE_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
@@ -14,9 +15,9 @@ export const ANY: u8 = 0x01;
 export const OPEN: u8 = 0x02;
 export const CLOSE: u8 = 0x03;
 
-/** What stays encoded in a canonical path (see http/path.ts). */
+/** Characters that stay encoded in a canonical path (see http/path.ts). */
 const KEPT: StaticArray<string> = ["%2F", "%5C", "%3F", "%23", "%3B", "%25"];
-/** What means something in patterns, or in the regular expressions that others have: encoded, it is the character. */
+/** Characters with a meaning in patterns or in regular expressions: encoded, they are literal. */
 const ESCAPED: StaticArray<string> = [
   "%2A",
   "%7B",
@@ -81,7 +82,7 @@ function segmentProblem(segment: Bytes, last: bool): string {
   return "";
 }
 
-/** One or two dots, in either spelling. */
+/** True for one or two dots, plain or encoded. */
 function isDots(segment: Bytes): bool {
   let dots = 0;
   for (let i = 0; i < segment.length; dots++) {
@@ -92,7 +93,10 @@ function isDots(segment: Bytes): bool {
   return dots <= 2;
 }
 
-/** Whether a character is one of those that paths seldom have and expressions often: `.*`, `.+`, `(?`, `)+`, `[`, `$` at the end. */
+/**
+ * True if the character is rare in paths and common in regular expressions: `.*`, `.+`, `(?`, `)+`,
+ * `[`, `$` at the end.
+ */
 function isOfRegularExpression(segment: Bytes, at: i32): bool {
   const isLast = at + 1 == segment.length;
   const next: u32 = isLast ? 0 : segment.at(at + 1);
@@ -117,7 +121,9 @@ function indexIn(escapes: StaticArray<string>, text: Bytes, at: i32): i32 {
   return -1;
 }
 
-/** The form in which a pattern without a problem is matched. Where that is the text itself, it is not copied. */
+/**
+ * The form in which a valid pattern is matched. A text that is already in this form is not copied.
+ */
 export function compile(text: Bytes): Bytes {
   let isPlain = text.indexOf(Char.Asterisk) < 0 && text.indexOf(Char.OpenBrace) < 0;
   for (let i = 0; i < text.length && isPlain; i++) {

@@ -1,4 +1,6 @@
-/** All that the rules of one configuration speak of, so that requests are asked for that and nothing else. */
+/**
+ * Roles, scopes, headers and claims that the rules mention; decides which request fields are read.
+ */
 import { Hierarchy } from "../claims/roles";
 import { ClaimTest } from "../claims/test";
 import { Questions } from "../json/questions";
@@ -9,11 +11,11 @@ import { Names } from "../text/names";
 export class Vocabulary {
   readonly roles: Hierarchy = new Hierarchy();
   readonly scopes: Names = new Names();
-  /** Lower-case names of headers. */
+  /** Header names in lower case. */
   readonly headers: Names = new Names();
-  /** Questions that a token answers by itself. */
+  /** Questions that a token alone answers. */
   readonly claims: Array<ClaimTest> = [];
-  /** Questions whose values come from the path, and the claims that are kept for them, in the same order. */
+  /** Questions whose values come from the path, and the claims kept for them, in the same order. */
   readonly captured: Array<ClaimTest> = [];
   readonly issuers: Names = new Names();
   readonly apiKeys: Names = new Names();
@@ -22,7 +24,7 @@ export class Vocabulary {
   usesClientIp: bool = false;
   usesBody: bool = false;
 
-  /** Copies a text that is to outlive the parsing. */
+  /** Copies a text that must outlive the parsing. */
   static lower(text: Bytes): Bytes {
     const copy = text.copy();
     for (let i = 0; i < copy.length; i++) {
