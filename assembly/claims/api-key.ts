@@ -1,6 +1,7 @@
 /**
- * API keys: `rg_`, 256 random bits in base64url, and their CRC-32 in eight hexadecimal digits. What is not of this
- * form is never hashed; a key that was mistyped is told from one that is unknown. Only SHA-256 digests are kept.
+ * API keys: `rg_`, 256 random bits in base64url, and their CRC-32 in eight hexadecimal digits. A
+ * text of another form is never hashed, and a mistyped key is told apart from an unknown one. Only
+ * SHA-256 digests are stored.
  */
 import { hexValue } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -11,12 +12,12 @@ const RANDOM = 43;
 const CHECKSUM = 8;
 const LENGTH = PREFIX.length + RANDOM + CHECKSUM;
 
-/** Whether a credential means to be an API key. */
+/** True if a credential begins like an API key. */
 export function looksLikeKey(text: Bytes): bool {
   return text.length >= PREFIX.length && text.slice(0, PREFIX.length).is(PREFIX);
 }
 
-/** Whether it is one: of that form, with the checksum that belongs to it. */
+/** True if the text is an API key of the right form, with the right checksum. */
 export function isKey(text: Bytes): bool {
   if (text.length != LENGTH || !looksLikeKey(text)) return false;
   let checksum: u32 = 0;
@@ -28,7 +29,7 @@ export function isKey(text: Bytes): bool {
   return crc32(text.slice(0, LENGTH - CHECKSUM)) == checksum;
 }
 
-/** CRC-32 of ISO 3309, bit by bit: keys are short. */
+/** CRC-32 of ISO 3309, bit by bit, because keys are short. */
 function crc32(bytes: Bytes): u32 {
   let crc: u32 = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) {
@@ -40,7 +41,7 @@ function crc32(bytes: Bytes): u32 {
 
 @final
 export class ApiKey {
-  /** With all that the hierarchy adds; set when all roles are known. */
+  /** With all roles that the hierarchy adds; set when all roles are known. */
   roles: Bits = Bits.make(0);
 
   constructor(
@@ -48,12 +49,12 @@ export class ApiKey {
     /** SHA-256 of the key. */
     readonly digest: Bytes,
     readonly roleNames: Array<Bytes>,
-    /** Seconds since 1970 from which on it holds no more. */
+    /** Seconds since 1970 at which the key ends. */
     readonly expires: i64,
   ) {}
 }
 
-/** Keys by their digests. Digests are random, so their first bytes are as good a hash as any. */
+/** Keys by their digests. Digests are random, so their first bytes serve as the hash. */
 @final
 export class ApiKeys {
   readonly list: Array<ApiKey> = [];
@@ -77,7 +78,10 @@ export class ApiKeys {
     this.slots[slot] = <u16>(index + 1);
   }
 
-  /** Compared in full and in constant time, though who can make digests that nearly match could make the key. */
+  /**
+   * Compares in full and in constant time, although only the key's owner could make digests that
+   * nearly match.
+   */
   find(digest: Bytes): ApiKey | null {
     const mask = this.slots.length - 1;
     let slot = load<u32>(digest.start) & mask;

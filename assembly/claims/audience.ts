@@ -1,9 +1,11 @@
-/** Whom a token is for, RFC 7519 §4.1.3: `aud` is a text, or a list of texts and nothing else. */
+/** The audience of a token, RFC 7519 §4.1.3: `aud` is a text, or a list of texts only. */
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 
-/** Who asks: the issuer whose tokens count, the client that we are there, and what we are called in `aud`. */
+/**
+ * The party that checks a token: the accepted issuer, its client id there, and its names in `aud`.
+ */
 @final
 export class Party {
   constructor(
@@ -12,7 +14,9 @@ export class Party {
     readonly audiences: Array<Bytes>,
   ) {}
 
-  /** Whether the token is for an audience of ours that is no client's id: ID tokens are for clients. */
+  /**
+   * True if `aud` has a configured audience other than the client's id, which ID tokens never have.
+   */
   isMetAsApi(payload: Json): bool {
     const clientId = this.clientId;
     const others: Array<Bytes> = [];
@@ -23,7 +27,9 @@ export class Party {
   }
 }
 
-/** Of a bearer token: one of the audiences, or by `acceptAzp` the client that it was issued to. */
+/**
+ * Checks a bearer token: `aud` has one of the audiences or, with `acceptAzp`, `azp` is the client.
+ */
 export function checkAudience(payload: Json, party: Party, acceptAzp: bool): Reason {
   if (!isWellFormed(payload.member("aud"))) return Reason.AudienceInvalid;
   if (isFor(payload, party.audiences)) return Reason.None;
@@ -33,13 +39,16 @@ export function checkAudience(payload: Json, party: Party, acceptAzp: bool): Rea
   return Reason.AudienceMismatch;
 }
 
-/** Of an ID or logout token: the client. */
+/** Checks an ID or logout token: `aud` has the client. */
 export function checkClient(payload: Json, clientId: Bytes): Reason {
   if (!isWellFormed(payload.member("aud"))) return Reason.AudienceInvalid;
   return isFor(payload, [clientId]) ? Reason.None : Reason.AudienceMismatch;
 }
 
-/** OpenID Connect Core §3.1.3.7, 4 and 5: `azp`, when it is there, is the client, and it is there when there are several. */
+/**
+ * OpenID Connect Core §3.1.3.7, 4 and 5: `azp`, if present, is the client, and several audiences
+ * require it.
+ */
 export function checkAuthorizedParty(payload: Json, clientId: Bytes): Reason {
   const aud = payload.member("aud");
   const azp = payload.member("azp");
@@ -55,7 +64,7 @@ function isWellFormed(aud: Json | null): bool {
   return true;
 }
 
-/** Whether one of the audiences is in `aud`, which is well formed. */
+/** True if `aud`, which is well formed, has one of the audiences. */
 export function isFor(payload: Json, audiences: Array<Bytes>): bool {
   const aud = payload.member("aud");
   if (!aud) return false;

@@ -1,4 +1,4 @@
-/** A set of small numbers: which of the configuration's roles or scopes a caller has. */
+/** A set of small numbers: the roles or scopes of the configuration that a caller has. */
 @unmanaged
 @final
 export class Bits {
@@ -42,7 +42,7 @@ export class Bits {
     return true;
   }
 
-  /** Whether the two sets, over the same numbers, share one. */
+  /** True if the two sets, over the same numbers, share one. */
   meets(other: Bits): bool {
     for (let i = 0; i < this.words << 3; i += 8) {
       if (load<u64>(this.start + i) & load<u64>(other.start + i)) return true;

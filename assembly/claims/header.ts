@@ -1,4 +1,7 @@
-/** The identity headers that the upstream gets: which claim each one carries, as a value that is safe in a header. */
+/**
+ * Identity headers for the upstream: the claim that each carries, as a value that is safe in a
+ * header.
+ */
 import { FORWARDED_VALUE_BYTES } from "../limits";
 import { appendValue } from "../http/header";
 import { Json, Kind } from "../json/value";
@@ -17,32 +20,35 @@ export enum HeaderSource {
 
 @final
 export class IdentityHeader {
-  /** What other issuers' values of this header begin with: no value of this one may. */
+  /**
+   * Prefixes of other issuers' values of this header; a value of this issuer must not begin with
+   * one.
+   */
   readonly reserved: Array<Bytes> = [];
 
   constructor(
     readonly name: Bytes,
-    /** The same for each spelling of the name. */
+    /** One number for all spellings of the name. */
     readonly slot: i32,
     private readonly source: HeaderSource,
-    /** Stands before the claim's value; may be empty. */
+    /** Put before the claim's value; may be empty. */
     readonly prefix: Bytes,
     readonly claim: ClaimPath | null,
-    /** An address is anybody's until the provider says that it was verified. */
+    /** An e-mail address proves nothing until the provider says that it is verified. */
     private readonly needsVerifiedEmail: bool,
   ) {}
 
-  /** Whether the provider alone says what is in it. Roles are this configuration's own. */
+  /** True if its value is a claim. Roles are the configuration's own. */
   get isOfClaim(): bool {
     return this.source == HeaderSource.Claim;
   }
 
-  /** Whether it names the holders of API keys. */
+  /** True if it names the holders of API keys. */
   get isOfKey(): bool {
     return this.source == HeaderSource.ApiKey;
   }
 
-  /** The header's value for who holds an API key, which has a name and roles and no claims. */
+  /** The header's value for the holder of an API key, which has a name and roles but no claims. */
   valueOfKey(name: Bytes, roles: Array<Bytes>): Bytes | null {
     if (this.isOfKey) return this.isReserved(name) ? null : encoded(name);
     return this.source == HeaderSource.Roles && roles.length > 0 ? joined(roles) : null;
@@ -94,7 +100,10 @@ function encoded(text: Bytes): Bytes {
   return out.slice(0, appendValue(out, 0, text, false));
 }
 
-/** The texts with commas between; a comma inside one is encoded, so that two lists never have one value. */
+/**
+ * Joins the texts with commas; a comma inside one is encoded, so two lists never have the same
+ * value.
+ */
 function joined(texts: Array<Bytes>): Bytes {
   let room = texts.length;
   for (let i = 0; i < texts.length; i++) room += texts[i].length * 3;
@@ -115,7 +124,10 @@ export function roleNames(roles: Bits, names: Names, others: Array<Bytes>): Arra
   return list;
 }
 
-/** Whether a value is larger than what goes into a header: refused, for nothing is cut. */
+/**
+ * True if a value is larger than a header may be: such a token is refused, because values are never
+ * cut.
+ */
 export function isTooLarge(values: Array<Bytes | null>): bool {
   let total = 0;
   for (let i = 0; i < values.length; i++) {

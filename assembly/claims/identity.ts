@@ -1,15 +1,16 @@
 /**
- * Who the caller is, as one record of bytes without pointers into it, so that the cache of verified tokens
- * keeps it by copying. Written once, when a token has been verified; then only read.
+ * The caller's identity as one record of bytes without pointers into it, so the cache of verified
+ * tokens keeps it by copying. It is written once, when a token has been verified, and then only
+ * read.
  */
 import { Bytes } from "../text/bytes";
 import { Bits } from "./bits";
 import { ClaimValue } from "./test";
 
-/** Stands for a header without a value. */
+/** The length of a missing header value. */
 const ABSENT: u16 = 0xffff;
 
-/** Who holds an API key comes from no issuer. */
+/** The issuer of an API key's holder. */
 export const API_KEY = -1;
 
 /** Bytes before the sets of a packed record. */
@@ -22,13 +23,13 @@ export class Identity {
   size: i32;
   /** Position in the configuration's list of issuers, or API_KEY. */
   issuer: i32;
-  /** Last second in which it holds, clock skew included. */
+  /** Last second of validity, clock skew included. */
   lastSecond: i64;
-  /** Of a session: the second of the sign-in. 0: the record is of a token or a key. */
+  /** Session: time of the sign-in, in seconds. 0: the record is of a token or a key. */
   signedIn: i64;
-  /** Of a session: from which second on it is due for refresh. */
+  /** Session: the second from which on it is due for refresh. */
   refreshAt: i64;
-  /** Of a session: what revocations name it by, two halves each; see session/revocation.ts. */
+  /** Session: its hashes in revocations, in two halves each; see session/revocation.ts. */
   sidLow: u64;
   sidHigh: u64;
   subjectLow: u64;
@@ -39,12 +40,13 @@ export class Identity {
   private testWords: i32;
   private headerCount: i32;
   private claimsOffset: i32;
-  /** Of a session: position of the origin whose keys have opened it. */
+  /** Session: position of the origin whose keys opened it. */
   origin: i32;
 
   /**
-   * Makes the record. `tests`: which of the configuration's questions about claims hold. `headers`: the value for
-   * each of the issuer's identity headers, or null. `claims`: those that rules compare with what the path holds.
+   * Makes the record. `tests`: the configuration's questions about claims that hold. `headers`: a
+   * value or null for each of the issuer's identity headers. `claims`: those that rules compare
+   * with parts of the path.
    */
   static make(
     issuer: i32,
@@ -104,7 +106,7 @@ export class Identity {
     return this.signedIn != 0;
   }
 
-  /** What a session's cookie keeps: the record without what the cookie says elsewhere. */
+  /** The record for a session's cookie, without fields that the cookie has elsewhere. */
   pack(): Bytes {
     const fixed = <i32>offsetof<Identity>();
     const packed = Bytes.make(PACKED_HEADER + this.size - fixed);
@@ -120,7 +122,10 @@ export class Identity {
     return packed;
   }
 
-  /** The record again. Only for what this configuration has packed: whoever calls knows by the seal and the fingerprint. */
+  /**
+   * Reads a packed record. It must come from this configuration, which the caller knows by the seal
+   * and the fingerprint.
+   */
   static unpack(packed: Bytes): Identity | null {
     if (packed.length < PACKED_HEADER) return null;
     const fixed = <i32>offsetof<Identity>();
@@ -162,7 +167,7 @@ export class Identity {
     return new Bytes(this.variable + (words << 3), this.subjectLength);
   }
 
-  /** One of the claims that were kept, by its position. */
+  /** A stored claim, by its position. */
   claim(index: i32): ClaimValue {
     let at = changetype<usize>(this) + this.claimsOffset;
     for (let i = 0; i < index; i++) at = read(at, null);
@@ -172,7 +177,9 @@ export class Identity {
     return new ClaimValue((flags & 2) != 0, (flags & 1) != 0, texts);
   }
 
-  /** The values of the identity headers, in the configuration's order; null: the claim is missing. */
+  /**
+   * The values of the identity headers, in the configuration's order; null: the claim is missing.
+   */
   headers(): Array<Bytes | null> {
     const values = new Array<Bytes | null>(this.headerCount);
     let at = this.subject.end;
@@ -205,14 +212,17 @@ function sizeOfClaims(claims: Array<ClaimValue>): i32 {
   return size;
 }
 
-/** Writes a length and a text, and returns what comes after. */
+/** Writes a length and a text, and returns the address after them. */
 function writeText(at: usize, text: Bytes): usize {
   store<u16>(at, <u16>text.length);
   memory.copy(at + 2, text.start, text.length);
   return at + 2 + text.length;
 }
 
-/** Goes over one claim, adds its texts where they are wanted, and returns where the next begins. */
+/**
+ * Skips one claim, adds its texts to `texts` unless that is null, and returns the next claim's
+ * address.
+ */
 function read(at: usize, texts: Array<Bytes> | null): usize {
   const count = load<u16>(at) >> 2;
   at += 2;

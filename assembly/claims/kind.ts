@@ -1,21 +1,24 @@
 /**
- * What kind of token it is, by its claims: RFC 8725 §3.11. One provider's keys sign ID, access, refresh and logout
- * tokens, and each is none of the others.
+ * The kind of a token, by its claims: RFC 8725 §3.11. One provider's keys sign ID, access, refresh
+ * and logout tokens, and none may pass for another.
  */
 import { Json } from "../json/value";
 import { isFor, Party } from "./audience";
 import { Validation } from "./validation";
 
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
-/** Claims that ID tokens have (OpenID Connect Core §2, §3.3.2.11). */
+/** Claims of ID tokens (OpenID Connect Core §2, §3.3.2.11). */
 const ID_CLAIMS: StaticArray<string> = ["nonce", "at_hash", "c_hash"];
 /**
- * Claims of access tokens that no ID token has: RFC 8693 §4.2; the same as Entra ID, Okta and Hydra call it; and what
- * Entra ID's tokens say of the client (v2.0, v1.0), those of programs too, which have no scopes.
+ * Claims of access tokens that no ID token has: RFC 8693 §4.2; the names of Entra ID, Okta and
+ * Hydra for it; and Entra ID's claims about the client (v2.0, v1.0), which programs' tokens without
+ * scopes have too.
  */
 const ACCESS_CLAIMS: StaticArray<string> = ["scope", "scp", "azpacr", "appidacr"];
 
-/** Whether it says that it is a refresh or logout token: `typ` of Keycloak, `events` of RFC 8417. */
+/**
+ * True if it says that it is a refresh or logout token: `typ` of Keycloak, `events` of RFC 8417.
+ */
 function isNoBearer(payload: Json): bool {
   return (
     hasType(payload, "Refresh") ||
@@ -25,7 +28,7 @@ function isNoBearer(payload: Json): bool {
   );
 }
 
-/** `typ` of Keycloak, `token_use` of Cognito. */
+/** True if it says that it is an ID token: `typ` of Keycloak, `token_use` of Cognito. */
 function saysId(payload: Json): bool {
   const use = payload.stringOf("token_use");
   return hasType(payload, "ID") || (use !== null && use.is("id"));
@@ -41,14 +44,15 @@ function hasOneOf(payload: Json, names: StaticArray<string>): bool {
   return false;
 }
 
-/** Whether it says by itself that it is no access token. */
+/** True if it says itself that it is not an access token. */
 export function saysNoAccess(payload: Json): bool {
   return isNoBearer(payload) || saysId(payload);
 }
 
 /**
- * Whether it is an access token for us. An ID token's audience is a client, as a rule the one that asked for it, which
- * is in `azp`: a token that is ours by no more than our client's id has to show that it is none.
+ * True if it is an access token for this party. An ID token's audience is a client, usually the one
+ * that asked for it, which is in `azp`: a token whose only matching audience is the client's id
+ * must show that it is not an ID token.
  */
 export function isBearer(payload: Json, isAccessType: bool, party: Party, rules: Validation): bool {
   if (isNoBearer(payload)) return false;
@@ -67,7 +71,7 @@ function showsAccess(payload: Json): bool {
   return client !== null && !isFor(payload, [client]);
 }
 
-/** An ID token says nothing else. */
+/** True unless it says that it is another kind of token. */
 export function isIdToken(payload: Json): bool {
   const typ = payload.member("typ");
   if (typ && !hasType(payload, "ID")) return false;
@@ -75,7 +79,7 @@ export function isIdToken(payload: Json): bool {
   return (!use || saysId(payload)) && !payload.member("events");
 }
 
-/** Back-Channel Logout §2.4: the event, and no nonce, so that no ID token passes for one. */
+/** Back-Channel Logout §2.4: it has the event and no nonce, so an ID token cannot pass for one. */
 export function isLogoutToken(payload: Json): bool {
   if (payload.member("nonce")) return false;
   const typ = payload.member("typ");

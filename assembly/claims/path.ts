@@ -10,7 +10,7 @@ export class ClaimPath {
     readonly names: Array<Bytes>,
   ) {}
 
-  /** The path, or null when a name is empty. `{clientId}` as a whole name stands for the client's id. */
+  /** The path, or null when a name is empty. A name `{clientId}` is replaced by the client's id. */
   static parse(text: Bytes, clientId: Bytes | null): ClaimPath | null {
     const names: Array<Bytes> = [];
     const name = Bytes.make(text.length);
@@ -30,7 +30,7 @@ export class ClaimPath {
     return new ClaimPath(text, names);
   }
 
-  /** The claim's value, or null when it is not there. */
+  /** The claim's value, or null when it is missing. */
   find(payload: Json): Json | null {
     let value: Json | null = payload;
     for (let i = 0; i < this.names.length && value; i++) value = value.get(this.names[i]);

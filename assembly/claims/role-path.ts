@@ -1,4 +1,7 @@
-/** Where a token holds role names: a claim path, or `list[].name` for a member of each element of a list. */
+/**
+ * The place of role names in a token: a claim path, or `list[].name` for a member of each element
+ * of a list.
+ */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { ClaimPath } from "./path";
@@ -9,11 +12,11 @@ const EACH = "[].";
 export class RolePath {
   private constructor(
     readonly path: ClaimPath,
-    /** Within each element; null: the value itself holds the names. */
+    /** The member of each element; null: the value itself holds the names. */
     readonly member: ClaimPath | null,
   ) {}
 
-  /** Null when one of its names is empty. `{clientId}` as a whole name stands for the client's id. */
+  /** Null when a name is empty. A name `{clientId}` is replaced by the client's id. */
   static parse(text: Bytes, clientId: Bytes | null): RolePath | null {
     const at = text.indexOf(Char.OpenBracket);
     const isEach = at >= 0 && text.slice(at).startsWith(Bytes.of(EACH));

@@ -1,4 +1,7 @@
-/** From the provider's role names to the roles of this configuration, with all that the hierarchy adds. */
+/**
+ * Maps the provider's role names to the roles of this configuration, with all that the hierarchy
+ * adds.
+ */
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -7,11 +10,11 @@ import { Bits } from "./bits";
 import { ClaimPath } from "./path";
 import { RolePath } from "./role-path";
 
-/** All roles that the configuration names, and what each one has. */
+/** All roles that the configuration names, and the roles that each includes. */
 @final
 export class Hierarchy {
   readonly names: Names = new Names();
-  /** By role: the roles that it has, itself among them. Filled by `close`. */
+  /** By role: the roles that it includes, itself among them. Filled by `close`. */
   private closure: Array<Bits> = [];
   private over: Array<i32> = [];
   private under: Array<i32> = [];
@@ -20,20 +23,20 @@ export class Hierarchy {
     return this.names.add(name);
   }
 
-  /** `upper` has all that `lower` has. */
+  /** `upper` includes `lower`. */
   add(upper: i32, lower: i32): void {
     this.over.push(upper);
     this.under.push(lower);
   }
 
-  /** How often one role was said to have another. */
+  /** Number of inclusions that were declared. */
   get pairs(): i32 {
     return this.over.length;
   }
 
   /**
-   * To be called once, when all roles are known. Cycles are harmless: their roles are one. A round more than roles that
-   * have others changes nothing.
+   * Call it once, when all roles are known. Repeats until nothing changes. Cycles are harmless:
+   * their roles are equal.
    */
   close(): void {
     const count = this.names.length;
@@ -53,16 +56,16 @@ export class Hierarchy {
     }
   }
 
-  /** Adds a role and all that it has. */
+  /** Adds a role and all that it includes. */
   grant(role: i32, to: Bits): void {
     to.addAll(this.closure[role]);
   }
 }
 
-/** Where an issuer's tokens hold roles, and what they mean here. */
+/** Where an issuer's tokens hold roles, and which roles of the configuration these are. */
 @final
 export class RoleSource {
-  /** What the provider calls them, and for each the role of this configuration. */
+  /** The provider's names, and for each the roles of this configuration. */
   private readonly providerNames: Names = new Names();
   private readonly meanings: Array<Array<i32>> = [];
 
@@ -70,7 +73,10 @@ export class RoleSource {
     readonly paths: Array<RolePath>,
     /** Without a map the provider's names are the roles. */
     readonly mapped: bool,
-    /** The names of an object's members count: Zitadel has roles so. Only where the configuration names the claim. */
+    /**
+     * The member names of an object count, as Zitadel writes roles. Only where the configuration
+     * names the claim.
+     */
     private readonly readsMembers: bool = false,
   ) {}
 
@@ -80,7 +86,7 @@ export class RoleSource {
     this.meanings[index].push(role);
   }
 
-  /** Adds the roles that a token gives; `other` collects the names that no rule knows, without a map. */
+  /** Adds the roles that a token gives. Without a map `other` collects names that no rule knows. */
   read(payload: Json, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
     for (let i = 0; i < this.paths.length; i++) {
       const path = this.paths[i];
@@ -110,7 +116,7 @@ export class RoleSource {
   }
 }
 
-/** A member that is false, null, a number or a text does not say that somebody has the role of its name. */
+/** A member that is false, null, a number or a text does not grant the role of its name. */
 function memberName(member: Json): Bytes | null {
   const holds = member.isObject || member.isArray || member.isTrue;
   return holds ? member.name : null;
@@ -121,7 +127,10 @@ function elementName(element: Json, member: ClaimPath | null): Bytes | null {
   return name && name.isString ? name.text : null;
 }
 
-/** `scope` of RFC 9068 §2.2.3, one string of names with spaces between; some providers send `scp` as a list. */
+/**
+ * `scope` of RFC 9068 §2.2.3, one text of names with spaces between; some providers send `scp` as a
+ * list.
+ */
 export function readScopes(payload: Json, names: Names, scopes: Bits): void {
   const value = payload.member("scope") || payload.member("scp");
   if (!value) return;

@@ -1,4 +1,7 @@
-/** Questions about one claim. They are false, never an error, when the claim is missing or of another type. */
+/**
+ * Questions about one claim. The answer is false, never an error, when the claim is missing or of
+ * another type.
+ */
 import { Json, Kind } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { ClaimPath } from "./path";
@@ -6,24 +9,24 @@ import { ClaimPath } from "./path";
 export enum Question {
   Equals,
   Prefix,
-  /** A list with that element. */
+  /** The claim is a list with that element. */
   Contains,
-  /** A text that, split, has that part. */
+  /** The claim is a text with that part, when it is split. */
   SplitContains,
   OneOf,
   Exists,
-  /** A list with one of the elements, or one of them alone. */
+  /** The claim is a list with one of the elements, or is one of them itself. */
   Group,
 }
 
-/** What a claim holds, as far as rules can ask. */
+/** A claim's value, as far as rules can ask about it. */
 @final
 export class ClaimValue {
   constructor(
-    /** Whether it is there at all. */
+    /** True if the claim is present. */
     readonly exists: bool,
     readonly isList: bool,
-    /** The list's texts, or the one text, number or boolean. */
+    /** The list's texts, or the single text, number or boolean. */
     readonly texts: Array<Bytes>,
   ) {}
 
@@ -49,18 +52,18 @@ export class ClaimTest {
     readonly question: Question,
     readonly path: ClaimPath,
     readonly separator: Bytes,
-    /** May hold `{name}`, captured from the path. */
+    /** May contain `{name}`, captured from the path. */
     readonly values: Array<Bytes>,
   ) {}
 
-  /** No answer is known for the question; it is found out when the configuration is read. */
+  /** True if this code has no answer for the question; checked when the configuration is read. */
   get isUnknown(): bool {
     this.undecided = false;
     this.holds(ClaimValue.of(null), []);
     return this.undecided;
   }
 
-  /** `values`: the test's own, with what was captured put in. */
+  /** `values`: the test's own values, with captures put in. */
   holds(claim: ClaimValue, values: Array<Bytes>): bool {
     const texts = claim.texts;
     const isOne = !claim.isList && texts.length == 1;

@@ -3,22 +3,22 @@ import { Json, Kind } from "../json/value";
 import { toSeconds } from "../json/number";
 import { Reason } from "../outcome/reason";
 
-/** No limit for the age of a token. */
+/** The age of a token has no limit. */
 export const ANY_AGE: i64 = -1;
 
-/** What is asked of a token's times, in seconds. */
+/** The rules for a token's times, in seconds. */
 @final
 export class TimeRules {
   constructor(
     readonly clockSkew: i64,
     readonly requireExpiration: bool,
     readonly requireIssuedAt: bool,
-    /** Longest time since `iat`, to which the skew is added; or ANY_AGE. */
+    /** Longest time since `iat`, plus the skew; or ANY_AGE. */
     readonly maxAge: i64,
   ) {}
 }
 
-/** The last second in which the token holds, clock skew included; or why it does not. */
+/** The last second in which the token is valid, clock skew included; or why it is not. */
 @final
 export class Validity {
   lastSecond: i64 = i64.MAX_VALUE;
@@ -53,7 +53,7 @@ export function checkTimes(payload: Json, rules: TimeRules, now: i64): Validity 
   return validity;
 }
 
-/** A claim's seconds since 1970; -1: it is missing, or no time. */
+/** A claim's seconds since 1970; -1: it is missing, or is not a time. */
 export function secondsOf(payload: Json, name: string): i64 {
   const value = payload.member(name);
   return value && value.kind == Kind.Number ? toSeconds(value.text) : -1;

@@ -1,6 +1,6 @@
 /**
- * The claims of a token whose signature has been verified, for each kind of token that there is, in one order: iss, aud
- * and azp, exp, nbf, iat, sub, what kind of token it is, cnf. Pure: plain data in, a reason out.
+ * Checks the claims of a token whose signature has been verified, for every kind of token, in one
+ * order: iss, aud and azp, exp, nbf, iat, sub, kind, cnf. Pure: plain data in, a reason out.
  */
 import { Json, Kind } from "../json/value";
 import { LOGOUT_TOKEN_SECONDS, SUBJECT_CHARACTERS } from "../limits";
@@ -11,11 +11,14 @@ import { isBearer, isIdToken, isLogoutToken, saysNoAccess } from "./kind";
 import { ANY_AGE, checkTimes, TimeRules, Validity } from "./times";
 import { SubjectRule, Validation } from "./validation";
 
-/** What a token is to be. */
+/** The kind that a token must be. */
 export enum TokenKind {
-  /** What a caller shows. */
+  /** A caller's credential. */
   Bearer,
-  /** The access token of a sign-in, as a source of claims: it came from the token endpoint, for the provider's APIs. */
+  /**
+   * The access token of a sign-in, as a source of claims. It came from the token endpoint and is
+   * meant for the provider's APIs.
+   */
   Access,
   Id,
   Logout,
@@ -69,7 +72,7 @@ function timesOf(kind: TokenKind, rules: Validation): TimeRules {
       return new TimeRules(skew, rules.requireExpiration, isLimited, maxAge);
     }
     case TokenKind.Logout:
-      // Tokens that were used are remembered for that long; the skew is not added.
+      // Used tokens are remembered for that long; the skew is not added.
       return new TimeRules(skew, true, true, LOGOUT_TOKEN_SECONDS - skew);
     case TokenKind.Id:
     default:
@@ -114,7 +117,7 @@ function namesSession(kind: TokenKind, payload: Json): bool {
   return kind == TokenKind.Logout && sid !== null && sid.length > 0;
 }
 
-/** In UTF-8 every character has one byte that continues none. */
+/** In UTF-8 each character has exactly one byte that is not a continuation. */
 function charactersOf(text: Bytes): i32 {
   let count = 0;
   for (let i = 0; i < text.length; i++) if ((text.at(i) & 0xc0) != 0x80) count++;
@@ -131,7 +134,7 @@ function checkKind(
   switch (kind) {
     case TokenKind.Bearer: {
       if (!isBearer(payload, isAccessType, party, rules)) return Reason.NotAnAccessToken;
-      // RFC 8705 §3.1, RFC 9449 §6.1: whoever shows it has to prove a key, and a plain bearer does not.
+      // RFC 8705 §3.1, RFC 9449 §6.1: the sender must prove a key, which a plain bearer does not.
       return payload.member("cnf") ? Reason.SenderConstrained : Reason.None;
     }
     case TokenKind.Access:

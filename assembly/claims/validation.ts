@@ -1,15 +1,18 @@
-/** What the configuration asks of tokens: `validation`. */
+/** The configuration's rules for tokens: `validation`. */
 import { Bytes } from "../text/bytes";
 
-/** Whether bearer tokens need `sub`. */
+/** When bearer tokens need `sub`. */
 export enum SubjectRule {
-  /** Those do whose `typ` says that they are of RFC 9068, which requires it. */
+  /** When `typ` says that they follow RFC 9068, which requires it. */
   ByType,
   Always,
   Never,
 }
 
-/** What the configuration asks of every token: until it is read, all that may be asked for. Times in seconds. */
+/**
+ * The configuration's rules for every token; the defaults before it is read are the strictest.
+ * Times in seconds.
+ */
 @final
 export class Validation {
   clockSkew: i64 = 0;
@@ -17,7 +20,7 @@ export class Validation {
   /** 0: no limit. */
   maxTokenAge: i64 = 0;
   requireSubject: SubjectRule = SubjectRule.ByType;
-  /** Accepted header types, RFC 8725 §3.11. An absent one counts as JWT. */
+  /** Accepted header types, RFC 8725 §3.11. An absent type counts as JWT. */
   tokenTypes: Array<Bytes> = [];
   acceptAzp: bool = false;
   allowNonce: bool = false;
