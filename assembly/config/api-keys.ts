@@ -1,4 +1,6 @@
-/** `apiKeys`, in the configuration or in a file: who holds a key, which roles it has and until when. */
+/**
+ * Reads `apiKeys`, from the configuration or a file: the holder of each key, its roles and its end.
+ */
 import { ApiKey, ApiKeys } from "../claims/api-key";
 import { Bits } from "../claims/bits";
 import { Hierarchy } from "../claims/roles";
@@ -11,7 +13,7 @@ import { Section } from "./section";
 
 const DIGEST_BYTES = 32;
 
-/** Adds a list of keys. Their roles are numbered by `numberRoles`, when all are known. */
+/** Adds a list of keys. `numberRoles` gives their roles numbers, when all are known. */
 export function readApiKeys(section: Section, key: string, keys: ApiKeys): void {
   const entries = section.sections(key);
   if (!entries) return;
@@ -57,7 +59,10 @@ export function nameRoles(keys: ApiKeys, hierarchy: Hierarchy): void {
   }
 }
 
-/** Gives the keys their roles, with all that the closed hierarchy adds. A role that nothing else names does nothing. */
+/**
+ * Sets the keys' roles, with all that the closed hierarchy adds. A role that nothing else names has
+ * no effect.
+ */
 export function numberRoles(keys: ApiKeys, hierarchy: Hierarchy): void {
   for (let i = 0; i < keys.list.length; i++) {
     const key = keys.list[i];
@@ -69,7 +74,7 @@ export function numberRoles(keys: ApiKeys, hierarchy: Hierarchy): void {
   }
 }
 
-/** The other roles of a key, which no rule knows. */
+/** The roles of a key that no rule knows. */
 export function otherRoles(key: ApiKey, hierarchy: Hierarchy): Array<Bytes> {
   const others: Array<Bytes> = [];
   for (let i = 0; i < key.roleNames.length; i++) {

@@ -1,10 +1,13 @@
-/** Claim paths as other tools write them, JSONPath above all: here they are names that no token has. */
+/**
+ * Warns of claim paths in other tools' syntax, above all JSONPath: here they would be names that no
+ * token has.
+ */
 import { Settings } from "./settings";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { Report } from "./report";
 
-/** When all claim paths are known. */
+/** Call it when all claim paths are known. */
 export function warnOfSpelling(settings: Settings, report: Report): void {
   for (let i = 0; i < settings.issuers.length; i++) {
     const issuer = settings.issuers[i];
@@ -32,7 +35,7 @@ function warn(key: string, path: Bytes, report: Report): void {
   report.warning(key, "odd_claim_path", `no token has the claim ${path.toString()}: ${advice}`);
 }
 
-/** Empty: there is nothing odd about it. */
+/** Advice on a claim path; empty when nothing is odd about it. */
 function adviceOn(path: Bytes): string {
   if (path.at(0) == Char.Dollar) return "write the names with dots between, without `$`";
   if (path.contains("[") || path.contains("*")) {

@@ -1,4 +1,7 @@
-/** How the client proves to the token endpoint who it is, RFC 6749 §2.3 and RFC 7523: `login.clientAuth` and its secret. */
+/**
+ * Client authentication at the token endpoint, RFC 6749 §2.3 and RFC 7523: `login.clientAuth` and
+ * its secret.
+ */
 import {
   describePrivateKeyProblem,
   importPrivateKey,
@@ -11,7 +14,7 @@ import { readSecret, resolve, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
-/** Mode login alone resolves what `clientAuth` needs; everywhere else it is only looked at. */
+/** Only mode login resolves the secret that `clientAuth` needs; other modes only check its form. */
 export function readClientProof(
   section: Section,
   settings: Settings,
@@ -44,12 +47,13 @@ export function readClientProof(
   }
 }
 
-/** Of other secrets a text that begins as PEM is refused; here it is what is asked for. */
+/** Other secrets must not begin as PEM; this one may. */
 function readClientKey(section: Section, sources: SecretSources): Bytes | null {
   const text = section.text("clientKey");
   const value = text ? resolve(section, "clientKey", text, sources) : null;
   if (!value) return null;
-  // Imported where it is used: guests are many, and few sign at a time.
+  // Only checked here and imported again when used, because guests are many and few sign at the
+  // same time.
   const before = request.enter();
   const problem = importPrivateKey(value).problem;
   before.enter();

@@ -1,6 +1,7 @@
 /**
- * `configFile`: the whole configuration stands in a JSON file on a mount, where types are real, keys have no order of
- * labels, and Traefik's API shows no secret. Only `mode` may stand beside it, and wins: one file serves all modes.
+ * `configFile`: the whole configuration is in a JSON file on a mount, with real types, no order by
+ * labels, and no secret in Traefik's API. Only `mode` may be beside it, and overrides the file's,
+ * so one file serves all modes.
  */
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
@@ -13,12 +14,15 @@ import { SecretSources } from "./secret";
 import { Section } from "./section";
 
 const KEY = "configFile";
-/** What may stand beside the key, and wins. */
+/** The option that may be beside `configFile`, and overrides the file's. */
 const MODE = "mode";
-/** Editors look there for what describes the file. */
+/** Editors read the file's schema from this member. */
 const SCHEMA = "$schema";
 
-/** What is to be read: the document itself when it names no file. Null: the file, or what stands beside it, is wrong. */
+/**
+ * The configuration to read: the document itself when it names no file. Null: the file, or an
+ * option beside it, is wrong.
+ */
 export function openConfigFile(outer: Json, report: Report, sources: SecretSources): Json | null {
   const top = new Section(outer, "", report);
   const path = TopOptions.configFile(top);
@@ -32,7 +36,7 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
     );
     return null;
   }
-  // The document may be forgotten; what is said about it may not.
+  // The document may be released, but findings about it must outlive it.
   const before = request.enter();
   const text = sources.configuration(path);
   const inner = text ? parse(text) : null;
@@ -67,7 +71,10 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
   return inner;
 }
 
-/** By name, as the maps that Traefik hands on are: roles are numbered as they come, and sessions hold their numbers. */
+/**
+ * Sorts by name, as Traefik does with maps: roles are numbered in order, and sessions hold their
+ * numbers.
+ */
 function sort(value: Json): void {
   let sorted: Json | null = null;
   let it = value.first;
@@ -106,7 +113,7 @@ function refuseNeighbours(top: Section, outer: Json): void {
   }
 }
 
-/** Takes a key away, in any case, and returns its value. */
+/** Removes a member, in any case, and returns its value. */
 function take(object: Json, name: string): Json | null {
   let taken: Json | null = null;
   let before: Json | null = null;

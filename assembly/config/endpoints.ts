@@ -1,4 +1,7 @@
-/** `login.endpoints`, `endpointOrigins` and `service`: where the provider is, and through which services it is reached. */
+/**
+ * `login.endpoints`, `endpointOrigins` and `service`: the provider's addresses, and the services
+ * that lead there.
+ */
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { LoginEndpointsOptions, LoginOptions } from "./options";
@@ -7,7 +10,7 @@ import { Section } from "./section";
 import { Settings } from "./settings";
 import { Endpoint, ENDPOINTS, isForBrowsers, LoginSettings, optionOf } from "./sign-in";
 
-/** The issuer's own service, unless `endpointOrigins` says otherwise. */
+/** The service of the issuer's own origin, unless `endpointOrigins` names others. */
 const PROVIDER = LoginOptions.SERVICE;
 
 export function readEndpoints(section: Section, settings: Settings): void {
@@ -33,7 +36,10 @@ export function readEndpoints(section: Section, settings: Settings): void {
   endpoints.refuseOthers(LoginEndpointsOptions.KEYS);
 }
 
-/** As what discovery says is checked, in login/metadata.ts: codes and secrets are sent there. */
+/**
+ * Checks an endpoint as login/metadata.ts checks discovered ones, because codes and secrets are
+ * sent there.
+ */
 function checkEndpoint(
   endpoints: Section,
   endpoint: Endpoint,
@@ -48,7 +54,7 @@ function checkEndpoint(
       "sign-in needs https; plain http is for loopback addresses only",
     );
   }
-  // Without an issuer nothing can be said.
+  // Without an issuer there is nothing to compare with.
   if (isForBrowsers(endpoint) || login.services.length == 0) return;
   for (let i = 0; i < login.serviceOrigins.length; i++) {
     if (login.serviceOrigins[i].equals(url.origin)) return;

@@ -1,7 +1,8 @@
 /**
- * What a session's content depends on, as 16 bytes: where roles and claims come from, what the roles mean, and what
- * rules and headers ask. A session that was made with another one is out of date. One block gives one fingerprint in
- * every form that Traefik delivers: labels, file and a map of real types may stand in front of one application.
+ * The fingerprint of all that a session's content depends on, 16 bytes: the sources of roles and
+ * claims, the meaning of roles, and what rules and headers ask. A session made with another
+ * fingerprint is out of date. One block has one fingerprint in every form that Traefik delivers:
+ * labels, a file and a typed map may all be in front of one application.
  */
 import { sha256 } from "../crypto/sha256";
 import { Json, Kind } from "../json/value";
@@ -17,7 +18,7 @@ import { Settings } from "./settings";
 const BYTES = 16;
 
 export function fingerprintOf(top: Section, settings: Settings): Bytes {
-  // What it is made of is long, and is forgotten.
+  // Its input is long, and is released again.
   const before = request.enter();
   const digest = sha256(textOf(top, settings));
   before.enter();
@@ -37,7 +38,7 @@ function textOf(top: Section, settings: Settings): Bytes {
   for (let i = 0; i < vocabulary.claims.length; i++) {
     const test = vocabulary.claims[i];
     writer.element(Bytes.of(test.question.toString())).element(test.path.text);
-    // How many there are: values of one test are not to be read as another test.
+    // The number of values, so that values of one test cannot be read as another test.
     writer.element(test.separator).element(Bytes.of(test.values.length.toString()));
     for (let j = 0; j < test.values.length; j++) writer.element(test.values[j]);
   }
@@ -48,7 +49,10 @@ function textOf(top: Section, settings: Settings): Bytes {
   return writer.closeArray().close().done();
 }
 
-/** Scalars as texts, a list of one as what is in it, and nothing for what is empty; each behind a mark of what it is. */
+/**
+ * Writes scalars as texts, a list of one as its element, and nothing for what is empty; a mark
+ * before each names its type.
+ */
 function writeValue(writer: Writer, value: Json | null): void {
   if (!value || isEmpty(value)) return;
   if (!value.isArray && !value.isObject) {

@@ -1,4 +1,7 @@
-/** The configuration's `forwardAuth`, for mode auth: nothing has a default, for every proxy names these headers its own way. */
+/**
+ * `forwardAuth`, for mode auth. Its options have no defaults, because every proxy names these
+ * headers differently.
+ */
 import { readRange } from "../http/address";
 import { fold, isToken } from "../http/header";
 import { Bytes } from "../text/bytes";
@@ -36,7 +39,7 @@ export function readForwardAuth(top: Section, settings: Settings): void {
   }
   section.refuseOthers(ForwardAuthOptions.KEYS);
   if (!needed) return;
-  // Their values are read as those that rules ask for are.
+  // Their values are read together with the headers that rules ask for.
   const names = settings.vocabulary.headers;
   names.add(Vocabulary.lower(forwardAuth.uriHeader));
   names.add(Vocabulary.lower(forwardAuth.methodHeader));
@@ -65,7 +68,7 @@ function readTrusted(section: Section, forwardAuth: ForwardAuthSettings, needed:
   }
 }
 
-/** `seen`: names of the headers so far, as applications may read them. */
+/** `seen`: the headers' names so far, folded as applications may read them. */
 function header(
   section: Section,
   key: string,

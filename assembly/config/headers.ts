@@ -1,4 +1,4 @@
-/** Header names in the configuration: the identity headers, and the one that carries the token. */
+/** Header names in the configuration: the identity headers, and the token's header. */
 import { HeaderSource, IdentityHeader } from "../claims/header";
 import { ClaimPath } from "../claims/path";
 import { fold, isToken } from "../http/header";
@@ -9,7 +9,10 @@ import { TokenOptions } from "./options";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
-/** Names, folded, that mean something to the connection, the browser or the body, RFC 9110 §7.6.1 and others. */
+/**
+ * Folded names with a meaning to the connection, the browser or the body, RFC 9110 §7.6.1 and
+ * others.
+ */
 const RESERVED: StaticArray<string> = [
   "connection",
   "cookie",
@@ -27,7 +30,7 @@ const RESERVED: StaticArray<string> = [
 ];
 const RESERVED_PREFIXES: StaticArray<string> = ["content-", "proxy-", "sec-"];
 
-/** The claim path that is only believed when the provider says so. */
+/** The claim that counts only when the provider has verified it. */
 const EMAIL = "email";
 const ROLES = "@roles";
 const API_KEY_NAME = "@apiKey";
@@ -74,7 +77,7 @@ export function readForwardHeaders(
   return headers;
 }
 
-/** Null: the value is none. */
+/** Null: the value is not valid. */
 function readHeader(name: Bytes, slot: i32, value: Bytes, issuer: Issuer): IdentityHeader | null {
   const none = Bytes.empty();
   if (value.is(ROLES)) return new IdentityHeader(name, slot, HeaderSource.Roles, none, null, false);
@@ -103,7 +106,7 @@ export function readTokenHeader(section: Section, settings: Settings): void {
   else settings.tokenHeader = name;
 }
 
-/** From now on only the plugin sets that header. Returns its position in the list of them. */
+/** Makes the header the plugin's own. Returns its position in the list of owned headers. */
 export function own(folded: Bytes, settings: Settings): i32 {
   const owned = settings.owned;
   for (let i = 0; i < owned.length; i++) if (owned[i].equals(folded)) return i;

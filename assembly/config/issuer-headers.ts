@@ -1,6 +1,6 @@
 /**
- * Identity headers of several issuers: `alice` of one provider is not `alice` of another, and an application that reads
- * one header for both would take them for the same person.
+ * Identity headers of several issuers. `alice` of one provider is not `alice` of another, but an
+ * application that reads one header for both would take them for the same person.
  */
 import { IdentityHeader } from "../claims/header";
 import { OWNED_HEADERS } from "../limits";
@@ -11,13 +11,13 @@ import { Issuer, Settings } from "./settings";
 const USERS = "a user of one can be called as a user of the other is";
 const KEYS = "a user can be called as a key is";
 
-/** `inherited`: positions of the issuers whose headers are those of the top. */
+/** `inherited`: positions of the issuers that use the headers at the top. */
 export function checkSharedHeaders(top: Section, settings: Settings, inherited: Array<i32>): void {
   const issuers = settings.issuers;
   if (inherited.length > 1) refuseInherited(top, issuers[inherited[0]], issuers[inherited[1]]);
   for (let j = 1; j < issuers.length; j++) {
     const headers = issuers[j].headers;
-    // Too many are an error anyway.
+    // Too many headers are an error already.
     if (headers.length > OWNED_HEADERS) continue;
     for (let k = 0; k < headers.length; k++) {
       const header = headers[k];
@@ -30,7 +30,10 @@ export function checkSharedHeaders(top: Section, settings: Settings, inherited: 
   }
 }
 
-/** Whether a user of that issuer may be called as an API key is: the headers of keys are those of the first issuer. */
+/**
+ * True if a user of that issuer may get the name of an API key. Keys use the headers of the first
+ * issuer.
+ */
 function meetsKeys(header: IdentityHeader, first: Issuer): bool {
   const headers = first.headers;
   for (let i = 0; header.isOfClaim && i < headers.length; i++) {
@@ -39,7 +42,10 @@ function meetsKeys(header: IdentityHeader, first: Issuer): bool {
   return false;
 }
 
-/** Of the issuers before `at`, the first that may call a user of its own by the same value of that header. */
+/**
+ * The first of the issuers before `at` that may give a user the same value of that header; null
+ * when there is none.
+ */
 function firstThatShares(
   header: IdentityHeader,
   at: i32,
@@ -54,14 +60,17 @@ function firstThatShares(
     for (let k = 0; k < headers.length; k++) {
       const other = headers[k];
       if (!header.isOfClaim || !other.isOfClaim || header.slot != other.slot) continue;
-      // Of each pair: what keeps two apart is kept in both.
+      // Both headers of each pair learn the other's prefix, which keeps them apart.
       if (!keepApart(other, header) && !found) found = issuers[i];
     }
   }
   return found;
 }
 
-/** Nobody has said that both issuers mean the same people. */
+/**
+ * Reports that several issuers inherit a header, because the configuration does not say that they
+ * mean the same people.
+ */
 function refuseInherited(top: Section, first: Issuer, second: Issuer): void {
   const section = top.section("forwardHeaders");
   for (let i = 0; i < first.headers.length; i++) {
@@ -75,7 +84,7 @@ function refuseInherited(top: Section, first: Issuer, second: Issuer): void {
   }
 }
 
-/** Each wrote the header for itself, and may mean the same people. */
+/** Warns only: each issuer has the header in its own section, and may mean the same people. */
 function warn(top: Section, issuer: Issuer, header: IdentityHeader, danger: string): void {
   top.report.warning(
     issuer.pathOf(`forwardHeaders.${header.name.toString()}`),
@@ -84,7 +93,7 @@ function warn(top: Section, issuer: Issuer, header: IdentityHeader, danger: stri
   );
 }
 
-/** Whether no value of one is a value of the other. */
+/** True if no value of one header is a value of the other. */
 function keepApart(a: IdentityHeader, b: IdentityHeader): bool {
   if (a.prefix.length > 0 && b.prefix.length > 0) {
     return !a.prefix.startsWith(b.prefix) && !b.prefix.startsWith(a.prefix);

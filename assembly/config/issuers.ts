@@ -1,4 +1,6 @@
-/** The issuers whose tokens are accepted: one at the top of the configuration, more of them in `issuers`. */
+/**
+ * The issuers whose tokens are accepted: one at the top of the configuration, others in `issuers`.
+ */
 import { RolePath } from "../claims/role-path";
 import { Hierarchy, RoleSource } from "../claims/roles";
 import { ISSUERS, ROLES } from "../limits";
@@ -12,7 +14,10 @@ import { Section } from "./section";
 import { checkSharedHeaders } from "./issuer-headers";
 import { Issuer, Settings } from "./settings";
 
-/** Counts by default only where `roles` says which matter: at some providers everybody makes groups, named like roles. */
+/**
+ * Read by default only where `roles` maps names: at some providers anyone can make groups and name
+ * them like roles.
+ */
 const GROUPS = "groups";
 
 export function readIssuers(top: Section, settings: Settings, sources: SecretSources): void {
@@ -48,7 +53,10 @@ function refuseWithoutIssuer(top: Section): void {
   }
 }
 
-/** `section` holds the issuer; what an entry of `issuers` leaves out of roles and headers it has from `top`. */
+/**
+ * `section` holds the issuer. Roles and headers that an entry of `issuers` leaves out are taken
+ * from `top`.
+ */
 function readIssuer(
   section: Section,
   top: Section,
@@ -141,7 +149,7 @@ function readRoles(map: Section, from: Section, issuer: Issuer, hierarchy: Hiera
   return source;
 }
 
-/** `roleHierarchy`: role -> the roles that it has as well. */
+/** `roleHierarchy`: each role, and the roles that it includes. */
 export function readHierarchy(top: Section, hierarchy: Hierarchy): void {
   const map = top.map("roleHierarchy");
   if (!map) return;

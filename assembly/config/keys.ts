@@ -1,4 +1,6 @@
-/** Where an issuer's keys come from: PEM keys and a key set in the configuration, a key set in a file. */
+/**
+ * Sources of an issuer's keys: PEM keys and a key set in the configuration, a key set in a file.
+ */
 import { algorithmOf, KeyType, NO_ALGORITHM } from "../jose/algorithms";
 import { readKeySet } from "../jose/jwks";
 import { describeProblem, Key } from "../jose/key";
@@ -13,7 +15,7 @@ import { readSecret, SecretSources } from "./secret";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 
-/** The one with the shortest hash. */
+/** The HMAC with the shortest hash. */
 const LEAST_HMAC = "HS256";
 
 export function readKeys(
@@ -39,7 +41,7 @@ export function readKeys(
     readSigningSecret(section, issuer, sources, isPublic);
   } else section.text("signingSecret");
   if (isPublic || section.has("signingSecret")) return;
-  // Mode keys writes them there. Whose they are is known when all issuers are: see `placeFetchedKeys`.
+  // Mode keys writes them there. `placeFetchedKeys` sets the path, when all issuers are known.
   issuer.keysAreFetched = settings.stateDir !== null;
   if (issuer.keysAreFetched || section.report.hasErrorAt("stateDir")) return;
   if (settings.login.trusts(issuer.name, settings.issuers.length == 1)) return;
@@ -63,7 +65,7 @@ function readPublicKeys(section: Section, issuer: Issuer): void {
     section.error("publicKeys", "empty", "is empty; give a key or leave it out");
 }
 
-/** A text that holds JSON, or the set itself as a map. */
+/** A text with JSON, or the set itself as a map. */
 function readInlineSet(section: Section, issuer: Issuer): void {
   const value = section.value("jwks");
   if (!value) return;
@@ -79,7 +81,10 @@ function readInlineSet(section: Section, issuer: Issuer): void {
   for (let i = 0; i < set.keys.length; i++) issuer.keys.push(set.keys[i]);
 }
 
-/** RFC 7518 §3.2: a secret is at least as long as the hash. Beside public keys it must be meant: `algorithms` says so. */
+/**
+ * RFC 7518 §3.2: a secret is at least as long as the hash. Together with public keys it must be
+ * intended, so `algorithms` must name an HMAC.
+ */
 function readSigningSecret(
   section: Section,
   issuer: Issuer,

@@ -1,4 +1,4 @@
-/** The configuration's `login`: the relying party, and what it says to the provider. */
+/** `login`: the relying party, and what it sends to the provider. */
 import { Url } from "../http/url";
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -14,7 +14,7 @@ import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
 import { LoginSettings } from "./sign-in";
 
-/** Parameters of the authorization request that are the plugin's own, or that would take its place. */
+/** Parameters of the authorization request that the plugin sets, or that would replace those. */
 const OWN_PARAMETERS: StaticArray<string> = [
   "client_id",
   "scope",
@@ -24,7 +24,10 @@ const OWN_PARAMETERS: StaticArray<string> = [
 ];
 const OWN_PARAMETER_PREFIXES: StaticArray<string> = ["response_", "code_challenge", "request"];
 
-/** What issuers need to know already: for one of them `trustTransport` takes the place of keys. Sessions only have that. */
+/**
+ * Options that reading the issuers needs: for one of them `trustTransport` replaces keys, for
+ * sessions only.
+ */
 export function readTrust(top: Section, settings: Settings): void {
   const section = top.section("login");
   const trusts = LoginOptions.trustTransport(section);
@@ -32,7 +35,7 @@ export function readTrust(top: Section, settings: Settings): void {
   settings.login.issuerName = LoginOptions.issuer(section);
 }
 
-/** To be read when issuers and sessions are known. */
+/** Call it when issuers and sessions are known. */
 export function readLogin(top: Section, settings: Settings, sources: SecretSources): void {
   const section = top.section("login");
   const login = settings.login;
@@ -43,7 +46,8 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
       "mode login seals what it reads into cookies; give session.secrets",
     );
   }
-  // Unpredictable values are made of the connection, too; and only some may ask mode auth.
+  // Unpredictable values depend on the connection as well, and in mode auth only some peers may
+  // ask.
   if (settings.mode != Mode.Protect) settings.vocabulary.usesClientIp = true;
   readIssuerName(section, settings);
   readPath(section, login);
@@ -59,7 +63,7 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
   section.refuseOthers(LoginOptions.KEYS);
 }
 
-/** Where several issuers stand, `login.issuer` names the one that people sign in with. */
+/** With several issuers, `login.issuer` names the one that users sign in with. */
 function readIssuerName(section: Section, settings: Settings): void {
   const login = settings.login;
   const name = login.issuerName;
@@ -79,7 +83,10 @@ function readIssuerName(section: Section, settings: Settings): void {
   checkIssuer(issuers[found], section.report, settings);
 }
 
-/** OpenID Connect Discovery §3: its name is where its metadata are, and what browsers are sent to has the same origin. */
+/**
+ * OpenID Connect Discovery §3: the metadata's URL is made from the issuer's name, so the name must
+ * be a URL without query and fragment, on https or loopback.
+ */
 function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
   if (settings.session && !issuer.clientId) {
     report.error(
@@ -170,7 +177,10 @@ function readParameters(section: Section, login: LoginSettings): void {
   }
 }
 
-/** What is asked for is also looked for: OpenID Connect Core §3.1.2.1 leaves it to us whether the provider heeds it. */
+/**
+ * A requested age is also checked: OpenID Connect Core §3.1.2.1 leaves it to the client whether the
+ * provider obeyed.
+ */
 function readAuthenticationAge(
   parameters: Section,
   key: string,
@@ -181,7 +191,7 @@ function readAuthenticationAge(
   if (login.authenticationAge < 0) parameters.error(key, "wrong_value", "expected seconds");
 }
 
-/** In any case: some providers read them so. */
+/** Compares in any case, because some providers do. */
 function isOwn(name: Bytes): bool {
   for (let i = 0; i < OWN_PARAMETERS.length; i++) {
     if (name.isInAnyCase(OWN_PARAMETERS[i])) return true;

@@ -1,4 +1,4 @@
-/** `publicUrl`: the origins under which the application is served, as browsers write them. */
+/** `publicUrl`: the application's origins, in the form that browsers use. */
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { TopOptions } from "./options";

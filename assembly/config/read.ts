@@ -1,4 +1,7 @@
-/** Reads the whole configuration, strictly: every key is checked, and all mistakes are reported at once. */
+/**
+ * Reads the whole configuration strictly: every option is checked, and all mistakes are reported at
+ * once.
+ */
 import { SubjectRule, Validation } from "../claims/validation";
 import { fold, isToken } from "../http/header";
 import { ROLES } from "../limits";
@@ -24,8 +27,8 @@ import { Settings } from "./settings";
 import { placeFetchedKeys, readState } from "./state";
 
 /**
- * The settings; they are complete only when the report has no error. They hold nothing of `document`, which may be
- * forgotten afterwards.
+ * The settings; they are complete only when the report has no error. They keep no reference to
+ * `document`, which may be released afterwards.
  */
 export function readSettings(
   document: Json | null,
@@ -70,11 +73,14 @@ export function readSettings(
   return settings;
 }
 
-/** When all roles are known. Of too many nothing is made: it would be a set of all for each. */
+/**
+ * Call it when all roles are known. Too many roles are not closed, because each would get a set of
+ * all.
+ */
 function closeRoles(settings: Settings, report: Report): void {
   const roles = settings.vocabulary.roles;
   if (roles.names.length > ROLES) report.error("", "too_many", `more than ${ROLES} roles in all`);
-  // A session keeps the answers to all of them, and says in a byte each how many words they take.
+  // A session keeps the answers to all of them, with the number of words for each in one byte.
   if (settings.vocabulary.claims.length > ROLES || settings.vocabulary.scopes.length > ROLES) {
     report.error("rules", "too_many", `more than ${ROLES} scopes, or functions about claims`);
   }
@@ -84,7 +90,10 @@ function closeRoles(settings: Settings, report: Report): void {
   numberRoles(settings.apiKeys, roles);
 }
 
-/** With a role map for each issuer, a role that stands only in rules is nobody's, unless keys in a file have it. */
+/**
+ * With a role map for each issuer, a role that only rules name is given to no one, unless a key
+ * file has it.
+ */
 function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report): void {
   if (settings.apiKeysFile) return;
   for (let i = 0; i < settings.issuers.length; i++) if (!settings.issuers[i].roles.mapped) return;
@@ -139,7 +148,7 @@ function readValidation(section: Section, validation: Validation): void {
   section.refuseOthers(ValidationOptions.KEYS);
 }
 
-/** `upstreamAuthorization`, and what it does not go together with. */
+/** `upstreamAuthorization`, and the options that it excludes. */
 function readUpstreamAuthorization(top: Section, settings: Settings, sources: SecretSources): void {
   settings.reportOnly = TopOptions.reportOnly(top);
   if (!top.has("upstreamAuthorization")) return;

@@ -1,4 +1,4 @@
-/** Where browsers may be sent after sign-in and after sign-out. */
+/** Where a browser may be redirected after sign-in and sign-out. */
 import { isTarget, Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";

@@ -1,4 +1,4 @@
-/** What is wrong with a configuration: every error and warning, with the path of the key that it is about. */
+/** Findings about a configuration: every error and warning, with the path of its option. */
 import { Writer } from "../json/writer";
 import { FINDINGS } from "../limits";
 import { Bytes } from "../text/bytes";
@@ -9,11 +9,11 @@ export class Finding {
     readonly isError: bool,
     /** As in `rules[3].match`; empty for the configuration as a whole. */
     readonly path: string,
-    /** A stable name of the kind of mistake. */
+    /** A stable name for the kind of mistake. */
     readonly code: string,
     /** What was expected and what to do. */
     readonly message: string,
-    /** Of an expression: where the mistake is, from 1. 0 elsewhere. */
+    /** In an expression: the column of the mistake, from 1. Elsewhere 0. */
     readonly column: i32,
   ) {}
 
@@ -30,16 +30,19 @@ export class Finding {
 export class Report {
   readonly findings: Array<Finding> = [];
   errors: i32 = 0;
-  /** With log level debug a line for each expression: its parts, as they were parsed. Only `check` writes them. */
+  /**
+   * With log level debug one line for each expression: its parts, as parsed. Only `check` collects
+   * them.
+   */
   readonly expressions: Array<Bytes> = [];
 
-  /** Of very many the first ones are kept: they are enough to go on with. */
+  /** Keeps the first findings of very many, which are enough to start with. */
   error(path: string, code: string, message: string, column: i32 = 0): void {
     if (this.findings.length >= FINDINGS) {
       this.errors++;
       return;
     }
-    // A key that several readers ask for is wrong once.
+    // An option that several readers ask for is reported once.
     for (let i = 0; i < this.findings.length; i++) {
       const it = this.findings[i];
       if (it.path == path && it.code == code && it.message == message) return;

@@ -1,4 +1,4 @@
-/** The rules: which request asks for what. */
+/** Reads the rules. */
 import { Writer } from "../json/writer";
 import { EXPRESSION_BYTES, PATHS, RULES } from "../limits";
 import { Node, Operator } from "../policy/expression";
@@ -17,7 +17,8 @@ const EMPTY = "is empty; leave it out, and whoever has a valid token may pass";
 export function readRules(top: Section, settings: Settings): void {
   const encodedPath = TopOptions.encodedPath(top);
   const entries = top.sections("rules");
-  // Without rules whoever is signed in may pass; with rules what none of them names may not.
+  // Without rules every authenticated caller passes; with rules a request that matches none is
+  // denied.
   const fallback = TopOptions.default_(top, entries ? Default.Deny : Default.Authenticated);
   settings.defaultRule = new Rule(
     Bytes.of("default"),
@@ -56,7 +57,7 @@ function countPaths(rules: Array<Rule>): i32 {
   return paths.length;
 }
 
-/** When all roles and scopes are known: makes the sets that rules ask for. */
+/** Call it when all roles and scopes are known: makes the sets that rules ask for. */
 export function closeRules(settings: Settings): void {
   const vocabulary = settings.vocabulary;
   for (let i = 0; i < settings.rules.length; i++) {
@@ -66,7 +67,10 @@ export function closeRules(settings: Settings): void {
   }
 }
 
-/** Traefik sorts label indices as text, so that rules[10] comes before rules[1]: `order` restores what was meant. */
+/**
+ * Traefik sorts label indices as text, so rules[10] comes before rules[1]: `order` restores the
+ * intended order.
+ */
 function sort(top: Section, settings: Settings, orders: Array<i64>): void {
   if (orders.length == 0) return;
   const rules = settings.rules;
@@ -135,7 +139,9 @@ function readRule(
   return rule;
 }
 
-/** It goes into answers: what is long or has controls in it is no sentence for people. */
+/**
+ * It goes into responses: a long text, or one with control characters, is no sentence for people.
+ */
 function readDetail(entry: Section): Bytes {
   const detail = RuleOptions.detail(entry);
   if (!detail) return Bytes.empty();
@@ -150,13 +156,14 @@ function readDetail(entry: Section): Bytes {
   return Bytes.empty();
 }
 
-/** Each rule is named once, with the first one that takes all from it. */
+/** Reports each rule once, with the first rule that covers it. */
 function warnOfUnreachable(top: Section, settings: Settings): void {
   const rules = settings.rules;
   const screen = settings.screen;
   for (let i = 1; i < rules.length; i++) {
     const inner = rules[i].match!;
-    // A pattern is a path that it matches itself: a rule whose paths none of these could be takes nothing from it.
+    // A pattern is also a path that it matches itself: a rule that can match none of these paths
+    // covers nothing here.
     const paths: Array<Bytes> = [];
     inner.collectPaths(paths);
     if (paths.length == 0) paths.push(Bytes.empty());
@@ -189,7 +196,7 @@ function checkNames(entry: Section, match: Node, node: Node | null, names: NameC
   );
 }
 
-/** A value with `{name}` needs a path that captures it, whichever alternative of the match holds. */
+/** A value with `{name}` needs a path that captures the name in every alternative of the match. */
 function checkCaptures(entry: Section, match: Node, node: Node, settings: Settings): void {
   if (settings.vocabulary.captured.length == 0) return;
   const names: Array<Bytes> = [];

@@ -1,14 +1,20 @@
-/** Secrets in the configuration: `env:NAME`, `file:/path`, or the secret itself, which anybody with Traefik's API can read. */
+/**
+ * Secrets in the configuration: `env:NAME`, `file:/path`, or the secret itself, which everyone with
+ * access to Traefik's API can read.
+ */
 import { isToken } from "../http/header";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { Section } from "./section";
 
-/** Where secrets, and a whole configuration, come from; the shell knows. Null: there is none of that name. */
+/**
+ * Sources of secrets and of a configuration file, given by the shell. Null: there is none of that
+ * name.
+ */
 @final
 export class SecretSources {
-  /** The configuration stands in a file, and with it what stands there in clear. */
+  /** The configuration is in a file, and so are the secrets that it holds in plain text. */
   isPrivate: bool = false;
 
   constructor(
@@ -22,7 +28,10 @@ export class SecretSources {
 const ENVIRONMENT = "env:";
 const FILE = "file:";
 
-/** What texts begin with that somebody else was to replace: other templates, Kubernetes, keys that are no secret. */
+/**
+ * Beginnings of placeholders that were never replaced: other templates, Kubernetes, keys that are
+ * not secret.
+ */
 const UNRESOLVED: StaticArray<string> = [
   "env:",
   "file:",
@@ -33,7 +42,7 @@ const UNRESOLVED: StaticArray<string> = [
   "-----begin",
   "<",
 ];
-/** What examples are made of; the last two are Prefect's and Traefik's. */
+/** Parts of example secrets; the last two are Prefect's and Traefik's. */
 const EXAMPLES: StaticArray<string> = [
   "change-me",
   "changeme",
@@ -49,18 +58,18 @@ const EXAMPLES: StaticArray<string> = [
   "test:test",
 ];
 const BASIC = "Basic ";
-/** A secret of random bytes, in any encoding, has more. */
+/** A secret of random bytes has more distinct bytes, in any encoding. */
 const DISTINCT_BYTES = 8;
 
 export const GUESSABLE = "has few different bytes and can be guessed; use random ones";
 
-/** The secret's bytes; null when the key is absent or wrong. Its value is in no message. */
+/** The secret's bytes; null when the option is absent or wrong. No message contains its value. */
 export function readSecret(section: Section, key: string, sources: SecretSources): Bytes | null {
   const text = section.text(key);
   return text ? resolveSecret(section, key, text, sources) : null;
 }
 
-/** The same of a value that was found under a key. */
+/** The same for a value that was found under `key`. */
 export function resolveSecret(
   section: Section,
   key: string,
@@ -75,7 +84,7 @@ export function resolveSecret(
   return null;
 }
 
-/** What the text names, or the text itself; whether it is a secret is for the caller to say. */
+/** What the text refers to, or the text itself; the caller checks whether it is a good secret. */
 export function resolve(
   section: Section,
   key: string,
@@ -114,8 +123,9 @@ export function resolve(
 }
 
 /**
- * Why a secret is none, or an empty text. What stands behind a scheme must be one as well (RFC 9110 §11.4:
- * `Bearer ${TOKEN}`), also where somebody has written the scheme twice, and of a Basic credential what it says in clear.
+ * Why the value is not a secret, or an empty text. What follows a scheme must be one too (RFC 9110
+ * §11.4: `Bearer ${TOKEN}`), also after a doubled scheme; of a Basic credential the decoded text is
+ * checked.
  */
 function problemOfSecret(value: Bytes): string {
   let rest = value.trim();
@@ -163,7 +173,7 @@ export function distinctBytes(bytes: Bytes): i32 {
   return count;
 }
 
-/** Editors end a file with a line end that is no part of the secret. */
+/** Editors end a file with a line end, which is not part of the secret. */
 function withoutLineEnd(value: Bytes): Bytes {
   let length = value.length;
   if (length > 0 && value.at(length - 1) == Char.LineFeed) length--;

@@ -1,7 +1,7 @@
 /**
- * One object of the configuration, read key by key in the shapes that Traefik delivers: its file provider and its
- * labels turn every scalar outside a list into a string, and an empty list or map into `""` (measured).
- * Texts are given out as copies, so that the document can be forgotten.
+ * One object of the configuration, read option by option in the forms that Traefik delivers: its
+ * file provider and labels turn every scalar outside a list into a text, and an empty list or map
+ * into `""` (measured). Texts are returned as copies, so that the document can be released.
  */
 import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
@@ -15,7 +15,7 @@ import { Report } from "./report";
 export class Section {
   constructor(
     private json: Json | null,
-    /** Path of the object, empty for the whole configuration; of an element the list's. */
+    /** Path of the object, or of the list for an element; empty for the whole configuration. */
     private base: string,
     readonly report: Report,
     /** Position in a list, or -1. */
@@ -35,7 +35,7 @@ export class Section {
     this.report.error(this.pathOf(key), code, message);
   }
 
-  /** The value of a key, in any case; null when it is absent. */
+  /** The value of an option, in any case; null when it is absent. */
   value(key: string): Json | null {
     const json = this.json;
     if (!json) return null;
@@ -55,7 +55,7 @@ export class Section {
     return this.section(path.slice(0, dot)).valueAt(path.slice(dot + 1));
   }
 
-  /** Whether the key is there, be it null. */
+  /** True if the option is there and is null. */
   isNull(key: string): bool {
     const json = this.json;
     for (let it = json ? json.first : null; it; it = it!.next) {
@@ -74,14 +74,14 @@ export class Section {
     return value ? this.textOf(key, value) : null;
   }
 
-  /** The same; the empty text stands for an absent one, as defaults are written in examples. */
+  /** The same; an empty text counts as absent, because examples write defaults so. */
   optional(key: string): Bytes | null {
     const value = this.value(key);
     const isEmpty = value !== null && value.kind == Kind.String && value.text.length == 0;
     return value && !isEmpty ? this.textOf(key, value) : null;
   }
 
-  /** The same of a value that was found under a key. */
+  /** The same for a value that was found under `key`. */
   textOf(key: string, value: Json): Bytes | null {
     if (value.kind == Kind.String || value.kind == Kind.Number) {
       if (value.text.length > 0 && !isPlaceholder(value.text)) return value.text.copy();
@@ -91,7 +91,7 @@ export class Section {
     return null;
   }
 
-  /** Some of a table's words, as their positions. Null: absent or wrong. */
+  /** Positions of the given words in a table. Null: absent or wrong. */
   words(key: string, words: Array<string>): Array<i32> | null {
     const texts = this.texts(key);
     if (!texts) return null;
@@ -104,7 +104,7 @@ export class Section {
     return found;
   }
 
-  /** One of a table's words, as its position; `absent` when the key is not there or wrong. */
+  /** Position of the given word in a table; `absent` when the option is missing or wrong. */
   word(key: string, words: Array<string>, absent: i32): i32 {
     const value = this.value(key);
     if (!value) return absent;
@@ -126,7 +126,7 @@ export class Section {
     return absent;
   }
 
-  /** Seconds: whole, or with a unit as in `15m`; units are s, m, h and d. */
+  /** Seconds: a whole number, or one with a unit s, m, h or d, as in `15m`. */
   seconds(key: string, absent: i32, least: i32, most: i32): i32 {
     const value = this.value(key);
     if (!value) return absent;
@@ -141,7 +141,10 @@ export class Section {
     return absent;
   }
 
-  /** A share of one, in per mille. Traefik writes 0.75 as "0.750000"; what is below a thousandth is not looked at. */
+  /**
+   * A share of one, in per mille. Traefik writes 0.75 as "0.750000"; digits below a thousandth are
+   * ignored.
+   */
   share(key: string, absent: i32, least: i32, most: i32, range: string): i32 {
     const value = this.value(key);
     if (!value) return absent;
@@ -172,13 +175,16 @@ export class Section {
     return number;
   }
 
-  /** A list of texts; one text is a list of one, and is never split at commas. Null: absent or wrong. */
+  /**
+   * A list of texts; one text is a list of one, and is never split at commas. Null: absent or
+   * wrong.
+   */
   texts(key: string): Array<Bytes> | null {
     const value = this.value(key);
     return value ? this.textsOf(key, value) : null;
   }
 
-  /** The same of a value that was found under a key. */
+  /** The same for a value that was found under `key`. */
   textsOf(key: string, value: Json): Array<Bytes> | null {
     const list: Array<Bytes> = [];
     if (value.kind == Kind.String) {
@@ -226,12 +232,12 @@ export class Section {
     return list;
   }
 
-  /** An object with keys of its own; an empty one when the key is absent or wrong. */
+  /** An object with options of its own; an empty one when it is absent or wrong. */
   section(key: string): Section {
     return new Section(this.object(key), this.pathOf(key), this.report);
   }
 
-  /** An object whose keys are names that the user chose. Null: absent, empty or wrong. */
+  /** An object whose keys are names of the user's choice. Null: absent, empty or wrong. */
   map(key: string): Json | null {
     const map = this.object(key);
     if (map) this.refuseTwins(key, map);
@@ -246,7 +252,7 @@ export class Section {
     return null;
   }
 
-  /** Traefik's labels make one key of two that differ only in case. */
+  /** Traefik's labels merge two keys that differ only in case. */
   private refuseTwins(key: string, map: Json): void {
     for (let it = map.first; it; it = it!.next) {
       for (let other = it.next; other; other = other!.next) {
@@ -257,7 +263,7 @@ export class Section {
     }
   }
 
-  /** Reports every key that is none of those. */
+  /** Reports every option that is not in `keys`. */
   refuseOthers(keys: Array<string>): void {
     const json = this.json;
     if (!json) return;
@@ -279,7 +285,7 @@ export class Section {
   }
 }
 
-/** A list of texts, for an option that is absent. */
+/** A list of texts, the default of an absent option. */
 export function bytesOf(texts: StaticArray<string>): Array<Bytes> {
   const list: Array<Bytes> = [];
   for (let i = 0; i < texts.length; i++) list.push(Bytes.of(texts[i]));

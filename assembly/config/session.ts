@@ -1,4 +1,4 @@
-/** The configuration's `session`: what its cookies are sealed with, how they are named and how long they hold. */
+/** `session`: the secrets of its cookies, their names and their life. */
 import { Url } from "../http/url";
 import { isToken } from "../http/header";
 import { readHost } from "../http/host";
@@ -40,7 +40,10 @@ export function readSession(top: Section, settings: Settings, sources: SecretSou
   }
 }
 
-/** A prefix holds the browser to what is promised, RFC 6265bis §4.1.3; it takes only Secure cookies with one. */
+/**
+ * A prefix makes the browser enforce attributes, RFC 6265bis §4.1.3; it accepts a prefix only on
+ * Secure cookies.
+ */
 function nameCookies(session: SessionSettings, isSecure: bool): void {
   const name = session.cookieName.toString();
   const secure = isSecure ? "__Secure-" : "";
@@ -99,7 +102,7 @@ function contains(secrets: Array<Bytes>, secret: Bytes): bool {
 
 function readCookieName(section: Section, session: SessionSettings): void {
   const name = SessionOptions.cookieName(section);
-  // Name and value together must stay below what browsers take for a cookie: see `COOKIE_CHUNK_BYTES`.
+  // Name and value together must stay below browsers' limit for a cookie: see `COOKIE_CHUNK_BYTES`.
   if (isToken(name) && !name.hasAt(0, "__") && name.length <= SessionOptions.COOKIE_NAME_BYTES) {
     session.cookieName = name;
   } else {
@@ -137,7 +140,7 @@ function isWithin(host: Bytes, domain: Bytes): bool {
   return rest == 0 || host.at(rest - 1) == Char.Dot;
 }
 
-/** What a session cannot be without: whose it is, and where it is sent. */
+/** Checks the options that a session needs: its issuer and its origins. */
 function checkSurroundings(top: Section, settings: Settings): void {
   const origins = settings.origins;
   const urls = TopOptions.publicUrl(top);

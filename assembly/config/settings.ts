@@ -1,4 +1,4 @@
-/** The configuration in the form that requests are decided by. Made once for each guest, then only read. */
+/** The configuration in the form that decisions use. Made once for each guest, then only read. */
 import { ApiKeys } from "../claims/api-key";
 import { IdentityHeader } from "../claims/header";
 import { RoleSource } from "../claims/roles";
@@ -14,29 +14,29 @@ import { Bytes } from "../text/bytes";
 import { Audit, LogLevel, Mode, TokenOptions, TopOptions } from "./options";
 import { ForwardAuthSettings, LoginSettings, SessionSettings } from "./sign-in";
 
-/** One provider whose tokens are accepted. A key of one never verifies another's token. */
+/** A provider whose tokens are accepted. Its keys never verify another issuer's token. */
 @final
 export class Issuer {
   clientId: Bytes | null = null;
   audiences: Array<Bytes> = [];
-  /** That the configuration lets be used. Empty: all that the keys allow. */
+  /** Algorithms that the configuration allows. Empty: all that the keys allow. */
   algorithms: Array<Algorithm> = [];
-  /** Keys that stand in the configuration. */
+  /** Keys written in the configuration. */
   keys: Array<Key> = [];
   /** Path of a key set that is read again when it changes. */
   jwksFile: Bytes | null = null;
-  /** Of its section in the configuration; empty at the top. */
+  /** Path of its section in the configuration; empty at the top. */
   path: string = "";
-  /** Path of what names the file in the configuration. */
+  /** Path of the option that names the file. */
   jwksFileKey: string = "";
-  /** They are those that mode keys fetches. */
+  /** They are the keys that mode keys fetches. */
   keysAreFetched: bool = false;
-  /** Keys out of that file, as it was when it was last good; null: never yet. */
+  /** Keys of that file, from its last good version; null: there was none yet. */
   fileKeys: Array<Key> | null = null;
-  /** They are too old to be believed. */
+  /** They are too old to be used. */
   fileKeysAreStale: bool = false;
   roles: RoleSource = new RoleSource([], false);
-  /** Whether its `email` counts although it does not say that it was verified. */
+  /** True if `email` counts even when the token does not say that it is verified. */
   emailUnverified: bool = false;
   headers: Array<IdentityHeader> = [];
 
@@ -53,12 +53,12 @@ export class Issuer {
     return this.algorithms.length == 0 || this.algorithms.includes(algorithm);
   }
 
-  /** Whether there is anywhere that keys could come from. */
+  /** True if keys can come from anywhere. */
   get hasKeySource(): bool {
     return this.keys.length > 0 || this.jwksFile !== null;
   }
 
-  /** Of one of its keys in the configuration. */
+  /** Path of one of its options in the configuration. */
   pathOf(key: string): string {
     return this.path.length > 0 ? `${this.path}.${key}` : key;
   }
@@ -75,13 +75,13 @@ export class Issuer {
 @final
 export class Settings {
   mode: Mode = TopOptions.MODE;
-  /** Null: no sessions, and nobody is signed in. */
+  /** Null: there are no sessions, so no one can sign in. */
   session: SessionSettings | null = null;
   login: LoginSettings = new LoginSettings();
   forwardAuth: ForwardAuthSettings | null = null;
-  /** A writable mount for what guests share; without a slash at its end. */
+  /** A writable mount for state that guests share; without a slash at its end. */
   stateDir: Bytes | null = null;
-  /** Seconds that fetched keys are fresh, and how long they are used without a good answer. */
+  /** Seconds for which fetched keys are fresh, and for which they are used without a new fetch. */
   keysRefresh: i64 = 0;
   keysMaxStale: i64 = 0;
   issuers: Array<Issuer> = [];
@@ -89,33 +89,33 @@ export class Settings {
   owned: Array<Bytes> = [];
 
   tokenHeader: Bytes = Bytes.of(TokenOptions.HEADER);
-  /** Empty: tokens are not looked for in cookies. */
+  /** Empty: tokens are not read from cookies. */
   tokenCookie: Bytes = Bytes.empty();
-  /** Empty: not in the query. */
+  /** Empty: tokens are not read from the query. */
   tokenQuery: Bytes = Bytes.empty();
   webSocketProtocol: bool = false;
   forwardAuthorization: bool = false;
-  /** API keys that stand in the configuration, and those of the file as it was when it was last good. */
+  /** API keys of the configuration, and those of the file's last good version. */
   apiKeys: ApiKeys = new ApiKeys();
   fileApiKeys: ApiKeys | null = null;
   apiKeysFile: Bytes | null = null;
-  /** What the upstream gets as Authorization for a caller who may. */
+  /** Authorization that the upstream gets for an admitted caller. */
   upstreamAuthorization: Bytes | null = null;
-  /** Origins that may read our answers and whose preflights pass. */
+  /** Origins that may read Rolegate's own responses, and whose preflights pass. */
   corsOrigins: Array<Bytes> = [];
-  /** What would be refused is only said. */
+  /** Refusals by policy are only reported. */
   reportOnly: bool = false;
   validation: Validation = new Validation();
   /** Origins of `publicUrl`, and their hosts. */
   origins: Array<Bytes> = [];
   hosts: Array<Bytes> = [];
-  /** They are https, as all of them are or none. */
+  /** The origins are https: either all are, or none is. */
   isSecure: bool = true;
 
   vocabulary: Vocabulary = new Vocabulary();
   rules: Array<Rule> = [];
   screen: Screen = new Screen([]);
-  /** What decides when no rule matches. */
+  /** The rule that decides when none matches. */
   defaultRule: Rule | null = null;
 
   audit: Audit = TopOptions.AUDIT;
@@ -125,7 +125,7 @@ export class Settings {
     return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;
   }
 
-  /** An API key may come as the password of `Basic`. */
+  /** True if an API key may be sent as the password of `Basic`. */
   get readsBasic(): bool {
     return this.hasApiKeys && this.tokenHeader.isInAnyCase("authorization");
   }
@@ -137,18 +137,18 @@ export class Settings {
     return false;
   }
 
-  /** Browsers send cookies along whichever page asks. */
+  /** True if a cookie can be a credential; browsers send cookies whichever page asks. */
   get usesCookies(): bool {
     return this.tokenCookie.length > 0 || this.session !== null;
   }
 
-  /** Position of the origin of that host, or -1. */
+  /** Position of the host's origin, or -1. */
   originOf(host: Bytes): i32 {
     for (let i = 0; i < this.hosts.length; i++) if (this.hosts[i].equals(host)) return i;
     return -1;
   }
 
-  /** Whether decisions need the field's value: each one read is a call to the host. */
+  /** True if decisions need the field's value: each value costs a host call. */
   wants(field: Field): bool {
     switch (field) {
       case Field.Token:
@@ -180,7 +180,7 @@ export class Settings {
       case Field.UserAgent:
         return this.readsBasic;
       default:
-        // A check that misses its header may let pass what it should not.
+        // A check without its header might let a request pass that it should refuse.
         return true;
     }
   }

@@ -1,4 +1,7 @@
-/** What sign-in is configured by: the modes, sessions, the relying party, and who may ask for a decision. */
+/**
+ * Settings of sign-in: modes, sessions, the relying party, and the proxies that may ask for a
+ * decision.
+ */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { ClaimsFrom, ClientAuth, LoginOptions, SameSite, SessionOptions } from "./options";
@@ -6,29 +9,35 @@ import { ClaimsFrom, ClientAuth, LoginOptions, SameSite, SessionOptions } from "
 /** Sessions in sealed cookies. Times in seconds; defaults are those of config/options.yaml. */
 @final
 export class SessionSettings {
-  /** Decoded; the first seals, all open. */
+  /** Decoded; the first one seals, all of them open. */
   secrets: Array<Bytes> = [];
   /** As configured, without prefix. */
   cookieName: Bytes = Bytes.of(SessionOptions.COOKIE_NAME);
-  /** Empty: the session is of one host. */
+  /** Empty: cookies are for one host. */
   domain: Bytes = Bytes.empty();
   sameSite: SameSite = SessionOptions.SAME_SITE;
   maxAge: i64 = 0;
   refreshEvery: i64 = 0;
-  /** It was said: then it holds where nothing can be refreshed as well. */
+  /** The option was set, so it applies also where nothing can be refreshed. */
   refreshIsSet: bool = false;
   revocationTtl: i64 = 0;
-  /** Sessions go on when revocations cannot be read. */
+  /** Sessions remain valid when revocations cannot be read. */
   passUnreadable: bool = false;
-  /** Applications that share sessions name the same. */
+  /** Applications with the same audience share sessions. */
   audience: Bytes = Bytes.empty();
-  /** The cookies' names as they are sent: the session's, the refresh token's, and what an attempt's begins with. */
+  /**
+   * Names of the cookies as sent: the session's, the refresh token's, and the beginning of a
+   * sign-in's.
+   */
   sessionCookie: Bytes = Bytes.empty();
   refreshCookie: Bytes = Bytes.empty();
   attemptCookie: Bytes = Bytes.empty();
-  /** While it is there, a session that holds is not sent to be refreshed. */
+  /** While this cookie is there, a valid session is not refreshed. */
   laterCookie: Bytes = Bytes.empty();
-  /** Of what a session keeps, and of the roles' meaning: a session of another one is out of date. */
+  /**
+   * Fingerprint of what a session keeps and of the roles' meaning: a session with another one is
+   * out of date.
+   */
   fingerprint: Bytes = Bytes.empty();
 }
 
@@ -79,35 +88,40 @@ export function memberOf(endpoint: Endpoint): string {
   }
 }
 
-/** Whether the browser is sent there; to the others the plugin goes itself, by a router of Traefik's. */
+/**
+ * True if the browser goes there; the plugin itself calls the others, through a router of
+ * Traefik's.
+ */
 export function isForBrowsers(endpoint: Endpoint): bool {
   return endpoint == Endpoint.Authorization || endpoint == Endpoint.EndSession;
 }
 
 @final
 export class LoginSettings {
-  /** The one of several issuers that people sign in with, as configured. */
+  /** Name of the issuer that users sign in with, as configured. */
   issuerName: Bytes | null = null;
   /** Its position in the configuration's list. */
   issuer: i32 = 0;
   path: Bytes = Bytes.of(LoginOptions.PATH);
   clientSecret: Bytes | null = null;
-  /** Of private_key_jwt: a private key as jose/private-key.ts imports it, and what the provider calls it. */
+  /**
+   * private_key_jwt: a private key as jose/private-key.ts imports it, and its id at the provider.
+   */
   clientKey: Bytes | null = null;
   clientKeyId: Bytes | null = null;
   clientAuth: ClientAuth = LoginOptions.CLIENT_AUTH;
   scopes: Array<Bytes> = [];
-  /** Of `max_age` among them: seconds since the user was last asked; -1: it is not there. */
+  /** `max_age` of the parameters: seconds since the user was last asked; -1: absent. */
   authenticationAge: i64 = -1;
   parameterNames: Array<Bytes> = [];
   parameterValues: Array<Bytes> = [];
   claimsFrom: Array<ClaimsFrom> = [];
-  /** By `Endpoint`: what is configured; null: discovery says. */
+  /** By `Endpoint`: the configured URL; null: discovery gives it. */
   endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
   /** Names of services and their origins, `provider` among them. */
   services: Array<Bytes> = [];
   serviceOrigins: Array<Bytes> = [];
-  /** Which of them this router leads to. */
+  /** The service that this router leads to. */
   service: i32 = 0;
   userinfo: bool = false;
   trustTransport: bool = false;
@@ -118,13 +132,13 @@ export class LoginSettings {
   postLogoutRedirect: Bytes = Bytes.of(LoginOptions.POST_LOGOUT_REDIRECT);
   allowedRedirects: Array<Bytes> = [];
 
-  /** Whether its ID tokens are believed for the connection that they came by, and need no keys. */
+  /** True if the issuer's ID tokens are trusted by their connection, and need no keys. */
   trusts(issuer: Bytes, isFirst: bool): bool {
     const name = this.issuerName;
     return this.trustTransport && (name ? name.equals(issuer) : isFirst);
   }
 
-  /** Whether it is the path of a visit, or the base of them. */
+  /** True if it is the path of a login endpoint, or their base path. */
   covers(path: Bytes): bool {
     const base = this.path;
     return (
@@ -133,10 +147,12 @@ export class LoginSettings {
   }
 }
 
-/** Mode auth: which headers carry the request to decide on, and whose word counts. */
+/**
+ * Mode auth: the headers that carry the request to decide on, and the proxies that may send them.
+ */
 @final
 export class ForwardAuthSettings {
-  /** As http/address.ts reads them. */
+  /** Ranges as http/address.ts reads them. */
   trusted: Array<Bytes> = [];
   uriHeader: Bytes = Bytes.empty();
   methodHeader: Bytes = Bytes.empty();

@@ -1,4 +1,4 @@
-/** `stateDir`, and what is kept there: the keys that mode keys fetches. */
+/** `stateDir`, and its files of keys that mode keys fetches. */
 import { digest, Hash } from "../crypto/hash";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
@@ -39,7 +39,7 @@ function directory(top: Section, path: Bytes | null): Bytes | null {
   return null;
 }
 
-/** Where fetched keys are, once all issuers are known. */
+/** Sets the paths of fetched keys, when all issuers are known. */
 export function placeFetchedKeys(settings: Settings): void {
   for (let i = 0; i < settings.issuers.length; i++) {
     const issuer = settings.issuers[i];
@@ -55,8 +55,8 @@ export function keysFile(settings: Settings, issuer: i32): string {
 }
 
 /**
- * Name of a file of that issuer's. Other middlewares may have the same stateDir, and this one had another issuer before:
- * keys of one must never be there under the name of another's.
+ * Name of a file of that issuer. Other middlewares may have the same stateDir, and this one may
+ * have had another issuer before: keys of one issuer must never be found under another's name.
  */
 export function fileOf(kind: string, issuer: Bytes): string {
   const name = digest(Hash.Sha256, issuer).slice(0, 8);
