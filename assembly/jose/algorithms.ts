@@ -1,6 +1,6 @@
 /**
- * The registry of JWS algorithms, RFC 7518 §3.1, RFC 8037 §3.1 and RFC 9864 §2.2, as one table. What is not in it is
- * refused; `none` is not in it.
+ * The registry of JWS algorithms, RFC 7518 §3.1, RFC 8037 §3.1 and RFC 9864 §2.2, as one table. An
+ * algorithm outside it is refused; `none` is outside.
  */
 import { Curve } from "../crypto/curve";
 import { Hash } from "../crypto/hash";
@@ -15,7 +15,7 @@ export enum KeyType {
   Oct,
 }
 
-/** How a signature is made, apart from the hash. */
+/** The signature scheme, without its hash. */
 export enum Scheme {
   None,
   Pkcs1,
@@ -25,7 +25,10 @@ export enum Scheme {
   Hmac,
 }
 
-/** A row of the registry. Tokens, keys and configurations have the row itself: it is looked for once, by its name. */
+/**
+ * A row of the registry. Tokens, keys and configurations hold the row itself, looked up once by
+ * name.
+ */
 @final
 export class Algorithm {
   constructor(
@@ -33,12 +36,12 @@ export class Algorithm {
     readonly keyType: KeyType,
     readonly scheme: Scheme,
     readonly hash: Hash,
-    /** The only curve that it goes with; None: it has none. */
+    /** The only curve of the algorithm; None: it has no curve. */
     readonly curve: Curve,
   ) {}
 }
 
-/** What no name is: no key has its type. */
+/** Stands in for every unknown name; no key has its type. */
 export const NO_ALGORITHM = new Algorithm("none", KeyType.None, Scheme.None, <Hash>0, Curve.None);
 
 function rsa(name: string, scheme: Scheme, hash: Hash): Algorithm {
@@ -57,7 +60,7 @@ function hmac(name: string, hash: Hash): Algorithm {
   return new Algorithm(name, KeyType.Oct, Scheme.Hmac, hash, Curve.None);
 }
 
-/** The commonest first. */
+/** The most common algorithms come first. */
 const ALGORITHMS: StaticArray<Algorithm> = [
   rsa("RS256", Scheme.Pkcs1, Hash.Sha256),
   ecdsa("ES256", Hash.Sha256, Curve.P256),
@@ -68,7 +71,8 @@ const ALGORITHMS: StaticArray<Algorithm> = [
   rsa("PS512", Scheme.Pss, Hash.Sha512),
   ecdsa("ES384", Hash.Sha384, Curve.P384),
   ecdsa("ES512", Hash.Sha512, Curve.P521),
-  // Two names of one algorithm; a key's `alg` and a configuration's `algorithms` mean the one that they say.
+  // Two names of one algorithm; a key's `alg` and a configuration's `algorithms` mean only the name
+  // that they use.
   ed25519("EdDSA"),
   ed25519("Ed25519"),
   hmac("HS256", Hash.Sha256),

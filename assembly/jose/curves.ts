@@ -1,4 +1,6 @@
-/** What JOSE and X.509 call the curves: RFC 7518 §7.6, RFC 8037, RFC 5480 §2.1.1.1 and RFC 8410 §3. */
+/**
+ * Names of curves in JOSE and X.509: RFC 7518 §7.6, RFC 8037, RFC 5480 §2.1.1.1 and RFC 8410 §3.
+ */
 import { Curve } from "../crypto/curve";
 import { Bytes } from "../text/bytes";
 
@@ -31,7 +33,7 @@ export function curveOfOid(oid: Bytes): Curve {
   return Curve.None;
 }
 
-/** Empty for None. */
+/** The curve's name; empty for None. */
 export function nameOfCurve(curve: Curve): string {
   for (let i = 0; i < CURVES.length; i++) if (CURVES[i].curve == curve) return CURVES[i].jose;
   return "";

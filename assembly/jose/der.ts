@@ -8,7 +8,7 @@ export const NULL: u32 = 0x05;
 export const OBJECT_IDENTIFIER: u32 = 0x06;
 export const SEQUENCE: u32 = 0x30;
 
-/** Reads the elements of one content, in order. Once something was wrong, nothing more is read. */
+/** Reads the elements of one content, in order. After the first mistake it reads nothing more. */
 @final
 export class Der {
   private at: i32 = 0;
@@ -19,7 +19,7 @@ export class Der {
     return this.at == this.content.length;
   }
 
-  /** Whether the next element has that tag. */
+  /** True if the next element has that tag. */
   next(tag: u32): bool {
     return this.at < this.content.length && <u32>this.content.at(this.at) == tag;
   }
@@ -35,7 +35,7 @@ export class Der {
     return content ? new Der(content) : null;
   }
 
-  /** The content of the next element, whatever its tag, or null. */
+  /** The content of the next element, with any tag, or null. */
   any(): Bytes | null {
     const content = this.content;
     let at = this.at;
@@ -43,7 +43,7 @@ export class Der {
     let length: i32 = content.at(at + 1);
     at += 2;
     if (length >= 0x80) {
-      // 0x80 is the indefinite form; four bytes of length are more than a key file may have.
+      // 0x80 is the indefinite form; a key file never needs four bytes of length.
       const count = length & 0x7f;
       if (count == 0 || count > 3 || at + count > content.length || content.at(at) == 0)
         return null;
@@ -56,7 +56,10 @@ export class Der {
     return content.slice(at, this.at);
   }
 
-  /** A natural number's bytes without leading zeros, or null for a negative or not minimal one. */
+  /**
+   * A natural number's bytes without leading zeros; null for a negative number or one that is not
+   * minimal.
+   */
   natural(): Bytes | null {
     const value = this.read(INTEGER);
     if (!value || value.length == 0 || value.at(0) >= 0x80) return null;

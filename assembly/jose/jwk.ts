@@ -1,7 +1,8 @@
 /**
- * Public keys out of JWKs, RFC 7517, RFC 7518 §6 and RFC 8037. Refused: symmetric and private keys, and everything that
- * crypto/ refuses. Taken, although the RFCs have one form only, because signers write it and the number is the same:
- * leading zeros, plain base64, padding; and a member that is null counts as absent.
+ * Imports public keys from JWKs, RFC 7517, RFC 7518 §6 and RFC 8037. Refuses symmetric and private
+ * keys, and all keys that crypto/ refuses. Accepts forms that the RFCs do not have, but that
+ * signers write for the same number: leading zeros, plain base64, padding. A member that is null
+ * counts as absent.
  */
 import { Curve, coordinateSize } from "../crypto/curve";
 import { Json, Kind } from "../json/value";
@@ -16,7 +17,7 @@ import { ecKey, edwardsKey, rsaKey } from "./numbers";
 /** Members that only private keys have: RFC 7518 §6.2.2 and §6.3.2, RFC 8037 §2. */
 const PRIVATE: StaticArray<string> = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 
-/** The key, or what is wrong with it. The key lives in the region that is active now. */
+/** The key, or what is wrong with it. It is allocated in the active region. */
 export function importJwk(jwk: Json): ImportedKey {
   const kty = jwk.stringOf("kty");
   if (!kty) return ImportedKey.failed(KeyProblem.Malformed);
@@ -76,7 +77,7 @@ function withoutZeros(number: Bytes): Bytes {
   return number.slice(from);
 }
 
-/** The number in so many bytes; null: it is too large for them. */
+/** The number in exactly `size` bytes; null: it is too large for them. */
 function inLength(number: Bytes, size: i32): Bytes | null {
   const digits = withoutZeros(number);
   if (digits.length > size) return null;
@@ -85,19 +86,19 @@ function inLength(number: Bytes, size: i32): Bytes | null {
   return padded;
 }
 
-/** Java's and Go's encoders write what is not set as null. */
+/** Java's and Go's encoders write an unset member as null. */
 function memberOf(jwk: Json, name: string): Json | null {
   const member = jwk.member(name);
   return member && member.kind != Kind.Null ? member : null;
 }
 
-/** Takes over `kid`, `alg`, `use` and `key_ops`, RFC 7517 §4.2 to §4.5; false when one is not well formed. */
+/** Reads `kid`, `alg`, `use` and `key_ops`, RFC 7517 §4.2 to §4.5; false when one is malformed. */
 function readOptions(jwk: Json, imported: ImportedKey): bool {
   const key = imported.key!;
   const kid = memberOf(jwk, "kid");
   if (kid) {
     if (!kid.isString) return false;
-    // An empty one names nothing.
+    // An empty `kid` names nothing.
     if (kid.text.length > 0) key.kid = key.id = kid.text.copy();
   }
   const alg = memberOf(jwk, "alg");

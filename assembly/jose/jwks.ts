@@ -1,4 +1,4 @@
-/** Key sets, RFC 7517 §5: reading one, and finding the keys that may have signed a token. */
+/** Key sets, RFC 7517 §5: reads one, and finds the keys that may have signed a token. */
 import { KEY_CANDIDATES, KEYS } from "../limits";
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
@@ -19,13 +19,13 @@ export class KeySet {
   usable: i32 = 0;
   /** Why the whole set is refused; empty when it is not. */
   refusal: string = "";
-  /** Entries that were passed over, and why. */
+  /** Entries that were skipped, and why. */
   readonly skipped: Array<string> = [];
-  /** Whether one of them was too weak, malformed or dangerous, not just of another kind. */
+  /** True if one of them was too weak, malformed or dangerous, not only of another kind. */
   hasBadKey: bool = false;
 }
 
-/** Reads a key set out of parsed JSON; the keys live in the region that is active now. */
+/** Reads a key set from parsed JSON; its keys are allocated in the active region. */
 export function readKeySet(json: Json | null): KeySet {
   const set = new KeySet();
   const entries = json ? json.member("keys") : null;
@@ -69,7 +69,7 @@ export class Candidates {
     private algorithm: Algorithm,
   ) {}
 
-  /** Adds what fits out of a list of keys. A key without a `kid`, a PEM for example, stands for any. */
+  /** Adds the keys of a list that fit. A key without `kid`, such as a PEM, fits any token. */
   consider(keys: Array<Key>): void {
     const kid = this.kid;
     for (let i = 0; i < keys.length; i++) {
@@ -81,7 +81,7 @@ export class Candidates {
     }
   }
 
-  /** Why there is nothing to try, or None. */
+  /** Why no key can be tried, or None. */
   get reason(): Reason {
     if (this.keys.length > KEY_CANDIDATES) return Reason.KeyAmbiguous;
     if (this.keys.length > 0) return Reason.None;

@@ -1,6 +1,6 @@
 /**
- * A key that verifies signatures, with what its owner said it is for. Which algorithms it allows is
- * decided by the key, never by a token's header alone (RFC 8725 §3.1).
+ * A key that verifies signatures, and the uses that its owner allows. The key decides which
+ * algorithms it allows, never a token's header alone (RFC 8725 §3.1).
  */
 import { Curve } from "../crypto/curve";
 import { EcdsaKey } from "../crypto/ecdsa";
@@ -15,11 +15,13 @@ import { Algorithm, KeyType, NO_ALGORITHM, Scheme } from "./algorithms";
 export class Key {
   /** The JWK's `kid`; null for a PEM or a JWK without one. */
   kid: Bytes | null = null;
-  /** `kid`, or the RFC 7638 thumbprint (SHA-256, base64url): what logs call this key. */
+  /** The key's name in logs: `kid`, or the RFC 7638 thumbprint (SHA-256, base64url). */
   id: Bytes = Bytes.empty();
-  /** Whether the JWK's `alg` is absent or in the registry, and `use` and `key_ops` leave room for verifying. */
+  /**
+   * True if the JWK's `alg` is absent or in the registry, and `use` and `key_ops` permit verifying.
+   */
   verifying: bool = true;
-  /** The JWK's `alg`, or NO_ALGORITHM where it has none. */
+  /** The JWK's `alg`, or NO_ALGORITHM without one. */
   only: Algorithm = NO_ALGORITHM;
 
   private rsa: RsaKey | null = null;
@@ -51,8 +53,9 @@ export class Key {
   }
 
   /**
-   * A shared secret, which is copied. It allows the HMACs whose digest is not longer than it (RFC 7518 §3.2):
-   * below 32 bytes none. It has no `id`: a thumbprint in a log would let its reader test guesses.
+   * A shared secret, which is copied. It allows HMACs whose digest is no longer than the secret
+   * (RFC 7518 §3.2), so none below 32 bytes. It has no `id`, because a thumbprint in a log would
+   * let its reader test guesses.
    */
   static symmetric(secret: Bytes): Key {
     const key = new Key(KeyType.Oct, Curve.None);
@@ -60,7 +63,10 @@ export class Key {
     return key;
   }
 
-  /** Whether the key's type, curve, `alg`, `use` and `key_ops` all agree with verifying by this algorithm. */
+  /**
+   * True if the key's type, curve, `alg`, `use` and `key_ops` all permit verifying by this
+   * algorithm.
+   */
   allows(algorithm: Algorithm): bool {
     return (
       algorithm != NO_ALGORITHM &&
@@ -77,7 +83,10 @@ export class Key {
     return secret == null || secret.length >= digestSize(algorithm.hash);
   }
 
-  /** Whether `signature` is this key's over `input`; false for a wrong length, range or algorithm as well. */
+  /**
+   * True if `signature` over `input` is this key's; false also for a wrong length, range or
+   * algorithm.
+   */
   verify(algorithm: Algorithm, input: Bytes, signature: Bytes): bool {
     if (!this.allows(algorithm)) return false;
     const hash = algorithm.hash;
@@ -111,7 +120,7 @@ export enum KeyProblem {
   TooWeak,
   TooLarge,
   Malformed,
-  /** An EC or Ed25519 point that is none, or of small order. */
+  /** An EC or Ed25519 point that is not on its curve, or has a small order. */
   NotOnCurve,
   BadExponent,
   Breakable,
@@ -129,7 +138,9 @@ export class ImportedKey {
   }
 }
 
-/** What is wrong with a key, and what to do: the end of a sentence that begins with the key's name. */
+/**
+ * What is wrong with a key, and what to do: the end of a sentence that begins with the key's name.
+ */
 export function describeProblem(problem: KeyProblem): string {
   switch (problem) {
     case KeyProblem.None:

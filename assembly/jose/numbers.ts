@@ -1,4 +1,4 @@
-/** Public numbers become keys: the checks that hold wherever they came from, a JWK or a PEM. */
+/** Makes keys from public numbers, with the checks that apply to JWKs and PEMs alike. */
 import { Curve } from "../crypto/curve";
 import { EcdsaKey } from "../crypto/ecdsa";
 import { EdwardsKey } from "../crypto/ed25519";
@@ -9,7 +9,7 @@ import { nameOfCurve } from "./curves";
 import { ImportedKey, Key, KeyProblem } from "./key";
 import { ecThumbprint, okpThumbprint, rsaThumbprint } from "./thumbprint";
 
-/** An RSA key of big-endian numbers without leading zeros, of at least one byte each. */
+/** An RSA key from big-endian numbers without leading zeros, of at least one byte each. */
 export function rsaKey(n: Bytes, e: Bytes): ImportedKey {
   if (!isOdd(n)) return ImportedKey.failed(KeyProblem.Malformed);
   const bits = (n.length << 3) - (<i32>clz<u32>(n.at(0)) - 24);
@@ -25,14 +25,14 @@ export function rsaKey(n: Bytes, e: Bytes): ImportedKey {
   return named(Key.ofRsa(rsa), rsaThumbprint(n, e));
 }
 
-/** An EC key of coordinates in the curve's full length, RFC 7518 §6.2.1.2. */
+/** An EC key from coordinates in the curve's full length, RFC 7518 §6.2.1.2. */
 export function ecKey(curve: Curve, x: Bytes, y: Bytes): ImportedKey {
   const key = EcdsaKey.of(curve, x, y);
   if (!key) return ImportedKey.failed(KeyProblem.NotOnCurve);
   return named(Key.ofEcdsa(key), ecThumbprint(nameOfCurve(curve), x, y));
 }
 
-/** An Ed25519 key of 32 bytes, RFC 8032 §5.1.5. */
+/** An Ed25519 key from 32 bytes, RFC 8032 §5.1.5. */
 export function edwardsKey(x: Bytes): ImportedKey {
   const key = EdwardsKey.of(x);
   if (!key) return ImportedKey.failed(KeyProblem.NotOnCurve);

@@ -1,7 +1,7 @@
 /**
- * Public keys in PEM, RFC 7468: one block, `PUBLIC KEY` or `CERTIFICATE`, and as older tools call them `RSA PUBLIC KEY`
- * (PKCS#1, RFC 8017 appendix A.1.1) and `EC PUBLIC KEY`. Of a certificate only the key is
- * read: neither its dates nor its signature are checked, as whoever configures it has chosen it.
+ * Imports public keys from PEM, RFC 7468: one block, `PUBLIC KEY` or `CERTIFICATE`, or the older
+ * `RSA PUBLIC KEY` (PKCS#1, RFC 8017 appendix A.1.1) and `EC PUBLIC KEY`. Only the key of a
+ * certificate is read, not its dates or its signature, because the configuration's author chose it.
  * Line breaks may have become spaces or a literal `\n`, as they do in container labels.
  */
 import { decode } from "../text/base64url";
@@ -14,7 +14,7 @@ const BEGIN = "-----BEGIN ";
 const END = "-----END ";
 const DASHES = "-----";
 
-/** One block: what it calls itself, and its document in DER, null where that is no base64. */
+/** One block: its label, and its document in DER; null where that is not base64. */
 @final
 export class Pem {
   constructor(
@@ -27,7 +27,7 @@ export class Pem {
   }
 }
 
-/** The block that the text is, or null when it does not begin as one. */
+/** The block, or null when the text does not begin as one. */
 export function readPem(text: Bytes): Pem | null {
   const reader = new Reader(text);
   reader.space();
@@ -41,7 +41,7 @@ export function readPem(text: Bytes): Pem | null {
   return new Pem(label, body && whole ? decodeBody(body) : null);
 }
 
-/** The key, or what is wrong with it. The key lives in the region that is active now. */
+/** The key, or what is wrong with it. It is allocated in the active region. */
 export function importPem(text: Bytes): ImportedKey {
   const pem = readPem(text);
   if (!pem) return ImportedKey.failed(KeyProblem.Malformed);
@@ -57,7 +57,7 @@ export function importPem(text: Bytes): ImportedKey {
 /** Base64, RFC 4648 §4, with its padding, between white space; null for anything else. */
 function decodeBody(body: Bytes): Bytes | null {
   const reader = new Reader(body);
-  // In the other alphabet, so that one strict decoder serves both.
+  // Converts to the URL alphabet, so that one strict decoder serves both.
   const text = Bytes.make(body.length);
   let length = 0;
   let padding = 0;
@@ -110,7 +110,7 @@ class Reader {
     }
   }
 
-  /** What stands before the next `word`, which is skipped, or null when there is none. */
+  /** The text before the next `word`, which is skipped too; null when `word` does not follow. */
   until(word: string): Bytes | null {
     const start = this.at;
     for (; this.at < this.text.length; this.at++) {

@@ -1,6 +1,6 @@
 /**
- * Private EC keys out of DER: PrivateKeyInfo (PKCS#8, RFC 5958 §2) and ECPrivateKey (SEC 1, RFC 5915 §3), named curves
- * only. Keys of other kinds come out without a curve; what is not well formed does not come out at all.
+ * Reads private EC keys from DER: PrivateKeyInfo (PKCS#8, RFC 5958 §2) and ECPrivateKey (SEC 1, RFC
+ * 5915 §3), with named curves only. A key of another kind has no curve; a malformed one is null.
  */
 import { Curve, coordinateSize } from "../crypto/curve";
 import { Bytes } from "../text/bytes";
@@ -8,10 +8,10 @@ import { curveOfOid } from "./curves";
 import { Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE } from "./der";
 import { EC_PUBLIC_KEY } from "./spki";
 
-/** Of PrivateKeyInfo: attributes, `[0]` of a set, and a public key, `[1]` implicit. */
+/** Tags of PrivateKeyInfo: attributes, `[0]` of a set, and a public key, `[1]` implicit. */
 const ATTRIBUTES: u32 = 0xa0;
 const PUBLIC_KEY: u32 = 0x81;
-/** Of ECPrivateKey: parameters and a public key, `[0]` and `[1]` explicit. */
+/** Tags of ECPrivateKey: parameters and a public key, `[0]` and `[1]` explicit. */
 const PARAMETERS: u32 = 0xa0;
 const POINT: u32 = 0xa1;
 
@@ -19,10 +19,10 @@ const POINT: u32 = 0xa1;
 @final
 export class EcPrivate {
   constructor(
-    /** None where it is no curve of ours, or no EC key. */
+    /** None for an unsupported curve, or a key that is not EC. */
     readonly curve: Curve,
     readonly secret: Bytes,
-    /** The public key, an ECPoint, where it stands beside the private one. */
+    /** The public key, an ECPoint, if the document has it. */
     readonly point: Bytes | null,
   ) {}
 }
@@ -49,8 +49,8 @@ export function readPkcs8(document: Bytes): EcPrivate | null {
 }
 
 /**
- * The key of a document that is one ECPrivateKey, or null. `outer` is the curve that was named outside of it, which
- * is the one that it names itself if it does; or None.
+ * The key of a document that is one ECPrivateKey, or null. `outer` is the curve named outside of
+ * it, with which its own must agree; or None.
  */
 export function readEcPrivateKey(document: Bytes, outer: Curve): EcPrivate | null {
   const reader = new Der(document);

@@ -1,7 +1,7 @@
 /**
- * The private key by which a client proves who it is (`private_key_jwt`, OpenID Connect Core §9): EC on P-256, signing
- * by ES256, out of a JWK (RFC 7518 §6.2.2) or a PEM. Refused: every other kind, an encrypted key, a key whose public
- * half is another key's, and a JWK that says it is for something else.
+ * The private key of `private_key_jwt` (OpenID Connect Core §9): EC on P-256, signing by ES256,
+ * from a JWK (RFC 7518 §6.2.2) or a PEM. Refuses every other kind, an encrypted key, a key with
+ * another key's public half, and a JWK for another use.
  */
 import { Curve } from "../crypto/curve";
 import { sha256 } from "../crypto/sha256";
@@ -19,7 +19,7 @@ import { ecThumbprint } from "./thumbprint";
 export class PrivateKey {
   constructor(
     private key: SigningKey,
-    /** The JWK's `kid`, or the RFC 7638 thumbprint: what a provider that was given the public half calls it. */
+    /** The key's id at the provider: the JWK's `kid`, or the RFC 7638 thumbprint. */
     readonly id: Bytes,
   ) {}
 
@@ -41,7 +41,9 @@ export enum PrivateKeyProblem {
   OtherUse,
 }
 
-/** What is wrong with a key, and what to do: the end of a sentence that begins with the key's name. */
+/**
+ * What is wrong with a key, and what to do: the end of a sentence that begins with the key's name.
+ */
 export function describePrivateKeyProblem(problem: PrivateKeyProblem): string {
   switch (problem) {
     case PrivateKeyProblem.None:
@@ -77,7 +79,10 @@ export class ImportedPrivateKey {
   }
 }
 
-/** The key of a JWK's text or a PEM, or what is wrong with it. The key lives in the region that is active now. */
+/**
+ * Imports a JWK's text or a PEM: the key, or what is wrong with it. It is allocated in the active
+ * region.
+ */
 export function importPrivateKey(text: Bytes): ImportedPrivateKey {
   const jwk = parse(text);
   return jwk && jwk.isObject ? importJwk(jwk) : importPem(text);
@@ -128,7 +133,7 @@ function importJwk(jwk: Json): ImportedPrivateKey {
   return finish(d, x, y, kid ? kid.text : null);
 }
 
-/** Whether a member is absent or that text. */
+/** True if a member is absent or has that value. */
 function allows(jwk: Json, name: string, value: string): bool {
   const member = jwk.member(name);
   return !member || (member.isString && member.text.is(value));
@@ -153,7 +158,7 @@ function numberOf(jwk: Json, name: string): Bytes | null {
 function finish(d: Bytes, x: Bytes | null, y: Bytes | null, kid: Bytes | null): ImportedPrivateKey {
   const key = SigningKey.of(d);
   if (!key) return ImportedPrivateKey.failed(PrivateKeyProblem.OutOfRange);
-  // A provider would refuse what this key signs, for a reason that nobody there can see.
+  // The provider would refuse what this key signs, and its users could not see why.
   if ((x && !x.equals(key.x)) || (y && !y.equals(key.y))) {
     return ImportedPrivateKey.failed(PrivateKeyProblem.Mismatch);
   }

@@ -1,6 +1,7 @@
 /**
- * Public keys out of DER: SubjectPublicKeyInfo (RFC 5280 §4.1, RFC 3279 §2.3, RFC 5480, RFC 8410), alone or
- * inside a certificate. Of a certificate only the key is read: no date, name, use or signature is looked at.
+ * Reads public keys from DER: SubjectPublicKeyInfo (RFC 5280 §4.1, RFC 3279 §2.3, RFC 5480, RFC
+ * 8410), alone or inside a certificate. Only the key of a certificate is read: no date, name, use
+ * or signature is checked.
  */
 import { Curve, coordinateSize } from "../crypto/curve";
 import { Bytes } from "../text/bytes";
@@ -56,7 +57,7 @@ function readInfo(info: Der): ImportedKey {
   }
   if (name.is(EC_PUBLIC_KEY)) {
     const curve = algorithm.read(OBJECT_IDENTIFIER);
-    // A curve spelled out in parameters is how CVE-2020-0601 worked: named curves only.
+    // CVE-2020-0601 used a curve spelled out in parameters, so only named curves are accepted.
     if (!curve || !algorithm.atEnd) return malformed;
     return readEc(curve, key);
   }
@@ -79,7 +80,7 @@ export function readRsa(key: Bytes): ImportedKey {
   return rsaKey(n, e);
 }
 
-/** ECPoint, SEC 1 §2.3.3, uncompressed: compressed and hybrid points are not in use for tokens. */
+/** ECPoint, SEC 1 §2.3.3, uncompressed: tokens do not use compressed and hybrid points. */
 function readEc(name: Bytes, key: Bytes): ImportedKey {
   const curve = curveOfOid(name);
   const size = coordinateSize(curve);

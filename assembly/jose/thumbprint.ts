@@ -6,14 +6,14 @@ import { Bytes } from "../text/bytes";
 /** Bytes of the names and punctuation of the longest form. */
 const PUNCTUATION = 64;
 
-/** Of an RSA key; big-endian numbers without leading zeros. Base64url text. */
+/** Of an RSA key, from big-endian numbers without leading zeros, as base64url. */
 export function rsaThumbprint(n: Bytes, e: Bytes): Bytes {
   const document = new Document(encodedLength(n) + encodedLength(e));
   document.text('{"e":"').bytes(encode(e)).text('","kty":"RSA","n":"').bytes(encode(n)).text('"}');
   return document.digest();
 }
 
-/** Of an EC key; coordinates in the curve's full length. */
+/** Of an EC key, from coordinates in the curve's full length. */
 export function ecThumbprint(crv: string, x: Bytes, y: Bytes): Bytes {
   const document = new Document(encodedLength(x) + encodedLength(y));
   document.text('{"crv":"').text(crv).text('","kty":"EC","x":"').bytes(encode(x));

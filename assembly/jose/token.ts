@@ -1,6 +1,7 @@
 /**
- * A compact JWS, RFC 7515 §3.1, taken apart strictly. Nothing here is verified yet: the payload is read before the
- * signature only to learn which issuer's keys to use. `jwk`, `jku`, `x5u` and `x5c` are never a source of keys.
+ * Parses a compact JWS, RFC 7515 §3.1, strictly. Nothing here is verified yet: before the
+ * signature, the payload is read only to find the issuer whose keys to use. `jwk`, `jku`, `x5u` and
+ * `x5c` are never a source of keys.
  */
 import { TOKEN_BYTES } from "../limits";
 import { parse } from "../json/parse";
@@ -13,24 +14,24 @@ import { Algorithm, algorithmOf, NO_ALGORITHM } from "./algorithms";
 
 @final
 export class Token {
-  /** Why it is no token that could be verified; then the other fields mean nothing. */
+  /** Why it cannot be a verifiable token; the other fields then mean nothing. */
   reason: Reason = Reason.None;
   algorithm: Algorithm = NO_ALGORITHM;
   kid: Bytes | null = null;
   header: Json | null = null;
   payload: Json | null = null;
-  /** What was signed. */
+  /** The signed bytes. */
   input: Bytes = Bytes.empty();
   signature: Bytes = Bytes.empty();
 
-  /** `types`: the values of the header's `typ` that are accepted. */
+  /** `types`: accepted values of the header's `typ`. */
   static parse(text: Bytes, types: Array<Bytes>): Token {
     const token = new Token();
     token.reason = token.read(text, types);
     return token;
   }
 
-  /** Whether its header says that it is an access token, RFC 9068 §2.1. */
+  /** True if its header says that it is an access token, RFC 9068 §2.1. */
   get isAccessType(): bool {
     const header = this.header;
     return header !== null && isTypeAllowed(header.member("typ"), [Bytes.of("at+jwt")]);
@@ -65,7 +66,8 @@ export class Token {
     if (!alg) return Reason.AlgorithmInvalid;
     this.algorithm = algorithmOf(alg);
     if (this.algorithm == NO_ALGORITHM) return Reason.AlgorithmUnsupported;
-    // No extension is understood (RFC 7515 §4.1.11), nor is an unencoded payload (RFC 7797), with or without `crit`.
+    // No extension is supported (RFC 7515 §4.1.11), nor an unencoded payload (RFC 7797), with or
+    // without `crit`.
     if (header.member("crit") || header.member("b64")) return Reason.CriticalUnsupported;
     const kid = header.member("kid");
     if (kid && !kid.isString) return Reason.KeyIdInvalid;
@@ -82,7 +84,7 @@ function dots(text: Bytes): i32 {
 
 const MEDIA_TYPE_PREFIX = "application/";
 
-/** RFC 7515 §4.1.9: in any case, and `application/` may be left out. Absent counts as JWT. */
+/** RFC 7515 §4.1.9: in any case, with or without `application/`. An absent type counts as JWT. */
 function isTypeAllowed(typ: Json | null, types: Array<Bytes>): bool {
   if (typ && !typ.isString) return false;
   let type = typ ? typ.text : Bytes.of("JWT");
