@@ -1,4 +1,7 @@
-/** Internet addresses and ranges of them. An IPv4 address is its IPv4-mapped IPv6 form, RFC 4291 §2.5.5.2. */
+/**
+ * Internet addresses and ranges. An IPv4 address is stored in its IPv4-mapped IPv6 form, RFC 4291
+ * §2.5.5.2.
+ */
 import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -25,7 +28,7 @@ function readIPv4(text: Bytes, to: Bytes, at: i32): bool {
       to.set(at + parts++, <u8>value);
       value = -1;
     } else {
-      // A leading zero is octal to some readers.
+      // Some readers take a leading zero for octal.
       if (!isDigit(c) || value == 0) return false;
       value = (value < 0 ? 0 : value * 10) + (c - 0x30);
       if (value > 255) return false;
@@ -79,7 +82,10 @@ function readIPv6(text: Bytes, to: Bytes): bool {
   return true;
 }
 
-/** An address as browsers write it in a URL, RFC 5952 §4: the longest run of zeros is left out, never one alone. */
+/**
+ * An address in the form that browsers write in URLs, RFC 5952 §4: the longest run of zeros is left
+ * out, but not a single one.
+ */
 export function writeIPv6(address: Bytes): Bytes {
   let gap = -1;
   let gapEnd = -1;
@@ -105,7 +111,10 @@ export function writeIPv6(address: Bytes): Bytes {
   return Bytes.of(text);
 }
 
-/** A range as `192.0.2.0/24`, or one address: its 16 bytes, then the number of bits that count. Null: neither. */
+/**
+ * A range such as `192.0.2.0/24`, or one address: 16 bytes, then the number of significant bits.
+ * Null: neither.
+ */
 export function readRange(text: Bytes): Bytes | null {
   const slash = text.indexOf(Char.Slash);
   const address = readAddress(slash < 0 ? text : text.slice(0, slash));
@@ -129,14 +138,14 @@ export function readRange(text: Bytes): Bytes | null {
   return range;
 }
 
-/** Whether it is an IPv4 address. */
+/** True if it is an IPv4 address. */
 function isMapped(address: Bytes): bool {
   return load<u64>(address.start) == 0 && load<u32>(address.start + 8) == 0xffff0000;
 }
 
 export function isInRange(address: Bytes, range: Bytes): bool {
   const bits = <i32>range.at(SIZE);
-  // A range of IPv6 holds no IPv4 address unless it says so: `::/0` does not mean everybody.
+  // A range of IPv6 contains no IPv4 address unless it says so: `::/0` does not mean everyone.
   if (bits < MAPPED_BITS && isMapped(address)) return false;
   const whole = bits >> 3;
   if (memory.compare(address.start, range.start, whole) != 0) return false;
@@ -144,7 +153,10 @@ export function isInRange(address: Bytes, range: Bytes): bool {
   return rest == 0 || (<u32>(address.at(whole) ^ range.at(whole))) >> (8 - rest) == 0;
 }
 
-/** The address of `host:port` or `[host]:port`, as Go writes a connection's; null when it is none. */
+/**
+ * The address of `host:port` or `[host]:port`, as Go writes a connection's; null when it is
+ * neither.
+ */
 export function addressOfPeer(text: Bytes): Bytes | null {
   let colon = text.length - 1;
   while (colon >= 0 && text.at(colon) != Char.Colon) colon--;
@@ -155,7 +167,7 @@ export function addressOfPeer(text: Bytes): Bytes | null {
   return readAddress(zone < 0 ? host : host.slice(0, zone));
 }
 
-/** What one customer of a network has, as a rule: of IPv6 a /48, of IPv4 the address. */
+/** The network that one customer usually has: an IPv6 /48, or a single IPv4 address. */
 export function networkOf(address: Bytes): Bytes {
   for (let i = 0; i < 10; i++) if (address.at(i) != 0) return address.slice(0, 6);
   return address;

@@ -1,8 +1,14 @@
-/** Cookies of a request, RFC 6265 §4.2, out of one or several Cookie headers joined by NUL, as the host gives them. */
+/**
+ * Cookies of a request, RFC 6265 §4.2, from one or several Cookie headers that the host joins by
+ * NUL.
+ */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** Goes over the pairs of a Cookie header. There may be thousands, so nothing is made for one that is not asked for. */
+/**
+ * Iterates over the pairs of a Cookie header. There may be thousands, so a pair is allocated only
+ * on request.
+ */
 @final
 export class Cookies {
   private at: i32 = 0;
@@ -12,7 +18,7 @@ export class Cookies {
 
   constructor(private header: Bytes) {}
 
-  /** Moves to the next pair; false at the end. What has no `=` is a value without a name. */
+  /** Moves to the next pair; false at the end. A pair without `=` is a value without a name. */
   next(): bool {
     const header = this.header;
     while (this.at < header.length) {
@@ -30,7 +36,7 @@ export class Cookies {
     return false;
   }
 
-  /** Whether the current pair has that name. */
+  /** True if the current pair has that name. */
   isNamed(name: Bytes): bool {
     let end = this.equals;
     if (end == this.to) return name.length == 0;
@@ -53,7 +59,7 @@ export class Cookies {
     return from;
   }
 
-  /** Whether the current pair's value is empty. */
+  /** True if the current pair's value is empty. */
   get isEmpty(): bool {
     return this.valueStart == this.to;
   }
@@ -63,19 +69,22 @@ export class Cookies {
     return this.header.slice(this.valueStart, this.to);
   }
 
-  /** Of the current pair as it stands. */
+  /** Bytes of the current pair as sent. */
   get length(): i32 {
     return this.to - this.from;
   }
 
-  /** Appends the current pair at a position of a buffer, and returns the position behind it. */
+  /** Appends the current pair to a buffer at a position, and returns the position after it. */
   appendTo(out: Bytes, at: i32): i32 {
     memory.copy(out.start + at, this.header.start + this.from, this.to - this.from);
     return at + this.to - this.from;
   }
 }
 
-/** The header without the cookies of that name, and those of a family (see `isOf`); null when nothing is left. Empty: none. */
+/**
+ * The header without the cookies of that name and those of a family (see `isOf`); null when nothing
+ * is left. An empty name or family removes nothing.
+ */
 export function without(header: Bytes, name: Bytes, family: Bytes): Bytes | null {
   let room = 0;
   for (const cookies = new Cookies(header); cookies.next();) {
@@ -101,7 +110,10 @@ function isUnwanted(cookies: Cookies, name: Bytes, family: Bytes): bool {
 /** RFC 6265bis §4.1.3. */
 const PREFIXES: StaticArray<string> = ["__Host-", "__Secure-"];
 
-/** Whether a cookie is one of a family: its name, or that with `.` or `-` and more after it, with any prefix. */
+/**
+ * True if a cookie belongs to a family: it has its name, or the name followed by `.` or `-` and
+ * more, with any prefix.
+ */
 export function isOf(name: Bytes, family: Bytes): bool {
   let rest = name;
   for (let i = 0; i < PREFIXES.length; i++) {

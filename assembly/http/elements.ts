@@ -1,4 +1,6 @@
-/** The elements of a list field, RFC 9110 §5.6.1, of one header or of several that the host joins by NUL. */
+/**
+ * Elements of a list field, RFC 9110 §5.6.1, from one header or several that the host joins by NUL.
+ */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
@@ -6,10 +8,10 @@ import { Char } from "../text/char";
 export class Elements {
   private at: i32 = 0;
 
-  /** `values`: all of the field's, joined by NUL. */
+  /** `values`: all values of the field, joined by NUL. */
   constructor(private values: Bytes) {}
 
-  /** The next one, or null. */
+  /** The next element, or null. */
   next(): Bytes | null {
     const values = this.values;
     while (this.at < values.length) {

@@ -1,9 +1,15 @@
-/** Percent-encoding, RFC 3986 §2.1 and §2.3: how an escape is read, and what becomes of a value in a query or a form. */
+/**
+ * Percent-encoding, RFC 3986 §2.1 and §2.3: reads escapes, and encodes values for a query or a
+ * form.
+ */
 import { hexDigit, hexValue, isUnreserved } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** The byte that the escape at a position stands for; -1: no two hexadecimal digits follow the `%` there. */
+/**
+ * The byte of the escape at a position; -1: the `%` there is not followed by two hexadecimal
+ * digits.
+ */
 export function escapedAt(text: Bytes, at: i32): i32 {
   if (at + 2 >= text.length) return -1;
   const high = hexValue(text.at(at + 1));
@@ -11,7 +17,7 @@ export function escapedAt(text: Bytes, at: i32): i32 {
   return high < 0 || low < 0 ? -1 : (high << 4) | low;
 }
 
-/** All but unreserved characters become escapes. */
+/** Escapes all but unreserved characters. */
 export function escaped(text: Bytes): Bytes {
   const out = Bytes.make(text.length * 3);
   let length = 0;
@@ -36,14 +42,14 @@ export class Pairs {
     return this.addEscaped(Bytes.of(name), value);
   }
 
-  /** The same with a name of any characters. */
+  /** Adds a pair whose name may have any characters. */
   addEscaped(name: Bytes, value: Bytes): this {
     const separator = this.text.length > 0 ? "&" : "";
     this.text += `${separator}${escaped(name).toString()}=${escaped(value).toString()}`;
     return this;
   }
 
-  /** A URL with the pairs behind the query that it may have. */
+  /** The URL with the pairs appended to its query. */
   after(url: Bytes): Bytes {
     const separator = url.indexOf(Char.Question) < 0 ? "?" : "&";
     return url.concat(Bytes.of(separator)).concat(this.bytes);

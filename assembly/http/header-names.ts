@@ -1,4 +1,4 @@
-/** The names of a request's headers, and what each of them is to the configuration. */
+/** Names of a request's headers, and their meaning to the configuration. */
 import { Bytes } from "../text/bytes";
 
 /** A header whose values are read with each request that has it. */
@@ -7,7 +7,7 @@ import { Bytes } from "../text/bytes";
 export class WantedHeader {
   constructor(
     readonly name: Bytes,
-    /** The `Field` that it is, or -1. */
+    /** Its `Field`, or -1. */
     readonly field: i32,
     /** Its position among the headers that rules ask for, or -1. */
     readonly asked: i32,
@@ -16,12 +16,12 @@ export class WantedHeader {
 
 @final
 export class HeaderNames {
-  /** As they came, one for each that is present. */
+  /** Names as received, one for each header that is present. */
   readonly all: Array<Bytes> = [];
   readonly wanted: Array<WantedHeader> = [];
-  /** Those that only the plugin may set, in whatever spelling. */
+  /** Headers that only the plugin may set, in any spelling. */
   readonly owned: Array<Bytes> = [];
-  /** How Sec-Fetch-Mode is spelled, when the decision may need it. */
+  /** The spelling of Sec-Fetch-Mode, when the decision may need it. */
   fetchMode: Bytes | null = null;
 
   constructor(
@@ -35,5 +35,5 @@ export class HeaderNames {
   }
 }
 
-/** Of a request whose names are not known yet: one for all. */
+/** Shared by requests whose names are not known yet. */
 export const NO_NAMES: HeaderNames = new HeaderNames(Bytes.empty());

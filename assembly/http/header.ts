@@ -1,24 +1,25 @@
 /**
- * Header names and values. Servers that pass headers on as CGI or WSGI variables fold `-` and `_`, some fold
- * every character that is no letter or digit: `X_Forwarded.User` may reach an application as X-Forwarded-User.
+ * Header names and values. Servers that pass headers on as CGI or WSGI variables fold `-` and `_`,
+ * and some fold every character that is not a letter or digit: `X_Forwarded.User` may reach an
+ * application as X-Forwarded-User.
  */
 import { hexDigit, isAlphanumeric, lower } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** A name's folded form: lower case, every other character `-`. As long as the name. */
+/** A name's folded form: lower case, every other character as `-`. It has the name's length. */
 export function fold(name: Bytes): Bytes {
   const folded = Bytes.make(name.length);
   for (let i = 0; i < name.length; i++) folded.set(i, <u8>foldByte(name.at(i)));
   return folded;
 }
 
-/** The same of one character. */
+/** The folded form of one character. */
 export function foldByte(c: u32): u32 {
   return isAlphanumeric(c) ? lower(c) : Char.Hyphen;
 }
 
-/** Whether a name folds to that folded form. */
+/** True if the name's folded form is `folded`. */
 export function foldsTo(name: Bytes, folded: Bytes): bool {
   if (name.length != folded.length) return false;
   for (let i = 0; i < name.length; i++) {
@@ -27,7 +28,7 @@ export function foldsTo(name: Bytes, folded: Bytes): bool {
   return true;
 }
 
-/** Whether bytes are a token, RFC 9110 §5.6.2: a field name or a method. */
+/** True if the bytes are a token, RFC 9110 §5.6.2: a field name or a method. */
 export function isToken(name: Bytes): bool {
   for (let i = 0; i < name.length; i++) {
     const c = name.at(i);
@@ -37,8 +38,9 @@ export function isToken(name: Bytes): bool {
 }
 
 /**
- * Appends a claim's text as a header value, percent-encoded where a byte is not visible ASCII. `%` too, and
- * white space at either end, which receivers trim: two callers must never have one value.
+ * Appends a claim's text as a header value, percent-encoded where a byte is not visible ASCII. `%`
+ * is encoded too, and so is white space at either end, which receivers trim: two callers must never
+ * have the same value.
  */
 export function appendValue(out: Bytes, at: i32, text: Bytes, comma: bool): i32 {
   for (let i = 0; i < text.length; i++) {

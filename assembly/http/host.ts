@@ -1,7 +1,8 @@
 /**
- * The host a request is for, in one form: lower case, without port and trailing dot, an address as RFC 5952 writes it.
- * Servers and routers differ in what they make of the rest (Go takes brackets off whatever stands in them, browsers and
- * Node read `127.1` and `0x7f.1` as addresses), so what is no host to all of them is refused.
+ * The canonical form of a request's host: lower case, without port and trailing dot, an address as
+ * RFC 5952 writes it. Servers and routers read other forms differently (Go strips any brackets,
+ * browsers and Node read `127.1` and `0x7f.1` as addresses), so a text that some do not take for a
+ * host is refused.
  */
 import { hexValue, isAlphanumeric, isDigit, lower } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -17,12 +18,16 @@ export function readHost(value: Bytes): Bytes | null {
     if (value.at(end) != Char.Colon) return null;
     for (let i = end + 1; i < value.length; i++) if (!isDigit(value.at(i))) return null;
   }
-  // Without a closing bracket the opening one is no colon, and was refused.
+  // The closing bracket is there: without it `end` is 0, where `[` is not a colon, and was refused
+  // above.
   if (isLiteral) return readLiteral(value.slice(1, end - 1));
   return readName(value.slice(0, end > 0 && value.at(end - 1) == Char.Dot ? end - 1 : end));
 }
 
-/** What stands in brackets, RFC 3986 §3.2.2: an IPv6 address. A zone is nobody's business but the machine's. */
+/**
+ * The content of brackets, RFC 3986 §3.2.2: an IPv6 address. A zone is refused, because it has a
+ * meaning only on the machine itself.
+ */
 function readLiteral(text: Bytes): Bytes | null {
   const address = readAddress(text);
   if (!address || text.indexOf(Char.Colon) < 0) return null;
@@ -36,7 +41,8 @@ function readName(name: Bytes): Bytes | null {
   for (let i = 0; i < name.length; i++) {
     const c = <u32>name.at(i);
     if (c == Char.Dot) {
-      // `admin..example.com` is no name, but some applications take it for one that has rules of its own.
+      // `admin..example.com` is no host name, but some applications treat it as a host with its own
+      // rules.
       if (before == Char.Dot) return null;
       label = i + 1;
     } else if (!isAlphanumeric(c) && c != Char.Hyphen && c != Char.Underscore) return null;
@@ -47,7 +53,9 @@ function readName(name: Bytes): Bytes | null {
   return isNumber(host.slice(label)) && !readAddress(host) ? null : host;
 }
 
-/** The URL standard takes a name whose last label is one for an IPv4 address, in any of that's spellings. */
+/**
+ * The URL standard reads a name as an IPv4 address when its last label is a number in any spelling.
+ */
 function isNumber(label: Bytes): bool {
   const isHex = label.hasAt(0, "0x");
   for (let i = isHex ? 2 : 0; i < label.length; i++) {

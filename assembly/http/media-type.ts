@@ -1,6 +1,7 @@
 /**
- * Whether a body is JSON and nothing else to whoever reads it. A form may be strict JSON as well, and hold other
- * parameters (`{"a":"&b=c&"}`); a body without a type is a form to Rack; and UTF-7, which Express reads, hides quotes.
+ * Recognises a body that every reader takes for JSON. A form may be valid JSON too and hold other
+ * parameters (`{"a":"&b=c&"}`); Rack reads a body without a type as a form; and UTF-7, which
+ * Express reads, hides quotes.
  */
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -13,9 +14,12 @@ const CHARSET = "charset";
 const TYPE = Bytes.of("content-type");
 const ENCODING = Bytes.of("content-encoding");
 
-/** `values` of Content-Type: one, of `application/json` or `application/…+json`, in UTF-8. */
+/**
+ * True if the values of Content-Type are a single `application/json` or `application/…+json`, in
+ * UTF-8.
+ */
 export function saysJson(values: Bytes): bool {
-  // Of several types servers take the first or the last.
+  // With several types, servers take the first or the last.
   if (values.indexOf(0) >= 0 || values.indexOf(Char.Comma) >= 0) return false;
   const semicolon = values.indexOf(Char.Semicolon);
   const end = semicolon < 0 ? values.length : semicolon;
@@ -23,7 +27,7 @@ export function saysJson(values: Bytes): bool {
   if (!type.hasAt(0, APPLICATION)) return false;
   const name = type.slice(APPLICATION.length);
   for (let i = 0; i < name.length; i++) if (!isOfName(name.at(i))) return false;
-  // Tornado takes a type that only begins so for a form.
+  // Tornado reads every type with this beginning as a form.
   if (name.hasAt(0, FORM)) return false;
   const isJson = name.isInAnyCase("json") || name.hasAt(max(name.length - 5, 0), "+json");
   return isJson && !name.isInAnyCase("json-patch+json") && isInUtf8(values.slice(end));
@@ -35,7 +39,7 @@ function isOfName(c: u32): bool {
   );
 }
 
-/** Wherever a parameter names a character set, in whatever spelling, it is UTF-8. */
+/** Every parameter that names a character set, in any spelling, must name UTF-8. */
 function isInUtf8(parameters: Bytes): bool {
   for (let at = 0; at < parameters.length; at++) {
     if (!parameters.hasAt(at, CHARSET)) continue;
@@ -47,7 +51,10 @@ function isInUtf8(parameters: Bytes): bool {
   return true;
 }
 
-/** Whether a header would be Content-Type or Content-Encoding to a server that folds names, as CGI does. */
+/**
+ * True if a server that folds names, as CGI does, would read a header as Content-Type or
+ * Content-Encoding.
+ */
 export function aliasIsThere(names: Array<Bytes>): bool {
   for (let i = 0; i < names.length; i++) {
     const name = names[i];

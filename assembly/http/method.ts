@@ -1,6 +1,7 @@
 /**
- * Methods. They are case-sensitive (RFC 9110 §9.1), but many applications take `delete` for DELETE (Django, for one):
- * one in lower case would walk past every rule that names methods, so it is refused.
+ * Methods. They are case-sensitive (RFC 9110 §9.1), but many applications (such as Django) take
+ * `delete` for DELETE. A method with lower case would bypass every rule that names methods, so it
+ * is refused.
  */
 import { Bytes } from "../text/bytes";
 import { isToken } from "./header";
@@ -10,7 +11,7 @@ export function hasLowerCase(text: Bytes): bool {
   return false;
 }
 
-/** Whether it is a method that has one spelling only. */
+/** True if it is a method with only one spelling. */
 export function isMethod(text: Bytes): bool {
   return isToken(text) && !hasLowerCase(text);
 }

@@ -1,18 +1,22 @@
-/** What a browser's request says of itself: whether a person waits for a page, and whether it can be sent elsewhere. */
+/**
+ * What a browser's request says about itself: whether a person waits for a page, and whether it can
+ * be redirected.
+ */
 import { Field, Request } from "./request";
 
-/** What holds a page within a page. */
+/** Destinations of a page within a page. */
 const FRAMES: StaticArray<string> = ["iframe", "frame", "object", "embed"];
 
 /**
- * A top-level page load. One that a service worker passes on has lost what it is for and kept its mode, which no script
- * can set (measured in Chromium). Browsers without Fetch Metadata are known by what they accept.
+ * A top-level page load. A request that a service worker passes on has lost its destination but
+ * kept its mode, which no script can set (measured in Chromium). Browsers without Fetch Metadata
+ * are recognised by Accept.
  */
 export function isNavigation(request: Request): bool {
   return request.method.is("GET") && isPageLoad(request);
 }
 
-/** The same of any method: a form that was sent is one, too. */
+/** The same for any method, which includes a submitted form. */
 export function isPageLoad(request: Request): bool {
   if (request.has(Field.FetchDest, "document")) return true;
   if (request.has(Field.FetchDest, "empty") && request.has(Field.FetchMode, "navigate")) {
@@ -24,13 +28,13 @@ export function isPageLoad(request: Request): bool {
   return accept !== null && accept.contains("text/html");
 }
 
-/** Whether a person sees the answer: a page, what was sent by a form, or what a page shows in a frame. */
+/** True if a person sees the response: a page, the result of a form, or the content of a frame. */
 export function isShown(request: Request): bool {
   if (request.method.is("HEAD")) return false;
   return isPageLoad(request) || isFramed(request);
 }
 
-/** Whether a page shows it as a part of itself (Fetch, `destination`). */
+/** True if a page shows it as a part of itself (Fetch, `destination`). */
 function isFramed(request: Request): bool {
   const dest = request.get(Field.FetchDest);
   if (!dest || !request.has(Field.FetchMode, "navigate")) return false;
@@ -38,20 +42,23 @@ function isFramed(request: Request): bool {
   return false;
 }
 
-/** Sent on purpose and not by the user: what it fetches may never be seen. */
+/** A prefetch: the user did not ask for it, and may never see its result. */
 export function isPrefetch(request: Request): bool {
   const purpose = request.get(Field.Purpose);
   return purpose !== null && purpose.contains("prefetch");
 }
 
-/** Asks for a script that is to stand between a site's pages and the network; browsers mark it so that servers can refuse. */
+/**
+ * A request for a service worker script, which would control a site's pages; browsers mark it so
+ * that servers can refuse.
+ */
 export function isServiceWorkerScript(request: Request): bool {
   return request.get(Field.ServiceWorker) !== null || request.has(Field.FetchDest, "serviceworker");
 }
 
 /**
- * Whether it may be sent through another address of ours and come back as it was: a GET or HEAD without a body, no
- * upgrade, of a page of our own or a navigation.
+ * True if the request may be redirected through a login endpoint and back without loss: a GET or
+ * HEAD without a body and upgrade, from one of the application's pages or as a navigation.
  */
 export function canDetour(request: Request): bool {
   if (!request.method.is("GET") && !request.method.is("HEAD")) return false;

@@ -1,6 +1,7 @@
 /**
- * One canonical path: percent-encoding decoded once, and what the rules see is what the upstream gets.
- * Refuses what two readers of a path may read differently: separators, parameters and dot segments in disguise.
+ * The canonical path: percent-encoding is decoded once, and the upstream gets what the rules see.
+ * Refuses what two readers of a path may read differently: separators, parameters and disguised dot
+ * segments.
  */
 import { PATH_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
@@ -13,19 +14,22 @@ import { escapedAt } from "./escape";
 @final
 export class Path {
   constructor(
-    /** What rules match: decoded, but `%2F %5C %3F %23 %3B %25` stay as they are, so that one text is one path. */
+    /**
+     * The text that rules match: decoded, but `%2F %5C %3F %23 %3B %25` stay encoded, so that
+     * different paths have different texts.
+     */
     readonly text: Bytes,
-    /** The same path in its one encoding, RFC 3986 §3.3. */
+    /** The same path in its only encoding, RFC 3986 §3.3. */
     readonly encoded: Bytes,
-    /** The query with its question mark, as it came but for a token that was in it; may be empty. */
+    /** The query with its question mark, unchanged except that a token is removed; may be empty. */
     public query: Bytes,
-    /** Why the path is refused whatever the rule says. */
+    /** Why the path is refused, whatever its rule says. */
     readonly refused: Reason,
     /** Why it is refused unless the rule has `encodedPath: allow`. */
     readonly ambiguous: Reason,
   ) {}
 
-  /** What is forwarded. */
+  /** The forwarded target: path and query. */
   get uri(): Bytes {
     const uri = Bytes.room(this.encoded.length + this.query.length);
     memory.copy(uri.start, this.encoded.start, this.encoded.length);
@@ -50,7 +54,7 @@ export function readPath(uri: Bytes): Path {
   return new Path(reader.text, reader.encoded, query, reader.refused, reader.ambiguous);
 }
 
-/** White space and controls end a request line or split a log line. */
+/** White space and control characters would end a request line or split a log line. */
 function isQuery(query: Bytes): bool {
   for (let i = 0; i < query.length; i++) {
     if (query.at(i) <= 0x20 || query.at(i) == 0x7f) return false;
@@ -66,10 +70,10 @@ class Reader {
   private encodedStart: usize;
   private textLength: i32 = 0;
   private encodedLength: i32 = 0;
-  /** Dots since the last separator, or -1 when anything else came. */
+  /** Dots since the last separator; -1 after any other character. */
   private dots: i32 = -1;
   private segmentLength: i32 = 0;
-  /** Characters since a literal `%` that could be hexadecimal digits to a second decoding, or -1. */
+  /** Characters since a literal `%` that a second decoding could take for its digits, or -1. */
   private afterPercent: i32 = -1;
   /** The value of those digits. */
   private doubled: i32 = 0;
@@ -109,7 +113,10 @@ class Reader {
     this.endPart();
   }
 
-  /** Takes what most of a path is: characters that are the same in all forms, and no part of an escape or dots. */
+  /**
+   * Copies a run of characters that are equal in all forms and belong to no escape and no dot
+   * segment; most of a path is such runs.
+   */
   private run(from: usize, end: usize): i32 {
     if (this.afterPercent >= 0) return 0;
     const text = this.textStart + this.textLength - from;
@@ -140,12 +147,12 @@ class Reader {
     this.put(Char.Slash);
   }
 
-  /** One decoded character that is no separator as it stands. */
+  /** Handles one decoded character, except a literal separator. */
   private character(c: u32, wasEncoded: bool): void {
     this.segmentLength++;
     this.secondDecoding(c);
     if (c < 0x21 || c == 0x7f) {
-      // A space is legal when encoded, and never reaches here otherwise.
+      // Only an encoded space is legal, and a literal one never gets here.
       if (c == Char.Space && wasEncoded) this.plain(c);
       else this.refuse(Reason.PathControl);
     } else if (c == Char.Slash || c == Char.Backslash) {
@@ -161,7 +168,7 @@ class Reader {
       this.endPart();
       this.note(Reason.PathParameter);
       this.dots = -1;
-      // One text for both spellings; the application gets the one that came.
+      // One text for both spellings; the application gets the spelling that was sent.
       this.textLength += escape(c, this.textStart + this.textLength);
       if (wasEncoded) this.encodedLength += escape(c, this.encodedStart + this.encodedLength);
       else store<u8>(this.encodedStart + this.encodedLength++, <u8>c);

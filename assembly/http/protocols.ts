@@ -1,6 +1,6 @@
 /**
- * `Sec-WebSocket-Protocol`, RFC 6455 §11.3.4: the one header that a browser's WebSocket lets a page set. A page puts
- * `bearer` and its token among the protocols that it offers.
+ * `Sec-WebSocket-Protocol`, RFC 6455 §11.3.4: the only header that a page can set on a browser's
+ * WebSocket. A page offers `bearer` and its token as two protocols.
  */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -10,14 +10,14 @@ const BEARER = "bearer";
 
 @final
 export class Protocols {
-  /** What follows `bearer`, or null. */
+  /** The protocol after `bearer`, or null. */
   token: Bytes | null = null;
-  /** What follows a later `bearer` and is another one, or null: the application could take that one. */
+  /** A different protocol after a later `bearer`, or null: the application could use that one. */
   other: Bytes | null = null;
   /** The offer without all of these; empty when nothing is left. */
   rest: Bytes = Bytes.empty();
 
-  /** `values`: of all such headers, joined by NUL. */
+  /** `values`: all values of the header, joined by NUL. */
   constructor(values: Bytes) {
     const rest = Bytes.make(values.length * 2);
     let length = 0;

@@ -1,7 +1,7 @@
 /**
- * A query's parameters, decoded as forms are (`+` is a space). Servers differ in what they make of a broken escape
- * and of `;`: both are told to the caller. Traefik has already turned the second into `&` (measured); in mode auth
- * another proxy has not.
+ * A query's parameters, decoded as in forms (`+` is a space). Servers differ on broken escapes and
+ * on `;`, so `broken` reports both. Traefik has already turned `;` into `&` (measured); in mode
+ * auth another proxy has not.
  */
 import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
@@ -11,11 +11,14 @@ import { escapedAt } from "./escape";
 @final
 export class Parameters {
   private at: i32;
-  /** The current pair as it stands. */
+  /** The current pair as sent. */
   raw: Bytes = Bytes.empty();
   name: Bytes = Bytes.empty();
   value: Bytes = Bytes.empty();
-  /** The pair has a `%` that begins no escape, or a `;` before or behind it that another reader keeps in its value. */
+  /**
+   * The pair has a `%` that begins no escape, or a `;` beside it that another reader keeps in its
+   * value.
+   */
   broken: bool = false;
 
   /** `query` with or without its question mark. */
@@ -64,7 +67,10 @@ export class Parameters {
   }
 }
 
-/** The query, with its question mark, without the parameters of that name; empty when none is left. */
+/**
+ * The query, with its question mark, without the parameters of that name; empty when no other is
+ * left.
+ */
 export function withoutParameter(query: Bytes, name: Bytes): Bytes {
   const rest = Bytes.make(query.length + 1);
   let length = 0;

@@ -1,4 +1,4 @@
-/** Request ids: which of a client's are fit for a log, and what takes their place. */
+/** Request ids: accepts a client's id that is fit for a log, or makes one. */
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -6,7 +6,7 @@ import { Char } from "../text/char";
 const LENGTH = 128;
 const DIGITS = 16;
 
-/** Visible ASCII without quotes and backslashes, and not too long. */
+/** True for visible ASCII without quotes and backslashes, at most LENGTH bytes. */
 export function isSaneId(id: Bytes): bool {
   for (let i = 0; i < id.length; i++) {
     const c = id.at(i);
@@ -15,7 +15,7 @@ export function isSaneId(id: Bytes): bool {
   return id.length > 0 && id.length <= LENGTH;
 }
 
-/** Made of the time: unpredictable it is not, and needs not be. */
+/** An id made from the time. It is predictable, which does no harm. */
 export function madeId(nanoseconds: i64): Bytes {
   const id = Bytes.room(DIGITS);
   for (let i = 0; i < DIGITS; i++) {

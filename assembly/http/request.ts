@@ -1,10 +1,10 @@
-/** A request as the guest sees it: plain data. Of the headers it has all names, and the values that a decision needs. */
+/** A request as plain data: the names of all its headers, and the values that a decision needs. */
 import { Bytes } from "../text/bytes";
 import { HeaderNames, NO_NAMES } from "./header-names";
 
-/** The header fields whose values a decision may need; which of them it does, the configuration says. */
+/** Header fields whose values a decision may need; the configuration says which of them it does. */
 export enum Field {
-  /** The one that carries the token, `Authorization` as a rule. */
+  /** The token's header, usually `Authorization`. */
   Token,
   Host,
   Cookie,
@@ -16,9 +16,9 @@ export enum Field {
   ContentEncoding,
   RequestId,
   WebSocketProtocol,
-  /** Of a CORS preflight: the method of the request that is to follow. */
+  /** CORS preflight: the method of the request that follows. */
   RequestMethod,
-  // What only an answer of our own asks for; see LATE.
+  // Fields that only Rolegate's own responses need; see LATE.
   FetchDest,
   Accept,
   AcceptLanguage,
@@ -29,10 +29,13 @@ export enum Field {
 }
 
 export const FIELDS = Field.UserAgent + 1;
-/** From here on fields are read when a request is not passed on: each one read is a call to the host. */
+/**
+ * This and later fields are read only when a request is not forwarded, because each costs a host
+ * call.
+ */
 export const LATE = Field.FetchDest;
 
-/** Lower-case name by `Field`; of `Token` the configuration knows it. */
+/** Lower-case names by `Field`; the configuration names that of `Token`. */
 export const FIELD_NAMES: StaticArray<string> = [
   "",
   "host",
@@ -58,16 +61,22 @@ export const FIELD_NAMES: StaticArray<string> = [
 @final
 export class Request {
   names: HeaderNames = NO_NAMES;
-  /** By `Field`: all values joined by NUL, or null when it is absent or the configuration has no use for it. */
+  /**
+   * By `Field`: all values joined by NUL; null when the header is absent or the configuration does
+   * not need it.
+   */
   readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
-  /** The headers that rules ask for, in their order; each one's values as above. */
+  /** The headers that rules ask for, in order; each one's values as above. */
   headers: Array<Bytes | null> = [];
-  /** Address and port of the connection; null when no rule asks for it. */
+  /** Address and port of the connection; null when no rule needs them. */
   peer: Bytes | null = null;
-  /** Names the request in logs and answers: its X-Request-Id, or one that was made because that was not fit. */
+  /**
+   * The request's name in logs and responses: its X-Request-Id, or a made one when that is absent
+   * or unfit.
+   */
   id: Bytes = Bytes.empty();
   idWasMade: bool = false;
-  /** Something was larger than the limits allow. */
+  /** A part of the request was larger than the limits allow. */
   tooLarge: bool = false;
 
   constructor(
@@ -80,7 +89,7 @@ export class Request {
     return this.values[field];
   }
 
-  /** Whether the field is there with exactly this value. */
+  /** True if the field's value is exactly this. */
   has(field: Field, value: string): bool {
     const it = this.values[field];
     return it !== null && it.is(value);

@@ -1,7 +1,7 @@
-/** An answer of our own: plain data, which the shell carries out. */
+/** A response of Rolegate's own: plain data, which the shell carries out. */
 import { Bytes } from "../text/bytes";
 
-/** Header fields in their order. A name may come more than once. */
+/** Header fields in order. A name may occur more than once. */
 @final
 export class HeaderFields {
   readonly names: Array<Bytes> = [];
@@ -16,7 +16,7 @@ export class HeaderFields {
     this.values.push(value);
   }
 
-  /** Puts a value in the place of those that a name has. */
+  /** Replaces all values of a name by one. */
   replace(name: string, value: Bytes): void {
     for (let i = 0; i < this.names.length; i++) {
       if (!this.names[i].isInAnyCase(name)) continue;

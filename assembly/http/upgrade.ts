@@ -1,6 +1,6 @@
 /**
- * Requests to go on in another protocol, RFC 9110 §7.8. Once the application has taken one up, the connection is a
- * tunnel: what comes then is seen by no rule.
+ * Upgrade requests, RFC 9110 §7.8. Once the application has accepted one, the connection is a
+ * tunnel, and no rule sees what it carries.
  */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -8,7 +8,10 @@ import { Elements } from "./elements";
 import { isToken } from "./header";
 import { Field, Request } from "./request";
 
-/** Whether it is one. Without `Connection: upgrade` a proxy does not pass the other header on, nor a server heed it. */
+/**
+ * True if the request is an upgrade. Without `Connection: upgrade` a proxy does not forward
+ * Upgrade, and a server ignores it.
+ */
 export function isUpgrade(request: Request): bool {
   const protocols = request.get(Field.Upgrade);
   if (!protocols || protocols.length == 0) return false;
@@ -16,7 +19,7 @@ export function isUpgrade(request: Request): bool {
   return options !== null && hasElement(options, "upgrade");
 }
 
-/** An upgrade by GET that WebSocket is among, RFC 6455 §4.2.1. */
+/** An upgrade by GET that offers WebSocket, RFC 6455 §4.2.1. */
 export function isWebSocket(request: Request): bool {
   if (!request.method.is("GET") || !isUpgrade(request)) return false;
   return hasElement(request.get(Field.Upgrade)!, "websocket");

@@ -1,7 +1,7 @@
 /**
- * Absolute http and https URLs, strictly: what browsers, Go and the provider could read differently is refused.
- * No user information, no fragment, no backslash, no dot segment, nothing that must be percent-encoded and is not, and
- * no host or port that is written in two ways.
+ * Absolute http and https URLs, read strictly: a form that browsers, Go and the provider could read
+ * differently is refused. No user information, no fragment, no backslash, no dot segment, no
+ * character that must be percent-encoded and is not, and only one spelling of host and port.
  */
 import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -12,16 +12,19 @@ import { readHost } from "./host";
 
 const HTTPS = "https://";
 const HTTP = "http://";
-/** What a path may hold beside letters, digits and percent-encodings, RFC 3986 §3.3. */
+/** Characters of a path besides letters, digits and percent-encodings, RFC 3986 §3.3. */
 const MARKS = "-._~!$&'()*+,;=:@/";
-/** And a query, in which browsers leave more as it is than the RFC has. */
+/**
+ * More characters of a query, some of which browsers leave as they are although the RFC does not
+ * allow them.
+ */
 const QUERY_MARKS = "?[]{}|^`";
 
 @final
 export class Url {
   private constructor(
     readonly text: Bytes,
-    /** Scheme, host and port as written, as in `https://sso.example.com:8443`. */
+    /** Scheme, host and port as written, such as `https://sso.example.com:8443`. */
     readonly origin: Bytes,
     /** Lower case, without the port. */
     readonly host: Bytes,
@@ -30,7 +33,7 @@ export class Url {
     readonly target: Bytes,
   ) {}
 
-  /** Null: it is none. */
+  /** Null: the text is not such a URL. */
   static parse(text: Bytes): Url | null {
     const scheme = schemeLength(text);
     if (scheme == 0) return null;
@@ -45,8 +48,9 @@ export class Url {
   }
 
   /**
-   * One out of a document or a configuration, where a host may have capitals or a dot at its end and the default port may
-   * be named: as browsers write it. Null: it is none even so.
+   * Reads a URL of a document or a configuration, where the host may have capitals or a trailing
+   * dot and the default port may be written, and returns it in browsers' form. Null: it is still
+   * not such a URL.
    */
   static normalize(text: Bytes): Url | null {
     const isSecure = text.hasAt(0, HTTPS);
@@ -57,7 +61,7 @@ export class Url {
     const authority = text.slice(scheme.length, end);
     const host = readHost(authority);
     if (!host) return null;
-    // Where there is a port its digits are the last.
+    // The digits at the end are the port, if a colon precedes them.
     let colon = authority.length - 1;
     while (colon > 0 && isDigit(authority.at(colon))) colon--;
     const port = authority.at(colon) == Char.Colon ? authority.slice(colon + 1) : Bytes.empty();
@@ -67,7 +71,7 @@ export class Url {
     return Url.parse(origin.concat(text.slice(end)));
   }
 
-  /** RFC 8252 §7.3, RFC 6761 §6.3: what is said to it never leaves the machine. */
+  /** RFC 8252 §7.3, RFC 6761 §6.3: what is sent there never leaves the machine. */
   get isLoopback(): bool {
     const host = this.host;
     if (host.is("localhost") || host.is("[::1]")) return true;
@@ -83,7 +87,10 @@ export class Url {
   }
 }
 
-/** Whether it is a path, with or without a query, that stays on its host: one slash at the start, no dot segments. */
+/**
+ * True for a path, with or without a query, that stays on its host: one leading slash, no dot
+ * segments.
+ */
 export function isTarget(text: Bytes): bool {
   if (text.length == 0 || text.at(0) != Char.Slash) return false;
   if (text.length > 1 && text.at(1) == Char.Slash) return false;
@@ -106,7 +113,7 @@ function has(marks: string, c: u32): bool {
   return false;
 }
 
-/** RFC 3986 §3.3: `.` or `..`, each dot as such or percent-encoded. */
+/** RFC 3986 §3.3: `.` or `..`, each dot plain or percent-encoded. */
 function isDotSegment(text: Bytes, from: i32): bool {
   let at = from;
   let dots = 0;
@@ -125,7 +132,10 @@ function schemeLength(url: Bytes): i32 {
   return url.startsWith(Bytes.of(HTTP)) ? HTTP.length : 0;
 }
 
-/** An origin is compared byte for byte with what browsers send, RFC 6454 §6.2: they write each in one way. */
+/**
+ * An origin is compared byte for byte with what browsers send, RFC 6454 §6.2, and they have one
+ * form for each.
+ */
 function isAsBrowsersWriteIt(authority: Bytes, host: Bytes, isSecure: bool): bool {
   if (!authority.startsWith(host)) return false;
   if (authority.length == host.length) return true;
