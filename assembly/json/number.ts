@@ -1,11 +1,11 @@
-/** Numbers out of JSON, where the shape is known: times and counts. */
+/** Numbers from JSON for known members: times and counts. */
 import { isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** Digits of the largest number that is read: seconds past the year 33,000,000. */
+/** Digits of the largest number that is accepted: seconds past the year 33,000,000. */
 const DIGITS = 15;
-/** The least number of so many digits. */
+/** The least number with that many digits. */
 const LIMIT: i64 = 100_000_000_000_000;
 
 /** The value of an unsigned decimal integer of at most 15 digits, or -1. */
@@ -20,12 +20,13 @@ export function toInteger(text: Bytes): i64 {
   return value;
 }
 
-/** No date has as many: what is larger, or smaller, is as good as endless. */
+/** The largest exponent that is read; no date needs a larger one. */
 const EXPONENT = 99;
 
 /**
- * A NumericDate, RFC 7519 §2, of a JSON number: whole seconds, for a fraction is dropped. Some signers write all numbers
- * with an exponent. -1 for what is negative or has more than 15 digits before the point.
+ * A NumericDate, RFC 7519 §2, from a JSON number: whole seconds, the fraction is dropped. Some
+ * signers write all numbers with an exponent. -1 for a negative number, or one with more than 15
+ * digits before the point.
  */
 export function toSeconds(text: Bytes): i64 {
   let end = 0;
@@ -35,7 +36,7 @@ export function toSeconds(text: Bytes): i64 {
   const point = dot < 0 ? end : dot;
   const exponent = end < text.length ? exponentOf(text.slice(end + 1)) : 0;
   let value: i64 = 0;
-  // The digits of the mantissa, and zeros where the exponent moves the point past them.
+  // The digits of the mantissa, then zeros if the exponent moves the point beyond them.
   for (let i = 0, digits = point + exponent; i < end || digits > 0; i++) {
     if (i == dot) continue;
     const c = i < end ? mantissa.at(i) : 0x30;
@@ -47,7 +48,10 @@ export function toSeconds(text: Bytes): i64 {
   return point > 0 ? value : -1;
 }
 
-/** What stands behind `e`, held within 99 on both sides; what is no number gives a NumericDate that is too large. */
+/**
+ * The exponent after `e`, limited to 99 in both directions. A malformed one makes the NumericDate
+ * too large.
+ */
 function exponentOf(text: Bytes): i32 {
   const sign = text.length > 0 ? text.at(0) : 0;
   const isNegative = sign == Char.Hyphen;

@@ -1,6 +1,7 @@
 /**
- * Strict JSON, RFC 8259, as a tree: UTF-8 without a byte order mark, no duplicate name in an object (two readers of
- * one token must not see two values), no lone surrogate, bounded depth and members.
+ * Parses strict JSON, RFC 8259, into a tree: UTF-8 without a byte order mark, no duplicate name in
+ * an object (two readers of one token must not see two values), no lone surrogate, bounded depth
+ * and members.
  */
 import { JSON_DEPTH, JSON_MEMBERS } from "../limits";
 import { Bytes } from "../text/bytes";

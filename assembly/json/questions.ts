@@ -1,7 +1,8 @@
 /**
- * Questions about keys in one JSON document, all answered in one go. Every occurrence counts, duplicates included: an
- * application may take the first, the last or any of them. A loose question also counts what other parsers take for
- * the key (see text/loose-name.ts), in lists, and in `__proto__`, out of which `Object.assign` makes properties.
+ * Answers questions about keys of one JSON document in one pass. Every occurrence counts,
+ * duplicates too, because an application may take the first, the last or any of them. A loose
+ * question also counts keys that other parsers would read as its key (see text/loose-name.ts), keys
+ * in lists, and keys in `__proto__`, which `Object.assign` turns into properties.
  */
 import { JSON_DEPTH } from "../limits";
 import { mark, release } from "../runtime/arena";
@@ -24,7 +25,7 @@ export class Literal {
 
 @final
 export class Question {
-  /** Of the document that was read last: occurrences in all, and those with one of the values. */
+  /** For the document read last: all occurrences, and those with one of the values. */
   count: i32 = 0;
   matching: i32 = 0;
 
@@ -35,17 +36,17 @@ export class Question {
     readonly isLoose: bool,
   ) {}
 
-  /** Some occurrence has one of the values; or there is one, where there are none. */
+  /** True if an occurrence has one of the values; without values, if there is an occurrence. */
   get some(): bool {
     return (this.values.length > 0 ? this.matching : this.count) > 0;
   }
 
-  /** Every occurrence has one of the values. */
+  /** True if every occurrence has one of the values. */
   get only(): bool {
     return this.matching == this.count;
   }
 
-  /** Nothing that follows changes the answer. */
+  /** True if the rest of the document cannot change the answer. */
   get isSettled(): bool {
     return this.isLoose ? !this.only : this.some;
   }
@@ -79,18 +80,24 @@ function areSame(a: Array<Bytes>, b: Array<Bytes>): bool {
   return true;
 }
 
-/** Where some names from the outermost object inward lead to. Names of one form share a place. */
+/**
+ * The place that some names, from the outermost object inward, lead to. Names with one form share a
+ * place.
+ */
 @final
 class Place {
-  /** What is asked about here. */
+  /** The questions about this place. */
   questions: Array<Question> = [];
-  /** The forms of names that lead on from here, their hashes, and where to; and the length of the longest. */
+  /**
+   * Forms of the names that lead further, their hashes and places; and the length of the longest
+   * form.
+   */
   forms: Array<Bytes> = [];
   hashes: Array<u32> = [];
   next: Array<Place> = [];
   longest: i32 = 0;
 
-  /** The place behind a name, made when there is none. */
+  /** The place that a name leads to; it is made when there is none. */
   reach(name: Bytes): Place {
     const form = looseForm(name);
     const it = new LooseName(form, form.length);
@@ -113,7 +120,10 @@ class Place {
     return null;
   }
 
-  /** Something of this name is there whose value nobody can tell. */
+  /**
+   * Marks the loose questions below this name: it occurs with parts, so its value cannot be read
+   * for certain.
+   */
   spoil(): void {
     for (let i = 0; i < this.questions.length; i++) {
       if (this.questions[i].isLoose) this.questions[i].count++;
@@ -126,10 +136,10 @@ class Place {
 export class Questions {
   private root: Place = new Place();
   private all: Array<Question> = [];
-  /** The names on the way to the value that is read, as they are written. */
+  /** The names on the way to the current value, as written. */
   private names: StaticArray<Bytes> = new StaticArray<Bytes>(JSON_DEPTH + 1);
 
-  /** The question, or the same one that was added before. */
+  /** Adds the question; returns the equal one that was added before, if there is one. */
   add(question: Question): Question {
     let place = this.root;
     const path = question.path;
@@ -142,7 +152,10 @@ export class Questions {
     return question;
   }
 
-  /** Answers all for a document. False: it is not strict JSON, and the answers mean nothing. */
+  /**
+   * Answers all questions for a document. False: it is not strict JSON, and the answers mean
+   * nothing.
+   */
   read(document: Bytes): bool {
     this.clear();
     if (!isUtf8(document)) return false;
@@ -153,7 +166,7 @@ export class Questions {
     return scanner.at == scanner.end;
   }
 
-  /** Answers all for a document without any key. */
+  /** Answers all questions as for a document without any key. */
   clear(): void {
     for (let i = 0; i < this.all.length; i++) {
       this.all[i].count = 0;
@@ -162,8 +175,8 @@ export class Questions {
   }
 
   /**
-   * `place`: where the names on the way lead to; null: nowhere. `level`: how many names those are, or -1 when they lead
-   * there for loose questions only.
+   * `place` is where the names on the way lead; null: nowhere. `level` counts those names, or is -1
+   * when they lead there for loose questions only.
    */
   private value(scanner: Scanner, depth: i32, place: Place | null, level: i32): bool {
     const start = scanner.at;
@@ -252,7 +265,7 @@ export class Questions {
     return scanner.take(0x7d);
   }
 
-  /** Where a name leads to; what it may be a part of is spoilt. */
+  /** The place that a name leads to; marks the places of which the name may be a part. */
   private follow(place: Place, name: Bytes): Place | null {
     const it = new LooseName(name, place.longest);
     while (it.next()) {

@@ -1,6 +1,6 @@
 /**
- * The tokens of strict JSON, RFC 8259, read without making anything: what is built out of them, or only looked for,
- * is up to the caller. The text is UTF-8 (see text/utf8.ts), which the caller has checked.
+ * Splits strict JSON, RFC 8259, into tokens and allocates nothing; the caller builds values from
+ * them, or only searches. The caller has checked that the text is UTF-8 (see text/utf8.ts).
  */
 import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -11,7 +11,9 @@ import { Kind } from "./value";
 @unmanaged
 @final
 export class Scanner {
-  /** Of the string that was read last: its characters as written, without the quotes, and whether any is escaped. */
+  /**
+   * The string read last: its characters as written, without quotes, and whether any is escaped.
+   */
   start: usize = 0;
   length: i32 = 0;
   escaped: bool = false;
@@ -65,7 +67,9 @@ export class Scanner {
     return this.digits();
   }
 
-  /** A number, `true`, `false` or `null`: which kind it is, or -1 when it is none. */
+  /**
+   * Reads a number, `true`, `false` or `null`. Returns its kind, or -1 when it is none of these.
+   */
   scalar(): i32 {
     const c = this.peek();
     if (c == Char.Hyphen || isDigit(c)) return this.number() ? Kind.Number : -1;
@@ -74,7 +78,7 @@ export class Scanner {
     return this.word("null") ? Kind.Null : -1;
   }
 
-  /** A string, from its opening quote on. */
+  /** Reads a string, from its opening quote on. */
   string(): bool {
     if (!this.take(0x22)) return false;
     this.start = this.at;
@@ -126,10 +130,12 @@ export class Scanner {
     return unit;
   }
 
-  /** The characters of the string that was read last: a view when nothing is escaped, else a decoded copy. */
+  /**
+   * The characters of the string read last: a view when nothing is escaped, else a decoded copy.
+   */
   text(): Bytes {
     if (!this.escaped) return new Bytes(this.start, this.length);
-    // No escape is longer decoded than written.
+    // An escape is never longer decoded than written.
     const copy = heap.alloc(this.length);
     const reader = new Scanner(this.start, this.start + this.length);
     let length = 0;
@@ -143,8 +149,8 @@ export class Scanner {
 }
 
 /**
- * Where a text may first hold a byte that does not stand for itself: a quote, a backslash, a control character. Sixteen
- * bytes at a time, as long as there are so many: texts of bodies are long.
+ * The first position that may hold a special byte: a quote, a backslash, a control character. Looks
+ * at sixteen bytes at a time while there are so many, because texts in bodies are long.
  */
 function plainEnd(from: usize, end: usize): usize {
   const quote = i8x16.splat(<i8>Char.Quote);

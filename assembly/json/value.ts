@@ -1,4 +1,7 @@
-/** A parsed JSON value: a tree whose text stays in the document, or beside it where escapes were decoded. */
+/**
+ * A parsed JSON value: a tree whose texts are views of the document, or decoded copies where they
+ * have escapes.
+ */
 import { Bytes } from "../text/bytes";
 
 export enum Kind {
@@ -13,19 +16,22 @@ export enum Kind {
 @unmanaged
 @final
 export class Json {
-  /** Of an object's member: its name. */
+  /** The member's name, in an object. */
   name: Bytes | null = null;
-  /** The first element of an array or member of an object; then each one's `next`, in the document's order. */
+  /** The first element or member; the others follow by `next`, in the document's order. */
   first: Json | null = null;
   next: Json | null = null;
-  /** Elements or members. */
+  /** Number of elements or members. */
   count: i32 = 0;
-  /** Of a member: a hash of its name, so that looking for a duplicate seldom compares names. */
+  /** A hash of the member's name, so that a search for duplicates rarely compares names. */
   nameHash: u32 = 0;
 
   constructor(
     readonly kind: Kind,
-    /** A string's characters, a number as written, `true`, `false` or `null`; of arrays and objects nothing. */
+    /**
+     * A string's characters, a number as written, `true`, `false` or `null`; empty for arrays and
+     * objects.
+     */
     readonly text: Bytes,
   ) {}
 
@@ -45,7 +51,7 @@ export class Json {
     return this.kind == Kind.Boolean && this.text.is("true");
   }
 
-  /** The member of that name, or null; also null when this is no object. */
+  /** The member of that name, or null; null also when this is not an object. */
   get(name: Bytes): Json | null {
     if (this.kind != Kind.Object) return null;
     let it = this.first;

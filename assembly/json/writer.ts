@@ -1,4 +1,4 @@
-/** Writes one JSON object into a buffer that grows: a log line, a trace step, an answer's body. */
+/** Writes one JSON object into a growing buffer: a log line, a trace step, a response's body. */
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -30,7 +30,7 @@ export class Writer {
     this.length++;
   }
 
-  /** ASCII. */
+  /** Writes ASCII. */
   private raw(text: string): void {
     const at = this.room(text.length);
     for (let i = 0; i < text.length; i++) store<u8>(at + i, <u8>text.charCodeAt(i));
@@ -43,7 +43,8 @@ export class Writer {
   }
 
   private quoted(text: Bytes): void {
-    // What is not UTF-8 is written byte by byte: a log line stays valid JSON, whatever a client sends.
+    // A text that is not UTF-8 is written byte by byte, so a log line is valid JSON whatever a
+    // client sends.
     const ascii = !isUtf8(text);
     this.byte(Char.Quote);
     for (let i = 0; i < text.length; i++) {
@@ -60,12 +61,12 @@ export class Writer {
         this.byte(hexDigit(c >> 4));
         this.byte(hexDigit(c & 15));
       } else if (c == 0xc2 && text.at(i + 1) < 0xa0) {
-        // C1 controls move a terminal's cursor as well.
+        // C1 control characters move a terminal's cursor as well.
         this.raw("\\u00");
         this.byte(hexDigit(text.at(++i) >> 4));
         this.byte(hexDigit(text.at(i) & 15));
       } else if (c == 0xe2 && text.at(i + 1) == 0x80 && (text.at(i + 2) | 1) == 0xa9) {
-        // Line and paragraph separators end a line to some readers.
+        // Some readers end a line at the line and paragraph separators.
         this.raw(text.at(i + 2) == 0xa8 ? "\\u2028" : "\\u2029");
         i += 2;
       } else this.byte(c);
@@ -79,7 +80,7 @@ export class Writer {
     this.comma = false;
   }
 
-  /** Names are the guest's own: of letters, digits and underscores. */
+  /** Names are the guest's own: letters, digits and underscores. */
   private key(name: string): void {
     this.separate();
     this.byte(Char.Quote);
@@ -144,7 +145,7 @@ export class Writer {
     return this;
   }
 
-  /** A whole value as it stands in a document: numbers as they were written, to the last digit. */
+  /** A value of a parsed document; numbers are written exactly as in the document. */
   json(value: Json): this {
     this.separate();
     if (value.isString) this.quoted(value.text);
@@ -167,13 +168,13 @@ export class Writer {
     return this;
   }
 
-  /** What was written so far. */
+  /** All that was written so far. */
   done(): Bytes {
     return new Bytes(this.start, this.length);
   }
 }
 
-/** How many characters from `from` on stand for themselves in a string. */
+/** Number of characters from `from` on that need no escape in a string. */
 function plainLength(text: Bytes, from: i32): i32 {
   let i = from;
   for (; i < text.length; i++) {
