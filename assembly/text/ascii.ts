@@ -1,4 +1,4 @@
-/** Classes of ASCII characters. Everything here is about protocol text: no locale, no Unicode. */
+/** Classes of ASCII characters, for protocol text: no locale, no Unicode. */
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 // @ts-ignore: decorator

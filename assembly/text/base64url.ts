@@ -1,6 +1,7 @@
 /**
- * Base64url as RFC 7515 §2 and RFC 4648 §5 have it, strictly: no padding, no white space, no stray bits.
- * Otherwise one token would have many spellings, and the signing input would not be what was decoded.
+ * Base64url, RFC 7515 §2 and RFC 4648 §5, strictly: no padding, no white space, no stray bits.
+ * Otherwise one token would have many spellings, and the signed text would differ from the decoded
+ * one.
  */
 import { Bytes } from "./bytes";
 
@@ -38,7 +39,8 @@ export function decode(text: Bytes): Bytes | null {
   const whole = text.start + (text.length - rest);
   const start = heap.alloc((text.length * 3) / 4 + 4);
   let out = start;
-  // A character outside the alphabet has its high bits set: one check at the end finds any.
+  // The value of a character outside the alphabet has high bits set: one check at the end finds
+  // them all.
   let seen: u32 = 0;
   let at = text.start;
   for (; at < whole; at += 4) {
@@ -68,11 +70,11 @@ export function decode(text: Bytes): Bytes | null {
   return seen & 0xc0 ? null : new Bytes(start, <i32>(out - start));
 }
 
-/** The text of bytes, without padding. */
+/** Encodes bytes without padding. */
 export function encode(bytes: Bytes): Bytes {
   prepare();
   const length = (bytes.length * 4 + 2) / 3;
-  // Room for the whole last group: what is not part of the text is not looked at.
+  // Room for the whole last group; what is beyond the text is not used.
   const start = heap.alloc(length + 3);
   let out = start;
   let at = bytes.start;
@@ -93,14 +95,14 @@ function write(out: usize, bits: u32): void {
   store<u8>(out, load<u8>(CHARACTERS + (bits & 63)), 3);
 }
 
-/** Base64 with padding, RFC 4648 §4, as strictly; null when it is not. */
+/** Decodes base64 with padding, RFC 4648 §4, as strictly; null when it is not. */
 export function decodeBase64(text: Bytes): Bytes | null {
   if ((text.length & 3) != 0) return null;
   for (let i = 0; i < text.length; i++) if (text.at(i) == 0x2d || text.at(i) == 0x5f) return null;
   return decodeEither(text);
 }
 
-/** In either alphabet, with or without padding; null when it is neither. */
+/** Decodes either alphabet, with or without padding; null when it is neither. */
 export function decodeEither(text: Bytes): Bytes | null {
   const strict = decode(text);
   if (strict) return strict;
@@ -115,7 +117,7 @@ export function decodeEither(text: Bytes): Bytes | null {
   return decode(url);
 }
 
-/** The text of bytes in base64 with padding. */
+/** Encodes bytes as base64 with padding. */
 export function encodeBase64(bytes: Bytes): Bytes {
   const url = encode(bytes);
   const text = Bytes.make((url.length + 3) & ~3);

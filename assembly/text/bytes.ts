@@ -1,6 +1,6 @@
 /**
- * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document.
- * It owns nothing and is valid as long as the region that it points into (see runtime/arena.ts).
+ * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document. It owns
+ * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
 import { lower } from "./ascii";
 import { Char } from "./char";
@@ -24,7 +24,7 @@ export class Bytes {
     return new Bytes(start, length);
   }
 
-  /** A buffer that the caller fills: what stands in it is anything. */
+  /** A buffer that the caller must fill; its bytes are undefined. */
   static room(length: i32): Bytes {
     return new Bytes(heap.alloc(length), length);
   }
@@ -37,7 +37,10 @@ export class Bytes {
     return new Bytes(start, length);
   }
 
-  /** The texts with that byte between each two. The standard library copies what it has so far for each one. */
+  /**
+   * Joins the texts with `separator`. The standard library would copy the result so far for each
+   * text.
+   */
   static join(texts: Array<Bytes>, separator: u8): Bytes {
     let length = max(texts.length - 1, 0);
     for (let i = 0; i < texts.length; i++) length += texts[i].length;
@@ -74,7 +77,7 @@ export class Bytes {
     return this.length == other.length && isSame(this.start, other.start, this.length);
   }
 
-  /** Whether these are the bytes of an ASCII string. */
+  /** True if these are the bytes of an ASCII text. */
   is(text: string): bool {
     if (this.length != text.length) return false;
     for (let i = 0; i < this.length; i++) {
@@ -83,12 +86,12 @@ export class Bytes {
     return true;
   }
 
-  /** Whether these are the bytes of an ASCII string, in any case. */
+  /** True if these are the bytes of an ASCII text, in any case. */
   isInAnyCase(text: string): bool {
     return this.length == text.length && this.hasAt(0, text);
   }
 
-  /** Whether an ASCII string stands at a position, in any case. */
+  /** True if an ASCII text is at a position, in any case. */
   hasAt(at: i32, text: string): bool {
     if (at + text.length > this.length) return false;
     for (let i = 0; i < text.length; i++) {
@@ -107,7 +110,7 @@ export class Bytes {
 
   startsWith(prefix: Bytes): bool {
     const last = prefix.length - 1;
-    // Paths begin alike and end differently.
+    // Paths begin alike and end differently, so the prefix's last byte is compared first.
     if (this.length <= last || (last >= 0 && this.at(last) != prefix.at(last))) return false;
     return isSame(this.start, prefix.start, prefix.length);
   }
@@ -117,7 +120,10 @@ export class Bytes {
     return rest >= 0 && this.slice(rest).equals(suffix);
   }
 
-  /** The first position of a byte at or after `from`, or -1. Sixteen at a time: tokens are long. */
+  /**
+   * The first position of a byte at or after `from`, or -1. Looks at sixteen bytes at a time,
+   * because tokens are long.
+   */
   indexOf(byte: u8, from: i32 = 0): i32 {
     const start = this.start;
     const length = this.length;
@@ -131,13 +137,13 @@ export class Bytes {
     return -1;
   }
 
-  /** Whether an ASCII string stands anywhere in it, in any case. */
+  /** True if an ASCII text is anywhere in it, in any case. */
   contains(text: string): bool {
     for (let at = 0; at + text.length <= this.length; at++) if (this.hasAt(at, text)) return true;
     return false;
   }
 
-  /** These bytes and then those. */
+  /** These bytes followed by the others. */
   concat(other: Bytes): Bytes {
     const joined = Bytes.room(this.length + other.length);
     memory.copy(joined.start, this.start, this.length);
@@ -164,7 +170,7 @@ export class Bytes {
     return length;
   }
 
-  /** Without white space of HTTP (RFC 9110 §5.6.3) at either end. */
+  /** Without HTTP white space (RFC 9110 §5.6.3) at both ends. */
   trim(): Bytes {
     let from = 0;
     let to = this.length;
@@ -173,7 +179,7 @@ export class Bytes {
     return this.slice(from, to);
   }
 
-  /** A copy in the region that is active now. */
+  /** A copy in the active region. */
   copy(): Bytes {
     const start = heap.alloc(this.length);
     memory.copy(start, this.start, this.length);
@@ -186,7 +192,10 @@ export class Bytes {
   }
 }
 
-/** Whether two runs of bytes are the same. The standard library compares byte by byte where their alignment differs. */
+/**
+ * Compares two runs of bytes. The standard library compares single bytes where their alignments
+ * differ.
+ */
 export function isSame(a: usize, b: usize, length: i32): bool {
   let i = 0;
   for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;

@@ -1,4 +1,4 @@
-/** Characters by name: what protocol text is split at, quoted by and escaped with. */
+/** Names of characters: separators, quotes and escapes of protocol text. */
 
 export namespace Char {
   export const Tab: u8 = 0x09;

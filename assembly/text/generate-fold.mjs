@@ -1,20 +1,25 @@
 /**
- * `node assembly/text/generate-fold.mjs` writes fold-table.ts: simple case folding (Unicode's CaseFolding.txt, C and S)
- * as Node's regular expressions have it, so that no file of Unicode's is needed. Run it when Unicode grows.
+ * `node assembly/text/generate-fold.mjs` writes fold-table.ts: simple case folding (Unicode's
+ * CaseFolding.txt, C and S), taken from Node's regular expressions, so no Unicode file is needed.
+ * Run it when Unicode grows.
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const LAST = 0x1efff;
 /**
- * To Java's equalsIgnoreCase and in Turkish locales these are an `i`: dotless i, and the capital one with a dot.
+ * Java's equalsIgnoreCase and Turkish locales take these for an `i`: dotless i, and the capital one
+ * with a dot.
  */
 const ALSO = new Map([
   [0x130, 0x69],
   [0x131, 0x69],
 ]);
 
-/** By character, the least of all that are the same in any case; of ASCII letters the small one. */
+/**
+ * By character, the least of all characters that are equal in any case; for ASCII letters the small
+ * one.
+ */
 function representatives() {
   const least = new Map();
   const find = (code) => {
@@ -25,7 +30,7 @@ function representatives() {
     if (code >= 0xd800 && code < 0xe000) continue;
     const character = String.fromCodePoint(code);
     const same = new RegExp(`^\\u{${code.toString(16)}}$`, "iu");
-    // Some have three forms or four: what two have in common makes them one.
+    // Some characters have three or four forms: a form that two sets share joins them.
     for (const other of [character.toLowerCase(), character.toUpperCase()].filter((it) =>
       same.test(it),
     )) {
@@ -39,7 +44,10 @@ function representatives() {
   };
 }
 
-/** [first, last, step, difference]: every `step`th character of a range has its representative that far away. */
+/**
+ * [first, last, step, difference]: every `step`th character of a range has its representative that
+ * far away.
+ */
 export function ranges() {
   const found = [];
   const representative = representatives();
@@ -56,7 +64,10 @@ export function ranges() {
   return found;
 }
 
-/** Two words each: 24 bits of the first, 8 of how many follow; the difference, doubled, and 1 for every second one. */
+/**
+ * Two words each: 24 bits of the first character, 8 for how many follow; then the difference,
+ * doubled, and 1 for every second one.
+ */
 export function table() {
   const words = ranges().flatMap(([first, last, step, difference]) => [
     (first << 8) | (last - first),

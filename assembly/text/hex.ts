@@ -1,8 +1,8 @@
-/** Bytes in hexadecimal digits. */
+/** Hexadecimal digits. */
 import { hexValue } from "./ascii";
 import { Bytes } from "./bytes";
 
-/** The bytes, or null when the text is not whole pairs of digits. */
+/** Decodes pairs of digits; null when the text is anything else. */
 export function decodeHex(text: Bytes): Bytes | null {
   if ((text.length & 1) != 0) return null;
   const bytes = Bytes.make(text.length >> 1);
@@ -15,7 +15,7 @@ export function decodeHex(text: Bytes): Bytes | null {
   return bytes;
 }
 
-/** Two lower-case digits a byte. */
+/** Encodes each byte as two lower-case digits. */
 export function encodeHex(bytes: Bytes): Bytes {
   const text = Bytes.make(2 * bytes.length);
   for (let i = 0; i < text.length; i++) {

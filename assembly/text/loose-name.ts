@@ -1,7 +1,7 @@
 /**
- * Names as the most lenient of parsers read them: only letters and digits count, in any case. Go's encoding/json and
- * ASP.NET ignore case, protobuf's JSON takes `aB` for `a_b`, PHP makes `a b` and `a.b` to `a_b`, trims, and cuts at NUL,
- * and forms have `a[]`, `a[b]` and `a.b` for what is inside of `a`.
+ * Names as the most lenient parsers read them: only letters and digits count, in any case. Go's
+ * encoding/json and ASP.NET ignore case; protobuf's JSON reads `aB` as `a_b`; PHP reads `a b` and
+ * `a.b` as `a_b`, trims, and cuts at NUL; forms write `a[]`, `a[b]` and `a.b` for parts of `a`.
  */
 import { isAlphanumeric, isLetter } from "./ascii";
 import { Bytes } from "./bytes";
@@ -13,29 +13,29 @@ const NUL: u32 = 0;
 /** Bytes of the longest character. */
 const CHARACTER = 4;
 
-/** Goes over a name, which is UTF-8, and halts wherever what was read may be all of it. */
+/** Walks over a UTF-8 name and halts wherever the part read so far may be the whole name. */
 @unmanaged
 @final
 export class LooseName {
   private form: usize;
   private length: i32 = 0;
-  /** Of what counts of it so far: FNV-1a. */
+  /** FNV-1a hash of the form so far. */
   hash: u32 = 0x811c9dc5;
   private at: i32 = 0;
-  /** How much counted where it halted last: a name may be one of brackets. */
+  /** Length of the form at the last halt, because a name may consist of brackets. */
   private halted: i32 = 0;
-  /** It goes on: what was read is the name of something that has parts, as in `a[0]`. */
+  /** True if the name continues: the part read so far has parts of its own, as in `a[0]`. */
   hasPart: bool = false;
 
   constructor(
     private name: Bytes,
-    /** Bytes of the longest form that is looked for: what is longer is none of them. */
+    /** Bytes of the longest form that is searched for; a longer one cannot match. */
     private longest: i32,
   ) {
     this.form = heap.alloc(longest + CHARACTER);
   }
 
-  /** What counts of it so far. */
+  /** The form so far. */
   get text(): Bytes {
     return new Bytes(this.form, this.length);
   }
@@ -78,7 +78,7 @@ export class LooseName {
     while (this.length < end) this.put(load<u8>(this.form + this.length));
   }
 
-  /** The character that begins with that byte. */
+  /** Decodes the character that begins with that byte. */
   private decode(lead: u32): u32 {
     const name = this.name;
     const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -89,24 +89,24 @@ export class LooseName {
   }
 }
 
-/** What counts of a name, for comparison; empty: nothing does. It is UTF-8. */
+/** The loose form of a UTF-8 name, for comparison; empty: it has no letter and no digit. */
 export function looseForm(name: Bytes): Bytes {
   const it = new LooseName(name, name.length);
   while (it.next() && it.hasPart) {}
   return it.text;
 }
 
-/** White space and what cannot be seen, beyond ASCII: trimmed by some, dropped by others. */
+/** White space and invisible characters beyond ASCII: some parsers trim them, others drop them. */
 function isBlank(c: u32): bool {
   if (c <= 0xa0 || c == 0xad || c == 0x1680 || c == 0x180e) return true;
   return c - 0x2000 < 0x70 || c == 0x3000 || c == 0xfeff;
 }
 
-/** Simple case folding of what is not ASCII. */
+/** Simple case folding of a character beyond ASCII. */
 function folded(c: u32): u32 {
   let from = 0;
   let to = RANGES;
-  // The last range that does not begin behind it.
+  // The last range that does not begin after it.
   while (from < to) {
     const middle = (from + to) >> 1;
     if (load<u32>(FOLD + ((<usize>middle) << 3)) >> 8 <= c) from = middle + 1;

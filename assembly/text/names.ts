@@ -1,10 +1,10 @@
-/** Names with a number each, in the order in which they came: a small hash table that only grows. */
+/** Numbers names in the order of their first use: a small hash table that only grows. */
 import { Bytes } from "./bytes";
 
 @final
 export class Names {
   private list: Array<Bytes> = [];
-  /** Position in the list plus one, by hash; 0: free. Its length is a power of two. */
+  /** Position in the list plus one, by hash; 0: free. The length is a power of two. */
   private slots: StaticArray<u32> = new StaticArray<u32>(16);
 
   get length(): i32 {
@@ -21,7 +21,7 @@ export class Names {
     return <i32>slot - 1;
   }
 
-  /** The name's number; a new one when it was not there. The name is copied. */
+  /** The name's number; an unknown name is copied and gets a new one. */
   add(name: Bytes): i32 {
     const found = this.find(name);
     if (found >= 0) return found;
@@ -31,7 +31,7 @@ export class Names {
     return this.list.length - 1;
   }
 
-  /** Where the name stands, or the free slot where it would. */
+  /** The name's slot, or the free slot where it belongs. */
   private slotOf(name: Bytes): i32 {
     const mask = this.slots.length - 1;
     let slot = (<i32>hashOf(name)) & mask;
@@ -50,7 +50,7 @@ export class Names {
   }
 }
 
-/** FNV-1a: quick, and no more than that. Names that were chosen to collide cost time and nothing else. */
+/** FNV-1a, which is fast and not collision-resistant: names chosen to collide cost only time. */
 export function hashOf(name: Bytes): u32 {
   let h: u32 = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) h = (h ^ name.at(i)) * 0x01000193;

@@ -1,7 +1,7 @@
-/** The known name that a mistyped one was probably meant to be. */
+/** Suggests the known name that a mistyped one probably means. */
 import { lower } from "./ascii";
 
-/** Of `known` the nearest to `name` without regard to case, or an empty string when none is near. */
+/** The name in `known` that is nearest to `name`, in any case; empty when none is near. */
 export function nearest(name: string, known: Array<string>): string {
   let best = "";
   let least = name.length / 3 + 2;
@@ -15,7 +15,7 @@ export function nearest(name: string, known: Array<string>): string {
   return best;
 }
 
-/** Levenshtein's distance, without regard to case. */
+/** Levenshtein distance, in any case. */
 function editDistance(a: string, b: string): i32 {
   const row = new StaticArray<i32>(b.length + 1);
   for (let j = 0; j <= b.length; j++) row[j] = j;

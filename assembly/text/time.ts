@@ -1,4 +1,4 @@
-/** Points in time as RFC 3339 writes them, in UTC. */
+/** Points in time in RFC 3339's form, in UTC. */
 import { isDigit } from "./ascii";
 import { Bytes } from "./bytes";
 
@@ -6,11 +6,11 @@ function two(value: i64): string {
   return value < 10 ? "0" + value.toString() : value.toString();
 }
 
-/** As in `2026-11-24T08:45:14Z`. */
+/** For example `2026-11-24T08:45:14Z`. */
 export function timestamp(seconds: i64): string {
   const days = seconds / 86400;
   const second = seconds % 86400;
-  // Days since 0000-03-01 in the Gregorian calendar, so that the leap day is a year's last.
+  // Days since 0000-03-01 in the Gregorian calendar, where the leap day is the last day of a year.
   const shifted = days + 719468;
   const era = shifted / 146097;
   const dayOfEra = shifted % 146097;
@@ -24,7 +24,10 @@ export function timestamp(seconds: i64): string {
   return `${date}T${two(second / 3600)}:${two((second % 3600) / 60)}:${two(second % 60)}Z`;
 }
 
-/** Seconds since 1970 of `2027-01-01T00:00:00Z`, or of a date alone its beginning; -1 when it is neither. */
+/**
+ * Seconds since 1970 of `2027-01-01T00:00:00Z`, or of the beginning of a date; -1 when it is
+ * neither.
+ */
 export function parseTimestamp(text: Bytes): i64 {
   if (text.length != 10 && text.length != 20) return -1;
   const form = "dddd-dd-ddTdd:dd:ddZ";
@@ -46,7 +49,8 @@ export function parseTimestamp(text: Bytes): i64 {
   const dayOfYear = (153 * (month < 3 ? month + 9 : month - 3) + 2) / 5 + day - 1;
   const dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
   const seconds = (era * 146097 + dayOfEra - 719468) * 86400 + time;
-  // The 31st of February would be written as a day of March, 25 o'clock as one of tomorrow's.
+  // The 31st of February would be written as a day in March, and 25 o'clock as an hour of the next
+  // day.
   const written = Bytes.of(timestamp(seconds));
   return written.slice(0, text.length).equals(text) ? seconds : -1;
 }

@@ -1,4 +1,4 @@
-/** UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. */
+/** UTF-8, RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. */
 import { Bytes } from "./bytes";
 
 export function isUtf8(text: Bytes): bool {
@@ -16,7 +16,7 @@ export function isUtf8(text: Bytes): bool {
   return true;
 }
 
-/** The bytes of the character at `at`, or 0 when it is none. */
+/** Number of bytes of the character at `at`, or 0 when it is malformed. */
 function sequence(at: usize, end: usize): usize {
   const lead = <u32>load<u8>(at);
   if (lead < 0x80) return 1;
@@ -26,7 +26,8 @@ function sequence(at: usize, end: usize): usize {
     if ((load<u8>(at + i) & 0xc0) != 0x80) return 0;
   }
   const second = <u32>load<u8>(at, 1);
-  // The first continuation byte holds what makes a three or four byte form overlong, a surrogate or too large.
+  // The first continuation byte shows that a form of three or four bytes is overlong, a surrogate
+  // or too large.
   if (lead == 0xe0 && second < 0xa0) return 0;
   if (lead == 0xed && second > 0x9f) return 0;
   if (lead == 0xf0 && second < 0x90) return 0;
@@ -34,7 +35,7 @@ function sequence(at: usize, end: usize): usize {
   return length;
 }
 
-/** Writes a code point at `at`, and returns how many bytes it took. */
+/** Writes a code point at `at`, and returns its number of bytes. */
 export function encode(code: u32, at: usize): i32 {
   if (code < 0x80) {
     store<u8>(at, <u8>code);
