@@ -1,21 +1,23 @@
 /**
- * The guest's memory: an AssemblyScript runtime of regions, in place of a garbage collector.
+ * The guest's memory: an AssemblyScript runtime of regions instead of a garbage collector.
  *
- * A region is only ever filled, then cleared as a whole. What one request allocates is forgotten in one
- * store when the next begins, so nothing leaks and nothing is traced. A region keeps its chunks for reuse:
- * memory grows to the largest request seen, and no further.
+ * A region is only filled, and then cleared as a whole. Clearing what one request allocated is one
+ * store when the next request begins, so nothing leaks and nothing is traced. A region keeps its
+ * chunks for reuse: memory grows to the largest request seen, and no further.
  */
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
-/** Small, because every request in flight holds a guest of its own: few pages are touched. */
+/** Small, because each request in flight holds its own guest, so few pages are touched. */
 const CHUNK: usize = 4096;
 const CHUNK_HEADER: usize = 8;
-/** Of what is large enough for vectors to run over it, and of chunks. */
+/** Alignment of objects that are large enough for vector instructions, and of chunks. */
 const ALIGN: usize = 15;
-/** Of everything else: most objects are a few words. */
+/** Alignment of all other objects, which mostly have a few words. */
 const ALIGN_SMALL: usize = 7;
 const SMALL: usize = 64;
-/** What the standard library reads before an object: its class and its size. It looks at nothing else of a header. */
+/**
+ * The standard library reads an object's class and size before it, and nothing else of a header.
+ */
 const HEADER: usize = 8;
 const PAGE: usize = 65536;
 
@@ -25,7 +27,7 @@ class Chunk {
   end: usize;
 }
 
-/** Where allocations go. Regions themselves are made in the guest's region and never end. */
+/** A place for allocations. Regions themselves are in the guest's region and never end. */
 @unmanaged
 @final
 export class Region {
@@ -33,14 +35,14 @@ export class Region {
   current: Chunk | null;
   top: usize;
 
-  /** Forgets all that the region holds. */
+  /** Releases everything in the region. */
   clear(): void {
     this.current = this.first;
     this.top = this.first ? changetype<usize>(this.first) + CHUNK_HEADER : 0;
     if (this == active) resume();
   }
 
-  /** Sends further allocations here, and returns the region that they went to before. */
+  /** Makes this the active region, and returns the one that was active before. */
   enter(): Region {
     const before = active;
     before.top = top;
@@ -50,9 +52,9 @@ export class Region {
   }
 }
 
-/** What lives as long as the guest: the configuration, the caches. */
+/** Lives as long as the guest: the configuration, the caches. */
 export const guest: Region = changetype<Region>(memory.data(12, 4));
-/** What lives until the next request begins. */
+/** Lives until the next request begins. */
 export const request: Region = changetype<Region>(memory.data(12, 4));
 
 // @ts-ignore: decorator
@@ -77,7 +79,10 @@ function room(chunk: Chunk): usize {
   return chunk.end - changetype<usize>(chunk) - CHUNK_HEADER;
 }
 
-/** Gives the active region `need` more bytes in a row: its last chunk extended, its next one, or a new one. */
+/**
+ * Gives the active region `need` more contiguous bytes: extends its last chunk, reuses the next
+ * one, or makes one.
+ */
 function advance(need: usize): void {
   let last = active.current;
   if (last && last.end == heapEnd) {
@@ -116,17 +121,20 @@ export function __alloc(size: usize): usize {
   return start;
 }
 
-/** Where the active region ends now, for `release`. */
+/** The end of the active region, for `release`. */
 export function mark(): usize {
   return top;
 }
 
-/** Forgets what was made in the active region since that mark; what went into another chunk stays until the region is cleared. */
+/**
+ * Releases what the active region allocated since that mark. An allocation in another chunk remains
+ * until the region is cleared.
+ */
 export function release(to: usize): void {
   if (to > changetype<usize>(active.current) && to <= end) top = to;
 }
 
-/** Gives back what the last allocation has from `to` on: a buffer that was made larger than what came into it. */
+/** Returns the last allocation's bytes from `to` on: a buffer larger than its content. */
 export function trim(to: usize): void {
   top = to;
 }
@@ -137,8 +145,9 @@ export function __new(size: usize, id: u32): usize {
   const object = __alloc(HEADER + size) + HEADER;
   store<u32>(object - HEADER, id);
   store<u32>(object - HEADER, <u32>size, 4);
-  // The standard library leaves it to the runtime to zero what it makes, and a cleared region is not zero.
-  // Most objects are a few words: the instruction for it costs more than the stores (measured on wazero).
+  // The standard library expects zeroed objects from the runtime, and a cleared region is not zero.
+  // Most objects have a few words, for which the instruction costs more than the stores (measured
+  // on wazero).
   if (size > SMALL) memory.fill(object, 0, size);
   else for (let at = object; at < object + size; at += 8) store<u64>(at, 0);
   return object;
@@ -161,7 +170,7 @@ export function __renew(old: usize, size: usize): usize {
   return old;
 }
 
-// What a garbage collector would do is done by clearing a region.
+// Clearing a region replaces a garbage collector's work.
 
 // @ts-ignore: decorator
 @unsafe @global

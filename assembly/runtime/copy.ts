@@ -1,21 +1,23 @@
 /**
- * Copies and fills memory, 16 bytes at a time. The standard library's `memory.copy` and `memory.fill`, and all in it
- * that copies, end here: tools/own-copies.mjs puts these functions in place of its loops by single bytes.
+ * Copies and fills memory, 16 bytes at a time. The standard library's `memory.copy` and
+ * `memory.fill`, and all that copies by them, call these functions: tools/own-copies.mjs puts them
+ * in place of its loops over single bytes.
  *
- * WebAssembly has instructions for both. The guest may not use them: wazero 1.8.0, which Traefik links, makes them a
- * call of Go's memmove and does not save a register that this changes since Go 1.24 (docs/rationale.md).
+ * WebAssembly has instructions for both, but the guest must not use them: wazero 1.8.0, which
+ * Traefik links, turns them into a call of Go's memmove and does not save a register that memmove
+ * changes since Go 1.24 (docs/rationale.md).
  */
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 const VECTOR: usize = 16;
 
-/** Copies `length` bytes; the two places may overlap. */
+/** Copies `length` bytes; source and target may overlap. */
 // @ts-ignore: decorator
 @unsafe @global
 export function __copy(to: usize, from: usize, length: usize): void {
   if (length < VECTOR) return copyFew(to, from, length);
   const rest = length - VECTOR;
-  // The distance wraps around: it is small only where `to` lies behind `from` and the two overlap.
+  // The distance wraps around: it is small only if `to` is after `from` and the two overlap.
   if (to - from < length) {
     const first = v128.load(from);
     for (let end = length; end > VECTOR; end -= VECTOR) {
@@ -29,7 +31,10 @@ export function __copy(to: usize, from: usize, length: usize): void {
   v128.store(to + rest, last);
 }
 
-/** Fewer than 16. Both ends are read before either is written, so that an overlap does no harm. */
+/**
+ * Copies fewer than 16 bytes. Both ends are read before either is written, so an overlap does no
+ * harm.
+ */
 function copyFew(to: usize, from: usize, length: usize): void {
   if (length >= 8) {
     const last = load<u64>(from + length - 8);

@@ -1,4 +1,7 @@
-/** Two regions for what is read again when it changes: one in use, one to build the next in. */
+/**
+ * Two regions for data that is read again when it changes: one in use, one to build the next
+ * version in.
+ */
 import { Region } from "./arena";
 
 /** Builds into one region while the other is in use. */
@@ -7,13 +10,13 @@ export class Pair {
   private inUse: Region = new Region();
   private spare: Region = new Region();
 
-  /** Sends allocations to the cleared spare region, and returns the one to go back to. */
+  /** Clears the spare region and makes it active. Returns the region that was active before. */
   enter(): Region {
     this.spare.clear();
     return this.spare.enter();
   }
 
-  /** What was built is in use from now on. */
+  /** Takes what was built into use. */
   swap(): void {
     const retired = this.inUse;
     this.inUse = this.spare;

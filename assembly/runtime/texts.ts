@@ -1,10 +1,14 @@
 /**
- * Long texts of the source, which tools/packed-texts.mjs took out of it and packed by byte pairs (pages/pack.mjs).
- * A text is made at its first use and then lasts as long as the guest, as a constant would.
+ * Long texts of the source, which tools/packed-texts.mjs removes from it and packs by byte pairs
+ * (pages/pack.mjs). A text is unpacked at its first use and then lasts as long as the guest, as a
+ * constant would.
  */
 import { guest } from "./arena";
 
-/** `slots`: of each text 0, then its address. `packed`: all of them, each ended by 0. Characters are below U+0100. */
+/**
+ * `slots`: for each text 0, then its address. `packed`: all texts, each ended by 0. Characters are
+ * below U+0100.
+ */
 export function textAt(slots: usize, packed: usize, pairs: usize, index: i32): string {
   const slot = slots + 4 * index;
   if (load<u32>(slot) == 0) store<u32>(slot, <u32>changetype<usize>(unpack(packed, pairs, index)));
@@ -24,14 +28,17 @@ function unpack(packed: usize, pairs: usize, index: i32): string {
   return changetype<string>(text);
 }
 
-/** A pair's bytes were given their meaning before it, so this ends; a byte that is no pair has 0 as its second one. */
+/**
+ * A pair's bytes are defined before the pair, so the recursion ends; a byte that is not a pair has
+ * 0 as its second byte.
+ */
 function lengthOf(code: u32, pairs: usize): i32 {
   const second = load<u8>(pairs + 2 * code, 1);
   if (second == 0) return 1;
   return lengthOf(load<u8>(pairs + 2 * code), pairs) + lengthOf(second, pairs);
 }
 
-/** Writes what a byte stands for, and returns where that ends. */
+/** Writes the text of a byte, and returns the address after it. */
 function expand(code: u32, pairs: usize, to: usize): usize {
   const first = load<u8>(pairs + 2 * code);
   const second = load<u8>(pairs + 2 * code, 1);
