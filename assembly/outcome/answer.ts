@@ -1,4 +1,7 @@
-/** The public answers: few and vague on purpose. The exact reason stands in the log, under the request's id. */
+/**
+ * The public responses: few and vague on purpose. The exact reason is in the log, with the
+ * request's id.
+ */
 import { codeOf, Reason } from "./reason";
 
 @final
@@ -12,7 +15,7 @@ export class Answer {
     /** `error` of the WWW-Authenticate challenge, RFC 6750 §3.1; empty: a challenge without one. */
     readonly error: string,
     readonly challenge: bool,
-    /** What a gRPC client gets: a code of google.rpc.Code. */
+    /** Status for a gRPC client: a code of google.rpc.Code. */
     readonly grpcStatus: i32,
   ) {}
 }
@@ -31,12 +34,12 @@ const ANSWERS: StaticArray<Answer> = [
   new Answer("provider_unreachable", 503, "Not ready", "The identity provider did not answer. Try again in a few seconds.", "", false, 14),
   new Answer("sign_out_incomplete", 503, "Signed out here only", "This browser has forgotten the session, which could not be ended everywhere: it holds until it is to be renewed.", "", false, 14),
   new Answer("login_router_missing", 500, "Configuration error", "Sign-in has no router of its own: add one for this path, with the middleware in mode login.", "", false, 13),
-  // What a page or the provider is told where a token of a sign-in or logout is refused.
+  // Shown on a page, or sent to the provider, when a token of a sign-in or logout is refused.
   new Answer("sign_in_failed", 400, "Sign-in failed", "The provider's answer could not be used.", "", false, 3),
   new Answer("config_error", 500, "Configuration error", "The gate is not configured. Its log says what is wrong.", "", false, 13),
 ];
 
-/** What the client is told about a reason. */
+/** The public response to a reason. */
 export function answerTo(reason: Reason): Answer {
   const code = codeOf(reason);
   let index = 0;

@@ -1,14 +1,19 @@
-/** A refusal as programs read it: problem details, RFC 9457, and the challenge of RFC 6750 §3. */
+/** A refusal for programs: problem details, RFC 9457, and the challenge of RFC 6750 §3. */
 import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { Answer } from "./answer";
 
-/** Seconds after which a client may try again when keys are missing: they come within seconds of a start. */
+/**
+ * Seconds after which a client may try again when keys are missing: they arrive within seconds of a
+ * start.
+ */
 export const RETRY_AFTER = "5";
 
 /**
- * `detail`: what is peculiar to this refusal, RFC 9457 §3.1.4; null: nothing. `loginUrl`, `refreshUrl`: where a front end can have people signed in, or a session renewed; empty: nowhere.
+ * `detail`: the text for this refusal, RFC 9457 §3.1.4; null: there is none. `loginUrl`,
+ * `refreshUrl`: where a front end can have a user signed in, or a session refreshed; empty:
+ * nowhere.
  */
 export function problemBody(
   answer: Answer,
@@ -30,7 +35,7 @@ export function problemBody(
   return writer.close().done();
 }
 
-/** Whether a content type is one of gRPC's, whose clients read no other answer. */
+/** True if a content type is one of gRPC's, whose clients read no other response. */
 export function isGrpc(type: Bytes): bool {
   const name = "application/grpc";
   if (type.length < name.length || !type.slice(0, name.length).isInAnyCase(name)) return false;
@@ -38,7 +43,7 @@ export function isGrpc(type: Bytes): bool {
   return next == 0 || next == Char.Plus || next == Char.Semicolon || next == Char.Space;
 }
 
-/** The WWW-Authenticate value. `scopes`: what the rule asks for; may be empty. */
+/** The WWW-Authenticate value. `scopes`: those that the rule requires; may be empty. */
 export function challenge(answer: Answer, scopes: Bytes): Bytes {
   let text = "Bearer";
   if (answer.error.length > 0) {

@@ -1,6 +1,6 @@
 /**
- * Why a request was refused: one internal reason for each way to fail, for the log and the trace, and
- * the one public answer that it maps to. The client learns only the latter.
+ * Why a request was refused: an internal reason for each way to fail, for the log and the trace,
+ * and the public response that it maps to. The client learns only the response.
  */
 export enum Reason {
   None,
@@ -104,7 +104,7 @@ export enum Reason {
   NoRule,
 }
 
-/** By number: the reason's name, then the code of its public answer (see answer.ts). */
+/** By number: the reason's name, then the code of its public response (see answer.ts). */
 const TABLE: StaticArray<string> = [
   "none", "",
   "config_error", "config_error",
@@ -196,7 +196,7 @@ const TABLE: StaticArray<string> = [
   "no_rule", "forbidden",
 ];
 
-/** How many reasons there are; a test holds the table to it. */
+/** Number of reasons; a test compares it with the table. */
 export const REASONS = Reason.NoRule + 1;
 // @ts-ignore: decorator
 @lazy export const TABLE_ROWS: i32 = TABLE.length / 2;
@@ -206,7 +206,7 @@ export function nameOf(reason: Reason): string {
   return TABLE[2 * <i32>reason];
 }
 
-/** The code of the answer that the client gets. */
+/** The code of the response to the client. */
 export function codeOf(reason: Reason): string {
   return TABLE[2 * <i32>reason + 1];
 }

@@ -1,6 +1,7 @@
 /**
- * The steps of one decision, a JSON line each, for the log at debug level and for `rolegate explain`:
- * `{"rolegate":"trace","request":…,"step":…,…}`. docs/trace.md has the steps and their members.
+ * The steps of one decision, a JSON line each, for the log at debug level and for `rolegate
+ * explain`: `{"rolegate":"trace","request":…,"step":…,…}`. docs/trace.md lists the steps and their
+ * members.
  */
 import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
@@ -11,7 +12,7 @@ export class Trace {
 
   constructor(private requestId: Bytes) {}
 
-  /** Begins a step; `end` takes it. */
+  /** Begins a step; `end` writes it. */
   begin(step: string): Writer {
     const writer = new Writer().open().text("rolegate", "trace");
     return writer.bytes("request", this.requestId).text("step", step);
