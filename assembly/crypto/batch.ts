@@ -1,10 +1,16 @@
-/** Inverses of many numbers for the price of one and three multiplications each (Montgomery 1987). */
+/**
+ * Inverts many numbers for the cost of one inversion and three multiplications each (Montgomery
+ * 1987).
+ */
 // @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 
-/** So many points at a time: little scratch. */
+/** Points handled together, to need little scratch memory. */
 export const BATCH: usize = 16;
 
-/** The inverses of `count` numbers that lie `stride` bytes apart, one after the other, with room for one more; false where one is 0. */
+/**
+ * The inverses of `count` numbers that are `stride` bytes apart, one after the other, with room for
+ * one more; false where one is 0.
+ */
 export function invertAll<G, F>(
   group: G,
   inverses: usize,
@@ -15,7 +21,8 @@ export function invertAll<G, F>(
   const f = changetype<F>(<usize>0);
   const size = group.size;
   const inverse = inverses + <usize>count * size;
-  // The products of each with all before it; then the inverse of all comes apart from the end.
+  // The product of each with all before it; then the inverse of the last product is taken apart,
+  // from the end.
   memory.copy(inverses, numbers, size);
   for (let i: usize = 1; i < <usize>count; i++) {
     const at = inverses + i * size;

@@ -9,7 +9,7 @@ import { bit } from "./integer";
 
 const BLOCKS = 2;
 
-/** Of a curve whose scalars have at most `bits` bits. Each tooth more doubles the tables. */
+/** For a curve whose scalars have at most `bits` bits. Each further tooth doubles the tables. */
 @unmanaged
 @final
 export class Comb<G> {
@@ -41,7 +41,7 @@ export class Comb<G> {
     const group = this.group;
     const size = group.packedSize;
     const point = group.pointSize;
-    // For each row of each block its point, and twice that, in the order of their places in a scalar.
+    // For each row of each block its point, and twice that, ordered by their places in a scalar.
     const count = <usize>(this.teeth * BLOCKS * 2);
     const rows = heap.alloc(count * size);
     const chain = heap.alloc(count * point);
@@ -98,7 +98,7 @@ export class Comb<G> {
     return true;
   }
 
-  /** r = k P + l Q of the tables of P and Q. Whether an addition failed is for the group to say. */
+  /** r = k P + l Q, by the tables of P and Q. The group reports a failed addition. */
   combine(r: usize, k: Digits, p: usize, l: Digits, q: usize): void {
     const group = this.group;
     const blockSize = this.entries * group.packedSize;
@@ -143,12 +143,12 @@ export class Comb<G> {
   }
 }
 
-/** A scalar as digits ±1: bit b stands for 2b - 1. */
+/** A scalar as digits ±1: bit b means 2b - 1. */
 @unmanaged
 @final
 export class Digits {
   readonly bits: usize;
-  /** Whether the digits are those of scalar + 1, as only odd numbers have such. */
+  /** True if the digits are those of scalar + 1, because only odd numbers have such digits. */
   readonly isOneMore: bool;
 
   constructor(scalar: usize, words: i32, count: i32) {

@@ -1,7 +1,7 @@
 /** Comparison of secrets: its time depends on the lengths, never on where the bytes differ. */
 import { Bytes } from "../text/bytes";
 
-/** Whether two byte strings are the same. Their lengths are no secret. */
+/** True if two byte strings are equal. Their lengths are not secret. */
 export function equal(a: Bytes, b: Bytes): bool {
   if (a.length != b.length) return false;
   let difference: u32 = 0;

@@ -1,6 +1,9 @@
 /** The NIST curves y² = x³ - 3x + b, FIPS 186-4 appendix D.1.2 (SEC 2 §2), as a table of parameters. */
 
-/** For each curve p, n, b, the base point's x and y, and a number for Montgomery's form modulo n; little-endian. */
+/**
+ * For each curve p, n, b, the base point's x and y, and R² for Montgomery's form modulo n;
+ * little-endian.
+ */
 const P256 = memory.data<u32>([
   // p
   0xffffffff, 0xffffffff, 0xffffffff, 0x00000000, 0x00000000, 0x00000000, 0x00000001, 0xffffffff,

@@ -1,6 +1,6 @@
 /**
- * The nonces of deterministic signatures, RFC 6979 §3.2, with SHA-256 and an order of 256 bits: an HMAC over key and
- * message in place of randomness. One nonce used for two messages would give the key away.
+ * Nonces of deterministic signatures, RFC 6979 §3.2, with SHA-256 and an order of 256 bits: an HMAC
+ * over key and message instead of randomness. One nonce used for two messages would reveal the key.
  */
 import { Bytes } from "../text/bytes";
 import { Hash } from "./hash";
@@ -33,7 +33,7 @@ export class NonceSource {
     return value;
   }
 
-  /** What stands between a candidate that is not fit and the next. */
+  /** Advances after an unusable candidate. */
   skip(): void {
     this.update(0, Bytes.empty());
   }

@@ -25,7 +25,10 @@ export class EcdsaKey {
 
   private table: Table = new Table();
 
-  /** Null when the coordinates have the wrong length, are not below p, or are of no point on the curve. */
+  /**
+   * Null when the coordinates have the wrong length, are not below p, or are not a point on the
+   * curve.
+   */
   static of(curve: Curve, x: Bytes, y: Bytes): EcdsaKey | null {
     const size = coordinateSize(curve);
     if (x.length != size || y.length != size) return null;
@@ -37,8 +40,8 @@ export class EcdsaKey {
     const group = new Group(curve);
     const p = group.field.n;
     if (compare(point, p, words) >= 0 || compare(second, p, words) >= 0) return null;
-    // The order of these groups is prime (cofactor 1): a point on the curve is in the group, and infinity
-    // has no affine coordinates.
+    // The order of these groups is prime (cofactor 1): a point on the curve is in the group, and
+    // infinity has no affine coordinates.
     return group.contains(point, second) ? new EcdsaKey(curve, point) : null;
   }
 
@@ -75,7 +78,7 @@ export class EcdsaKey {
     }
   }
 
-  /** Whether x of u1 G + u2 Q is r modulo n. Where fast additions could not tell, exact ones do. */
+  /** True if x of u1 G + u2 Q is r modulo n. Exact additions decide where fast ones cannot. */
   private decide<F>(u1: usize, u2: usize, r: usize, teeth: i32): bool {
     const fast = new FastSum<F>(this.curve, this.point, this.table, teeth);
     if (fast.add(u1, u2)) return fast.hasAbscissa(r);
@@ -90,7 +93,7 @@ function inRange(a: usize, modulus: Modulus): bool {
   return !isZero(a, modulus.words) && compare(a, modulus.n, modulus.words) < 0;
 }
 
-/** Whether x of the point, a number below p, is r modulo n: x is r, or r + n where that is below p. */
+/** True if x of the point, a number below p, is r modulo n: x is r, or r + n if that is below p. */
 function hasAbscissa(group: Group, point: usize, r: usize): bool {
   const field = group.field;
   const square = field.make();

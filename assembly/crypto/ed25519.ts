@@ -15,7 +15,7 @@ const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TEETH = 8;
 
-/** The base point's table, made when a key gets its own. */
+/** The base point's table, made together with a key's first one. */
 const BASE = new Table();
 /** Its odd multiples, made for the first signature. */
 const MULTIPLES = new Table();
@@ -30,7 +30,9 @@ export class EdwardsKey {
     private opposite: usize,
   ) {}
 
-  /** Null for bytes that encode no point, encode one in a second way, or encode one of small order. */
+  /**
+   * Null for bytes that encode no point, encode one in a second way, or encode one of small order.
+   */
   static of(encoded: Bytes): EdwardsKey | null {
     if (encoded.length != KEY_BYTES) return null;
     const group = new Edwards();
@@ -56,7 +58,7 @@ export class EdwardsKey {
     order.enter(low, hash.start);
     order.leave(low, low);
     order.add(k, k, low);
-    // R = S B - k A; R's encoding is canonical when it equals ours.
+    // R = S B - k A; R's encoding is canonical when it equals the computed one.
     const group = new Edwards();
     const sum = group.makePoint();
     this.combine(group, sum, s, k);
@@ -69,7 +71,7 @@ export class EdwardsKey {
     const own = this.table;
     if (own.use() || own.isDue) {
       if (!BASE.current) this.makeTable(comb, BASE, packedBase(group));
-      // Making one may have made the guest forget the other.
+      // Making one table may have released the other.
       if (!own.current) this.makeTable(comb, own, this.opposite);
       if (own.current && BASE.current) {
         const first = comb.digits(s, WORDS);

@@ -34,7 +34,7 @@ export const ORDER_SQUARE = PARAMETERS + 2 * BYTES;
 const SIZE: usize = 9 * 8;
 const PACKED: usize = 9 * 4;
 
-/** Made for one verification, in the active region. A point is X, Y, Z and T = XY / Z. */
+/** For one verification, in the active region. A point is X, Y, Z and T = XY / Z. */
 @unmanaged
 @final
 export class Edwards {
@@ -237,7 +237,7 @@ export class Edwards {
     f.multiply(a + 3 * SIZE, e, h);
   }
 
-  /** Whether the point is of small order: 8 times it is the neutral element, x = 0 and y = 1. */
+  /** True if the point has a small order: 8 times it is the neutral element, x = 0 and y = 1. */
   isSmall(packed: usize): bool {
     const f = this.f;
     const p = this.makePoint();

@@ -1,6 +1,6 @@
 /**
- * u1 G + u2 Q on a NIST curve, fast: by the tables of G and Q where the key has earned one, else without any. It
- * may fail to tell, never tell wrong: see jacobian.ts.
+ * u1 G + u2 Q on a NIST curve, fast: by the tables of G and Q if the key has earned one, else
+ * without. It may fail to decide, but never decides wrongly: see jacobian.ts.
  */
 // @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { Comb } from "./comb";
@@ -13,7 +13,9 @@ import { Table } from "./tables";
 /** The base points' tables, made when a key on the curve gets its own. In the order of Curve. */
 const BASES: StaticArray<Table> = [new Table(), new Table(), new Table(), new Table()];
 
-/** Their odd multiples, made for the first signature on the curve: what keys without a table of their own run on. */
+/**
+ * Their odd multiples, made for the first signature on the curve and used by keys without a table.
+ */
 const MULTIPLES: StaticArray<Table> = [new Table(), new Table(), new Table(), new Table()];
 
 @unmanaged
@@ -43,7 +45,10 @@ export class FastSum<F> {
     this.sum = group.makePoint();
   }
 
-  /** False where it cannot tell: the sum may be infinity, or an addition have met equal or opposite points. */
+  /**
+   * False if it cannot decide: the sum may be infinity, or an addition met equal or opposite
+   * points.
+   */
   add(u1: usize, u2: usize): bool {
     const group = this.group;
     if (this.hasTables()) {
@@ -58,13 +63,13 @@ export class FastSum<F> {
     return !group.isZero(this.sum + 2 * group.size);
   }
 
-  /** Whether there are tables to use: the key's, which is made when it is due, and the base point's. */
+  /** True if there are tables to use: the key's, which is made when due, and the base point's. */
   private hasTables(): bool {
     const own = this.table;
     const base = BASES[this.curve];
     if (!own.use() && !own.isDue) return false;
     if (!base.current) this.makeTable(base, this.packedBase());
-    // Making one may have made the guest forget the other.
+    // Making one table may have released the other.
     if (!own.current) this.makeTable(own, this.packed(this.point));
     return own.current != 0 && base.current != 0;
   }
@@ -92,7 +97,7 @@ export class FastSum<F> {
     return this.packed(this.parameters + 3 * this.bytes);
   }
 
-  /** Whether x of the sum is r modulo n: x is r, or r + n where that is below p. */
+  /** True if x of the sum is r modulo n: x is r, or r + n if that is below p. */
   hasAbscissa(r: usize): bool {
     if (this.isAbscissa(r)) return true;
     const words = this.group.words;

@@ -27,12 +27,12 @@ export function digest(hash: Hash, message: Bytes): Bytes {
   return new Hasher(hash).update(message).finish();
 }
 
-/** Hashes a message that comes in parts; scratch in the active region. */
+/** Hashes a message given in parts; its scratch is in the active region. */
 @unmanaged
 @final
 export class Hasher {
   private state: usize;
-  /** The bytes of a block that is not full yet: `length` modulo a block. */
+  /** The bytes of an incomplete block: `length` modulo a block. */
   private rest: usize;
   private length: i32 = 0;
 
@@ -82,15 +82,15 @@ export class Hasher {
   }
 }
 
-/** Hashes messages that differ in a few bytes and end within a block: they are padded once. */
+/** Hashes messages that differ in a few bytes and fit into one block: they are padded once. */
 @unmanaged
 @final
 export class OneBlock {
-  /** Where the message is, for the caller to write. */
+  /** The message's place, for the caller to fill. */
   readonly text: usize;
   private state: usize;
 
-  /** `length`: of each message, less than a block by an eighth of it and a byte. */
+  /** `length`: bytes of each message, less than a block by an eighth of it and one byte. */
   constructor(
     readonly hash: Hash,
     length: i32,
@@ -103,7 +103,7 @@ export class OneBlock {
     store<u64>(this.text + block - 8, bswap<u64>((<u64>length) << 3));
   }
 
-  /** Valid until the next one. */
+  /** Valid until the next call. */
   digest(): Bytes {
     initialize(this.hash, this.state);
     compress(this.hash, this.state, this.text, 1);
@@ -122,7 +122,7 @@ function compress(hash: Hash, state: usize, at: usize, blocks: i32): void {
   else compress512(state, at, blocks);
 }
 
-/** Takes the state's words for the digest's bytes. */
+/** Uses the state's memory for the digest's bytes. */
 function digestOf(hash: Hash, state: usize): Bytes {
   if (hash == Hash.Sha256) {
     for (let i: usize = 0; i < 32; i += 4) store<u32>(state + i, bswap<u32>(load<u32>(state + i)));

@@ -1,4 +1,4 @@
-/** HKDF, RFC 5869: keys for one purpose each out of one secret. */
+/** HKDF, RFC 5869: derives keys from one secret, each for one purpose. */
 import { Bytes } from "../text/bytes";
 import { Hash, digestSize } from "./hash";
 import { hmac } from "./hmac";
@@ -8,7 +8,7 @@ export function hkdf(hash: Hash, secret: Bytes, salt: Bytes, info: Bytes, length
   return expand(hash, extract(hash, secret, salt), info, length);
 }
 
-/** §2.2: a key as long as a digest, which serves several purposes. */
+/** §2.2: a key as long as a digest, for several purposes. */
 export function extract(hash: Hash, secret: Bytes, salt: Bytes): Bytes {
   return hmac(hash, salt, secret);
 }
@@ -17,7 +17,7 @@ export function extract(hash: Hash, secret: Bytes, salt: Bytes): Bytes {
 export function expand(hash: Hash, key: Bytes, info: Bytes, length: i32): Bytes {
   const size = digestSize(hash);
   const result = Bytes.make(length);
-  // Each block is made of the last one, the purpose and a counter.
+  // Each block is the HMAC of the block before it, the purpose and a counter.
   const part = Bytes.make(size + info.length + 1);
   memory.copy(part.start + size, info.start, info.length);
   let done = 0;

@@ -3,7 +3,7 @@ import { Bytes } from "../text/bytes";
 import { equal } from "./constant-time";
 import { Hash, Hasher, blockSize, digest } from "./hash";
 
-/** The whole code, as long as the hash's digest. */
+/** The full code, as long as the hash's digest. */
 export function hmac(hash: Hash, key: Bytes, message: Bytes): Bytes {
   const size = blockSize(hash);
   const pad = Bytes.make(size);
@@ -15,7 +15,7 @@ export function hmac(hash: Hash, key: Bytes, message: Bytes): Bytes {
   return new Hasher(hash).update(pad).update(inner).finish();
 }
 
-/** Whether `code` is the whole code of a message. */
+/** True if `code` is the full code of the message. */
 export function verifyHmac(hash: Hash, key: Bytes, message: Bytes, code: Bytes): bool {
   return equal(hmac(hash, key, message), code);
 }

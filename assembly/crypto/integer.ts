@@ -1,7 +1,8 @@
 /**
- * Big natural numbers as little-endian 32-bit words of a stated count. What the fast kernels are measured
- * against: no bound on magnitudes to get wrong, every carry explicit. Constant time are reading, writing, adding and
- * subtracting; what decides something (`compare`, `bit`) is for public values only.
+ * Big natural numbers as little-endian 32-bit words of a stated count; tests compare the fast
+ * kernels with them. No bound on magnitudes can be wrong, and every carry is explicit. Reading,
+ * writing, adding and subtracting are constant time; `compare` and `bit`, which decide something,
+ * are for public values only.
  */
 import { Bytes } from "../text/bytes";
 

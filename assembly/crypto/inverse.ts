@@ -49,7 +49,7 @@ class State {
     this.m = at + 4 * size;
   }
 
-  /** From f = m and g = a: until g is 0. Then f is 1 or -1, and d is f / a. */
+  /** Starts from f = m and g = a and runs until g is 0. Then f is 1 or -1, and d is f / a. */
   run(): void {
     const low = load<u32>(this.m);
     let inverse = low;
@@ -59,7 +59,7 @@ class State {
       this.divsteps(load<u32>(this.f), load<u32>(this.g));
       this.updateCoefficients(inverse);
       if (this.updateNumbers(length)) break;
-      // Where both top limbs are only a sign they go into the limbs below.
+      // Top limbs that are only a sign are moved into the limbs below.
       const f = load<i32>(this.f + length - 4);
       const g = load<i32>(this.g + length - 4);
       if (length > 8 && ((f ^ (f >> 31)) | (g ^ (g >> 31))) == 0) {
@@ -72,7 +72,7 @@ class State {
     this.normalize(load<i32>(this.f + length - 4) < 0);
   }
 
-  /** 30 divsteps on the low bits: the matrix u, v, q, r that they amount to. */
+  /** 30 divsteps on the low bits; u, v, q, r is the matrix of all of them. */
   private divsteps(f: u32, g: u32): void {
     let u: u32 = 1;
     let v: u32 = 0;
@@ -200,7 +200,7 @@ class State {
     this.addModulus();
   }
 
-  /** d += m where d is negative. */
+  /** d += m if d is negative. */
   private addModulus(): void {
     const sign = load<i32>(this.d + this.size - 4) >> 31;
     let carry: i32 = 0;

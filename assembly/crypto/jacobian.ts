@@ -1,13 +1,14 @@
 /**
- * Fast points on a NIST curve: Jacobian coordinates over a generated field. Doubling holds for every point; adding
- * fails for equal or opposite points and for infinity, and then leaves Z = 0 for good, as every later Z is a
- * multiple of it. Whoever uses this looks at Z in the end, and has the exact arithmetic of weierstrass.ts decide.
+ * Fast points on a NIST curve: Jacobian coordinates over a generated field. Doubling works for
+ * every point. Adding fails for equal or opposite points and for infinity, and then leaves Z = 0
+ * for good, because every later Z is a multiple of it. A caller must check Z at the end, and let
+ * the exact arithmetic of weierstrass.ts decide if it is 0.
  */
 // @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { BATCH, invertAll } from "./batch";
 import { invert } from "./inverse";
 
-/** Made for one verification, in the active region. A point is X, Y and Z in Montgomery form. */
+/** For one verification, in the active region. A point is X, Y and Z in Montgomery form. */
 @unmanaged
 @final
 export class Jacobian<F> {
@@ -70,7 +71,7 @@ export class Jacobian<F> {
     f.multiply(r, this.t, this.square);
   }
 
-  /** Whether a number is 0 modulo p: a / R is in [0, p], and has one form for each of the two. */
+  /** True if a number is 0 modulo p: a / R is in [0, p], and both ends have one form. */
   isZero(a: usize): bool {
     const f = changetype<F>(<usize>0);
     const t = this.t;
@@ -103,7 +104,7 @@ export class Jacobian<F> {
     f.multiply(a, t, this.square);
   }
 
-  /** Words of a carried number from 0 on. */
+  /** Words of a carried number that is not negative. */
   private toWords(r: usize, a: usize): void {
     const f = changetype<F>(<usize>0);
     const width = f.width;
@@ -111,7 +112,7 @@ export class Jacobian<F> {
     let held: u64 = 0;
     let bits = 0;
     for (let word = 0; word < this.words; word++, bits -= 32, held >>= 32) {
-      // The words of P-521 reach beyond its limbs.
+      // The words of P-521 go beyond its limbs.
       for (; bits < 32 && a < end; bits += width, a += 8) held |= load<u64>(a) << bits;
       store<u32>(r + ((<usize>word) << 2), <u32>held);
     }

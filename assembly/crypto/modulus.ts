@@ -15,10 +15,10 @@ export class Modulus {
   constructor(
     readonly n: usize,
     readonly words: i32,
-    /** R² mod n, R = 2^(32 words), where it is known; else it is computed when it is needed. */
+    /** R² mod n, R = 2^(32 words), if it is known; otherwise computed when needed. */
     private square: usize = 0,
   ) {
-    // Newton: each step doubles the right bits, and x = n is right in three.
+    // Newton: each step doubles the correct bits, and three bits of x = n are correct.
     const low = load<u32>(n);
     let x = low;
     for (let i = 0; i < 4; i++) x *= 2 - low * x;
@@ -116,7 +116,7 @@ export class Modulus {
       k >>= 1;
       squarings++;
     }
-    // Doubling costs less than squaring as long as there are few.
+    // Doubling is cheaper than squaring for a few.
     for (; k < 32; k <<= 1) squarings--;
     for (let i = 0; i < k; i++) this.add(r, r, r);
     for (let i = 0; i < squarings; i++) this.multiply(r, r, r);

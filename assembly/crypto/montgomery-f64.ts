@@ -54,7 +54,7 @@ export class RsaField {
     return <i32>(HEAD + 3 * this.size);
   }
 
-  /** Uses what prepare() has made at that place. */
+  /** Uses a table that prepare() filled. */
   use(table: usize): void {
     this.at = table;
   }
@@ -87,7 +87,7 @@ export class RsaField {
     }
   }
 
-  /** Fills a table: what does not depend on a signature. */
+  /** Fills a table with all that does not depend on a signature. */
   prepare(table: usize): void {
     this.at = table;
     const words = this.words;
@@ -208,7 +208,8 @@ export class RsaField {
   }
 
   private toBytes(y: usize, length: i32): Bytes {
-    // From the lowest digit on, eight bytes at a time; there is room for what the last ones hold too much.
+    // From the lowest digit on, eight bytes at a time; there is room for the surplus of the last
+    // ones.
     const start = heap.alloc(length + 8) + 8;
     let held: u64 = 0;
     let bits = 0;

@@ -81,12 +81,12 @@ export class Poly1305 {
     h1 &= MASK;
     h3 &= MASK;
     h4 &= MASK;
-    // The last carry can only reach h2 and leave it below 2²⁶ + 1: one more step settles it.
+    // The last carry can only reach h2 and leave it below 2²⁶ + 1: one more step is enough.
     h3 += h2 >> 26;
     h2 &= MASK;
     h4 += h3 >> 26;
     h3 &= MASK;
-    // h - p = h + 5 - 2¹³⁰ is taken where it is not negative.
+    // h - p = h + 5 - 2¹³⁰ is used if it is not negative.
     let g0 = h0 + 5;
     let g1 = h1 + (g0 >> 26);
     let g2 = h2 + (g1 >> 26);

@@ -4,11 +4,14 @@
  */
 import { remainder } from "./integer";
 
-/** The primes up to 167 of the paper's fingerprint; an ordinary modulus passes them all with chance 2⁻²⁷ or so. */
+/**
+ * The primes up to 167 of the paper's fingerprint; an ordinary modulus passes them all with a
+ * chance of about 2⁻²⁷.
+ */
 const LARGEST: u32 = 167;
 const GENERATOR: u32 = 65537;
 
-/** Whether a modulus has the fingerprint. */
+/** True if a modulus has the fingerprint. */
 export function isRoca(n: usize, words: i32): bool {
   for (let p: u32 = 3; p <= LARGEST; p += 2) {
     if (isPrime(p) && !isPower(remainder(n, words, p), p)) return false;

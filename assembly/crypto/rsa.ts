@@ -31,7 +31,7 @@ export class RsaKey {
     readBytes(this.n, this.words, modulus);
   }
 
-  /** Whether the modulus is of the kind that CVE-2017-15361 lets anyone factor. */
+  /** True if the modulus is of the kind that CVE-2017-15361 lets anyone factor. */
   isBreakable(): bool {
     return isRoca(this.n, this.words);
   }

@@ -1,8 +1,8 @@
 /**
- * Arithmetic on secrets modulo a prime between 2²⁵⁵ and 2²⁵⁶: Montgomery multiplication, CIOS, with 32-bit words, as in
- * modulus.ts, but constant time: no branch and no address depends on a number. What is taken or left is decided by
- * masks. It rests on the host's multiplication of 64-bit words taking the same time for all of them, which holds on
- * the processors that Traefik is released for. Every result is below the modulus.
+ * Arithmetic on secrets modulo a prime between 2²⁵⁵ and 2²⁵⁶: Montgomery multiplication, CIOS, with
+ * 32-bit words, as in modulus.ts, but constant time: no branch and no address depends on a number,
+ * and masks select results. It assumes that the host multiplies all 64-bit words in the same time,
+ * which is true on the processors that Traefik is released for. Every result is below the modulus.
  */
 import { add, subtract } from "./integer";
 
@@ -20,7 +20,7 @@ export class SecretModulus {
 
   /** `n` is kept by reference: 8 little-endian words. */
   constructor(readonly n: usize) {
-    // Newton: each step doubles the right bits, and x = n is right in three.
+    // Newton: each step doubles the correct bits, and three bits of x = n are correct.
     const low = load<u32>(n);
     let x = low;
     for (let i = 0; i < 4; i++) x *= 2 - low * x;
@@ -48,7 +48,7 @@ export class SecretModulus {
     this.settle(r, a, 0);
   }
 
-  /** Whether 0 < a < n, as 1 or 0. */
+  /** 1 if 0 < a < n, else 0. */
   inRange(a: usize): u32 {
     const borrow = subtract(this.t, a, this.n, WORDS);
     let seen: u32 = 0;
@@ -162,11 +162,11 @@ export class SecretModulus {
     this.multiply(r, a, one);
   }
 
-  /** r = 1 / a in Montgomery form both: a^(n - 2), by an exponent that everybody knows. 0 gives 0. */
+  /** r = 1 / a, both in Montgomery form: a^(n - 2), by a public exponent. 0 gives 0. */
   invert(r: usize, a: usize): void {
     const exponent = this.make();
     memory.copy(exponent, this.n, SIZE);
-    // No borrow: the primes of the curve end in more than 1.
+    // No borrow, because the curve's primes end in more than 1.
     store<u32>(exponent, load<u32>(exponent) - 2);
     const power = this.make();
     this.one(power);
@@ -178,14 +178,14 @@ export class SecretModulus {
     memory.copy(r, power, SIZE);
   }
 
-  /** r = a - n where a, with `top` before its words, is not below n; else a. */
+  /** r = a - n if a, with `top` before its words, is not below n; else a. */
   private settle(r: usize, a: usize, top: u32): void {
     let borrow: i64 = 0;
     for (let i: usize = 0; i < SIZE; i += 4) {
       borrow += <i64>load<u32>(a + i) - <i64>load<u32>(this.n + i);
       borrow >>= 32;
     }
-    // All ones where it is to be taken off: there was a top, or no borrow.
+    // All ones if n is subtracted: there was a top, or no borrow.
     const mask = (<u32>~(<i32>borrow)) | (0 - top);
     borrow = 0;
     for (let i: usize = 0; i < SIZE; i += 4) {

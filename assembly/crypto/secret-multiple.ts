@@ -1,8 +1,8 @@
 /**
- * Secret multiples of P-256's base point. The addition is complete (Renes, Costello, Batina 2016, algorithm 4): it
- * holds for every two points, equal, opposite or neutral, so there is no case to branch on. Four bits of the scalar
- * at a time; the multiple is read out of a table by reading all of it under masks. Slow next to what verifies, and
- * needed once for a token request.
+ * Secret multiples of P-256's base point. The addition is complete (Renes, Costello, Batina 2016,
+ * algorithm 4): it works for every two points, equal, opposite or neutral, so there is no case to
+ * branch on. It takes four bits of the scalar at a time, and reads the multiple from a table by
+ * reading all of it under masks. Slower than verification, and needed once for a token request.
  */
 import { Curve, parametersOf } from "./curve";
 import { SIZE, SecretModulus } from "./secret-modulus";
@@ -11,7 +11,10 @@ const POINT: usize = 3 * SIZE;
 const WINDOW = 4;
 const ENTRIES: usize = 1 << WINDOW;
 
-/** Made for one use, in the active region. A point is X, Y and Z in Montgomery form, x = X / Z, y = Y / Z. */
+/**
+ * For one use, in the active region. A point is X, Y and Z in Montgomery form, x = X / Z, y = Y /
+ * Z.
+ */
 @unmanaged
 @final
 export class SecretGroup {
@@ -63,11 +66,11 @@ export class SecretGroup {
     this.field.one(r + SIZE);
   }
 
-  /** r = the table's entry of that number, whatever it is: every word of every entry is read. */
+  /** r = the table's entry of a secret number: every word of every entry is read. */
   private take(r: usize, number: u32): void {
     memory.fill(r, 0, POINT);
     for (let i: usize = 0; i < ENTRIES; i++) {
-      // All ones for the right one: only 0 - 1 has a sign.
+      // All ones for the right entry: only 0 - 1 has a sign.
       const mask = <u64>(<i64>((<i32>((i ^ number) - 1)) >> 31));
       const entry = this.table + i * POINT;
       for (let at: usize = 0; at < POINT; at += 8) {

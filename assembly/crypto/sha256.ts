@@ -1,4 +1,4 @@
-/** SHA-256 by name, for what is fixed to it: thumbprints, tags, PKCE. */
+/** SHA-256 by name, where no other hash is possible: thumbprints, tags, PKCE. */
 import { Bytes } from "../text/bytes";
 import { Hash, digest } from "./hash";
 

@@ -1,7 +1,8 @@
 /**
- * ECDSA signatures on P-256, FIPS 186-4 §6.3, in the form r‖s of RFC 7518 §3.4, with the nonces of RFC 6979: the same
- * message gives the same signature, and no randomness is needed. Constant time in the key and the nonce, but for what
- * happens once in 2³² signatures: a candidate for the nonce that is thrown away. Refused: keys that are not in [1, n-1].
+ * ECDSA signatures on P-256, FIPS 186-4 §6.3, in the form r‖s of RFC 7518 §3.4, with the nonces of
+ * RFC 6979: the same message gives the same signature, and no randomness is needed. Constant time
+ * in the key and the nonce, except when a nonce's candidate is discarded, once in 2³² signatures.
+ * Keys outside [1, n-1] are refused.
  */
 import { Bytes } from "../text/bytes";
 import { Curve, coordinateSize, parametersOf } from "./curve";
@@ -12,7 +13,7 @@ import { SIZE, SecretModulus } from "./secret-modulus";
 
 const WORDS = 8;
 
-/** A private key, as long-lived as the region that it was made in. */
+/** A private key; lives as long as the region that it was made in. */
 @final
 export class SigningKey {
   private constructor(
@@ -22,7 +23,10 @@ export class SigningKey {
     readonly y: Bytes,
   ) {}
 
-  /** Of 32 big-endian bytes, which are copied; null when there are not as many, or they are not in [1, n-1]. */
+  /**
+   * Imports 32 big-endian bytes, which are copied; null for another length, or a number outside [1,
+   * n-1].
+   */
   static of(secret: Bytes): SigningKey | null {
     if (secret.length != coordinateSize(Curve.P256)) return null;
     const order = new SecretModulus(parametersOf(Curve.P256) + SIZE);

@@ -1,15 +1,16 @@
 /**
- * k P + l Q of odd multiples of P and Q: both scalars in non-adjacent form, the doublings shared (Straus 1964). What a
- * key's first uses run: a curve's base point has its multiples from the first signature on, a key makes its own anew.
+ * k P + l Q by odd multiples of P and Q: both scalars in non-adjacent form, with shared doublings
+ * (Straus 1964). A key's first uses run this: the curve's base point keeps its multiples from the
+ * first signature on, a key makes its own anew.
  */
 // @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { BATCH } from "./batch";
 
-/** Of the digits of a scalar whose point has its multiples made for it alone, and of the base point's. */
+/** Window widths: for a point with per-call multiples, and for the base point. */
 export const WIDTH: i32 = 5;
 export const BASE_WIDTH: i32 = 7;
 
-/** How many odd multiples digits of a width need: 1, 3, … 2^(width - 1) - 1. */
+/** Number of odd multiples that digits of a width need: 1, 3, … 2^(width - 1) - 1. */
 function countOf(width: i32): usize {
   return 1 << (width - 2);
 }
@@ -75,7 +76,7 @@ function digitsOf(scalar: usize, bits: i32, width: i32): usize {
   for (let i = 0; i <= bits;) {
     const next = window(scalar, i, bits);
     if ((next & 1) == carry) {
-      // Bits that are as the carry are digits 0, a word of them at a time.
+      // Bits equal to the carry are digits 0; up to a word of them at a time.
       const same = (<u64>(next ^ (0 - carry))) | ((<u64>1) << 32);
       i += <i32>ctz(same);
       continue;

@@ -1,7 +1,7 @@
 /**
- * Memory for what is precomputed for keys in frequent use, bounded for the whole guest. When it is full all of it
- * is forgotten, and keys have to be used more often before they earn theirs again: keys that take turns must not
- * spend their time on tables.
+ * Memory for tables of keys in frequent use, bounded for the whole guest. When it is full, all
+ * tables are released, and keys must be used more often before they get one again: keys that
+ * alternate must not spend their time on tables.
  */
 import { KEY_TABLE_BYTES, KEY_TABLE_USES } from "../limits";
 import { Region } from "../runtime/arena";
@@ -10,10 +10,10 @@ const region: Region = changetype<Region>(memory.data(12, 4));
 let used: i32 = 0;
 let generation: i32 = 0;
 
-/** After so many times of forgetting, the number of uses that it takes is not doubled any more. */
+/** After that many releases the required number of uses is no longer doubled. */
 const DOUBLINGS = 10;
 
-/** A key's share: part of the key, and as long-lived as it. */
+/** A key's table: part of the key, and lives as long. */
 @final
 export class Table {
   private at: usize = 0;
@@ -30,14 +30,14 @@ export class Table {
     return this.at;
   }
 
-  /** Counts a use of the key, and returns its table, or 0 when it has none. */
+  /** Counts a use of the key; returns its table, or 0 when it has none. */
   use(): usize {
     const at = this.current;
     if (!at) this.uses++;
     return at;
   }
 
-  /** Whether the table should be made now. */
+  /** True if the table should be made now. */
   get isDue(): bool {
     return this.uses >= KEY_TABLE_USES << min(generation, DOUBLINGS);
   }
@@ -48,7 +48,7 @@ export class Table {
     this.uses = 0;
   }
 
-  /** Room for the table, which is now the key's. What others had may be gone afterwards. */
+  /** Allocates the key's table. The tables of other keys may be gone afterwards. */
   make(size: i32): usize {
     if (used + size > KEY_TABLE_BYTES) {
       region.clear();
@@ -64,7 +64,7 @@ export class Table {
   }
 }
 
-/** Bytes that are in use now. */
+/** Bytes in use now. */
 export function tableBytes(): i32 {
   return used;
 }

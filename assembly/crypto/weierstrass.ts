@@ -1,12 +1,16 @@
 /**
- * Points on a NIST curve in Jacobian coordinates, over arithmetic that is exact for every input: doubling,
- * inverse points and infinity included. Keys are checked with it, and it is what faster code falls back to.
+ * Points on a NIST curve in Jacobian coordinates, with arithmetic that is exact for every input:
+ * doubling, inverse points and infinity included. It checks keys, and decides where faster code
+ * cannot.
  */
 import { bit } from "./integer";
 import { Curve, parametersOf, wordsOf } from "./curve";
 import { Modulus } from "./modulus";
 
-/** Made for one verification, in the active region. A point is X, Y and Z in Montgomery form; Z = 0 is infinity. */
+/**
+ * For one verification, in the active region. A point is X, Y and Z in Montgomery form; Z = 0 is
+ * infinity.
+ */
 @unmanaged
 @final
 export class Group {
@@ -48,7 +52,7 @@ export class Group {
     return this.field.isZero(a + 2 * this.size);
   }
 
-  /** Whether y² = x³ - 3x + b; both below p. */
+  /** True if y² = x³ - 3x + b; both below p. */
   contains(x: usize, y: usize): bool {
     const f = this.field;
     const p = this.point(x, y);

@@ -1,6 +1,7 @@
 /**
- * XChaCha20-Poly1305, draft-irtf-cfrg-xchacha-03 §2.3 over RFC 8439 §2.8: sealing of what a browser carries for us.
- * Nonces are 24 bytes, so that ones made by hashing do not meet. Constant time in key and text.
+ * XChaCha20-Poly1305, draft-irtf-cfrg-xchacha-03 §2.3 over RFC 8439 §2.8: seals values that a
+ * browser keeps. Nonces have 24 bytes, so that nonces made by hashing do not collide. Constant time
+ * in key and text.
  */
 import { Bytes } from "../text/bytes";
 import { ChaCha20, deriveKey } from "./chacha20";
@@ -21,14 +22,14 @@ export function seal(key: Bytes, nonce: Bytes, data: Bytes, text: Bytes): Bytes 
   return sealed;
 }
 
-/** The text, or null when anything at all is wrong. `data` is what was only authenticated. */
+/** The text, or null when anything is wrong. `data` is what was only authenticated. */
 export function open(key: Bytes, nonce: Bytes, data: Bytes, sealed: Bytes): Bytes | null {
   const length = sealed.length - TAG_BYTES;
   if (key.length != KEY_BYTES || nonce.length != NONCE_BYTES || length < 0) return null;
   const cipher = new Cipher(key, nonce);
   const tag = Bytes.make(TAG_BYTES);
   cipher.tag(tag.start, data, sealed.slice(0, length));
-  // Nothing is decrypted before the tag is right.
+  // Nothing is decrypted before the tag has been checked.
   if (!equal(tag, sealed.slice(length))) return null;
   const text = Bytes.make(length);
   cipher.apply(text.start, sealed.slice(0, length));

@@ -48,7 +48,7 @@ export function field(bits) {
   const out = (line = "") => lines.push(line && `  ${line}`);
   const range = (count) => Array.from({ length: count }, (_, i) => i);
   const limbs = (x) => range(N).map((i) => (x >> BigInt(W * i)) & ((1n << BigInt(W)) - 1n));
-  // From the top: the first access to memory is checked against its bounds for all that follow.
+  // From the top: the first access checks the bounds of memory for all that follow.
   const read = (name) =>
     range(N)
       .reverse()
@@ -75,7 +75,10 @@ export function field(bits) {
       ),
   };
 
-  /** What the digits q of p's multiples add to column k: shifts of them, or the columns above folded down. */
+  /**
+   * The parts of the digits q of p's multiples in column k: their shifts, or the columns above
+   * folded down.
+   */
   const reduction = (k) =>
     (terms ?? [])
       .map((term) => [term < 0 ? "-" : "+", Math.abs(term)])
@@ -91,7 +94,7 @@ export function field(bits) {
     out(`  let t: i64 = 0;`);
     const column = (k, more = "") => {
       const sum = `${products[name](k).join(" + ")}${more}`;
-      // The carry comes last: it is what the products need not wait for.
+      // The carry comes last, because the products need not wait for it.
       out(`  t = ${sum} + (t >> ${W});`);
     };
     if (fold) {
@@ -212,7 +215,7 @@ export function field(bits) {
   out(`}`);
   out();
 
-  // What lies above the top bit of p, at 2^size, comes down as 2^size - p says.
+  // Bits above the top bit of p, at 2^size, are folded down by 2^size - p.
   const size = p.toString(2).length;
   const shift = size - W * (N - 1);
   const folded = terms ? [...terms.slice(1).map((term) => -term), 0] : [0];

@@ -1,7 +1,7 @@
 /**
- * Writes the kernels: straight-line AssemblyScript that no one would write by hand, and that asc does not make out
- * of loops. `node assembly/crypto/kernels/generate.mjs` writes the files beside it; a test checks that they are
- * what this writes.
+ * Writes the kernels: straight-line AssemblyScript, which would be tedious by hand and which asc
+ * does not make from loops. `node assembly/crypto/kernels/generate.mjs` writes the files beside it;
+ * a test compares them with its output.
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
