@@ -1,4 +1,4 @@
-/** The page that a person gets where a program gets a public answer (see outcome/answer.ts). */
+/** The page for a person where a program would get a public response (see outcome/answer.ts). */
 import { Answer } from "../outcome/answer";
 import { PageKind } from "./kind";
 

@@ -1,6 +1,6 @@
 /**
- * What comes from outside, written into a page: as text or as an attribute's value in double quotes (HTML Living
- * Standard §13.3), and as the address of a link. No byte of it can end the place where it stands.
+ * Writes outside values into a page: as text, as an attribute's value in double quotes (HTML Living
+ * Standard §13.3), or as a link's address. No byte of a value can end its place in the page.
  */
 import { hexDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -8,10 +8,13 @@ import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { Output } from "./output";
 
-/** U+FFFD: what browsers show for what is no character. */
+/** U+FFFD, which browsers show for a malformed character. */
 const REPLACEMENT = "&#xfffd;";
 
-/** Text or a quoted attribute's value. Controls, and bytes that are no UTF-8, become U+FFFD. */
+/**
+ * Writes text or a quoted attribute's value. Control characters and bytes that are not UTF-8 become
+ * U+FFFD.
+ */
 export function writeText(text: Bytes, out: Output): void {
   const ascii = !isUtf8(text);
   for (let i = 0; i < text.length; i++) {
@@ -23,7 +26,7 @@ export function writeText(text: Bytes, out: Output): void {
     else if (c == Char.Apostrophe) out.text("&#39;");
     else if (c < 0x20 || c == 0x7f || (ascii && c > 0x7f)) out.text(REPLACEMENT);
     else if (c == 0xc2 && text.at(i + 1) < 0xa0) {
-      // C1 controls.
+      // C1 control characters.
       out.text(REPLACEMENT);
       i++;
     } else out.byte(c);
@@ -31,8 +34,9 @@ export function writeText(text: Bytes, out: Output): void {
 }
 
 /**
- * Whether an address may be a link's: a path of this origin, or absolute with http or https. `//host` and what
- * browsers read as such (`/\host`) is another host's; any other scheme may be script.
+ * True if an address may be a link: a path of this origin, or absolute with http or https.
+ * `//host`, and what browsers read as such (`/\host`), is another host; any other scheme may be
+ * script.
  */
 export function isLink(address: Bytes): bool {
   if (address.hasAt(0, "https://") || address.hasAt(0, "http://")) return true;
@@ -41,8 +45,9 @@ export function isLink(address: Bytes): bool {
 }
 
 /**
- * An address in a quoted attribute, or nothing when it may not be a link. What no URL has is percent-encoded:
- * browsers drop tabs and line feeds and read `\` as `/` (URL Standard §4.4), which would turn a path into a host.
+ * Writes an address into a quoted attribute, or nothing when it may not be a link. Characters that
+ * URLs cannot have are percent-encoded: browsers drop tabs and line feeds and read `\` as `/` (URL
+ * Standard §4.4), which would turn a path into a host.
  */
 export function writeAddress(address: Bytes, out: Output): void {
   if (!isLink(address)) return;

@@ -1,4 +1,7 @@
-/** The headers that pages are sent with: nothing is loaded, nothing is kept, nothing frames them, no address is told on. */
+/**
+ * The headers of pages: nothing is loaded, nothing is kept, nothing frames them, and no referrer is
+ * sent.
+ */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { PageKind } from "./kind";
@@ -15,7 +18,10 @@ export class PageHeader {
   ) {}
 }
 
-/** Without a referrer a browser posts the form with `Origin: null` (Fetch §3.2), like one of another site's. */
+/**
+ * Without a referrer a browser posts the form with `Origin: null` (Fetch §3.2), as for another
+ * site's form.
+ */
 function referrerOf(kind: PageKind): Bytes {
   return Bytes.of(kind == PageKind.SignOutConfirm ? "same-origin" : "no-referrer");
 }

@@ -20,8 +20,9 @@ export function tagOf(language: Language): string {
 }
 
 /**
- * The language that is wanted most; of two that are wanted alike, the one that is named first. `header`: values of
- * Accept-Language, joined by NUL as the host has them; empty: none. What cannot be read is passed over.
+ * The preferred language; of two with equal weight the one named first. `header`: values of
+ * Accept-Language, joined by NUL as the host gives them; empty: absent. Malformed ranges are
+ * skipped.
  */
 export function languageOf(header: Bytes): Language {
   let best: i32 = Language.English;
@@ -46,7 +47,7 @@ export function languageOf(header: Bytes): Language {
     }
   }
   if (anyWeight <= bestWeight) return best;
-  // `*` stands for what is not named, so for the first language that is not refused.
+  // `*` means every language that is not named, so the first one that is not refused.
   for (let language = 0; language < LANGUAGES; language++) {
     if ((refused & (1 << language)) == 0) return language;
   }
@@ -68,7 +69,7 @@ function named(range: Bytes): i32 {
   return -1;
 }
 
-/** Thousandths of `q=0.5`; 0 for what is no weight. */
+/** Thousandths of a weight such as `q=0.5`; 0 when it is malformed. */
 function weightOf(parameter: Bytes): i32 {
   if (!parameter.hasAt(0, "q=") || parameter.length < 3 || parameter.length > 7) return 0;
   const whole = <i32>parameter.at(2) - 0x30;

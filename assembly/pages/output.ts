@@ -1,4 +1,4 @@
-/** Bytes that are written one after the other, into the region that is active while they are. */
+/** Bytes written one after the other, into the region that is active at the time. */
 import { Bytes } from "../text/bytes";
 
 @unmanaged
@@ -27,7 +27,7 @@ export class Output {
     for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
   }
 
-  /** What was written so far. */
+  /** All that was written so far. */
   get all(): Bytes {
     return new Bytes(this.start, this.length);
   }

@@ -1,9 +1,15 @@
-/** Byte-pair packing: as long as it pays, the most frequent pair of bytes gets a byte that occurs nowhere. Philip Gage, 1994. */
+/**
+ * Byte-pair packing: while it pays, the most frequent pair of bytes gets an unused byte. Philip
+ * Gage, 1994.
+ */
 
-/** What an entry of the table costs. */
+/** Bytes of a table entry. */
 const COST = 2;
 
-/** Texts without a 0 byte become `packed`, each ended by 0; `pairs`: two bytes for each byte of it. */
+/**
+ * Packs texts without a 0 byte. `packed`: the texts, each ended by 0; `pairs`: two bytes for each
+ * byte value.
+ */
 export function pack(texts) {
   let packed = texts.flatMap((text) => [...text, 0]);
   const pairs = new Array(512).fill(0);
@@ -20,7 +26,7 @@ export function pack(texts) {
   return { pairs, packed };
 }
 
-/** Of pairs that are as frequent, the smaller one: the result must not depend on chance. */
+/** Of equally frequent pairs the smaller one, so that the result does not depend on chance. */
 function mostFrequent(bytes) {
   const counts = new Map();
   let last = -1;

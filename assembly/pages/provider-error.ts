@@ -1,6 +1,7 @@
 /**
- * Error codes that a provider may send to the callback: RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6 and
- * its extensions. Anybody can make a link with an `error`, so a page shows those of the list and no other text.
+ * Error codes that a provider may send to the callback: RFC 6749 §4.1.2.1 and §5.2, OpenID Connect
+ * Core §3.1.2.6 and its extensions. Everyone can make a link with an `error`, so a page shows only
+ * those of the list.
  */
 import { Bytes } from "../text/bytes";
 import { PageKind } from "./kind";
@@ -15,7 +16,7 @@ export function isKnownError(code: Bytes): bool {
   return find(code) >= 0;
 }
 
-/** The page for a code; unknown ones are refused sign-ins like any other. */
+/** The page for a code; an unknown code is a refused sign-in. */
 export function pageOfError(code: Bytes): PageKind {
   const kind = find(code);
   return kind >= 0 ? kind : PageKind.SignInRefused;

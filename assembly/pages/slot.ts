@@ -1,16 +1,16 @@
-/** Bytes below 32 that stand in a packed text where something is put in, or that say what is left out. */
+/** Bytes below 32 in a packed text: values are put in there, or they say what is left out. */
 export enum Slot {
   User = 1,
   Error,
   RequestId,
   Link,
   Other,
-  /** What follows up to End is there only when the slot that the next byte names is filled. */
+  /** The text up to End is there only when the slot that the next byte names is filled. */
   Section,
   End,
-  /** In the frame: the page's first line. Those that follow are its other lines. */
+  /** In the frame: the page's first line. The following bytes are its other lines. */
   Line = 16,
-  /** No slot any more. */
+  /** Bytes from here on are no slots. */
   Literal = 32,
 }
 

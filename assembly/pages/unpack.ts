@@ -1,4 +1,7 @@
-/** The texts of packed-table.ts, which generate.mjs packed by byte pairs: each byte stands for itself or for two others. */
+/**
+ * Unpacks the texts of packed-table.ts, which generate.mjs packed by byte pairs: each byte is
+ * itself or two others.
+ */
 import { Bytes } from "../text/bytes";
 import { Output } from "./output";
 import { PACKED, PACKED_BYTES, PAIRS } from "./packed-table";
@@ -11,7 +14,7 @@ export enum Text {
   Pages,
 }
 
-/** Bytes that most texts fit into. */
+/** Enough bytes for most texts. */
 const ROOM = 2048;
 
 /** The text at a position of the order. */
@@ -27,7 +30,7 @@ export function unpack(index: i32): Bytes {
 function expand(code: u32, out: Output): void {
   const first = load<u8>(PAIRS + 2 * code);
   const second = load<u8>(PAIRS + 2 * code, 1);
-  // A pair's bytes were given their meaning before it, so this ends.
+  // A pair's bytes are defined before the pair, so this ends.
   if (second == 0) return out.byte(first);
   expand(first, out);
   expand(second, out);
