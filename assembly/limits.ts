@@ -1,24 +1,39 @@
-/** Every size, count and time that the guest bounds, each with its reason. Over a limit is refused, never cut. */
+/**
+ * All sizes, counts and times that the guest limits, each with its reason. What exceeds a limit is
+ * refused, never cut.
+ */
 
-/** Bytes of a token. Keycloak puts the roles of 140 realms into 20 kB for an administrator; Traefik takes 1 MiB of headers. */
+/**
+ * Bytes of a token. Keycloak puts the roles of 140 realms into 20 kB for an administrator; Traefik
+ * accepts 1 MiB of headers.
+ */
 export const TOKEN_BYTES = 32 * 1024;
-/** Bytes of the header that carries the token, of all cookies, and of all header names: what servers take in all. */
+/**
+ * Bytes of the token's header, of all cookies, and of all header names: servers accept as much in
+ * total.
+ */
 export const HEADER_BYTES = 64 * 1024;
-/** Bytes of all header names in a list that a guest keeps: a browser's are 400. */
+/** Bytes of a list of header names that a guest keeps: a browser's has 400. */
 export const KNOWN_NAMES_BYTES = 1024;
 /** Bytes of any other header's values that the guest reads. */
 export const SMALL_HEADER_BYTES = 8 * 1024;
-/** Bytes of a path. Matching may look at all of it once for each rule; common servers take no more. */
+/**
+ * Bytes of a path. Matching may read all of it once for each rule; common servers accept no more.
+ */
 export const PATH_BYTES = 8 * 1024;
-/** Bytes of a path with its query. Browsers and servers stop far below. */
+/** Bytes of a path with its query. Browsers and servers accept far less. */
 export const URI_BYTES = 64 * 1024;
 
-/** Nesting of JSON: the parser recurses, and a stack overflow is a trap. Real tokens need about 5. */
+/**
+ * Nesting of JSON: the parser recurses, and a stack overflow is a trap. Real tokens need about 5.
+ */
 export const JSON_DEPTH = 32;
-/** Members of one JSON object: looking for duplicates is quadratic in it. */
+/** Members of one JSON object: the search for duplicates is quadratic. */
 export const JSON_MEMBERS = 1024;
 
-/** Uses that a key names in `key_ops`: RFC 7517 §4.3 knows eight, and each is compared with all others. */
+/**
+ * Entries of a key's `key_ops`: RFC 7517 §4.3 defines eight, and each is compared with all others.
+ */
 export const KEY_OPERATIONS = 16;
 /** Keys in a key set. Providers publish 2 to 10. */
 export const KEYS = 64;
@@ -29,44 +44,47 @@ export const KEY_FILE_INTERVAL = 1;
 
 /** API keys of one configuration, and of one file. */
 export const API_KEYS = 4096;
-/** Bytes of a file of API keys: that many of them. */
+/** Bytes of a file of API keys: enough for that many. */
 export const API_KEYS_FILE_BYTES = 1024 * 1024;
 /** Bytes of a file that holds a secret. */
 export const SECRET_FILE_BYTES = 4096;
 
-/** Bytes of a body that a rule looks into. It stands in memory once. */
+/** Bytes of a body that a rule reads. It is in memory once. */
 export const BODY_BYTES = 1024 * 1024;
-/** Reads of a body in a row that bring nothing: a host that never says that it ends would hold all of Traefik. */
+/**
+ * Consecutive reads of a body that return nothing: a host that never reports the end would block
+ * Traefik.
+ */
 export const EMPTY_READS = 100;
 
-/** Rules: matching is linear, and the whole list is shown when a decision is explained. */
+/** Rules: matching is linear, and an explanation shows the whole list. */
 export const RULES = 512;
-/** Bytes of what a rule says to those whom it refuses. */
+/** Bytes of `detail`, the text of a rule's refusals. */
 export const RULE_DETAIL_BYTES = 200;
 /** Bytes of a rule's expression. */
 export const EXPRESSION_BYTES = 64 * 1024;
 /** Nesting of a rule's expression: the evaluator recurses. */
 export const EXPRESSION_DEPTH = 32;
-/** Issuers: each is a place where trust is given. */
+/** Issuers: each one is trusted. */
 export const ISSUERS = 16;
-/** Paths of all rules together: each is looked at with each request. */
+/** Paths of all rules together: each may be matched with each request. */
 export const PATHS = 4096;
-/** Bytes of the name of a part of a path, in `{name}`. */
+/** Bytes of a name in `{name}`. */
 export const CAPTURE_BYTES = 128;
 /** Texts of one list in the configuration: as many as there may be API keys. */
 export const LIST_TEXTS = 4096;
 /** Roles of a configuration, and pairs of its hierarchy: each role is a set of the others. */
 export const ROLES = 8192;
-/** Mistakes of a configuration that are told: a new one is compared with those before it. */
+/** Reported findings of a configuration: a new one is compared with those before it. */
 export const FINDINGS = 1000;
-/** Headers that the plugin owns; all are compared with every header of a request. */
+/** Headers that the plugin owns: each is compared with every header of a request. */
 export const OWNED_HEADERS = 32;
 
-/** Seconds that clocks may differ. More would make `exp` meaningless. */
+/** Seconds by which clocks may differ. More would make `exp` meaningless. */
 export const CLOCK_SKEW = 300;
 /** Bytes of verified tokens that a guest keeps: about 12 tokens of 1.2 kB. Guests are many. */
 export const TOKEN_CACHE_BYTES = 20 * 1024;
-/** A token whose record is larger is verified each time, so that it cannot push all others out. */
+/** A token with a larger record is verified each time, so that it cannot displace all others. */
 export const TOKEN_CACHE_ENTRY_BYTES = 5 * 1024;
 
 /** Bits of an RSA modulus: below, RFC 7518 §3.3 forbids it; above, one verification takes milliseconds. */
@@ -75,56 +93,83 @@ export const RSA_BITS_MAX = 8192;
 
 /** Bytes of all identity headers of one caller. Upstreams commonly take 8 or 16 KiB of headers in all. */
 export const FORWARDED_VALUE_BYTES = 16 * 1024;
-/** Keys that are tried for a token that names none of them: each costs a verification. */
+/** Keys that are tried for a token without `kid`: each costs a verification. */
 export const KEY_CANDIDATES = 4;
 
-/** Bytes of what is precomputed for keys in one guest: guests are many, and few keys sign at a time. */
+/**
+ * Bytes of tables computed for keys in one guest: guests are many, and few keys sign at the same
+ * time.
+ */
 export const KEY_TABLE_BYTES = 96 * 1024;
-/** Which use of a key pays for precomputing: a guest that sees a key once or twice would never earn it back. */
+/**
+ * Uses of a key before its table is made: a guest that sees a key once or twice would not recover
+ * the cost.
+ */
 export const KEY_TABLE_USES = 4;
 
-/** Bytes of the configuration, and of the file that `configFile` names: as many API keys as there may be, and the rest. */
+/**
+ * Bytes of the configuration, and of the file that `configFile` names: as many API keys as there
+ * may be, and the rest.
+ */
 export const CONFIG_FILE_BYTES = 1024 * 1024;
 
-/** Secrets of sessions: one that seals, one or two that are on their way out. Each guest derives keys from all. */
+/**
+ * Secrets of sessions: one that seals, and one or two that are being retired. Each guest derives
+ * keys from all.
+ */
 export const SESSION_SECRETS = 4;
-/** Bytes of a session's secret: what its keys are derived from is as strong as they are. */
+/** Bytes of a session's secret: derived keys are no stronger than it is. */
 export const SESSION_SECRET_BYTES = 32;
-/** Bytes of a cookie's value. Browsers take 4,096 for name, value and attributes. */
+/** Bytes of a cookie's value. Browsers accept 4,096 for name, value and attributes. */
 export const COOKIE_CHUNK_BYTES = 3800;
 /** Cookies that one session may take: servers commonly refuse more than 16 or 32 KiB of headers. */
 export const COOKIE_CHUNKS = 5;
-/** Bytes of the address to return to after sign-in: it travels sealed in `state`, through other servers' URL limits. */
+/**
+ * Bytes of the address to return to after sign-in: it is sealed in `state`, which must fit other
+ * servers' URL limits.
+ */
 export const RETURN_ADDRESS_BYTES = 1500;
-/** Sign-ins that one browser may have under way: each is a cookie. */
+/** Sign-ins in progress of one browser: each is a cookie. */
 export const ATTEMPTS = 12;
-/** Cookies of a request that are looked at or cleared for no more than their names: browsers keep about 180 for a host. */
+/**
+ * Cookies of a request that are examined or expired only because of their names: browsers keep
+ * about 180 for a host.
+ */
 export const COOKIES_CLEARED = 32;
 /** Bytes of an authorization code: providers' have up to 2 kB. */
 export const CODE_BYTES = 8 * 1024;
 /** Seconds that a sign-in may take. */
 export const ATTEMPT_SECONDS = 600;
-/** Bytes of the provider's answer: a key set with certificates, three tokens, metadata. */
+/** Bytes of the provider's response: a key set with certificates, three tokens, metadata. */
 export const PROVIDER_ANSWER_BYTES = 256 * 1024;
 /** Bytes of a logout token's form. */
 export const LOGOUT_FORM_BYTES = 16 * 1024;
-/** Seconds after which a refresh counts as lost with the Traefik that made it: more than its service's timeout. */
+/**
+ * Seconds after which a refresh counts as lost, with the Traefik that ran it: more than its
+ * service's timeout.
+ */
 export const REFRESH_LOCK_SECONDS = 30;
-/** Seconds that new cookies are kept for those who ask with the old ones. */
+/** Seconds for which new cookies are kept for requests with the old ones. */
 export const REFRESH_KEPT_SECONDS = 60;
-/** Visits that a request makes while it waits for another one's refresh: browsers follow 20 redirects. */
+/** Redirects of a request that waits for another request's refresh: browsers follow 20. */
 export const REFRESH_ROUNDS = 8;
-/** Seconds that a session which holds is left alone after a refresh that came to nothing. */
+/** Seconds for which a valid session is not refreshed again after a failed refresh. */
 export const REFRESH_PAUSE_SECONDS = 10;
-/** Bytes of all revocations that count: 10,240 of them. Each guest holds them, and looks through them at each request. */
+/**
+ * Bytes of all revocations in effect: 10,240 of them. Each guest holds them, and searches them at
+ * each request.
+ */
 export const REVOCATION_BYTES = 320 * 1024;
-/** Bytes of those of one period that nothing vouches for: 1,024 of them, a room of their own. */
+/** Bytes of one period's unproven revocations: 1,024 of them, with separate room. */
 export const UNPROVEN_BYTES = 32 * 1024;
-/** Of those, the share of one network: an office signs out behind one address. */
+/** The share of one network in those: an office signs out behind one address. */
 export const UNPROVEN_SHARE = 128;
-/** Sign-outs of one subject in a period that are kept one by one; each one after that ends all its sessions. */
+/**
+ * Sign-outs of one subject in a period that are recorded singly; one more ends all sessions of the
+ * subject.
+ */
 export const SUBJECT_SIGN_OUTS = 16;
 /** Characters of a subject, OpenID Connect Core §2. */
 export const SUBJECT_CHARACTERS = 255;
-/** Seconds that a logout token may be old. */
+/** Greatest age of a logout token in seconds. */
 export const LOGOUT_TOKEN_SECONDS = 300;
