@@ -7,17 +7,22 @@ import { Algorithm } from "./algorithms";
 import { importJwk } from "./jwk";
 import { describeProblem, Key, KeyProblem } from "./key";
 
-/** What is said of a set whose keys were read, and none of which may verify: `use`, `key_ops` or `alg` say so. */
+/**
+ * Refusal of a set that has keys, none of which may verify according to `use`, `key_ops` or `alg`.
+ */
 const NO_SIGNATURES = "none of its keys is for verifying signatures";
 
-/** A key set that was read: its keys, and what was wrong. */
+/** The keys of a set, and its problems. */
 @final
 export class KeySet {
-  /** Those for encryption too, so that a token that names one is refused for what it is. */
+  /**
+   * Keys for encryption are kept too, so that a token that names one is refused with the right
+   * reason.
+   */
   readonly keys: Array<Key> = [];
-  /** How many of them may verify. */
+  /** Number of keys that may verify. */
   usable: i32 = 0;
-  /** Why the whole set is refused; empty when it is not. */
+  /** Why the whole set is refused; empty when it is accepted. */
   refusal: string = "";
   /** Entries that were skipped, and why. */
   readonly skipped: Array<string> = [];
@@ -44,7 +49,8 @@ export function readKeySet(json: Json | null): KeySet {
     } else {
       set.skipped.push(`keys[${index}]: ${describeProblem(problem)}`);
     }
-    // Whoever holds this file holds the signer's secret: nothing signed by it can be believed.
+    // Whoever can read this file has the signer's secret, so nothing that the key signed can be
+    // trusted.
     if (problem == KeyProblem.Private) set.refusal = set.skipped[set.skipped.length - 1];
     if (!key && problem != KeyProblem.Unsupported && problem != KeyProblem.Symmetric) {
       set.hasBadKey = true;
