@@ -15,7 +15,7 @@ import { readWhole, takeBody } from "./host/body";
 import { nanoseconds } from "./host/clock";
 import { readConfiguration, readConfigurationFile } from "./host/configuration";
 import { environmentVariable } from "./host/environment";
-import { digestOf, forward, readLate, readRequest } from "./host/exchange";
+import { digestOf, forward, readLate, readPeer, readRequest } from "./host/exchange";
 import { readMountedFile } from "./host/file";
 import { KeyFiles } from "./host/key-files";
 import { Level, line } from "./host/log";
@@ -193,6 +193,9 @@ function decide(request: Request, seconds: i64): Decision {
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
   if (settings.logLevel <= LogLevel.Info && isAudited(request, decision, settings.audit)) {
+    // A proxy's own address says nothing of whom it asks about.
+    if (settings.mode == Mode.Auth) request.peer = null;
+    else if (settings.namesClients) readPeer(request);
     line(Level.Info, auditLine(request, decision, settings, seconds));
   }
   if (decision.reason == Reason.KeyUnknown) askForKeys(seconds, request.id);

@@ -40,6 +40,7 @@ export class Identity {
   private testWords: i32;
   private headerCount: i32;
   private claimsOffset: i32;
+  private userLength: i32;
   /** Session: position of the origin whose keys opened it. */
   origin: i32;
 
@@ -47,6 +48,7 @@ export class Identity {
    * Makes the record. `tests`: the configuration's questions about claims that hold. `headers`: a
    * value or null for each of the issuer's identity headers. `claims`: those that rules compare
    * with parts of the path.
+   * `user`: the name for logs and pages; may be empty.
    */
   static make(
     issuer: i32,
@@ -57,11 +59,12 @@ export class Identity {
     subject: Bytes,
     headers: Array<Bytes | null>,
     claims: Array<ClaimValue>,
+    user: Bytes = Bytes.empty(),
   ): Identity {
     const fixed = <i32>offsetof<Identity>();
     const sets = (roles.words + scopes.words + tests.words) << 3;
     const claimsOffset = fixed + sets + subject.length + sizeOfHeaders(headers);
-    const size = claimsOffset + sizeOfClaims(claims);
+    const size = claimsOffset + sizeOfClaims(claims) + user.length;
     const start = heap.alloc(size);
     memory.fill(start, 0, fixed);
     const it = changetype<Identity>(start);
@@ -75,6 +78,7 @@ export class Identity {
     it.testWords = tests.words;
     it.headerCount = headers.length;
     it.claimsOffset = claimsOffset;
+    it.userLength = user.length;
     let at = start + fixed;
     memory.copy(at, roles.start, roles.words << 3);
     memory.copy(at + (roles.words << 3), scopes.start, scopes.words << 3);
@@ -99,6 +103,7 @@ export class Identity {
       at += 2;
       for (let j = 0; j < claim.texts.length; j++) at = writeText(at, claim.texts[j]);
     }
+    memory.copy(at, user.start, user.length);
     return it;
   }
 
@@ -106,10 +111,11 @@ export class Identity {
     return this.signedIn != 0;
   }
 
-  /** The record for a session's cookie, without fields that the cookie has elsewhere. */
+  /** The record for a session's cookie, without fields that the cookie has elsewhere, such as the name. */
   pack(): Bytes {
     const fixed = <i32>offsetof<Identity>();
-    const packed = Bytes.make(PACKED_HEADER + this.size - fixed);
+    const size = this.size - this.userLength - fixed;
+    const packed = Bytes.make(PACKED_HEADER + size);
     const at = packed.start;
     store<u8>(at, <u8>this.issuer);
     store<u8>(at, <u8>this.roleWords, 1);
@@ -118,7 +124,7 @@ export class Identity {
     store<u8>(at, <u8>this.headerCount, 4);
     store<u16>(at, <u16>this.subjectLength, 5);
     store<u16>(at, <u16>(this.claimsOffset - fixed), 7);
-    memory.copy(at + PACKED_HEADER, this.variable, this.size - fixed);
+    memory.copy(at + PACKED_HEADER, this.variable, size);
     return packed;
   }
 
@@ -126,16 +132,18 @@ export class Identity {
    * Reads a packed record. It must come from this configuration, which the caller knows by the seal
    * and the fingerprint.
    */
-  static unpack(packed: Bytes): Identity | null {
+  static unpack(packed: Bytes, user: Bytes): Identity | null {
     if (packed.length < PACKED_HEADER) return null;
     const fixed = <i32>offsetof<Identity>();
     const from = packed.start;
-    const size = fixed + packed.length - PACKED_HEADER;
-    const start = heap.alloc(size);
+    const end = fixed + packed.length - PACKED_HEADER;
+    const start = heap.alloc(end + user.length);
     memory.fill(start, 0, fixed);
-    memory.copy(start + fixed, from + PACKED_HEADER, size - fixed);
+    memory.copy(start + fixed, from + PACKED_HEADER, end - fixed);
+    memory.copy(start + end, user.start, user.length);
     const it = changetype<Identity>(start);
-    it.size = size;
+    it.size = end + user.length;
+    it.userLength = user.length;
     it.issuer = load<u8>(from);
     it.roleWords = load<u8>(from, 1);
     it.scopeWords = load<u8>(from, 2);
@@ -165,6 +173,12 @@ export class Identity {
   get subject(): Bytes {
     const words = this.roleWords + this.scopeWords + this.testWords;
     return new Bytes(this.variable + (words << 3), this.subjectLength);
+  }
+
+  /** What people call the caller; empty where nothing says it. */
+  get user(): Bytes {
+    const end = changetype<usize>(this) + this.size;
+    return new Bytes(end - this.userLength, this.userLength);
   }
 
   /** A stored claim, by its position. */

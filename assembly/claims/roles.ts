@@ -86,20 +86,28 @@ export class RoleSource {
     this.meanings[index].push(role);
   }
 
-  /** Adds the roles that a token gives. Without a map `other` collects names that no rule knows. */
-  read(payload: Json, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
+  /** What the provider calls the roles that a token gives. */
+  namesIn(payload: Json): Array<Bytes> {
+    const names: Array<Bytes> = [];
     for (let i = 0; i < this.paths.length; i++) {
       const path = this.paths[i];
       const value = path.path.find(payload);
       if (!value) continue;
-      if (value.isString && !path.member) this.grant(value.text, hierarchy, roles, other);
+      if (value.isString && !path.member) names.push(value.text);
       const isMap = value.isObject && this.readsMembers && !path.member;
       if (!value.isArray && !isMap) continue;
       for (let it = value.first; it; it = it!.next) {
         const name = isMap ? memberName(it) : elementName(it, path.member);
-        if (name) this.grant(name, hierarchy, roles, other);
+        if (name) names.push(name);
       }
     }
+    return names;
+  }
+
+  /** Adds the roles that a token gives; `other` collects the names that no rule knows, without a map. */
+  read(payload: Json, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
+    const names = this.namesIn(payload);
+    for (let i = 0; i < names.length; i++) this.grant(names[i], hierarchy, roles, other);
   }
 
   private grant(name: Bytes, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {

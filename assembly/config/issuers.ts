@@ -6,6 +6,7 @@ import { Hierarchy, RoleSource } from "../claims/roles";
 import { ISSUERS, ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
+import { userClaimOf } from "./audit";
 import { readForwardHeaders } from "./headers";
 import { readKeys } from "./keys";
 import { IssuerOptions } from "./options";
@@ -96,6 +97,7 @@ function readIssuer(
     IssuerOptions.emailUnverified(top),
   );
   issuer.headers = readForwardHeaders(headers, issuer, settings);
+  issuer.userClaim = userClaimOf(issuer, settings);
 }
 
 function readAudience(section: Section, issuer: Issuer, settings: Settings): void {

@@ -17,7 +17,7 @@ export enum Mode {
 }
 const MODE_WORDS: Array<string> = ["protect", "login", "keys", "auth"];
 
-/** `rules[].audit`, `audit`. */
+/** `rules[].audit`, `audit`, `audit.decisions`. */
 export enum Audit {
   Off,
   Denied,
@@ -435,6 +435,24 @@ export namespace ForwardAuthOptions {
 
   export function hostHeader(section: Section): Bytes | null {
     return section.optional("hostHeader");
+  }
+}
+
+/** `audit`. */
+export namespace AuditOptions {
+  export const KEYS: Array<string> = ["decisions", "user", "client"];
+  export const DECISIONS: Audit = Audit.Writes;
+
+  export function decisions(section: Section, absent: Audit = DECISIONS): Audit {
+    return section.word("decisions", AUDIT_WORDS, absent);
+  }
+
+  export function user(section: Section): Bytes | null {
+    return section.text("user");
+  }
+
+  export function client(section: Section, absent: bool = true): bool {
+    return section.boolean("client", absent);
   }
 }
 

@@ -8,6 +8,7 @@ import { ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { readAudit } from "./audit";
 import { own, readTokenHeader } from "./headers";
 import { warnOfSpelling } from "./claim-spelling";
 import { openConfigFile } from "./config-file";
@@ -44,7 +45,7 @@ export function readSettings(
   if (!json) return settings;
   const top = new Section(json, "", report);
   settings.mode = TopOptions.mode(top);
-  settings.audit = TopOptions.audit(top);
+  readAudit(top, settings);
   settings.logLevel = TopOptions.logLevel(top);
   readValidation(top.section("validation"), settings.validation);
   readPublicUrl(top, settings);

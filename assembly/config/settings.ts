@@ -1,6 +1,7 @@
 /** The configuration in the form that decisions use. Made once for each guest, then only read. */
 import { ApiKeys } from "../claims/api-key";
 import { IdentityHeader } from "../claims/header";
+import { ClaimPath } from "../claims/path";
 import { RoleSource } from "../claims/roles";
 import { Party } from "../claims/audience";
 import { Validation } from "../claims/validation";
@@ -39,6 +40,8 @@ export class Issuer {
   /** True if `email` counts even when the token does not say that it is verified. */
   emailUnverified: bool = false;
   headers: Array<IdentityHeader> = [];
+  /** What logs and pages call its users by; null: `preferred_username`. */
+  userClaim: ClaimPath | null = null;
 
   constructor(
     /** Compared with `iss` byte for byte. */
@@ -119,6 +122,10 @@ export class Settings {
   defaultRule: Rule | null = null;
 
   audit: Audit = TopOptions.AUDIT;
+  /** What the log says of callers, beside their subjects: `audit.user` and `audit.client`. */
+  auditUser: Bytes = Bytes.empty();
+  namesUsers: bool = true;
+  namesClients: bool = true;
   logLevel: LogLevel = TopOptions.LOG_LEVEL;
 
   get hasApiKeys(): bool {

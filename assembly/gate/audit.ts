@@ -1,14 +1,20 @@
 /** The audit log: one JSON line for each decision. It holds no secret, no token and no query. */
+import { Identity } from "../claims/identity";
 import { Audit } from "../config/options";
 import { Settings } from "../config/settings";
+import { hostOfPeer } from "../http/address";
 import { isSafe } from "../http/method";
 import { Request } from "../http/request";
+import { Token } from "../jose/token";
 import { Writer } from "../json/writer";
+import { LOG_TEXT_BYTES } from "../limits";
 import { answerTo } from "../outcome/answer";
-import { nameOf, Reason } from "../outcome/reason";
+import { codeOf, nameOf, Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
+import { cut } from "../text/utf8";
 import { Decision } from "./decision";
+import { writeRefused, writeTexts, writeUser } from "./seen";
 import { writeCaller, writeIssuer } from "./steps";
 
 /**
@@ -44,12 +50,40 @@ export function auditLine(
   writeOutcome(writer, decision);
   writer.bytes("method", request.method);
   if (decision.path) writer.bytes("path", decision.path!.text);
+  const peer = settings.namesClients && request.peer ? hostOfPeer(request.peer!) : null;
+  if (peer) writer.bytes("client", cut(peer, LOG_TEXT_BYTES));
   const caller = decision.caller || decision.reportedCaller;
   if (caller) {
     writeIssuer(writer, caller, settings);
+    writeUser(writer, caller.subject, caller.user, settings);
     writeCaller(writer, caller, settings);
+    const token = decision.token;
+    if (token && isByRule(decision)) writeProviderRoles(writer, token, caller, settings);
+  } else if (decision.subject.length > 0) {
+    writer.bytes("subject", decision.subject);
+    writeUser(writer, decision.subject, decision.user, settings);
   }
+  const refused = decision.refused;
+  if (refused) writeRefused(writer, refused.token!, refused.reason, settings, null);
   return writer.close().done();
+}
+
+/** Whether a rule has refused somebody who is known. */
+function isByRule(decision: Decision): bool {
+  const reported = decision.reported;
+  return codeOf(reported != Reason.None ? reported : decision.reason) == "forbidden";
+}
+
+/** What the token calls them before `roles` gives them a meaning. It was verified: it is only read again. */
+function writeProviderRoles(
+  writer: Writer,
+  text: Bytes,
+  caller: Identity,
+  settings: Settings,
+): void {
+  const payload = Token.parse(text, settings.validation.tokenTypes).payload;
+  if (!payload) return;
+  writeTexts(writer, "providerRoles", settings.issuers[caller.issuer].roles.namesIn(payload));
 }
 
 /** Writes the decision, its reason and its rule, in one form for audit lines and traces. */

@@ -31,7 +31,7 @@ import { isCrossSite, isOurs } from "./cross-site";
 import { Decision, Renewal } from "./decision";
 import { connectionNamesOwned, prepare } from "./hygiene";
 import { Rings } from "./rings";
-import { checkRevocations, openSession, unsealSession } from "./session";
+import { checkRevocations, openSession } from "./session";
 import {
   traceCached,
   traceCredential,
@@ -42,7 +42,7 @@ import {
   traceSession,
   traceVerification,
 } from "./steps";
-import { verify } from "./verify";
+import { indexOf, nameIn, Verification, verify } from "./verify";
 
 /**
  * Decides requests by one configuration, for as long as the guest lives. Holds the token cache, the
@@ -151,7 +151,6 @@ export class Gate {
       return Reason.SessionDue;
     }
     const allowed = this.allow(rule, facts, failure);
-    if (allowed != Reason.None && caller && caller.isSession) this.nameUser(token!, decision);
     let reason = body.reason != Reason.None ? body.reason : allowed;
     if (facts.undecided) reason = Reason.ConfigError;
     if (trace) traceRule(trace, rule, true, reason == Reason.None);
@@ -184,6 +183,7 @@ export class Gate {
     // another place.
     if (cached && !cached.isSession) {
       if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
+      if (cached.issuer != API_KEY) decision.token = token;
       decision.caller = cached;
       if (trace) traceCached(trace, cached, this.settings);
       return Reason.None;
@@ -193,11 +193,25 @@ export class Gate {
     const result = isKey ? verifyKey(token, settings, now) : verify(token, settings, now);
     if (trace) traceVerification(trace, result, this.settings);
     const identity: Identity | null = result.identity;
-    if (!identity) return result.reason;
+    if (!identity) {
+      if (!isKey) this.keepRefused(result, decision);
+      return result.reason;
+    }
+    if (!isKey) decision.token = token;
     if (isOtherUser(credential, identity)) return Reason.ApiKeyUnknown;
     this.cache.store(token, identity);
     decision.caller = identity;
     return Reason.None;
+  }
+
+  /** For the log: what was refused, and whose it is where its signature is good. */
+  private keepRefused(result: Verification, decision: Decision): void {
+    decision.refused = result;
+    if (!result.key) return;
+    const payload = result.token!.payload!;
+    const index = indexOf(payload.stringOf("iss")!, this.settings.issuers);
+    const subject = payload.stringOf("sub") || Bytes.empty();
+    decision.nameRefused(subject, nameIn(payload, this.settings.issuers[index]));
   }
 
   /** Sets the caller from a session's cookie: opens it, or finds it in the cache. */
@@ -214,27 +228,25 @@ export class Gate {
       decision.renewal = opened.renewal;
       if (trace) traceSession(trace, opened, settings);
       identity = opened.identity;
-      if (!identity) return opened.reason;
+      const session = opened.session;
+      if (!identity) {
+        if (session) decision.nameRefused(session.subject, session.user);
+        return opened.reason;
+      }
       identity.origin = decision.origin;
-      const forwarded = opened.session!.token;
+      const forwarded = session!.token;
       // The forwarded token is only in the cookie, so such a session is opened for each request.
       if (forwarded.length > 0) decision.forwarded = forwarded;
       else this.cache.store(sealed, identity);
     } else if (trace) traceCached(trace, identity, settings);
     const reason = checkRevocations(identity, this.revocations, settings.session!);
-    if (reason != Reason.None) return reason;
+    if (reason != Reason.None) {
+      decision.nameRefused(identity.subject, identity.user);
+      return reason;
+    }
     if (now >= identity.refreshAt) decision.renewal = Renewal.Due;
     decision.caller = identity;
     return Reason.None;
-  }
-
-  /**
-   * Cached sessions have no user name: opens the cookie again to get it, for the page that refuses.
-   */
-  private nameUser(sealed: Bytes, decision: Decision): void {
-    const ring = this.rings.of(decision.origin);
-    const session = ring ? unsealSession(ring, sealed, this.settings.session!) : null;
-    if (session) decision.user = session.user;
   }
 
   /**

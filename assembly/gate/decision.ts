@@ -4,6 +4,7 @@ import { Path } from "../http/path";
 import { Reason } from "../outcome/reason";
 import { Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
+import { Verification } from "./verify";
 
 /** What a session needs from the provider. */
 export enum Renewal {
@@ -22,7 +23,12 @@ export class Decision {
   /** The rule that decided; null when the request was refused before the rules. */
   rule: Rule | null = null;
   caller: Identity | null = null;
-  /** The user's name of a session, for the page that refuses. */
+  /** The token that a caller is known by, for the log; null: there is none, or it is a session's or an API key. */
+  token: Bytes | null = null;
+  /** A token that is refused. */
+  refused: Verification | null = null;
+  /** Of a credential that is genuine and does not count: whom it was made for, and what people call them. */
+  subject: Bytes = Bytes.empty();
   user: Bytes = Bytes.empty();
   renewal: Renewal = Renewal.None;
   /**
@@ -57,6 +63,11 @@ export class Decision {
     const rule = this.rule;
     const byRule = this.reason == Reason.RuleNotSatisfied || this.reason == Reason.RuleDenies;
     return byRule && rule && rule.detail.length > 0 ? rule.detail : null;
+  }
+
+  nameRefused(subject: Bytes, user: Bytes): void {
+    this.subject = subject;
+    this.user = user;
   }
 
   setAnswer(name: Bytes, value: Bytes): void {

@@ -87,7 +87,7 @@ function pageFor(
   } else parameters.link = Bytes.of("/");
   const caller = decision.caller;
   if (kind == PageKind.NotAllowed && caller) {
-    parameters.user = decision.user.length > 0 ? decision.user : caller.subject;
+    parameters.user = caller.user.length > 0 ? caller.user : caller.subject;
     if (signsIn) parameters.other = settings.login.path.concat(Bytes.of("/logout"));
   }
   const response = show(kind, request, parameters, answer.status);

@@ -10,9 +10,11 @@ import { Issuer, Settings } from "../config/settings";
 import { Candidates } from "../jose/jwks";
 import { Key } from "../jose/key";
 import { Token } from "../jose/token";
-import { Json } from "../json/value";
+import { Json, Kind } from "../json/value";
+import { LOG_TEXT_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
+import { cut } from "../text/utf8";
 
 /** The result of a verification: an identity, or the reason why there is none. */
 @final
@@ -56,7 +58,7 @@ export function verify(text: Bytes, settings: Settings, now: i64): Verification 
   return result.identity ? result : result.refuse(Reason.ClaimsTooLarge);
 }
 
-function indexOf(iss: Bytes, issuers: Array<Issuer>): i32 {
+export function indexOf(iss: Bytes, issuers: Array<Issuer>): i32 {
   for (let i = 0; i < issuers.length; i++) if (issuers[i].name.equals(iss)) return i;
   return -1;
 }
@@ -113,13 +115,34 @@ export function identify(
   }
   const subject = payload.stringOf("sub") || Bytes.empty();
   if (isTooLarge(values)) return null;
-  return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept);
+  const user = nameIn(payload, issuer);
+  return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept, user);
+}
+
+/** What people call the user, for logs and pages: the configured claim, else `preferred_username`; or empty. */
+export function nameIn(payload: Json, issuer: Issuer): Bytes {
+  const path = issuer.userClaim;
+  const isMissing = !path || (needsProof(path, issuer) && !isEmailVerified(payload));
+  return (
+    nameOf(isMissing ? null : path!.find(payload)) ||
+    nameOf(payload.member("preferred_username")) ||
+    Bytes.empty()
+  );
+}
+
+function nameOf(claim: Json | null): Bytes | null {
+  // A list or an object has no text.
+  if (!claim || claim.kind == Kind.Null || claim.text.length == 0) return null;
+  return cut(claim.text, LOG_TEXT_BYTES);
 }
 
 /** A claim as rules see it: an unverified e-mail address counts as absent. */
 function valueOf(path: ClaimPath, payload: Json, issuer: Issuer): ClaimValue {
-  if (path.text.is("email") && !issuer.emailUnverified && !isEmailVerified(payload)) {
-    return ClaimValue.of(null);
-  }
+  if (needsProof(path, issuer) && !isEmailVerified(payload)) return ClaimValue.of(null);
   return ClaimValue.of(path.find(payload));
+}
+
+/** Whether the claim counts only when the token says that it was verified. */
+function needsProof(path: ClaimPath, issuer: Issuer): bool {
+  return path.text.is("email") && !issuer.emailUnverified;
 }

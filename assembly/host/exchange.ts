@@ -33,10 +33,14 @@ export function readRequest(settings: Settings, known: KnownNames, nanoseconds: 
   request.names = known.of(names);
   readValues(request);
   identify(request, nanoseconds);
-  if (settings.vocabulary.usesClientIp) {
-    request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
-  }
+  if (settings.vocabulary.usesClientIp) readPeer(request);
   return request;
+}
+
+/** Who has connected to Traefik, unless that is known already. */
+export function readPeer(request: Request): void {
+  if (request.peer) return;
+  request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
 }
 
 /** Reads the values of the headers that the decision or a rule may need. */

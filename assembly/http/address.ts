@@ -158,13 +158,19 @@ export function isInRange(address: Bytes, range: Bytes): bool {
  * neither.
  */
 export function addressOfPeer(text: Bytes): Bytes | null {
+  const host = hostOfPeer(text);
+  return host ? readAddress(host) : null;
+}
+
+/** The same as text, without a zone. */
+export function hostOfPeer(text: Bytes): Bytes | null {
   let colon = text.length - 1;
   while (colon >= 0 && text.at(colon) != Char.Colon) colon--;
   if (colon < 0) return null;
   const bracketed = text.at(0) == Char.OpenBracket && text.at(colon - 1) == Char.CloseBracket;
   const host = bracketed ? text.slice(1, colon - 1) : text.slice(0, colon);
   const zone = host.indexOf(Char.Percent);
-  return readAddress(zone < 0 ? host : host.slice(0, zone));
+  return zone < 0 ? host : host.slice(0, zone);
 }
 
 /** The network that one customer usually has: an IPv6 /48, or a single IPv4 address. */

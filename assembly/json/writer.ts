@@ -102,6 +102,11 @@ export class Writer {
     return this;
   }
 
+  openObject(name: string): this {
+    this.key(name);
+    return this.open();
+  }
+
   openArray(name: string): this {
     this.key(name);
     this.byte(Char.OpenBracket);

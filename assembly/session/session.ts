@@ -101,7 +101,7 @@ function timeAt(times: Bytes, index: i32): i64 {
 
 /** The identity for rules to decide by, with the session's times. */
 export function identityOf(session: Session): Identity | null {
-  const identity = Identity.unpack(session.identity);
+  const identity = Identity.unpack(session.identity, session.user);
   if (!identity) return null;
   identity.signedIn = session.signedIn;
   identity.refreshAt = session.refreshAt;

@@ -16,6 +16,13 @@ export function isUtf8(text: Bytes): bool {
   return true;
 }
 
+/** The first `most` bytes of a text, without half a character at the end. */
+export function cut(text: Bytes, most: i32): Bytes {
+  let length = min(text.length, most);
+  while (length > 0 && length < text.length && (text.at(length) & 0xc0) == 0x80) length--;
+  return text.slice(0, length);
+}
+
 /** Number of bytes of the character at `at`, or 0 when it is malformed. */
 function sequence(at: usize, end: usize): usize {
   const lead = <u32>load<u8>(at);

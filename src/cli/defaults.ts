@@ -35,6 +35,8 @@ export const DEFAULTS = {
   "keys.refresh": 300,
   "keys.maxStale": 86400,
   audit: "writes",
+  "audit.decisions": "writes",
+  "audit.client": true,
   logLevel: "info",
 } as const;
 

@@ -59,7 +59,7 @@ function identity({ options }: Table): string {
 function namespace(section: string, table: Table): string {
   const options = table.sections.get(section)!;
   const own = options.filter(({ issuers }) => section !== "" || !issuers);
-  const names = JSON.stringify([...namesOf(own), ...mapsIn(section, table)]);
+  const names = JSON.stringify([...new Set([...namesOf(own), ...mapsIn(section, table)])]);
   const keys = section === "" ? `IssuerOptions.KEYS.concat(${names})` : names;
   const modes = [...table.words.get("Mode")!.keys()];
   const each = own.filter(({ issuers }) => issuers === "each");

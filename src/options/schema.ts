@@ -66,9 +66,13 @@ class Definitions {
     for (const option of this.table.sections.get(section)!) {
       add(option.name, option.path, this.type(option));
     }
+    const own = this.table.sections.get(section)!;
     for (const name of mapsIn(section, this.table)) {
       const path = section ? `${section}.${name}` : name;
-      add(name, path, json.section(this.object(path)));
+      const word = own.find((option) => option.name === name);
+      const map = this.object(path);
+      // A word, or a map in its place.
+      add(name, path, word ? { anyOf: [this.type(word), map] } : json.section(map));
     }
     return { type: "object", properties, patternProperties, additionalProperties: false };
   }

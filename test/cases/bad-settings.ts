@@ -53,6 +53,16 @@ const ROWS: Row[] = [
     ["logLevel", "wrong_value", "debug, info, warn, error"],
     ["default", "wrong_value", "deny"],
   ],
+  [
+    "audit: a map with a wrong word, claim and flag, and an unknown key",
+    { audit: { decisions: "some", user: "a..b", client: "maybe", who: "bob" } },
+    ["audit.decisions", "wrong_value", "off, denied, writes, all"],
+    ["audit.user", "wrong_value", "a claim path"],
+    ["audit.client", "wrong_type", "true or false"],
+    ["audit.who", "unknown_key", "unknown key"],
+  ],
+  ["audit: no user", { audit: { user: "" } }, ["audit.user", "empty", "give it a value"]],
+  ["audit: a list", { audit: ["all"] }, ["audit", "wrong_value", "off, denied, writes, all"]],
   ["issuer missing", { issuer: undefined }, ["issuer", "missing", "issuer URL"]],
   ["issuer empty", { issuer: "" }, ["issuer", "empty", "give it a value"]],
   [

@@ -62,7 +62,7 @@ export const EQUIVALENT: Record<string, string> = {
     "Go gives at least a slash, and mode auth takes nothing that does not begin with one.",
   "http/address#readIPv4: value < 0 || parts == 4 | parts == 4":
     "The count at the end refuses it as well; this one bounds what is written.",
-  "http/address#addressOfPeer: colon < 0 | colon < 0":
+  "http/address#hostOfPeer: colon < 0 | colon < 0":
     "What has no colon is then read as no text, which is no address either.",
   "http/url#isTarget: text.length == 0 || text.at(0) != Char.Slash | text.length == 0":
     "Every caller has a slash at least.",

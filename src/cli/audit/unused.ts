@@ -1,5 +1,5 @@
 /** Rules that no line of a log names, and what of their decisions would not stand there even if they had been made. */
-import { type Block, blockOf, rulesOf, textOf, valueOf } from "../gate/block.ts";
+import { type Block, blockOf, mapOf, rulesOf, textOf, valueOf } from "../gate/block.ts";
 
 export interface RuleUse {
   rule: string;
@@ -24,7 +24,8 @@ export function usesOf(
 ): RuleUse[] {
   const rules = valueOf(block, "rules");
   const audits = (Array.isArray(rules) ? rules : []).map((rule) => textOf(blockOf(rule), "audit"));
-  const audit = textOf(block, "audit") ?? "writes";
+  // A word, or a map with the word.
+  const audit = textOf(block, "audit") ?? textOf(mapOf(block, "audit"), "decisions") ?? "writes";
   return rulesOf(block).map(({ name }, index) => ({
     ...{ rule: name, count: seen.get(name)?.count ?? 0, last: seen.get(name)?.last ?? "" },
     unlogged: UNLOGGED[audits[index] ?? audit] ?? "",

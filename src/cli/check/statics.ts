@@ -65,7 +65,10 @@ function notLoaded(gate: Gate, { statics }: Setup): Finding[] {
 }
 
 function hiddenAudit({ statics, gates }: Setup): Finding[] {
-  const auditing = gates.find((gate) => textAt(gate.body, "audit") !== "off");
+  const auditing = gates.find(({ body }) => {
+    const words = [textAt(body, "audit"), textAt(body, "audit", "decisions")];
+    return !words.includes("off");
+  });
   if (!auditing) return [];
   return statics.flatMap(({ tree, place }) => {
     // Where the plugins are, there the log is as well; a file of its own may have only providers.

@@ -23,6 +23,9 @@ export default {
     problemOfText: ["WORDS", "TEXT_BYTES"],
     distinctBytes: "TEXT_BYTES",
   },
+  "config/audit.ts": {
+    userClaimOf: "OWNED_HEADERS",
+  },
   "config/headers.ts": {
     readForwardHeaders: "JSON_MEMBERS",
     nameProblem: "WORDS",

@@ -31,6 +31,14 @@ export default {
     traceHeaders: "HEADER_BYTES",
     writeCaller: "NAMES + TOKEN_BYTES",
   },
+  "gate/seen.ts": {
+    writeRefused: "WORDS",
+    writeClaims: "WORDS",
+    textsOf: "TOKEN_ELEMENTS",
+    writeTexts: "LOG_TEXTS",
+    writeExpected: ["ISSUERS + 1", "LIST_TEXTS"],
+    addIds: "KEYS",
+  },
   "gate/cache.ts": {
     "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
   },
@@ -139,7 +147,8 @@ export default {
   "claims/roles.ts": {
     // Each round adds to a role: the last one adds nothing.
     "Hierarchy.close": ["ROLES", "JSON_MEMBERS + 2", "ROLES"],
-    "RoleSource.read": ["LIST_TEXTS", "TOKEN_ELEMENTS"],
+    "RoleSource.namesIn": ["LIST_TEXTS", "TOKEN_ELEMENTS"],
+    "RoleSource.read": "LIST_TEXTS * TOKEN_ELEMENTS",
     "RoleSource.grant": "JSON_MEMBERS * LIST_TEXTS",
     readScopes: "TOKEN_ELEMENTS",
   },

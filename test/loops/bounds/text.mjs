@@ -37,6 +37,7 @@ export default {
   "text/utf8.ts": {
     isUtf8: "TEXT_BYTES",
     sequence: "3",
+    cut: "LOG_TEXT_BYTES",
   },
   "text/loose-name.ts": {
     "LooseName.next": "TEXT_BYTES",
@@ -149,7 +150,7 @@ export default {
     readIPv6: ["EXPRESSION_BYTES", "4"],
     writeIPv6: ["16", "8", "8"],
     readRange: "EXPRESSION_BYTES",
-    addressOfPeer: "HEADER_BYTES",
+    hostOfPeer: "HEADER_BYTES",
     networkOf: "16",
   },
   "http/request-id.ts": {
