@@ -22,18 +22,18 @@ import { Level, line } from "./host/log";
 import { RevocationFiles } from "./host/revocation-files";
 import { isFirstGuest } from "./host/start";
 import { StateDirectory } from "./host/state-directory";
-import { receive, respond, send } from "./host/visit";
+import { receive, respond, send } from "./host/provider-exchange";
 import { Request } from "./http/request";
 import { Response } from "./http/response";
 import { parse } from "./json/parse";
 import { Json } from "./json/value";
 import { Writer } from "./json/writer";
 import { PROVIDER_ANSWER_BYTES } from "./limits";
-import { seclude } from "./login/answers";
-import { Diary } from "./login/diary";
+import { addSecurityHeaders } from "./login/answers";
+import { EventLog } from "./login/event-log";
 import { KeyFetcher } from "./login/fetch-keys";
-import { Portal } from "./login/portal";
-import { Turn, Visit } from "./login/visits";
+import { Router } from "./login/router";
+import { HandlerResult, Exchange } from "./login/exchange";
 import { Reason } from "./outcome/reason";
 import { Trace } from "./outcome/trace";
 import { guest, request as requestRegion } from "./runtime/arena";
@@ -62,7 +62,7 @@ const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : take
 const knownNames: KnownNames = new KnownNames(settings);
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
-const portal: Portal = new Portal(settings, gate.rings, gate.revocations, state, readWhole);
+const router: Router = new Router(settings, gate.rings, gate.revocations, state, readWhole);
 const revocations: RevocationFiles | null =
   state && settings.session !== null
     ? new RevocationFiles(settings, state!, gate.revocations)
@@ -79,8 +79,8 @@ guest.enter();
 let busy: bool = false;
 
 /** What waits for the provider's answer, and what it says to the log. Both are of the request's region. */
-let visit: Visit | null = null;
-let diary: Diary | null = null;
+let exchange: Exchange | null = null;
+let log: EventLog | null = null;
 /** When keys were last asked for, in seconds. */
 let askedForKeys: i64 = 0;
 
@@ -89,9 +89,9 @@ export function handle_request(): i64 {
   inRequestRegion();
   if (busy) recover();
   busy = true;
-  visit = null;
+  exchange = null;
   const goesOn = handle();
-  if (!visit) requestRegion.clear();
+  if (!exchange) requestRegion.clear();
   busy = false;
   return goesOn ? NEXT : STOP;
 }
@@ -101,21 +101,21 @@ export function handle_request(): i64 {
  * response on as a complete one; a trap makes it abort the connection, as without the plugin (measured).
  */
 export function handle_response(_context: i32, isError: i32): void {
-  const waiting = visit;
+  const waiting = exchange;
   if (waiting) comeBack(waiting, isError);
   else if (isError != 0) unreachable();
 }
 
-/** The provider has answered a visit. The first act empties the response: see host/visit.ts. */
-function comeBack(waiting: Visit, isError: i32): void {
+/** The provider has answered a exchange. The first act empties the response: see host/provider-exchange.ts. */
+function comeBack(waiting: Exchange, isError: i32): void {
   requestRegion.enter();
   busy = true;
-  visit = null;
+  exchange = null;
   const incoming = receive(isError, PROVIDER_ANSWER_BYTES);
-  respond(seclude(waiting.back(incoming)));
-  const said = diary;
+  respond(addSecurityHeaders(waiting.onResponse(incoming)));
+  const said = log;
   if (said && said.keysAreStale) askForKeys(nanoseconds() / SECOND, said.requestId);
-  writeDiary();
+  writeLog();
   requestRegion.clear();
   busy = false;
 }
@@ -213,28 +213,28 @@ function answerProxy(request: Request, seconds: i64): bool {
   return false;
 }
 
-/** Mode login: an answer, or a visit to the provider. */
+/** Mode login: an answer, or a exchange to the provider. */
 function signIn(request: Request, now: i64): bool {
   readLate(request);
-  const said = beginDiary(request);
-  return take(request, portal.handle(request, now, digestOf(request), said));
+  const said = beginLog(request);
+  return take(request, router.handle(request, now, digestOf(request), said));
 }
 
 /** Mode keys. Its configuration has a stateDir, or an error. */
 function fetchKeys(request: Request, seconds: i64): bool {
-  const said = beginDiary(request);
+  const said = beginLog(request);
   return take(request, keyFetcher!.handle(request, seconds, said));
 }
 
-function take(request: Request, turn: Turn): bool {
-  const outgoing = turn.outgoing;
+function take(request: Request, result: HandlerResult): bool {
+  const outgoing = result.outgoing;
   if (outgoing && send(request, outgoing)) {
-    visit = turn.visit;
+    exchange = result.exchange;
     return true;
   }
-  const response = turn.response || new Response(BAD_REQUEST);
-  respond(seclude(response));
-  writeDiary();
+  const response = result.response || new Response(BAD_REQUEST);
+  respond(addSecurityHeaders(response));
+  writeLog();
   return false;
 }
 
@@ -248,15 +248,15 @@ function askForKeys(seconds: i64, tag: Bytes): void {
   }
 }
 
-function beginDiary(request: Request): Diary {
-  const begun = new Diary(request.id);
-  diary = begun;
+function beginLog(request: Request): EventLog {
+  const begun = new EventLog(request.id);
+  log = begun;
   return begun;
 }
 
-function writeDiary(): void {
-  const said = diary;
-  diary = null;
+function writeLog(): void {
+  const said = log;
+  log = null;
   for (let i = 0; said && i < said.lines.length; i++) {
     const isWarning = said.warnings[i];
     if (settings.logLevel > (isWarning ? LogLevel.Warn : LogLevel.Info)) continue;

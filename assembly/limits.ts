@@ -135,7 +135,7 @@ export const COOKIE_CHUNKS = 5;
  */
 export const RETURN_ADDRESS_BYTES = 1500;
 /** Sign-ins in progress of one browser: each is a cookie. */
-export const ATTEMPTS = 12;
+export const TRANSACTIONS = 12;
 /**
  * Cookies of a request that are examined or expired only because of their names: browsers keep
  * about 180 for a host.
@@ -144,7 +144,7 @@ export const COOKIES_CLEARED = 32;
 /** Bytes of an authorization code: providers' have up to 2 kB. */
 export const CODE_BYTES = 8 * 1024;
 /** Seconds that a sign-in may take. */
-export const ATTEMPT_SECONDS = 600;
+export const TRANSACTION_SECONDS = 600;
 /** Bytes of the provider's response: a key set with certificates, three tokens, metadata. */
 export const PROVIDER_ANSWER_BYTES = 256 * 1024;
 /** Bytes of a logout token's form. */

@@ -6,7 +6,7 @@ import { NameCheck } from "../policy/names";
 import { Parser } from "../policy/parser";
 import { covers } from "../policy/reach";
 import { Allow, nameOfAllow, Rule } from "../policy/rule";
-import { Screen } from "../policy/screen";
+import { Prefilter } from "../policy/prefilter";
 import { Bytes } from "../text/bytes";
 import { Audit, Default, LogLevel, RuleOptions, TopOptions, Unclear } from "./options";
 import { Section } from "./section";
@@ -47,7 +47,7 @@ export function readRules(top: Section, settings: Settings): void {
     top.error("rules", "too_many", `more than ${PATHS} paths`);
   if (top.report.errors == 0) sort(top, settings, orders);
   if (top.report.errors > 0) return;
-  settings.screen = new Screen(settings.rules);
+  settings.prefilter = new Prefilter(settings.rules);
   warnOfUnreachable(top, settings);
 }
 
@@ -159,7 +159,7 @@ function readDetail(entry: Section): Bytes {
 /** Reports each rule once, with the first rule that covers it. */
 function warnOfUnreachable(top: Section, settings: Settings): void {
   const rules = settings.rules;
-  const screen = settings.screen;
+  const prefilter = settings.prefilter;
   for (let i = 1; i < rules.length; i++) {
     const inner = rules[i].match!;
     // A pattern is also a path that it matches itself: a rule that can match none of these paths
@@ -169,7 +169,7 @@ function warnOfUnreachable(top: Section, settings: Settings): void {
     if (paths.length == 0) paths.push(Bytes.empty());
     let first = i;
     for (let k = 0; k < paths.length; k++) {
-      for (let j = screen.first(paths[k]); j < first; j = screen.next(paths[k], j + 1)) {
+      for (let j = prefilter.first(paths[k]); j < first; j = prefilter.next(paths[k], j + 1)) {
         if (covers(rules[j].match!, inner)) first = j;
       }
     }

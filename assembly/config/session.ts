@@ -50,7 +50,7 @@ function nameCookies(session: SessionSettings, isSecure: bool): void {
   const host = isSecure ? "__Host-" : "";
   session.sessionCookie = Bytes.of((session.domain.length > 0 ? secure : host) + name);
   session.refreshCookie = Bytes.of(`${secure}${name}-refresh`);
-  session.attemptCookie = Bytes.of(`${host}${name}-login-`);
+  session.transactionCookie = Bytes.of(`${host}${name}-login-`);
   session.laterCookie = Bytes.of(`${host}${name}-later`);
 }
 

@@ -9,7 +9,7 @@ import { Field } from "../http/request";
 import { Algorithm } from "../jose/algorithms";
 import { Key } from "../jose/key";
 import { Rule } from "../policy/rule";
-import { Screen } from "../policy/screen";
+import { Prefilter } from "../policy/prefilter";
 import { Vocabulary } from "../policy/vocabulary";
 import { Bytes } from "../text/bytes";
 import { Audit, LogLevel, Mode, TokenOptions, TopOptions } from "./options";
@@ -117,7 +117,7 @@ export class Settings {
 
   vocabulary: Vocabulary = new Vocabulary();
   rules: Array<Rule> = [];
-  screen: Screen = new Screen([]);
+  prefilter: Prefilter = new Prefilter([]);
   /** The rule that decides when none matches. */
   defaultRule: Rule | null = null;
 

@@ -31,7 +31,7 @@ export class SessionSettings {
    */
   sessionCookie: Bytes = Bytes.empty();
   refreshCookie: Bytes = Bytes.empty();
-  attemptCookie: Bytes = Bytes.empty();
+  transactionCookie: Bytes = Bytes.empty();
   /** While this cookie is there, a valid session is not refreshed. */
   laterCookie: Bytes = Bytes.empty();
   /**

@@ -25,13 +25,13 @@ import { isPresent } from "../session/cookies";
 import { Revocations } from "../session/revocation";
 import { Bytes } from "../text/bytes";
 import { TokenCache } from "./cache";
-import { keyName, verifyKey } from "./api-key";
+import { keyName, verifyKey } from "../identity/api-key";
 import { Credential, findCredential, Source } from "./credential";
-import { isCrossSite, isOurs } from "./cross-site";
-import { Decision, Renewal } from "./decision";
-import { connectionNamesOwned, prepare } from "./hygiene";
-import { Rings } from "./rings";
-import { checkRevocations, openSession } from "./session";
+import { isCrossSite, isOurs } from "../identity/cross-site";
+import { Decision } from "./decision";
+import { connectionNamesOwned, prepare } from "./strip-headers";
+import { KeyRings } from "../identity/key-rings";
+import { checkRevocations, openSession, Renewal } from "../identity/session";
 import {
   traceCached,
   traceCredential,
@@ -42,7 +42,7 @@ import {
   traceSession,
   traceVerification,
 } from "./steps";
-import { indexOf, nameIn, Verification, verify } from "./verify";
+import { indexOf, nameIn, Verification, verify } from "../identity/verify";
 
 /**
  * Decides requests by one configuration, for as long as the guest lives. Holds the token cache, the
@@ -51,7 +51,7 @@ import { indexOf, nameIn, Verification, verify } from "./verify";
 @final
 export class Gate {
   readonly cache: TokenCache = new TokenCache();
-  readonly rings: Rings;
+  readonly rings: KeyRings;
   /** The shell keeps this current. */
   readonly revocations: Revocations = new Revocations();
 
@@ -64,7 +64,7 @@ export class Gate {
     private readBody: () => Bytes | null,
     private readLate: (request: Request) => void,
   ) {
-    this.rings = new Rings(settings);
+    this.rings = new KeyRings(settings);
   }
 
   /** Decides the request. `now` in seconds; `trace` is null unless the steps are wanted. */
@@ -257,8 +257,8 @@ export class Gate {
    */
   private firstMatch(facts: Facts, trace: Trace | null): Rule {
     const rules = this.settings.rules;
-    const screen = this.settings.screen;
-    let candidate = screen.first(facts.path);
+    const prefilter = this.settings.prefilter;
+    let candidate = prefilter.first(facts.path);
     for (let i = 0; i < rules.length && facts.body.reason == Reason.None; i++) {
       if (i == candidate) {
         const match = rules[i].match;
@@ -273,7 +273,7 @@ export class Gate {
         }
         if (truth == Truth.Yes) return rules[i];
         forget(facts);
-        candidate = screen.next(facts.path, i + 1);
+        candidate = prefilter.next(facts.path, i + 1);
       }
       if (trace) traceRule(trace, rules[i], false, false);
     }

@@ -1,19 +1,11 @@
 /** The decision on a request: plain data, which the shell carries out. */
 import { Identity } from "../claims/identity";
 import { Path } from "../http/path";
+import { Renewal } from "../identity/session";
 import { Reason } from "../outcome/reason";
 import { Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
-import { Verification } from "./verify";
-
-/** What a session needs from the provider. */
-export enum Renewal {
-  None,
-  /** The session is valid, and due for refresh. */
-  Due,
-  /** The session has ended, and can still be refreshed. */
-  Needed,
-}
+import { Verification } from "../identity/verify";
 
 @final
 export class Decision {

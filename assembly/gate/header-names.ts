@@ -11,7 +11,7 @@ import { KNOWN_NAMES_BYTES } from "../limits";
 import { Pair } from "../runtime/pair";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
-import { isOwned } from "./hygiene";
+import { isOwned } from "./strip-headers";
 
 @final
 export class KnownNames {

@@ -16,8 +16,9 @@ import { PageKind } from "../pages/kind";
 import { Parameters } from "../pages/page";
 import { Bytes } from "../text/bytes";
 import { challengeFor } from "./challenge";
-import { Decision, Renewal } from "./decision";
-import { languageFor, show } from "./show";
+import { Renewal } from "../identity/session";
+import { Decision } from "./decision";
+import { languageFor, show } from "../pages/show";
 
 /** Builds the response to a refused request. `request` has its late fields. */
 export function replyTo(request: Request, decision: Decision, settings: Settings): Response {
@@ -45,14 +46,14 @@ function detourTo(request: Request, decision: Decision, settings: Settings): Res
   const navigates = isNavigation(request);
   const fits = uri.length <= RETURN_ADDRESS_BYTES;
   if (decision.renewal != Renewal.None && fits && canDetour(request)) {
-    return redirect(visit(settings, "refresh", uri), navigates ? 302 : 307);
+    return redirect(loginRoute(settings, "refresh", uri), navigates ? 302 : 307);
   }
   if (!navigates) return null;
-  return redirect(visit(settings, "login", fits ? uri : Bytes.of("/")), 302);
+  return redirect(loginRoute(settings, "login", fits ? uri : Bytes.of("/")), 302);
 }
 
 /** The path of a login endpoint that returns to `to`. */
-function visit(settings: Settings, name: string, to: Bytes): string {
+function loginRoute(settings: Settings, name: string, to: Bytes): string {
   return `${settings.login.path.toString()}/${name}?rd=${escaped(to).toString()}`;
 }
 
@@ -106,7 +107,7 @@ function kindOf(answer: Answer, request: Request, decision: Decision): PageKind 
 /** A link to sign-in that returns to this page, opened by GET. */
 function signInLink(settings: Settings, uri: Bytes): Bytes {
   const to = uri.length <= RETURN_ADDRESS_BYTES ? uri : Bytes.of("/");
-  return Bytes.of(visit(settings, "login", to));
+  return Bytes.of(loginRoute(settings, "login", to));
 }
 
 function refuseRequest(

@@ -10,9 +10,9 @@ import { Trace } from "../outcome/trace";
 import { nameOfAllow, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { Credential } from "./credential";
-import { Decision, Renewal } from "./decision";
-import { OpenedSession } from "./session";
-import { Verification } from "./verify";
+import { Decision } from "./decision";
+import { OpenedSession, Renewal } from "../identity/session";
+import { Verification } from "../identity/verify";
 
 /** Leaves out the query, because it may hold personal data. */
 export function traceRequest(trace: Trace, request: Request, host: Bytes): void {

@@ -4,7 +4,7 @@
  */
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
-import { checkSignature, Verification } from "../gate/verify";
+import { checkSignature, Verification } from "../identity/verify";
 import { Token } from "../jose/token";
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";

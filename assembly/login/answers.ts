@@ -1,5 +1,5 @@
 /** Answers of the relying party to browsers: pages, redirects, and what all of them have in common. */
-import { show, languageFor } from "../gate/show";
+import { show, languageFor } from "../pages/show";
 import { isNavigation } from "../http/navigation";
 import { Response } from "../http/response";
 import { escaped } from "../http/escape";
@@ -35,7 +35,7 @@ export function redirectTo(location: Bytes, status: i32 = 302): Response {
   return response;
 }
 
-/** The end of a visit: back to the application. With SameSite=Strict only a step of our own page brings the cookie along. */
+/** Sends the browser back to the application. With SameSite=Strict only a step of our own page brings the cookie along. */
 export function returnTo(context: Context, address: Bytes): Response {
   if (!context.isStrict) return redirectTo(address);
   return pageWith(context, PageKind.MovingOn, address);
@@ -59,7 +59,7 @@ export function unauthenticated(
 }
 
 /** Never kept, never told on to the next site, never taken for anything else than it says. */
-export function seclude(response: Response): Response {
+export function addSecurityHeaders(response: Response): Response {
   const names = response.headers.names;
   let hasReferrer = false;
   let hasCache = false;

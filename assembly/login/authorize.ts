@@ -1,36 +1,38 @@
-/** The visit that begins a sign-in: discovery, then the browser goes to the authorization endpoint (RFC 6749 §4.1.1). */
+/** Begins a sign-in: discovery, then a redirect to the authorization endpoint (RFC 6749 §4.1.1). */
 import { Endpoint } from "../config/sign-in";
 import { Pairs } from "../http/escape";
 import { Response } from "../http/response";
 import { Url } from "../http/url";
-import { ATTEMPT_SECONDS } from "../limits";
+import { TRANSACTION_SECONDS } from "../limits";
 import { PageKind } from "../pages/kind";
 import { challengeOf, nonceOf, verifierOf } from "../session/random";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { encode } from "../text/base64url";
 import { pageWith, redirectTo, signInAgain } from "./answers";
-import { Attempt, AttemptState, nameOf, superfluous } from "./attempt";
+import { Transaction, AuthorizationState, nameOf, surplusTransactions } from "./transaction";
 import { Context } from "./context";
 import { discover, Discovery } from "./discovery";
 import { Metadata } from "./metadata";
 import { returnAddress } from "./return-address";
-import { isTooOften } from "./turns";
-import { Turn } from "./visits";
+import { isLooping } from "./redirect-loop";
+import { HandlerResult } from "./exchange";
 
 const ID_BYTES = 9;
 
-export function authorize(context: Context): Turn {
-  const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
-  if (isTooOften(context)) {
-    context.diary.warn(
+export function authorize(context: Context): HandlerResult {
+  const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
+  if (isLooping(context)) {
+    context.log.warn(
       "loop",
       "several sign-ins within a minute: the application's router does not take the session; see docs/login.md",
     );
-    return Turn.answer(pageWith(context, PageKind.TooManySignIns, signInAgain(context, to)));
+    return HandlerResult.answer(
+      pageWith(context, PageKind.TooManySignIns, signInAgain(context, to)),
+    );
   }
-  const turn = context.parameter("turn");
-  return discover(context, new Start(to, turn !== null && turn.is("2") ? 1 : 0));
+  const restarts = context.parameter("turn");
+  return discover(context, new Start(to, restarts !== null && restarts.is("2") ? 1 : 0));
 }
 
 /** What is done once the metadata is known. */
@@ -38,35 +40,35 @@ export function authorize(context: Context): Turn {
 class Start extends Discovery {
   constructor(
     private to: Bytes,
-    private turn: u8,
+    private restarts: u8,
   ) {
     super();
   }
 
   known(context: Context, metadata: Metadata): Response {
     if (isGated(context, metadata.get(Endpoint.Authorization)!, this.to)) {
-      context.diary.warn(
+      context.log.warn(
         "provider_gated",
         "the provider's page for signing in reached the application's router: give the provider a router of its own, without the middleware",
       );
       return pageWith(context, PageKind.ConfigError, signInAgain(context, Bytes.of("/")));
     }
-    const seed = context.unpredictable("attempt");
-    const attempt = new Attempt();
-    attempt.id = encode(context.unpredictable("attempt id").slice(0, ID_BYTES));
-    attempt.seed = seed;
-    attempt.origin = context.origin;
-    attempt.started = context.now;
-    attempt.namesIssuer = metadata.namesIssuer;
-    attempt.tokenEndpoint = metadata.get(Endpoint.Token)!;
-    const state = new AttemptState();
+    const seed = context.unpredictable("transaction");
+    const transaction = new Transaction();
+    transaction.id = encode(context.unpredictable("transaction id").slice(0, ID_BYTES));
+    transaction.seed = seed;
+    transaction.origin = context.originIndex;
+    transaction.started = context.now;
+    transaction.namesIssuer = metadata.namesIssuer;
+    transaction.tokenEndpoint = metadata.get(Endpoint.Token)!;
+    const state = new AuthorizationState();
     state.returnTo = this.to;
-    state.turn = this.turn;
+    state.restarts = this.restarts;
     state.userInfoEndpoint = metadata.get(Endpoint.UserInfo) || Bytes.empty();
     state.endSessionEndpoint = metadata.get(Endpoint.EndSession) || Bytes.empty();
-    const sealedState = state.seal(attempt.id, context.ring, context.nanoseconds);
-    const response = redirectTo(authorizationUrl(context, metadata, attempt.seed, sealedState));
-    setCookies(context, attempt, response);
+    const sealedState = state.seal(transaction.id, context.ring, context.nanoseconds);
+    const response = redirectTo(authorizationUrl(context, metadata, transaction.seed, sealedState));
+    setCookies(context, transaction, response);
     return response;
   }
 
@@ -78,7 +80,7 @@ class Start extends Discovery {
 /** A sign-in that is to end where it begins: of one behind the same Traefik, browsers would be sent round and round. */
 function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
   const url = Url.parse(endpoint);
-  if (!url || !url.origin.equals(context.settings.origins[context.origin])) return false;
+  if (!url || !url.origin.equals(context.settings.origins[context.originIndex])) return false;
   const mark = to.indexOf(Char.Question);
   return url.path.equals(mark < 0 ? to : to.slice(0, mark));
 }
@@ -101,13 +103,13 @@ function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, sta
   return pairs.after(endpoint);
 }
 
-function setCookies(context: Context, attempt: Attempt, response: Response): void {
-  const session = context.session;
-  const attributes = context.laxAttributes(Bytes.of("/"), ATTEMPT_SECONDS);
-  const drop = superfluous(context.cookies, context.ring, session, context.now);
+function setCookies(context: Context, transaction: Transaction, response: Response): void {
+  const session = context.sessionSettings;
+  const attributes = context.laxAttributes(Bytes.of("/"), TRANSACTION_SECONDS);
+  const drop = surplusTransactions(context.cookies, context.ring, session, context.now);
   for (let i = 0; i < drop.length; i++) {
     response.cookie(attributes.clear(nameOf(drop[i], session)));
   }
-  const sealed = attempt.seal(context.ring, session, context.nanoseconds);
-  response.cookie(attributes.set(nameOf(attempt.id, session), sealed));
+  const sealed = transaction.seal(context.ring, session, context.nanoseconds);
+  response.cookie(attributes.set(nameOf(transaction.id, session), sealed));
 }

@@ -1,7 +1,7 @@
 /** The provider ends sessions by itself: OpenID Connect Back-Channel Logout §2.6, each check of it. */
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
-import { checkSignature, Verification } from "../gate/verify";
+import { checkSignature, Verification } from "../identity/verify";
 import { sha256 } from "../crypto/sha256";
 import { Parameters } from "../http/query";
 import { Field } from "../http/request";
@@ -15,22 +15,24 @@ import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 import { endSession, endSubject } from "./revoke";
-import { Turn } from "./visits";
+import { HandlerResult } from "./exchange";
 
 const REFUSED = "the logout token is refused";
 /** Files of the tokens that were used. */
 const USED = "logout";
 const LISTED = 1024;
 
-export function backchannelLogout(context: Context): Turn {
-  const state = context.state;
+export function backchannelLogout(context: Context): HandlerResult {
+  const state = context.stateDirectory;
   // Nobody would learn of it: success would be a lie.
-  if (!state) return Turn.answer(refuse(context, 501, "there is no stateDir to write it to"));
+  if (!state)
+    return HandlerResult.answer(refuse(context, 501, "there is no stateDir to write it to"));
   const text = tokenOf(context);
-  if (!text) return Turn.answer(refuse(context, 400, "there is no logout_token in a form"));
+  if (!text)
+    return HandlerResult.answer(refuse(context, 400, "there is no logout_token in a form"));
   const token = Token.parse(text, [Bytes.of("logout+jwt"), Bytes.of("JWT")]);
   const reason = reasonOf(context, token);
-  if (reason != Reason.None) return Turn.answer(refuse(context, 400, REFUSED, reason));
+  if (reason != Reason.None) return HandlerResult.answer(refuse(context, 400, REFUSED, reason));
   const payload = token.payload!;
   const sid = payload.stringOf("sid");
   const sub = payload.stringOf("sub");
@@ -38,8 +40,8 @@ export function backchannelLogout(context: Context): Turn {
   const used = markOf(payload);
   if (!useOnce(context, state, used)) {
     const isUsed = state.modified(used) >= 0;
-    if (isUsed) return Turn.answer(refuse(context, 400, REFUSED, Reason.TokenReplayed));
-    return Turn.answer(refuse(context, 503, "stateDir cannot be written"));
+    if (isUsed) return HandlerResult.answer(refuse(context, 400, REFUSED, Reason.TokenReplayed));
+    return HandlerResult.answer(refuse(context, 503, "stateDir cannot be written"));
   }
   // The provider's clock says when a subject went, ours when sessions began: what may lie between the two has ended, too.
   const skew = context.settings.validation.clockSkew;
@@ -50,10 +52,10 @@ export function backchannelLogout(context: Context): Turn {
   if (!isEnded) {
     // The provider may try again.
     state.remove(used);
-    return Turn.answer(new Response(503));
+    return HandlerResult.answer(new Response(503));
   }
-  context.diary.note("signed_out_by_provider", sub || Bytes.empty());
-  return Turn.answer(new Response(200));
+  context.log.note("signed_out_by_provider", sub || Bytes.empty());
+  return HandlerResult.answer(new Response(200));
 }
 
 function refuse(
@@ -62,7 +64,7 @@ function refuse(
   message: string,
   reason: Reason = Reason.None,
 ): Response {
-  context.diary.warn("logout_token_refused", message, Bytes.empty(), reason);
+  context.log.warn("logout_token_refused", message, Bytes.empty(), reason);
   return new Response(status);
 }
 

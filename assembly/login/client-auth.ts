@@ -6,7 +6,7 @@ import { Writer } from "../json/writer";
 import { encode, encodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
-import { Outgoing } from "./visit";
+import { ProviderRequest } from "./provider-message";
 
 /** Seconds that an assertion holds: clocks differ, and it is used at once. */
 const ASSERTION_SECONDS = 60;
@@ -14,7 +14,7 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const JTI_BYTES = 16;
 
 /** Adds the proof to a form's pairs, or to the request's headers. */
-export function proveClient(context: Context, form: Pairs, outgoing: Outgoing): void {
+export function proveClient(context: Context, form: Pairs, outgoing: ProviderRequest): void {
   const login = context.login;
   const secret = login.clientSecret || Bytes.empty();
   switch (login.clientAuth) {

@@ -1,4 +1,4 @@
-/** What a visit works with: the request on one of our origins, the configuration, and what guests share. */
+/** What a handler of the relying party works with: the request on one of our origins, the configuration, and what guests share. */
 import { TokenKind, validate } from "../claims/validate";
 import { Issuer, Settings } from "../config/settings";
 import { SameSite } from "../config/options";
@@ -15,7 +15,7 @@ import { Revocations } from "../session/revocation";
 import { Session } from "../session/session";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
-import { Diary } from "./diary";
+import { EventLog } from "./event-log";
 
 @final
 export class Context {
@@ -25,25 +25,25 @@ export class Context {
     /** With its question mark; may be empty. */
     readonly query: Bytes,
     /** Position of the origin. */
-    readonly origin: i32,
+    readonly originIndex: i32,
     readonly ring: KeyRing,
     readonly generator: Generator,
     /** Null without stateDir. */
-    readonly state: State | null,
+    readonly stateDirectory: State | null,
     private revocations: Revocations,
     readonly readBody: (limit: i32) => Bytes | null,
     /** Since 1970. */
     readonly nanoseconds: i64,
     /** Of the whole request, headers included. */
     readonly digest: Bytes,
-    readonly diary: Diary,
+    readonly log: EventLog,
   ) {}
 
   get login(): LoginSettings {
     return this.settings.login;
   }
 
-  get session(): SessionSettings {
+  get sessionSettings(): SessionSettings {
     return this.settings.session!;
   }
 
@@ -69,20 +69,20 @@ export class Context {
 
   /** As in `https://app.example.com`. */
   get publicOrigin(): Bytes {
-    return this.settings.origins[this.origin];
+    return this.settings.origins[this.originIndex];
   }
 
   get cookies(): Bytes | null {
     return this.request.get(Field.Cookie);
   }
 
-  /** The path of a visit, as in `/oidc/callback`. */
-  pathOf(visit: string): Bytes {
-    return Bytes.of(`${this.login.path.toString()}/${visit}`);
+  /** The path of a route, as in `/oidc/callback`. */
+  pathOf(route: string): Bytes {
+    return Bytes.of(`${this.login.path.toString()}/${route}`);
   }
 
-  urlOf(visit: string): Bytes {
-    return this.publicOrigin.concat(this.pathOf(visit));
+  urlOf(route: string): Bytes {
+    return this.publicOrigin.concat(this.pathOf(route));
   }
 
   /** 32 bytes that nobody without the secret can tell. */
@@ -110,7 +110,7 @@ export class Context {
   /** Whether it was ended from elsewhere; also when nobody can tell, unless the configuration lets that pass. */
   isRevoked(session: Session): bool {
     const revocations = this.revocations;
-    if (revocations.unreadable) return !this.session.passUnreadable;
+    if (revocations.unreadable) return !this.sessionSettings.passUnreadable;
     return revocations.ends(session, this.issuer.name);
   }
 
@@ -125,7 +125,7 @@ export class Context {
   }
 
   get sessionAttributes(): Attributes {
-    const session = this.session;
+    const session = this.sessionSettings;
     return new Attributes(
       Bytes.of("/"),
       session.domain,
@@ -137,7 +137,7 @@ export class Context {
   }
 
   get refreshAttributes(): Attributes {
-    return this.laxAttributes(this.login.path, this.session.maxAge);
+    return this.laxAttributes(this.login.path, this.sessionSettings.maxAge);
   }
 
   /** Of what belongs to this host and to no session. */
@@ -152,7 +152,7 @@ export class Context {
   }
 
   get isStrict(): bool {
-    return this.session.sameSite == SameSite.Strict;
+    return this.sessionSettings.sameSite == SameSite.Strict;
   }
 }
 

@@ -1,12 +1,12 @@
-/** Gets the provider's metadata: configured, still fresh in stateDir, or by a visit to its discovery document. */
+/** Gets the provider's metadata: configured, still fresh in stateDir, or fetched from its discovery document. */
 import { Response } from "../http/response";
 import { PageKind } from "../pages/kind";
 import { Url } from "../http/url";
 import { Context } from "./context";
 import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } from "./metadata";
-import { documentRequest, Incoming, Outgoing } from "./visit";
-import { documentOf, troubleOf, Turn, Visit } from "./visits";
+import { documentRequest, ProviderResponse, ProviderRequest } from "./provider-message";
+import { documentOf, troubleOf, HandlerResult, Exchange } from "./exchange";
 
 /** Somebody who needs the metadata. */
 export abstract class Discovery {
@@ -15,28 +15,28 @@ export abstract class Discovery {
   abstract failed(context: Context, kind: PageKind): Response;
 }
 
-export function discover(context: Context, then: Discovery): Turn {
+export function discover(context: Context, then: Discovery): HandlerResult {
   const configured = configuredMetadata(context.login, context.issuer);
-  if (configured) return Turn.answer(settle(context, configured, then));
-  const kept = keptMetadata(context.state, context.settings, context.now);
-  if (kept) return Turn.answer(then.known(context, kept));
+  if (configured) return HandlerResult.answer(settle(context, configured, then));
+  const kept = keptMetadata(context.stateDirectory, context.settings, context.now);
+  if (kept) return HandlerResult.answer(then.known(context, kept));
   const issuer = context.issuer.name;
   if (!leadsTo(issuer, context.login)) {
-    context.diary.warn(
+    context.log.warn(
       "wrong_router",
       `discovery needs a router to the service of ${Url.parse(issuer)!.origin.toString()} for this path`,
     );
-    return Turn.answer(then.failed(context, PageKind.ConfigError));
+    return HandlerResult.answer(then.failed(context, PageKind.ConfigError));
   }
-  return Turn.goOut(discoveryRequest(context), new DiscoveryVisit(context, then));
+  return HandlerResult.exchange(discoveryRequest(context), new DiscoveryExchange(context, then));
 }
 
-export function discoveryRequest(context: Context): Outgoing {
+export function discoveryRequest(context: Context): ProviderRequest {
   return documentRequest(discoveryPath(context.issuer));
 }
 
 @final
-class DiscoveryVisit extends Visit {
+class DiscoveryExchange extends Exchange {
   constructor(
     private context: Context,
     private then: Discovery,
@@ -44,18 +44,18 @@ class DiscoveryVisit extends Visit {
     super();
   }
 
-  back(incoming: Incoming): Response {
+  onResponse(incoming: ProviderResponse): Response {
     const context = this.context;
     const text = documentOf(incoming);
     if (!text) {
-      context.diary.warn(
+      context.log.warn(
         "discovery_failed",
         `the discovery document could not be fetched (${troubleOf(incoming)}): look at the service of the login router`,
       );
       return this.then.failed(context, PageKind.ProviderUnreachable);
     }
     const metadata = readMetadata(text, context.login, context.settings.mode, context.issuer);
-    const state = context.state;
+    const state = context.stateDirectory;
     if (metadata.problem.length == 0 && state) {
       keepMetadata(state, context.issuer, text, context.request.id);
     }
@@ -65,6 +65,6 @@ class DiscoveryVisit extends Visit {
 
 function settle(context: Context, metadata: Metadata, then: Discovery): Response {
   if (metadata.problem.length == 0) return then.known(context, metadata);
-  context.diary.warn("metadata_refused", metadata.problem);
+  context.log.warn("metadata_refused", metadata.problem);
   return then.failed(context, PageKind.ConfigError);
 }

@@ -1,6 +1,6 @@
 /**
  * Mode keys: the provider's key set into stateDir, for all guests to read. Traefik's own health check is the clock that
- * visits it. Nothing but a set that can be used ever takes the place of one.
+ * fetches it. Nothing but a set that can be used ever takes the place of one.
  */
 import { Settings } from "../config/settings";
 import { Endpoint } from "../config/sign-in";
@@ -16,11 +16,11 @@ import { Reason } from "../outcome/reason";
 import { areFresh, unmark } from "../state/stale-keys";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
-import { Diary } from "./diary";
+import { EventLog } from "./event-log";
 import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
-import { documentRequest, Incoming } from "./visit";
-import { documentOf, troubleOf, Turn, Visit } from "./visits";
+import { documentRequest, ProviderResponse } from "./provider-message";
+import { documentOf, troubleOf, HandlerResult, Exchange } from "./exchange";
 
 const VISIT = "/keys";
 
@@ -36,7 +36,7 @@ export class KeyFetcher {
     if (issuer < settings.issuers.length) this.file = Bytes.of(keysFile(settings, issuer));
   }
 
-  handle(request: Request, now: i64, diary: Diary): Turn {
+  handle(request: Request, now: i64, log: EventLog): HandlerResult {
     const settings = this.settings;
     const login = settings.login;
     const path = readPath(request.uri);
@@ -44,24 +44,30 @@ export class KeyFetcher {
       request.method.is("GET") &&
       path.refused == Reason.None &&
       path.text.equals(login.path.concat(Bytes.of(VISIT)));
-    if (!isVisit) return Turn.answer(new Response(404));
+    if (!isVisit) return HandlerResult.answer(new Response(404));
     if (areFresh(this.state, this.file, now, settings.keysRefresh)) {
-      return Turn.answer(new Response(204));
+      return HandlerResult.answer(new Response(204));
     }
-    const fetch = new Fetch(this, now, request.id, diary);
+    const fetch = new Fetch(this, now, request.id, log);
     const endpoint = login.endpoints[Endpoint.Jwks] || this.discoveredEndpoint(now);
     const issuer = settings.issuers[login.issuer];
     const target = endpoint ? endpoint : issuer.name;
     if (!leadsTo(target, login)) {
       const url = Url.parse(target);
       const origin = url ? url.origin.toString() : "";
-      diary.warn("wrong_router", `the keys' router has to lead to the service of ${origin}`);
-      return Turn.answer(new Response(UNAVAILABLE));
+      log.warn("wrong_router", `the keys' router has to lead to the service of ${origin}`);
+      return HandlerResult.answer(new Response(UNAVAILABLE));
     }
     if (endpoint) {
-      return Turn.goOut(documentRequest(Url.parse(endpoint)!.target), new KeySetVisit(fetch));
+      return HandlerResult.exchange(
+        documentRequest(Url.parse(endpoint)!.target),
+        new KeySetExchange(fetch),
+      );
     }
-    return Turn.goOut(documentRequest(discoveryPath(issuer)), new DocumentVisit(fetch));
+    return HandlerResult.exchange(
+      documentRequest(discoveryPath(issuer)),
+      new DocumentExchange(fetch),
+    );
   }
 
   private discoveredEndpoint(now: i64): Bytes | null {
@@ -89,23 +95,23 @@ class Fetch {
     readonly fetcher: KeyFetcher,
     readonly now: i64,
     readonly tag: Bytes,
-    private diary: Diary,
+    private log: EventLog,
   ) {}
 
   fail(message: string): Response {
-    this.diary.warn("keys_not_fetched", message + "; what was fetched before stays in use");
+    this.log.warn("keys_not_fetched", message + "; what was fetched before stays in use");
     return new Response(UNAVAILABLE);
   }
 }
 
 /** The metadata, which says where the keys are. */
 @final
-class DocumentVisit extends Visit {
+class DocumentExchange extends Exchange {
   constructor(private fetch: Fetch) {
     super();
   }
 
-  back(incoming: Incoming): Response {
+  onResponse(incoming: ProviderResponse): Response {
     const fetch = this.fetch;
     const settings = fetch.fetcher.settings;
     const text = documentOf(incoming);
@@ -127,12 +133,12 @@ class DocumentVisit extends Visit {
 }
 
 @final
-class KeySetVisit extends Visit {
+class KeySetExchange extends Exchange {
   constructor(private fetch: Fetch) {
     super();
   }
 
-  back(incoming: Incoming): Response {
+  onResponse(incoming: ProviderResponse): Response {
     const fetch = this.fetch;
     const text = documentOf(incoming);
     if (!text) {

@@ -5,12 +5,12 @@ import { equal } from "../crypto/constant-time";
 import { Bytes } from "../text/bytes";
 import { pageWith } from "./answers";
 import { Context } from "./context";
-import { sessionOf } from "./credentials";
+import { sessionOf } from "./refresh-cookie";
 import { clearAll } from "./logout";
 import { endSession, endUnproven } from "./revoke";
-import { Turn } from "./visits";
+import { HandlerResult } from "./exchange";
 
-export function frontchannelLogout(context: Context): Turn {
+export function frontchannelLogout(context: Context): HandlerResult {
   const iss = context.parameter("iss");
   const sid = context.parameter("sid");
   const response = pageWith(context, PageKind.NothingToShow, Bytes.of("/"));
@@ -20,20 +20,20 @@ export function frontchannelLogout(context: Context): Turn {
     "Content-Security-Policy",
     Bytes.of(`default-src 'none'; frame-ancestors ${provider}`),
   );
-  if (!iss || !sid || !iss.equals(context.issuer.name)) return Turn.answer(response);
+  if (!iss || !sid || !iss.equals(context.issuer.name)) return HandlerResult.answer(response);
   // In a frame of another site most browsers send none.
   const session = sessionOf(context);
   const isOwn = session !== null && equal(session.sid, sid);
   if (isOwn) clearAll(context, response);
-  if (context.state) {
+  if (context.stateDirectory) {
     const isEnded = isOwn
       ? endSession(context, sid, session!.subject, context.now, true)
       : endUnproven(context, sid);
     if (!isEnded) {
       response.status = 503;
-      return Turn.answer(response);
+      return HandlerResult.answer(response);
     }
   }
-  context.diary.note("signed_out_by_frame", session ? session.subject : Bytes.empty());
-  return Turn.answer(response);
+  context.log.note("signed_out_by_frame", session ? session.subject : Bytes.empty());
+  return HandlerResult.answer(response);
 }

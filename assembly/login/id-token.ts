@@ -1,7 +1,7 @@
 /** The ID token, OpenID Connect Core §3.1.3.7 and §12.2: it alone says who signed in. */
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
-import { checkSignature, Verification } from "../gate/verify";
+import { checkSignature, Verification } from "../identity/verify";
 import { digest } from "../crypto/hash";
 import { equal } from "../crypto/constant-time";
 import { Url } from "../http/url";

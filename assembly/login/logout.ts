@@ -2,8 +2,8 @@
  * Signing out (OpenID Connect RP-Initiated Logout §2): every cookie of ours goes, the session is revoked wherever
  * stateDir is shared, and the provider is told. Another site can ask for it, but not do it.
  */
-import { isOwnPage } from "../gate/cross-site";
-import { languageFor, show } from "../gate/show";
+import { isOwnPage } from "../identity/cross-site";
+import { languageFor, show } from "../pages/show";
 import { Endpoint } from "../config/sign-in";
 import { Cookies, isOf } from "../http/cookie";
 import { Pairs } from "../http/escape";
@@ -23,29 +23,31 @@ import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { pageWith, redirectTo } from "./answers";
 import { Context } from "./context";
-import { Credentials, credentialsOf, sessionOf } from "./credentials";
+import { RefreshCookie, refreshCookieOf, sessionOf } from "./refresh-cookie";
 import { discover, Discovery } from "./discovery";
-import { clearSession } from "./grant";
+import { clearSession } from "./create-session";
 import { Metadata } from "./metadata";
 import { endSession } from "./revoke";
-import { turnsCookie } from "./turns";
-import { Turn } from "./visits";
+import { loopCookie } from "./redirect-loop";
+import { HandlerResult } from "./exchange";
 
-export function logout(context: Context): Turn {
+export function logout(context: Context): HandlerResult {
   const session = sessionOf(context);
-  if (!isAskedForHere(context)) return Turn.answer(confirm(context, session));
-  const isEnded = !session || !context.state || endHere(context, session);
-  const credentials = credentialsOf(context);
+  if (!isAskedForHere(context)) return HandlerResult.answer(confirm(context, session));
+  const isEnded = !session || !context.stateDirectory || endHere(context, session);
+  const refreshCookie = refreshCookieOf(context);
   // A sibling host can set that cookie: another session's would sign somebody else out at the provider.
-  if (session && credentials && !credentials.id.equals(session.id)) {
-    credentials.idToken = Bytes.empty();
+  if (session && refreshCookie && !refreshCookie.id.equals(session.id)) {
+    refreshCookie.idToken = Bytes.empty();
   }
-  const way = new WayOut(session, credentials, isEnded);
+  const way = new WayOut(session, refreshCookie, isEnded);
   // Of a session that another application has begun only the provider's metadata says where it ends.
-  if (session && !credentials && !context.login.endpoints[Endpoint.EndSession]) {
+  if (session && !refreshCookie && !context.login.endpoints[Endpoint.EndSession]) {
     return discover(context, way);
   }
-  return Turn.answer(way.take(context, credentials ? credentials.endSessionEndpoint : null));
+  return HandlerResult.answer(
+    way.take(context, refreshCookie ? refreshCookie.endSessionEndpoint : null),
+  );
 }
 
 /** The machine where it began may have a clock that is ahead of ours. */
@@ -58,7 +60,7 @@ function endHere(context: Context, session: Session): bool {
 class WayOut extends Discovery {
   constructor(
     private session: Session | null,
-    private credentials: Credentials | null,
+    private refreshCookie: RefreshCookie | null,
     /** False: the session lives on elsewhere. */
     private isEnded: bool,
   ) {
@@ -77,7 +79,7 @@ class WayOut extends Discovery {
   /** `endpoint`: the provider's, unless it is configured. */
   take(context: Context, endpoint: Bytes | null): Response {
     const session = this.session;
-    const target = targetOf(context, this.credentials, endpoint);
+    const target = targetOf(context, this.refreshCookie, endpoint);
     if (!this.isEnded) {
       const told = tellIncomplete(context, target);
       clearAll(context, told);
@@ -88,7 +90,7 @@ class WayOut extends Discovery {
       ? pageWith(context, PageKind.MovingOn, target)
       : redirectTo(target);
     clearAll(context, response);
-    context.diary.note("signed_out", session ? session.subject : Bytes.empty());
+    context.log.note("signed_out", session ? session.subject : Bytes.empty());
     return response;
   }
 }
@@ -98,7 +100,7 @@ function tellIncomplete(context: Context, target: Bytes): Response {
   const request = context.request;
   const reason = Reason.SignOutNotWritten;
   const message = "a copy of the session holds until it is to be renewed";
-  context.diary.warn("sign_out_incomplete", message, Bytes.empty(), reason);
+  context.log.warn("sign_out_incomplete", message, Bytes.empty(), reason);
   if (isPageLoad(request)) return pageWith(context, PageKind.SignOutIncomplete, target);
   const answer = answerTo(reason);
   const response = new Response(answer.status);
@@ -130,7 +132,11 @@ function confirm(context: Context, session: Session | null): Response {
 }
 
 /** The provider's page, or where people go when it has none. */
-function targetOf(context: Context, credentials: Credentials | null, known: Bytes | null): Bytes {
+function targetOf(
+  context: Context,
+  refreshCookie: RefreshCookie | null,
+  known: Bytes | null,
+): Bytes {
   const login = context.login;
   const configured = login.postLogoutRedirect;
   const home =
@@ -139,8 +145,8 @@ function targetOf(context: Context, credentials: Credentials | null, known: Byte
   const endpoint = configuredEndpoint ? configuredEndpoint : known;
   if (!endpoint || endpoint.length == 0) return home;
   const pairs = new Pairs();
-  if (credentials && credentials.idToken.length > 0) {
-    pairs.add("id_token_hint", credentials.idToken);
+  if (refreshCookie && refreshCookie.idToken.length > 0) {
+    pairs.add("id_token_hint", refreshCookie.idToken);
   }
   pairs.add("client_id", context.clientId).add("post_logout_redirect_uri", home);
   return pairs.after(endpoint);
@@ -151,8 +157,8 @@ export function clearAll(context: Context, response: Response): void {
   clearSession(context, response);
   const header = context.cookies;
   if (!header) return;
-  const configured = context.session;
-  const turns = turnsCookie(context);
+  const configured = context.sessionSettings;
+  const loop = loopCookie(context);
   let left = COOKIES_CLEARED;
   for (const cookies = new Cookies(header); left > 0 && cookies.next();) {
     const name = cookies.name;
@@ -160,7 +166,7 @@ export function clearAll(context: Context, response: Response): void {
     if (isPart(cookies, configured.sessionCookie) || isPart(cookies, configured.refreshCookie)) {
       continue;
     }
-    const path = name.equals(turns) ? context.login.path : Bytes.of("/");
+    const path = name.equals(loop) ? context.login.path : Bytes.of("/");
     response.cookie(context.laxAttributes(path, 0).clear(name));
     left--;
   }

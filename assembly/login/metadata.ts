@@ -79,7 +79,7 @@ export function readMetadata(
 
 /**
  * Only what the mode goes to is judged, for many providers have endpoints at other origins that nobody asks for. Those
- * that the plugin visits need a router to their origin; where a browser is sent, the issuer's own document is to say.
+ * that the plugin calls need a router to their origin; where a browser is sent, the issuer's own document is to say.
  */
 function complete(
   metadata: Metadata,
@@ -114,7 +114,7 @@ function complete(
   return metadata;
 }
 
-/** Mode keys visits the key set and nothing else, which is all that bearer tokens need; sign-in gets keys from it. */
+/** Mode keys fetches the key set and nothing else, which is all that bearer tokens need; sign-in gets keys from it. */
 function isUsed(endpoint: Endpoint, login: LoginSettings, mode: Mode): bool {
   switch (endpoint) {
     case Endpoint.Jwks:

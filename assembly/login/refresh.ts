@@ -1,5 +1,5 @@
 /**
- * The visit that renews a session (RFC 6749 §6, OpenID Connect Core §12). One that fails never takes away a session
+ * Renews a session (RFC 6749 §6, OpenID Connect Core §12). One that fails never takes away a session
  * that still holds.
  */
 import { secondsOf } from "../claims/times";
@@ -16,55 +16,62 @@ import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, unauthenticated } from "./answers";
 import { Context } from "./context";
-import { Credentials, credentialsOf, sessionOf } from "./credentials";
+import { RefreshCookie, refreshCookieOf, sessionOf } from "./refresh-cookie";
 import { discoveryRequest } from "./discovery";
-import { cookiesOf, Grant, grant, TOO_LARGE } from "./grant";
+import { cookiesOf, NewSession, createSession, TOO_LARGE } from "./create-session";
 import { IdToken, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { SingleFlight } from "./single-flight";
 import { readTokenAnswer, TokenAnswer, tokenRequest } from "./token-endpoint";
-import { Incoming } from "./visit";
-import { Turn, Visit } from "./visits";
+import { ProviderResponse } from "./provider-message";
+import { HandlerResult, Exchange } from "./exchange";
 
-export function refresh(context: Context): Turn {
-  const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
+export function refresh(context: Context): HandlerResult {
+  const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
   const session = sessionOf(context);
-  if (!session || context.isRevoked(session)) return Turn.answer(unauthenticated(context, to));
-  const found = credentialsOf(context);
-  const credentials = found ? found : new Credentials();
-  const renewal = new Renewed(context, session, credentials, to);
-  if (!credentials.id.equals(session.id)) return Turn.answer(renewal.withoutToken());
-  if (renewal.isFresh) return Turn.answer(renewal.done());
+  if (!session || context.isRevoked(session))
+    return HandlerResult.answer(unauthenticated(context, to));
+  const found = refreshCookieOf(context);
+  const refreshCookie = found ? found : new RefreshCookie();
+  const refreshContext = new RefreshContext(context, session, refreshCookie, to);
+  if (!refreshCookie.id.equals(session.id))
+    return HandlerResult.answer(refreshContext.withoutToken());
+  if (refreshContext.isFresh) return HandlerResult.answer(refreshContext.done());
   const isOver =
-    context.now >= session.signedIn + context.session.maxAge ||
+    context.now >= session.signedIn + context.sessionSettings.maxAge ||
     context.now >= session.end + context.login.refreshGrace;
-  if (isOver || credentials.refreshToken.length == 0) {
-    return Turn.answer(unauthenticated(context, to));
+  if (isOver || refreshCookie.refreshToken.length == 0) {
+    return HandlerResult.answer(unauthenticated(context, to));
   }
-  if (!leadsTo(credentials.tokenEndpoint, context.login)) {
-    context.diary.warn("wrong_router", "refreshing needs a router to the token endpoint's service");
-    return Turn.answer(renewal.postponed(PageKind.ConfigError));
+  if (!leadsTo(refreshCookie.tokenEndpoint, context.login)) {
+    context.log.warn("wrong_router", "refreshing needs a router to the token endpoint's service");
+    return HandlerResult.answer(refreshContext.postponed(PageKind.ConfigError));
   }
-  const flight = new SingleFlight(context, credentials.refreshToken, session.made);
+  const flight = new SingleFlight(context, refreshCookie.refreshToken, session.made);
   const cookies = flight.cookies();
-  if (cookies) return Turn.answer(renewal.doneWith(cookies));
-  // Who cannot go, and cannot wait either, makes a visit that does no harm and looks again when it is back.
-  if (!flight.begin()) return Turn.goOut(discoveryRequest(context), new Bystander(renewal, flight));
+  if (cookies) return HandlerResult.answer(refreshContext.doneWith(cookies));
+  // Another request holds the lock, and a guest cannot sleep: it sends a harmless discovery request, and looks for
+  // the new cookies when the response is back.
+  if (!flight.begin())
+    return HandlerResult.exchange(
+      discoveryRequest(context),
+      new RefreshWaiter(refreshContext, flight),
+    );
   const form = new Pairs()
     .add("grant_type", Bytes.of("refresh_token"))
-    .add("refresh_token", credentials.refreshToken);
-  const outgoing = tokenRequest(context, credentials.tokenEndpoint, form);
-  return Turn.goOut(outgoing, new Refresh(renewal, flight));
+    .add("refresh_token", refreshCookie.refreshToken);
+  const outgoing = tokenRequest(context, refreshCookie.tokenEndpoint, form);
+  return HandlerResult.exchange(outgoing, new RefreshExchange(refreshContext, flight));
 }
 
-/** A session that is to be renewed, and where its browser goes then. */
+/** A session that is to be refreshContext, and where its browser goes then. */
 @final
-class Renewed {
+class RefreshContext {
   constructor(
     readonly context: Context,
     readonly session: Session,
-    readonly credentials: Credentials,
+    readonly refreshCookie: RefreshCookie,
     private to: Bytes,
   ) {}
 
@@ -79,7 +86,7 @@ class Renewed {
   }
 
   private get isCurrent(): bool {
-    return this.session.fingerprint.equals(this.context.session.fingerprint);
+    return this.session.fingerprint.equals(this.context.sessionSettings.fingerprint);
   }
 
   /** A front end that asks for itself gives no address, and wants no page. */
@@ -90,7 +97,7 @@ class Renewed {
 
   /** What the userinfo endpoint says is asked anew: the new cookies do not have it. */
   doneWith(cookies: Array<Bytes>): Response {
-    const asks = this.credentials.asksUserInfo(this.context);
+    const asks = this.refreshCookie.asksUserInfo(this.context);
     const response = asks ? redirectTo(this.addressOf("userinfo?")) : this.done();
     response.cookies(cookies);
     return response;
@@ -102,7 +109,7 @@ class Renewed {
     if (this.holds) {
       const response = this.done();
       const attributes = context.laxAttributes(Bytes.of("/"), REFRESH_PAUSE_SECONDS);
-      response.cookie(attributes.set(context.session.laterCookie, Bytes.of("1")));
+      response.cookie(attributes.set(context.sessionSettings.laterCookie, Bytes.of("1")));
       return response;
     }
     if (isNavigation(context.request)) return pageWith(context, kind, this.again(0));
@@ -126,41 +133,41 @@ class Renewed {
     return unauthenticated(this.context, this.to, canRefresh);
   }
 
-  /** This visit again. */
+  /** This route again, for the next round of waiting. */
   again(round: i32): Bytes {
     const address = this.addressOf("refresh?");
     return round > 0 ? address.concat(Bytes.of(`&round=${round}`)) : address;
   }
 
-  private addressOf(visit: string): Bytes {
-    const address = this.context.pathOf(visit);
+  private addressOf(route: string): Bytes {
+    const address = this.context.pathOf(route);
     return this.context.has("rd")
       ? address.concat(Bytes.of("rd=")).concat(escaped(this.to))
       : address;
   }
 }
 
-/** Waits for the one that went. */
+/** Handles a refresh that did not get the lock. */
 @final
-class Bystander extends Visit {
+class RefreshWaiter extends Exchange {
   constructor(
-    private renewed: Renewed,
+    private refreshContext: RefreshContext,
     private flight: SingleFlight,
   ) {
     super();
   }
 
-  back(_incoming: Incoming): Response {
-    const renewed = this.renewed;
+  onResponse(_incoming: ProviderResponse): Response {
+    const refreshContext = this.refreshContext;
     const cookies = this.flight.cookies();
-    if (cookies) return renewed.doneWith(cookies);
-    if (renewed.holds) return renewed.postponed(PageKind.ProviderUnreachable);
-    const round = roundOf(renewed.context) + 1;
-    if (round < REFRESH_ROUNDS && canDetour(renewed.context.request)) {
-      return redirectTo(renewed.again(round));
+    if (cookies) return refreshContext.doneWith(cookies);
+    if (refreshContext.holds) return refreshContext.postponed(PageKind.ProviderUnreachable);
+    const round = roundOf(refreshContext.context) + 1;
+    if (round < REFRESH_ROUNDS && canDetour(refreshContext.context.request)) {
+      return redirectTo(refreshContext.again(round));
     }
     // The one that went may still come back: a front end asks again.
-    return renewed.signInAgain(true);
+    return refreshContext.signInAgain(true);
   }
 }
 
@@ -170,78 +177,82 @@ function roundOf(context: Context): i32 {
 }
 
 @final
-class Refresh extends Visit {
+class RefreshExchange extends Exchange {
   constructor(
-    private renewed: Renewed,
+    private refreshContext: RefreshContext,
     private flight: SingleFlight,
   ) {
     super();
   }
 
-  back(incoming: Incoming): Response {
-    const context = this.renewed.context;
+  onResponse(incoming: ProviderResponse): Response {
+    const context = this.refreshContext.context;
     const answer = readTokenAnswer(incoming);
     if (answer.failed || (answer.error.length > 0 && !answer.error.is("invalid_grant"))) {
       const status = `(status ${incoming.status})`;
-      context.diary.warn("refresh_failed", `the token endpoint ${status}`, answer.error);
+      context.log.warn("refresh_failed", `the token endpoint ${status}`, answer.error);
       this.flight.abandon();
-      return this.renewed.postponed(PageKind.ProviderUnreachable);
+      return this.refreshContext.postponed(PageKind.ProviderUnreachable);
     }
     if (answer.error.length > 0) {
       const cookies = this.flight.cookies();
-      if (cookies) return this.renewed.doneWith(cookies);
-      context.diary.note("refresh_refused", this.renewed.session.subject);
+      if (cookies) return this.refreshContext.doneWith(cookies);
+      context.log.note("refresh_refused", this.refreshContext.session.subject);
       this.flight.abandon();
-      return this.renewed.signInAgain();
+      return this.refreshContext.signInAgain();
     }
-    return this.renew(answer);
+    return this.complete(answer);
   }
 
-  private renew(answer: TokenAnswer): Response {
-    const renewed = this.renewed;
-    const context = renewed.context;
+  private complete(answer: TokenAnswer): Response {
+    const refreshContext = this.refreshContext;
+    const context = refreshContext.context;
     const idToken = this.idTokenOf(answer);
-    if (idToken.reason == Reason.KeyUnknown) context.diary.keysAreStale = true;
-    const granted =
+    if (idToken.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
+    const created =
       idToken.reason != Reason.None
-        ? new Grant().refuse(idToken.reason)
-        : this.grantOf(idToken, answer);
+        ? new NewSession().refuse(idToken.reason)
+        : this.sessionFrom(idToken, answer);
     let cookies: Array<Bytes> | null = null;
-    if (granted.reason == Reason.None) cookies = cookiesOf(context, granted);
+    if (created.reason == Reason.None) cookies = cookiesOf(context, created);
     if (!cookies) {
-      const why = granted.reason == Reason.None ? TOO_LARGE : "the new tokens are refused";
-      context.diary.warn("refresh_refused", why, Bytes.empty(), granted.reason);
+      const why = created.reason == Reason.None ? TOO_LARGE : "the new tokens are refused";
+      context.log.warn("refresh_refused", why, Bytes.empty(), created.reason);
       this.flight.abandon();
-      return renewed.signInAgain();
+      return refreshContext.signInAgain();
     }
     this.flight.finish(cookies);
-    context.diary.note("refreshed", granted.session.subject);
-    return renewed.doneWith(cookies);
+    context.log.note("refreshed", created.session.subject);
+    return refreshContext.doneWith(cookies);
   }
 
   /** Core §12.2: the same person and, where it is said, the same sign-in. Without a new one the old one's claims stand. */
   private idTokenOf(answer: TokenAnswer): IdToken {
-    const renewed = this.renewed;
-    const context = renewed.context;
-    const old = Token.parse(renewed.credentials.idToken, [Bytes.of("JWT")]);
+    const refreshContext = this.refreshContext;
+    const context = refreshContext.context;
+    const old = Token.parse(refreshContext.refreshCookie.idToken, [Bytes.of("JWT")]);
     const before = old.payload;
     const text = answer.idToken;
     const result = new IdToken();
     if (!before) return result.refuse(old.reason);
     if (!text) {
       result.payload = before;
-      result.subject = renewed.session.subject;
+      result.subject = refreshContext.session.subject;
       return result;
     }
-    const endpoint = renewed.credentials.tokenEndpoint;
+    const endpoint = refreshContext.refreshCookie.tokenEndpoint;
     const idToken = verifyIdToken(context, text, answer.accessToken, null, endpoint);
     const payload = idToken.payload;
     if (!payload) return idToken;
-    if (!idToken.subject.equals(renewed.session.subject)) {
+    if (!idToken.subject.equals(refreshContext.session.subject)) {
       return idToken.refuse(Reason.SubjectMismatch);
     }
     const time = secondsOf(payload, "auth_time");
-    if (time >= 0 && renewed.session.authenticated > 0 && time != renewed.session.authenticated) {
+    if (
+      time >= 0 &&
+      refreshContext.session.authenticated > 0 &&
+      time != refreshContext.session.authenticated
+    ) {
       return idToken.refuse(Reason.AuthenticationMismatch);
     }
     const nonce = payload.member("nonce");
@@ -252,16 +263,22 @@ class Refresh extends Visit {
     return idToken;
   }
 
-  private grantOf(idToken: IdToken, answer: TokenAnswer): Grant {
-    const old = this.renewed.credentials;
+  private sessionFrom(idToken: IdToken, answer: TokenAnswer): NewSession {
+    const old = this.refreshContext.refreshCookie;
     if (!answer.refreshToken) answer.refreshToken = old.refreshToken;
-    const granted = grant(this.renewed.context, this.renewed.session, idToken, answer, null);
-    const credentials = granted.credentials;
-    credentials.refreshToken = answer.refreshToken!;
-    credentials.idToken = answer.idToken || old.idToken;
-    credentials.tokenEndpoint = old.tokenEndpoint;
-    credentials.endSessionEndpoint = old.endSessionEndpoint;
-    credentials.userInfoEndpoint = old.userInfoEndpoint;
-    return granted;
+    const created = createSession(
+      this.refreshContext.context,
+      this.refreshContext.session,
+      idToken,
+      answer,
+      null,
+    );
+    const refreshCookie = created.refreshCookie;
+    refreshCookie.refreshToken = answer.refreshToken!;
+    refreshCookie.idToken = answer.idToken || old.idToken;
+    refreshCookie.tokenEndpoint = old.tokenEndpoint;
+    refreshCookie.endSessionEndpoint = old.endSessionEndpoint;
+    refreshCookie.userInfoEndpoint = old.userInfoEndpoint;
+    return created;
   }
 }

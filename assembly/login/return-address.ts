@@ -26,7 +26,7 @@ export function returnAddress(rd: Bytes | null, settings: Settings, origin: i32)
   return home;
 }
 
-/** A path with its query that every reader takes for one of this origin, and that is no visit. */
+/** A path with its query that every reader takes for one of this origin, and that is not below `login.path`. */
 function isOwnPath(path: Bytes, settings: Settings): bool {
   for (let i = 0; i < path.length; i++) {
     const c = path.at(i);

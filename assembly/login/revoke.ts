@@ -87,9 +87,9 @@ class RevocationFile {
 
   /** Null without stateDir. */
   static open(context: Context, isProven: bool): RevocationFile | null {
-    const state: State | null = context.state;
+    const state: State | null = context.stateDirectory;
     if (!state) return null;
-    const maxAge = context.session.maxAge;
+    const maxAge = context.sessionSettings.maxAge;
     // What is older than any session that can still live goes as a whole.
     const old = revocationFile(context.now, maxAge, 2, isProven);
     if (state.modified(old) >= 0) state.remove(old);
@@ -112,7 +112,7 @@ class RevocationFile {
   }
 
   fail(message: string): bool {
-    this.context.diary.warn("revocation_not_written", message);
+    this.context.log.warn("revocation_not_written", message);
     return false;
   }
 }

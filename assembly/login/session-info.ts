@@ -1,6 +1,6 @@
 /** Who am I: for pages of our own origin. */
 import { roleNames } from "../claims/header";
-import { openSession } from "../gate/session";
+import { openSession } from "../identity/session";
 import { Field } from "../http/request";
 import { Response } from "../http/response";
 import { Writer } from "../json/writer";
@@ -8,22 +8,22 @@ import { readSealed } from "../session/cookies";
 import { Bytes } from "../text/bytes";
 import { unauthenticated } from "./answers";
 import { Context } from "./context";
-import { Turn } from "./visits";
+import { HandlerResult } from "./exchange";
 
-export function sessionInfo(context: Context): Turn {
+export function sessionInfo(context: Context): HandlerResult {
   const request = context.request;
   const site = request.get(Field.FetchSite);
   const origin = request.get(Field.Origin);
   const isOurs = !site || site.is("same-origin") || site.is("none");
   if (!isOurs || (origin && !origin.equals(context.publicOrigin))) {
-    return Turn.answer(new Response(403));
+    return HandlerResult.answer(new Response(403));
   }
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
+  const sealed = readSealed(context.cookies, context.sessionSettings.sessionCookie);
   const opened = sealed ? openSession(context.ring, sealed, context.settings, context.now) : null;
   const session = opened ? opened.session : null;
   const identity = opened ? opened.identity : null;
   if (!session || !identity || context.isRevoked(session)) {
-    return Turn.answer(unauthenticated(context, Bytes.of("/")));
+    return HandlerResult.answer(unauthenticated(context, Bytes.of("/")));
   }
   const writer = new Writer().open();
   writer.bytes("subject", session.subject).bytes("user", session.user).openArray("roles");
@@ -34,5 +34,5 @@ export function sessionInfo(context: Context): Turn {
   const response = new Response(200);
   response.text("Content-Type", "application/json");
   response.body = writer.close().done();
-  return Turn.answer(response);
+  return HandlerResult.answer(response);
 }

@@ -45,7 +45,7 @@ export class SingleFlight {
 
   /** The Set-Cookie values that another request was given; null: none yet, or too long ago. */
   cookies(): Array<Bytes> | null {
-    const state = this.context.state;
+    const state = this.context.stateDirectory;
     if (!state || this.isOlder(this.kept, REFRESH_KEPT_SECONDS)) return null;
     const sealed = state.read(this.kept, PROVIDER_ANSWER_BYTES);
     const text = sealed ? open(this.context.ring, Purpose.Lock, this.kept, sealed) : null;
@@ -58,7 +58,7 @@ export class SingleFlight {
 
   /** Whether this request is the one that goes. */
   begin(): bool {
-    const state = this.context.state;
+    const state = this.context.stateDirectory;
     if (!state) return true;
     state.makeDirectory(Bytes.of(DIRECTORY));
     if (state.create(this.lock, this.owner)) {
@@ -82,7 +82,7 @@ export class SingleFlight {
 
   /** Keeps the new cookies for the others. */
   finish(cookies: Array<Bytes>): void {
-    const state = this.context.state;
+    const state = this.context.stateDirectory;
     if (!state) return;
     const fields = new Fields();
     for (let i = 0; i < cookies.length; i++) fields.bytes(cookies[i]);
@@ -94,7 +94,7 @@ export class SingleFlight {
 
   /** It came to nothing: the next one may try. */
   abandon(): void {
-    const state = this.context.state;
+    const state = this.context.stateDirectory;
     if (state) this.unlock(state);
   }
 
@@ -105,13 +105,13 @@ export class SingleFlight {
   }
 
   private isOlder(name: Bytes, seconds: i64): bool {
-    const modified = this.context.state!.modified(name);
+    const modified = this.context.stateDirectory!.modified(name);
     return modified < 0 || this.context.now - modified > seconds;
   }
 
   /** Removes what nobody needs any more. */
   private tidy(): void {
-    const state = this.context.state!;
+    const state = this.context.stateDirectory!;
     const names = state.list(Bytes.of(DIRECTORY), LISTED);
     for (let i = 0; names && i < names.length; i++) {
       const name = Bytes.of(DIRECTORY + "/").concat(names[i]);

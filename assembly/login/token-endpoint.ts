@@ -7,11 +7,11 @@ import { Json, Kind } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { proveClient } from "./client-auth";
 import { Context } from "./context";
-import { Incoming, Outgoing } from "./visit";
-import { isJson } from "./visits";
+import { ProviderResponse, ProviderRequest } from "./provider-message";
+import { isJson } from "./exchange";
 
-export function tokenRequest(context: Context, endpoint: Bytes, form: Pairs): Outgoing {
-  const outgoing = new Outgoing(Bytes.of("POST"), Url.parse(endpoint)!.target);
+export function tokenRequest(context: Context, endpoint: Bytes, form: Pairs): ProviderRequest {
+  const outgoing = new ProviderRequest(Bytes.of("POST"), Url.parse(endpoint)!.target);
   proveClient(context, form, outgoing);
   outgoing.header("Accept", Bytes.of("application/json"));
   outgoing.header("Content-Type", Bytes.of("application/x-www-form-urlencoded"));
@@ -34,7 +34,7 @@ export class TokenAnswer {
   expiresIn: i64 = -1;
 }
 
-export function readTokenAnswer(incoming: Incoming): TokenAnswer {
+export function readTokenAnswer(incoming: ProviderResponse): TokenAnswer {
   const answer = new TokenAnswer();
   const json: Json | null = isJson(incoming) ? parse(incoming.body!) : null;
   if (!json || !json.isObject) {

@@ -10,82 +10,82 @@ import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, returnTo, signInAgain, unauthenticated } from "./answers";
 import { Context } from "./context";
-import { Credentials, credentialsOf, sessionOf } from "./credentials";
-import { clearSession, cookiesOf, grant, TOO_LARGE } from "./grant";
+import { RefreshCookie, refreshCookieOf, sessionOf } from "./refresh-cookie";
+import { clearSession, cookiesOf, createSession, TOO_LARGE } from "./create-session";
 import { IdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { TokenAnswer } from "./token-endpoint";
-import { documentRequest, Incoming } from "./visit";
-import { documentOf, Turn, Visit } from "./visits";
+import { documentRequest, ProviderResponse } from "./provider-message";
+import { documentOf, HandlerResult, Exchange } from "./exchange";
 
-export function userInfo(context: Context): Turn {
-  const to = returnAddress(context.parameter("rd"), context.settings, context.origin);
+export function userInfo(context: Context): HandlerResult {
+  const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
   const session = sessionOf(context);
-  const credentials = credentialsOf(context);
+  const refreshCookie = refreshCookieOf(context);
   if (
     !session ||
-    !credentials ||
-    !credentials.id.equals(session.id) ||
+    !refreshCookie ||
+    !refreshCookie.id.equals(session.id) ||
     context.now >= session.end
   ) {
-    return Turn.answer(unauthenticated(context, to));
+    return HandlerResult.answer(unauthenticated(context, to));
   }
-  const endpoint = credentials.userInfoEndpoint;
-  const isAsked = context.login.userinfo && credentials.accessToken.length > 0;
-  if (!isAsked || endpoint.length == 0) return Turn.answer(returnTo(context, to));
+  const endpoint = refreshCookie.userInfoEndpoint;
+  const isAsked = context.login.userinfo && refreshCookie.accessToken.length > 0;
+  if (!isAsked || endpoint.length == 0) return HandlerResult.answer(returnTo(context, to));
   if (!leadsTo(endpoint, context.login)) {
-    context.diary.warn("wrong_router", "userinfo needs a router to its endpoint's service");
-    return Turn.answer(pageWith(context, PageKind.ConfigError, to));
+    context.log.warn("wrong_router", "userinfo needs a router to its endpoint's service");
+    return HandlerResult.answer(pageWith(context, PageKind.ConfigError, to));
   }
   const outgoing = documentRequest(Url.parse(endpoint)!.target);
-  outgoing.header("Authorization", Bytes.of("Bearer ").concat(credentials.accessToken));
-  return Turn.goOut(outgoing, new UserInfoVisit(context, session, credentials, to));
+  outgoing.header("Authorization", Bytes.of("Bearer ").concat(refreshCookie.accessToken));
+  return HandlerResult.exchange(
+    outgoing,
+    new UserInfoExchange(context, session, refreshCookie, to),
+  );
 }
 
 const REFUSED = "the claims of the userinfo endpoint are refused";
 
 @final
-class UserInfoVisit extends Visit {
+class UserInfoExchange extends Exchange {
   constructor(
     private context: Context,
     private session: Session,
-    private credentials: Credentials,
+    private refreshCookie: RefreshCookie,
     private to: Bytes,
   ) {
     super();
   }
 
-  back(incoming: Incoming): Response {
+  onResponse(incoming: ProviderResponse): Response {
     const context = this.context;
     const text = documentOf(incoming);
     const claims: Json | null = text ? parse(text) : null;
     if (!claims || !claims.isObject) {
-      context.diary.warn(
-        "userinfo_failed",
-        `it answered ${incoming.status}; its claims are missing`,
-      );
+      context.log.warn("userinfo_failed", `it answered ${incoming.status}; its claims are missing`);
       return returnTo(context, this.to);
     }
     // Core §5.3.2: claims of somebody else must not be used.
     const sub = claims.stringOf("sub");
     if (!sub || !sub.equals(this.session.subject)) return this.refuse(Reason.SubjectMismatch);
     const idToken = new IdToken();
-    const token = Token.parse(this.credentials.idToken, [Bytes.of("JWT")]);
+    const token = Token.parse(this.refreshCookie.idToken, [Bytes.of("JWT")]);
     idToken.payload = token.payload;
     idToken.subject = this.session.subject;
     if (!idToken.payload) return this.refuse(token.reason);
-    const before = this.credentials;
+    const before = this.refreshCookie;
     const answer = new TokenAnswer();
     answer.accessToken = before.accessToken;
     answer.refreshToken = before.refreshToken.length > 0 ? before.refreshToken : null;
     answer.expiresIn = this.session.end - context.now;
-    const granted = grant(context, this.session, idToken, answer, claims);
-    if (granted.reason != Reason.None) return this.refuse(granted.reason);
+    const created = createSession(context, this.session, idToken, answer, claims);
+    if (created.reason != Reason.None) return this.refuse(created.reason);
     // Once is enough.
     before.accessToken = Bytes.empty();
-    granted.credentials = before;
-    const cookies = cookiesOf(context, granted);
+    created.refreshCookie = before;
+    const cookies = cookiesOf(context, created);
     if (!cookies) return this.refuse(Reason.None, TOO_LARGE);
     const response = context.has("rd") ? returnTo(context, this.to) : new Response(204);
     response.cookies(cookies);
@@ -94,7 +94,7 @@ class UserInfoVisit extends Visit {
 
   private refuse(reason: Reason, message: string = REFUSED): Response {
     const context = this.context;
-    context.diary.warn("userinfo_refused", message, Bytes.empty(), reason);
+    context.log.warn("userinfo_refused", message, Bytes.empty(), reason);
     const response = pageWith(context, PageKind.Failed, signInAgain(context, this.to));
     clearSession(context, response);
     return response;

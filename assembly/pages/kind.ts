@@ -20,13 +20,13 @@ export enum PageKind {
   ProviderBusy,
   /** The provider said anything else. Link: sign in again. Error: the provider's code. */
   SignInRefused,
-  /** The attempt took too long, or was used already. Link: sign in again. */
+  /** The login transaction took too long, or was used already. Link: sign in again. */
   SignInExpired,
-  /** The attempt's cookie is not in this browser. Link: sign in again. */
+  /** The transaction's cookie is not in this browser. Link: sign in again. */
   OtherBrowser,
   /** The counter of sign-ins in a row ended a loop. Link: sign in again. */
   TooManySignIns,
-  /** A visit to the provider failed. Link: the same visit again. */
+  /** A request to the provider failed. Link: the same route again. */
   ProviderUnreachable,
   /** No keys yet. Reloads by itself. Link: the same address. */
   KeysMissing,

@@ -28,18 +28,18 @@ export class NameCheck {
     this.take(0, false);
     this.met.length = 0;
     this.repeated = null;
-    this.visit(match);
+    this.collect(match);
     return this.repeated;
   }
 
   /** The same for an `allow`, together with the `match` of the last call of `find`. */
   findBeside(allow: Node): Bytes | null {
     this.take(0, true);
-    this.visit(allow);
+    this.collect(allow);
     return this.repeated;
   }
 
-  private visit(node: Node): void {
+  private collect(node: Node): void {
     const from = this.met.length;
     for (let it = node.patterns; it; it = it!.next) {
       const own = this.met.length;
@@ -49,7 +49,7 @@ export class NameCheck {
     const isAnd = node.operator == Operator.And;
     for (let it = node.first; it; it = it!.next) {
       const own = this.met.length;
-      this.visit(it);
+      this.collect(it);
       if (isAnd) this.take(own, true);
     }
     if (isAnd) this.take(from, false);

@@ -25,7 +25,7 @@ export enum Purpose {
   /** The refresh token's cookie. */
   Refresh,
   /** The cookie of a sign-in in progress. */
-  Attempt,
+  Transaction,
   /** `state` of an authorization request. */
   State,
   /** Names and contents of refresh files. */

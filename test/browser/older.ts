@@ -64,7 +64,7 @@ export async function ageAttempts(context: BrowserContext, source: SessionSource
     const text = open([secret], place, cookie.value);
     const parts = text && readFields(text);
     if (parts?.length !== 5) throw new Error("it is no attempt");
-    // As assembly/login/attempt.ts has it: the third is when it began.
+    // As assembly/login/transaction.ts has it: the third is when it began.
     const [seed, origin, started, ...rest] = parts as [Uint8Array, Uint8Array, Uint8Array];
     const began = Buffer.from(started).readBigInt64BE() - BigInt(by);
     const now = BigInt(Date.now()) * 1_000_000n;

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
+import { FINDINGS } from "../../src/cli/doctor/catalogue-table.ts";
 import { prefectSetting } from "./doctor-prefect-server.ts";
 
 const { folder, server, seen, examined } = prefectSetting("doctor-client");
@@ -181,7 +181,7 @@ test("quotation marks in the server's own password, which its port shows", async
 });
 
 test("every finding about Prefect's clients was brought about", () => {
-  const all = Object.keys(AILMENTS).filter((it) => /^prefect_(client|server)_/.test(it));
+  const all = Object.keys(FINDINGS).filter((it) => /^prefect_(client|server)_/.test(it));
   assert.deepEqual(
     all.filter((code) => !seen.has(code)),
     [],

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Ailment } from "../../src/cli/doctor/ailment.ts";
-import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
+import type { FindingKind } from "../../src/cli/doctor/finding-kind.ts";
+import { FINDINGS } from "../../src/cli/doctor/catalogue-table.ts";
 import { PREFECT } from "../../src/cli/doctor/prefect/catalogue-table.ts";
 import { root } from "../../tools/root.ts";
 import { freePorts } from "../../stack/machine/ports.ts";
@@ -29,7 +29,9 @@ const shown = (text: string) => text.replaceAll("|", "\\|");
 
 function findings(codes: string[]): string {
   const rows = codes.map((code) => {
-    const { severity, title, remedy, docs, needs } = (AILMENTS as Record<string, Ailment>)[code]!;
+    const { severity, title, remedy, docs, needs } = (FINDINGS as Record<string, FindingKind>)[
+      code
+    ]!;
     const cells = [title, remedy, needs ?? ""].map(shown).join(" | ");
     return `| \`${code}\` | ${severity} | ${cells} | [${docs.replace(/#.*/, "")}](${docs}) |`;
   });
@@ -38,14 +40,14 @@ function findings(codes: string[]): string {
 
 test("it has every finding", () => {
   const isPrefects = (code: string) => Object.hasOwn(PREFECT, code);
-  const codes = Object.keys(AILMENTS);
+  const codes = Object.keys(FINDINGS);
   held("findings", findings(codes.filter((code) => !isPrefects(code))));
   held("prefect", findings(codes.filter(isPrefects)));
 });
 
 test("it has every known problem, with a link to its thread", () => {
   const problems = new Map<string, string[]>();
-  for (const [code, { known = [] }] of Object.entries(PREFECT as Record<string, Ailment>)) {
+  for (const [code, { known = [] }] of Object.entries(PREFECT as Record<string, FindingKind>)) {
     for (const it of known) problems.set(it, [...(problems.get(it) ?? []), code]);
   }
   const rows = [...problems].map(([name, codes]) => {
@@ -63,7 +65,7 @@ function linked(name: string): string {
 }
 
 test("its links lead somewhere", () => {
-  for (const { docs } of Object.values(AILMENTS)) {
+  for (const { docs } of Object.values(FINDINGS)) {
     const [name = "", anchor] = docs.split("#");
     const file = join(root, "docs", name);
     assert.ok(existsSync(file), docs);

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, test } from "node:test";
-import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
+import { FINDINGS } from "../../src/cli/doctor/catalogue-table.ts";
 import { selfSigned } from "../../stack/machine/certificate.ts";
 import { type Answer, PrefectServer, prefectSetting } from "./doctor-prefect-server.ts";
 
@@ -210,7 +210,7 @@ describe("a viewer", () => {
 });
 
 test("every finding about Prefect's server was brought about; clients' in doctor-client.test.ts", () => {
-  const all = Object.keys(AILMENTS).filter((code) => code.startsWith("prefect_"));
+  const all = Object.keys(FINDINGS).filter((code) => code.startsWith("prefect_"));
   assert.deepEqual(
     all.filter((code) => !seen.has(code) && !/^prefect_(client|server)_/.test(code)),
     [],

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { AILMENTS } from "../../src/cli/doctor/catalogue-table.ts";
+import { FINDINGS } from "../../src/cli/doctor/catalogue-table.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { freePorts } from "../../stack/machine/ports.ts";
 import { type SignInStack, startSignInStack } from "../../stack/sign-in-stack.ts";
@@ -398,7 +398,7 @@ test("every finding was brought about, here or in doctor-traefik.test.ts; those 
     ...["redirect_uri_refused", "cookie_flags", "login_failed"],
   ]);
   assert.deepEqual(
-    Object.keys(AILMENTS).filter(
+    Object.keys(FINDINGS).filter(
       (code) => !seen.has(code) && !there.has(code) && !code.startsWith("prefect_"),
     ),
     [],

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { crc32 } from "../../src/cli/gate/caller.ts";
+import { crc32 } from "../../src/cli/middleware/caller.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
 import { loadGate, request } from "../support/gate.ts";

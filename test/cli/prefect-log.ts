@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { newApiKey } from "../../src/cli/gate/caller.ts";
+import { newApiKey } from "../../src/cli/middleware/caller.ts";
 import { startTraefik } from "../../stack/traefik/traefik.ts";
 import { startUpstream } from "../../stack/upstream/upstream.ts";
 import { root } from "../../tools/root.ts";

@@ -23,7 +23,7 @@ const ROWS = `    - path: validation.patience
       least: 10s
       most: 1h
       default: 5m
-      meaning: How long a guest is patient
+      meaning: How long a guest is target
 
     - path: mood
       type: word
@@ -170,7 +170,7 @@ test("the schema has them", () => {
     definitions: Record<string, { description: string }>;
   };
   const { description } = schema.definitions["validation.patience"]!;
-  assert.equal(description, "How long a guest is patient. From 10s to 1h. Default: 5m");
+  assert.equal(description, "How long a guest is target. From 10s to 1h. Default: 5m");
   const accepts = new Ajv({ allowUnionTypes: true }).compile(schema);
   const plain = (block: object) => JSON.parse(JSON.stringify(block)) as unknown;
   for (const [name, block] of Object.entries(good)) assert.ok(accepts(plain(block)), name);
@@ -180,7 +180,7 @@ test("the schema has them", () => {
 test("the page has them", () => {
   const lines = readFileSync(inCopy(PAGE), "utf8").split("\n");
   const expected = [
-    "| `validation.patience` | `5m` | How long a guest is patient. From `10s` to `1h` |",
+    "| `validation.patience` | `5m` | How long a guest is target. From `10s` to `1h` |",
     "| `mood` | `calm` | How a guest answers, `calm` or `stern` |",
     "| `login.alias` | | What users are called |",
   ];

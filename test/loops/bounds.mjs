@@ -40,9 +40,9 @@ const QUANTITIES = {
   // Headers of an answer of ours.
   ANSWER_HEADERS: "64",
   // A session's, a refresh token's and those that are cleared.
-  COOKIES_SET: "COOKIES_CLEARED + 4 * COOKIE_CHUNKS + ATTEMPTS",
+  COOKIES_SET: "COOKIES_CLEARED + 4 * COOKIE_CHUNKS + TRANSACTIONS",
   // Lines that one visit writes to the log.
-  DIARY_LINES: "16",
+  LOG_LINES: "16",
   // Files of a directory in stateDir that are looked at.
   LISTED: "1024",
   // Entries of a directory in 4 KiB.

@@ -34,17 +34,17 @@ export class Campaign {
   /** `quick`: with no tests but those that the table names. */
   async run(quick: boolean): Promise<void> {
     const named = [...new Set(this.mutants.flatMap(filesOf))].sort(slowLast);
-    await this.attempt(named, (mutant, file) => filesOf(mutant).includes(file));
+    await this.transaction(named, (mutant, file) => filesOf(mutant).includes(file));
     if (!quick) {
-      await this.attempt(testFiles(), () => true);
-      await this.attempt(SLOW, () => true);
+      await this.transaction(testFiles(), () => true);
+      await this.transaction(SLOW, () => true);
     }
     const others = quick ? [] : [...testFiles(), ...SLOW];
     await this.tryAlone((mutant) => new Set([...filesOf(mutant), ...others]));
   }
 
   /** Tries what is left with each of the files, many mutants in a run. */
-  private async attempt(
+  private async transaction(
     files: readonly string[],
     belongs: (mutant: Mutant, file: string) => boolean,
   ): Promise<void> {

@@ -17,13 +17,13 @@ export const EQUIVALENT: Record<string, string> = {
     "Tokens are of the four kinds in the switch.",
   "claims/validate#checkKind:NotAnAccessToken (3) | return Reason.NotAnAccessToken":
     "Tokens are of the four kinds in the switch.",
-  "login/attempt#idOf: state.length > ID && state.at(ID) == Char.Dot | state.length > ID":
+  "login/transaction#idOf: state.length > ID && state.at(ID) == Char.Dot | state.length > ID":
     "A shorter one has nothing sealed behind the id, and openState refuses it.",
   "login/return-address#isOwnPath: c <= 0x20 || c >= 0x7f || c == Char.Backslash || c == Char.Hash || c == Char.Quote || c == Char.Less || c == Char.Greater | c <= 0x20":
     "http/path refuses white space and controls in a path and in a query.",
-  "login/portal#handle:page (2) | path.ambiguous != Reason.None":
+  "login/router#handle:page (2) | path.ambiguous != Reason.None":
     "What is ambiguous keeps an escape in its text (http/path), and no route's name has one.",
-  "login/portal#handle:page (2) | path.text.length <= base":
+  "login/router#handle:page (2) | path.text.length <= base":
     "Of what is no longer than the base nothing is left, and no route's name is empty.",
   "login/id-token#isTrusted: !context.login.trustTransport || context.issuer.hasKeySource | !context.login.trustTransport":
     "Without trustTransport an issuer that has no source of keys is an error of the configuration (config/keys#readKeys).",
@@ -79,6 +79,6 @@ export const EQUIVALENT: Record<string, string> = {
     "Only this guest seals such a file, and writes it whole: readers see the old one or the new one.",
   "login/single-flight#cookies: fields.done && cookies.length > 0 | cookies.length > 0":
     "Only this guest seals such a file, and never without a cookie.",
-  "login/userinfo#back:refuse (3) | !cookies":
+  "login/userinfo#onResponse:refuse (3) | !cookies":
     "The claims are bounded by what headers can carry, which cookies hold.",
 };

@@ -4,11 +4,11 @@
 export const REFUSERS = [
   {
     files: /^login\//,
-    callee: /^((\w+\.)?(refuse|fail)|context\.diary\.warn|refuseIdToken|unauthenticated)$/,
+    callee: /^((\w+\.)?(refuse|fail)|context\.log\.warn|refuseIdToken|unauthenticated)$/,
   },
-  { files: /^login\/portal$/, callee: /^(page|wrongMethod|unavailable)$/ },
+  { files: /^login\/router$/, callee: /^(page|wrongMethod|unavailable)$/ },
   { files: /^(http\/path|session\/fields|gate\/)/, callee: /^(refuse|fail)$/ },
-  { files: /^gate\/hygiene$/, callee: /^(remove\w+|decision\.remove\.push)$/ },
+  { files: /^gate\/strip-headers$/, callee: /^(remove\w+|decision\.remove\.push)$/ },
   { files: /^index$/, callee: /^refuse$/ },
   { files: /^(config\/|host\/key-files$|index$)/, callee: /\.error$/ },
 ];
@@ -38,21 +38,34 @@ export const VERIFIERS = new Set([
   ],
   ...[
     "gate/cache",
-    "gate/cross-site",
+    "identity/cross-site",
     "gate/decide",
-    "gate/hygiene",
+    "gate/strip-headers",
     "gate/subrequest",
-    "gate/verify",
+    "identity/verify",
   ],
-  ...["host/visit", "http/address", "http/cookie", "http/header", "http/host", "http/method"],
+  ...[
+    "host/provider-exchange",
+    "http/address",
+    "http/cookie",
+    "http/header",
+    "http/host",
+    "http/method",
+  ],
   ...["http/path", "http/request-id", "http/url"],
   ...["jose/jwk", "jose/jwks", "jose/key", "jose/numbers", "jose/token"],
   ...["json/number", "json/parse", "json/scanner"],
-  ...["login/access-token", "login/attempt", "login/authorize", "login/backchannel-logout"],
-  ...["login/callback", "login/context", "login/credentials", "login/grant", "login/id-token"],
-  ...["login/kept-metadata", "login/logout", "login/metadata", "login/portal"],
+  ...["login/access-token", "login/transaction", "login/authorize", "login/backchannel-logout"],
+  ...[
+    "login/callback",
+    "login/context",
+    "login/refresh-cookie",
+    "login/create-session",
+    "login/id-token",
+  ],
+  ...["login/kept-metadata", "login/logout", "login/metadata", "login/router"],
   ...["login/return-address", "login/revoke", "login/single-flight#cookies", "login/userinfo"],
-  ...["login/visits", "policy/evaluate"],
+  ...["login/exchange", "policy/evaluate"],
   ...["session/cookies", "session/fields", "session/keys", "session/revocation", "session/seal"],
   ...["session/session", "state/state", "text/base64url", "text/utf8"],
 ]);
@@ -63,11 +76,11 @@ export const INVERSE = new Set([
   "crypto/edwards#isSmall",
   "claims/kind#isNoBearer",
   "claims/kind#saysNoAccess",
-  "gate/cross-site#isCrossSite",
+  "identity/cross-site#isCrossSite",
   "gate/decide#isFromBrowser",
   "gate/decide#isOtherUser",
-  "gate/hygiene#connectionNamesOwned",
-  "gate/hygiene#isOwned",
+  "gate/strip-headers#connectionNamesOwned",
+  "gate/strip-headers#isOwned",
   "http/cookie#isUnwanted",
   "http/cookie#isOf",
   "login/authorize#isGated",
@@ -79,21 +92,21 @@ export const INVERSE = new Set([
 ]);
 
 /** Loops in which passing over an entry is the check. */
-export const SELECTORS = new Set(["gate/verify#checkSignature", "jose/jwks#consider"]);
+export const SELECTORS = new Set(["identity/verify#checkSignature", "jose/jwks#consider"]);
 
 /** Functions of those modules that ask what something is, and refuse nothing. */
 export const PREDICATES = new Set([
   ...["claims/audience#isMetAsApi", "claims/kind#hasOneOf", "claims/kind#hasType"],
   ...["claims/kind#saysId", "claims/kind#showsAccess"],
   ...["claims/test#isUnknown", "claims/validate#namesSession", "claims/validate#needsSubject"],
-  ...["jose/token#isAccessType", "login/visits#troubleOf"],
+  ...["jose/token#isAccessType", "login/exchange#troubleOf"],
   ...["claims/api-key#looksLikeKey", "crypto/edwards#isZero", "crypto/edwards#normalize"],
   ...["gate/decide#canReturnTo", "gate/subrequest#hasFolded"],
   ...["http/cookie#next", "http/cookie#isEmpty", "http/cookie#without", "http/cookie#isSpace"],
   ...["http/header#foldsTo", "http/method#hasLowerCase", "http/method#isSafe"],
   ...["http/host#isNumber", "http/path#isPathCharacter", "http/url#has"],
-  ...["login/context#has", "login/context#isStrict", "login/credentials#asksUserInfo"],
-  ...["login/grant#nameOf", "login/kept-metadata#keepMetadata", "login/metadata#isUsed"],
+  ...["login/context#has", "login/context#isStrict", "login/refresh-cookie#asksUserInfo"],
+  ...["login/create-session#nameOf", "login/kept-metadata#keepMetadata", "login/metadata#isUsed"],
   ...["session/cookies#has", "session/cookies#isPart", "session/cookies#isPresent"],
   ...["session/fields#atEnd", "session/fields#failed", "session/revocation#isKnown"],
   ...["state/state#isTemporary"],

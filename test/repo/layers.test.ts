@@ -14,22 +14,24 @@ const GUEST: Record<string, string[]> = {
     ...["login", "gate", "session", "state", "config", "claims", "jose", "crypto", "http"],
     ...["outcome", "json", "text", "runtime"],
   ],
-  // The relying party: visits to the provider, and what browsers get.
+  // The relying party: exchanges with the provider, and what browsers get.
   login: [
-    ...["gate", "config", "session", "claims", "jose", "crypto", "http", "outcome", "json", "text"],
-    ...["state", "pages"],
+    ...["identity", "config", "session", "claims", "jose", "crypto", "http", "outcome", "json"],
+    ...["text", "state", "pages"],
     // What anybody may send thousands of is forgotten one by one.
     "runtime",
   ],
-  pages: ["outcome", "text"],
+  pages: ["http", "outcome", "text"],
   // What guests tell each other, as it looks from inside: the host has the files.
   state: ["text"],
   gate: [
     ...["policy", "claims", "crypto", "jose", "config", "http", "outcome", "json", "text"],
-    ...["session", "pages"],
+    ...["identity", "session", "pages"],
     // The cache of verified tokens and the request's memory are regions.
     "runtime",
   ],
+  // Who somebody is, by a token, a session or an API key: the gate and the relying party ask it alike.
+  identity: ["claims", "crypto", "jose", "config", "session", "http", "json", "outcome", "text"],
   // What is read is kept in the guest's region; what was only parsed is not.
   config: [
     ...["policy", "session", "claims", "jose", "crypto", "http", "outcome", "json", "text"],

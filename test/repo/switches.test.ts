@@ -35,7 +35,7 @@ const OTHER_DEFAULTS: Record<string, [arm: string, because: string]> = {
 
 /** Switches that leave members to their `default`, and why that is right for each of them. */
 const PARTIAL: Record<string, string> = {
-  "policy/screen.ts Operator": "a rule that is not screened is asked in full",
+  "policy/prefilter.ts Operator": "a rule that is not screened is asked in full",
   "policy/reach.ts Operator": "a rule is not called unreachable",
   "policy/arguments.ts Operator": "an empty argument is an error",
   "crypto/ecdsa.ts Curve": "no signature on another curve is verified",

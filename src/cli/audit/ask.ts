@@ -1,7 +1,7 @@
 /** Asks the plugin about callers whom a log tells of, as far as it does: an API key's name, or roles. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
-import type { Block } from "../gate/block.ts";
-import type { OpenOptions } from "../gate/open.ts";
+import type { Block } from "../middleware/block.ts";
+import type { OpenOptions } from "../middleware/open.ts";
 import { Admission } from "../table/admit.ts";
 import { issuersOf, type Person } from "../table/person.ts";
 import { wireFor } from "../table/wire.ts";

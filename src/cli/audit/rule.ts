@@ -1,7 +1,7 @@
 /** The rule that admits what another one refused: to that method and path and those callers, and nothing else. */
 import { argumentsOf } from "../check/rule-text.ts";
 import type { Expressions, Part } from "../explain/expression.ts";
-import { type Block, blockOf, rulesOf, valueOf } from "../gate/block.ts";
+import { type Block, blockOf, rulesOf, valueOf } from "../middleware/block.ts";
 import { alternativesOf } from "../table/sample.ts";
 import { API_KEY } from "./filter.ts";
 

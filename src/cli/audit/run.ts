@@ -3,7 +3,7 @@ import type { Context } from "../command.ts";
 import { plural } from "../check/text.ts";
 import { csvText } from "../csv.ts";
 import { CliError } from "../failure.ts";
-import { type OpenFiles, openFiles } from "../gate/files.ts";
+import { type OpenFiles, openFiles } from "../middleware/files.ts";
 import { isAbout, isWanted, type Wanted } from "./filter.ts";
 import { type Dimension, DIMENSIONS, type Group, Groups } from "./group.ts";
 import { readLine } from "./line.ts";

@@ -4,8 +4,16 @@
  */
 import { stringify } from "yaml";
 import { type Expressions, expressionsOf } from "../explain/expression.ts";
-import { type Block, blockOf, mapOf, rulesOf, textsOf, valueOf, withKeys } from "../gate/block.ts";
-import { openGate } from "../gate/open.ts";
+import {
+  type Block,
+  blockOf,
+  mapOf,
+  rulesOf,
+  textsOf,
+  valueOf,
+  withKeys,
+} from "../middleware/block.ts";
+import { openGate } from "../middleware/open.ts";
 import { outcomeFor } from "../table/outcome.ts";
 import { type Asked, questionOf } from "./ask.ts";
 import { API_KEY } from "./filter.ts";

@@ -1,5 +1,5 @@
 /** Rules that no line of a log names, and what of their decisions would not stand there even if they had been made. */
-import { type Block, blockOf, mapOf, rulesOf, textOf, valueOf } from "../gate/block.ts";
+import { type Block, blockOf, mapOf, rulesOf, textOf, valueOf } from "../middleware/block.ts";
 
 export interface RuleUse {
   rule: string;

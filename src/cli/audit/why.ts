@@ -1,6 +1,6 @@
 /** What did not hold, where a rule refused: asked of the configuration as it is now. */
 import { explain } from "../explain/run.ts";
-import { rulesOf } from "../gate/block.ts";
+import { rulesOf } from "../middleware/block.ts";
 import { type Asked, questionOf } from "./ask.ts";
 import type { AuditLine } from "./line.ts";
 import { shownPath, shownText } from "./shown.ts";

@@ -1,6 +1,6 @@
 /** What the shipped plugin says of a block: it is loaded with the configuration as Traefik would hand it on. */
 import { loadGuest } from "../../guest/load.ts";
-import { surroundingsOf, type AroundOptions } from "../gate/surroundings.ts";
+import { surroundingsOf, type AroundOptions } from "../middleware/surroundings.ts";
 import { unknownsIn } from "../source/file.ts";
 import { locate } from "../source/locate.ts";
 import { type Gate, qualified, type Setup } from "../source/model.ts";

@@ -65,7 +65,7 @@ async function make(
   { file, role, expires }: NewOptions,
   { terminal }: Context,
 ): Promise<ExitCode> {
-  const { newApiKey } = await import("../gate/caller.ts");
+  const { newApiKey } = await import("../middleware/caller.ts");
   const { expiryOf, judge, judgeName, readApiKeys, writeApiKeys } =
     await import("../api-keys/file.ts");
   await judgeName(name);

@@ -1,7 +1,7 @@
 /** `rolegate doctor`: examines a set-up that runs. */
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
-import type { Symptom } from "../doctor/patient.ts";
+import type { Finding } from "../doctor/target.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import { variable } from "../variable.ts";
 import { collect, mountOption, pluginNameOption } from "./option.ts";
@@ -89,9 +89,9 @@ export const doctor: Entry = {
 
 async function run(url: string, options: Options, context: Context): Promise<ExitCode> {
   const { examine, jsonOf, print, severityOf } = await import("../doctor/run.ts");
-  const { asker } = await import("../doctor/patient.ts");
-  const { blockOf, textOf, valueOf } = await import("../gate/block.ts");
-  const { openFiles } = await import("../gate/files.ts");
+  const { asker } = await import("../doctor/target.ts");
+  const { blockOf, textOf, valueOf } = await import("../middleware/block.ts");
+  const { openFiles } = await import("../middleware/files.ts");
   const { origin, base } = addressOf(url);
   const files = options.config.length > 0 ? await openFiles(options.config, options) : null;
   try {
@@ -104,7 +104,7 @@ async function run(url: string, options: Options, context: Context): Promise<Exi
       null;
     const clientId = options.clientId ?? (block && textOf(block, "clientId")) ?? null;
     const { token, found } = await tokenOf(options, { issuer, clientId }, context);
-    const patient = {
+    const target = {
       ...{ url: origin, base, path: options.path ?? "/" },
       ...{ block, open: files?.open ?? null, issuer },
       token,
@@ -119,7 +119,7 @@ async function run(url: string, options: Options, context: Context): Promise<Exi
       context,
       ask: asker(origin, options.insecure === true, context),
     };
-    const report = await examine(patient, found);
+    const report = await examine(target, found);
     if (options.json) context.terminal.out(jsonOf(report));
     else print(report, context.terminal);
     const worst = report.found.map(severityOf);
@@ -139,7 +139,7 @@ async function tokenOf(
   options: Options,
   { issuer, clientId }: Party,
   context: Context,
-): Promise<{ token: string | null; found: Symptom[] }> {
+): Promise<{ token: string | null; found: Finding[] }> {
   const { token, device, user, passwordEnv, secretEnv, scope } = options;
   if (token?.startsWith("@")) {
     const { SourceFile } = await import("../source/file.ts");

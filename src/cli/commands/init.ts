@@ -160,7 +160,7 @@ async function mustBeRight(setup: Setup): Promise<void> {
 
 /** Who may do what, as the plugin decides by the new block: for people to change into what they mean. */
 async function firstTable(setup: Setup): Promise<PlannedFile> {
-  const { openSetup } = await import("../gate/files.ts");
+  const { openSetup } = await import("../middleware/files.ts");
   const { firstTable } = await import("../table/first.ts");
   const { tableText } = await import("../table/write.ts");
   const gate = openSetup(setup, { mount: [] });

@@ -130,7 +130,7 @@ async function routesFor(
 }
 
 async function make(options: Options, routes: Route[]): Promise<Matrix> {
-  const { openFiles } = await import("../gate/files.ts");
+  const { openFiles } = await import("../middleware/files.ts");
   const { callerNamed, callersOf } = await import("../matrix/caller.ts");
   const { compared, matrixOf } = await import("../matrix/matrix.ts");
   const after = await openFiles(options.config, options);

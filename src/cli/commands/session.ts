@@ -59,7 +59,7 @@ export const session: Entry = {
 async function open(file: string, options: Options, { terminal }: Context): Promise<ExitCode> {
   const { SourceFile } = await import("../source/file.ts");
   const { gateNamed, readSetup } = await import("../source/setup.ts");
-  const { blockOf } = await import("../gate/block.ts");
+  const { blockOf } = await import("../middleware/block.ts");
   const { cookiesIn } = await import("../session/cookies.ts");
   const { openCookie, scopeOf, secretBytes } = await import("../session/open.ts");
   const written: string[] = [];

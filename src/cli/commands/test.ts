@@ -113,7 +113,7 @@ async function runAll(
   const { SourceFile } = await import("../source/file.ts");
   const { tableOf } = await import("../table/read.ts");
   const { runTable } = await import("../table/run.ts");
-  const { openFiles } = await import("../gate/files.ts");
+  const { openFiles } = await import("../middleware/files.ts");
   const results: TableResult[] = [];
   for (const name of names) {
     const table = tableOf(await SourceFile.read(name));
@@ -154,7 +154,7 @@ async function writeFirst(
   if (options.config.length === 0) {
     throw new CliError("config_missing", "--new needs the configuration", "give --config");
   }
-  const { openFiles } = await import("../gate/files.ts");
+  const { openFiles } = await import("../middleware/files.ts");
   const { firstTable } = await import("../table/first.ts");
   const { tableText } = await import("../table/write.ts");
   const { writeWhole } = await import("../write-file.ts");

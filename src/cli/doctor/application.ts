@@ -6,14 +6,14 @@ import {
   getsThrough,
   hasNoRouter,
   isGatewayError,
-  type Patient,
+  type Target,
   seen,
-  type Symptom,
-} from "./patient.ts";
+  type Finding,
+} from "./target.ts";
 
-export const looksAtApplication: Check = async (patient) => {
-  const { path } = patient;
-  const answer = await patient.ask({ path, headers: AS_SCRIPT });
+export const looksAtApplication: Check = async (target) => {
+  const { path } = target;
+  const answer = await target.ask({ path, headers: AS_SCRIPT });
   const evidence = seen(`GET ${path} without a credential`, answer);
   if (answer.status === 500 && answer.code === "config_error")
     return [{ code: "config_error", evidence }];
@@ -31,8 +31,8 @@ export const looksAtApplication: Check = async (patient) => {
   if (getsThrough(answer)) return [{ code: "not_protected", evidence }];
   if (isGatewayError(answer)) return [{ code: "application_down", evidence }];
   if (answer.code === null) return [{ code: "not_rolegate", evidence }];
-  patient.learned.loginUrl = loginUrlIn(answer.body);
-  return ambiguousPaths(patient);
+  target.learned.loginUrl = loginUrlIn(answer.body);
+  return ambiguousPaths(target);
 };
 
 function loginUrlIn(problem: string): string | null {
@@ -40,17 +40,17 @@ function loginUrlIn(problem: string): string | null {
   return typeof url === "string" && URL.canParse(url) ? url : null;
 }
 
-async function ambiguousPaths({ ask }: Patient): Promise<Symptom[]> {
+async function ambiguousPaths({ ask }: Target): Promise<Finding[]> {
   const path = "/rolegate-doctor%2Fx";
   const answer = await ask({ path, headers: AS_SCRIPT });
   if (answer.status === 400) return [];
   return [{ code: "path_ambiguous", evidence: seen(`GET ${path}`, answer) }];
 }
 
-export const looksAtWebSocket: Check = async (patient) => {
-  const { webSocket, token, ask } = patient;
+export const looksAtWebSocket: Check = async (target) => {
+  const { webSocket, token, ask } = target;
   if (webSocket === null) return [];
-  const found: Symptom[] = [];
+  const found: Finding[] = [];
   const open = await ask({ path: webSocket, upgrade: true });
   if (getsThrough(open))
     found.push({
@@ -58,7 +58,7 @@ export const looksAtWebSocket: Check = async (patient) => {
       evidence: seen(`a WebSocket at ${webSocket} without a token`, open),
     });
   if (token === null) return found;
-  const own = await ask({ path: webSocket, upgrade: true, headers: bearer(patient, token) });
+  const own = await ask({ path: webSocket, upgrade: true, headers: bearer(target, token) });
   if (own.status !== 101)
     found.push({
       code: "websocket_refused",

@@ -1,8 +1,8 @@
 /** Every finding of `rolegate doctor`: what it is, what to do, where to read. docs/doctor.md is made from this. */
-import { ailments } from "./ailment.ts";
+import { findingKinds } from "./finding-kind.ts";
 import { PREFECT } from "./prefect/catalogue-table.ts";
 
-const GENERAL = ailments({
+const GENERAL = findingKinds({
   unreachable: {
     severity: "error",
     title: "The application's address does not answer",
@@ -298,6 +298,6 @@ const GENERAL = ailments({
   },
 });
 
-export const AILMENTS = { ...GENERAL, ...PREFECT };
+export const FINDINGS = { ...GENERAL, ...PREFECT };
 
-export type Code = keyof typeof AILMENTS;
+export type Code = keyof typeof FINDINGS;

@@ -1,12 +1,12 @@
 /** Two clocks against this one: `Date` of the application's answers and of the provider's. */
 import { DEFAULTS } from "../defaults.ts";
-import type { Check, Symptom } from "./patient.ts";
+import type { Check, Finding } from "./target.ts";
 
 /** Seconds that the plugin lets clocks differ. */
 const SKEW = DEFAULTS["validation.clockSkew"];
 
 export const looksAtClocks: Check = async ({ url, issuer, ask }) => {
-  const found: Symptom[] = [];
+  const found: Finding[] = [];
   for (const [name, base] of [
     ["the application's", url],
     ["the provider's", issuer],

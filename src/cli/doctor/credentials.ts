@@ -1,23 +1,23 @@
 /** Whether what callers bring reaches the plugin: the token's header, and the session's cookie. Neither has to be good. */
 import { DEFAULTS } from "../defaults.ts";
-import { mapOf, textOf } from "../gate/block.ts";
+import { mapOf, textOf } from "../middleware/block.ts";
 import {
   AS_SCRIPT,
   bearer,
   type Check,
-  type Patient,
+  type Target,
   seen,
   signsIn,
-  type Symptom,
+  type Finding,
   tokenHeader,
-} from "./patient.ts";
+} from "./target.ts";
 
-export const looksAtCredentials: Check = async (patient) => {
-  const { path, ask } = patient;
+export const looksAtCredentials: Check = async (target) => {
+  const { path, ask } = target;
   const { code } = await ask({ path, headers: AS_SCRIPT });
   // Elsewhere a credential that is lost looks like one that is not needed.
   if (code !== "authentication_required") return [];
-  return [...(await header(patient)), ...(await cookie(patient))];
+  return [...(await header(target)), ...(await cookie(target))];
 };
 
 /** Well-formed, and nobody's: the plugin says `invalid_token` of it, and looks at its keys. */
@@ -25,22 +25,22 @@ const NOBODY = ['{"alg":"RS256","kid":"doctor"}', '{"iss":"doctor"}', "x"]
   .map((part) => Buffer.from(part).toString("base64url"))
   .join(".");
 
-async function header(patient: Patient): Promise<Symptom[]> {
-  const { path, ask, block, token } = patient;
-  const headers = { ...AS_SCRIPT, ...bearer(patient, token ?? NOBODY) };
+async function header(target: Target): Promise<Finding[]> {
+  const { path, ask, block, token } = target;
+  const headers = { ...AS_SCRIPT, ...bearer(target, token ?? NOBODY) };
   const answer = await ask({ path, headers });
   if (answer.code === "keys_unavailable")
     return [{ code: "keys_unavailable", evidence: seen(`GET ${path} with a token`, answer) }];
   // Without the block, and nobody who says that a token is for it, another header may be meant.
   if (answer.code !== "authentication_required" || (block ?? token) === null) return [];
-  const evidence = seen(`GET ${path} with a token in ${tokenHeader(patient)}`, answer);
+  const evidence = seen(`GET ${path} with a token in ${tokenHeader(target)}`, answer);
   return [{ code: "credential_lost", evidence: `${evidence}, as if there were none` }];
 }
 
 /** Another site's page that has the session's cookie with it is refused as such, before anybody looks into the cookie. */
-async function cookie(patient: Patient): Promise<Symptom[]> {
-  const { path, ask, block } = patient;
-  if (block === null || !signsIn(patient)) return [];
+async function cookie(target: Target): Promise<Finding[]> {
+  const { path, ask, block } = target;
+  if (block === null || !signsIn(target)) return [];
   const name = textOf(mapOf(block, "session"), "cookieName") ?? DEFAULTS["session.cookieName"];
   const foreign = { Origin: "https://doctor.example", "Sec-Fetch-Site": "cross-site" };
   const cookies = ["", "__Host-", "__Secure-"].map((prefix) => `${prefix}${name}=doctor`);

@@ -1,8 +1,8 @@
 /** What stands beside Rolegate on its routers, as Traefik's API has it: what changes the path, takes headers, or asks for credentials as well. */
 import { DEFAULTS } from "../defaults.ts";
-import { blockOf, mapOf, textOf } from "../gate/block.ts";
+import { blockOf, mapOf, textOf } from "../middleware/block.ts";
 import type { Code } from "./catalogue-table.ts";
-import type { Symptom } from "./patient.ts";
+import type { Finding } from "./target.ts";
 
 export interface ApiRouter {
   name: string;
@@ -45,7 +45,7 @@ const AUTHENTICATION = new Set(["basicauth", "digestauth", "forwardauth"]);
 /** Of a WebSocket's handshake: wherever they get lost, none opens. */
 const HANDSHAKE = ["upgrade", "connection", "sec-websocket-protocol", "sec-websocket-key"];
 
-export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
+export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): Finding[] {
   const all = new Map(middlewares.map((it) => [it.name, it]));
   return routers.flatMap((router) => {
     const chain = (router.middlewares ?? []).flatMap((name) => all.get(full(router, name)) ?? []);
@@ -58,7 +58,7 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
     const mode = modeOf(chain[at]!);
     const alone = mode === "login" ? atSignIn(router, chain, at) : [];
     const beside = chain.flatMap((it, index) => {
-      const found: Symptom[] = [];
+      const found: Finding[] = [];
       const kinds = Object.keys(it).map((kind) => kind.toLowerCase());
       const add = (code: Code, words: string) =>
         found.push({ code, evidence: `${router.name}: ${it.name} ${words}` });
@@ -81,7 +81,7 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
 }
 
 /** The request to the token endpoint has a body of the plugin's, which Traefik sends only when it is buffered; and once. */
-function atSignIn({ name }: ApiRouter, chain: ApiMiddleware[], at: number): Symptom[] {
+function atSignIn({ name }: ApiRouter, chain: ApiMiddleware[], at: number): Finding[] {
   const has = (kind: string, among: ApiMiddleware[]) => among.some((it) => kind in it);
   return [
     ...(has("buffering", chain.slice(at + 1))

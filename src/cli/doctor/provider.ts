@@ -4,15 +4,15 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { parseMount } from "../../guest/wasi.ts";
 import { CliError } from "../failure.ts";
-import { textOf } from "../gate/block.ts";
+import { textOf } from "../middleware/block.ts";
 import { discover } from "../keys/discovery.ts";
 import { fetchText } from "../keys/fetch.ts";
 import { judgeKeySet } from "../keys/judge.ts";
 import { isBelow, within } from "../source/mounts.ts";
-import type { Check, Patient, Symptom } from "./patient.ts";
+import type { Check, Target, Finding } from "./target.ts";
 
-export const looksAtProvider: Check = async (patient) => {
-  const { issuer, context, learned } = patient;
+export const looksAtProvider: Check = async (target) => {
+  const { issuer, context, learned } = target;
   if (issuer === null) return [];
   let set: string;
   try {
@@ -33,11 +33,11 @@ export const looksAtProvider: Check = async (patient) => {
   const { usable, words } = await judgeKeySet(set);
   if (usable === 0) return [{ code: "no_usable_key", evidence: words.join("; ") }];
   learned.jwks = set;
-  return stale(set, patient);
+  return stale(set, target);
 };
 
-function stale(published: string, patient: Patient): Symptom[] {
-  const file = patient.jwksFile ?? mountedKeys(patient);
+function stale(published: string, target: Target): Finding[] {
+  const file = target.jwksFile ?? mountedKeys(target);
   if (file === null) return [];
   if (!existsSync(file)) return [{ code: "keys_stale", evidence: `there is no ${file}` }];
   const kids = (text: string) => {
@@ -56,7 +56,7 @@ function stale(published: string, patient: Patient): Symptom[] {
 }
 
 /** The file that the plugin reads, where its folder is on this machine and has it. */
-function mountedKeys({ block, open, issuer }: Patient): string | null {
+function mountedKeys({ block, open, issuer }: Target): string | null {
   if (block === null || open === null || issuer === null) return null;
   const state = textOf(block, "stateDir");
   const digest = createHash("sha256").update(issuer).digest("hex").slice(0, 16);

@@ -3,10 +3,10 @@ import type { Severity } from "../check/catalogue-table.ts";
 import { CliError, reasonOf } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { looksAtApplication, looksAtWebSocket, looksPastTraefik } from "./application.ts";
-import { AILMENTS, type Code } from "./catalogue-table.ts";
+import { FINDINGS, type Code } from "./catalogue-table.ts";
 import { looksAtClocks } from "./clocks.ts";
 import { looksAtCredentials } from "./credentials.ts";
-import type { Check, Patient, Symptom } from "./patient.ts";
+import type { Check, Target, Finding } from "./target.ts";
 import { looksAtPrefect } from "./prefect/look.ts";
 import { looksAtProvider } from "./provider.ts";
 import { followsSignIn } from "./sign-in.ts";
@@ -29,35 +29,35 @@ const CHECKS: { what: string; check: Check; needsApplication: boolean }[] = [
 ];
 
 export interface Report {
-  found: Symptom[];
+  found: Finding[];
   skipped: Skipped[];
 }
 
-/** `before`: what was seen while the patient was made ready. */
-export async function examine(patient: Patient, before: Symptom[]): Promise<Report> {
+/** `before`: what was seen while the target was made ready. */
+export async function examine(target: Target, before: Finding[]): Promise<Report> {
   const found = [...before];
-  const { terminal, signal } = patient.context;
+  const { terminal, signal } = target.context;
   let answers = true;
   try {
-    await patient.ask({ path: "/" });
+    await target.ask({ path: "/" });
   } catch (error) {
     signal.throwIfAborted();
     answers = false;
-    found.push({ code: "unreachable", evidence: `${patient.url}: ${reasonOf(error)}` });
+    found.push({ code: "unreachable", evidence: `${target.url}: ${reasonOf(error)}` });
   }
   for (const { what, check, needsApplication } of CHECKS) {
     if (needsApplication && !answers) continue;
     try {
-      found.push(...(await terminal.progress(`Looking at ${what}`, () => check(patient))));
+      found.push(...(await terminal.progress(`Looking at ${what}`, () => check(target))));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof CliError) throw error;
       // It was reachable a moment ago: one request had no answer.
-      const evidence = `${patient.url}, while looking at ${what}: ${reasonOf(error)}`;
+      const evidence = `${target.url}, while looking at ${what}: ${reasonOf(error)}`;
       found.push({ code: "unreachable", evidence });
     }
   }
-  return { found: inOrder(found), skipped: skippedOf(patient) };
+  return { found: inOrder(found), skipped: skippedOf(target) };
 }
 
 /** What comes of an error, and says nothing of its own beside it. */
@@ -77,10 +77,10 @@ const FOLLOWS: Partial<Record<Code, Code[]>> = {
 const ONCE = new Set<Code>(["application_down", "keys_unavailable", "token_refused"]);
 
 /** By the worst, and each thing once. */
-function inOrder(found: Symptom[]): Symptom[] {
+function inOrder(found: Finding[]): Finding[] {
   const codes = new Set(found.map(({ code }) => code));
   const follows = new Set([...codes].flatMap((code) => FOLLOWS[code] ?? []));
-  const once = new Map<string, Symptom>();
+  const once = new Map<string, Finding>();
   for (const it of found) {
     const key = ONCE.has(it.code) ? it.code : `${it.code} ${it.evidence}`;
     if (!follows.has(it.code) && !once.has(key)) once.set(key, it);
@@ -88,7 +88,7 @@ function inOrder(found: Symptom[]): Symptom[] {
   return [...once.values()].sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]);
 }
 
-export const severityOf = ({ code }: Symptom): Severity => AILMENTS[code].severity;
+export const severityOf = ({ code }: Finding): Severity => FINDINGS[code].severity;
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 const DOCS = "docs/";
@@ -100,12 +100,12 @@ export function print({ found, skipped }: Report, terminal: Terminal): void {
     warning: colors.yellow,
     note: colors.cyan,
   };
-  for (const symptom of found) {
-    const { severity, title, remedy, docs } = AILMENTS[symptom.code];
+  for (const finding of found) {
+    const { severity, title, remedy, docs } = FINDINGS[finding.code];
     terminal.out(
-      `${paint[severity](severity)}: ${colors.bold(title)} ${colors.dim(`[${symptom.code}]`)}`,
+      `${paint[severity](severity)}: ${colors.bold(title)} ${colors.dim(`[${finding.code}]`)}`,
     );
-    terminal.out(`  seen:   ${symptom.evidence}`);
+    terminal.out(`  seen:   ${finding.evidence}`);
     terminal.out(`  remedy: ${remedy}`);
     terminal.out(`  ${colors.dim(`more:   ${DOCS}${docs}`)}`);
     terminal.out();
@@ -120,7 +120,7 @@ export function print({ found, skipped }: Report, terminal: Terminal): void {
 /** docs/doctor.md has its shape. */
 export function jsonOf({ found, skipped }: Report): string {
   const findings = found.map(({ code, evidence }) => {
-    const { severity, title, remedy, docs } = AILMENTS[code];
+    const { severity, title, remedy, docs } = FINDINGS[code];
     return { code, severity, title, evidence, remedy, docs: DOCS + docs };
   });
   return JSON.stringify({ findings, skipped }, null, 2);

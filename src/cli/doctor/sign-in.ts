@@ -1,26 +1,26 @@
 /** Follows sign-in as far as it goes without a person: to the provider's page. */
 import { DEFAULTS } from "../defaults.ts";
-import { mapOf, textOf, textsOf } from "../gate/block.ts";
+import { mapOf, textOf, textsOf } from "../middleware/block.ts";
 import { reasonOf } from "../failure.ts";
 import type { Answer } from "./ask.ts";
 import {
   AS_PERSON,
   AS_SCRIPT,
   type Check,
-  type Patient,
+  type Target,
   seen,
   signsIn,
-  type Symptom,
-} from "./patient.ts";
+  type Finding,
+} from "./target.ts";
 
-export const followsSignIn: Check = async (patient) => {
-  const { path, ask } = patient;
-  const login = loginPath(patient);
+export const followsSignIn: Check = async (target) => {
+  const { path, ask } = target;
+  const login = loginPath(target);
   if (login === null) return [];
   const page = await ask({ path, headers: AS_PERSON });
   const location = String(page.headers.location ?? "");
-  const found: Symptom[] = [];
-  if (!(page.status === 302 && new URL(location, patient.url).pathname === `${login}/login`)) {
+  const found: Finding[] = [];
+  if (!(page.status === 302 && new URL(location, target.url).pathname === `${login}/login`)) {
     found.push({
       code: "login_not_offered",
       evidence: `${seen(`GET ${path} from the address bar`, page)}${location ? `, to ${location}` : ""}`,
@@ -29,7 +29,7 @@ export const followsSignIn: Check = async (patient) => {
   const start = await ask({ path: `${login}/login?rd=%2F`, headers: AS_PERSON });
   const evidence = seen(`GET ${login}/login`, start);
   if (start.status === 421) {
-    const known = textsOf(patient.block ?? {}, "publicUrl").join(", ");
+    const known = textsOf(target.block ?? {}, "publicUrl").join(", ");
     const more = known ? `; publicUrl is ${known}` : "";
     return [{ code: "public_url_differs", evidence: evidence + more }];
   }
@@ -38,23 +38,23 @@ export const followsSignIn: Check = async (patient) => {
     const { code } = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
     if (code === "login_router_missing") return [...found, { code, evidence }];
   }
-  const target = String(start.headers.location ?? "");
-  if (start.status !== 302 || !/[?&]response_type=code(&|$)/.test(target)) {
+  const destination = String(start.headers.location ?? "");
+  if (start.status !== 302 || !/[?&]response_type=code(&|$)/.test(destination)) {
     return [...found, { code: "login_failed", evidence }];
   }
-  return [...found, ...flags(start, patient), ...(await refusedByProvider(target, patient))];
+  return [...found, ...flags(start, target), ...(await refusedByProvider(destination, target))];
 };
 
 /** Where the plugin's own paths begin: the block says it, or the refusal of a program's request. */
-function loginPath(patient: Patient): string | null {
-  if (signsIn(patient))
-    return textOf(mapOf(patient.block!, "login"), "path") ?? DEFAULTS["login.path"];
-  const { loginUrl } = patient.learned;
+function loginPath(target: Target): string | null {
+  if (signsIn(target))
+    return textOf(mapOf(target.block!, "login"), "path") ?? DEFAULTS["login.path"];
+  const { loginUrl } = target.learned;
   return loginUrl === null ? null : new URL(loginUrl).pathname.replace(/\/login$/, "");
 }
 
 /** Of the attempt's cookie; the session's are made in the same way. */
-function flags({ headers }: Answer, { url }: Patient): Symptom[] {
+function flags({ headers }: Answer, { url }: Target): Finding[] {
   const isTls = url.startsWith("https:");
   return (headers["set-cookie"] ?? []).flatMap((line) => {
     const name = line.split("=")[0]!;
@@ -75,8 +75,8 @@ function flags({ headers }: Answer, { url }: Patient): Symptom[] {
 }
 
 /** RFC 6749 §4.1.2.1: with a redirect URI that is not known, the provider tells the person, and sends nobody on. */
-async function refusedByProvider(target: string, { ask }: Patient): Promise<Symptom[]> {
-  const url = new URL(target);
+async function refusedByProvider(destination: string, { ask }: Target): Promise<Finding[]> {
+  const url = new URL(destination);
   const redirect = url.searchParams.get("redirect_uri") ?? "";
   try {
     const answer = await ask({ path: url.pathname + url.search, headers: AS_PERSON }, url.origin);

@@ -1,12 +1,12 @@
 /** What could not be looked at, because something for it was not given: silence about it says nothing. */
-import { type Patient, signsIn } from "./patient.ts";
+import { type Target, signsIn } from "./target.ts";
 
 export interface Skipped {
   what: string;
   needs: string;
 }
 
-const ROWS: (Skipped & { when: (patient: Patient) => boolean })[] = [
+const ROWS: (Skipped & { when: (target: Target) => boolean })[] = [
   {
     what: "the provider and its keys",
     needs: "-c with the block, or --issuer",
@@ -25,7 +25,7 @@ const ROWS: (Skipped & { when: (patient: Patient) => boolean })[] = [
   {
     what: "sign-in: none was seen",
     needs: "-c with the block, if there should be one",
-    when: (patient) => !signsIn(patient) && patient.learned.loginUrl === null,
+    when: (target) => !signsIn(target) && target.learned.loginUrl === null,
   },
   {
     what: "WebSockets",
@@ -49,6 +49,6 @@ const ROWS: (Skipped & { when: (patient: Patient) => boolean })[] = [
   },
 ];
 
-export function skippedOf(patient: Patient): Skipped[] {
-  return ROWS.filter(({ when }) => when(patient)).map(({ what, needs }) => ({ what, needs }));
+export function skippedOf(target: Target): Skipped[] {
+  return ROWS.filter(({ when }) => when(target)).map(({ what, needs }) => ({ what, needs }));
 }

@@ -1,23 +1,23 @@
 /** Looks at somebody's token: the plugin judges it with the provider's keys of now, and the application gets it. */
-import { textOf, textsOf, withKeys } from "../gate/block.ts";
-import { openGate } from "../gate/open.ts";
-import { stepOf, traceOf } from "../gate/trace.ts";
+import { textOf, textsOf, withKeys } from "../middleware/block.ts";
+import { openGate } from "../middleware/open.ts";
+import { stepOf, traceOf } from "../middleware/trace.ts";
 import {
   AS_SCRIPT,
   bearer,
   type Check,
   isGatewayError,
-  type Patient,
+  type Target,
   seen,
-  type Symptom,
-} from "./patient.ts";
+  type Finding,
+} from "./target.ts";
 
-export const looksAtToken: Check = async (patient) => {
-  const { token, path, ask } = patient;
+export const looksAtToken: Check = async (target) => {
+  const { token, path, ask } = target;
   if (token === null) return [];
-  const found = await judged(patient, token);
+  const found = await judged(target, token);
   if (found.some(({ code }) => code !== "roles_missing")) return found;
-  const answer = await ask({ path, headers: { ...AS_SCRIPT, ...bearer(patient, token) } });
+  const answer = await ask({ path, headers: { ...AS_SCRIPT, ...bearer(target, token) } });
   const evidence = seen(`GET ${path} with the token`, answer);
   if (answer.status === 401 && answer.code === null) {
     const challenge = String(answer.headers["www-authenticate"] ?? "");
@@ -32,8 +32,8 @@ export const looksAtToken: Check = async (patient) => {
 };
 
 /** With the block and the provider's keys of now, as `explain` does it. */
-async function judged(patient: Patient, token: string): Promise<Symptom[]> {
-  const { block, open, path, url, learned } = patient;
+async function judged(target: Target, token: string): Promise<Finding[]> {
+  const { block, open, path, url, learned } = target;
   // A block with several issuers has keys for each; only one's are at hand.
   if (block === null || open === null || learned.jwks === null || !textOf(block, "issuer"))
     return [];
@@ -45,7 +45,7 @@ async function judged(patient: Patient, token: string): Promise<Symptom[]> {
     }),
     open,
   );
-  const headers = { Host: new URL(url).host, ...bearer(patient, token) };
+  const headers = { Host: new URL(url).host, ...bearer(target, token) };
   const trace = traceOf(await guest.handle({ target: path, headers }));
   const step = stepOf(trace, "token");
   const reason = String(step?.reason ?? stepOf(trace, "credential")?.reason);

@@ -11,17 +11,17 @@ import {
   modeOf,
   neighbours,
 } from "./neighbours.ts";
-import type { Check, Patient, Symptom } from "./patient.ts";
+import type { Check, Target, Finding } from "./target.ts";
 
 /** What the plugin keeps secret: a text there that is no reference is a secret in clear. */
 const SECRETS = /(^|\.)(signingsecret|clientsecret|upstreamauthorization|secrets(\[\d+\])?)$/i;
 
-export const looksAtTraefik: Check = async (patient) => {
-  if (patient.api === null) return [];
-  const routers = (await fetchList("http/routers", patient)) as ApiRouter[];
-  const middlewares = (await fetchList("http/middlewares", patient)) as ApiMiddleware[];
+export const looksAtTraefik: Check = async (target) => {
+  if (target.api === null) return [];
+  const routers = (await fetchList("http/routers", target)) as ApiRouter[];
+  const middlewares = (await fetchList("http/middlewares", target)) as ApiMiddleware[];
   return [
-    ...(await age(patient)),
+    ...(await age(target)),
     ...broken(routers),
     ...around(routers, middlewares),
     ...neighbours(routers, middlewares),
@@ -30,7 +30,7 @@ export const looksAtTraefik: Check = async (patient) => {
 };
 
 /** An endpoint of the API. */
-function get(what: string, { api, ask }: Patient): Promise<Answer> {
+function get(what: string, { api, ask }: Target): Promise<Answer> {
   const base = baseOf(api!);
   const path = `${new URL(base).pathname.replace(/\/$/, "")}/api/${what}`;
   return ask({ path, headers: { Accept: "application/json" } }, base);
@@ -38,16 +38,16 @@ function get(what: string, { api, ask }: Patient): Promise<Answer> {
 
 const baseOf = (api: string) => api.replace(/\/(api\/?)?$/, "");
 
-async function fetchList(what: string, patient: Patient): Promise<unknown[]> {
+async function fetchList(what: string, target: Target): Promise<unknown[]> {
   try {
-    const { status, body } = await get(`${what}?per_page=1000`, patient);
+    const { status, body } = await get(`${what}?per_page=1000`, target);
     const list = JSON.parse(body) as unknown;
     if (status === 200 && Array.isArray(list)) return list;
     throw new Error(`it answers ${status}`);
   } catch (error) {
     throw new CliError(
       "api_unreadable",
-      `Traefik's API at ${baseOf(patient.api!)}: ${reasonOf(error)}`,
+      `Traefik's API at ${baseOf(target.api!)}: ${reasonOf(error)}`,
       "give the address that has /api/http/routers",
       EXIT.outside,
     );
@@ -55,18 +55,18 @@ async function fetchList(what: string, patient: Patient): Promise<unknown[]> {
 }
 
 /** Not every API tells its version, and a build of one's own may have none. */
-async function age(patient: Patient): Promise<Symptom[]> {
+async function age(target: Target): Promise<Finding[]> {
   try {
-    const { status, body } = await get("version", patient);
+    const { status, body } = await get("version", target);
     const { Version: version } = JSON.parse(body) as { Version?: unknown };
     if (status !== 200 || typeof version !== "string" || !isTooOld(version)) return [];
-    return [{ code: "traefik_too_old", evidence: `${baseOf(patient.api!)} is Traefik ${version}` }];
+    return [{ code: "traefik_too_old", evidence: `${baseOf(target.api!)} is Traefik ${version}` }];
   } catch {
     return [];
   }
 }
 
-function broken(routers: ApiRouter[]): Symptom[] {
+function broken(routers: ApiRouter[]): Finding[] {
   return routers
     .filter(({ status }) => status === "disabled")
     .map(({ name, error = [] }) => ({
@@ -75,7 +75,7 @@ function broken(routers: ApiRouter[]): Symptom[] {
     }));
 }
 
-function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
+function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Finding[] {
   const gates = new Set(middlewares.filter(isGate).map(({ name }) => name));
   const redirects = new Set(
     middlewares.filter((it) => it.redirectScheme ?? it.redirectRegex).map(({ name }) => name),
@@ -112,7 +112,7 @@ function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Symptom[] {
   });
 }
 
-function shown(middlewares: ApiMiddleware[]): Symptom[] {
+function shown(middlewares: ApiMiddleware[]): Finding[] {
   return middlewares.filter(isGate).flatMap(({ name, plugin }) => {
     const secrets = [...textsIn(plugin)].filter(
       ({ path, text }) => SECRETS.test(path) && text !== "" && !/^(env:|file:)/.test(text),

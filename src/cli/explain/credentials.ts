@@ -1,6 +1,6 @@
 /** The credentials of a request as it was pasted, where a caller that was given takes their place. */
 import { DEFAULTS } from "../defaults.ts";
-import { type Block, mapOf, textOf } from "../gate/block.ts";
+import { type Block, mapOf, textOf } from "../middleware/block.ts";
 import type { Asked } from "../request/asked.ts";
 
 const tokenHeader = (block: Block) =>

@@ -1,7 +1,7 @@
 /** The parts of a rule's expression, as the plugin has parsed it. Whether a part holds is for the plugin to say as well. */
 import { loadGuest } from "../../guest/load.ts";
-import { type Block, withKeys } from "../gate/block.ts";
-import type { OpenOptions } from "../gate/open.ts";
+import { type Block, withKeys } from "../middleware/block.ts";
+import type { OpenOptions } from "../middleware/open.ts";
 
 export type Part =
   { kind: "call"; text: string } | { kind: "not"; of: Part } | { kind: "and" | "or"; of: Part[] };

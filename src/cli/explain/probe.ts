@@ -4,9 +4,9 @@
  */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { pairs } from "../../guest/header.ts";
-import { type Block, withKeys } from "../gate/block.ts";
-import { openGate, type OpenOptions } from "../gate/open.ts";
-import { traceOf } from "../gate/trace.ts";
+import { type Block, withKeys } from "../middleware/block.ts";
+import { openGate, type OpenOptions } from "../middleware/open.ts";
+import { traceOf } from "../middleware/trace.ts";
 
 const HEADER = "X-Rolegate-Probe";
 /** The plugin takes no more rules. */

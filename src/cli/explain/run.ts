@@ -1,9 +1,9 @@
 /** Explains one decision: what the plugin did step by step, and why each rule held or did not. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Result } from "../../guest/guest.ts";
-import { type Block, type RuleText, rulesOf } from "../gate/block.ts";
-import { openGate, type OpenOptions } from "../gate/open.ts";
-import { type RuleStep, type Trace, traceOf } from "../gate/trace.ts";
+import { type Block, type RuleText, rulesOf } from "../middleware/block.ts";
+import { openGate, type OpenOptions } from "../middleware/open.ts";
+import { type RuleStep, type Trace, traceOf } from "../middleware/trace.ts";
 import {
   callsOf,
   type Expressions,

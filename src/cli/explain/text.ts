@@ -1,7 +1,7 @@
 /** An explanation for people: the steps in their order, each rule with its reason, and what came of it. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { pairs } from "../../guest/header.ts";
-import { stepOf } from "../gate/trace.ts";
+import { stepOf } from "../middleware/trace.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Explanation, RuleExplained } from "./run.ts";
 

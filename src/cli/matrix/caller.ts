@@ -1,6 +1,6 @@
 /** The callers of a matrix: nobody, somebody without a role, and whoever has the roles that the block knows. */
 import { CliError } from "../failure.ts";
-import { type Block, mapOf, rulesOf, textsOf } from "../gate/block.ts";
+import { type Block, mapOf, rulesOf, textsOf } from "../middleware/block.ts";
 import { argumentsOf } from "../check/rule-text.ts";
 
 export interface Caller {

@@ -9,10 +9,10 @@ import {
   whyNot,
 } from "../explain/expression.ts";
 import { ask } from "../explain/probe.ts";
-import { type Block, type RuleText, rulesOf } from "../gate/block.ts";
-import { withThrowAwayKey } from "../gate/caller.ts";
-import { openGate, type OpenOptions } from "../gate/open.ts";
-import { traceOf } from "../gate/trace.ts";
+import { type Block, type RuleText, rulesOf } from "../middleware/block.ts";
+import { withThrowAwayKey } from "../middleware/caller.ts";
+import { openGate, type OpenOptions } from "../middleware/open.ts";
+import { traceOf } from "../middleware/trace.ts";
 import type { Caller } from "./caller.ts";
 import type { Route } from "./route.ts";
 

@@ -2,8 +2,8 @@
  * A first table for what was migrated. What it lets in, the original let in: `migrate` never writes more. What it
  * refuses, the original refused only where everything was said exactly, so such rows stand under headings of their own.
  */
-import { type Block, withKeys } from "../gate/block.ts";
-import type { OpenOptions } from "../gate/open.ts";
+import { type Block, withKeys } from "../middleware/block.ts";
+import type { OpenOptions } from "../middleware/open.ts";
 import { type FirstRow, firstTable } from "../table/first.ts";
 import { tableText } from "../table/write.ts";
 import { type Draft, listOf } from "./draft.ts";

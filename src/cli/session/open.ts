@@ -2,7 +2,7 @@
 import { open } from "../../session/seal.ts";
 import { readFields } from "../../session/fields.ts";
 import type { Purpose, Scope } from "../../session/keys.ts";
-import { type Block, mapOf, textOf, textsOf } from "../gate/block.ts";
+import { type Block, mapOf, textOf, textsOf } from "../middleware/block.ts";
 import type { SealedCookie } from "./cookies.ts";
 
 export interface Opened {

@@ -1,7 +1,7 @@
 /** Credentials for the people of a table, and the one block that takes them all, so that one guest answers every row. */
 import { DEFAULTS } from "../defaults.ts";
-import { type Block, blockOf, mapOf, textOf, valueOf, withKeys } from "../gate/block.ts";
-import { type Issued, newApiKey, withApiKey, withThrowAwayKey } from "../gate/caller.ts";
+import { type Block, blockOf, mapOf, textOf, valueOf, withKeys } from "../middleware/block.ts";
+import { type Issued, newApiKey, withApiKey, withThrowAwayKey } from "../middleware/caller.ts";
 import type { Place } from "../source/file.ts";
 import { atAwaited, tableError } from "./mistake.ts";
 import { issuersOf, type KeyHolder, type Person, type TokenHolder } from "./person.ts";

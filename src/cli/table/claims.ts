@@ -1,7 +1,7 @@
 /** Callers with the claims that rules ask for, by the rules' text. Whether they pass is for the plugin to say. */
 import { argumentsOf } from "../check/rule-text.ts";
 import { callsOf, type Expressions } from "../explain/expression.ts";
-import { type Block, rulesOf } from "../gate/block.ts";
+import { type Block, rulesOf } from "../middleware/block.ts";
 
 export interface ClaimsHolder {
   /** A row's word. */

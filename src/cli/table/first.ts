@@ -1,8 +1,8 @@
 /** A first table for a block: for each rule a request that it decides, the least caller whom it admits, and the greatest whom it does not. */
 import type { Guest } from "../../guest/guest.ts";
 import { expressionsOf } from "../explain/expression.ts";
-import { type Block, rulesOf } from "../gate/block.ts";
-import { openGate, type OpenOptions } from "../gate/open.ts";
+import { type Block, rulesOf } from "../middleware/block.ts";
+import { openGate, type OpenOptions } from "../middleware/open.ts";
 import { callersOf } from "../matrix/caller.ts";
 import { Admission } from "./admit.ts";
 import { expectationOf, type Outcome, outcomeFor } from "./outcome.ts";

@@ -1,7 +1,7 @@
 /** What became of a request, in a table's words. */
 import type { Guest, Result } from "../../guest/guest.ts";
 import type { WireRequest } from "../../guest/entrypoint.ts";
-import { traceOf } from "../gate/trace.ts";
+import { traceOf } from "../middleware/trace.ts";
 import type { Expected } from "./row.ts";
 
 export interface Outcome {

@@ -1,5 +1,5 @@
 /** Who asks in a table: with roles, claims, scopes, of an issuer, or by an API key. */
-import { type Block, textsOf } from "../gate/block.ts";
+import { type Block, textsOf } from "../middleware/block.ts";
 import { callersOf } from "../matrix/caller.ts";
 import type { Place } from "../source/file.ts";
 import { plainOf } from "../source/plain.ts";

@@ -2,8 +2,8 @@
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { timeOf } from "../commands/option.ts";
 import { explain } from "../explain/run.ts";
-import { type Block, rulesOf } from "../gate/block.ts";
-import { openGate, type OpenOptions } from "../gate/open.ts";
+import { type Block, rulesOf } from "../middleware/block.ts";
+import { openGate, type OpenOptions } from "../middleware/open.ts";
 import { Admission } from "./admit.ts";
 import { at } from "./mistake.ts";
 import { isAsExpected, type Outcome, outcomeFor } from "./outcome.ts";

@@ -1,9 +1,9 @@
 /** What `migrate` makes of a file, and the plugin with it: placeholders are filled in with their own text. */
 import { readFileSync } from "node:fs";
-import { blockOf, textsOf } from "../../../src/cli/gate/block.ts";
-import { withThrowAwayKey } from "../../../src/cli/gate/caller.ts";
-import { openGate } from "../../../src/cli/gate/open.ts";
-import { surroundingsOf } from "../../../src/cli/gate/surroundings.ts";
+import { blockOf, textsOf } from "../../../src/cli/middleware/block.ts";
+import { withThrowAwayKey } from "../../../src/cli/middleware/caller.ts";
+import { openGate } from "../../../src/cli/middleware/open.ts";
+import { surroundingsOf } from "../../../src/cli/middleware/surroundings.ts";
 import { besideOf } from "../../../src/cli/migrate/beside.ts";
 import type { Draft } from "../../../src/cli/migrate/draft.ts";
 import { migrate } from "../../../src/cli/migrate/read.ts";

@@ -3,11 +3,11 @@
  * X-State what is done in the state directory. Both hosts run it, and both must say the same.
  */
 import * as host from "../../../assembly/host/imports";
-import { receive, respond, send } from "../../../assembly/host/visit";
+import { receive, respond, send } from "../../../assembly/host/provider-exchange";
 import { HeaderNames } from "../../../assembly/http/header-names";
 import { Request } from "../../../assembly/http/request";
 import { Response } from "../../../assembly/http/response";
-import { Outgoing } from "../../../assembly/login/visit";
+import { ProviderRequest } from "../../../assembly/login/provider-message";
 import { guest, request as requestRegion } from "../../../assembly/runtime/arena";
 import { Bytes } from "../../../assembly/text/bytes";
 import { stateSteps } from "./state";
@@ -20,7 +20,7 @@ export function handle_request(): i64 {
   requestRegion.enter();
   requestRegion.clear();
   const visit = value("x-visit");
-  if (visit) return goOut(visit) ? 1 : 0;
+  if (visit) return exchange(visit) ? 1 : 0;
   const state = value("x-state");
   const response = new Response(203);
   response.header("X-Ours", Bytes.of("1"));
@@ -32,13 +32,13 @@ export function handle_request(): i64 {
 }
 
 /** `METHOD URI`, with the body of X-Visit-Body and an Authorization of our own. */
-function goOut(visit: Bytes): bool {
+function exchange(visit: Bytes): bool {
   const parts = words(visit);
   const request = new Request(Bytes.empty(), Bytes.empty());
   const names = new Bytes(heap.alloc(8192), 8192);
   const length = <i32>host.getHeaderNames(host.REQUEST, names.start, names.length);
   request.names = new HeaderNames(names.slice(0, length));
-  const outgoing = new Outgoing(parts[0], parts[1]);
+  const outgoing = new ProviderRequest(parts[0], parts[1]);
   outgoing.header("Authorization", Bytes.of("Basic ours"));
   const body = value("x-visit-body");
   if (body) {

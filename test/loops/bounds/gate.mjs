@@ -5,7 +5,7 @@ export default {
     // A match and an allow of each rule.
     check: "RULES + RULES",
     askForKeys: "ISSUERS",
-    writeDiary: "DIARY_LINES",
+    writeLog: "LOG_LINES",
     // A step of each rule, and of what comes before them.
     logTrace: "RULES + WORDS",
   },
@@ -42,37 +42,37 @@ export default {
   "gate/cache.ts": {
     "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
   },
-  "gate/api-key.ts": {
+  "identity/api-key.ts": {
     identify: "OWNED_HEADERS",
   },
   "gate/credential.ts": {
     readQuery: "URI_BYTES",
     readCookie: "HEADER_BYTES",
   },
-  "gate/cross-site.ts": {
+  "identity/cross-site.ts": {
     isOurs: "LIST_TEXTS",
   },
-  "gate/hygiene.ts": {
+  "gate/strip-headers.ts": {
     connectionNamesOwned: "SMALL_HEADER_BYTES + 1",
     isOwned: "OWNED_HEADERS * (ISSUERS + 2)",
     prepare: ["HEADER_BYTES", "OWNED_HEADERS"],
   },
-  "gate/rings.ts": {
-    "Rings.make": "LIST_TEXTS",
+  "identity/key-rings.ts": {
+    "KeyRings.make": "LIST_TEXTS",
   },
-  "gate/verify.ts": {
+  "identity/verify.ts": {
     indexOf: "ISSUERS",
     checkSignature: "KEY_CANDIDATES",
     identify: ["CONDITIONS", "CONDITIONS", "OWNED_HEADERS"],
   },
-  "gate/show.ts": {
+  "pages/show.ts": {
     show: "OWNED_HEADERS",
   },
-  "policy/screen.ts": {
-    "Screen.constructor": "RULES",
+  "policy/prefilter.ts": {
+    "Prefilter.constructor": "RULES",
     // A mark for each path, and one for each rule without.
-    "Screen.next": "PATHS + RULES",
-    "Screen.add": "ARGUMENTS",
+    "Prefilter.next": "PATHS + RULES",
+    "Prefilter.add": "ARGUMENTS",
   },
   "policy/captures.ts": {
     "Captures.find": "PATH_BYTES",
@@ -97,7 +97,7 @@ export default {
     holdsCaptured: "ARGUMENTS",
   },
   "policy/names.ts": {
-    "NameCheck.visit": "EXPRESSION_BYTES",
+    "NameCheck.collect": "EXPRESSION_BYTES",
     "NameCheck.take": "EXPRESSION_BYTES",
   },
   "policy/spelling.ts": {
@@ -236,7 +236,7 @@ export default {
     // A call of the host that tells of nothing is the last one.
     readNames: ["LISTED + 3", "ENTRIES"],
   },
-  "host/visit.ts": {
+  "host/provider-exchange.ts": {
     send: ["HEADER_BYTES", "ANSWER_HEADERS"],
     respond: ["4", "ANSWER_HEADERS"],
     removeAll: "2",

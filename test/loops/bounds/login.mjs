@@ -1,10 +1,10 @@
 /** Loops of sign-in. */
 export default {
   "login/answers.ts": {
-    seclude: "ANSWER_HEADERS",
+    addSecurityHeaders: "ANSWER_HEADERS",
   },
-  "login/portal.ts": {
-    "Portal.constructor": "LIST_TEXTS",
+  "login/router.ts": {
+    "Router.constructor": "LIST_TEXTS",
     find: "WORDS",
     allows: "WORDS",
   },
@@ -30,16 +30,16 @@ export default {
   "login/session-info.ts": {
     sessionInfo: "NAMES + TOKEN_ELEMENTS",
   },
-  "login/attempt.ts": {
-    findAttempt: "HEADER_BYTES",
-    superfluous: ["HEADER_BYTES", "COOKIES_CLEARED", "COOKIES_CLEARED"],
+  "login/transaction.ts": {
+    findTransaction: "HEADER_BYTES",
+    surplusTransactions: ["HEADER_BYTES", "COOKIES_CLEARED", "COOKIES_CLEARED"],
     isId: "HEADER_BYTES",
   },
   "login/return-address.ts": {
     returnAddress: "LIST_TEXTS",
     isOwnPath: "RETURN_ADDRESS_BYTES",
   },
-  "login/turns.ts": {
+  "login/redirect-loop.ts": {
     count: ["HEADER_BYTES", "3"],
   },
   "login/single-flight.ts": {

@@ -11,7 +11,7 @@ import { Builder } from "../../../assembly/policy/arguments";
 import { Node, Operator } from "../../../assembly/policy/expression";
 import { Signature } from "../../../assembly/policy/functions";
 import { Allow, Rule } from "../../../assembly/policy/rule";
-import { Screen } from "../../../assembly/policy/screen";
+import { Prefilter } from "../../../assembly/policy/prefilter";
 import { Vocabulary } from "../../../assembly/policy/vocabulary";
 import { Bytes } from "../../../assembly/text/bytes";
 
@@ -46,7 +46,7 @@ function decided(match: Node | null, allow: Allow, expression: Node | null): str
   settings.issuers.push(new Issuer(Bytes.of("https://i")));
   const none = Bytes.empty();
   settings.rules.push(new Rule(Bytes.of("it"), match, allow, expression, none, false));
-  settings.screen = new Screen(settings.rules);
+  settings.prefilter = new Prefilter(settings.rules);
   settings.defaultRule = new Rule(none, null, Allow.Authenticated, null, none, false);
   const gate = new Gate(settings, noBody, nothingLate);
   const empty = Bits.make(0);

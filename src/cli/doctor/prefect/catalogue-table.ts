@@ -1,12 +1,12 @@
 /** The findings of `rolegate doctor --preset prefect`, with the threads in which others ran into them. */
-import { type Ailment, ailments } from "../ailment.ts";
+import { type FindingKind, findingKinds } from "../finding-kind.ts";
 
 const server = (needs = "--preset prefect") => ({ docs: "prefect.md", needs });
 const signedIn = server("--preset prefect and a token");
 const client = server("--preset prefect and --client-env");
 const clientVersion = server("--preset prefect and --client-env with prefect version");
 
-export const PREFECT = ailments({
+export const PREFECT = findingKinds({
   prefect_down: {
     severity: "error",
     title: "Prefect's server does not answer",
@@ -246,4 +246,4 @@ export const PREFECT = ailments({
     remedy: "update the server, or install its version for the client",
     ...clientVersion,
   },
-} satisfies Record<string, Ailment>);
+} satisfies Record<string, FindingKind>);

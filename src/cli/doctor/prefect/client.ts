@@ -1,7 +1,7 @@
 /** What only a client's side shows: its environment, and how the server takes what a client with it would send. */
 import type { Answer } from "../ask.ts";
 import { reasonOf } from "../../failure.ts";
-import { AS_SCRIPT, type Patient, type Symptom } from "../patient.ts";
+import { AS_SCRIPT, type Target, type Finding } from "../target.ts";
 import {
   authorizations,
   type ClientEnvironment,
@@ -11,12 +11,12 @@ import {
 import { AS_CLIENT } from "./server.ts";
 import { compare, versionIn } from "./version.ts";
 
-export async function looksAtClient(patient: Patient, text: string): Promise<Symptom[]> {
+export async function looksAtClient(target: Target, text: string): Promise<Finding[]> {
   const environment = readEnvironment(text);
   return [
-    ...settings(environment, patient),
-    ...(await asClient(environment, patient)),
-    ...(await serversQuotes(environment, patient)),
+    ...settings(environment, target),
+    ...(await asClient(environment, target)),
+    ...(await serversQuotes(environment, target)),
   ];
 }
 
@@ -24,10 +24,10 @@ const QUOTED = /^(["']).*\1$/;
 /** Seconds: what a worker or a flow sends must last as long as they run. */
 const SHORT = 3600;
 
-function settings(environment: ClientEnvironment, { url, apiBase }: Patient): Symptom[] {
+function settings(environment: ClientEnvironment, { url, apiBase }: Target): Finding[] {
   const { variables, version } = environment;
-  const found: Symptom[] = [];
-  const add = (code: Symptom["code"], evidence: string) => found.push({ code, evidence });
+  const found: Finding[] = [];
+  const add = (code: Finding["code"], evidence: string) => found.push({ code, evidence });
   const quoted = [...variables].flatMap(([name, value]) => (QUOTED.test(value) ? [name] : []));
   if (quoted.length > 0)
     add("prefect_client_quotes", `quotation marks are part of ${quoted.join(", ")}`);
@@ -79,8 +79,8 @@ function secondsLeft(authorization: string): number | null {
 }
 
 /** The three kinds of requests, each with what the client puts on it. */
-async function asClient(environment: ClientEnvironment, patient: Patient): Promise<Symptom[]> {
-  const { ask, apiBase, context } = patient;
+async function asClient(environment: ClientEnvironment, target: Target): Promise<Finding[]> {
+  const { ask, apiBase, context } = target;
   const sent = authorizations(environment);
   const path = `${apiBase}/admin/version`;
   const kinds = [
@@ -118,7 +118,7 @@ async function asClient(environment: ClientEnvironment, patient: Patient): Promi
     ...(refused.length > 0
       ? [{ code: "prefect_client_refused" as const, evidence: refused.join("; ") }]
       : []),
-    ...(await mismatch(environment, server, patient)),
+    ...(await mismatch(environment, server, target)),
   ];
 }
 
@@ -126,8 +126,8 @@ async function asClient(environment: ClientEnvironment, patient: Patient): Promi
 async function mismatch(
   { version }: ClientEnvironment,
   body: string | null,
-  { ask, token, apiBase }: Patient,
-): Promise<Symptom[]> {
+  { ask, token, apiBase }: Target,
+): Promise<Finding[]> {
   if (version === null) return [];
   if (body === null && token !== null) {
     const headers = { ...AS_SCRIPT, Authorization: `Bearer ${token}` };
@@ -143,8 +143,8 @@ async function mismatch(
 /** In a compose file's list, quotes around the server's password become part of it. Only past Rolegate it can be tried. */
 async function serversQuotes(
   { variables }: ClientEnvironment,
-  { ask, upstream, apiBase, context }: Patient,
-): Promise<Symptom[]> {
+  { ask, upstream, apiBase, context }: Target,
+): Promise<Finding[]> {
   const password = variables.get("PREFECT_API_AUTH_STRING") ?? "";
   if (upstream === null || password === "" || QUOTED.test(password)) return [];
   const status = async (text: string) => {

@@ -1,5 +1,5 @@
 /** Prefect's pages, as a browser gets them: their files, the settings that say where the API is, and where redirects lead. */
-import { AS_PERSON, AS_SCRIPT, bearer, type Patient, seen, type Symptom } from "../patient.ts";
+import { AS_PERSON, AS_SCRIPT, bearer, type Target, seen, type Finding } from "../target.ts";
 
 interface Settings {
   api_url?: unknown;
@@ -9,12 +9,12 @@ interface Settings {
 
 /** `hasPassword`: that the API refuses has been seen already. */
 export async function looksAtPages(
-  patient: Patient,
+  target: Target,
   token: string,
   hasPassword: boolean,
-): Promise<Symptom[]> {
-  const { ask, base } = patient;
-  const own = bearer(patient, token);
+): Promise<Finding[]> {
+  const { ask, base } = target;
+  const own = bearer(target, token);
   const path = `${base}/ui-settings`;
   const answer = await ask({ path, headers: { ...AS_SCRIPT, ...own } });
   // A role that sees no pages, or a token that is no good.
@@ -23,9 +23,9 @@ export async function looksAtPages(
   if (answer.status !== 200 || settings === null)
     return [{ code: "prefect_ui_base", evidence: `${seen(`GET ${path}`, answer)}, no settings` }];
   return [
-    ...(await files(patient, own)),
-    ...(await redirects(patient, own)),
-    ...(await apiAddress(patient, String(settings.api_url ?? patient.apiBase))),
+    ...(await files(target, own)),
+    ...(await redirects(target, own)),
+    ...(await apiAddress(target, String(settings.api_url ?? target.apiBase))),
     ...(settings.csrf_enabled === true
       ? [{ code: "prefect_csrf" as const, evidence: `${path} says csrf_enabled` }]
       : []),
@@ -45,8 +45,8 @@ function parsed(body: string): Settings | null {
 }
 
 /** The first page's first script: a wrong base gives 404, or the page again in its place. */
-async function files(patient: Patient, own: Record<string, string>): Promise<Symptom[]> {
-  const { ask, base, url } = patient;
+async function files(target: Target, own: Record<string, string>): Promise<Finding[]> {
+  const { ask, base, url } = target;
   let at = new URL(`${base}/`, url);
   const headers = { ...AS_PERSON, ...own, Cookie: "prefect_ui_version=v2" };
   for (let hop = 0; hop < 3; hop++) {
@@ -77,23 +77,23 @@ async function files(patient: Patient, own: Record<string, string>): Promise<Sym
 }
 
 /** A slash too many is redirected to an absolute address, which the server makes of Host and X-Forwarded-Proto. */
-async function redirects(patient: Patient, own: Record<string, string>): Promise<Symptom[]> {
-  const { ask, base, url } = patient;
+async function redirects(target: Target, own: Record<string, string>): Promise<Finding[]> {
+  const { ask, base, url } = target;
   const path = `${base}/ui-settings/`;
   const { headers } = await ask({ path, headers: { ...AS_SCRIPT, ...own } });
   const to = String(headers.location ?? "");
   return /^https?:/.test(to) ? elsewhere(`GET ${path}`, new URL(to), url) : [];
 }
 
-function elsewhere(what: string, to: URL, url: string): Symptom[] {
+function elsewhere(what: string, to: URL, url: string): Finding[] {
   if (to.origin === url) return [];
   const code = to.host === new URL(url).host ? "prefect_scheme" : "prefect_host";
   return [{ code, evidence: `${what} is sent to ${to.href}` }];
 }
 
 /** Pages ask there. Sessions' cookies are sent to the pages' own origin alone. */
-async function apiAddress(patient: Patient, api: string): Promise<Symptom[]> {
-  const { ask, base, url, apiBase } = patient;
+async function apiAddress(target: Target, api: string): Promise<Finding[]> {
+  const { ask, base, url, apiBase } = target;
   if (!URL.canParse(api, `${url}${base}/`))
     return [{ code: "prefect_ui_url", evidence: `/ui-settings names ${api}` }];
   const at = new URL(api, `${url}${base}/`);
@@ -123,7 +123,7 @@ async function apiAddress(patient: Patient, api: string): Promise<Symptom[]> {
       return [{ code: "prefect_two_hosts", evidence }];
     }
   } catch {
-    patient.context.signal.throwIfAborted();
+    target.context.signal.throwIfAborted();
     // From here it cannot be reached, and by others hardly either.
   }
   return [{ code: "prefect_ui_url", evidence: `/ui-settings names ${api}` }];

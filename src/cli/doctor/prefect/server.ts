@@ -7,21 +7,21 @@ import {
   hasNoRouter,
   isGatewayError,
   isPage,
-  type Patient,
+  type Target,
   seen,
-  type Symptom,
-} from "../patient.ts";
+  type Finding,
+} from "../target.ts";
 import { isBefore } from "./version.ts";
 
 /** As clients ask, which follow redirects and take what comes for the API's answer. */
 export const AS_CLIENT = { Accept: "*/*", "User-Agent": "prefect/3.8.8 (API 0.8.4)" };
 
-export async function asNobody(patient: Patient): Promise<Symptom[]> {
-  return [...(await health(patient)), ...(await open(patient)), ...(await preflight(patient))];
+export async function asNobody(target: Target): Promise<Finding[]> {
+  return [...(await health(target)), ...(await open(target)), ...(await preflight(target))];
 }
 
-async function health(patient: Patient): Promise<Symptom[]> {
-  const { ask, token, apiBase } = patient;
+async function health(target: Target): Promise<Finding[]> {
+  const { ask, token, apiBase } = target;
   const path = `${apiBase}/health`;
   const isHealthy = ({ status, body }: Answer) => status === 200 && body.trim() === "true";
   const answer = await ask({ path, headers: AS_CLIENT });
@@ -32,7 +32,7 @@ async function health(patient: Patient): Promise<Symptom[]> {
   if (answer.status !== 401 && answer.status !== 403) return [];
   if (token === null) return [{ code: "prefect_health", evidence }];
   // A path that is changed on its way is not the one that a rule makes public.
-  const own = await ask({ path, headers: { ...AS_CLIENT, ...bearer(patient, token) } });
+  const own = await ask({ path, headers: { ...AS_CLIENT, ...bearer(target, token) } });
   return isHealthy(own)
     ? [{ code: "prefect_health", evidence }]
     : own.code === null && own.status !== 401 && !isGatewayError(own)
@@ -52,8 +52,8 @@ const kindOf = (answer: Answer) =>
       ? ` with ${isPage(answer) ? "a page" : "something else than Prefect's `true`"}`
       : "";
 
-async function open({ ask, apiBase }: Patient): Promise<Symptom[]> {
-  const found: Symptom[] = [];
+async function open({ ask, apiBase }: Target): Promise<Finding[]> {
+  const found: Finding[] = [];
   const paths = [
     `${apiBase}/admin/version`,
     // It ends in `health`, which once was enough.
@@ -79,7 +79,7 @@ async function open({ ask, apiBase }: Patient): Promise<Symptom[]> {
   return found;
 }
 
-async function preflight({ ask, apiBase }: Patient): Promise<Symptom[]> {
+async function preflight({ ask, apiBase }: Target): Promise<Finding[]> {
   const foreign = { Origin: "https://doctor.example", "Access-Control-Request-Method": "POST" };
   const path = `${apiBase}/flows/filter`;
   const answer = await ask({ path, method: "OPTIONS", headers: foreign });
@@ -95,9 +95,9 @@ async function preflight({ ask, apiBase }: Patient): Promise<Symptom[]> {
 }
 
 /** With null when the token does not get as far as Prefect, and nothing else can be seen with it. */
-export async function asSomebody(patient: Patient, token: string): Promise<Symptom[] | null> {
-  const { ask, apiBase } = patient;
-  const headers = { ...AS_SCRIPT, ...bearer(patient, token) };
+export async function asSomebody(target: Target, token: string): Promise<Finding[] | null> {
+  const { ask, apiBase } = target;
+  const headers = { ...AS_SCRIPT, ...bearer(target, token) };
   const path = `${apiBase}/admin/version`;
   const version = await ask({ path, headers });
   const evidence = seen(`GET ${path} with the token`, version);
@@ -108,7 +108,7 @@ export async function asSomebody(patient: Patient, token: string): Promise<Sympt
     return isPrefects ? [{ code: "prefect_password", evidence }] : null;
   }
   if (isGatewayError(version)) return null;
-  const found: Symptom[] = [];
+  const found: Finding[] = [];
   const refused: string[] = [];
   if (version.code !== null) refused.push(`${path} ${version.status} ${version.code}`);
   else if (!/^\s*"\d+\.\d/.test(version.body))
@@ -120,21 +120,21 @@ export async function asSomebody(patient: Patient, token: string): Promise<Sympt
   if (csrf.status !== 200 && csrf.status !== 422)
     refused.push(`${apiBase}/csrf-token ${csrf.status}${csrf.code ? ` ${csrf.code}` : ""}`);
   // Whoever has no role at all may ask for nothing, and that is said of the token.
-  if (refused.length > 0 && patient.learned.roles?.length !== 0)
+  if (refused.length > 0 && target.learned.roles?.length !== 0)
     found.push({
       code: "prefect_preflight",
       evidence: `with the token: GET ${refused.join(", ")}`,
     });
-  return [...found, ...(await secrets(patient, headers))];
+  return [...found, ...(await secrets(target, headers))];
 }
 
 /** Roles that see no secrets, as the preset has them. */
 const WITHOUT_SECRETS = ["viewer", "runner"];
 
 async function secrets(
-  { ask, apiBase, learned: { roles } }: Patient,
+  { ask, apiBase, learned: { roles } }: Target,
   headers: Record<string, string>,
-): Promise<Symptom[]> {
+): Promise<Finding[]> {
   if (!roles?.length || !roles.every((role) => WITHOUT_SECRETS.includes(role))) return [];
   const path = `${apiBase}/block_types/slug/secret/block_documents?include_secrets=true`;
   const answer = await ask({ path, headers });

@@ -1,23 +1,23 @@
 /** Prefect's five WebSockets, all of them: clients report over each without saying when one does not open. */
 import type { Answer } from "../ask.ts";
 import { reasonOf } from "../../failure.ts";
-import { bearer, type Patient, seen, type Symptom } from "../patient.ts";
+import { bearer, type Target, seen, type Finding } from "../target.ts";
 
 const PATHS = [
   ...["/events/in", "/events/out", "/logs/out", "/task_runs/subscriptions/scheduled"],
   "/work_pools/doctor/workers/connect",
 ];
 
-export async function looksAtSockets(patient: Patient): Promise<Symptom[]> {
-  const { token, apiBase } = patient;
+export async function looksAtSockets(target: Target): Promise<Finding[]> {
+  const { token, apiBase } = target;
   const open: string[] = [];
   const refused: string[] = [];
   const lost: string[] = [];
   for (const path of PATHS.map((it) => apiBase + it)) {
-    const without = await handshake(patient, path);
+    const without = await handshake(target, path);
     if (typeof without !== "string" && without.status === 101) open.push(path);
     if (token === null) continue;
-    const own = await handshake(patient, path, bearer(patient, token));
+    const own = await handshake(target, path, bearer(target, token));
     if (typeof own === "string") refused.push(`${path} (${own})`);
     // Whoever may not is refused by a rule, which is as it should be.
     else if (own.code === "forbidden") continue;
@@ -25,15 +25,15 @@ export async function looksAtSockets(patient: Patient): Promise<Symptom[]> {
     else if (own.headers["sec-websocket-protocol"] !== "prefect") lost.push(path);
   }
   return [
-    ...symptoms("prefect_socket_open", "101 without a token", open),
-    ...symptoms("prefect_socket_refused", "with the token", refused),
-    ...symptoms("prefect_subprotocol", "101 without the sub-protocol `prefect`", lost),
+    ...findings("prefect_socket_open", "101 without a token", open),
+    ...findings("prefect_socket_refused", "with the token", refused),
+    ...findings("prefect_subprotocol", "101 without the sub-protocol `prefect`", lost),
   ];
 }
 
 /** The answer, or why there was none. */
 async function handshake(
-  { ask, context }: Patient,
+  { ask, context }: Target,
   path: string,
   credential: Record<string, string> = {},
 ): Promise<Answer | string> {
@@ -47,5 +47,5 @@ async function handshake(
   }
 }
 
-const symptoms = (code: Symptom["code"], what: string, paths: string[]): Symptom[] =>
+const findings = (code: Finding["code"], what: string, paths: string[]): Finding[] =>
   paths.length > 0 ? [{ code, evidence: `${what}: ${paths.join(", ")}` }] : [];

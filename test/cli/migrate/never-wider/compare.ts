@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withThrowAwayKey } from "../../../../src/cli/gate/caller.ts";
+import { withThrowAwayKey } from "../../../../src/cli/middleware/caller.ts";
 import { migrate } from "../../../../src/cli/migrate/read.ts";
 import type { Draft } from "../../../../src/cli/migrate/draft.ts";
 import { SourceFile } from "../../../../src/cli/source/file.ts";

@@ -1,13 +1,13 @@
 /** What is known of a set-up that runs, and what has been seen of it. */
 import type { Context } from "../command.ts";
 import { DEFAULTS } from "../defaults.ts";
-import { type Block, mapOf, textOf } from "../gate/block.ts";
-import type { OpenOptions } from "../gate/open.ts";
+import { type Block, mapOf, textOf } from "../middleware/block.ts";
+import type { OpenOptions } from "../middleware/open.ts";
 import { type Answer, ask, type Question } from "./ask.ts";
 import type { Code } from "./catalogue-table.ts";
 
 /** A finding: what was seen, in words that can be repeated. Never a credential. */
-export interface Symptom {
+export interface Finding {
   code: Code;
   evidence: string;
 }
@@ -22,7 +22,7 @@ export interface Learned {
   roles: string[] | null;
 }
 
-export interface Patient {
+export interface Target {
   /** As browsers have it, without a path. */
   url: string;
   /** The address's path, without a slash at its end: where the application's pages begin. */
@@ -49,7 +49,7 @@ export interface Patient {
   ask(question: Question, base?: string): Promise<Answer>;
 }
 
-export type Check = (patient: Patient) => Promise<Symptom[]>;
+export type Check = (target: Target) => Promise<Finding[]>;
 
 /** As a script on a page asks. */
 export const AS_SCRIPT = {
@@ -68,15 +68,15 @@ export const AS_PERSON = {
 };
 
 /** In the header from which the block takes it. */
-export const bearer = (patient: Patient, token: string) => ({
-  [tokenHeader(patient)]: `Bearer ${token}`,
+export const bearer = (target: Target, token: string) => ({
+  [tokenHeader(target)]: `Bearer ${token}`,
 });
 
-export function tokenHeader({ block }: Patient): string {
+export function tokenHeader({ block }: Target): string {
   return (block && textOf(mapOf(block, "token"), "header")) ?? DEFAULTS["token.header"];
 }
 
-export function asker(url: string, insecure: boolean, context: Context): Patient["ask"] {
+export function asker(url: string, insecure: boolean, context: Context): Target["ask"] {
   return (question, base = url) => ask(base, question, { insecure, signal: context.signal });
 }
 
@@ -101,6 +101,6 @@ export const isPage = ({ headers }: Answer) =>
   String(headers["content-type"]).startsWith("text/html");
 
 /** Whether people are meant to sign in. */
-export function signsIn({ block }: Patient): boolean {
+export function signsIn({ block }: Target): boolean {
   return block !== null && Object.keys(block).some((key) => key.toLowerCase() === "session");
 }

@@ -1,7 +1,7 @@
 /** From the provider's tokens to the browser's cookies: verified, mapped to roles, sealed. */
 import { secondsOf } from "../claims/times";
 import { ClaimsFrom } from "../config/options";
-import { identify } from "../gate/verify";
+import { identify } from "../identity/verify";
 import { Response } from "../http/response";
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
@@ -14,7 +14,7 @@ import { Bytes } from "../text/bytes";
 import { AccessToken, readAccessToken } from "./access-token";
 import { mergedClaims } from "./claims";
 import { Context } from "./context";
-import { Credentials } from "./credentials";
+import { RefreshCookie } from "./refresh-cookie";
 import { IdToken } from "./id-token";
 import { TokenAnswer } from "./token-endpoint";
 
@@ -24,15 +24,15 @@ export const TOO_LARGE =
 
 /** What the cookies are made of, or why there are none. */
 @final
-export class Grant {
+export class NewSession {
   /** None: it is complete. */
   reason: Reason = Reason.None;
   /** Why the access token's claims are not part of it although they were wanted. */
   unread: Reason = Reason.None;
   session: Session = new Session();
-  credentials: Credentials = new Credentials();
+  refreshCookie: RefreshCookie = new RefreshCookie();
 
-  refuse(reason: Reason): Grant {
+  refuse(reason: Reason): NewSession {
     this.reason = reason;
     return this;
   }
@@ -42,14 +42,14 @@ export class Grant {
  * `session` with its id, first sign-in and `sid` is what goes on; the rest of it is made anew. `userInfo`: verified
  * claims of the userinfo endpoint, or null.
  */
-export function grant(
+export function createSession(
   context: Context,
   session: Session,
   idToken: IdToken,
   answer: TokenAnswer,
   userInfo: Json | null,
-): Grant {
-  const result = new Grant();
+): NewSession {
+  const result = new NewSession();
   const settings = context.settings;
   const login = context.login;
   const text = answer.accessToken;
@@ -67,16 +67,16 @@ export function grant(
   session.subject = idToken.subject;
   session.user = nameOf(claims) || idToken.subject;
   session.identity = identity.pack();
-  session.fingerprint = context.session.fingerprint;
+  session.fingerprint = context.sessionSettings.fingerprint;
   session.authenticated = max(secondsOf(payload, "auth_time"), 0);
   const sid = payload.stringOf("sid");
   if (sid && sid.length > 0) session.sid = sid;
   // Signing out needs a name for the session even where the provider has none.
   else if (session.sid.length == 0) session.sid = encodeHex(session.id);
   session.token = settings.forwardAuthorization && text ? text : Bytes.empty();
-  const credentials = result.credentials;
-  credentials.id = session.id;
-  credentials.accessToken = login.userinfo && text ? text : Bytes.empty();
+  const refreshCookie = result.refreshCookie;
+  refreshCookie.id = session.id;
+  refreshCookie.accessToken = login.userinfo && text ? text : Bytes.empty();
   result.session = session;
   return result;
 }
@@ -92,7 +92,7 @@ function setTimes(
   accessToken: AccessToken,
   expires: i64,
 ): void {
-  const configured = context.session;
+  const configured = context.sessionSettings;
   const now = context.now;
   const isCapped = answer.refreshToken !== null || configured.refreshIsSet;
   let end = isCapped ? now + configured.refreshEvery : expires;
@@ -113,15 +113,21 @@ function nameOf(claims: Json): Bytes | null {
 }
 
 /** The Set-Cookie values of both cookies; null: they are too large for any browser. */
-export function cookiesOf(context: Context, grant: Grant): Array<Bytes> | null {
-  const configured = context.session;
+export function cookiesOf(context: Context, created: NewSession): Array<Bytes> | null {
+  const configured = context.sessionSettings;
   const name = configured.sessionCookie;
-  const sealed = seal(context.ring, Purpose.Session, name, context.nanoseconds, grant.session.text);
+  const sealed = seal(
+    context.ring,
+    Purpose.Session,
+    name,
+    context.nanoseconds,
+    created.session.text,
+  );
   const session = writeSealed(context.cookies, name, sealed, context.sessionAttributes);
   const refresh = writeSealed(
     context.cookies,
     configured.refreshCookie,
-    grant.credentials.seal(context),
+    created.refreshCookie.seal(context),
     context.refreshAttributes,
   );
   if (!session || !refresh) return null;
@@ -130,7 +136,7 @@ export function cookiesOf(context: Context, grant: Grant): Array<Bytes> | null {
 
 /** Makes the browser forget the session. */
 export function clearSession(context: Context, response: Response): void {
-  const configured = context.session;
+  const configured = context.sessionSettings;
   const header = context.cookies;
   response.cookies(clearSealed(header, configured.sessionCookie, context.sessionAttributes));
   response.cookies(clearSealed(header, configured.refreshCookie, context.refreshAttributes));

@@ -1,40 +1,40 @@
-/** What becomes of a visit: an answer at once, or a request to the provider and then an answer. */
+/** What a handler returns: an answer at once, or a request to the provider with what turns its response into one. */
 import { Response } from "../http/response";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
-import { Incoming, Outgoing } from "./visit";
+import { ProviderResponse, ProviderRequest } from "./provider-message";
 
-/** One that waits for the provider. */
-export abstract class Visit {
-  abstract back(incoming: Incoming): Response;
+/** Waits for the provider's response. */
+export abstract class Exchange {
+  abstract onResponse(incoming: ProviderResponse): Response;
 }
 
 @final
-export class Turn {
+export class HandlerResult {
   private constructor(
     /** Null: a request goes out first. */
     readonly response: Response | null,
-    readonly outgoing: Outgoing | null,
-    readonly visit: Visit | null,
+    readonly outgoing: ProviderRequest | null,
+    readonly exchange: Exchange | null,
   ) {}
 
-  static answer(response: Response): Turn {
-    return new Turn(response, null, null);
+  static answer(response: Response): HandlerResult {
+    return new HandlerResult(response, null, null);
   }
 
-  static goOut(outgoing: Outgoing, visit: Visit): Turn {
-    return new Turn(null, outgoing, visit);
+  static exchange(outgoing: ProviderRequest, exchange: Exchange): HandlerResult {
+    return new HandlerResult(null, outgoing, exchange);
   }
 }
 
 /** The document that was asked for, or null: anything else than 200 and JSON is none. */
-export function documentOf(incoming: Incoming): Bytes | null {
+export function documentOf(incoming: ProviderResponse): Bytes | null {
   return isJson(incoming) && incoming.status == 200 ? incoming.body : null;
 }
 
 /** Whether the provider's answer is what was asked for; `is_error` first, for the status says nothing then (measured). */
-export function isJson(incoming: Incoming): bool {
+export function isJson(incoming: ProviderResponse): bool {
   if (incoming.failed || !incoming.body) return false;
   const type = incoming.type;
   if (!type) return false;
@@ -44,7 +44,7 @@ export function isJson(incoming: Incoming): bool {
 }
 
 /** Why it is not the JSON document that was asked for, for the log. */
-export function troubleOf(incoming: Incoming): string {
+export function troubleOf(incoming: ProviderResponse): string {
   if (incoming.failed) return "the answer broke off, or none came";
   if (incoming.status != 200) return `status ${incoming.status}`;
   if (!incoming.body) return `it has more than ${PROVIDER_ANSWER_BYTES} bytes`;

@@ -7,7 +7,7 @@ import { KeyRing, Scope } from "../session/keys";
 import { Bytes } from "../text/bytes";
 
 @final
-export class Rings {
+export class KeyRings {
   private rings: Array<KeyRing | null> = [];
 
   constructor(settings: Settings) {

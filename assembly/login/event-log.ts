@@ -7,7 +7,7 @@ import { nameOf, Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 
 @final
-export class Diary {
+export class EventLog {
   /** Lines with whether each is a warning. */
   readonly lines: Array<Bytes> = [];
   readonly warnings: Array<bool> = [];

@@ -1,10 +1,10 @@
 /** Renders a page for people as a response. */
 import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
-import { headersOf } from "../pages/headers";
-import { PageKind } from "../pages/kind";
-import { Language, languageOf } from "../pages/language";
-import { page, Parameters, statusOf } from "../pages/page";
+import { headersOf } from "./headers";
+import { PageKind } from "./kind";
+import { Language, languageOf } from "./language";
+import { page, Parameters, statusOf } from "./page";
 import { Bytes } from "../text/bytes";
 
 export function languageFor(request: Request): Language {

@@ -1,11 +1,11 @@
 /**
- * Carries a visit out. Nothing of the browser's goes to the provider, and nothing of the provider's to the browser:
+ * Carries an exchange with the provider out. Nothing of the browser's goes to the provider, and nothing of the provider's to the browser:
  * a trap in handle_response releases what stands in the response then, so that is emptied before anything else.
  */
 import { Request } from "../http/request";
 import { Response } from "../http/response";
 import { EMPTY_READS } from "../limits";
-import { Incoming, Outgoing } from "../login/visit";
+import { ProviderResponse, ProviderRequest } from "../login/provider-message";
 import { trim } from "../runtime/arena";
 import { isLetter } from "../text/ascii";
 import { Bytes } from "../text/bytes";
@@ -28,7 +28,7 @@ const first = memory.data(1);
  * Makes the request the provider's, and holds its answer back for `receive`. False when the request's own headers
  * are not all known: it must not go on then.
  */
-export function send(request: Request, outgoing: Outgoing): bool {
+export function send(request: Request, outgoing: ProviderRequest): bool {
   if (request.tooLarge) return false;
   host.enableFeatures(host.BUFFER_RESPONSE);
   // All of them: a provider that trusts a proxy builds its own address from X-Forwarded-*.
@@ -57,7 +57,7 @@ export function send(request: Request, outgoing: Outgoing): bool {
  * The provider's answer, to be called before anything else in handle_response: from its third host call on nothing
  * of it stands in the response. `isError` as handle_response got it; `cap` in bytes.
  */
-export function receive(isError: i32, cap: i32): Incoming {
+export function receive(isError: i32, cap: i32): ProviderResponse {
   // The first read makes the host's reader, which keeps what it reads from; no memory is asked for until it is empty.
   const result = host.readBody(host.RESPONSE, first, 1);
   host.writeBody(host.RESPONSE, 0, 0);
@@ -66,10 +66,10 @@ export function receive(isError: i32, cap: i32): Incoming {
   const typeIs = contentType();
   removeAll(host.RESPONSE);
   removeAll(host.RESPONSE_TRAILERS);
-  return new Incoming(isError != 0, status, typeIs, restOfBody(result, cap));
+  return new ProviderResponse(isError != 0, status, typeIs, restOfBody(result, cap));
 }
 
-/** Answers the browser: after `receive`, or in handle_request in the place of any visit. */
+/** Answers the browser: after `receive`, or in handle_request, where the provider is not asked. */
 export function respond(response: Response): void {
   for (let i = 0; i < STALE.length; i++) {
     const name = Bytes.of(STALE[i]);

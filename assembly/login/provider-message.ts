@@ -1,13 +1,13 @@
 /**
- * A visit: the browser's request to a path of ours, turned into a request of our own that Traefik carries to the
- * identity provider, whose answer is turned into one for the browser. Plain data; assembly/host/visit.ts does it.
+ * An exchange with the provider: the browser's request to a route below `login.path` becomes a request of our own that Traefik carries to the
+ * identity provider, whose answer is turned into one for the browser. Plain data; assembly/host/provider-exchange.ts does it.
  */
 import { HeaderFields } from "../http/response";
 import { Bytes } from "../text/bytes";
 
 /** What goes to the provider: this and nothing of the browser's. */
 @final
-export class Outgoing {
+export class ProviderRequest {
   readonly headers: HeaderFields = new HeaderFields();
   body: Bytes = Bytes.empty();
 
@@ -23,15 +23,15 @@ export class Outgoing {
 }
 
 /** For a JSON document. */
-export function documentRequest(uri: Bytes): Outgoing {
-  const outgoing = new Outgoing(Bytes.of("GET"), uri);
+export function documentRequest(uri: Bytes): ProviderRequest {
+  const outgoing = new ProviderRequest(Bytes.of("GET"), uri);
   outgoing.header("Accept", Bytes.of("application/json"));
   return outgoing;
 }
 
 /** What came back. */
 @final
-export class Incoming {
+export class ProviderResponse {
   constructor(
     /** The answer broke off, or none came. The status then says nothing: after an aborted one it reads 200 (measured). */
     readonly failed: bool,

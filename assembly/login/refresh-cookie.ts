@@ -2,7 +2,7 @@
  * What the browser brings along of a sign-in: its session, and what the refresh cookie holds, sealed: the way to new
  * tokens and out. That one is sent to the relying party's path only.
  */
-import { unsealSession } from "../gate/session";
+import { unsealSession } from "../identity/session";
 import { Purpose } from "../session/keys";
 import { FieldReader, Fields } from "../session/fields";
 import { open, seal } from "../session/seal";
@@ -14,7 +14,7 @@ import { Context } from "./context";
 const FORM: u8 = 1;
 
 @final
-export class Credentials {
+export class RefreshCookie {
   /** The session's: both cookies belong together. */
   id: Bytes = Bytes.empty();
   /** Empty: the provider gave none. */
@@ -42,25 +42,25 @@ export class Credentials {
       .bytes(this.tokenEndpoint)
       .bytes(this.endSessionEndpoint)
       .bytes(this.userInfoEndpoint).all;
-    const name = context.session.refreshCookie;
+    const name = context.sessionSettings.refreshCookie;
     return seal(context.ring, Purpose.Refresh, name, context.nanoseconds, text);
   }
 }
 
 /** The session of the request's cookie, of any age; null: there is none that is ours. */
 export function sessionOf(context: Context): Session | null {
-  const sealed = readSealed(context.cookies, context.session.sessionCookie);
-  return sealed ? unsealSession(context.ring, sealed, context.session) : null;
+  const sealed = readSealed(context.cookies, context.sessionSettings.sessionCookie);
+  return sealed ? unsealSession(context.ring, sealed, context.sessionSettings) : null;
 }
 
 /** Of the request's cookie; null: there is none that is ours. */
-export function credentialsOf(context: Context): Credentials | null {
-  const name = context.session.refreshCookie;
+export function refreshCookieOf(context: Context): RefreshCookie | null {
+  const name = context.sessionSettings.refreshCookie;
   const sealed = readSealed(context.cookies, name);
   const text = sealed ? open(context.ring, Purpose.Refresh, name, sealed) : null;
   if (!text) return null;
   const fields = new FieldReader(text);
-  const result = new Credentials();
+  const result = new RefreshCookie();
   if (fields.u8() != FORM) return null;
   result.id = fields.bytes();
   result.refreshToken = fields.bytes();

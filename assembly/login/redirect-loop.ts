@@ -9,18 +9,18 @@ import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
 const SECONDS = 60;
-/** A browser gives up after 20 redirects, of which a turn takes up to 6: the page has to come before. */
+/** A browser gives up after 20 redirects, and one sign-in takes up to 6 of them: the page has to come before. */
 const MOST = 3;
 
-export function turnsCookie(context: Context): Bytes {
+export function loopCookie(context: Context): Bytes {
   const prefix = context.settings.isSecure ? "__Secure-" : "";
-  return Bytes.of(`${prefix}${context.session.cookieName.toString()}-turns`);
+  return Bytes.of(`${prefix}${context.sessionSettings.cookieName.toString()}-turns`);
 }
 
 function count(context: Context): i32 {
   const header = context.cookies;
   if (!header) return 0;
-  const name = turnsCookie(context);
+  const name = loopCookie(context);
   for (const cookies = new Cookies(header); cookies.next();) {
     if (!cookies.isNamed(name)) continue;
     let number = 0;
@@ -31,14 +31,14 @@ function count(context: Context): i32 {
   return 0;
 }
 
-export function isTooOften(context: Context): bool {
+export function isLooping(context: Context): bool {
   return count(context) >= MOST;
 }
 
 /** To be called with each sign-in that has ended well. */
-export function countTurn(context: Context, response: Response): void {
+export function countSignIn(context: Context, response: Response): void {
   const next = Bytes.of((count(context) + 1).toString());
   response.cookie(
-    context.laxAttributes(context.login.path, SECONDS).set(turnsCookie(context), next),
+    context.laxAttributes(context.login.path, SECONDS).set(loopCookie(context), next),
   );
 }

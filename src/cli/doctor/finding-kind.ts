@@ -1,7 +1,7 @@
 /** What a finding of `rolegate doctor` is made of, beside its evidence. */
 import type { Severity } from "../check/catalogue-table.ts";
 
-export interface Ailment {
+export interface FindingKind {
   severity: Severity;
   /** What is wrong. */
   title: string;
@@ -14,5 +14,6 @@ export interface Ailment {
   known?: string[];
 }
 
-export const ailments = <T extends Record<string, Ailment>>(table: T): Record<keyof T, Ailment> =>
-  table;
+export const findingKinds = <T extends Record<string, FindingKind>>(
+  table: T,
+): Record<keyof T, FindingKind> => table;

@@ -14,7 +14,7 @@ const ANYWHERE: i32 = 0x7fff;
 const MARK_BYTES: i32 = 4;
 
 @final
-export class Screen {
+export class Prefilter {
   /**
    * From low to high bits: 16 of the place, from the path's start or, when negative, from its end;
    * 16 of the rule; 32 of the four bytes.

@@ -1,6 +1,6 @@
 import { Parser } from "../../../assembly/policy/parser";
 import { Allow, Rule } from "../../../assembly/policy/rule";
-import { Screen } from "../../../assembly/policy/screen";
+import { Prefilter } from "../../../assembly/policy/prefilter";
 import { Vocabulary } from "../../../assembly/policy/vocabulary";
 import { Bytes } from "../../../assembly/text/bytes";
 import { Pattern } from "../../../assembly/policy/pattern";
@@ -14,7 +14,7 @@ const PATHS: Array<string> = (
   "/ab*cd /ab*cd/x /abcd/* /abcd/*x /abcd/x/y/efgh /x/efgh /abcd/gh /abcd/egh /abcd/exgh /abcd/x/ /x/y/z /abcd/efghi /xabcd /xabcd/efgh"
 ).split(" ");
 
-function screenOf(matches: Array<string>): Screen {
+function prefilterOf(matches: Array<string>): Prefilter {
   const parser = new Parser(new Vocabulary());
   const none = Bytes.empty();
   const rules: Array<Rule> = [];
@@ -22,17 +22,18 @@ function screenOf(matches: Array<string>): Screen {
     const match = parser.parse(Bytes.of(matches[i]), true);
     rules.push(new Rule(none, match, Allow.Deny, null, none, false));
   }
-  return new Screen(rules);
+  return new Prefilter(rules);
 }
 
-function found(screen: Screen, path: string): Array<i32> {
+function found(prefilter: Prefilter, path: string): Array<i32> {
   const text = Bytes.of(path);
   const list: Array<i32> = [];
-  for (let i = screen.first(text); i < screen.size; i = screen.next(text, i + 1)) list.push(i);
+  for (let i = prefilter.first(text); i < prefilter.size; i = prefilter.next(text, i + 1))
+    list.push(i);
   return list;
 }
 
-describe("a screen", () => {
+describe("a prefilter", () => {
   test("never rules out a pattern that matches", () => {
     let matched = 0;
     for (let i = 0; i < PATTERNS.length; i++) {
@@ -42,40 +43,40 @@ describe("a screen", () => {
           if (!pattern.matches(Bytes.of(PATHS[j]), null)) continue;
           matched++;
           const name = prefix ? "PathPrefix" : "Path";
-          const screen = screenOf([name + "(`" + PATTERNS[i] + "`)"]);
-          if (screen.first(Bytes.of(PATHS[j])) != 0) trace(PATTERNS[i] + " " + PATHS[j]);
-          expect(screen.first(Bytes.of(PATHS[j]))).toBe(0);
+          const prefilter = prefilterOf([name + "(`" + PATTERNS[i] + "`)"]);
+          if (prefilter.first(Bytes.of(PATHS[j])) != 0) trace(PATTERNS[i] + " " + PATHS[j]);
+          expect(prefilter.first(Bytes.of(PATHS[j]))).toBe(0);
         }
       }
     }
     expect(matched).toBeGreaterThan(200);
   });
   test("rules out what cannot match", () => {
-    const screen = screenOf([
+    const prefilter = prefilterOf([
       "Path(`/other`)",
       "PathPrefix(`/api/runs`)",
       "Path(`/api/**/count`) && Method(`POST`)",
       "Method(`GET`) && (PathPrefix(`/files`) || Path(`/api/runs/*`))",
     ]);
-    expect(found(screen, "/api/runs/7")).toStrictEqual([1, 3]);
-    expect(found(screen, "/api/x/count")).toStrictEqual([2]);
-    expect(found(screen, "/files")).toStrictEqual([3]);
-    expect(found(screen, "/")).toStrictEqual([]);
+    expect(found(prefilter, "/api/runs/7")).toStrictEqual([1, 3]);
+    expect(found(prefilter, "/api/x/count")).toStrictEqual([2]);
+    expect(found(prefilter, "/files")).toStrictEqual([3]);
+    expect(found(prefilter, "/")).toStrictEqual([]);
   });
   test("lets all through that do not depend on the path alone", () => {
-    const screen = screenOf([
+    const prefilter = prefilterOf([
       "Method(`GET`)",
       "!Path(`/other`)",
       "Path(`/other`) || Method(`GET`)",
       "BodyJSON(`a`) && Path(`/other`)",
     ]);
-    expect(found(screen, "/x/y/z")).toStrictEqual([0, 1, 2]);
+    expect(found(prefilter, "/x/y/z")).toStrictEqual([0, 1, 2]);
   });
   test("finds a rule once, whichever of its paths it is for", () => {
-    const screen = screenOf([
+    const prefilter = prefilterOf([
       "PathPrefix(`/api/runs`, `/api`) || Path(`/api/*`)",
       "Path(`/other`)",
     ]);
-    expect(found(screen, "/api/runs")).toStrictEqual([0]);
+    expect(found(prefilter, "/api/runs")).toStrictEqual([0]);
   });
 });

@@ -1,10 +1,10 @@
 /**
- * Mode login: the visits below `login.path`, and nothing else. What goes to the provider is built from nothing; every
+ * Mode login: the routes below `login.path`, and nothing else. What goes to the provider is built from nothing; every
  * other path and method is answered here, so nothing of the provider shows under the application's origin.
  */
 import { Settings } from "../config/settings";
-import { Rings } from "../gate/rings";
-import { languageFor, show } from "../gate/show";
+import { KeyRings } from "../identity/key-rings";
+import { languageFor, show } from "../pages/show";
 import { readHost } from "../http/host";
 import { isPrefetch, isServiceWorkerScript } from "../http/navigation";
 import { readPath } from "../http/path";
@@ -18,18 +18,18 @@ import { Generator } from "../session/random";
 import { Revocations } from "../session/revocation";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
-import { seclude } from "./answers";
+import { addSecurityHeaders } from "./answers";
 import { authorize } from "./authorize";
 import { backchannelLogout } from "./backchannel-logout";
 import { callback } from "./callback";
 import { Context } from "./context";
-import { Diary } from "./diary";
+import { EventLog } from "./event-log";
 import { frontchannelLogout } from "./frontchannel-logout";
 import { logout } from "./logout";
 import { refresh } from "./refresh";
 import { sessionInfo } from "./session-info";
 import { userInfo } from "./userinfo";
-import { Turn } from "./visits";
+import { HandlerResult } from "./exchange";
 
 /** One address below the path. */
 @final
@@ -38,7 +38,7 @@ class Route {
     readonly name: string,
     /** As an Allow header has them. */
     readonly methods: string,
-    readonly visit: (context: Context) => Turn,
+    readonly handler: (context: Context) => HandlerResult,
   ) {}
 }
 
@@ -55,12 +55,12 @@ const ROUTES: StaticArray<Route> = [
 
 /** What is the same for all requests of a guest. */
 @final
-export class Portal {
+export class Router {
   private generators: Array<Generator | null> = [];
 
   constructor(
     private settings: Settings,
-    private rings: Rings,
+    private rings: KeyRings,
     private revocations: Revocations,
     private state: State | null,
     /** Reads the request's body; null when it is larger than the limit. */
@@ -73,7 +73,7 @@ export class Portal {
   }
 
   /** `request` with its late fields; `digest` of all of it. */
-  handle(request: Request, nanoseconds: i64, digest: Bytes, diary: Diary): Turn {
+  handle(request: Request, nanoseconds: i64, digest: Bytes, log: EventLog): HandlerResult {
     const settings = this.settings;
     if (request.tooLarge) return this.page(PageKind.Failed, request);
     const path = readPath(request.uri);
@@ -111,27 +111,27 @@ export class Portal {
       this.readBody,
       nanoseconds,
       digest,
-      diary,
+      log,
     );
-    return route.visit(context);
+    return route.handler(context);
   }
 
-  private page(kind: PageKind, request: Request): Turn {
+  private page(kind: PageKind, request: Request): HandlerResult {
     const parameters = new Parameters(languageFor(request));
     const origins = this.settings.origins;
     if (origins.length > 0) parameters.link = origins[0].concat(Bytes.of("/"));
-    return Turn.answer(show(kind, request, parameters));
+    return HandlerResult.answer(show(kind, request, parameters));
   }
 
-  private wrongMethod(route: Route, request: Request): Turn {
+  private wrongMethod(route: Route, request: Request): HandlerResult {
     const response = new Response(405);
     response.text("Allow", route.methods);
-    return Turn.answer(seclude(response));
+    return HandlerResult.answer(addSecurityHeaders(response));
   }
 
   /** What nobody has asked for must not use up a code. */
-  private unavailable(): Turn {
-    return Turn.answer(seclude(new Response(503)));
+  private unavailable(): HandlerResult {
+    return HandlerResult.answer(addSecurityHeaders(new Response(503)));
   }
 }
 

@@ -4,20 +4,20 @@
  */
 import { SessionSettings } from "../config/sign-in";
 import { Cookies } from "../http/cookie";
-import { ATTEMPT_SECONDS, ATTEMPTS, COOKIES_CLEARED } from "../limits";
+import { TRANSACTION_SECONDS, TRANSACTIONS, COOKIES_CLEARED } from "../limits";
 import { FieldReader, Fields } from "../session/fields";
 import { KeyRing, Purpose } from "../session/keys";
 import { open, seal } from "../session/seal";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** Characters of an attempt's id: 9 bytes in base64url. */
+/** Characters of a transaction's id: 9 bytes in base64url. */
 const ID = 12;
 const SEED_BYTES = 32;
 
 /** What the browser's cookie holds. */
 @final
-export class Attempt {
+export class Transaction {
   id: Bytes = Bytes.empty();
   /** 32 unpredictable bytes. */
   seed: Bytes = Bytes.empty();
@@ -36,17 +36,17 @@ export class Attempt {
       .i64(this.started)
       .u8(<u8>this.namesIssuer)
       .bytes(this.tokenEndpoint).all;
-    return seal(ring, Purpose.Attempt, nameOf(this.id, session), nanoseconds, text);
+    return seal(ring, Purpose.Transaction, nameOf(this.id, session), nanoseconds, text);
   }
 }
 
-/** What `state` holds beside the attempt's id. */
+/** What `state` holds beside the transaction's id. */
 @final
-export class AttemptState {
+export class AuthorizationState {
   /** Where the sign-in ends. */
   returnTo: Bytes = Bytes.empty();
   /** How often it was begun anew because its cookie was not there. */
-  turn: u8 = 0;
+  restarts: u8 = 0;
   userInfoEndpoint: Bytes = Bytes.empty();
   endSessionEndpoint: Bytes = Bytes.empty();
 
@@ -54,44 +54,44 @@ export class AttemptState {
   seal(id: Bytes, ring: KeyRing, nanoseconds: i64): Bytes {
     const text = new Fields()
       .bytes(this.returnTo)
-      .u8(this.turn)
+      .u8(this.restarts)
       .bytes(this.userInfoEndpoint)
       .bytes(this.endSessionEndpoint).all;
     return id.concat(Bytes.of(".")).concat(seal(ring, Purpose.State, id, nanoseconds, text));
   }
 }
 
-/** The attempt's id in a `state`, or null. */
+/** The transaction's id in a `state`, or null. */
 export function idOf(state: Bytes): Bytes | null {
   return state.length > ID && state.at(ID) == Char.Dot ? state.slice(0, ID) : null;
 }
 
-export function openState(state: Bytes, ring: KeyRing): AttemptState | null {
+export function openState(state: Bytes, ring: KeyRing): AuthorizationState | null {
   const id = idOf(state);
   const text = id ? open(ring, Purpose.State, id, state.slice(ID + 1)) : null;
   if (!text) return null;
   const fields = new FieldReader(text);
-  const result = new AttemptState();
+  const result = new AuthorizationState();
   result.returnTo = fields.bytes();
-  result.turn = fields.u8();
+  result.restarts = fields.u8();
   result.userInfoEndpoint = fields.bytes();
   result.endSessionEndpoint = fields.bytes();
   return fields.done ? result : null;
 }
 
-/** The name of an attempt's cookie. */
+/** The name of a transaction's cookie. */
 export function nameOf(id: Bytes, session: SessionSettings): Bytes {
-  return session.attemptCookie.concat(id);
+  return session.transactionCookie.concat(id);
 }
 
-/** The attempt of that id, if this browser began it and it is not too old; `now` in seconds. */
-export function findAttempt(
+/** The transaction of that id, if this browser began it and it is not too old; `now` in seconds. */
+export function findTransaction(
   header: Bytes | null,
   id: Bytes,
   ring: KeyRing,
   session: SessionSettings,
   now: i64,
-): Attempt | null {
+): Transaction | null {
   if (!header) return null;
   const name = nameOf(id, session);
   let value: Bytes | null = null;
@@ -100,45 +100,45 @@ export function findAttempt(
     if (value) return null;
     value = cookies.value;
   }
-  const text = value ? open(ring, Purpose.Attempt, name, value) : null;
+  const text = value ? open(ring, Purpose.Transaction, name, value) : null;
   if (!text) return null;
   const fields = new FieldReader(text);
-  const attempt = new Attempt();
-  attempt.id = id;
-  attempt.seed = fields.bytes();
-  attempt.origin = fields.u8();
-  attempt.started = fields.i64();
-  attempt.namesIssuer = fields.u8() != 0;
-  attempt.tokenEndpoint = fields.bytes();
-  if (!fields.done || attempt.seed.length != SEED_BYTES) return null;
-  return now < attempt.started + ATTEMPT_SECONDS ? attempt : null;
+  const transaction = new Transaction();
+  transaction.id = id;
+  transaction.seed = fields.bytes();
+  transaction.origin = fields.u8();
+  transaction.started = fields.i64();
+  transaction.namesIssuer = fields.u8() != 0;
+  transaction.tokenEndpoint = fields.bytes();
+  if (!fields.done || transaction.seed.length != SEED_BYTES) return null;
+  return now < transaction.started + TRANSACTION_SECONDS ? transaction : null;
 }
 
 /**
- * Ids of the attempts whose cookies are to go before another one begins: what is dead, and the oldest of too many. Of
- * cookies that look like attempts, only so many are looked at: a header has room for thousands.
+ * Ids of the transactions whose cookies are to go before another one begins: what is dead, and the oldest of too many. Of
+ * cookies that look like transactions, only so many are looked at: a header has room for thousands.
  */
-export function superfluous(
+export function surplusTransactions(
   header: Bytes | null,
   ring: KeyRing,
   session: SessionSettings,
   now: i64,
 ): Array<Bytes> {
   const drop: Array<Bytes> = [];
-  const live: Array<Attempt> = [];
+  const live: Array<Transaction> = [];
   if (!header) return drop;
-  const prefix = session.attemptCookie;
+  const prefix = session.transactionCookie;
   let left = COOKIES_CLEARED;
   for (const cookies = new Cookies(header); left > 0 && cookies.next();) {
     const name = cookies.name;
     if (!name.startsWith(prefix)) continue;
     left--;
     const id = name.slice(prefix.length);
-    const attempt = id.length == ID ? findAttempt(header, id, ring, session, now) : null;
-    if (attempt) live.push(attempt);
+    const transaction = id.length == ID ? findTransaction(header, id, ring, session, now) : null;
+    if (transaction) live.push(transaction);
     else if (isId(id)) drop.push(id);
   }
-  while (live.length >= ATTEMPTS) {
+  while (live.length >= TRANSACTIONS) {
     let oldest = 0;
     for (let i = 1; i < live.length; i++) if (live[i].started < live[oldest].started) oldest = i;
     drop.push(live[oldest].id);

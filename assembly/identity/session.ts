@@ -8,7 +8,15 @@ import { nameForRevocation, Revocations } from "../session/revocation";
 import { open } from "../session/seal";
 import { identityOf, Session } from "../session/session";
 import { Bytes } from "../text/bytes";
-import { Renewal } from "./decision";
+
+/** What a session needs from the provider. */
+export enum Renewal {
+  None,
+  /** The session is valid, and due for refresh. */
+  Due,
+  /** The session has ended, and can still be refreshed. */
+  Needed,
+}
 
 @final
 export class OpenedSession {
