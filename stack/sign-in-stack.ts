@@ -66,6 +66,11 @@ export interface SignInStack extends Stack {
   clientId: string;
   /** Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas go by it. */
   reconfigure(block: Tree, dynamic?: Tree): Promise<void>;
+  /**
+   * Starts another Traefik in the place of a replica, on the same state folder, and ends the old one: once the new one
+   * takes connections, or first, by SIGKILL. `pluginDir` is for all that start from now on.
+   */
+  replace(index: number, how: { killed: boolean; pluginDir?: string }): Promise<void>;
 }
 
 export function startSignInStack(options: SignInOptions = {}): Promise<SignInStack> {
@@ -136,18 +141,21 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     return merge(made, more);
   };
 
+  let { pluginDir } = options;
   const replicas: Traefik[] = [];
-  for (let i = 0; i < count; i++) {
-    const traefik = await startTraefik({
+  const launch = (index: number) =>
+    startTraefik({
       logLevel: options.logLevel,
-      pluginDir: options.pluginDir,
+      pluginDir,
       binary: options.binary,
       dynamic,
-      mounts: { [stateMount]: stateFolders[i]!, "/secret": `${secretFolder}:ro` },
+      mounts: { [stateMount]: stateFolders[index]!, "/secret": `${secretFolder}:ro` },
       envs,
       entryPoints: { web: balancer ? 0 : port, [internalEntryPoint]: 0 },
     });
-    undo.add(() => traefik.stop());
+  for (let i = 0; i < count; i++) {
+    const traefik = await launch(i);
+    undo.add(() => replicas[i]!.stop());
     replicas.push(traefik);
     balancer?.targets.push(traefik.ports.web!);
   }
@@ -161,7 +169,9 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     url,
     provider,
     upstream,
-    traefik,
+    get traefik() {
+      return replicas[0]!;
+    },
     replicas,
     balancer,
     secret,
@@ -171,6 +181,27 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
       block = merge(block, change);
       more = merge(more, changeAround);
       for (const replica of replicas) await replica.configure(dynamic(replica.ports));
+    },
+    async replace(index, how) {
+      if (!balancer) throw new Error("a lone Traefik has its address to itself");
+      ({ pluginDir = pluginDir } = how);
+      const old = replicas[index]!;
+      const shift = (...to: number[]) => {
+        const at = balancer.targets.indexOf(old.ports.web!);
+        if (at >= 0) balancer.targets.splice(at, 1, ...to);
+      };
+      if (how.killed) {
+        process.kill(old.pid, "SIGKILL");
+        shift();
+        await old.stop();
+      }
+      const fresh = await launch(index);
+      replicas[index] = fresh;
+      if (how.killed) balancer.targets.push(fresh.ports.web!);
+      else {
+        shift(fresh.ports.web!);
+        await old.stop();
+      }
     },
     stop: () => undo.all(),
   };

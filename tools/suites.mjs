@@ -33,6 +33,7 @@ export const SUITES = {
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   attack: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
+  faults: { guest: true, concurrency: 1, minutes: 10 },
   keycloak: { guest: true, concurrency: 1, minutes: 15 },
   upstreams: { guest: true, concurrency: 1, minutes: 10 },
   install: { guest: true, command: true, concurrency: 1, minutes: 10 },
