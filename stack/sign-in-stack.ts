@@ -191,7 +191,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
         if (at >= 0) balancer.targets.splice(at, 1, ...to);
       };
       if (how.killed) {
-        process.kill(old.pid, "SIGKILL");
+        await old.kill();
         shift();
         await old.stop();
       }

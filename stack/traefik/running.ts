@@ -122,6 +122,13 @@ export class Traefik {
     }
   }
 
+  /** As a machine that loses its power. Its folder stays; may be called again. */
+  async kill(): Promise<void> {
+    const { child } = this.#running;
+    if (child.running()) process.kill(child.pid, "SIGKILL");
+    await child.ended;
+  }
+
   #publish(name: string, text: string): void {
     const file = join(this.folder, "dynamic", name);
     writeFileSync(`${file}.new`, text);

@@ -16,7 +16,10 @@ export async function startBalancer(port = 0): Promise<Balancer> {
   const targets: number[] = [];
   let turn = 0;
   const server = createServer((client) => {
-    const target = connect(balancer.targets[turn++ % balancer.targets.length]!, loopback);
+    const port = balancer.targets[turn++ % balancer.targets.length];
+    // None of them runs: to the client it is as if nobody listened.
+    if (port === undefined) return void client.destroy();
+    const target = connect(port, loopback);
     for (const [socket, other] of [
       [client, target],
       [target, client],
