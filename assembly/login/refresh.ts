@@ -58,6 +58,12 @@ export function refresh(context: Context): HandlerResult {
       discoveryRequest(context),
       new RefreshWaiter(refreshContext, flight),
     );
+  // Another request may have finished since we looked: the provider would take a second use of the token for theft.
+  const late = flight.cookies();
+  if (late) {
+    flight.abandon();
+    return HandlerResult.answer(refreshContext.doneWith(late));
+  }
   const form = new Pairs()
     .add("grant_type", Bytes.of("refresh_token"))
     .add("refresh_token", refreshCookie.refreshToken);
@@ -65,7 +71,7 @@ export function refresh(context: Context): HandlerResult {
   return HandlerResult.exchange(outgoing, new RefreshExchange(refreshContext, flight));
 }
 
-/** A session that is to be refreshContext, and where its browser goes then. */
+/** A session that is to be refreshed, and where its browser goes then. */
 @final
 class RefreshContext {
   constructor(

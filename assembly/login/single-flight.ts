@@ -65,19 +65,24 @@ export class SingleFlight {
       this.tidy();
       return true;
     }
+    const modified = state.modified(this.lock);
+    if (modified < 0) return state.create(this.lock, this.owner);
     // The Traefik that made it may be gone.
-    const age = this.context.now - state.modified(this.lock);
-    if (state.modified(this.lock) < 0) return state.create(this.lock, this.owner);
-    if (age < REFRESH_LOCK_SECONDS) return false;
-    const aside = this.lock.concat(Bytes.of(".")).concat(this.owner);
-    if (!state.rename(this.lock, aside)) return false;
-    // Somebody else may have taken it over in between: then this is the new one, and it goes back.
-    if (this.context.now - state.modified(aside) < REFRESH_LOCK_SECONDS) {
-      state.rename(aside, this.lock);
-      return false;
-    }
-    state.remove(aside);
-    return state.create(this.lock, this.owner);
+    return this.context.now - modified >= REFRESH_LOCK_SECONDS && this.takeOver(state);
+  }
+
+  /**
+   * One request at a time takes over, and only a lock that is still old by then. The lock exists at every moment, so that
+   * no other request can create it meanwhile. A guard that a killed Traefik leaves is removed with other old files.
+   */
+  private takeOver(state: State): bool {
+    const guard = this.lock.concat(Bytes.of(".take"));
+    if (!state.create(guard, this.owner)) return false;
+    const modified = state.modified(this.lock);
+    const isOld = modified >= 0 && this.context.now - modified >= REFRESH_LOCK_SECONDS;
+    const isMine = isOld && state.write(this.lock, this.owner, this.owner);
+    state.remove(guard);
+    return isMine;
   }
 
   /** Keeps the new cookies for the others. */
