@@ -1,6 +1,6 @@
 /**
- * For editors, and `npm run check`: what AssemblyScript has and its own declarations for TypeScript leave out. The
- * compiler does not read this file.
+ * For editors, and `npm run check`: what AssemblyScript has and its own declarations for TypeScript
+ * leave out. The compiler does not read this file.
  */
 
 interface Number {

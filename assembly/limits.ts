@@ -96,7 +96,10 @@ export const LOG_TEXTS = 16;
 export const RSA_BITS_MIN = 2048;
 export const RSA_BITS_MAX = 8192;
 
-/** Bytes of all identity headers of one caller. Upstreams commonly take 8 or 16 KiB of headers in all. */
+/**
+ * Bytes of all identity headers of one caller. Upstreams commonly take 8 or 16 KiB of headers in
+ * all.
+ */
 export const FORWARDED_VALUE_BYTES = 16 * 1024;
 /** Keys that are tried for a token without `kid`: each costs a verification. */
 export const KEY_CANDIDATES = 4;

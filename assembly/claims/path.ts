@@ -1,4 +1,6 @@
-/** Claim paths such as `resource_access.app.roles`: names joined by dots, `\.` for a dot in a name. */
+/**
+ * Claim paths such as `resource_access.app.roles`: names joined by dots, `\.` for a dot in a name.
+ */
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";

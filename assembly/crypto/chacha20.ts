@@ -1,6 +1,12 @@
-/** ChaCha20, RFC 8439 §2.3, and HChaCha20, draft-irtf-cfrg-xchacha-03 §2.2. Constant time: no branch or index on secrets. */
+/**
+ * ChaCha20, RFC 8439 §2.3, and HChaCha20, draft-irtf-cfrg-xchacha-03 §2.2. Constant time: no branch
+ * or index on secrets.
+ */
 
-/** Words of the state before the rounds: "expand 32-byte k", the key, then 16 bytes of counter and nonce. */
+/**
+ * Words of the state before the rounds: "expand 32-byte k", the key, then 16 bytes of counter and
+ * nonce.
+ */
 function prepare(state: usize, key: usize, input: usize): void {
   store<u32>(state, 0x61707865);
   store<u32>(state, 0x3320646e, 4);

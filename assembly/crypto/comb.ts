@@ -1,7 +1,8 @@
 /**
- * Multiples of a fixed point by a signed comb (Lim and Lee 1994; all digits ±1, Hedabou et al. 2005): a scalar's
- * bits in rows, the teeth, each row cut into blocks. A table for each block holds the sums of one column's rows: with
- * 8 teeth a product of 256 bits takes 32 additions and 15 doublings, and two products share the doublings.
+ * Multiples of a fixed point by a signed comb (Lim and Lee 1994; all digits ±1, Hedabou et al.
+ * 2005): a scalar's bits in rows, the teeth, each row cut into blocks. A table for each block holds
+ * the sums of one column's rows: with 8 teeth a product of 256 bits takes 32 additions and 15
+ * doublings, and two products share the doublings.
  */
 // @ts-nocheck: AssemblyScript looks at a type parameter when the type is known.
 import { BATCH } from "./batch";
@@ -34,8 +35,9 @@ export class Comb<G> {
   }
 
   /**
-   * Fills the table of a packed affine point. An entry is the sum of the rows' points, each with the sign of its
-   * bit, the last one positive. False where a sum is infinity, which no point of large prime order leads to.
+   * Fills the table of a packed affine point. An entry is the sum of the rows' points, each with
+   * the sign of its bit, the last one positive. False where a sum is infinity, which no point of
+   * large prime order leads to.
    */
   prepare(table: usize, packed: usize): bool {
     const group = this.group;
@@ -157,8 +159,8 @@ export class Digits {
     memory.fill(bits, 0, size + 4);
     memory.copy(bits, scalar, words << 2);
     this.isOneMore = (load<u8>(scalar) & 1) == 0;
-    // k = Σ (2 b_i - 1) 2^i over `count` digits means Σ b_i 2^i = (k + 2^count - 1) / 2: for an odd k its upper bits
-    // and one at the top. The even number below has the same upper bits.
+    // k = Σ (2 b_i - 1) 2^i over `count` digits means Σ b_i 2^i = (k + 2^count - 1) / 2: for an odd
+    // k its upper bits and one at the top. The even number below has the same upper bits.
     for (let i: usize = 0; i < size; i += 4) {
       store<u32>(bits + i, (load<u32>(bits + i) >> 1) | (load<u32>(bits + i, 4) << 31));
     }

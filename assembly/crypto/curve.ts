@@ -1,4 +1,6 @@
-/** The NIST curves y² = x³ - 3x + b, FIPS 186-4 appendix D.1.2 (SEC 2 §2), as a table of parameters. */
+/**
+ * The NIST curves y² = x³ - 3x + b, FIPS 186-4 appendix D.1.2 (SEC 2 §2), as a table of parameters.
+ */
 
 /**
  * For each curve p, n, b, the base point's x and y, and R² for Montgomery's form modulo n;
@@ -79,7 +81,10 @@ export enum Curve {
 const SIZES: StaticArray<i32> = [0, 32, 48, 66, 32];
 const PARAMETERS: StaticArray<usize> = [0, P256, P384, P521];
 
-/** Bytes of a coordinate, and of r and of s in a signature: RFC 7518 §3.4; of an Ed25519 key: RFC 8032 §5.1.5. */
+/**
+ * Bytes of a coordinate, and of r and of s in a signature: RFC 7518 §3.4; of an Ed25519 key: RFC
+ * 8032 §5.1.5.
+ */
 export function coordinateSize(curve: Curve): i32 {
   return SIZES[curve];
 }
@@ -89,7 +94,9 @@ export function wordsOf(curve: Curve): i32 {
   return (coordinateSize(curve) + 3) >> 2;
 }
 
-/** p, n, b, x and y of the base point, and R² mod n, one after the other; of the NIST curves only. */
+/**
+ * p, n, b, x and y of the base point, and R² mod n, one after the other; of the NIST curves only.
+ */
 export function parametersOf(curve: Curve): usize {
   return PARAMETERS[curve];
 }

@@ -14,7 +14,10 @@ export class NonceSource {
   private key: Bytes;
   private value: Bytes;
 
-  /** `secret` is the private key, and `message` the digest modulo the order, both 32 big-endian bytes. */
+  /**
+   * `secret` is the private key, and `message` the digest modulo the order, both 32 big-endian
+   * bytes.
+   */
   constructor(secret: Bytes, message: Bytes) {
     this.key = Bytes.make(SIZE);
     this.value = Bytes.make(SIZE);

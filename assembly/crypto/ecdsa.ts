@@ -1,6 +1,7 @@
 /**
- * ECDSA verification, FIPS 186-4 §6.4, of signatures in the form r‖s of RFC 7518 §3.4: fixed length,
- * r and s in [1, n-1], anything else refused. Not constant time: it sees public values only.
+ * ECDSA verification, FIPS 186-4 §6.4, of signatures in the form r‖s of RFC 7518 §3.4: fixed
+ * length, r and s in [1, n-1], anything else refused. Not constant time: it sees public values
+ * only.
  */
 import { Bytes } from "../text/bytes";
 import { Curve, coordinateSize, parametersOf, wordsOf } from "./curve";
@@ -58,7 +59,8 @@ export class EcdsaKey {
     readBytes(r, words, signature.slice(0, size));
     readBytes(s, words, signature.slice(size));
     if (!inRange(r, order) || !inRange(s, order)) return false;
-    // u1 = e / s, u2 = r / s. An e at or above n is allowed: multiply takes any first factor below R.
+    // u1 = e / s, u2 = r / s. An e at or above n is allowed: multiply takes any first factor below
+    // R.
     const e = order.make();
     readBytes(e, words, hash);
     invert(s, s, order.n, words);

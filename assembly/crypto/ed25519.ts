@@ -1,6 +1,7 @@
 /**
- * Ed25519 verification, RFC 8032 §5.1.7, strictly: canonical encodings only, S below the order of B, keys of
- * small order refused. The equation is the one without the cofactor. Not constant time: public values only.
+ * Ed25519 verification, RFC 8032 §5.1.7, strictly: canonical encodings only, S below the order of
+ * B, keys of small order refused. The equation is the one without the cofactor. Not constant time:
+ * public values only.
  */
 import { Bytes } from "../text/bytes";
 import { Comb } from "./comb";

@@ -1,6 +1,7 @@
 /**
- * Points of edwards25519, -x² + y² = 1 + d x² y², in extended coordinates: RFC 8032 §5.1. The addition formulas
- * are complete: they hold for every pair of points, so there is no special case to find. Public values only.
+ * Points of edwards25519, -x² + y² = 1 + d x² y², in extended coordinates: RFC 8032 §5.1. The
+ * addition formulas are complete: they hold for every pair of points, so there is no special case
+ * to find. Public values only.
  */
 import { Bytes } from "../text/bytes";
 import { BATCH, invertAll } from "./batch";
@@ -191,7 +192,10 @@ export class Edwards {
     return true;
   }
 
-  /** a = 2a: E = 2XY, H = X² + Y², G = Y² - X², F = 2Z² - G; all coordinates negated, which is the same point. */
+  /**
+   * a = 2a: E = 2XY, H = X² + Y², G = Y² - X², F = 2Z² - G; all coordinates negated, which is the
+   * same point.
+   */
   double(a: usize): void {
     const f = this.f;
     const e = this.t;
@@ -248,7 +252,10 @@ export class Edwards {
     return this.isZero(p);
   }
 
-  /** Packs the opposite of an encoding's point, RFC 8032 §5.1.3; false for y not below p, no such point, or -0. */
+  /**
+   * Packs the opposite of an encoding's point, RFC 8032 §5.1.3; false for y not below p, no such
+   * point, or -0.
+   */
   decodeOpposite(packed: usize, encoded: Bytes): bool {
     const f = this.f;
     const words = heap.alloc(BYTES);

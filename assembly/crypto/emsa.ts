@@ -1,11 +1,14 @@
 /**
- * Encodings of a message for RSA signatures, RFC 8017 §9: PKCS#1 v1.5, which is built and compared, never parsed
- * (Bleichenbacher 2006), and PSS with a salt as long as the digest (RFC 7518 §3.5).
+ * Encodings of a message for RSA signatures, RFC 8017 §9: PKCS#1 v1.5, which is built and compared,
+ * never parsed (Bleichenbacher 2006), and PSS with a salt as long as the digest (RFC 7518 §3.5).
  */
 import { Bytes } from "../text/bytes";
 import { Hash, Hasher, OneBlock, digest, digestSize } from "./hash";
 
-/** DER of `SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING }`, §9.2 note 1; three bytes differ. */
+/**
+ * DER of `SEQUENCE { SEQUENCE { OID 2.16.840.1.101.3.4.2.x, NULL }, OCTET STRING }`, §9.2 note 1;
+ * three bytes differ.
+ */
 const DIGEST_INFO = memory.data<u8>([
   0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
   0x00, 0x04, 0x20,
@@ -33,7 +36,9 @@ export function encodePkcs1(hash: Hash, message: Bytes, size: i32): Bytes {
   return encoded;
 }
 
-/** EMSA-PSS verification, §9.1.2, for a modulus of `bits` bits; `encoded` is as long as the modulus. */
+/**
+ * EMSA-PSS verification, §9.1.2, for a modulus of `bits` bits; `encoded` is as long as the modulus.
+ */
 export function isPss(hash: Hash, message: Bytes, encoded: Bytes, bits: i32): bool {
   // One bit less than the modulus: a whole byte less where that crosses a byte.
   const unused = (8 - (bits - 1)) & 7;
@@ -60,7 +65,10 @@ export function isPss(hash: Hash, message: Bytes, encoded: Bytes, bits: i32): bo
   return hasher.finish().equals(check);
 }
 
-/** Takes MGF1, appendix B.2.1, of a seed off `data`, after which there is room for the rest of a digest. */
+/**
+ * Takes MGF1, appendix B.2.1, of a seed off `data`, after which there is room for the rest of a
+ * digest.
+ */
 function unmask(hash: Hash, seed: Bytes, data: Bytes): void {
   const size = digestSize(hash);
   const block = new OneBlock(hash, size + 4);

@@ -1,4 +1,6 @@
-/** SHA-256, SHA-384 and SHA-512, FIPS 180-4. Messages below 2 GiB: a length is what memory can hold. */
+/**
+ * SHA-256, SHA-384 and SHA-512, FIPS 180-4. Messages below 2 GiB: a length is what memory can hold.
+ */
 import { Bytes } from "../text/bytes";
 import { compress as compress256, initialize as initialize256 } from "./kernels/sha256";
 import {

@@ -1,14 +1,19 @@
 /**
- * Inverses modulo an odd number by divsteps (Bernstein and Yang, "Fast constant-time gcd computation", 2019), in the
- * variable-time form of safegcd: 30 steps at a time on the low limbs, then one update of all. Public values only.
+ * Inverses modulo an odd number by divsteps (Bernstein and Yang, "Fast constant-time gcd
+ * computation", 2019), in the variable-time form of safegcd: 30 steps at a time on the low limbs,
+ * then one update of all. Public values only.
  *
- * Numbers are signed limbs of 30 bits in i32. A step's matrix has entries of at most 2³⁰ in sum of absolutes, so a
- * product sum of two limbs and a multiple of the modulus stays below 2⁶². d and e stay in (-2 m, m).
+ * Numbers are signed limbs of 30 bits in i32. A step's matrix has entries of at most 2³⁰ in sum of
+ * absolutes, so a product sum of two limbs and a multiple of the modulus stays below 2⁶². d and e
+ * stay in (-2 m, m).
  */
 const BITS = 30;
 const MASK: i32 = (1 << BITS) - 1;
 
-/** r = 1 / a mod m, of little-endian words: m odd, a below m, and 1 their only common divisor. 0 gives 0. */
+/**
+ * r = 1 / a mod m, of little-endian words: m odd, a below m, and 1 their only common divisor. 0
+ * gives 0.
+ */
 export function invert(r: usize, a: usize, m: usize, words: i32): void {
   const limbs = ((words << 5) + BITS) / BITS;
   const size = (<usize>limbs) << 2;

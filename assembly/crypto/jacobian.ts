@@ -156,7 +156,10 @@ export class Jacobian<F> {
     f.pack(packed + (this.size >> 1), this.entry + this.size);
   }
 
-  /** Packs up to BATCH points, one after the other, as affine ones; false where one of them is at infinity. */
+  /**
+   * Packs up to BATCH points, one after the other, as affine ones; false where one of them is at
+   * infinity.
+   */
   normalize(packed: usize, points: usize, count: i32): bool {
     const f = changetype<F>(<usize>0);
     const size = this.size;

@@ -1,6 +1,7 @@
 /**
- * Arithmetic modulo an odd number of any size: Montgomery multiplication, CIOS (Koç, Acar, Kaliski 1996),
- * with 32-bit words. Every result is below the modulus. Not constant time; for public values only.
+ * Arithmetic modulo an odd number of any size: Montgomery multiplication, CIOS (Koç, Acar, Kaliski
+ * 1996), with 32-bit words. Every result is below the modulus. Not constant time; for public values
+ * only.
  */
 import { add, compare, isZero, subtract } from "./integer";
 

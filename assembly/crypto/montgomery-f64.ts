@@ -1,12 +1,13 @@
 /**
- * Numbers modulo an RSA modulus as signed digits in f64, for the kernels in kernels/rsa.ts. Not constant time; for
- * public values only.
+ * Numbers modulo an RSA modulus as signed digits in f64, for the kernels in kernels/rsa.ts. Not
+ * constant time; for public values only.
  *
  * Bounds, with L digits of radix B = 2^r, R = B^L and N = n κ + 1 ≤ B² n:
- * - L is such that B² n ≤ R / 8. A product then stays below R / 8 · 0.51 + (0.07 R)² / R < 0.07 R: it fits into L
- *   digits, its top carry is 0, and it is a multiple of n below B² n away from its value in [0, n).
- * - (L + 8) (B / 2)² < 2⁵³, so that sums of columns are exact: with r = 24, L < 120, which 2800 bits keep; with
- *   r = 23, L < 504, which 8192 bits keep.
+ * - L is such that B² n ≤ R / 8. A product then stays below R / 8 · 0.51 + (0.07 R)² / R < 0.07 R:
+ *   it fits into L digits, its top carry is 0, and it is a multiple of n below B² n away from its
+ *   value in [0, n).
+ * - (L + 8) (B / 2)² < 2⁵³, so that sums of columns are exact: with r = 24, L < 120, which 2800
+ *   bits keep; with r = 23, L < 504, which 8192 bits keep.
  */
 import { Bytes } from "../text/bytes";
 import { add, compare, subtract } from "./integer";
@@ -14,7 +15,9 @@ import { multiply, square } from "./kernels/rsa";
 
 const WIDE_RADIX_BITS = 2800;
 
-/** A table begins with what a quotient is multiplied by; three numbers follow: N, n and R² mod n. */
+/**
+ * A table begins with what a quotient is multiplied by; three numbers follow: N, n and R² mod n.
+ */
 const HEAD: usize = 16;
 
 @unmanaged
@@ -32,7 +35,10 @@ export class RsaField {
   /** The three numbers. */
   private at: usize = 0;
 
-  /** `n` is little-endian words, with 8 readable bytes after them. Scratch is made in the active region. */
+  /**
+   * `n` is little-endian words, with 8 readable bytes after them. Scratch is made in the active
+   * region.
+   */
   constructor(
     private n: usize,
     private words: i32,
@@ -73,7 +79,9 @@ export class RsaField {
     square(r, a, this.d, this.q, n, this.tiles, this.magic, this.inverse);
   }
 
-  /** The signed digits of little-endian words, below 2^(32 words) with 8 readable bytes after them. */
+  /**
+   * The signed digits of little-endian words, below 2^(32 words) with 8 readable bytes after them.
+   */
   private toDigits(r: usize, words: usize, bits: i32): void {
     const radix = this.radix;
     const mask: u32 = (1 << radix) - 1;
@@ -116,7 +124,10 @@ export class RsaField {
     this.prepareSquare(numbers + 2 * this.size);
   }
 
-  /** R² mod n: doubled from a power of two below n to R 2^k, then squared, as R 2^k · R 2^k / R = R 2^2k. */
+  /**
+   * R² mod n: doubled from a power of two below n to R 2^k, then squared, as R 2^k · R 2^k / R = R
+   * 2^2k.
+   */
   private prepareSquare(r: usize): void {
     const words = this.words;
     const size = (<usize>words) << 2;
@@ -164,7 +175,8 @@ export class RsaField {
 
   /** Digits of the value in [0, n), each in [0, B), in place of a product's. */
   private reduce(y: usize): void {
-    // The quotient is below B²: first its upper digit, then its lower one, each as the nearest integer.
+    // The quotient is below B²: first its upper digit, then its lower one, each as the nearest
+    // integer.
     const upper = nearest<f64>(this.quotient(y) * this.inverse);
     this.subtract(y + 8, upper, this.size - 8);
     this.subtract(y, nearest<f64>(this.quotient(y)), this.size);
@@ -175,7 +187,9 @@ export class RsaField {
     }
   }
 
-  /** y / n. The four topmost digits of n and what is above decide, with a relative error below 2⁻⁴⁰. */
+  /**
+   * y / n. The four topmost digits of n and what is above decide, with a relative error below 2⁻⁴⁰.
+   */
   private quotient(y: usize): f64 {
     const bottom = ((<usize>(this.bits / this.radix)) << 3) - 24;
     let value: f64 = 0;
@@ -185,7 +199,9 @@ export class RsaField {
     return value * load<f64>(this.at);
   }
 
-  /** y -= factor n, for the lowest `size` bytes of digits; sums stay below 2⁵³ as |factor| < 2²⁶. */
+  /**
+   * y -= factor n, for the lowest `size` bytes of digits; sums stay below 2⁵³ as |factor| < 2²⁶.
+   */
   private subtract(y: usize, factor: f64, size: usize): void {
     const n = this.at + HEAD + this.size;
     for (let i: usize = 0; i < size; i += 8) {

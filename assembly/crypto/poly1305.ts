@@ -1,4 +1,6 @@
-/** Poly1305, RFC 8439 §2.5, in five limbs of 26 bits. Constant time: no branch or index on secrets. */
+/**
+ * Poly1305, RFC 8439 §2.5, in five limbs of 26 bits. Constant time: no branch or index on secrets.
+ */
 
 const MASK: u64 = 0x3ffffff;
 
@@ -36,7 +38,10 @@ export class Poly1305 {
     }
   }
 
-  /** h = (h + block + 2¹²⁸) r mod 2¹³⁰ - 5. Limbs stay below 2²⁷, so a sum of five products is below 2⁶⁰. */
+  /**
+   * h = (h + block + 2¹²⁸) r mod 2¹³⁰ - 5. Limbs stay below 2²⁷, so a sum of five products is below
+   * 2⁶⁰.
+   */
   private block(at: usize): void {
     const r0 = this.r0;
     const r1 = this.r1;

@@ -1,6 +1,6 @@
 /**
- * Moduli of the library of CVE-2017-15361 (ROCA, Nemec et al. 2017): modulo each small prime they are a power
- * of 65537. Such a key of 2048 bits can be factored, so its signatures prove nothing.
+ * Moduli of the library of CVE-2017-15361 (ROCA, Nemec et al. 2017): modulo each small prime they
+ * are a power of 65537. Such a key of 2048 bits can be factored, so its signatures prove nothing.
  */
 import { remainder } from "./integer";
 

@@ -1,6 +1,6 @@
 /**
- * RSA verification, RFC 8017 §8.1.2 and §8.2.2, of signatures below the modulus and exactly as long as it.
- * Not constant time: it sees public values only.
+ * RSA verification, RFC 8017 §8.1.2 and §8.2.2, of signatures below the modulus and exactly as long
+ * as it. Not constant time: it sees public values only.
  */
 import { Bytes } from "../text/bytes";
 import { encodePkcs1, isPss } from "./emsa";
@@ -48,7 +48,9 @@ export class RsaKey {
     return actual != null && isPss(hash, message, actual, this.bits);
   }
 
-  /** RSAVP1, §5.2.2: s^e mod n as bytes of the modulus' length, or null for a wrong length or s ≥ n. */
+  /**
+   * RSAVP1, §5.2.2: s^e mod n as bytes of the modulus' length, or null for a wrong length or s ≥ n.
+   */
   private recover(signature: Bytes): Bytes | null {
     if (signature.length != this.size) return null;
     const words = this.words;

@@ -70,7 +70,10 @@ export class SecretModulus {
     }
   }
 
-  /** r = a b / R mod n, for a < R and b < n. Both carries, of the product's words and of q n's, run side by side. */
+  /**
+   * r = a b / R mod n, for a < R and b < n. Both carries, of the product's words and of q n's, run
+   * side by side.
+   */
   multiply(r: usize, a: usize, b: usize): void {
     const n = this.n;
     const a0: u64 = load<u32>(a, 0);

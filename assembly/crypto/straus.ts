@@ -20,7 +20,10 @@ export function multiplesSize<G>(group: G, width: i32): i32 {
   return <i32>(countOf(width) * group.packedSize);
 }
 
-/** r = k P + l Q, of the multiples of both and scalars in words. Z is 0 where an addition failed or the sum is infinity. */
+/**
+ * r = k P + l Q, of the multiples of both and scalars in words. Z is 0 where an addition failed or
+ * the sum is infinity.
+ */
 export function combine<G>(group: G, r: usize, k: usize, p: usize, l: usize, q: usize): void {
   const bits = group.words << 5;
   const firstDigits = digitsOf(k, bits, BASE_WIDTH);
@@ -68,7 +71,10 @@ export function makeMultiples<G>(group: G, table: usize, packed: usize, width: i
   }
 }
 
-/** The digits, one a byte: 0, or odd and below 2^(width - 1) with at least `width - 1` zeros after it. */
+/**
+ * The digits, one a byte: 0, or odd and below 2^(width - 1) with at least `width - 1` zeros after
+ * it.
+ */
 function digitsOf(scalar: usize, bits: i32, width: i32): usize {
   const digits = heap.alloc(bits + 1);
   memory.fill(digits, 0, bits + 1);

@@ -68,7 +68,9 @@ export class Group {
     return f.equal(left, right);
   }
 
-  /** r = 2a; dbl-2001-b of the Explicit-Formulas Database. Infinity doubles to infinity: Z3 = 2YZ. */
+  /**
+   * r = 2a; dbl-2001-b of the Explicit-Formulas Database. Infinity doubles to infinity: Z3 = 2YZ.
+   */
   double(r: usize, a: usize): void {
     const f = this.field;
     const size = this.size;

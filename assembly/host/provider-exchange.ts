@@ -25,8 +25,8 @@ const type = memory.data(TYPE_BYTES);
 const first = memory.data(1);
 
 /**
- * Makes the request the provider's, and holds its answer back for `receive`. False when the request's own headers
- * are not all known: it must not go on then.
+ * Makes the request the provider's, and holds its answer back for `receive`. False when the
+ * request's own headers are not all known: it must not go on then.
  */
 export function send(request: Request, outgoing: ProviderRequest): bool {
   if (request.tooLarge) return false;
@@ -54,8 +54,9 @@ export function send(request: Request, outgoing: ProviderRequest): bool {
 }
 
 /**
- * The provider's answer, to be called before anything else in handle_response: from its third host call on nothing
- * of it stands in the response. `isError` as handle_response got it; `cap` in bytes.
+ * The provider's answer, to be called before anything else in handle_response: from its third host
+ * call on nothing of it stands in the response. `isError` as handle_response got it; `cap` in
+ * bytes.
  */
 export function receive(isError: i32, cap: i32): ProviderResponse {
   // The first read makes the host's reader, which keeps what it reads from; no memory is asked for until it is empty.
@@ -120,7 +121,8 @@ function removeEach(kind: i32, names: Bytes): void {
   let from = 0;
   let to = 0;
   while ((to = names.indexOf(0, from)) >= 0) {
-    // The host tells all names in lower case, and knows a trailer's only in Go's own form again (measured).
+    // The host tells all names in lower case, and knows a trailer's only in Go's own form again
+    // (measured).
     if (kind == host.RESPONSE_TRAILERS) capitalize(names, from, to);
     if (to > from) host.removeHeader(kind, names.start + from, to - from);
     from = to + 1;
@@ -135,7 +137,10 @@ function capitalize(names: Bytes, from: i32, to: i32): void {
   }
 }
 
-/** The body, of which the first byte has been read with that result; null when it is larger than `cap`, or never ends. */
+/**
+ * The body, of which the first byte has been read with that result; null when it is larger than
+ * `cap`, or never ends.
+ */
 function restOfBody(result: i64, cap: i32): Bytes | null {
   let length = <i32>result;
   let ended = result >> 32 != 0;

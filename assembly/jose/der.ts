@@ -1,4 +1,7 @@
-/** DER, ITU-T X.690 §10: definite lengths in their shortest form, tags below 31, nothing after the end. */
+/**
+ * DER, ITU-T X.690 §10: definite lengths in their shortest form, tags below 31, nothing after the
+ * end.
+ */
 import { Bytes } from "../text/bytes";
 
 export const INTEGER: u32 = 0x02;

@@ -1,4 +1,7 @@
-/** The JWK thumbprint, RFC 7638 §3 (RFC 8037 §2 for OKP): SHA-256 over the required members in their fixed order. */
+/**
+ * The JWK thumbprint, RFC 7638 §3 (RFC 8037 §2 for OKP): SHA-256 over the required members in their
+ * fixed order.
+ */
 import { sha256 } from "../crypto/sha256";
 import { encode } from "../text/base64url";
 import { Bytes } from "../text/bytes";

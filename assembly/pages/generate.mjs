@@ -1,7 +1,7 @@
 /**
- * `node assembly/pages/generate.mjs` writes packed-table.ts from pages.yaml, page.html and page.css.
- * Bytes below 32 stand where page.ts puts something in (see slot.ts). All is packed by byte pairs: what one guest
- * holds in memory, every guest holds.
+ * `node assembly/pages/generate.mjs` writes packed-table.ts from pages.yaml, page.html and
+ * page.css. Bytes below 32 stand where page.ts puts something in (see slot.ts). All is packed by
+ * byte pairs: what one guest holds in memory, every guest holds.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -81,7 +81,10 @@ function lines({ refresh, ...texts }, language) {
   ].join("\n");
 }
 
-/** The headers that all pages have alike. A page of the application's own may have the refused one in a frame. */
+/**
+ * The headers that all pages have alike. A page of the application's own may have the refused one
+ * in a frame.
+ */
 const HEADERS = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": [
@@ -93,7 +96,10 @@ const HEADERS = {
   "Cache-Control": "no-store",
 };
 
-/** A code for each error of the provider's that has one: its name, then the number of its page as a letter from A on. */
+/**
+ * A code for each error of the provider's that has one: its name, then the number of its page as a
+ * letter from A on.
+ */
 const errors = Object.values(pages).flatMap((page, kind) =>
   (page.errors ?? []).map((code) => `${code}=${String.fromCharCode(65 + kind)}\n`),
 );

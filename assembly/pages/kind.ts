@@ -1,4 +1,7 @@
-/** The pages that people get, one for each situation; pages.yaml has their texts and statuses, in this order. */
+/**
+ * The pages that people get, one for each situation; pages.yaml has their texts and statuses, in
+ * this order.
+ */
 export enum PageKind {
   /** After sign-out. Link: sign in again. */
   SignedOut,
@@ -33,11 +36,15 @@ export enum PageKind {
   /** Whether the session still holds cannot be told. Link: the same address. */
   SessionsUnavailable,
   /**
-   * Sign-out that another site asked for. User. Link: where the button posts to. Other: start page. The post has to be
-   * answered with MovingOn: `form-action` holds for every redirect after it, and stops one to the provider (measured).
+   * Sign-out that another site asked for. User. Link: where the button posts to. Other: start page.
+   * The post has to be answered with MovingOn: `form-action` holds for every redirect after it, and
+   * stops one to the provider (measured).
    */
   SignOutConfirm,
-  /** Sign-out that could not be written down: the session lives on elsewhere. Link: where signing out goes on. */
+  /**
+   * Sign-out that could not be written down: the session lives on elsewhere. Link: where signing
+   * out goes on.
+   */
   SignOutIncomplete,
   /** 421. Link: the application's own address. */
   WrongHost,
@@ -50,11 +57,14 @@ export enum PageKind {
   /** A session of a middleware that is configured in another way. Link: sign in again. */
   SessionMismatch,
   /**
-   * Moves on by itself. Link: where to. The step is this page's own: SameSite=Strict cookies go with it, even after a
-   * redirect from another site.
+   * Moves on by itself. Link: where to. The step is this page's own: SameSite=Strict cookies go
+   * with it, even after a redirect from another site.
    */
   MovingOn,
-  /** The answer to a front-channel logout. No frame shows it; its cookies count and the frame's `load` comes (measured). */
+  /**
+   * The answer to a front-channel logout. No frame shows it; its cookies count and the frame's
+   * `load` comes (measured).
+   */
   NothingToShow,
 }
 

@@ -1,4 +1,7 @@
-/** Languages of the pages, in the order of pages.yaml, and the choice among them by Accept-Language, RFC 9110 §12.5.4. */
+/**
+ * Languages of the pages, in the order of pages.yaml, and the choice among them by Accept-Language,
+ * RFC 9110 §12.5.4.
+ */
 import { isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";

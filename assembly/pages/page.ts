@@ -1,6 +1,7 @@
 /**
- * HTML pages for people: what happened, what to do, and the request's id. No script, nothing from elsewhere; what
- * comes from outside is escaped (see escape.ts). Texts are in pages.yaml, their form in page.html and page.css.
+ * HTML pages for people: what happened, what to do, and the request's id. No script, nothing from
+ * elsewhere; what comes from outside is escaped (see escape.ts). Texts are in pages.yaml, their
+ * form in page.html and page.css.
  */
 import { Bytes } from "../text/bytes";
 import { isKnownError } from "./provider-error";
@@ -17,7 +18,10 @@ const ROOM = 4096;
 /** Bytes of a user's name: a longer one is no name that helps anybody, and is left out. */
 const NAME_BYTES = 200;
 
-/** What a kind of page says is put in (see PageKind); what is empty is left out, with the sentence or link around it. */
+/**
+ * What a kind of page says is put in (see PageKind); what is empty is left out, with the sentence
+ * or link around it.
+ */
 @final
 export class Parameters {
   language: Language = Language.English;
@@ -25,7 +29,9 @@ export class Parameters {
   user: Bytes = Bytes.empty();
   /** The provider's error code. Only those of the specifications are shown. */
   error: Bytes = Bytes.empty();
-  /** A path of this origin, or absolute with http or https. The caller answers for where it leads. */
+  /**
+   * A path of this origin, or absolute with http or https. The caller answers for where it leads.
+   */
   link: Bytes = Bytes.empty();
   other: Bytes = Bytes.empty();
 

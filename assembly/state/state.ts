@@ -22,7 +22,10 @@ export const UNREADABLE: i64 = -2;
 const TEMPORARY: u8 = 0x7e; // ~
 
 export abstract class State {
-  /** The file's bytes, in the region that is active; null when it is absent, unreadable or larger than `limit`. */
+  /**
+   * The file's bytes, in the region that is active; null when it is absent, unreadable or larger
+   * than `limit`.
+   */
   abstract read(name: Bytes, limit: i32): Bytes | null;
 
   /**

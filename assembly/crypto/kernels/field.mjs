@@ -1,17 +1,20 @@
 /**
- * Arithmetic modulo the primes of the curves, in signed limbs of W bits in i64, all columns unrolled.
+ * Arithmetic modulo the primes of the curves, in signed limbs of W bits in i64, all columns
+ * unrolled.
  *
- * The NIST primes are -1 modulo 2^W, so the digit that clears a column in Montgomery's reduction is the column's
- * own low W bits, and p + 1 = Σ ±2^k makes adding its multiple of p a few shifts. For 2²⁵⁵ - 19 the columns above
- * 2^(W N) are folded down instead: 2^(W N) ≡ 19 · 2^(W N - 255).
+ * The NIST primes are -1 modulo 2^W, so the digit that clears a column in Montgomery's reduction is
+ * the column's own low W bits, and p + 1 = Σ ±2^k makes adding its multiple of p a few shifts. For
+ * 2²⁵⁵ - 19 the columns above 2^(W N) are folded down instead: 2^(W N) ≡ 19 · 2^(W N - 255).
  *
- * Bounds. Limbs of a product are in [0, 2^W), but for the top one, which carries the sign and is small; limbs of a
- * sum or difference are not carried, below 2 · 2^W and 2^W. A column is a sum of N products, in `multiplyAdd` of 2 N.
- * With limbs below α 2^W and β 2^W it is below N α β 2^2W, and that with what is carried in must stay below 2⁶³:
- * see `slack` of each shape. The formulas in jacobian.ts and edwards.ts need α β ≤ 2 (a sum times a difference, or
- * a `multiplyAdd` of carried numbers and differences), and 4 where `multiplyAdd` leaves a sum: a Y squared.
- * Values: a product is a b / R + [0, p), R ≥ 2⁵ p (2⁸ p where `multiplyAdd` leaves a sum below 2.4 p); with |a| and |b| below 2.5 p it is in (-0.2 p, 1.2 p). What the
- * operations of JACOBIAN and EDWARDS give has its bits above p's folded down: it is in (-p / 2¹⁰, p + p / 2¹⁰).
+ * Bounds. Limbs of a product are in [0, 2^W), but for the top one, which carries the sign and is
+ * small; limbs of a sum or difference are not carried, below 2 · 2^W and 2^W. A column is a sum of
+ * N products, in `multiplyAdd` of 2 N. With limbs below α 2^W and β 2^W it is below N α β 2^2W, and
+ * that with what is carried in must stay below 2⁶³: see `slack` of each shape. The formulas in
+ * jacobian.ts and edwards.ts need α β ≤ 2 (a sum times a difference, or a `multiplyAdd` of carried
+ * numbers and differences), and 4 where `multiplyAdd` leaves a sum: a Y squared. Values: a product
+ * is a b / R + [0, p), R ≥ 2⁵ p (2⁸ p where `multiplyAdd` leaves a sum below 2.4 p); with |a| and
+ * |b| below 2.5 p it is in (-0.2 p, 1.2 p). What the operations of JACOBIAN and EDWARDS give has
+ * its bits above p's folded down: it is in (-p / 2¹⁰, p + p / 2¹⁰).
  */
 const P256 = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const P384 = 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n;
@@ -25,7 +28,10 @@ const SHAPES = {
   25519: { p: 2n ** 255n - 19n, W: 29, N: 9, slack: 3.5, fold: 19n * 2n ** (9n * 29n - 255n) },
 };
 
-/** Elementwise operations: name, operands, the limb's formula, and the same as factors of the operands. */
+/**
+ * Elementwise operations: name, operands, the limb's formula, and the same as factors of the
+ * operands.
+ */
 const JACOBIAN = [
   ["double", "a", "({a} << 1)", [2]],
   ["triple", "a", "({a} << 1) + {a}", [3]],

@@ -1,19 +1,25 @@
 /**
- * Montgomery multiplication and squaring for RSA in two lanes of f64, which multiply faster in wasm than any
- * integer does. A number is L signed digits d of radix B = 2^24 (or 2^23), |d| ≤ B/2, in tiles of four.
+ * Montgomery multiplication and squaring for RSA in two lanes of f64, which multiply faster in wasm
+ * than any integer does. A number is L signed digits d of radix B = 2^24 (or 2^23), |d| ≤ B/2, in
+ * tiles of four.
  *
- * Columns are summed tile by tile (product scanning). A lane pair `e` holds two columns of even offset, `o` two of
- * odd offset, so that every load is aligned with a tile. The modulus comes multiplied so that N = n κ + 1 is 0
- * modulo B²: then the digit that clears a column is the column's own low digit, and the lowest two digits of N
- * are 0 (Nκ - 1 ≡ -1: Brent and Zimmermann, Modern Computer Arithmetic, §2.4).
+ * Columns are summed tile by tile (product scanning). A lane pair `e` holds two columns of even
+ * offset, `o` two of odd offset, so that every load is aligned with a tile. The modulus comes
+ * multiplied so that N = n κ + 1 is 0 modulo B²: then the digit that clears a column is the
+ * column's own low digit, and the lowest two digits of N are 0 (Nκ - 1 ≡ -1: Brent and Zimmermann,
+ * Modern Computer Arithmetic, §2.4).
  *
- * Exactness: products of an even and of an odd first digit are summed apart, L/2 of each kind in a column, and the
- * even sums are carried before the odd ones join them. So no sum exceeds (L + 8) (B/2)² < 2⁵³, and it is an integer
- * that f64 holds exactly, in whatever order it is summed. The caller keeps L within that: see montgomery-f64.ts.
+ * Exactness: products of an even and of an odd first digit are summed apart, L/2 of each kind in a
+ * column, and the even sums are carried before the odd ones join them. So no sum exceeds (L + 8)
+ * (B/2)² < 2⁵³, and it is an integer that f64 holds exactly, in whatever order it is summed. The
+ * caller keeps L within that: see montgomery-f64.ts.
  */
 const UNROLLED = 8;
 
-/** Adds the products of one tile of splatted digits at `pa` and one tile at `pb`, at these byte offsets. */
+/**
+ * Adds the products of one tile of splatted digits at `pa` and one tile at `pb`, at these byte
+ * offsets.
+ */
 const tile = (a, b) => `
       b1 = v128.load(pb, ${b + 16});
       b0 = v128.load(pb, ${b});
@@ -31,8 +37,9 @@ const tile = (a, b) => `
       e2 = f64x2.add(e2, f64x2.mul(s, b1));`;
 
 /**
- * All tiles of splatted digits from `pa` up to `pe`, with those at `pb` downwards. The way out after each tile is
- * also what keeps asc from gathering a sum's products of several tiles, for which there are not enough registers.
+ * All tiles of splatted digits from `pa` up to `pe`, with those at `pb` downwards. The way out
+ * after each tile is also what keeps asc from gathering a sum's products of several tiles, for
+ * which there are not enough registers.
  */
 const scan = `
     left = pe - pa;
@@ -86,7 +93,10 @@ const reduce = `
     pb = n + (<usize>(k - first) << 5);
     pe = q + (<usize>(k < tiles ? k : tiles) << 6);${scan}`;
 
-/** The tile's four columns are complete: their digits go to q, or to the result, and the rest is carried. */
+/**
+ * The tile's four columns are complete: their digits go to q, or to the result, and the rest is
+ * carried.
+ */
 const finish = `
     s = f64x2.sub(f64x2.add(e0, magics), magics);
     e0 = f64x2.sub(e0, s);

@@ -1,7 +1,8 @@
 /**
- * The compression functions of SHA-256 and SHA-512, FIPS 180-4 §6.2.2 and §6.4.2, with message words in locals. Of
- * SHA-256 all rounds are unrolled, and their constants stand in the code, which instances of a module share; of
- * SHA-512 sixteen are, as its code would be the largest of the module.
+ * The compression functions of SHA-256 and SHA-512, FIPS 180-4 §6.2.2 and §6.4.2, with message
+ * words in locals. Of SHA-256 all rounds are unrolled, and their constants stand in the code, which
+ * instances of a module share; of SHA-512 sixteen are, as its code would be the largest of the
+ * module.
  */
 const SHAPES = {
   32: { rounds: 64, S0: [2, 13, 22], S1: [6, 11, 25], s0: [7, 18, 3], s1: [17, 19, 10] },
@@ -40,8 +41,9 @@ export function sha2(bits) {
   const constants = primes(rounds).map((p) => hex(rootFraction(p, 3, bits), bits));
   const type = `u${bits}`;
   const bytes = bits / 8;
-  // Three rotations of one word, inside each other: each works in place. With this, one sum a statement and `Maj` by
-  // what the round before has left, a block takes an eighth less time on wazero (measured).
+  // Three rotations of one word, inside each other: each works in place. With this, one sum a
+  // statement and `Maj` by what the round before has left, a block takes an eighth less time on
+  // wazero (measured).
   const rotate = (x, [a, b, c]) => `rotr(rotr(rotr(${x}, ${c - b}) ^ ${x}, ${b - a}) ^ ${x}, ${a})`;
   const mix = (x, [a, b, c]) => `(rotr(${x}, ${a}) ^ rotr(${x}, ${b}) ^ (${x} >> ${c}))`;
   const lines = [];
