@@ -1,8 +1,14 @@
-/** A middleware's configuration as Traefik hands it on: json.Marshal of a map, which sorts and escapes. */
+/**
+ * A middleware's configuration in the form that Traefik hands on: json.Marshal of a map, which
+ * sorts and escapes.
+ */
 
 const ESCAPED = /[<>&\u2028\u2029]/g;
 
-/** What get_config returns. A text, or bytes, are taken as they are; undefined: no configuration at all. */
+/**
+ * The text that get_config returns. A text or bytes are used unchanged; undefined: no configuration
+ * at all.
+ */
 export function marshal(config: unknown): string {
   if (config === undefined) return "";
   if (Buffer.isBuffer(config)) return config.toString("latin1");
@@ -22,7 +28,7 @@ function sorted(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   members.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  // A null prototype, so that a key such as __proto__ is a key.
+  // A null prototype, so that a key such as __proto__ is an ordinary key.
   const result: Record<string, unknown> = Object.create(null);
   for (const [name, member] of members) result[name] = sorted(member);
   return result;

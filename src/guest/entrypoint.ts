@@ -1,18 +1,19 @@
 /**
- * What stands before the plugin: Go's HTTP server, which refuses what is no request, and Traefik's entry point with
- * its defaults, which removes and sets X-Forwarded-* and cleans the path. What they refuse never reaches a guest.
+ * The stages before the plugin: Go's HTTP server, which refuses malformed requests, and Traefik's
+ * entry point with its defaults, which removes and sets X-Forwarded-* and cleans the path. A
+ * request that they refuse never reaches a guest.
  */
 import { hostname } from "node:os";
 import type { ServerRequest } from "./exchange.ts";
 import { canonical, Headers, type HeadersInit, isFieldName, pairs } from "./header.ts";
 import { RequestUri } from "./uri.ts";
 
-/** A request as it stands on the wire; text is of one-byte characters. */
+/** A request as sent on the wire; text has one-byte characters. */
 export interface WireRequest {
   method?: string;
   /** The request line's target. */
   target: string;
-  /** With Host; `example.com` when it is missing here. */
+  /** Includes Host; without one it is `example.com`. */
   headers?: HeadersInit;
   body?: string | Buffer;
   /** Address and port of the connection. */
@@ -20,11 +21,14 @@ export interface WireRequest {
   entryPoint?: EntryPoint;
 }
 
-/** What of Traefik's entry points makes a difference here; by default as Traefik's defaults. */
+/** The settings of Traefik's entry points that matter here; defaults are Traefik's. */
 export interface EntryPoint {
   /** `http.sanitizePath`. */
   sanitizePath?: boolean;
-  /** `forwardedHeaders.connection`: headers that a client's Connection field may name without Traefik's removing them. */
+  /**
+   * `forwardedHeaders.connection`: headers that Traefik keeps although a client's Connection field
+   * names them.
+   */
   connection?: readonly string[];
 }
 
@@ -36,7 +40,7 @@ export interface EntryRefusal {
 /** net/http's DefaultMaxHeaderBytes, with the slack of its reader. */
 const HEADER_BYTES = (1 << 20) + 4096;
 const VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
-/** httpguts.ValidHostHeader: loose on purpose. */
+/** httpguts.ValidHostHeader, which is loose on purpose. */
 const HOST = /^[0-9A-Za-z!$%&'()*+,\-.:;=[\]_~]*$/;
 
 const MANAGED = new Set(
@@ -46,11 +50,11 @@ const MANAGED = new Set(
     .concat("X-Scheme"),
 );
 
-/** The request as the guest's host holds it, or what the client is told instead. */
+/** The request as the guest's host holds it, or the refusal that the client gets. */
 export function enter(wire: WireRequest): ServerRequest | EntryRefusal {
   const request = parse(wire);
   if ("status" in request) return request;
-  // A '#' that a client sends is part of the path, and Traefik will have none of it.
+  // A '#' that a client sends is part of the path, and Traefik refuses it.
   if (request.uri.rawPath.includes("#")) return refuse("fragment in the path");
   normalize(request.uri);
   const { sanitizePath = true, connection = [] } = wire.entryPoint ?? {};
@@ -99,10 +103,13 @@ function parse(wire: WireRequest): ServerRequest | EntryRefusal {
   };
 }
 
-/** Traefik's normalizePath: escapes of unreserved characters are decoded, the others written in capitals. */
+/**
+ * Traefik's normalizePath: decodes escapes of unreserved characters, and writes the others in
+ * capitals.
+ */
 function normalize(uri: RequestUri): void {
   uri.rawPath = uri.rawPath
-    // It copies byte for byte as if each were a code point.
+    // Traefik copies byte for byte, as if each byte were a code point.
     .replace(/[\u0080-\u00ff]/g, (c) => Buffer.from(c, "utf8").toString("latin1"))
     .replace(/%../g, (escape) => {
       const c = String.fromCharCode(parseInt(escape.slice(1), 16));
@@ -126,7 +133,7 @@ function forwarded({ headers, host, remote }: ServerRequest, kept: readonly stri
   applyConnection(headers, upgrade ? headers.get("Upgrade") : undefined, kept);
 }
 
-/** Removes what the client's Connection names, and leaves in it what is kept. */
+/** Removes the headers that the client's Connection names, and leaves the kept ones in it. */
 function applyConnection(headers: Headers, upgrade: string | undefined, kept: readonly string[]) {
   const left: string[] = [];
   for (const name of tokens(headers, "Connection").map(canonical)) {

@@ -1,4 +1,4 @@
-/** WASI's error numbers, and which of them wazero 1.8 makes of the system's. */
+/** WASI's error numbers, and the ones that wazero 1.8 returns for the system's errors. */
 
 export const ERRNO = {
   success: 0,
@@ -21,14 +21,16 @@ export const ERRNO = {
   rofs: 69,
 } as const;
 
-/** What a call came to: it is thrown inside a WASI function and returned by it. */
+/** The error of a call: thrown inside a WASI function and returned by it. */
 export class Failure extends Error {
   constructor(readonly errno: number) {
     super(`errno ${errno}`);
   }
 }
 
-/** The number for what node:fs has thrown. wazero knows no others, a full disk among them: they are EIO. */
+/**
+ * The number for an error of node:fs. wazero knows no others, so a full disk, for example, is EIO.
+ */
 export function errnoOf(error: unknown): number {
   if (error instanceof Failure) return error.errno;
   const { code } = error as NodeJS.ErrnoException;

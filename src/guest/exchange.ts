@@ -1,4 +1,7 @@
-/** One request on its way through a guest: what the host functions read and change, and when they may. */
+/**
+ * One request on its way through a guest: what the host functions read and change, and when they
+ * may.
+ */
 import { Headers } from "./header.ts";
 import { HostPanic } from "./memory.ts";
 import { BufferingWriter, ResponseWriter, type Writer } from "./response.ts";
@@ -7,29 +10,34 @@ import { RequestUri } from "./uri.ts";
 /** Bits of enable_features. */
 const FEATURE = { bufferRequest: 1, bufferResponse: 2, trailers: 4 } as const;
 
-/** Go's http.Request, as far as a guest reaches it. */
+/** The part of Go's http.Request that a guest can reach. */
 export interface ServerRequest {
   method: string;
   uri: RequestUri;
   /** The request line's target; Traefik's proxy builds the upstream's path from this, not from `uri`. */
   requestUri: string;
   protocol: string;
-  /** r.Host; no header of this name is in `headers`. */
+  /** r.Host; `headers` has no header of this name. */
   host: string;
   headers: Headers;
   remote: string;
   body: Buffer;
-  /** Of the body as the client sent it: what a guest writes in its place does not change it. -1: chunked. */
+  /**
+   * Of the body that the client sent; a body written by a guest does not change it. -1: chunked.
+   */
   contentLength: number;
 }
 
-/** A body that is read piece by piece. */
+/** A body that is read in parts. */
 export class BodyReader {
   private at = 0;
 
   constructor(private readonly body: Buffer) {}
 
-  /** Fills what it can; `end` with the last byte, as net/http does for a body of known length. */
+  /**
+   * Fills as much as it can; `end` comes with the last byte, as in net/http for a body of known
+   * length.
+   */
   read(into: Buffer): { count: number; end: boolean } {
     const count = this.body.copy(into, 0, this.at);
     this.at += count;
@@ -40,7 +48,7 @@ export class BodyReader {
 export class Exchange {
   readonly client = new ResponseWriter();
   writer: Writer = this.client;
-  /** Set when the request has gone on: what may still be changed is little. */
+  /** Set when the request has been forwarded: then little may be changed. */
   afterNext = false;
   private features = 0;
   private requestReader: BodyReader | null = null;
@@ -101,19 +109,19 @@ export class Exchange {
   readResponseBody(into: Buffer): { count: number; end: boolean } {
     this.responseReader ??= new BodyReader(this.buffered.body);
     const { count, end } = this.responseReader.read(into);
-    // It is a bytes.Reader, which tells of the end only where it could have given more.
+    // It is a bytes.Reader, which reports the end only when it could have returned more.
     return { count, end: end && count < into.length };
   }
 
   writeResponseBody(bytes: Buffer): void {
     const { writer } = this;
-    // The first write takes the place of what the upstream sent.
+    // The first write replaces the upstream's body.
     if (!this.responseWriting && writer instanceof BufferingWriter) writer.body = Buffer.alloc(0);
     this.responseWriting = true;
     writer.write(bytes);
   }
 
-  /** The guest has read of the body and written nothing back: the host has closed it. */
+  /** The guest has read from the body and written nothing back: the host has closed it. */
   get bodyIsClosed(): boolean {
     const { requestReader, requestWritten, request } = this;
     return requestReader !== null && !requestWritten && request.contentLength !== 0;

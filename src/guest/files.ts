@@ -1,6 +1,7 @@
 /**
- * The files of WASI preview 1 as wazero 1.8 has them: mounts from descriptor 3 upward, rights that only say whether
- * a file is opened to be written, and links that are followed wherever they lead, out of a mount too (measured).
+ * The files of WASI preview 1 as in wazero 1.8: mounts from descriptor 3 upward, rights that only
+ * say whether a file is opened for writing, and links that are followed wherever they lead, also
+ * out of a mount (measured).
  */
 import * as fs from "node:fs";
 import { posix } from "node:path";
@@ -14,7 +15,7 @@ export interface Mount {
 }
 
 interface Opened {
-  /** The system's; -1 for a mount. */
+  /** The system's descriptor; -1 for a mount. */
   fd: number;
   mount: Mount | null;
   path: string;
@@ -43,7 +44,7 @@ export function fileFunctions(
     Buffer.from(memory().buffer, start >>> 0, length >>> 0);
   const opened = (fd: number): Opened => descriptors.get(fd) ?? fail(ERRNO.badf);
   const mounted = (fd: number): Mount => opened(fd).mount ?? fail(ERRNO.badf);
-  /** The host's path of one below a mount. */
+  /** The host's path of a path below a mount. */
   const hostPath = (fd: number, start: number, length: number): string => {
     const path = belowMount(bytes(start, length).toString());
     return path === "." ? mounted(fd).host : `${mounted(fd).host}/${path}`;
@@ -184,7 +185,7 @@ function fail(errno: number): never {
   throw new Failure(errno);
 }
 
-/** Go's path.Clean and fs.ValidPath, with the slash at its end put back. */
+/** Go's path.Clean and fs.ValidPath, with the final slash put back. */
 function belowMount(path: string): string {
   const clean = posix.normalize(path).replace(/(?<=.)\/$/, "");
   if (clean.startsWith("/") || clean === ".." || clean.startsWith("../")) fail(ERRNO.perm);
@@ -198,7 +199,7 @@ function openFlags(lookup: number, open: number, rights: bigint, flags: number):
   if (open & OPEN.create) result |= O_CREAT;
   if (open & OPEN.truncate) result |= O_TRUNC;
   if (flags & APPEND) result |= O_APPEND;
-  // Without rights the other flags say whether it is to be written.
+  // Without rights the other flags say whether the file is to be written.
   const [reads, writes] = [(rights & RIGHT.read) !== 0n, (rights & RIGHT.write) !== 0n];
   if (writes) return result | (reads ? O_RDWR : O_WRONLY);
   const changes = (open & (OPEN.create | OPEN.truncate)) !== 0 || (flags & APPEND) !== 0;

@@ -1,6 +1,6 @@
 /**
- * A running guest. It takes one request at a time through entry point, guest, proxy and upstream, and reports what
- * came out and what happened on the way.
+ * A running guest. It passes one request at a time through entry point, guest, proxy and upstream,
+ * and reports what came out and what happened on the way.
  */
 import { enter, type EntryRefusal, type WireRequest } from "./entrypoint.ts";
 import { Exchange } from "./exchange.ts";
@@ -13,15 +13,15 @@ export interface ClientResponse {
   status: number;
   headers: Headers;
   body: Buffer;
-  /** Fields behind the body. */
+  /** Trailer fields. */
   trailers: Headers;
-  /** False: the connection is aborted in the middle of the response, or less came than was promised. */
+  /** False: the connection was aborted during the response, or fewer bytes came than promised. */
   complete: boolean;
 }
 
 export interface Result {
   response: ClientResponse;
-  /** What the upstream got; null: nothing was forwarded. */
+  /** The request that the upstream got; null: nothing was forwarded. */
   forwarded: ForwardedRequest | null;
   /** False: Go's server or Traefik itself refused the request. */
   reached: boolean;
@@ -35,7 +35,7 @@ export interface Result {
 }
 
 export interface Check {
-  /** What `check()` returned. */
+  /** The result of `check()`. */
   errors: number;
   logs: LogLine[];
 }
@@ -49,14 +49,14 @@ export interface Exports {
   check?(): number;
 }
 
-/** What happened since it was last taken. */
+/** Everything since it was last taken. */
 export interface Journal {
   logs: LogLine[];
   calls: string[];
 }
 
 export class Guest {
-  /** What it logged while it started. */
+  /** Lines logged during the start. */
   readonly startLogs: readonly LogLine[];
 
   constructor(
@@ -72,7 +72,7 @@ export class Guest {
     return this.state.memory.pages;
   }
 
-  /** What the guest says of its configuration. */
+  /** What the guest reports about its configuration. */
   check(): Check {
     if (!this.exports.check) throw new Error("the guest exports no check()");
     const errors = this.exports.check();
@@ -93,7 +93,7 @@ export class Guest {
         response: {
           status: sent?.status ?? 200,
           headers: sent?.headers ?? new Headers(),
-          // net/http lets a handler write, and sends nothing of it.
+          // net/http accepts a handler's body here, but does not send it.
           body: wire.method === "HEAD" ? Buffer.alloc(0) : body,
           trailers: exchange.client.headers.trailers(),
           complete: (complete || wire.method === "HEAD") && !passage.aborted,
@@ -130,11 +130,11 @@ export class Guest {
       }
     }
     if (exchange.writer !== exchange.client) exchange.buffered.release();
-    // Traefik's recovery answers 500; where a status was written it breaks the connection instead, and what of
-    // the response has left Go's buffers by then (2 KiB and more) reaches the client.
+    // Traefik's recovery answers 500; if a status was written already, it closes the connection,
+    // and the client gets the part of the response that has left Go's buffers (2 KiB and more).
     if (passage.trap && exchange.client.sent) passage.aborted = true;
     else if (passage.trap) fail(exchange, "Internal Server Error");
-    // net/http does it where nobody has.
+    // net/http does so if no status was written.
     else exchange.client.writeHeader(200);
     return passage;
   }
@@ -147,7 +147,7 @@ export class Guest {
   }
 }
 
-/** What a client gets whose request never comes to a guest. */
+/** The response to a client whose request never reaches a guest. */
 export function unreached({ status, reason }: EntryRefusal, pages: number): Result {
   return {
     response: {

@@ -1,19 +1,22 @@
-/** Headers as Go's net/http keeps them: a map from canonical names to lists of values, all of one-byte characters. */
+/**
+ * Headers as Go's net/http keeps them: a map from canonical names to lists of values, all of
+ * one-byte characters.
+ */
 
-/** Pairs in their order, or an object whose values may be lists. */
+/** Ordered pairs, or an object whose values may be lists. */
 export type HeadersInit =
   readonly (readonly [string, string])[] | Record<string, string | string[]>;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** net/http keeps trailers among the headers, under names that start with this. */
+/** net/http keeps trailers among the headers, under names with this prefix. */
 export const TRAILER = "Trailer:";
 
-/** Whether it is a field name, RFC 9110 §5.1. */
+/** True for a field name, RFC 9110 §5.1. */
 export function isFieldName(name: string): boolean {
   return TOKEN.test(name);
 }
 
-/** textproto.CanonicalMIMEHeaderKey: what is no token stays as it is. */
+/** textproto.CanonicalMIMEHeaderKey: a name that is not a token stays unchanged. */
 export function canonical(name: string): string {
   if (!isFieldName(name)) return name;
   return name
@@ -71,7 +74,7 @@ export class Headers {
     return names.map((name) => name.slice(TRAILER.length)).sort();
   }
 
-  /** The trailers as fields of their own. */
+  /** The trailers, without the prefix. */
   trailers(): Headers {
     const all = [...this.map].filter(([name]) => name.startsWith(TRAILER));
     return new Headers(

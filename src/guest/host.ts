@@ -1,6 +1,6 @@
 /**
- * The host module `http_handler` of http-wasm's ABI, as http-wasm-host-go 0.7.0 has it: every function that a
- * guest may import. What is a panic there throws here, and so traps the guest.
+ * The host module `http_handler` of http-wasm's ABI, as in http-wasm-host-go 0.7.0: every function
+ * that a guest may import. A panic of the Go host is an exception here, and so traps the guest.
  */
 import { Exchange } from "./exchange.ts";
 import { Headers, TRAILER } from "./header.ts";
@@ -8,24 +8,26 @@ import { type LogLine, parseLine } from "./log.ts";
 import { GuestMemory, HostPanic } from "./memory.ts";
 import type { Buffering } from "./proxy.ts";
 
-/** What the host keeps for a middleware, and so for all of its guests. */
+/** What the host keeps for a middleware, shared by all of its guests. */
 export interface Shared {
-  /** What guests have asked for while they started. */
+  /** Features that guests enabled while they started. */
   features: number;
 }
 
-/** What the functions work on; `exchange` is set while a request is in the guest. */
+/** The state of the host functions; `exchange` is set while a request is in the guest. */
 export interface HostState {
   memory: GuestMemory;
   config: string;
   shared: Shared;
   exchange: Exchange | null;
-  /** The middleware behind the plugin. */
+  /** The middleware after the plugin. */
   buffering: Buffering | null;
   log(line: LogLine): void;
 }
 
-/** Kinds of headers and bodies: 0 and 1 of the request and the response, 2 and 3 their trailers. */
+/**
+ * Kinds of headers and bodies: 0 and 1 are the request and the response, 2 and 3 their trailers.
+ */
 const RESPONSE = 1;
 const KINDS = ["request header", "response header", "request trailer", "response trailer"] as const;
 
@@ -63,7 +65,7 @@ export function hostModule(state: HostState): Record<string, (...args: number[])
       return (state.shared.features |= features!);
     },
     get_config: (buffer, limit) => memory().writeText(buffer!, limit!, state.config),
-    // Traefik's logger says yes to every level, whatever it then writes.
+    // Traefik's logger reports every level as enabled, whichever it then writes.
     log_enabled: () => 1,
     log(level, message, length) {
       const text = memory().view(message!, length!, "message").toString("utf8");
@@ -108,7 +110,7 @@ export function hostModule(state: HostState): Record<string, (...args: number[])
     add_header_value(kind, name, nameLength, value, length) {
       const headers = mutable(kind!, "add");
       const text = memory().text(value!, length!, "value");
-      // The host sets where a trailer is to be added.
+      // The host sets trailers where it should add them.
       if (kind! >= 2) headers.set(nameOf(kind!, name!, nameLength!), text);
       else headers.add(nameOf(kind!, name!, nameLength!), text);
     },

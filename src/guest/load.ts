@@ -10,18 +10,18 @@ import { wasiModule } from "./wasi.ts";
 export interface GuestOptions {
   /** Path of plugin.wasm, or the module. */
   wasm: string | WebAssembly.Module;
-  /** The middleware's block, or its JSON as text or bytes; nothing: no configuration at all. */
+  /** The middleware's block, or its JSON as text or bytes; undefined: no configuration at all. */
   config?: unknown;
   /** As Traefik's `settings.mounts`. */
   mounts?: readonly string[];
   env?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch; default: the clock. */
   now?: () => number;
-  /** Traefik's `buffering` behind the plugin, as a sign-in router has it; default: none. */
+  /** Traefik's `buffering` after the plugin, as a sign-in router has it; default: none. */
   buffering?: Buffering;
-  /** Of the middleware: its guests have it in common. Default: this guest's own. */
+  /** Shared by all guests of the middleware. Default: this guest's own. */
   shared?: Shared;
-  /** Called with the name of each host function before it runs. What it throws traps the guest. */
+  /** Called with the name of each host function before it runs. An exception traps the guest. */
   onCall?: (name: string) => void;
 }
 
@@ -38,12 +38,12 @@ function compile(wasm: string | WebAssembly.Module): WebAssembly.Module {
   return module;
 }
 
-/** A new guest, started. Rejects when the guest traps while it starts. */
+/** Starts a new guest. Rejects when the guest traps during the start. */
 export async function loadGuest(options: GuestOptions): Promise<Guest> {
   return startGuest(options);
 }
 
-/** The same for those who cannot wait. */
+/** The same, synchronously. */
 export function startGuest(options: GuestOptions): Guest {
   const module = compile(options.wasm);
   const journal: Journal = { logs: [], calls: [] };

@@ -1,11 +1,11 @@
-/** What the guest writes to Traefik's log. */
+/** Lines that the guest writes to Traefik's log. */
 
 export type Level = "debug" | "info" | "warn" | "error";
 
 export interface LogLine {
   level: Level;
   message: string;
-  /** The line's JSON object; every line that the guest itself writes is one. */
+  /** The line's JSON object; the guest itself writes only such lines. */
   data: Record<string, unknown> | null;
 }
 

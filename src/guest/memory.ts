@@ -1,9 +1,10 @@
 /**
- * The guest's linear memory as http-wasm-host-go reads and writes it. Text is kept as strings of one character a
- * byte, because a Go string is bytes. A range outside the memory is a host panic, which traps the guest.
+ * The guest's linear memory as http-wasm-host-go reads and writes it. Text is kept as strings of
+ * one character a byte, because a Go string is bytes. A range outside the memory is a host panic,
+ * which traps the guest.
  */
 
-/** What is a panic in Traefik's host: it ends the guest's call. */
+/** A panic of Traefik's host: it ends the guest's call. */
 export class HostPanic extends Error {
   override name = "HostPanic";
 }
@@ -30,7 +31,10 @@ export class GuestMemory {
     return this.view(start, length, what).toString("latin1");
   }
 
-  /** Writes the text when it fits `limit`; returns its length, so that the guest can come back with more room. */
+  /**
+   * Writes the text if it fits `limit`; returns its length, so that the guest can call again with
+   * more room.
+   */
   writeText(start: number, limit: number, text: string): number {
     if (text.length > 0 && text.length <= limit >>> 0) {
       // wazero's Write reports a range outside the memory, and the host ignores the report.
@@ -42,7 +46,7 @@ export class GuestMemory {
     return text.length;
   }
 
-  /** Writes each text with a NUL after it when all fit; returns count << 32 | bytes. */
+  /** Writes each text with a NUL after it if all fit; returns count << 32 | bytes. */
   writeList(start: number, limit: number, list: readonly string[]): bigint {
     if (list.length === 0) return 0n;
     const text = list.map((item) => `${item}\0`).join("");

@@ -1,18 +1,18 @@
 /**
- * What stands behind the plugin: Traefik's reverse proxy, its `buffering` middleware where there is one, and the
- * upstream that a caller gives as a function.
+ * The stages after the plugin: Traefik's reverse proxy, its `buffering` middleware if there is one,
+ * and the upstream, which a caller gives as a function.
  */
 import type { Exchange, ServerRequest } from "./exchange.ts";
 import { Headers, type HeadersInit, TRAILER } from "./header.ts";
 import type { Writer } from "./response.ts";
 import { RequestUri } from "./uri.ts";
 
-/** What the upstream gets. */
+/** The request that the upstream gets. */
 export interface ForwardedRequest {
   method: string;
   /** Escaped path and query. */
   target: string;
-  /** Host among them. */
+  /** Includes Host. */
   headers: Headers;
   body: Buffer;
 }
@@ -22,24 +22,26 @@ export interface UpstreamResponse {
   headers?: HeadersInit;
   body?: string | Buffer;
   trailers?: HeadersInit;
-  /** The upstream dies in the middle of its body. */
+  /** The upstream fails in the middle of its body. */
   dies?: boolean;
-  /** There is none, or it ends before it answers. */
+  /** The upstream is missing, or fails before it answers. */
   unreachable?: boolean;
 }
 
 export type Upstream = (request: ForwardedRequest) => UpstreamResponse | Promise<UpstreamResponse>;
 
-/** Traefik's middleware of that name between the plugin and the proxy; 0 or nothing is no limit. */
+/**
+ * Traefik's middleware of that name between the plugin and the proxy; 0 or undefined is no limit.
+ */
 export interface Buffering {
   maxRequestBodyBytes?: number;
   maxResponseBodyBytes?: number;
 }
 
 export interface Passage {
-  /** What the upstream got; null: nothing was forwarded. */
+  /** The request that the upstream got; null: nothing was forwarded. */
   forwarded: ForwardedRequest | null;
-  /** False: the response broke off, which the guest is told. */
+  /** False: the response broke off, and the guest is told so. */
   whole: boolean;
 }
 
@@ -55,7 +57,7 @@ const HOP_BY_HOP = [
   "Transfer-Encoding",
   "Upgrade",
 ];
-/** With these Go says that there is no body, RFC 9110 §8.6. */
+/** For these methods Go states that there is no body, RFC 9110 §8.6. */
 const WITH_BODY = ["POST", "PUT", "PATCH"];
 const TEXT: Record<number, string> = {
   413: "Request Entity Too Large",
@@ -63,7 +65,7 @@ const TEXT: Record<number, string> = {
   502: "Bad Gateway",
 };
 
-/** Takes the exchange's request to the upstream, and writes what comes back. */
+/** Sends the exchange's request to the upstream, and writes the response. */
 export async function passOn(
   exchange: Pick<Exchange, "request" | "writer" | "bodyIsClosed">,
   upstream: Upstream,
@@ -78,7 +80,7 @@ export async function passOn(
   let { contentLength } = request;
   if (buffering) {
     const most = buffering.maxRequestBodyBytes || Infinity;
-    // It looks at what the client announced, also where the guest has put another body in its place.
+    // Buffering looks at the announced length, even if the guest has replaced the body.
     if (contentLength > most) return refused(413);
     if (exchange.bodyIsClosed) return refused(500);
     if (request.body.length > most) return refused(413);
@@ -87,7 +89,7 @@ export async function passOn(
   if (exchange.bodyIsClosed) return refused(502);
   if (request.body.length < contentLength) return refused(500);
   const forwarded = outgoing(request, contentLength);
-  // Too much of a body is noticed when the upstream has got what was announced.
+  // A body that is too long is noticed when the upstream has got the announced bytes.
   const tooLong = contentLength > 0 && request.body.length > contentLength;
   const response = await upstream(forwarded);
   if (tooLong) return refused(500, forwarded);
@@ -99,7 +101,9 @@ export async function passOn(
   return { forwarded, whole: deliver(response, writer) };
 }
 
-/** `contentLength` as Go's client takes it: 0 is no body, whatever there is; -1 is sent in chunks. */
+/**
+ * `contentLength` as Go's client reads it: 0 is no body, whatever there is; -1 is sent in chunks.
+ */
 function outgoing(request: ServerRequest, contentLength: number): ForwardedRequest {
   const headers = request.headers.clone();
   const upgrade = headers.get("Connection")?.toLowerCase() === "upgrade" && headers.get("Upgrade");
@@ -108,7 +112,7 @@ function outgoing(request: ServerRequest, contentLength: number): ForwardedReque
     headers.set("Connection", "Upgrade");
     headers.set("Upgrade", upgrade);
   }
-  // A header of this name that a guest has set is never written: the request's host is.
+  // A header of this name that a guest has set is never sent: the request's host is.
   headers.set("Host", request.host);
   const client = request.remote.slice(0, request.remote.lastIndexOf(":"));
   const before = headers.values("X-Forwarded-For");
@@ -128,7 +132,10 @@ function outgoing(request: ServerRequest, contentLength: number): ForwardedReque
   };
 }
 
-/** Writes the upstream's response. Returns whether it came whole: what net/http/httputil aborts, the guest sees. */
+/**
+ * Writes the upstream's response. False if it was cut off: the guest sees when net/http/httputil
+ * aborts.
+ */
 function deliver(response: UpstreamResponse, writer: Writer): boolean {
   const headers = new Headers(response.headers ?? []);
   for (const [name, value] of headers.entries()) {

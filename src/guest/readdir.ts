@@ -1,11 +1,14 @@
-/** fd_readdir as wazero 1.8 fills a buffer: `.` and `..` first, and a last entry that does not fit is cut off. */
+/**
+ * fd_readdir as wazero 1.8 fills a buffer: `.` and `..` first, and the last entry is cut off if it
+ * does not fit.
+ */
 import { type Dirent, readdirSync } from "node:fs";
 import { ERRNO, Failure } from "./errno.ts";
 
 const ENTRY = 24;
 const TYPE = { unknown: 0, directory: 3, file: 4, link: 7 } as const;
 
-/** Fills `buffer` with the entries from number `cookie` on; returns how much of it was used. */
+/** Fills `buffer` with the entries from number `cookie` on; returns the number of used bytes. */
 export function readDirectory(path: string, buffer: Buffer, cookie: bigint): number {
   if (buffer.length < ENTRY) throw new Failure(ERRNO.inval);
   const entries = [
@@ -25,7 +28,7 @@ export function readDirectory(path: string, buffer: Buffer, cookie: bigint): num
     encoded.writeUInt32LE(type, 20);
     encoded.write(name, ENTRY);
     if (at + encoded.length > buffer.length) {
-      // The head alone where there is room for it, and the buffer counts as full: there is more.
+      // Only the head is written if it fits, and the buffer counts as full: more entries follow.
       if (at + ENTRY <= buffer.length) encoded.copy(buffer, at, 0, ENTRY);
       return buffer.length;
     }

@@ -1,6 +1,7 @@
 /**
- * The response as net/http's ResponseWriter takes it: headers are sent with the status, so what is set later is
- * lost. And the buffer that http-wasm puts before it when the guest has enabled response buffering.
+ * The response as net/http's ResponseWriter takes it: headers are sent with the status, and later
+ * ones are lost. Also the buffer that http-wasm puts before it when the guest has enabled response
+ * buffering.
  */
 import { Headers } from "./header.ts";
 import { HostPanic } from "./memory.ts";
@@ -46,7 +47,7 @@ export class ResponseWriter implements Writer {
     return status >= 200 && status !== 204 && status !== 304;
   }
 
-  /** Whether the client sees all that Content-Length promised. */
+  /** True if the client gets all that Content-Length promised. */
   get complete(): boolean {
     return this.length >= this.declared || this.declared === Infinity;
   }
@@ -59,7 +60,7 @@ export class ResponseWriter implements Writer {
 
 /** http-wasm's bufferingResponseWriter. */
 export class BufferingWriter implements Writer {
-  /** 0: nothing set, which reads as 200 and leaves the status to the writer behind. */
+  /** 0: not set, which reads as 200 and leaves the status to the next writer. */
   status = 0;
   body: Buffer = Buffer.alloc(0);
 

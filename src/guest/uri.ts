@@ -1,10 +1,10 @@
 /**
- * Request URIs as Go's net/url takes them apart and puts them together: what the guest reads with get_uri, what
- * set_uri accepts, and what Traefik's proxy makes of it. Strings are of one-byte characters.
+ * Request URIs as Go's net/url parses and writes them: what the guest reads with get_uri, what
+ * set_uri accepts, and what Traefik's proxy makes of it. Strings have one-byte characters.
  */
 
 const UNESCAPED = /[0-9A-Za-z\-_.~$&+,/:;=@]/;
-/** What may stand in a path's raw form besides: RFC 3986's other sub-delims, brackets, and escapes. */
+/** Further characters of a path's raw form: RFC 3986's other sub-delims, brackets, and escapes. */
 const RAW = /^[0-9A-Za-z\-_.~$&+,/:;=@!'()*[\]%]*$/;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const CONTROL = /[\u0000-\u001f\u007f]/;
@@ -19,7 +19,7 @@ function escapePath(path: string): string {
     .join("");
 }
 
-/** The decoded bytes, or null for an escape that is none. */
+/** The decoded bytes, or null for a malformed escape. */
 function unescapePath(text: string): string | null {
   if (BAD_ESCAPE.test(text)) return null;
   return text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
@@ -37,10 +37,10 @@ function clean(path: string): string {
 }
 
 export class RequestUri {
-  /** Of a request line in absolute form. */
+  /** Set for a request line in absolute form. */
   host = "";
   path = "";
-  /** The path as it was written, where that is not the default escaping. */
+  /** The path as written, if that is not the default escaping. */
   rawPath = "";
   rawQuery = "";
   forceQuery = false;
@@ -78,7 +78,7 @@ export class RequestUri {
     return true;
   }
 
-  /** The raw form where it is a valid one of the path, else the default escaping. */
+  /** The raw form if it is valid for the path, else the default escaping. */
   get escapedPath(): string {
     if (this.rawPath !== "" && RAW.test(this.rawPath)) {
       if (unescapePath(this.rawPath) === this.path) return this.rawPath;
@@ -94,7 +94,10 @@ export class RequestUri {
     return (this.escapedPath || "/") + this.query;
   }
 
-  /** URL.JoinPath without an element: dot segments and repeated slashes are resolved on the escaped form. */
+  /**
+   * URL.JoinPath without an element: resolves dot segments and repeated slashes in the escaped
+   * form.
+   */
   clean(): void {
     const escaped = this.escapedPath;
     if (escaped === "*") return;

@@ -1,13 +1,13 @@
 /**
- * The module `wasi_snapshot_preview1` as wazero 1.8 has it in Traefik: files and environment, a wall clock that the
- * caller may set, a monotonic clock that ticks 1 ms a call, random bytes that are always the same. The rest is there,
- * as a module may import it, and does nothing.
+ * The module `wasi_snapshot_preview1` as in wazero 1.8 within Traefik: files and environment, a
+ * wall clock that the caller may set, a monotonic clock that advances 1 ms a call, and random bytes
+ * that are always the same. A module may import the other functions, but they do nothing.
  */
 import { ERRNO } from "./errno.ts";
 import { fileFunctions, type Mount } from "./files.ts";
 
 export interface WasiOptions {
-  /** `host:guest` or one path for both, with `:ro` for read-only: Traefik's `settings.mounts`. */
+  /** `host:guest`, or one path for both, with `:ro` for read-only: Traefik's `settings.mounts`. */
   mounts?: readonly string[] | undefined;
   env?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds since the epoch. */
@@ -19,7 +19,7 @@ export type WasiModule = Record<string, (...args: never[]) => unknown>;
 /** The first bytes that every guest in Traefik gets from random_get, measured. */
 const RANDOM = Buffer.from("538c7f96b164bf1b", "hex");
 const REALTIME = 0;
-/** What a guest of ours has no use for. */
+/** Functions that no guest here needs. */
 const UNUSED = [
   ...["args_get", "args_sizes_get", "clock_res_get", "fd_advise", "fd_allocate", "fd_datasync"],
   ...["fd_fdstat_get", "fd_fdstat_set_flags", "fd_fdstat_set_rights", "fd_filestat_set_size"],
@@ -57,7 +57,7 @@ export function wasiModule(options: WasiOptions, memory: () => WebAssembly.Memor
       bytes.forEach((_, i) => (bytes[i] = RANDOM[i % RANDOM.length]!));
       return ERRNO.success;
     },
-    // A guest cannot wait: wazero's fake clock lets each wait end at once.
+    // A guest cannot wait: wazero's fake clock ends each wait at once.
     poll_oneoff: () => ERRNO.notsup,
 
     environ_sizes_get(count: number, size: number) {

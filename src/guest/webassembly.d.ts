@@ -1,4 +1,7 @@
-/** The part of the WebAssembly JavaScript API that is used here: @types/node leaves it to the DOM's types. */
+/**
+ * The part of the WebAssembly JavaScript API that is used here, because @types/node leaves it to
+ * the DOM's types.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
