@@ -1,4 +1,4 @@
-/** The command's module of defaults: what an option is when a block does not say. */
+/** The command's module of defaults: the values of options that a block leaves out. */
 import type { Option } from "./option.ts";
 import type { Table } from "./table.ts";
 import { durationOf } from "./types.ts";

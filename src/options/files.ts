@@ -1,4 +1,4 @@
-/** The files that are made of config/options.yaml, by their path. */
+/** The files that are made from config/options.yaml, by their path. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
@@ -20,7 +20,7 @@ export function readTable(root: string): Table {
   return tableOf(readFileSync(join(root, TABLE), "utf8"));
 }
 
-/** `root`: the checkout that the table and the page are in. */
+/** `root`: the checkout with the table and the page. */
 export async function filesOfOptions(root: string): Promise<Map<string, string>> {
   const table = readTable(root);
   const typescript = async (path: string, text: string) =>

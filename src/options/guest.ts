@@ -1,6 +1,7 @@
 /**
- * The guest's module of options: for each map its names, and for each option a function that reads it, with its range
- * and its default. They are plain functions and constants, so what is not used takes no room in the module.
+ * The guest's module of options: for each map its names, and for each option a function that reads
+ * it, with its range and its default. They are plain functions and constants, so unused ones take
+ * no room in the module.
  */
 import {
   constantOf,
@@ -18,7 +19,7 @@ import { kindOf } from "./types.ts";
 const OPENING = `/** Names, ranges, defaults and words of the configuration's options, and how each is read. */`;
 
 export function guestModule(table: Table): string {
-  // What stands at the top has the names of an issuer, too.
+  // An issuer's options have the same names at the top.
   const sections = [...table.sections.keys()].sort((a, b) => Number(a === "") - Number(b === ""));
   const limits = table.options.flatMap(({ limit, type }) =>
     limit && type !== "list" ? limit : [],
@@ -46,7 +47,7 @@ function enumeration(name: string, words: Map<string, string>, { options }: Tabl
   ].join("\n");
 }
 
-/** Sorted: where a row stands in the table does not matter to a session. */
+/** Sorted, so that the order of rows in the table does not affect sessions. */
 function identity({ options }: Table): string {
   const paths = options.filter((it) => it.identity).map(({ path }) => path);
   const atTop = paths.filter((path) => !path.includes("[]")).sort();
@@ -81,7 +82,10 @@ function namespace(section: string, table: Table): string {
 
 const namesOf = (options: Option[]) => options.map(({ name }) => name);
 
-/** A default that is a text, a list of texts or a word, and the bytes that a text may have. */
+/**
+ * Constants for a default that is a text, a list of texts or a word, and for the greatest length of
+ * a text.
+ */
 function constants({ name, type, words, default: absent, most, limit }: Option): string[] {
   const constant = constantOf(name);
   const found: string[] = [];
@@ -98,7 +102,7 @@ function constants({ name, type, words, default: absent, most, limit }: Option):
   return found;
 }
 
-/** Whether a mode resolves a secret. */
+/** The function that says if a mode resolves the secret. */
 function resolver({ name, modes }: Option, all: string[]): string[] {
   if (!modes) return [];
   const test = all

@@ -1,13 +1,14 @@
 /**
- * Types of the configuration's values as JSON Schemas: in every shape that Traefik's providers deliver and the guest
- * reads (assembly/config/section.ts), so that a schema never refuses what the guest accepts.
+ * Types of the configuration's values as JSON Schemas, in every form that Traefik's providers
+ * deliver and the guest reads (assembly/config/section.ts), so that a schema never refuses what the
+ * guest accepts.
  */
 
 export type Schema = Record<string, unknown>;
 
-/** A key that is null is as if it were not there. */
+/** A key that is null counts as absent. */
 const NULL: Schema = { type: "null" };
-/** What an empty list or map is to Traefik's file provider. */
+/** An empty list or map, as Traefik's file provider delivers it. */
 const EMPTY: Schema = { const: "" };
 /** An element of a list of texts. */
 const ELEMENT: Schema = { type: ["string", "number", "boolean"], minLength: 1 };
@@ -16,7 +17,7 @@ const UNITS: Record<string, number> = { "s?": 1, m: 60, h: 3600, d: 86400 };
 
 export const text: Schema = { type: ["string", "number", "null"], minLength: 1 };
 
-/** The empty text stands for an absent one. */
+/** The empty text counts as absent. */
 export const optionalText: Schema = { type: ["string", "number", "null"] };
 
 export const boolean: Schema = { enum: [true, false, "true", "false", null] };
@@ -31,7 +32,7 @@ export function words(list: string[]): Schema {
   return { enum: [...list, null] };
 }
 
-/** A list of texts, or one of them. */
+/** A list of texts, or one text. */
 export function texts(element: Schema = {}, more: Schema = {}): Schema {
   const one = { ...ELEMENT, ...element };
   return {
@@ -68,7 +69,7 @@ export function atMost(most: number): string {
   return [...parts, digits].join("|");
 }
 
-/** A share of one in steps of a thousandth: what is below one is not looked at. */
+/** A share of one in steps of a thousandth: further digits are ignored. */
 export function share(least: number, most: number): Schema {
   const [low, high] = [least, most].map((it) => Math.round(it * 1000)) as [number, number];
   return {
@@ -80,7 +81,9 @@ export function share(least: number, most: number): Schema {
   };
 }
 
-/** What may follow these digits behind the point, so that the first three are within the range. */
+/**
+ * The digits that may follow these after the point, so that the first three are within the range.
+ */
 function digitsWithin(digits: string, low: number, high: number): string {
   const first = Number(digits.padEnd(3, "0"));
   const last = Number(digits.padEnd(3, "9"));
@@ -106,12 +109,12 @@ export const order: Schema = {
   anyOf: [{ type: "integer", minimum: 0 }, { type: "string", pattern: "^[0-9]{1,15}$" }, NULL],
 };
 
-/** Names that the user chose -> values, which cannot be null. */
+/** Names of the user's choice -> values, which cannot be null. */
 export function map(value: Schema): Schema {
   return { anyOf: [{ type: "object", additionalProperties: value }, EMPTY, NULL] };
 }
 
-/** A text that must be there, as the value of a name. */
+/** A text that must not be empty, as the value of a name. */
 export const value: Schema = { type: ["string", "number"], minLength: 1 };
 
 /** One text or a list, as the value of a name. */

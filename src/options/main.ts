@@ -1,4 +1,4 @@
-/** Writes every file that is made of config/options.yaml: `npm run options`. */
+/** Writes every file that is made from config/options.yaml: `npm run options`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../tools/root.ts";

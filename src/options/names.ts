@@ -1,4 +1,4 @@
-/** Names of the guest's constants, enumerations and namespaces, made of those of options. */
+/** Names of the guest's constants, enumerations and namespaces, made from the names of options. */
 
 /** `clockSkew`, `ClockSkew` -> `CLOCK_SKEW`. */
 export function constantOf(name: string): string {
@@ -26,7 +26,7 @@ export function namespaceOf(section: string): string {
   return `${words.map(memberOf).join("") || "Top"}Options`;
 }
 
-/** A function's name; `default` is a word of the language. */
+/** A function's name; `default` is a keyword of the language. */
 export function functionOf(name: string): string {
   return name === "default" ? "default_" : name;
 }

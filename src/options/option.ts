@@ -1,11 +1,11 @@
-/** An option: what a row of config/options.yaml says of each of its paths. */
+/** An option: what a row of config/options.yaml says about each of its paths. */
 
 export type Value = string | number | boolean | string[];
 
 export interface Option {
   /** As in a configuration: `session.maxAge`, `rules[].name`. */
   path: string;
-  /** Path of the map that it stands in; empty at the top. */
+  /** Path of the map that contains it; empty at the top. */
   section: string;
   /** Its name there. */
   name: string;
@@ -19,7 +19,7 @@ export interface Option {
   /** The limit's name, when `most` is one of assembly/limits.ts. */
   limit: string | undefined;
   empty: boolean | undefined;
-  /** As it is written. */
+  /** As written. */
   default: Value | undefined;
   absent: string | undefined;
   modes: string[] | undefined;

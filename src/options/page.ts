@@ -1,4 +1,7 @@
-/** docs/configuration.md with its tables of options, and of secrets, written anew. All else on the page is by hand. */
+/**
+ * docs/configuration.md with its tables of options and of secrets made again. The rest of the page
+ * is written by hand.
+ */
 import { absentOf, meaningOf } from "./prose.ts";
 import type { Table } from "./table.ts";
 

@@ -1,15 +1,15 @@
-/** What people are told of an option: the same on the page and in editors. */
+/** Texts about an option for people: the same on the page and in editors. */
 import type { Option } from "./option.ts";
 import type { Row } from "./table.ts";
 import { durationText } from "./types.ts";
 
-/** What holds when it is absent; empty: nothing. */
+/** The value of an absent option; empty: it has none. */
 export function absentOf({ default: value, absent }: Option): string {
   const shown = value === undefined ? [] : [`\`${Array.isArray(value) ? list(value) : value}\``];
   return [...shown, ...(absent ? [absent] : [])].join(", ");
 }
 
-/** As YAML has it. */
+/** In YAML's form. */
 function list(values: string[]): string {
   return `[${values.map((it) => (/[{}]/.test(it) ? `"${it}"` : it)).join(", ")}]`;
 }

@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of a middleware's block, for editors. Names count in any case, as in the guest; editors propose them
- * as documented.
+ * The JSON Schema of a middleware's block, for editors. Names are accepted in any case, as in the
+ * guest; editors suggest the documented form.
  */
 import * as json from "./json-types.ts";
 import { absentOf, meaningOf } from "./prose.ts";
@@ -12,7 +12,7 @@ export function schemaOf(table: Table): json.Schema {
   return new Definitions(table).schema();
 }
 
-/** A name in any case but as it is documented, which `properties` has. */
+/** Matches a name in any case except the documented form, which `properties` has. */
 function inOtherCase(name: string): string {
   const letters = [...name].map((c) => {
     const [lower, upper] = [c.toLowerCase(), c.toUpperCase()];
@@ -21,7 +21,7 @@ function inOtherCase(name: string): string {
   return `^(?!${name}$)${letters.join("")}$`;
 }
 
-/** A definition for each option, so that its name in any case leads to one. */
+/** One definition for each option, so that its name leads there in any case. */
 class Definitions {
   private readonly definitions: json.Schema = {};
   private readonly descriptions: Map<string, string>;
@@ -42,7 +42,7 @@ class Definitions {
 
   schema(): json.Schema {
     const top = this.object("");
-    // In the file of `configFile` editors find what describes it.
+    // In the file of `configFile` editors find the schema by this member.
     (top.properties as json.Schema).$schema = { type: "string" };
     return {
       $schema: "http://json-schema.org/draft-07/schema#",
@@ -57,7 +57,7 @@ class Definitions {
     const patternProperties: json.Schema = {};
     const add = (name: string, path: string, type: json.Schema) => {
       const definition = path.replaceAll("[]", "");
-      // An issuer in a list has what one at the top has.
+      // An issuer in a list has the same options as one at the top.
       const description = this.descriptions.get(path.replace(/^issuers\[\]\./, ""));
       this.definitions[definition] = { ...(description ? { description } : {}), ...type };
       const reference = { $ref: `#/definitions/${definition}` };

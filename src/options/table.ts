@@ -1,6 +1,6 @@
 /**
- * config/options.yaml as rows: read, and refused with the path of what is wrong. What each member of a row means is
- * said in the file's head.
+ * config/options.yaml as rows. A mistake is refused with its path. The file's head describes each
+ * member of a row.
  */
 import { parse } from "yaml";
 import * as limits from "../../assembly/limits.ts";
@@ -15,12 +15,12 @@ export interface Row {
 }
 
 export interface Table {
-  /** Name of a list -> its words, each with what is said of it. */
+  /** Name of a list -> its words, each with its description. */
   words: Map<string, Map<string, string>>;
   rows: Row[];
-  /** All options, in the table's order; those of an issuer both at the top and in `issuers[]`. */
+  /** All options, in the table's order; an issuer's both at the top and in `issuers[]`. */
   options: Option[];
-  /** Path of a map with names of its own -> its options. `[]` stands for each element of a list. */
+  /** Path of a map with its own names -> its options. `[]` is each element of a list. */
   sections: Map<string, Option[]>;
 }
 
@@ -74,7 +74,7 @@ function rowOf(heading: string, row: Record<string, unknown>, words: Table["word
   return { heading, options, meaning };
 }
 
-/** Each word of a list is named by a row that uses the list. */
+/** Checks that a row that uses a list describes each of its words. */
 function checkWords(words: Table["words"], rows: Row[]): void {
   for (const [name, list] of words) {
     const users = rows.filter(({ options }) => options[0]!.words === name);
@@ -147,11 +147,11 @@ function check(option: Option, words: Table["words"]): void {
     fail(path, "modes", "are what a secret has, and nothing else");
   for (const mode of modes ?? [])
     if (!words.get("Mode")!.has(mode)) fail(path, "modes", `${mode} is none`);
-  // The list itself has to be marked: see assembly/config/fingerprint.ts.
+  // The list itself must be marked: see assembly/config/fingerprint.ts.
   if (identity && section.endsWith("[]")) fail(path, "identity", "is of elements; mark their list");
 }
 
-/** Names of the maps with options of their own that stand in a map. */
+/** Names of the maps with options of their own inside a map. */
 export function mapsIn(section: string, { sections }: Table): string[] {
   const base = section ? `${section}.` : "";
   return [...sections.keys()].flatMap((path) => {

@@ -1,21 +1,27 @@
-/** The types of options: each one's JSON Schema, and how the guest reads it. A row of config/options.yaml names one. */
+/**
+ * The types of options: each one's JSON Schema, and how the guest reads it. A row of
+ * config/options.yaml names one.
+ */
 import * as json from "./json-types.ts";
 import { constantOf, enumerationOf, literal, wordListOf } from "./names.ts";
 import type { Option } from "./option.ts";
 
 /** A function of the guest. */
 export interface Reader {
-  /** What it returns. */
+  /** Its return type. */
   result: string;
-  /** Its second parameter: what the option is when it is absent, and what that is where a caller does not say. */
+  /** Its second parameter: the value of an absent option, with its default. */
   absent?: { type: string; value: string | undefined };
-  /** The expression that it returns; `section` is the map that the option stands in. */
+  /** The expression that it returns; `section` is the map with the option. */
   value: string;
 }
 
 interface Kind {
   schema(option: Option, words: string[]): json.Schema;
-  /** Undefined: the code that uses it reads it by its name, because nothing but its shape can be checked. */
+  /**
+   * Undefined: the code that uses the option reads it by name, because only its shape can be
+   * checked.
+   */
   reader?(option: Option): Reader;
 }
 
@@ -35,7 +41,7 @@ function texts({ name, default: absent }: Option): Reader {
   return { result: "Array<Bytes>", value: `${read} || bytesOf(${constantOf(name)})` };
 }
 
-/** A number within the option's range; `unit` is how many the guest counts for one. */
+/** A number within the option's range; `unit` is the number of the guest's units in one. */
 function ranged(method: string, option: Option, unit: number, more = ""): Reader {
   const { name, least, most, limit, default: absent } = option;
   const number = (value: number) => String(Math.round(value * unit));
@@ -111,10 +117,10 @@ const KINDS: Record<string, Kind> = {
   },
   /** A key set: JSON text, or the set. */
   keySet: { schema: () => json.keySet },
-  /** Names that the user chose, each with a text or with a list of texts. */
+  /** Names of the user's choice, each with a text or a list of texts. */
   map: { schema: () => json.map(json.value) },
   mapOfTexts: { schema: () => json.map(json.values) },
-  /** Maps with options of their own: rows whose paths have `[]` behind this one. */
+  /** Maps with options of their own: rows whose paths continue this one with `[]`. */
   list: { schema: () => fail("a list's schema is made of its elements'") },
 };
 
@@ -124,14 +130,14 @@ export const kindOf = ({ type }: Option): Kind => KINDS[type]!;
 
 const UNITS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
 
-/** A number as it is, a duration in seconds; NaN for what is neither. */
+/** A number as it is, or a duration in seconds; NaN for anything else. */
 export function durationOf(value: unknown): number {
   if (typeof value === "number") return value;
   const [, count, unit] = /^(\d+)([smhd]?)$/.exec(String(value)) ?? [];
   return count === undefined ? NaN : Number(count) * UNITS[unit!]!;
 }
 
-/** Seconds in the largest unit that they are a multiple of. */
+/** Seconds in the largest unit that divides them. */
 export function durationText(seconds: number): string {
   const unit = ["d", "h", "m"].find((it) => seconds > 0 && seconds % UNITS[it]! === 0) ?? "s";
   return `${seconds / UNITS[unit]!}${unit}`;
