@@ -1,4 +1,7 @@
-/** Which rule decides what: asked of plugin.wasm itself, so that the answer is the one that Traefik's guest gives. */
+/**
+ * Finds the rule that decides an operation. plugin.wasm itself is asked, so the answer is the one
+ * that Traefik's guest gives.
+ */
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { root } from "../../tools/root.ts";
@@ -6,7 +9,7 @@ import type { HeadersInit } from "../guest/header.ts";
 import { loadGuest } from "../guest/load.ts";
 import type { Operation } from "./openapi.ts";
 
-/** A block's parts that decide. */
+/** The parts of a block that decide. */
 export interface Policy {
   roles?: unknown;
   roleHierarchy?: unknown;
@@ -22,11 +25,14 @@ const webSocket: HeadersInit = [
 /** `/flows/{id}` -> `/flows/x`. */
 const sample = (path: string) => path.replace(/\{[^}]*\}/g, "x");
 
-/** Gives the name of the rule that decides an operation (`WS` for a WebSocket), `default` when none does. */
+/**
+ * The name of the rule that decides an operation (`WS` for a WebSocket); `default` when no rule
+ * does.
+ */
 export async function deciderOf(
   policy: Policy,
 ): Promise<(operation: Operation) => Promise<string>> {
-  // Nobody signs with it: rules are named in refusals as well.
+  // No token is signed with it, because refusals name their rule as well.
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const { roles, roleHierarchy, rules } = policy;
   const guest = await loadGuest({

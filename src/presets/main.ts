@@ -1,6 +1,6 @@
 /**
- * `npm run preset:prefect`: prints the preset for Prefect, writes its rules into a file, or compares a file's rules
- * with a running server's routes. Ends with 1 when a route is in no rule.
+ * `npm run preset:prefect`: prints the preset for Prefect, writes its rules into a file, or
+ * compares a file's rules with a running server's routes. Exits with 1 when a route is in no rule.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What a running server says of itself: its operations, from its OpenAPI description, and its version. */
+/** The operations of a running server, from its OpenAPI description, and its version. */
 
 export interface Operation {
   method: string;
@@ -8,7 +8,7 @@ export interface Operation {
 
 const methods = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
 
-/** Rejects with what was there instead. A redirect is one to sign in. */
+/** Rejects with a description of another answer. A redirect means sign-in. */
 async function readJson(place: string, headers: Record<string, string>): Promise<unknown> {
   const response = await fetch(place, { headers, redirect: "manual" });
   if (response.ok) return response.json().catch(() => null);
@@ -18,7 +18,7 @@ async function readJson(place: string, headers: Record<string, string>): Promise
   throw new Error(`${place} answered ${response.status}${hint}`);
 }
 
-/** `url`: of the API, for example `http://127.0.0.1:4200/api`. WebSockets do not stand in a description. */
+/** `url`: the API's, for example `http://127.0.0.1:4200/api`. A description has no WebSockets. */
 export async function readOperations(
   url: string,
   headers: Record<string, string>,
@@ -36,7 +36,7 @@ export async function readOperations(
   return operations;
 }
 
-/** Of Prefect. Its OpenAPI description has another. */
+/** Prefect's own version; its OpenAPI description has another one. */
 export async function readVersion(url: string, headers: Record<string, string>): Promise<string> {
   return String(await readJson(`${url.replace(/\/+$/, "")}/admin/version`, headers));
 }

@@ -1,4 +1,7 @@
-/** Finds the rules in a file of YAML or JSON: a preset, Traefik's dynamic configuration, a Kubernetes Middleware. */
+/**
+ * Finds the rules in a YAML or JSON file: a preset, Traefik's dynamic configuration, a Kubernetes
+ * Middleware.
+ */
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import type { Policy } from "./coverage.ts";
@@ -18,7 +21,7 @@ function search(value: unknown): Policy[] {
   return isPolicy ? [value as unknown as Policy] : Object.values(value).flatMap(search);
 }
 
-/** Throws when there are none, or different ones. */
+/** Throws when there are no rules, or different ones. */
 export function readPolicy(file: string): Policy {
   const documents = parseAllDocuments(readFileSync(file, "utf8"), { merge: true });
   const error = documents.flatMap(({ errors }) => errors)[0];

@@ -1,19 +1,19 @@
 /**
- * A scope of an application, what may be done within it, and the rule that it becomes. Methods and paths of
+ * A scope of an application, its operations, and the rule made from it. Methods and paths of
  * different scopes never overlap, so the order of the rules is only for the reader.
  */
 
 export interface Scope<Role extends string> {
   name: string;
-  /** The least role that has it, or everybody. */
+  /** The least role that has it, or everyone. */
   from: Role | "public";
-  /** Why, where that surprises: lines for a comment. */
+  /** The reason, if it may surprise: lines of a comment. */
   says: string[];
-  /** Its POSTs read or repeat themselves: only refusals are worth a line of the audit. */
+  /** Its POSTs only read or repeat, so the audit needs only its refusals. */
   polled?: boolean;
   /** `GET /flows/{id}`, `GET,HEAD /health`, `WS /events/in`; paths without the API's base. */
   routes: string[];
-  /** A lesser role may too, while an expression holds. */
+  /** A lesser role may use it too, while an expression holds. */
   unless?: { role: Role; holds: string };
 }
 
@@ -23,7 +23,7 @@ export interface Rule {
   /** Lines of an expression. */
   match: string[];
   allow: string;
-  /** What whoever is refused is told. */
+  /** The text for refused callers. */
   detail?: string;
   audit?: "denied";
 }
@@ -37,7 +37,7 @@ export interface RuleOptions {
 
 const quoted = (texts: readonly string[]) => texts.map((text) => `\`${text}\``);
 
-/** `Method(…) && Path(…)` for each method, one path a line where there are several. */
+/** `Method(…) && Path(…)` for each method, with one path a line if there are several. */
 function matchOf(routes: readonly string[], base: string): string[] {
   const paths = new Map<string, string[]>();
   for (const route of routes) {

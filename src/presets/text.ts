@@ -1,4 +1,4 @@
-/** Rules as YAML for people, and their place in a file: between two comments that they are found by again. */
+/** Rules as YAML for people, and their place in a file: between two marker comments. */
 import type { Rule } from "./scope.ts";
 
 const literal = (key: string, lines: string[]) =>
@@ -18,7 +18,7 @@ function ruleLines({ name, comment, match, allow, detail, audit }: Rule): string
   ];
 }
 
-/** `options`: as on the command line, so that the same can be made again. */
+/** `options`: as on the command line, so that the same rules can be made again. */
 export function markedRules(preset: string, options: string, rules: Rule[]): string[] {
   const made = `# begin ${preset} preset: npm run preset:${preset} --${options && ` ${options}`} --write FILE`;
   return [made, ...rules.flatMap(ruleLines), `# end ${preset} preset`];
@@ -28,7 +28,7 @@ interface Place {
   first: number;
   last: number;
   indent: string;
-  /** What stands in the first line. */
+  /** The options in the first line. */
   options: string;
 }
 
@@ -48,7 +48,7 @@ export function optionsIn(preset: string, text: string): string | null {
   return find(preset, text.split("\n"))?.options ?? null;
 }
 
-/** The text with everything between the two comments made anew, as deep as they stand. */
+/** The text with everything between the two comments replaced, at their indentation. */
 export function replaced(preset: string, text: string, marked: string[]): string {
   const lines = text.split("\n");
   const place = find(preset, lines);

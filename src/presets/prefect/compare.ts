@@ -1,6 +1,7 @@
 /**
- * A running Prefect's routes beside a file's rules: which routes no rule was made for. Such a route is the owner's alone,
- * or is taken for another one, as `/flows/new` would be for `/flows/{id}`.
+ * Compares a running Prefect's routes with a file's rules, and finds routes that no rule was made
+ * for. Such a route is for owners only, or is taken for another one, as `/flows/new` would be for
+ * `/flows/{id}`.
  */
 import { deciderOf } from "../coverage.ts";
 import { readOperations, readVersion } from "../openapi.ts";
@@ -8,16 +9,19 @@ import { readPolicy } from "../policy-file.ts";
 import { scopes } from "./scopes-table.ts";
 import { defaults, version as made } from "./preset.ts";
 
-/** Rules that stand for what no other knows; the user interface's, where the API is at another base. */
+/**
+ * Rules for everything that no other rule knows; the user interface's, when the API has another
+ * base.
+ */
 const catchAll = ["unknown", "ui", "default"];
 
 export interface Comparison {
   lines: string[];
-  /** How many routes of the server no rule was made for. */
+  /** Number of the server's routes that no rule was made for. */
   unknown: number;
 }
 
-/** Names of parameters say nothing. */
+/** Names of parameters have no meaning. */
 const normal = (path: string) => path.replace(/\{[^}]*\}/g, "{}");
 
 const names = new Set(scopes.map(({ name }) => name));
@@ -30,7 +34,7 @@ const table = new Set(
   ),
 );
 
-/** `url`: of the API; its path is the base that the rules must have. */
+/** `url`: the API's; its path is the base that the rules must have. */
 export async function compare(
   url: string,
   headers: Record<string, string>,

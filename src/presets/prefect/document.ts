@@ -1,11 +1,14 @@
-/** presets/prefect.yml: the keys that a middleware's block needs for Prefect, to be pasted into one. */
+/**
+ * presets/prefect.yml: the options that a middleware's block needs for Prefect, to be pasted into
+ * it.
+ */
 import { markedRules } from "../text.ts";
 import { hierarchy, type PresetOptions, roleNames, rulesOf, version } from "./preset.ts";
 import { variants } from "./variants.ts";
 
 export const presetName = "prefect";
 
-/** The options as they are written on the command line. */
+/** The options as written on the command line. */
 function optionText({ apiBase, variants: chosen, custom }: PresetOptions): string {
   const parts = apiBase === "/api" ? [] : [`--api-base ${apiBase}`];
   for (const name of chosen) parts.push(`--variant ${name}`);
@@ -15,7 +18,7 @@ function optionText({ apiBase, variants: chosen, custom }: PresetOptions): strin
   return parts.join(" ");
 }
 
-/** The lines between the two comments, and these. */
+/** The two marker comments and the lines between them. */
 export function prefectRules(options: PresetOptions): string[] {
   return markedRules(presetName, optionText(options), rulesOf(options));
 }

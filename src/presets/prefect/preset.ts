@@ -1,9 +1,12 @@
-/** The preset for Prefect: the table's scopes as rules, and around them the user interface and what is unknown. */
+/**
+ * The preset for Prefect: the table's scopes as rules, with rules for the user interface and for
+ * unknown routes.
+ */
 import { ruleOf, type Rule } from "../scope.ts";
 import { noSecretAsked, roles, scopes } from "./scopes-table.ts";
 import { variants } from "./variants.ts";
 
-/** The version that the table was made for. */
+/** The Prefect version that the table was made for. */
 export const version = "3.8.8";
 
 export interface PresetOptions {
@@ -11,16 +14,16 @@ export interface PresetOptions {
   apiBase: string;
   /** Names from `variants`. */
   variants: string[];
-  /** Roles of one's own: name -> names of scopes. */
+  /** Additional roles: name -> names of scopes. */
   custom: Record<string, string[]>;
 }
 
 export const defaults: PresetOptions = { apiBase: "/api", variants: [], custom: {} };
 
-/** Whoever has any role at all must have these. */
+/** Every role needs these. */
 const needed = ["everyone", "ui"];
 
-/** Throws with what is wrong and what there is instead. */
+/** Throws an error that names the mistake and the possible values. */
 export function rulesOf(options: PresetOptions): Rule[] {
   if (!/^(\/[\w.~-]+)+$/.test(options.apiBase)) {
     throw new Error("--api-base is a path such as /api, without a slash at its end");
@@ -53,7 +56,7 @@ export function rulesOf(options: PresetOptions): Rule[] {
   ];
 }
 
-/** Also what the API would be at another base than is said here: so neither secrets nor WebSockets. */
+/** Also matches what the API would be at another base, so it excludes secrets and WebSockets. */
 function userInterface(base: string, also: readonly string[]): Rule {
   const roles = ["viewer", ...also].map((role) => `\`${role}\``).join(", ");
   return {
@@ -67,14 +70,14 @@ function userInterface(base: string, also: readonly string[]): Rule {
   };
 }
 
-/** Role -> what the provider calls it. */
+/** Role -> the provider's name for it. */
 export function roleNames(custom: PresetOptions["custom"]): Record<string, string[]> {
   return Object.fromEntries(
     [...roles, ...Object.keys(custom)].map((role) => [role, [`prefect-${role}`]]),
   );
 }
 
-/** A chain, the greatest first. */
+/** A chain, from the greatest role down. */
 export const hierarchy: Record<string, string[]> = Object.fromEntries(
   roles
     .slice(1)

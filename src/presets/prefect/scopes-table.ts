@@ -1,18 +1,24 @@
 /**
- * Prefect 3.8's routes, by the scope that Prefect Cloud has for what they do. The one table from which
- * presets/prefect.yml is made. A route that stands nowhere here is the owner's alone.
+ * Prefect 3.8's routes, by the scope that Prefect Cloud has for them. presets/prefect.yml is made
+ * from this table alone. A route that is missing here is for owners only.
  */
 import type { Scope } from "../scope.ts";
 
-/** Each has all that those before it have. So a worker's credential can do whatever a flow may need. */
+/** Each role includes all before it. A worker's credential can do whatever a flow may need. */
 export const roles = ["viewer", "runner", "worker", "developer", "owner"] as const;
 export type Role = (typeof roles)[number];
 
-/** Readers of blocks pass when they ask for no secret, in whatever spelling a server would understand. */
+/**
+ * Readers of blocks pass when they ask for no secret, in every spelling that a server would
+ * understand.
+ */
 export const noSecretAsked = "QueryOnly(`include_secrets`, `false`, `False`, `0`)";
 const inBody = "BodyOnly(`include_secrets`, `false`)";
 
-/** Without API base in the paths, unless they begin with `//`: those are the user interface's. */
+/**
+ * Paths are without the API's base, unless they begin with `//`: those belong to the user
+ * interface.
+ */
 export const scopes: Scope<Role>[] = [
   {
     name: "health",

@@ -1,10 +1,10 @@
-/** Choices about Prefect's roles in which people differ: each changes the table of scopes. */
+/** Optional changes to Prefect's roles: each changes the table of scopes. */
 import type { Scope } from "../scope.ts";
 import type { Role } from "./scopes-table.ts";
 
 type Scopes = Scope<Role>[];
 
-/** `force` would pass over the server's own rules, and is no part of cancelling. */
+/** `force` would override the server's own rules, and is not part of cancelling. */
 const cancels =
   'BodyJSON(`state.type`, `"CANCELLING"`) && BodyOnly(`state.type`, `"CANCELLING"`) && BodyOnly(`force`, `false`)';
 
