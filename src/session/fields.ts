@@ -1,4 +1,7 @@
-/** Fields as the guest has them (assembly/session/fields.ts): each with its length before it, 32 bits, big-endian. */
+/**
+ * Fields in the guest's form (assembly/session/fields.ts): each with its length before it, 32 bits,
+ * big-endian.
+ */
 
 /** Texts are UTF-8; numbers are 8 bytes, big-endian, two's complement. */
 export type Field = Uint8Array | string | bigint;
@@ -23,7 +26,7 @@ function bytesOf(value: Field): Uint8Array {
   return bytes;
 }
 
-/** The fields of a list, or null when it was cut or is none. */
+/** The fields of a list, or null when it is cut short or malformed. */
 export function readFields(list: Uint8Array): Uint8Array[] | null {
   const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
   const found: Uint8Array[] = [];

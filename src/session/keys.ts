@@ -1,4 +1,6 @@
-/** The key schedule as the guest has it (assembly/session/keys.ts), by other code: docs/key-schedule.md. */
+/**
+ * The guest's key schedule (assembly/session/keys.ts), by independent code: docs/key-schedule.md.
+ */
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -18,7 +20,10 @@ export const PURPOSES = [
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** Whose keys they are. `site` is the origin of `publicUrl`, or `session.domain`; `audience` may be empty. */
+/**
+ * The application that keys belong to. `site` is the origin of `publicUrl`, or `session.domain`;
+ * `audience` may be empty.
+ */
 export interface Scope {
   issuer: string;
   clientId: string;
@@ -26,7 +31,7 @@ export interface Scope {
   audience: string;
 }
 
-/** Of one secret for one purpose: keys of 32 bytes, and the first byte of what it seals. */
+/** Keys of one secret for one purpose, 32 bytes each, and the first byte of what it seals. */
 export interface Keys {
   encryption: Uint8Array;
   nonce: Uint8Array;
@@ -49,7 +54,7 @@ export function keysOf(secret: Uint8Array, purpose: Purpose, scope: Scope): Keys
   };
 }
 
-/** The guest's name for what is not to be seen, such as a file's for a refresh token. */
+/** The guest's name for a secret value, such as that of a refresh token's file. */
 export function mark({ generator }: Keys, value: Uint8Array): Uint8Array {
   return hmac(sha256, generator, fields("mark", value));
 }

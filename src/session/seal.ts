@@ -1,4 +1,6 @@
-/** Sealed values as the guest has them (assembly/session/seal.ts), by other code: docs/key-schedule.md. */
+/**
+ * The guest's sealed values (assembly/session/seal.ts), by independent code: docs/key-schedule.md.
+ */
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -9,7 +11,7 @@ const NONCE = 1;
 const CIPHERTEXT = NONCE + 24;
 const SHORTEST = CIPHERTEXT + 16;
 
-/** What a value was sealed for. `name` is its place, such as a cookie's name. */
+/** The purpose and place of a sealed value. `name` is its place, such as a cookie's name. */
 export interface Place {
   scope: Scope;
   purpose: Purpose;
@@ -25,10 +27,10 @@ export function seal(secret: Uint8Array, place: Place, now: bigint, text: Uint8A
   return Buffer.concat([Uint8Array.of(id), iv, encrypted]).toString("base64url");
 }
 
-/** What was sealed by one of the secrets, or null. */
+/** What one of the secrets sealed, or null. */
 export function open(secrets: Uint8Array[], place: Place, sealed: string): Uint8Array | null {
   const value = Uint8Array.from(Buffer.from(sealed, "base64url"));
-  // Node overlooks what is not in the alphabet, padding and stray bits.
+  // Node ignores characters outside the alphabet, padding and stray bits.
   if (Buffer.from(value).toString("base64url") !== sealed || value.length < SHORTEST) return null;
   const { purpose, name } = place;
   for (const secret of secrets) {
@@ -39,7 +41,7 @@ export function open(secrets: Uint8Array[], place: Place, sealed: string): Uint8
       const cipher = xchacha20poly1305(encryption, iv, fields(purpose, name));
       return cipher.decrypt(value.subarray(CIPHERTEXT));
     } catch {
-      // A wrong tag: it may be another secret's with the same id.
+      // A wrong tag: it may belong to another secret with the same id.
     }
   }
   return null;
