@@ -1,10 +1,13 @@
-/** Every finding of `rolegate check` that is not the guest's own. docs/cli.md's table of findings is made from this. */
+/**
+ * Every finding of `rolegate check` except the guest's own. docs/cli.md's table of findings is made
+ * from it.
+ */
 
 export type Severity = "error" | "warning" | "note";
 
 export interface Kind {
   severity: Severity;
-  /** What it is, as the head of a row. */
+  /** A short description, the head of its row. */
   title: string;
   remedy: string;
 }

@@ -1,4 +1,7 @@
-/** Claims whose names are addresses (Auth0 asks for it), where their dots are written as if they led into an object. */
+/**
+ * Finds claims whose names are URLs (as Auth0 requires) and whose dots are written as if they led
+ * into an object.
+ */
 import type { Place } from "../source/file.ts";
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import { entriesAt, textAt, textsIn, type Tree, valueAt } from "../source/tree.ts";
@@ -21,7 +24,7 @@ interface Claim {
 
 const isDivided = ({ claim }: Claim) => /^https?:\/\/([^\\]*[^\\])?\./i.test(claim);
 
-/** Functions with a claim as their first argument. */
+/** Functions whose first argument is a claim. */
 const OF_CLAIM = /\b(?:Equals|Prefix|Contains|SplitContains|OneOf|Exists)\(\s*[`"]([^`"]*)[`"]/g;
 
 function* claimsOf({ body }: Gate): Generator<Claim> {

@@ -1,4 +1,4 @@
-/** What Traefik's providers make of a block on its way to the plugin. */
+/** Changes that Traefik's providers make to a block on its way to the plugin. */
 import { indicesOf } from "../source/labels.ts";
 import { type Gate, qualified } from "../source/model.ts";
 import type { List, Tree } from "../source/tree.ts";
@@ -26,7 +26,7 @@ function* lists(tree: Tree, path = ""): Generator<{ path: string; list: List }> 
   }
 }
 
-/** Sorted as text, the labels' indices are no longer in the order of their numbers. */
+/** Labels whose indices are out of order when they are sorted as text. */
 function misordered(path: string, list: List, middleware: string): Finding[] {
   const indices = indicesOf(list)?.map((index) => Number(index.slice(1, -1))) ?? [];
   const at = indices.findIndex((number, i) => i > 0 && number < indices[i - 1]!);
@@ -35,6 +35,6 @@ function misordered(path: string, list: List, middleware: string): Finding[] {
   if (isOrdered) return [];
   const message = `${path}[${indices[at - 1]}] comes before ${path}[${indices[at]}]: Traefik sorts the indices of labels as text`;
   const found = finding("label_order", message, list.items[at]!.place, { middleware, path });
-  // Elsewhere than in rules the order rarely matters.
+  // In other lists than rules the order rarely matters.
   return [{ ...found, severity: /^rules$/i.test(path) ? "error" : "warning" }];
 }

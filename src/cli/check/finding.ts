@@ -1,9 +1,9 @@
-/** One thing that is wrong, or looks so: where it is, what it is, and what to do. */
+/** A finding: its place, what is wrong or suspicious, and what to do. */
 import type { Place } from "../source/file.ts";
 import { CATALOGUE, type Severity } from "./catalogue-table.ts";
 
 export interface Finding {
-  /** Of the catalogue, or the guest's own. */
+  /** A code of the catalogue, or the guest's own. */
   code: string;
   severity: Severity;
   message: string;
@@ -12,11 +12,11 @@ export interface Finding {
   place: Place;
   /** `name@provider`, when it is about one. */
   middleware?: string | undefined;
-  /** The key in the middleware's block, as in `rules[3].match`. */
+  /** The option in the middleware's block, such as `rules[3].match`. */
   path?: string | undefined;
 }
 
-/** A finding of the command's own; its severity and remedy are the catalogue's. */
+/** A finding of the command itself; its severity and remedy are the catalogue's. */
 export function finding(
   code: keyof typeof CATALOGUE,
   message: string,
@@ -29,7 +29,7 @@ export function finding(
 
 const ORDER: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 
-/** By file as given, then by place; of two at one place the worse first. */
+/** By file in the given order, then by place; at one place the most severe first. */
 export function sorted(findings: Finding[], files: readonly { name: string }[]): Finding[] {
   const index = new Map(files.map((file, i) => [file.name, i]));
   return [...findings].sort(

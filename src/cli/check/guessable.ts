@@ -1,16 +1,16 @@
-/** Secrets that are none, as the plugin judges them (assembly/config/secret.ts), and passwords. */
+/** Guessable secrets, by the plugin's criteria (assembly/config/secret.ts), and passwords. */
 
-/** What examples are made of; a test holds them to the plugin's. */
+/** Parts of example secrets; a test compares them with the plugin's. */
 export const EXAMPLES = [
   ...["change-me", "changeme", "change_me", "replace-me", "replaceme", "replace_me"],
   ...["your-256-bit-secret", "your-client-secret", "your_client_secret", "placeholder"],
   ...["admin:pass", "test:test"],
 ];
 
-/** Random bytes, in any encoding, have more different ones. */
+/** Random bytes have more distinct bytes, in any encoding. */
 const DIFFERENT = 8;
 
-/** Why everybody may know it, or undefined. `names`: of whom or what it is the secret. */
+/** Why the secret is easy to guess, or undefined. `names`: names of its owner. */
 export function whyGuessable(secret: string, names: readonly string[]): string | undefined {
   const lower = secret.toLowerCase();
   if (names.some((name) => name !== "" && lower === name.toLowerCase())) return "is the name";
@@ -18,5 +18,5 @@ export function whyGuessable(secret: string, names: readonly string[]): string |
   return new Set(secret).size < DIFFERENT ? "has few different characters" : undefined;
 }
 
-/** What stands for a secret that is elsewhere, `${NAME}`, or was left out of an export. */
+/** A text in place of a secret that is elsewhere, `${NAME}`, or that an export left out. */
 export const isElsewhere = (text: string) => text === "" || /^\$\{.*\}$|^\*+$/.test(text);

@@ -1,4 +1,7 @@
-/** What the shipped plugin says of a block: it is loaded with the configuration as Traefik would hand it on. */
+/**
+ * The shipped plugin's findings about a block: it is loaded with the configuration as Traefik would
+ * hand it on.
+ */
 import { loadGuest } from "../../guest/load.ts";
 import { surroundingsOf, type AroundOptions } from "../middleware/surroundings.ts";
 import { unknownsIn } from "../source/file.ts";
@@ -10,7 +13,7 @@ import { keyFileFindings } from "./keys.ts";
 
 export interface GuestCheck {
   findings: Finding[];
-  /** What was made up for it, in words. */
+  /** Descriptions of the values that were made up for it. */
   standIns: string[];
 }
 
@@ -29,10 +32,10 @@ export async function checkGate(
     const findings: Finding[] = guest.check().logs.flatMap(({ data }) => {
       if (data?.rolegate !== "config") return [];
       const { severity, path, code, column, message } = data as unknown as Line;
-      // It is in a folder that was made up.
+      // The file would be in a folder that was made up.
       if (gate.unread && path === "configFile" && code === "unreadable") return [];
       const { place, at } = locate(gate.body, gate.place, path, code, column);
-      // Of a value that nobody knows here, it would be about what stands in.
+      // The value is unknown here, so the finding would be about its replacement.
       const isOfValue = at.kind === "scalar" && place.start >= at.place.start;
       if (isOfValue && unknownsIn(at.place).length > 0) return [];
       const text = path === "" ? message : `${path}: ${message}`;

@@ -1,11 +1,13 @@
-/** What the plugin says at its start of the files with keys; of files in folders that were made up, nothing. */
+/**
+ * The plugin's findings at its start about key files, except files in folders that were made up.
+ */
 import type { LogLine } from "../../guest/log.ts";
 import { type Gate, qualified } from "../source/model.ts";
 import { scalars, valueAt } from "../source/tree.ts";
 import type { CATALOGUE } from "./catalogue-table.ts";
 import { finding, type Finding } from "./finding.ts";
 
-/** docs/log.md has the events. */
+/** docs/log.md lists the events. */
 const CODES: Record<string, keyof typeof CATALOGUE> = {
   missing: "keys_missing",
   unreadable: "keys_refused",
@@ -25,7 +27,7 @@ export function keyFileFindings(
     const code = CODES[event];
     if (!code || isMade(file)) return [];
     const named = [...scalars(gate.body)].find(({ scalar }) => scalar.text === file);
-    // One in stateDir is fetched when Traefik runs.
+    // A file in stateDir is fetched when Traefik runs.
     if (!named && code === "keys_missing") return [];
     const place = named?.scalar.place ?? valueAt(gate.body, "stateDir")?.place ?? gate.place;
     const about = { middleware: qualified(gate), path: named?.path ?? "stateDir" };

@@ -1,6 +1,7 @@
 /**
- * Sign-in needs more than one router: the application's, in mode protect, and the provider's, in mode login, with
- * `buffering` behind it and no `retry` on it. And it needs room in a cookie.
+ * Checks sign-in, which needs several routers: the application's in mode protect, and the
+ * provider's in mode login, with `buffering` after it and no `retry`. It also needs room in a
+ * cookie.
  */
 import { DEFAULTS } from "../defaults.ts";
 import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
@@ -18,7 +19,7 @@ export function checkLogin(setup: Setup): Finding[] {
   ];
 }
 
-/** In mode protect: people are meant to sign in. */
+/** True for a middleware in mode protect that users sign in to. */
 function signsIn(gate: Gate): boolean {
   return gate.mode === "protect" && valueAt(gate.body, "session") !== undefined;
 }
@@ -47,7 +48,7 @@ function checkSession(gate: Gate, setup: Setup): Finding[] {
   return [...found, ...missingLogin(gate, setup)];
 }
 
-/** A login router for each host of the application's routers at which people sign in. */
+/** Reports a missing login router for a host of the application's routers where users sign in. */
 function missingLogin(gate: Gate, setup: Setup): Finding[] {
   if (gate.provider === "block" || setup.routers.length === 0) return [];
   const own = setup.routers.filter(({ middlewares }) => middlewares.includes(qualified(gate)));
@@ -72,8 +73,8 @@ function missingLogin(gate: Gate, setup: Setup): Finding[] {
 }
 
 /**
- * People sign in at the hosts of `publicUrl`; at others the plugin takes no session (421), only tokens of programs. Where
- * no router has one of those hosts, `publicUrl` tells nothing.
+ * Users sign in at the hosts of `publicUrl`; at other hosts the plugin accepts only programs'
+ * tokens, and no session (421). If no router has one of those hosts, `publicUrl` says nothing.
  */
 function peopleOf(gate: Gate, routers: Router[]): (host: string) => boolean {
   const hosts = textsAt(gate.body, "publicUrl").flatMap((url) =>
@@ -83,7 +84,7 @@ function peopleOf(gate: Gate, routers: Router[]): (host: string) => boolean {
   return (host) => !isKnown || hosts.includes(host);
 }
 
-/** Whoever comes this way brings a token already. */
+/** True if a rule's requests bring a token already. */
 function isForTokens(rule: string): boolean {
   const names = ["Header", "HeaderRegexp"].flatMap((it) => argumentsOf(rule, it)[0] ?? []);
   return names.some((name) => name.toLowerCase() === "authorization");
@@ -110,7 +111,7 @@ function checkLoginRouter(router: Router, setup: Setup): Finding[] {
   return found;
 }
 
-/** Against the protecting gate of the same client at the same issuer. */
+/** Compares it with the protecting middleware of the same client at the same issuer. */
 function differences(login: Gate, setup: Setup): Finding[] {
   const application = (gate: Gate) =>
     JSON.stringify(["issuer", "clientId"].map((key) => textAt(gate.body, key) ?? ""));
@@ -125,7 +126,7 @@ function differences(login: Gate, setup: Setup): Finding[] {
     const paths = [...new Set([...mine.keys(), ...theirs.keys()])].filter((it) => it !== "mode");
     return paths.find((it) => mine.get(it)?.text !== theirs.get(it)?.text);
   };
-  // Of several that protect with one client, one is its own.
+  // Of several that protect with one client, one may match.
   const [partner] = partners;
   if (!partner || partners.some((it) => differs(it) === undefined)) return [];
   const path = differs(partner)!;
@@ -134,23 +135,23 @@ function differences(login: Gate, setup: Setup): Finding[] {
   return [finding("blocks_differ", message, place, { middleware: qualified(login), path })];
 }
 
-/** What fits into one cookie beside its name and attributes; the plugin cuts larger ones into chunks. */
+/** Bytes of one cookie besides its name and attributes; the plugin cuts larger ones into chunks. */
 const COOKIE_BYTES = 3800;
-/** Of a claim of which nothing is known. */
+/** Size of an unknown claim. */
 const CLAIM_BYTES = 40;
-/** Members of a list such as `groups`, as in large directories. */
+/** Members of a list such as `groups` in a large directory. */
 const LIST_MEMBERS = 200;
 const LISTS = /^(groups|roles|realm_access\.roles|resource_access\..*\.roles)$/;
-/** Ids, times, fingerprint, the seal itself. */
+/** Ids, times, fingerprint, and the seal itself. */
 const FIXED_BYTES = 160;
 
 export interface Forecast {
   bytes: number;
-  /** The claim or header that takes most of it. */
+  /** The claim or header that takes the most room. */
   most: string;
 }
 
-/** A forecast from what rules and headers need kept; an estimate, for values are not known. */
+/** Estimates the cookie from what rules and headers need; the values are unknown. */
 function cookieForecast(body: Tree): Forecast {
   const parts = new Map<string, number>();
   const add = (name: string, bytes: number) =>

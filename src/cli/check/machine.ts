@@ -1,4 +1,4 @@
-/** Findings for programs: a JSON document of our own, and SARIF 2.1.0 for code-scanning services. */
+/** Findings for programs: a JSON document, and SARIF 2.1.0 for code-scanning services. */
 import { CATALOGUE, type Severity } from "./catalogue-table.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult } from "./run.ts";

@@ -1,4 +1,7 @@
-/** What Traefik demands of its plugins before it starts (pkg/plugins/plugins.go, cmd/traefik/plugins.go). */
+/**
+ * Traefik's requirements for its plugins before it starts (pkg/plugins/plugins.go,
+ * cmd/traefik/plugins.go).
+ */
 import type { Static } from "../source/model.ts";
 import { entriesAt, type Entry, textAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";

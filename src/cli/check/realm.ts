@@ -1,4 +1,4 @@
-/** What makes a realm of Keycloak unsafe as its file stands: secrets that everybody knows, and who may come in by what. */
+/** Unsafe settings in a file of a Keycloak realm: guessable secrets, and unsafe ways to sign in. */
 import { isLoopback } from "../keys/discovery.ts";
 import type { Setup } from "../source/model.ts";
 import { entriesAt, textAt, type Tree, valueAt } from "../source/tree.ts";
@@ -23,10 +23,10 @@ const items = (tree: Tree, key: string): Tree[] => {
   return list?.kind === "list" ? list.items : [];
 };
 const isOn = (tree: Tree, key: string) => textAt(tree, key) === "true";
-/** Keycloak takes what is not said for enabled. */
+/** Keycloak takes an absent setting for enabled. */
 const isDisabled = (tree: Tree) => textAt(tree, "enabled") === "false";
 
-/** Key -> the value that is unsafe, its code, what it means. */
+/** Option -> the unsafe value, its code, and what it means. */
 const SETTINGS: [key: string, unsafe: (text: string) => boolean, Code, string][] = [
   ["sslRequired", (text) => /^none$/i.test(text), "realm_ssl", "takes passwords over plain http"],
   ["registrationAllowed", (text) => text === "true", "realm_registration", "lets anybody sign up"],
@@ -53,7 +53,7 @@ function settings(realm: Tree): Finding[] {
   });
 }
 
-/** Made by Keycloak in every realm; their addresses are its own pages'. */
+/** Clients that Keycloak makes in every realm; their addresses are its own pages. */
 const OWN = new Set([
   ...["account", "account-console", "admin-cli", "broker"],
   ...["realm-management", "security-admin-console"],
@@ -103,7 +103,9 @@ function ofAddresses(client: Tree, id: string): Finding[] {
   ];
 }
 
-/** Keycloak compares what stands before a `*` at the end, byte by byte: a host must have ended there. */
+/**
+ * Keycloak compares the text before a final `*` byte by byte, so the host must have ended there.
+ */
 function codeOfRedirect(uri: string): Code | undefined {
   const isWildcard = uri.endsWith("*");
   if (isWildcard && !/^([a-z][a-z0-9+.-]*:\/\/[^/*?#]+)?\//i.test(uri)) return "realm_redirect_any";
@@ -132,7 +134,7 @@ function ofSecret(secret: Tree, what: string, names: string[]): Finding[] {
     : [finding("realm_secret_clear", `${what} stands in the file`, secret.place)];
 }
 
-/** Those of other servers. */
+/** Secrets for other servers. */
 function otherSecrets(realm: Tree): { secret: Tree; of: string }[] {
   const mail = valueAt(realm, "smtpServer", "password");
   const providers = items(realm, "identityProviders").flatMap((it) => {
@@ -150,7 +152,7 @@ function otherSecrets(realm: Tree): { secret: Tree; of: string }[] {
   return [...(mail ? [{ secret: mail, of: "the mail server" }] : []), ...providers, ...directories];
 }
 
-/** Keycloak makes it in a realm that does not have it, for its own command line. */
+/** Keycloak makes this client in a realm without it, for its own command line. */
 function ofAdminCli(realm: Tree): Finding[] {
   const ids = items(realm, "clients").map((client) => textAt(client, "clientId"));
   const clients = valueAt(realm, "clients");

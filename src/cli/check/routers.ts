@@ -1,11 +1,11 @@
-/** Ways around the middleware, and middlewares that do not go together with it. */
+/** Finds ways around the middleware, and middlewares that do not work together with it. */
 import { type Place, unknownsIn } from "../source/file.ts";
 import { isLabels, qualified, type Router, type Setup } from "../source/model.ts";
 import { loadsRolegate } from "../source/setup.ts";
 import { finding, type Finding } from "./finding.ts";
 import { hostsOf, isCatchAll } from "./rule-text.ts";
 
-/** Types that send the client elsewhere: such a router shows nothing of the application. */
+/** Types that redirect the client: such a router shows nothing of the application. */
 const REDIRECTS = new Set(["redirectscheme", "redirectregex"]);
 const PATH_CHANGERS = new Set([
   ...["stripprefix", "stripprefixregex", "addprefix", "replacepath", "replacepathregex"],
@@ -17,7 +17,7 @@ export function checkRouters(setup: Setup): Finding[] {
   const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));
   const isGuarded = (router: Router) => router.middlewares.some((name) => gates.has(name));
   const guarded = setup.routers.filter(isGuarded);
-  // Sign-in and the fetcher of keys lead to the provider, which people reach by other ways as well.
+  // Sign-in and the fetcher of keys lead to the provider, which is reachable in other ways too.
   const leadsAway = ({ middlewares }: Router) =>
     middlewares.some((name) => ["login", "keys"].includes(gates.get(name)?.mode ?? ""));
   const protecting = guarded.filter((router) => !leadsAway(router));
@@ -39,12 +39,12 @@ function unused({ gates, routers }: Setup): Finding[] {
     });
 }
 
-/** Of providers whose middlewares are in these files: others may stand elsewhere. */
+/** Unknown middlewares of providers that these files have: others may be in other files. */
 function unknown(setup: Setup): Finding[] {
   const { middlewares, routers } = setup;
   const known = new Set(middlewares.map(qualified));
   const providers = new Set(middlewares.map(({ provider }) => provider as string));
-  // With Traefik itself among the files, the containers are all there.
+  // With Traefik itself among the files, all containers are there.
   const isWhole = loadsRolegate(setup);
   const isHere = (name: string, { provider }: Router) => {
     const of = name.slice(name.lastIndexOf("@") + 1);
@@ -94,12 +94,12 @@ function bypasses(
   });
 }
 
-/** Where a router names a middleware. */
+/** The place where a router names a middleware. */
 export function placeOn({ middlewarePlaces, place }: Router, name: string): Place {
   return middlewarePlaces.get(name) ?? place;
 }
 
-/** What stands beside a gate on its router. */
+/** Checks the other middlewares on a gate's router. */
 function neighbours(router: Router, setup: Setup): Finding[] {
   const all = new Map(setup.middlewares.map((it) => [qualified(it), it]));
   const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));

@@ -1,6 +1,6 @@
-/** What a router's rule says of hosts and paths, by its text: for warnings, never for decisions. */
+/** Hosts and paths in a router's rule, read from its text: for warnings, never for decisions. */
 
-/** The arguments of a function wherever it stands in the rule. */
+/** The arguments of a function anywhere in the rule. */
 export function argumentsOf(rule: string, name: string): string[] {
   const calls = rule.matchAll(new RegExp(`(?<![\\w!])${name}\\(([^)]*)\\)`, "g"));
   return [...calls].flatMap(([, inner]) =>
@@ -12,7 +12,10 @@ export function hostsOf(rule: string): string[] {
   return argumentsOf(rule, "Host").map((host) => host.toLowerCase());
 }
 
-/** No host, and no path other than all: whatever other routers leave arrives here. */
+/**
+ * True for a rule without a host and with no path or all paths: it gets every request that other
+ * routers leave.
+ */
 export function isCatchAll(rule: string): boolean {
   if (/\b(Host|HostSNI|ClientIP|Header|HeaderRegexp|Query)\(/.test(rule)) return false;
   const anyHost = argumentsOf(rule, "HostRegexp").every((it) => /^\^?\.[*+]\$?$/.test(it));

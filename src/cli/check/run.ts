@@ -1,4 +1,4 @@
-/** All that can be said of some files: by the plugin itself, and by what stands around it. */
+/** Runs every check on some files: the plugin's own, and those of its surroundings. */
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import { valueAt } from "../source/tree.ts";
 import { checkDelivery } from "./delivery.ts";
@@ -15,9 +15,9 @@ import type { CATALOGUE } from "./catalogue-table.ts";
 
 export interface CheckResult {
   findings: Finding[];
-  /** Middlewares that were looked at, as `name@provider`. */
+  /** Middlewares that were checked, as `name@provider`. */
   gates: string[];
-  /** How many of Keycloak's realms were looked at. */
+  /** Number of Keycloak realms that were checked. */
   realms: number;
   standIns: string[];
 }
@@ -50,7 +50,7 @@ export async function checkSetup(
     ...setup.files.flatMap(blocksLeftOut),
   );
   for (const { expression, isLeftOut } of unknown) if (!isLeftOut) standIns.add(expression);
-  // What is missing may stand in what was left out.
+  // What is missing may be in the part that was left out.
   const sure = leftOut ? findings.filter(({ code }) => !ABSENT.has(code)) : findings;
   return {
     findings: sorted(withoutRepeats(sure), setup.files),
@@ -60,7 +60,7 @@ export async function checkSetup(
   };
 }
 
-/** Findings of what is not there. */
+/** Findings about something that is missing. */
 const ABSENT = new Set([
   ...["middleware_missing", "middleware_unknown", "middleware_unused"],
   ...["login_router_missing", "login_buffering_missing"],
@@ -77,7 +77,7 @@ function notRead(gate: Gate): Finding {
   );
 }
 
-/** Through an anchor, one line can be wrong in several middlewares. */
+/** An anchor can put one line into several middlewares. */
 function withoutRepeats(findings: Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ code, message, place }) => {

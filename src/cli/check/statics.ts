@@ -1,4 +1,4 @@
-/** What Traefik's static configuration must say for the plugin to be safe, and to be heard. */
+/** Settings of Traefik's static configuration that the plugin needs, to be safe and to be heard. */
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import { abortsOnFailure, isRolegateModule, pluginsOf } from "../source/static.ts";
 import { checkPlugins } from "./plugins.ts";
@@ -7,7 +7,7 @@ import { LEAST_TRAEFIK } from "../source/traefik-release.ts";
 import { textAt, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
 
-/** From the least to the most; ERROR is Traefik's default. */
+/** From the least to the most severe; ERROR is Traefik's default. */
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "PANIC"];
 
 export function checkStatics(setup: Setup): Finding[] {
@@ -33,7 +33,7 @@ export function checkStatics(setup: Setup): Finding[] {
   ];
 }
 
-/** Where Rolegate is: another Traefik's files may be among them only together with it. */
+/** Only if Rolegate is in these files: otherwise they may be another Traefik's. */
 function checkReleases({ gates, statics, releases }: Setup): Finding[] {
   const isHere = gates.length > 0 || statics.some((it) => pluginsOf(it).some(isRolegateModule));
   if (!isHere) return [];
@@ -45,10 +45,10 @@ function checkReleases({ gates, statics, releases }: Setup): Finding[] {
     });
 }
 
-/** With routers among the files, the one that should be guarded would be there as well. */
+/** With routers among the files, the one to protect would be there as well. */
 function noMiddleware({ gates, statics, routers, remarks }: Setup): Finding[] {
   const [loaded] = statics.flatMap((it) => pluginsOf(it).filter(isRolegateModule));
-  // It may stand in what cannot be read.
+  // It may be in a part that could not be read.
   const isRead = remarks.every(({ code }) => !UNREAD.includes(code));
   if (gates.length > 0 || !loaded || !isRead) return [];
   const message = `the plugin ${loaded.key} is loaded, and no middleware in these files is of it`;
@@ -71,7 +71,7 @@ function hiddenAudit({ statics, gates }: Setup): Finding[] {
   });
   if (!auditing) return [];
   return statics.flatMap(({ tree, place }) => {
-    // Where the plugins are, there the log is as well; a file of its own may have only providers.
+    // The log's settings are in the file with the plugins; another file may have only providers.
     if (pluginsOf({ tree, place, source: place.file }).length === 0) return [];
     const level = textAt(tree, "log", "level")?.toUpperCase() ?? "ERROR";
     if (LEVELS.indexOf(level) <= LEVELS.indexOf("INFO") && LEVELS.includes(level)) return [];

@@ -1,4 +1,7 @@
-/** What a block believes that others may say as well: an unsigned answer over plain http, a group that anybody can make. */
+/**
+ * Finds trust in what others may say too: an unsigned response over plain http, or a group that
+ * anyone can make.
+ */
 import { isLoopback } from "../keys/discovery.ts";
 import { type Gate, qualified, type Service, type Setup } from "../source/model.ts";
 import { textAt, textsAt, valueAt } from "../source/tree.ts";
@@ -13,7 +16,7 @@ export function checkTrust(setup: Setup): Finding[] {
   ];
 }
 
-/** Answers that no signature vouches for. */
+/** Responses without a signature. */
 const UNSIGNED: Record<string, string> = {
   userinfo: "the userinfo endpoint's claims",
   trustTransport: "the ID token, whose signature is not checked,",
@@ -37,7 +40,7 @@ function unverified(gate: Gate, setup: Setup): Finding[] {
 }
 
 function addressesOf({ name, provider, body }: Service): string[] {
-  // A cluster's Service: Traefik takes https for its port 443 and for one whose name says so.
+  // A Kubernetes Service: Traefik uses https for its port 443 and for a port whose name says so.
   if (provider === "kubernetescrd") {
     const port = textAt(body, "port") ?? "";
     const scheme = textAt(body, "scheme") ?? (/^(443$|https)/.test(port) ? "https" : "http");
@@ -55,13 +58,13 @@ function addressesOf({ name, provider, body }: Service): string[] {
   ];
 }
 
-/** A port's name is no port of an address: by its text, then. */
+/** A port's name is not a valid port, so the address is read as text. */
 function isOpenToOthers(address: string): boolean {
   const [, scheme = "", host = ""] = /^(\w+):\/\/(\[[^\]]*\]|[^/:]*)/.exec(address) ?? [];
   return /^(http|h2c)$/i.test(scheme) && !isLoopback(host.toLowerCase());
 }
 
-/** GitLab's: group paths, and its own claims by role. */
+/** GitLab's claims: group paths, and its own claims by role. */
 const GROUPS = /^(groups|groups_direct|https:\/\/gitlab\\?\.org\/claims\/groups\/)/;
 
 function groupsOfAnybody(gate: Gate): Finding[] {

@@ -1,4 +1,4 @@
-/** What somebody else was to put a value into: blocks of templates, and variables that nobody fills in. */
+/** Placeholders without a value: blocks with templates, and variables that nothing replaces. */
 import type { SourceFile } from "../source/file.ts";
 import { isLabels, qualified, type Setup } from "../source/model.ts";
 import { scalars } from "../source/tree.ts";
@@ -12,7 +12,10 @@ export function blocksLeftOut(file: SourceFile): Finding[] {
     );
 }
 
-/** Compose fills labels in; Traefik's own files and Kubernetes' manifests reach the plugin as they are written. */
+/**
+ * Compose replaces variables in labels; Traefik's own files and Kubernetes manifests reach the
+ * plugin unchanged.
+ */
 export function checkUnfilled({ gates }: Setup): Finding[] {
   return gates
     .filter(({ provider }) => !isLabels(provider))
