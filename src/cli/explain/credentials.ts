@@ -1,4 +1,4 @@
-/** The credentials of a request as it was pasted, where a caller that was given takes their place. */
+/** The credentials of a pasted request, which a given caller replaces. */
 import { DEFAULTS } from "../defaults.ts";
 import { type Block, mapOf, textOf } from "../middleware/block.ts";
 import type { Asked } from "../request/asked.ts";
@@ -12,7 +12,7 @@ export function bearerOf({ headers }: Asked, block: Block): string | undefined {
   return value?.replace(/^Bearer +/i, "");
 }
 
-/** In the place of all that the request had. What that was, in words. */
+/** Replaces all credentials of the request. Returns descriptions of those. */
 export function setCredential(asked: Asked, block: Block, credential: string): string[] {
   const name = credential.startsWith("rg_") ? "Authorization" : tokenHeader(block);
   const taken: string[] = [];
@@ -35,7 +35,7 @@ export function setCredential(asked: Asked, block: Block, credential: string): s
   return taken;
 }
 
-/** Names of cookies in which people who signed in have their session. */
+/** Names of cookies that hold a user's session. */
 export function sessionCookies({ headers }: Asked, block: Block): string[] {
   const session = sessionCookie(block);
   return headers
@@ -49,7 +49,10 @@ function isCredential(pair: string, block: Block): boolean {
   return sessionCookie(block)?.test(name) || name === textOf(mapOf(block, "token"), "cookie");
 }
 
-/** Whole or in chunks, with what belongs to it: refresh, attempts. Undefined: the block has no sessions. */
+/**
+ * The session cookie, whole or in chunks, with related ones: refresh, sign-ins. Undefined: the
+ * block has no sessions.
+ */
 function sessionCookie(block: Block): RegExp | undefined {
   const session = mapOf(block, "session");
   if (Object.keys(session).length === 0) return undefined;

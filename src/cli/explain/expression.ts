@@ -1,4 +1,7 @@
-/** The parts of a rule's expression, as the plugin has parsed it. Whether a part holds is for the plugin to say as well. */
+/**
+ * The parts of a rule's expression, as the plugin parsed it. The plugin also decides which parts
+ * hold.
+ */
 import { loadGuest } from "../../guest/load.ts";
 import { type Block, withKeys } from "../middleware/block.ts";
 import type { OpenOptions } from "../middleware/open.ts";
@@ -6,7 +9,7 @@ import type { OpenOptions } from "../middleware/open.ts";
 export type Part =
   { kind: "call"; text: string } | { kind: "not"; of: Part } | { kind: "and" | "or"; of: Part[] };
 
-/** By its text, each expression of a block's rules that is of the grammar. */
+/** Each valid expression of a block's rules, by its text. */
 export type Expressions = ReadonlyMap<string, Part>;
 
 export async function expressionsOf(
@@ -27,7 +30,10 @@ export async function expressionsOf(
   );
 }
 
-/** From calls that are each followed by the signs that they complete: `a`, `b`, `!`, `&&` is `a && !b`. */
+/**
+ * Builds the tree from calls, each followed by the signs that it completes: `a`, `b`, `!`, `&&` is
+ * `a && !b`.
+ */
 function partFrom(steps: string[]): Part {
   const stack: Part[] = [];
   const pop = () => {
@@ -47,7 +53,7 @@ function partFrom(steps: string[]): Part {
   return pop();
 }
 
-/** All calls, in their order. */
+/** All calls, in order. */
 export function callsOf(part: Part): string[] {
   if (part.kind === "call") return [part.text];
   return part.kind === "not" ? callsOf(part.of) : part.of.flatMap(callsOf);
@@ -55,11 +61,14 @@ export function callsOf(part: Part): string[] {
 
 export interface Reason {
   call: string;
-  /** Whether it holds, which is what is wrong with it behind `!`. */
+  /** True if it holds, which is the mistake if it is below `!`. */
   holds: boolean;
 }
 
-/** Why it does not hold, given which calls do: of a conjunction the first part that fails, of a disjunction each. */
+/**
+ * Why the expression does not hold, given which calls do: the first failing part of a conjunction,
+ * or each part of a disjunction.
+ */
 export function whyNot(part: Part, holds: (call: string) => boolean): Reason[] {
   return failing(part, holds, true);
 }
@@ -70,7 +79,7 @@ function failing(part: Part, holds: (call: string) => boolean, wanted: boolean):
   }
   if (part.kind === "not") return failing(part.of, holds, !wanted);
   const parts = part.of.map((it) => failing(it, holds, wanted));
-  // All of them are needed: the first that fails says it. One of them is enough: all of them fail.
+  // If all are needed, the first one that fails explains it; if one is enough, all of them failed.
   const needsAll = (part.kind === "and") === wanted;
   if (needsAll) return parts.find((it) => it.length > 0) ?? [];
   return parts.some((it) => it.length === 0) ? [] : parts.flat();

@@ -38,5 +38,5 @@ export function explanationJson(
   return JSON.stringify(document, null, 2);
 }
 
-/** What Traefik adds to every request. */
+/** Headers that Traefik adds to every request. */
 const ADDED = /^X-(Forwarded-(For|Host|Port|Proto|Server)|Real-Ip)$/i;

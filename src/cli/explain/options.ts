@@ -1,4 +1,4 @@
-/** What `rolegate explain` is asked for. */
+/** The options of `rolegate explain`. */
 
 export interface ExplainOptions {
   config: string[];

@@ -1,4 +1,6 @@
-/** From what was asked for: the request on the wire, the block that the plugin gets, and what has to be said about both. */
+/**
+ * Prepares the question: the request on the wire, the block for the plugin, and remarks about both.
+ */
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Context } from "../command.ts";
@@ -41,7 +43,7 @@ export async function prepare(
     const sessions = credential === undefined ? sessionCookies(asked, block) : [];
     const wire = wireOf(asked, files.host);
     const open: OpenOptions = { ...files.open, now };
-    // With a throw-away key in the place of the issuer's, what stands for its file is of no account.
+    // A throw-away key replaces the issuer's, so a stand-in for its file does not matter.
     const isMade = notes.length > 0;
     const standIns = isMade
       ? files.standIns.filter((it) => !it.startsWith("a mount"))
@@ -64,13 +66,13 @@ export async function prepare(
   }
 }
 
-/** Without the session's secret nobody can look into it. */
+/** Without the session's secret it cannot be opened. */
 const SEALED =
   "the request has a session's cookie, which cannot be opened here: say with --role, --token or --api-key who it is";
 
 interface AskedFor {
   asked: Asked;
-  /** What stands behind the curl line. */
+  /** What follows the curl command. */
   rest: string;
 }
 
@@ -84,7 +86,7 @@ async function askedFor(words: string[], options: ExplainOptions): Promise<Asked
   }
   if (options.data === undefined) return { asked, rest };
   asked.body = await contentOf(options.data);
-  // Rules look into no body that does not say that it is JSON.
+  // Rules read only a body whose type is JSON.
   if (!asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
     asked.headers.push(["Content-Type", "application/json"]);
   }
@@ -124,7 +126,10 @@ async function withKeySet(
   return withKeys(block, { jwks: JSON.stringify(set), jwksFile: undefined });
 }
 
-/** The block and credential of the caller that the options describe; no credential: the request has its own, or none. */
+/**
+ * The block and credential of the caller that the options describe; without a credential the
+ * request has its own, or none.
+ */
 async function withCaller(
   block: Block,
   asked: Asked,

@@ -1,6 +1,6 @@
 /**
- * Which functions of a rule hold for a request. The plugin is asked: each function stands in a rule of its own, behind
- * a header that only the question for it has, so that no policy is decided here.
+ * Finds which functions of a rule hold for a request. The plugin is asked: each function gets its
+ * own rule, after a header that only this question has, so no policy is decided here.
  */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { pairs } from "../../guest/header.ts";
@@ -9,11 +9,11 @@ import { openGate, type OpenOptions } from "../middleware/open.ts";
 import { traceOf } from "../middleware/trace.ts";
 
 const HEADER = "X-Rolegate-Probe";
-/** The plugin takes no more rules. */
+/** The plugin accepts no more rules. */
 const BATCH = 500;
 
 export interface Question {
-  /** What has to match first; nothing: the function is one of `match`. */
+  /** A function that must match first; undefined: the function is one of `match`. */
   match?: string;
   call: string;
 }

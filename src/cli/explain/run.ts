@@ -1,4 +1,4 @@
-/** Explains one decision: what the plugin did step by step, and why each rule held or did not. */
+/** Explains one decision: the plugin's steps, and why each rule held or did not. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Result } from "../../guest/guest.ts";
 import { type Block, type RuleText, rulesOf } from "../middleware/block.ts";
@@ -15,7 +15,7 @@ import {
 import { ask, type Question } from "./probe.ts";
 
 export interface RuleExplained extends RuleStep {
-  /** Null for `default`, which is no rule. */
+  /** Null for `default`, which is not a rule. */
   text: RuleText | null;
   /** Why it did not match, or does not allow. */
   because: Reason[];
@@ -25,7 +25,7 @@ export interface Explanation {
   result: Result;
   trace: Trace;
   rules: RuleExplained[];
-  /** Rules that were not looked at. */
+  /** Rules that were not reached. */
   left: number;
 }
 
@@ -43,7 +43,7 @@ export async function explain(
   return { result, trace, rules, left: Math.max(0, texts.length - trace.rules.length) };
 }
 
-/** A name may stand twice: each step takes the next rule of its name. */
+/** A name may occur twice: each step takes the next rule of its name. */
 function pair(steps: RuleStep[], texts: RuleText[]): { step: RuleStep; text: RuleText | null }[] {
   const left = [...texts];
   return steps.map((step) => {

@@ -1,4 +1,4 @@
-/** An explanation for people: the steps in their order, each rule with its reason, and what came of it. */
+/** An explanation for people: the steps in order, each rule with its reason, and the result. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { pairs } from "../../guest/header.ts";
 import { stepOf } from "../middleware/trace.ts";
