@@ -1,4 +1,4 @@
-/** What has to be known to set Rolegate up, checked piece by piece. */
+/** The facts that a set-up needs, each with its check. */
 import { CliError } from "../failure.ts";
 import { mustBeSafe } from "../keys/discovery.ts";
 
@@ -17,20 +17,20 @@ export interface Answers {
   install: Exclude<Install, "helm">;
   issuer: string;
   clientId: string;
-  /** Origin as browsers see it. */
+  /** The origin that browsers see. */
   publicUrl: string;
-  /** Where the application listens, as Traefik reaches it. */
+  /** The application's address, as Traefik reaches it. */
   service: string;
   preset: Preset;
   /** False: bearer tokens only. */
   signIn: boolean;
-  /** A public client has none. */
+  /** False for a public client. */
   clientSecret: boolean;
   /** Port of the entry point on the loopback address that fetches keys. */
   keysPort: number;
 }
 
-/** Each refuses what cannot be right, with what it should be. */
+/** Each check refuses an impossible value and names what is expected. */
 export const CHECKS = {
   issuer(text: string): string {
     mustBeSafe(text);

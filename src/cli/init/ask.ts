@@ -1,4 +1,6 @@
-/** Asks for what the options leave open; without a terminal, what is open is an error that names the options. */
+/**
+ * Asks for what the options leave open; without a terminal this is an error that names the options.
+ */
 import { CliError, EXIT } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import {
@@ -62,7 +64,7 @@ export async function answersOf(options: Given, terminal: Terminal): Promise<Ans
   };
 }
 
-/** `--install helm` says the target as well. */
+/** `--install helm` implies the target. */
 function withTarget(given: Given): Given {
   const { install, target } = given;
   if (install === "catalogue" && target === "kubernetes") {

@@ -30,7 +30,7 @@ function policyOf(preset: Preset): Tree {
   return { rules: [{ name: "signed-in", match: "PathPrefix(`/`)", allow: "authenticated" }] };
 }
 
-/** Where the session's secret is, as the plugin reads it. */
+/** Path of the session's secret, as the plugin reads it. */
 export const SECRET_FILE = "/state/session-secret";
 
 export interface SecretPlaces {
@@ -56,13 +56,13 @@ export function blockOf(answers: Answers, { session, client }: SecretPlaces): Tr
     forwardHeaders: {
       "X-Forwarded-User": "preferred_username",
       "X-Forwarded-Email": "email",
-      // Without a map of roles these would be all that the provider has, and all of them in the cookie.
+      // Without a map of roles this would be all of the provider's roles, and all in the cookie.
       ...(policy.roles ? { "X-Forwarded-Groups": "@roles" } : {}),
     },
   };
 }
 
-/** Sizes of `buffering` behind the login middleware: what a provider answers, and no more. */
+/** Sizes of `buffering` after the login middleware: enough for a provider's response. */
 export const BUFFERING = {
   maxRequestBodyBytes: 65_536,
   memRequestBodyBytes: 65_536,
@@ -84,5 +84,5 @@ export const NAMES = {
 export const LOGIN_PATHS = "(Path(`/oidc`) || PathPrefix(`/oidc/`))";
 export const KEYS_INTERVAL = "5s";
 
-/** The provider's origin: the service that the plugin's own visits go to. */
+/** The provider's origin: the service that the plugin's own requests go to. */
 export const providerOrigin = ({ issuer }: Answers) => new URL(issuer).origin;

@@ -1,4 +1,7 @@
-/** For Docker: a compose file whose labels say it all. Labels have no anchors, so each middleware has the whole block. */
+/**
+ * For Docker: a compose file whose labels have the configuration. Labels have no anchors, so each
+ * middleware has the whole block.
+ */
 import { stringify } from "yaml";
 import { type Answers, hostOf, isTls } from "./answers.ts";
 import {
@@ -70,7 +73,7 @@ function composeYaml(answers: Answers): string {
   return `# Made by \`rolegate init\`. Indices of labels are padded, for Traefik sorts them as text.\n${stringify(compose, { lineWidth: 0, defaultStringType: "PLAIN" })}`;
 }
 
-/** Compose reads `$` as the beginning of a variable. */
+/** Compose takes `$` for the beginning of a variable. */
 function labelsOf(answers: Answers): string[] {
   return Object.entries(labelMap(answers)).map(
     ([key, value]) => `${key}=${value.replaceAll("$", "$$$$")}`,
@@ -135,7 +138,7 @@ function labelMap(answers: Answers): Record<string, string> {
   };
 }
 
-/** One label a scalar; indices all as long as the longest. */
+/** One label for each scalar; all indices have the length of the longest. */
 function flat(prefix: string, value: unknown): Record<string, string> {
   if (Array.isArray(value)) {
     const width = Math.max(2, String(value.length - 1).length);

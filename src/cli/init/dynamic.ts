@@ -1,28 +1,31 @@
-/** Traefik's dynamic configuration: middlewares that protect applications, and what signs people in around them. */
+/**
+ * Traefik's dynamic configuration: middlewares that protect applications, and the sign-in that
+ * belongs to them.
+ */
 import { BUFFERING, KEYS_INTERVAL, NAMES } from "./block.ts";
 
 export interface GateAround {
-  /** Of the middleware. */
+  /** The middleware's name. */
   name: string;
   /** The plugin's block as YAML, not indented. */
   block: string;
-  /** People are sent to the provider to sign in. */
+  /** True if users are sent to the provider to sign in. */
   signIn: boolean;
-  /** The provider's keys are fetched, by Traefik's health check. */
+  /** True if Traefik's health check makes the plugin fetch the provider's keys. */
   fetchesKeys: boolean;
   /** Traefik's rule for the public address. */
   host: string;
   /** `login.path`. */
   path: string;
-  /** The provider's origin: the service that the plugin's own visits go to. */
+  /** The provider's origin: the service that the plugin's own requests go to. */
   provider: string;
 }
 
 export interface Dynamic {
-  /** Comments, without an end of line. */
+  /** Comments, without a line end. */
   head: string;
   gates: readonly GateAround[];
-  /** The application's address; null: its routers stand elsewhere. */
+  /** The application's address; null: its routers are elsewhere. */
   service: string | null;
   entryPoint: string;
   isTls: boolean;
@@ -73,7 +76,10 @@ function application({ name, host }: GateAround, dynamic: Dynamic): string {
   return `    app: { rule: ${quote(host)}, ${entry}, service: app, middlewares: [${name}]${tls} }`;
 }
 
-/** What stands in front of the provider, whose names begin with `own` where there are several of them. */
+/**
+ * The middlewares and routers in front of the provider; their names begin with `own` if there are
+ * several.
+ */
 function around(gate: GateAround, dynamic: Dynamic, own: string) {
   const { name, host, path } = gate;
   const { keysPort } = dynamic;

@@ -29,7 +29,7 @@ export function filePlan(answers: Answers): Plan {
   };
 }
 
-/** The port of the public address; without TLS it is this machine's own. */
+/** The port of the public address; without TLS it is a port of this machine. */
 export function publicPort({ publicUrl }: Answers): string {
   const { port, protocol } = new URL(publicUrl);
   return port || (protocol === "https:" ? "443" : "80");

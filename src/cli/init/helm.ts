@@ -1,4 +1,7 @@
-/** For Traefik's Helm chart: values that load the plugin, mount what it needs, and let its audit through. */
+/**
+ * For Traefik's Helm chart: values that load the plugin, mount what it needs, and let its audit log
+ * through.
+ */
 import { stringify } from "yaml";
 import type { Answers } from "./answers.ts";
 import { NAMES } from "./block.ts";
@@ -11,7 +14,10 @@ const HEAD = `# Values for Traefik's chart, made by \`rolegate init\`.
 # a volume that all of them write (ReadWriteMany): docs/install.md, "Replicas".
 `;
 
-/** The first time and every later one; on the server's side, for the annotation of the other way is too small. */
+/**
+ * For the first time and every later one; on the server's side, because the annotation of the other
+ * way has too little room.
+ */
 const APPLIED = "--dry-run=client -o yaml | kubectl apply --server-side -f -";
 
 export function helmPlan(answers: Answers): Plan {
@@ -21,11 +27,12 @@ export function helmPlan(answers: Answers): Plan {
   const flag = `--experimental.${section}.${NAMES.plugin}`;
   const hasSecret = signIn && clientSecret;
   const values = {
-    // The chart makes room for what it downloads; a plugin's settings it drops, so they are flags.
+    // The chart makes room for what it downloads, but drops a plugin's settings, so they are flags.
     ...(isLocal ? {} : { experimental: { plugins: { [NAMES.plugin]: keys } } }),
     providers: { kubernetesCRD: { enabled: true, allowExternalNameServices: true } },
     additionalArguments: [
-      // The audit's level. As a flag: values call it `logs.general.level` up to chart 40, and `log.level` from 41 on.
+      // The audit's level, as a flag: values name it `logs.general.level` up to chart 40, and
+      // `log.level` from 41 on.
       "--log.level=INFO",
       `--entryPoints.${NAMES.entryPoint}.address=127.0.0.1:${keysPort}`,
       "--experimental.abortOnPluginFailure=true",
@@ -50,7 +57,8 @@ export function helmPlan(answers: Answers): Plan {
         ...(signIn ? [{ name: "rolegate-secret", secret: { secretName: "rolegate" } }] : []),
       ],
     },
-    // A volume that belongs to root becomes Traefik's, if its kind can (hostPath cannot).
+    // Kubernetes gives a volume that belongs to root to Traefik, if its kind permits (hostPath does
+    // not).
     podSecurityContext: { fsGroup: 65_532 },
     additionalVolumeMounts: [
       ...(isLocal

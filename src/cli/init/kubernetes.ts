@@ -15,7 +15,10 @@ import { entryPointOf } from "./file.ts";
 import type { Plan } from "./planned.ts";
 
 const API = "traefik.io/v1alpha1";
-/** Of the Secret, mounted where the plugin sees it: in the configuration it could be read in Traefik's API. */
+/**
+ * Name of the Secret, which is mounted for the plugin: in the configuration it would be readable in
+ * Traefik's API.
+ */
 const SECRET = "rolegate";
 
 export function kubernetesPlan(answers: Answers): Plan {

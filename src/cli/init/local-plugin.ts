@@ -1,4 +1,4 @@
-/** The plugin beside Traefik's configuration, in local mode, and the folder that it keeps its state in. */
+/** The plugin beside Traefik's configuration, in local mode, and the folder for its state. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newSecret } from "../secret.ts";
@@ -20,7 +20,7 @@ export function sessionSecret(): PlannedFile {
   return { path: "state/session-secret", content: `${newSecret()}\n`, mode: 0o600, secret: true };
 }
 
-/** Traefik mounts folders that are there: one without a secret gets a note. */
+/** Traefik mounts folders that exist: a folder without a secret gets a note. */
 export function stateFolder(): PlannedFile {
   return {
     path: "state/README",

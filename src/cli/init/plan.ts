@@ -1,4 +1,4 @@
-/** The plan for a target: what `init` is about to write. */
+/** The plan for a target: what `init` will write. */
 import type { Answers, Target } from "./answers.ts";
 import { dockerPlan } from "./docker.ts";
 import { filePlan } from "./file.ts";

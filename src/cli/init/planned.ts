@@ -1,4 +1,4 @@
-/** What `init` is about to write: files with what they hold, and what is left for people to do. */
+/** What `init` will write: files with their content, and the remaining steps for people. */
 
 export interface PlannedFile {
   path: string;
@@ -10,6 +10,6 @@ export interface PlannedFile {
 
 export interface Plan {
   files: PlannedFile[];
-  /** Shell commands and hints, in their order. */
+  /** Shell commands and hints, in order. */
   next: string[];
 }

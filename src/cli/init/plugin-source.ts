@@ -1,4 +1,4 @@
-/** How Traefik gets the plugin: out of a folder beside its configuration, or from its catalogue. */
+/** How Traefik gets the plugin: from a folder beside its configuration, or from its catalogue. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFolder } from "../plugin.ts";
@@ -9,7 +9,7 @@ import type { PlannedFile } from "./planned.ts";
 export interface PluginSource {
   /** The key below `experimental`. */
   section: "localPlugins" | "plugins";
-  /** What it has besides settings. */
+  /** Its members besides settings. */
   keys: Record<string, string>;
   files: PlannedFile[];
 }

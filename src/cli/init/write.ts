@@ -1,4 +1,4 @@
-/** Writes all files of a plan, or none where one of them is there already. */
+/** Writes all files of a plan, or none if one of them exists. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "../failure.ts";
@@ -7,7 +7,7 @@ import type { Plan } from "./planned.ts";
 
 export function writePlan({ files }: Plan, folder: string, force: boolean): void {
   const there = files.filter(({ path }) => existsSync(join(folder, path)));
-  // A session's secret that is thrown away signs everybody out.
+  // Replacing a session's secret signs every user out.
   const secret = there.find((it) => it.secret);
   if (secret && force) {
     throw new CliError(
