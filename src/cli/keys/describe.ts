@@ -1,15 +1,15 @@
-/** The keys of a set, one by one: what each is, and what the plugin makes of it. */
+/** The keys of a set, one by one, with the plugin's judgement. */
 import { calculateJwkThumbprint } from "jose";
 import type { KeySet } from "./fetch.ts";
 import { judgeKeySet } from "./judge.ts";
 
 export interface KeyRow {
   kid: string | null;
-  /** As in `RSA 2048`, `EC P-256`. */
+  /** For example `RSA 2048`, `EC P-256`. */
   type: string;
   alg: string | null;
   use: string | null;
-  /** `usable`, or why not, in the plugin's words. */
+  /** `usable`, or the plugin's reason why not. */
   word: string;
   thumbprint: string | null;
 }
@@ -17,7 +17,7 @@ export interface KeyRow {
 export async function describe({ keys }: KeySet): Promise<KeyRow[]> {
   const rows: KeyRow[] = [];
   for (const key of keys) {
-    // Alone, so that what is said is said of this one.
+    // Judged alone, so that the reason is about this key.
     const { usable, words } = await judgeKeySet(JSON.stringify({ keys: [key] }));
     const word = words
       .join("; ")

@@ -1,4 +1,4 @@
-/** An issuer's metadata: OpenID Connect Discovery 1.0 §4, RFC 8414 §3 where that is not there. */
+/** An issuer's metadata: OpenID Connect Discovery 1.0 §4, or RFC 8414 §3 if that is missing. */
 import type { Context } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";
 import { fetchJson } from "./fetch.ts";
@@ -13,7 +13,7 @@ export interface Metadata {
   [name: string]: unknown;
 }
 
-/** The issuer in it is the one that was asked for, byte for byte (§4.3). */
+/** Checks that its issuer is the one asked for, byte for byte (§4.3). */
 export async function discover(issuer: string, context: Context): Promise<Metadata> {
   mustBeSafe(issuer);
   const base = issuer.replace(/\/$/, "");
@@ -30,7 +30,7 @@ export async function discover(issuer: string, context: Context): Promise<Metada
   );
 }
 
-/** In the clear only on this machine. */
+/** Allows plain http only on this machine. */
 export function mustBeSafe(url: string): void {
   let parsed: URL;
   try {

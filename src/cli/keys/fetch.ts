@@ -1,9 +1,12 @@
-/** Key sets and discovery documents, from a file or over HTTP: bounded in size and time, and what is none is refused. */
+/**
+ * Reads key sets and discovery documents, from a file or over HTTP: bounded in size and time, and
+ * checked.
+ */
 import type { Context } from "../command.ts";
 import { CliError, EXIT, reasonOf } from "../failure.ts";
 import { SourceFile } from "../source/file.ts";
 
-/** As the plugin takes it: docs/configuration.md, KEY_FILE_BYTES. */
+/** The plugin's limit: docs/configuration.md, KEY_FILE_BYTES. */
 const KEY_SET_BYTES = 524_288;
 const SECONDS = 10;
 
@@ -48,7 +51,7 @@ export async function fetchJson(
   return parseJson(await fetchText(url, { signal }), url);
 }
 
-/** Follows no redirect: a provider's documents stand where they are said to stand. */
+/** Follows no redirect: a provider's documents are at their own addresses. */
 export async function fetchText(url: string, { signal }: Pick<Context, "signal">): Promise<string> {
   let response: Response;
   try {

@@ -1,4 +1,4 @@
-/** What the plugin makes of a key set: it reads the set from a file, as it would in Traefik. */
+/** The plugin's judgement of a key set: it reads the set from a file, as it would in Traefik. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,9 +6,9 @@ import { loadGuest } from "../../guest/load.ts";
 import { pluginWasm } from "../plugin.ts";
 
 export interface Judgement {
-  /** How many keys it would use; 0: it refuses the set. */
+  /** Number of keys that it would use; 0: it refuses the set. */
   usable: number;
-  /** Its words about entries that it passes over, and about a set that it refuses. */
+  /** Its messages about skipped entries and a refused set. */
   words: string[];
 }
 

@@ -1,4 +1,4 @@
-/** Brings an issuer's key set into a file, from which the plugin reads it again when it changes. */
+/** Saves an issuer's key set to a file, which the plugin reads again when it changes. */
 import { existsSync, readFileSync } from "node:fs";
 import type { Context } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";
@@ -12,7 +12,7 @@ export interface SyncSource {
   jwksUrl?: string | undefined;
 }
 
-/** Members that make a key more than public: RFC 7518 §6. */
+/** Members of keys that are not public: RFC 7518 §6. */
 const PRIVATE = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 export interface Synced {
@@ -20,7 +20,7 @@ export interface Synced {
   changed: boolean;
 }
 
-/** The file stays as it is when the answer has no usable key. */
+/** Leaves the file unchanged when the response has no usable key. */
 export async function syncKeys(source: SyncSource, out: string, context: Context): Promise<Synced> {
   const url = source.jwksUrl ?? (await jwksUrlOf(source.issuer!, context));
   mustBeSafe(url);
@@ -50,7 +50,7 @@ async function jwksUrlOf(issuer: string, context: Context): Promise<string> {
 }
 
 function publicOnly({ keys }: KeySet, url: string): KeySet {
-  // Java's and Go's encoders write what is not set as null, which holds no secret.
+  // Java's and Go's encoders write an unset member as null, which holds no secret.
   const isPrivate = (key: KeySet["keys"][number]) =>
     PRIVATE.some((name) => (key[name] ?? null) !== null);
   const secret = keys.find((key) => isPrivate(key) && key.kty !== "oct");
