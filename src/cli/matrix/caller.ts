@@ -1,18 +1,21 @@
-/** The callers of a matrix: nobody, somebody without a role, and whoever has the roles that the block knows. */
+/**
+ * The callers of a matrix: anonymous, one without a role, and one for each role that the block
+ * knows.
+ */
 import { CliError } from "../failure.ts";
 import { type Block, mapOf, rulesOf, textsOf } from "../middleware/block.ts";
 import { argumentsOf } from "../check/rule-text.ts";
 
 export interface Caller {
   name: string;
-  /** Null: nobody, without a token. */
+  /** Null: anonymous, without a token. */
   roles: string[] | null;
 }
 
 const NOBODY: Caller = { name: "anonymous", roles: null };
 const SOMEBODY: Caller = { name: "signed in", roles: [] };
 
-/** In the order of the block: its roles, its hierarchy, then those that only rules name. */
+/** In the block's order: its roles, its hierarchy, then roles that only rules name. */
 export function callersOf(...blocks: Block[]): Caller[] {
   const roles = new Set(blocks.flatMap(rolesOf));
   return [NOBODY, SOMEBODY, ...[...roles].map((role) => ({ name: role, roles: [role] }))];

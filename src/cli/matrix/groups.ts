@@ -1,4 +1,4 @@
-/** Routes by what they have in common at the beginning of their paths, for people who look for one. */
+/** Groups routes by the common beginning of their paths, so that people find them. */
 
 export interface Group<T> {
   /** `/api/flows`. */
@@ -6,11 +6,14 @@ export interface Group<T> {
   rows: T[];
 }
 
-/** Larger ones are divided further, where their paths go on in different ways. */
+/** Larger groups are divided further, where their paths differ. */
 const ROWS = 24;
 const SEGMENTS = 4;
 
-/** In the order of their first routes, whose own order stays. Routes that are alone with their segment are together. */
+/**
+ * In the order of their first routes; the order of routes stays. Routes that are alone with their
+ * segment form one group.
+ */
 export function grouped<T extends { path: string }>(rows: readonly T[], depth = 1): Group<T>[] {
   const bySegment = new Map<string, T[]>();
   for (const row of rows) {

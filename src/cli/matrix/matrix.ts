@@ -18,12 +18,12 @@ import type { Route } from "./route.ts";
 
 export interface Cell {
   allowed: boolean;
-  /** Of the answer; 200 when it goes on. */
+  /** The response's status; 200 when the request is forwarded. */
   status: number;
   reason: string;
   /** The rule that decided. */
   rule: string | null;
-  /** With another diff's side: what it was there. */
+  /** In a comparison: the earlier cell. */
   before?: Cell;
 }
 
@@ -31,7 +31,7 @@ export interface Row extends Route {
   cells: Cell[];
   /** Rules that decided for one of the callers. */
   rules: string[];
-  /** What else than method and path the decision rests on. */
+  /** What the decision depends on besides method and path. */
   depends: string[];
 }
 
@@ -39,11 +39,11 @@ export interface Matrix {
   callers: Caller[];
   rows: Row[];
   rules: RuleText[];
-  /** Of `default`, for rows that no rule is for. */
+  /** Number of changed cells; only in a comparison. */
   changed?: number;
 }
 
-/** Functions whose outcome a method and a path do not tell. */
+/** Functions whose result does not follow from method and path. */
 export const CONDITIONS: Record<string, string> = {
   BodyJSON: "body",
   BodyOnly: "body",
@@ -113,8 +113,8 @@ async function decide(guest: Guest, wire: WireRequest): Promise<{ cell: Cell; lo
 }
 
 /**
- * What else than method and path the decision rests on: of the rules that decided, and of those that would have, if
- * only that were otherwise.
+ * What the decision depends on besides method and path: in the rules that decided, and in those
+ * that would have decided otherwise.
  */
 async function conditionsOf(
   block: Block,
@@ -148,10 +148,13 @@ function conditionsIn(text: string, method: string): string[] {
 }
 
 const known = new WeakMap<Block, Map<string, boolean>>();
-/** More than so many conditions are taken together. */
+/** Conditions that vary singly; more of them vary together. */
 const CONDITION_COUNT = 5;
 
-/** What can come of a rule's `match`, whatever the conditions in it are. Of its other functions the plugin is asked. */
+/**
+ * The possible results of a rule's `match`, for all results of its conditions. The plugin evaluates
+ * its other functions.
+ */
 async function outcomesOf(
   block: Block,
   part: Part,
@@ -180,7 +183,7 @@ async function outcomesOf(
   return outcomes;
 }
 
-/** The later one, with the earlier one's cells beside its own where they differ. */
+/** The later matrix, with the earlier one's cells beside its own where they differ. */
 export function compared(before: Matrix, after: Matrix): Matrix {
   let changed = 0;
   const rows = after.rows.map((row, i) => {

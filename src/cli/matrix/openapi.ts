@@ -9,7 +9,7 @@ import { bounded, type Route, routeOf } from "./route.ts";
 type Json = Record<string, unknown>;
 
 const METHODS = ["get", "head", "post", "put", "patch", "delete", "options"];
-/** Where servers have their description. */
+/** Usual places of a server's description. */
 const PLACES = [
   ...["/openapi.json", "/api/openapi.json", "/openapi.yaml", "/v3/api-docs", "/swagger.json"],
   ...["/swagger/v1/swagger.json", "/api-docs"],
@@ -32,7 +32,7 @@ export async function routesOfOpenApi(
   return routesOf(document, source, basePath);
 }
 
-/** From a server's address: its description is looked for in the usual places. */
+/** From a server's address: looks for its description in the usual places. */
 export async function routesOfServer(
   url: string,
   context: Context,
@@ -72,13 +72,13 @@ function valueIn(text: string): unknown {
     try {
       return read(text);
     } catch {
-      // It may be the other one.
+      // It may be in the other format.
     }
   }
   return null;
 }
 
-/** `basePath` takes the place of all servers that the description names. */
+/** `basePath` replaces all servers that the description names. */
 export function routesIn(text: string, source: string, basePath?: string): Route[] {
   return routesOf(documentOf(text, source), source, basePath);
 }
@@ -127,8 +127,8 @@ function resolve(document: Json, value: unknown): Json {
 }
 
 /**
- * The paths of all servers that a description, a path or an operation names, in their order, or swagger's basePath. A
- * relative one is relative to where the description stands; `{variables}` have defaults.
+ * The paths of all servers that a description, a path or an operation names, in order, or swagger's
+ * basePath. A relative one is relative to the description's address; `{variables}` have defaults.
  */
 function basesOf(it: Json, source: string): string[] {
   const servers = Array.isArray(it.servers) ? it.servers.map(objectOf) : [];
@@ -155,7 +155,7 @@ function valuesOf(parameters: Json[], document: Json): Record<string, string> {
 
 const UUID = "00000000-0000-4000-8000-000000000000";
 
-/** One that an application would take. */
+/** A value that an application would accept. */
 function valueOf(parameter: Json, document: Json): string | undefined {
   const schema = parameter.schema === undefined ? parameter : resolve(document, parameter.schema);
   const [first] = Array.isArray(schema.enum) ? schema.enum : [];

@@ -1,4 +1,6 @@
-/** The filters of the matrix page. Without it the page is whole, and shows everything. */
+/**
+ * The filters of the matrix page. Without this script the page is complete and shows everything.
+ */
 
 export const SCRIPT = `
 "use strict";

@@ -1,4 +1,4 @@
-/** The matrix as one HTML page that needs nothing else: to read in a review, to filter, to print. */
+/** The matrix as one self-contained HTML page: to read in a review, to filter, to print. */
 import { createHash } from "node:crypto";
 import { grouped } from "./groups.ts";
 import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
@@ -80,7 +80,10 @@ function groupHtml(prefix: string, rows: Row[], matrix: Matrix, isNamed: boolean
   return `<tbody>\n${isNamed ? head : ""}${lines}\n</tbody>`;
 }
 
-/** Lines break behind a slash or an underscore; what the group's head says already is less loud. */
+/**
+ * Lines break after a slash or an underscore; the part that the group's head already shows is
+ * dimmed.
+ */
 function pathHtml(path: string, prefix: string): string {
   const broken = (text: string) => escape(text).replace(/[/_](?=.)/g, "$&<wbr>");
   const isLonger = path.startsWith(prefix) && path.length > prefix.length;

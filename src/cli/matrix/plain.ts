@@ -4,7 +4,7 @@ import { printRows } from "../rows.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Cell, isChanged, type Matrix, type Row } from "./matrix.ts";
 
-/** What stands in a cell: words for programs, signs for people. */
+/** The content of a cell: words for programs, signs for people. */
 function wordOf({ allowed, status }: Cell): string {
   return allowed ? "allow" : status === 403 ? "deny" : String(status);
 }
@@ -50,7 +50,7 @@ function ruleText({ rules, depends }: Row): string {
   return `${rules.join(", ") || "(no rule)"}${depends.length > 0 ? ` * ${depends.join(", ")}` : ""}`;
 }
 
-/** RFC 4180; with `before` columns in a comparison. */
+/** RFC 4180; a comparison has `before` columns. */
 export function csvOf({ callers, rows, changed }: Matrix): string {
   const isDiff = changed !== undefined;
   const head = callers.flatMap(({ name }) => (isDiff ? [`${name} (before)`, name] : [name]));

@@ -1,20 +1,22 @@
-/** Routes of an application, from a list of lines: `GET /path`, with `{name}` for what differs. */
+/**
+ * Routes of an application, from a list of lines: `GET /path`, with `{name}` for variable parts.
+ */
 import { CliError } from "../failure.ts";
 
 export interface Route {
   method: string;
-  /** As it was given, `{name}` and all. */
+  /** As given, with `{name}`. */
   path: string;
-  /** A path, and a query where one was given, with values in the place of names. */
+  /** A path, and a query if one was given, with values in place of names. */
   target: string;
-  /** What it is for, in the application's words. */
+  /** Its purpose, in the application's words. */
   summary?: string;
 }
 
 const METHOD = /^[A-Z]+(,[A-Z]+)*$/;
 const PROGRAMS = 5000;
 
-/** One line a route; `#` begins a comment; `GET,POST /a` is two. */
+/** One route a line; `#` begins a comment; `GET,POST /a` is two routes. */
 export function routesOfList(text: string, name: string, base = ""): Route[] {
   const routes = text.split("\n").flatMap((raw, index) => {
     const line = raw.replace(/(^|\s)#.*$/, "").trim();
@@ -39,7 +41,7 @@ export function bounded(routes: Route[], name: string): Route[] {
   return routes;
 }
 
-/** `{id}` becomes a value, by default its own name. */
+/** Replaces `{id}` by a value, by default its own name. */
 export function routeOf(method: string, path: string, values: Record<string, string> = {}): Route {
   const target = path.replace(/\{([^{}]*)\}/g, (_, name: string) => values[name] ?? sample(name));
   return { method, path, target };
