@@ -1,4 +1,7 @@
-/** Credentials for the people of a table, and the one block that takes them all, so that one guest answers every row. */
+/**
+ * Credentials for the people of a table, and the one block that accepts them all, so that one guest
+ * answers every row.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import { type Block, blockOf, mapOf, textOf, valueOf, withKeys } from "../middleware/block.ts";
 import { type Issued, newApiKey, withApiKey, withThrowAwayKey } from "../middleware/caller.ts";
@@ -8,7 +11,7 @@ import { issuersOf, type KeyHolder, type Person, type TokenHolder } from "./pers
 
 export class Admission {
   private block: Block;
-  /** Of the header that takes tokens. */
+  /** The header that takes tokens. */
   private readonly header: string;
   private readonly issued = new Map<string | undefined, Issued>();
   private readonly headers = new Map<Person, [string, string][]>();
@@ -21,7 +24,7 @@ export class Admission {
     this.header = textOf(mapOf(original, "token"), "header") ?? DEFAULTS["token.header"];
   }
 
-  /** What a person's requests carry. */
+  /** The headers of a person's requests. */
   async headersOf(person: Person): Promise<[string, string][]> {
     const known = this.headers.get(person);
     if (known) return known;
@@ -31,8 +34,9 @@ export class Admission {
   }
 
   /**
-   * With throw-away keys in the place of the issuers' and of API keys, once everybody has asked for headers. The first
-   * issuer's are always one: its own may not be here, and a file of rules alone has none.
+   * The block with throw-away keys in place of the issuers' and of API keys, when everyone has
+   * asked for headers. The first issuer's are always replaced: its own may be missing here, and a
+   * file of rules alone has none.
    */
   async admittingBlock(): Promise<Block> {
     const [first] = issuersOf(this.original);
@@ -65,7 +69,10 @@ export class Admission {
     return issued;
   }
 
-  /** One of the block's; with roles, or for nobody of a table, a new one: it may stand in `apiKeysFile`. */
+  /**
+   * One of the block's keys; for a person with roles, or of no table, a new one, because it may be
+   * in `apiKeysFile`.
+   */
   private apiKey({ name, roles, place }: KeyHolder): string {
     const list = valueOf(this.original, "apiKeys");
     const keys = Array.isArray(list) ? list.map(blockOf) : [];

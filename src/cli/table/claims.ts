@@ -1,18 +1,21 @@
-/** Callers with the claims that rules ask for, by the rules' text. Whether they pass is for the plugin to say. */
+/**
+ * Callers with the claims that rules ask for, read from the rules' text. The plugin decides if they
+ * pass.
+ */
 import { argumentsOf } from "../check/rule-text.ts";
 import { callsOf, type Expressions } from "../explain/expression.ts";
 import { type Block, rulesOf } from "../middleware/block.ts";
 
 export interface ClaimsHolder {
-  /** A row's word. */
+  /** The word in a row. */
   name: string;
   claims: Record<string, unknown>;
 }
 
-/** More people would be no table that anybody reads. */
+/** A table with more people would not be readable. */
 const MOST = 12;
 
-/** Of a function: the claim's path and the value that it asks for. */
+/** By function: the claim's path and the value that it asks for. */
 const CLAIMS: Record<string, (values: string[]) => [string, unknown][]> = {
   Group: (values) => values.map((it) => ["groups", [it]]),
   Contains: ([path, value]) => (path && value ? [[path, [value]]] : []),
@@ -29,7 +32,7 @@ export function claimsHolders(block: Block, expressions: Expressions): ClaimsHol
       const asked = CLAIMS[function_]?.(argumentsOf(call, function_)) ?? [];
       for (const [path, value] of asked) {
         const word = nameOf(value);
-        // What stands for a part of the path is no value.
+        // A captured part of the path is not a value.
         if (word === "" || /[{}]/.test(String(value)) || made.size >= MOST) continue;
         const name =
           made.has(word) && !isSame(made.get(word)!, path, value)
@@ -46,7 +49,7 @@ export function claimsHolders(block: Block, expressions: Expressions): ClaimsHol
 const isSame = ({ claims }: ClaimsHolder, path: string, value: unknown) =>
   JSON.stringify(claims[path]) === JSON.stringify(value);
 
-/** One word, and none that a row has another meaning for. */
+/** One word that has no other meaning in a row. */
 function nameOf(value: unknown): string {
   const word = String(value)
     .replace(/[^\w.@-]+/g, "-")

@@ -1,4 +1,7 @@
-/** A first table for a block: for each rule a request that it decides, the least caller whom it admits, and the greatest whom it does not. */
+/**
+ * A first table for a block: for each rule a request that it decides, the least caller that it
+ * admits, and the greatest that it refuses.
+ */
 import type { Guest } from "../../guest/guest.ts";
 import { expressionsOf } from "../explain/expression.ts";
 import { type Block, rulesOf } from "../middleware/block.ts";
@@ -13,7 +16,7 @@ import { type Sample, samplesOf } from "./sample.ts";
 import { wireFor } from "./wire.ts";
 
 export interface First {
-  /** For the claims that rules ask for. */
+  /** Callers with the claims that rules ask for. */
   people: ClaimsHolder[];
   rows: FirstRow[];
 }
@@ -31,13 +34,13 @@ interface Caller {
 /** As the plugin decides today. */
 export async function firstTable(block: Block, host: string, open: OpenOptions): Promise<First> {
   const admission = new Admission(block, open.now);
-  // The plugin parses rules whoever the issuer is.
+  // The plugin parses rules whatever the issuer is.
   const expressions = await expressionsOf(block, open);
   const people = claimsHolders(block, expressions);
   const callers = await callersFor(block, people, admission);
   const guest = await openGate(await admission.admittingBlock(), open);
   const ask = (caller: Caller, sample: Sample) => decide(guest, caller, sample, host);
-  // The one who gets furthest: rules before the wanted one may be for others.
+  // The caller who gets furthest, because rules before the wanted one may be for others.
   const last = callers.at(-1)!;
   const rows: FirstRow[] = [];
   for (const { name, match } of rulesOf(block)) {
@@ -75,7 +78,7 @@ async function callersFor(
     else if (roles.length > 0) persons.push([name, { ...SOMEBODY, roles }]);
     else {
       persons.push([SIGNED_IN, SOMEBODY]);
-      // Before roles: whoever has the last one gets furthest.
+      // Before roles: the holder of the last one gets furthest.
       for (const { name: who, claims } of people) persons.push([who, { ...SOMEBODY, claims }]);
     }
   }
@@ -94,7 +97,7 @@ function rowOf({ who }: Caller, sample: Sample, outcome: Outcome): FirstRow {
   return { who, ...sample, expected: expectationOf(outcome, false) };
 }
 
-/** The greatest who is refused, and the first who is not. */
+/** The greatest caller who is refused, and the first who is admitted. */
 function telling(outcomes: [Caller, Outcome][]): [Caller, Outcome][] {
   const isRefused = ([, { status }]: [Caller, Outcome]) => status !== null;
   const refused = outcomes.filter(isRefused).at(-1);

@@ -1,4 +1,4 @@
-/** The result of tables for programs: JSON, and JUnit's XML, as CI systems read it. */
+/** The result of tables for programs: JSON, and JUnit's XML for CI systems. */
 import { expectedText } from "./row.ts";
 import type { TableResult, Tried } from "./run.ts";
 import { outcomeText, requestText, unreached } from "./text.ts";
@@ -19,7 +19,10 @@ export function jsonOf(results: TableResult[]): string {
 
 const lineOf = ({ place }: Tried["row"]) => place.file.position(place.start).line;
 
-/** The attributes that Jenkins, GitLab and GitHub's actions read. With `isStrict`, rules are cases as well. */
+/**
+ * The attributes that Jenkins, GitLab and GitHub's actions read. With `isStrict`, rules are cases
+ * as well.
+ */
 export function junitOf(results: TableResult[], isStrict: boolean): string {
   const suites = results.flatMap((it) => suitesOf(it, isStrict));
   const sum = (key: "tests" | "failures" | "seconds") =>
@@ -92,7 +95,7 @@ const ENTITIES: Record<string, string> = {
   ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;" },
 };
 
-/** What XML 1.0 cannot hold at all, control characters, becomes U+FFFD. */
+/** Replaces control characters, which XML 1.0 cannot hold, by U+FFFD. */
 function xml(text: string): string {
   return text
     .replace(

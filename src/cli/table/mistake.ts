@@ -6,7 +6,7 @@ export function tableError(place: Place, message: string, hint = ""): CliError {
   return new CliError("table_invalid", `${placeText(place)}: ${message}`, hint);
 }
 
-/** Does it, and says of a mistake that comes up where in the table it has its cause. */
+/** Runs `work`, and adds the place in the table to its error. */
 export function at<T>(place: Place, work: () => T): T {
   try {
     return work();

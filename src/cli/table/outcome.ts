@@ -1,4 +1,4 @@
-/** What became of a request, in a table's words. */
+/** The decision on a request, in a table's words. */
 import type { Guest, Result } from "../../guest/guest.ts";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { traceOf } from "../middleware/trace.ts";
@@ -7,11 +7,11 @@ import type { Expected } from "./row.ts";
 export interface Outcome {
   /** `allow`, `deny`, or with reportOnly `report`. */
   decision: "allow" | "deny" | "report";
-  /** Of the answer; null: the request goes on to the application. */
+  /** The response's status; null: the request is forwarded to the application. */
   status: number | null;
-  /** `none` when nothing speaks against it. */
+  /** `none` when nothing is against it. */
   reason: string;
-  /** The rule that decided; null when none was asked. */
+  /** The rule that decided; null when no rule was evaluated. */
   rule: string | null;
 }
 
@@ -38,7 +38,7 @@ export function isAsExpected(outcome: Outcome, { decision, reason, rule }: Expec
   );
 }
 
-/** As a row has it: a refusal by its status. */
+/** As written in a row: a refusal by its status. */
 export function expectationOf(outcome: Outcome, withReason: boolean): Expected {
   const { decision, status, reason, rule } = outcome;
   return {

@@ -13,9 +13,9 @@ export interface Anonymous {
 export interface KeyHolder {
   kind: "apiKey";
   name: string;
-  /** None: the key is one of the block's, which has its roles. */
+  /** Empty: the key is one of the block's, which has its roles. */
   roles: string[];
-  /** Null: of no table, and the key need not be the block's. */
+  /** Null: not of a table, and the key need not be the block's. */
   place: Place | null;
 }
 
@@ -30,7 +30,7 @@ export interface TokenHolder {
 
 export type Person = Anonymous | KeyHolder | TokenHolder;
 
-/** As the log names callers with an API key. */
+/** The prefix of callers with an API key in the log. */
 const API_KEY = "apikey:";
 export const ANONYMOUS = "anonymous";
 export const SIGNED_IN = "signed-in";
@@ -76,7 +76,10 @@ function tokenHolder(key: string, tree: MapTree, place: Place): TokenHolder {
   };
 }
 
-/** What a row's word means: somebody of `who`, or else anonymous, signed-in, roles of the block, or an API key. */
+/**
+ * The meaning of a row's word: a name of `who`, or else anonymous, signed-in, roles of the block,
+ * or an API key.
+ */
 export function personNamed(
   who: string,
   place: Place,

@@ -1,4 +1,6 @@
-/** Reads a table: YAML with `config`, `who` and `tests`. Every mistake is named with its place. */
+/**
+ * Reads a table: YAML with `config`, `who` and `tests`. Every mistake is reported with its place.
+ */
 import type { Place, SourceFile } from "../source/file.ts";
 import { plainOf } from "../source/plain.ts";
 import { type Entry, type MapTree, textAt, textsAt, type Tree, valueAt } from "../source/tree.ts";
@@ -16,18 +18,18 @@ import {
 } from "./row.ts";
 
 export interface Row {
-  /** The heading that it stands under; empty without one. */
+  /** Its heading; empty without one. */
   group: string;
   who: string;
   method: string;
   url: string;
   headers: [string, string][];
-  /** A text as it is, all else as JSON. */
+  /** A text as it is, other values as JSON. */
   body: string | null;
-  /** Null: to be written by `--update`. */
+  /** Null: `--update` writes it. */
   expected: Expected | null;
   place: Place;
-  /** Where the expectation stands, or would: the scalar that holds it, and whether all of it is the expectation. */
+  /** The place of the expectation: the scalar that holds it, and whether it is the whole scalar. */
   written: { tree: Tree; isWhole: boolean };
 }
 
@@ -145,7 +147,7 @@ function longRow(tree: MapTree, group: string): Row {
   };
 }
 
-/** A map; a list of values for a header that comes several times. */
+/** A map; a header with several values has a list. */
 function headersOf(tree: Tree | undefined): [string, string][] {
   if (!tree) return [];
   if (tree.kind !== "map") throw tableError(tree.place, "headers: expected a map");

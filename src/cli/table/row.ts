@@ -1,10 +1,10 @@
-/** A row of a table as it is written: `viewer POST /api/runs -> 403 by write`. */
+/** A row of a table as written: `viewer POST /api/runs -> 403 by write`. */
 
-/** What has to come of a request. What is null is not looked at. */
+/** The expected decision. What is null is not compared. */
 export interface Expected {
-  /** `allow`, `deny` or `report`, or the status of an answer that is not the application's. */
+  /** `allow`, `deny` or `report`, or the status of a response that is not the application's. */
   decision: string;
-  /** Of docs/log.md. */
+  /** A reason of docs/log.md. */
   reason: string | null;
   rule: string | null;
 }
@@ -13,7 +13,7 @@ export interface RowText {
   who: string;
   method: string;
   url: string;
-  /** As written; null: the row expects nothing yet. */
+  /** As written; null: the row has no expectation yet. */
   expected: string | null;
 }
 
@@ -26,7 +26,7 @@ const REQUEST = /^([A-Za-z]+)\s+(\S+)$/;
 const EXPECTED =
   /^(allow|deny|report|[1-5]\d\d)(?:\s+(?!by(?:\s|$))([a-z][a-z0-9_]*))?(?:\s+by\s+(\S.*))?$/;
 
-/** Null: it is no row. */
+/** Null: the text is not a row. */
 export function rowOf(text: string): RowText | null {
   const [left = "", ...right] = text.split(ARROW);
   const match = /^(\S+)\s+(.*)$/.exec(left.trim());

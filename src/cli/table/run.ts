@@ -1,4 +1,7 @@
-/** Runs a table: one guest of the shipped plugin decides every row, and which rules decided is counted. */
+/**
+ * Runs a table: one guest of the shipped plugin decides every row, and each rule's decisions are
+ * counted.
+ */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { timeOf } from "../commands/option.ts";
 import { explain } from "../explain/run.ts";
@@ -15,7 +18,7 @@ export interface Tried {
   row: Row;
   outcome: Outcome;
   passed: boolean;
-  /** Of one that failed: what did not hold, rule by rule. */
+  /** For a failed row: what did not hold, rule by rule. */
   why: string[];
   milliseconds: number;
 }
@@ -23,7 +26,7 @@ export interface Tried {
 export interface TableResult {
   table: Table;
   tried: Tried[];
-  /** Every rule of the block, in its order, and how many rows each decided. */
+  /** Every rule of the block, in order, with the number of rows that it decided. */
   rules: { name: string; rows: number }[];
 }
 
@@ -62,7 +65,7 @@ export async function runTable(
   return { table, tried, rules };
 }
 
-/** Of the rule that was expected, and of the one that decided: what did not hold. */
+/** What did not hold, of the expected rule and of the one that decided. */
 async function reasonsFor(
   { expected }: Row,
   { rule }: Outcome,

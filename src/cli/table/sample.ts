@@ -1,4 +1,4 @@
-/** Requests that a rule may be for, by its text. Which of them it decides is for the plugin to say. */
+/** Requests that a rule may match, from its text. The plugin decides which rule decides them. */
 import { argumentsOf } from "../check/rule-text.ts";
 import type { Part } from "../explain/expression.ts";
 import { routeOf } from "../matrix/route.ts";
@@ -9,21 +9,24 @@ export interface Sample {
   url: string;
 }
 
-/** So many of a rule's alternatives, and so many samples of it, are looked at. */
+/** Limits: alternatives of a rule, and samples of a rule. */
 const ALTERNATIVES = 64;
 const SAMPLES = 24;
-/** Where a rule names no path. */
+/** Paths for a rule that names none. */
 const ANYWHERE = ["/", "/elsewhere"];
-/** Where it names no method: a rule before may have taken the first. */
+/** Methods for a rule that names none: an earlier rule may have matched the first. */
 const ANYHOW = ["GET", "POST"];
 
-/** Without a rule, requests that none may be for. */
+/** Without a rule, requests that no rule may match. */
 export function samplesOf(match: Part | undefined): Sample[] {
   const alternatives = match ? alternativesOf(match) : [[]];
   return alternatives.flatMap(samplesOfCalls).slice(0, SAMPLES);
 }
 
-/** What has to hold together, one list for each way in which the expression can hold. What stands behind `!` is left out. */
+/**
+ * The calls that must hold together, one list for each way in which the expression can hold. Calls
+ * below `!` are left out.
+ */
 export function alternativesOf(part: Part): string[][] {
   if (part.kind === "call") return [[part.text]];
   if (part.kind === "not") return [[]];
@@ -54,5 +57,5 @@ function samplesOfCalls(calls: string[]): Sample[] {
   );
 }
 
-/** A path that a pattern is for. */
+/** A path that a pattern matches. */
 const sample = (pattern: string) => routeOf("", pattern).target.replace(/\*+/g, "x");

@@ -1,4 +1,6 @@
-/** The result of tables for people: rows that are not as expected, and rules that no row reaches. */
+/**
+ * The result of tables for people: rows that are not as expected, and rules that no row reaches.
+ */
 import { plural } from "../check/text.ts";
 import { placeText } from "../source/file.ts";
 import type { Terminal } from "../terminal.ts";

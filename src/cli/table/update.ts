@@ -1,4 +1,7 @@
-/** Writes today's decisions into a table: only into rows that are not as expected, and only behind their arrow. */
+/**
+ * Writes today's decisions into a table: only into rows that are not as expected, and only after
+ * their arrow.
+ */
 import { writeWhole } from "../write-file.ts";
 import { SourceFile } from "../source/file.ts";
 import { tableError } from "./mistake.ts";
@@ -7,7 +10,7 @@ import { tableOf } from "./read.ts";
 import { expectedText } from "./row.ts";
 import type { TableResult, Tried } from "./run.ts";
 
-/** How many rows were written anew. */
+/** Number of changed rows. */
 export function update({ table, tried }: TableResult): number {
   const stale = tried.filter(({ passed }) => !passed);
   if (stale.length === 0) return 0;
@@ -31,7 +34,7 @@ export function update({ table, tried }: TableResult): number {
   return stale.length;
 }
 
-/** What stands before the arrow, the comment behind the row, and its quotes stay as they are. */
+/** The text before the arrow, the comment after the row, and its quotes stay unchanged. */
 function rewritten(text: string, { row, outcome }: Tried): string {
   const { tree, isWhole } = row.written;
   const { start, end } = tree.place;

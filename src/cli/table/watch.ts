@@ -1,10 +1,13 @@
-/** Waits until one of some files changes. By looking: editors put another file in a file's place, which not every system tells. */
+/**
+ * Waits until one of some files changes. It polls, because editors replace files, and not every
+ * system reports that.
+ */
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const INTERVAL = 200;
 
-/** What they look like now. */
+/** The current state of the files. */
 export function stateOf(paths: string[]): string {
   return paths
     .map((path) => {
@@ -14,7 +17,10 @@ export function stateOf(paths: string[]): string {
     .join("\n");
 }
 
-/** Until they look otherwise, and keep looking so: a file that is being written is none yet. False: interrupted. */
+/**
+ * Waits until their state changes and is then stable, because a file may still be being written.
+ * False: interrupted.
+ */
 export async function changed(
   paths: string[],
   before: string,

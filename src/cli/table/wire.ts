@@ -1,4 +1,4 @@
-/** A row's request as it stands on the wire. */
+/** A row's request as sent on the wire. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { wireOf } from "../request/asked.ts";
 import type { Row } from "./read.ts";
@@ -12,10 +12,10 @@ const UPGRADE: [string, string][] = [
   ["Connection", "Upgrade"],
   ["Upgrade", "websocket"],
 ];
-/** Rules look into no body that does not say that it is JSON. */
+/** Rules read only a body whose type is JSON. */
 const JSON_BODY: [string, string][] = [["Content-Type", "application/json"]];
 
-/** Of two headers of one name the row's own counts. */
+/** A header of the row replaces another of its name. */
 export function wireFor(
   { method, url, headers, body }: Asked,
   credentials: [string, string][],

@@ -4,14 +4,14 @@ import type { First, FirstRow } from "./first.ts";
 import { expectedText } from "./row.ts";
 
 export interface TableText extends First {
-  /** Each a line of the comment at its head. */
+  /** Lines of the comment at its head. */
   head: string[];
   /** Relative to the table. */
   config: string[];
   middleware?: string;
-  /** That paths are asked at. */
+  /** The host for paths. */
   host?: string;
-  /** The heading that a row stands under; without it there are none. */
+  /** The heading of a row; without it there are none. */
   headingOf?: (row: FirstRow) => string;
 }
 
@@ -61,6 +61,6 @@ function linesOf(rows: FirstRow[], headingOf: TableText["headingOf"]): string[] 
   ]);
 }
 
-/** Quoted, where YAML would read a plain one otherwise. */
+/** Quoted, if YAML would read a plain text otherwise. */
 const scalar = (text: string) =>
   /^[\w./][^\n]*$/.test(text) && !/: |:$|\s#/.test(text) ? text : JSON.stringify(text);
