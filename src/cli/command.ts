@@ -1,4 +1,7 @@
-/** How a command of `rolegate` is described: its words for the help and for completion, and the work, loaded when asked for. */
+/**
+ * The description of a command of `rolegate`: its words for the help and for completion, and its
+ * work, loaded on demand.
+ */
 import type { Command } from "commander";
 import type { ExitCode } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -9,7 +12,7 @@ export interface Context {
   signal: AbortSignal;
 }
 
-/** What a command's action returns: how the process is to end. */
+/** The result of a command's action: how the process must end. */
 export type Outcome = Promise<ExitCode>;
 
 export interface Example {
@@ -22,11 +25,14 @@ export interface Entry {
   name: string;
   summary: string;
   examples: Example[];
-  /** Adds arguments, options and the action. `act` wraps what returns an exit code. */
+  /** Adds arguments, options and the action. `act` wraps a function that returns an exit code. */
   define(command: Command, act: Act): void;
 }
 
-/** Makes commander's action of a function from context, arguments and options to an exit code. */
+/**
+ * Makes commander's action from a function of context, arguments and options that returns an exit
+ * code.
+ */
 export type Act = <A extends unknown[]>(
   work: (context: Context, ...args: A) => Outcome,
 ) => (...args: A) => Promise<void>;

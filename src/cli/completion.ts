@@ -1,4 +1,7 @@
-/** Completion scripts for bash, zsh and fish, made from the commands themselves: words, options and their choices. */
+/**
+ * Completion scripts for bash, zsh and fish, made from the commands themselves: words, options and
+ * their choices.
+ */
 import type { Command, Option } from "commander";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -6,7 +9,7 @@ export type Shell = (typeof SHELLS)[number];
 
 /** A command as completion sees it. */
 interface Node {
-  /** As in `apikey new`; empty for rolegate itself. */
+  /** For example `apikey new`; empty for rolegate itself. */
   path: string;
   words: { word: string; says: string }[];
   options: { flags: string[]; says: string; takes: boolean; choices: readonly string[] }[];
@@ -45,7 +48,10 @@ export function completionScript(command: Command, shell: Shell): string {
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Words that may follow, by path; its options; and by path and option the words that it takes, `-` for a file. */
+/**
+ * By path the words that may follow and the options; by path and option the words of its value, `-`
+ * for a file.
+ */
 function tables(nodes: Node[]): string {
   const next = nodes.map(({ path, words }) => [path, words.map(({ word }) => word)] as const);
   const options = nodes.map(
@@ -95,7 +101,10 @@ function bashScript(nodes: Node[]): string {
   return `# Completion of rolegate for bash: source <(rolegate completion bash)\n${tables(nodes)}\n${BASH}`;
 }
 
-/** `path` and `words` are names of zsh's own. The end is for both ways: sourced, and from a folder of fpath. */
+/**
+ * `path` and `words` are names of zsh's own. The end works for both ways: sourced, and from a
+ * folder of fpath.
+ */
 const ZSH = `_rolegate() {
   local at="" longer i found
   for ((i = 2; i < CURRENT; i++)); do
@@ -137,7 +146,7 @@ function fishScript(nodes: Node[]): string {
     const when = [...seen, ...none].join("; and ");
     const base = `complete -c rolegate${when ? ` -n ${quote(when)}` : ""}`;
     return [
-      // Where words are expected, files are not.
+      // Where words are expected, files are not suggested.
       ...(words.length > 0 ? [`${base} -f`] : []),
       ...words.map(({ word, says }) => `${base} -a ${quote(word)} -d ${quote(says)}`),
       ...options.map(({ flags, says, takes, choices }) => {

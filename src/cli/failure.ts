@@ -1,16 +1,19 @@
-/** What goes wrong in a way that people can do something about: a stable code, what happened, and what to do. */
+/** Errors that people can do something about: a stable code, what happened, and what to do. */
 
-/** The process's exit codes. docs/cli.md has them. */
+/** The process's exit codes, listed in docs/cli.md. */
 export const EXIT = {
-  /** Everything is as it should be. */
+  /** Everything is in order. */
   ok: 0,
-  /** The command did its work, and the answer is no: an error was found, a request is denied, two things differ. */
+  /**
+   * The command ran, and the answer is no: an error was found, a request is denied, two things
+   * differ.
+   */
   found: 1,
-  /** It was not asked in a way that it understands, or a file is not there or not readable. */
+  /** The command was called in a wrong way, or a file is missing or unreadable. */
   usage: 2,
   /** Something outside failed: the network, a provider, a file system. */
   outside: 3,
-  /** Only warnings were found: of `doctor`, whose exit code is by the worst. */
+  /** `doctor` found only warnings; its exit code is that of the worst finding. */
   warned: 4,
   /** Ctrl-C. */
   interrupted: 130,
@@ -31,7 +34,7 @@ export class CliError extends Error {
   }
 }
 
-/** Failures of the system that have a name, as people know them. */
+/** Common errors of the system, in plain words. */
 const SYSTEM: Record<string, string> = {
   ENOENT: "there is no such file or folder",
   EACCES: "permission denied",

@@ -1,4 +1,4 @@
-/** `rolegate`: from the arguments to an exit code. The only place that ends the process. */
+/** `rolegate`: from the arguments to an exit code. Only this file ends the process. */
 import { CliError, EXIT, type ExitCode, reasonOf } from "./failure.ts";
 import { createProgram, UsageStop } from "./program.ts";
 import { Terminal } from "./terminal.ts";
@@ -10,13 +10,13 @@ let interrupts = 0;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    // What is being written is finished; who presses it again does not want to wait.
+    // Finishes what is being written; a second Ctrl-C ends the process at once.
     interrupt.abort();
     if (++interrupts > 1) process.exit(EXIT.interrupted);
     setTimeout(() => process.exit(EXIT.interrupted), 2000).unref();
   });
 }
-// `rolegate … | head` is no failure.
+// `rolegate … | head` is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok);
   throw error;

@@ -1,11 +1,11 @@
-/** The shipped plugin.wasm: the one beside the command, or the one that is asked for. */
+/** The shipped plugin.wasm: the one beside the command, or the one that an option names. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startGuest } from "../guest/load.ts";
 import { CliError } from "./failure.ts";
 
-/** The package's own folder: dist/ is one below it. */
+/** The package's own folder, which contains dist/. */
 export const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export function pluginWasm(asked = process.env.ROLEGATE_PLUGIN): string {
@@ -18,7 +18,7 @@ export function pluginWasm(asked = process.env.ROLEGATE_PLUGIN): string {
   );
 }
 
-/** As the plugin itself says it when it starts. */
+/** The version that the plugin reports when it starts. */
 export function pluginVersion(): string {
   const { startLogs } = startGuest({ wasm: pluginWasm() });
   const start = startLogs.find(({ data }) => data?.rolegate === "start");

@@ -1,4 +1,7 @@
-/** All commands put together: help with examples, usage errors in the one style, options that every command has. */
+/**
+ * Puts all commands together: help with examples, usage errors in one style, options that every
+ * command has.
+ */
 import { Command, CommanderError, Help, type Option } from "commander";
 import type { Act, Context, Entry, Example } from "./command.ts";
 import { audit } from "./commands/audit.ts";
@@ -44,12 +47,12 @@ const EXAMPLES: Example[] = [
   { command: "rolegate doctor https://app.example.com", does: "examine what runs" },
 ];
 
-/** For the columns of help without a terminal. */
+/** Width of help without a terminal. */
 const WIDTH = 100;
 
 export interface Program {
   command: Command;
-  /** Of the action that ran. */
+  /** Exit code of the action that ran. */
   exit: ExitCode;
 }
 
@@ -104,7 +107,7 @@ function configure(command: Command, { terminal }: Context): void {
   command.configureHelp({ optionDescription });
   command.configureOutput({
     writeOut: (text) => terminal.write(text),
-    // What commander has to say is thrown as well, and said in our own style.
+    // commander's messages are thrown as well, and printed in one style.
     writeErr: () => {},
     getOutHelpWidth: () => Math.min(terminal.width, WIDTH),
     getErrHelpWidth: () => WIDTH,
@@ -113,7 +116,7 @@ function configure(command: Command, { terminal }: Context): void {
 
 const help = new Help();
 
-/** An empty list, which options begin with that may be repeated, is no default to speak of. */
+/** A repeatable option begins with an empty list, which is not shown as its default. */
 function optionDescription(option: Option): string {
   const isList = Array.isArray(option.defaultValue);
   const shown = Object.assign(
@@ -133,7 +136,7 @@ function examplesText(examples: Example[]): string {
   return `\nExamples:\n${lines.join("\n")}`;
 }
 
-/** Commander is done: help is printed, or something was asked wrongly, of that command. */
+/** commander has ended: help is printed, or a command was called in a wrong way. */
 export class UsageStop extends CommanderError {
   constructor(
     { exitCode, code, message }: CommanderError,
@@ -142,7 +145,7 @@ export class UsageStop extends CommanderError {
     super(exitCode, code, message);
   }
 
-  /** As one of our own errors; null: it only printed help or the version. */
+  /** As an error of this command; null: it only printed help or the version. */
   toError(args: readonly string[]): CliError | null {
     if (this.exitCode === 0) return null;
     const hint = `${pathOf(this.command)} --help shows what there is`;

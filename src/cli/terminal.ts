@@ -1,10 +1,16 @@
-/** Where the command writes: results to standard output, everything else to standard error; colours as NO_COLOR has it. */
+/**
+ * The command's output: results to standard output, everything else to standard error; colours
+ * follow NO_COLOR.
+ */
 import pc from "picocolors";
 import type { CliError } from "./failure.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-/** In a terminal that says that it has no columns, as `docker exec -t` makes them, every letter would get a line. */
+/**
+ * In a terminal that reports 0 columns, as `docker exec -t` makes them, every letter would get a
+ * line.
+ */
 function sized(stream: NodeJS.WriteStream): void {
   if (stream.isTTY && !(stream.columns > 0))
     stream.columns = Number(process.env.COLUMNS) || COLUMNS;
@@ -14,9 +20,9 @@ const COLUMNS = 80;
 
 export class Terminal {
   readonly colors: Colors;
-  /** Of standard error: progress and errors. */
+  /** For standard error: progress and errors. */
   readonly errorColors: Colors;
-  /** Whether there is somebody to ask. */
+  /** True if a person can answer questions. */
   readonly isInteractive: boolean;
   private progressShown = false;
 
@@ -35,17 +41,17 @@ export class Terminal {
     return process.stdout.isTTY ? process.stdout.columns || 80 : Infinity;
   }
 
-  /** A line of the result. */
+  /** Writes a line of the result. */
   out(text = ""): void {
     process.stdout.write(`${text}\n`);
   }
 
-  /** The result as it is. */
+  /** Writes a part of the result unchanged. */
   write(text: string): void {
     process.stdout.write(text);
   }
 
-  /** A line about the work, not of its result. */
+  /** Writes a line about the work, which is not part of the result. */
   note(text: string): void {
     this.clearProgress();
     process.stderr.write(`${text}\n`);
@@ -61,7 +67,10 @@ export class Terminal {
     if (hint) this.note(`  ${dim("hint:")} ${hint.replaceAll("\n", "\n        ")}`);
   }
 
-  /** Says what takes time while it does: on a terminal in one line that goes away, in a log only when it takes long. */
+  /**
+   * Reports work that takes time: on a terminal in one line that is removed, in a log only when it
+   * takes long.
+   */
   async progress<T>(what: string, work: () => Promise<T>): Promise<T> {
     const timer = setTimeout(
       () => {

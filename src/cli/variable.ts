@@ -1,4 +1,7 @@
-/** Secrets out of the environment: never from the command line, which everybody on the machine can read. */
+/**
+ * Secrets from the environment, never from the command line, which every user of the machine can
+ * read.
+ */
 import { CliError } from "./failure.ts";
 
 export function variable(name: string): string {

@@ -1,4 +1,4 @@
-/** Writes files as a whole or not at all, and never over one that is there without being told to. */
+/** Writes files as a whole or not at all, and overwrites only when told to. */
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -14,9 +14,9 @@ import { dirname } from "node:path";
 import { CliError, EXIT, reasonOf } from "./failure.ts";
 
 export interface WriteOptions {
-  /** Permissions of a new file; one that is replaced keeps its own. */
+  /** Permissions of a new file; a replaced file keeps its own. */
   mode?: number;
-  /** Over one that is there. */
+  /** Overwrites an existing file. */
   force?: boolean;
 }
 
@@ -30,13 +30,13 @@ export function writeWhole(
     mkdirSync(dirname(path), { recursive: true });
     const kept = force && existsSync(path) ? statSync(path).mode & 0o777 : mode;
     writeFileSync(temporary, content, { mode: kept, flag: "wx" });
-    // Whatever the umask says: a secret is nobody else's, a page everybody's.
+    // The umask does not apply: a secret is for its owner only, a page for everyone.
     chmodSync(temporary, kept);
     if (force) renameSync(temporary, path);
     else place(temporary, path);
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
-    // Of a folder it says that a file stands in the way.
+    // For a folder it reports that a file is in the way.
     if (code === "EEXIST" && syscall === "mkdir") {
       throw new CliError("not_written", `${path}: ${dirname(path)} is no folder`, "", EXIT.outside);
     }
@@ -49,16 +49,22 @@ export function writeWhole(
   }
 }
 
-/** What kept it from being written keeps it from being removed: `force` excuses only that it is not there. */
+/**
+ * The cause that prevented writing it prevents removing it too: `force` ignores only a missing
+ * file.
+ */
 function discard(temporary: string): void {
   try {
     rmSync(temporary, { force: true });
   } catch {
-    // The error before says why.
+    // The earlier error says why.
   }
 }
 
-/** A link fails where there is a file: nobody's is lost, whoever makes one meanwhile. Not all file systems have links. */
+/**
+ * A link fails where there is a file, so no file is lost, even one made at the same time. Not all
+ * file systems have links.
+ */
 function place(temporary: string, path: string): void {
   try {
     linkSync(temporary, path);

@@ -1,4 +1,7 @@
-/** A file of API keys, as `apiKeysFile` has it: read, judged by the plugin, and written as a whole. */
+/**
+ * A file of API keys, in the form of `apiKeysFile`: read, judged by the plugin, and written as a
+ * whole.
+ */
 import { existsSync } from "node:fs";
 import { loadGuest } from "../../guest/load.ts";
 import { CliError, EXIT } from "../failure.ts";
@@ -10,11 +13,11 @@ export interface ApiKey {
   name: string;
   sha256: string;
   roles: string[];
-  /** UTC, as in 2027-01-01T00:00:00Z. */
+  /** UTC, such as 2027-01-01T00:00:00Z. */
   expires?: string;
 }
 
-/** A file that is not there has no keys. */
+/** A file that does not exist has no keys. */
 export function readApiKeys(path: string): ApiKey[] {
   if (!existsSync(path)) return [];
   const { text } = SourceFile.at(path);
@@ -36,7 +39,7 @@ export function readApiKeys(path: string): ApiKey[] {
   );
 }
 
-/** One key a line, so that a diff shows which. */
+/** One key a line, so that a diff shows which one changed. */
 export async function writeApiKeys(path: string, keys: ApiKey[]): Promise<void> {
   await judge(keys);
   const lines = keys.map((key) => `  ${JSON.stringify(key)}`);
@@ -46,7 +49,7 @@ export async function writeApiKeys(path: string, keys: ApiKey[]): Promise<void> 
   });
 }
 
-/** What the plugin would not take is not written. */
+/** Throws if the plugin would not accept the keys; then nothing is written. */
 export async function judge(keys: ApiKey[]): Promise<void> {
   const fault = await faultOf({ apiKeys: keys }, "apiKeys");
   if (!fault) return;
@@ -58,7 +61,10 @@ export async function judge(keys: ApiKey[]): Promise<void> {
   );
 }
 
-/** A name that no rule could say is refused: ``ApiKey(`name`)``. In braces it would be a part of the path. */
+/**
+ * Refuses a name that no rule could contain: ``ApiKey(`name`)``. In braces it would be a part of
+ * the path.
+ */
 export async function judgeName(name: string): Promise<void> {
   const rule = { match: "PathPrefix(`/`)", allow: `ApiKey(\`${name}\`)` };
   const fault = await faultOf({ rules: [rule] }, "rules");
@@ -82,7 +88,7 @@ async function faultOf(config: object, path: string): Promise<Record<string, str
   return lines.find((it) => it?.severity === "error" && it.path!.startsWith(path)) ?? undefined;
 }
 
-/** `90d`, `12h`, or a day or time. */
+/** `90d`, `12h`, or a date or time. */
 export function expiryOf(text: string, now = Date.now()): string {
   const span = /^(\d{1,5})([hdw])$/.exec(text);
   const hours = { h: 1, d: 24, w: 168 };

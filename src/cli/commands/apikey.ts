@@ -1,4 +1,6 @@
-/** `rolegate apikey`: keys for callers that live long. A key is printed once; only its digest is kept. */
+/**
+ * `rolegate apikey`: keys for long-lived callers. A key is printed once; only its digest is kept.
+ */
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import { collect } from "./option.ts";

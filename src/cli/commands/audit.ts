@@ -1,4 +1,4 @@
-/** `rolegate audit`: questions to Traefik's log. */
+/** `rolegate audit`: answers questions from Traefik's log. */
 import { InvalidArgumentError, Option } from "commander";
 import type { AuditOptions } from "../audit/options.ts";
 import type { Context, Entry } from "../command.ts";

@@ -1,4 +1,4 @@
-/** `rolegate explain`: what becomes of a request, and why. */
+/** `rolegate explain`: the decision on a request, and the reasons for it. */
 import type { Entry } from "../command.ts";
 import { EXIT } from "../failure.ts";
 import type { ExplainOptions } from "../explain/options.ts";

@@ -1,4 +1,7 @@
-/** `rolegate init`: asks for what is needed, looks whether the provider is there, and writes Traefik's configuration. */
+/**
+ * `rolegate init`: asks for what is needed, checks the provider, and writes Traefik's
+ * configuration.
+ */
 import { join } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
@@ -95,7 +98,7 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-/** Discovery, and keys that the plugin can use. */
+/** Discovers the provider, and checks that the plugin can use its keys. */
 async function askProvider(issuer: string, signIn: boolean, context: Context): Promise<void> {
   const { discover } = await import("../keys/discovery.ts");
   const { fetchText } = await import("../keys/fetch.ts");
@@ -125,7 +128,7 @@ async function askProvider(issuer: string, signIn: boolean, context: Context): P
   context.terminal.note(`${issuer} is there, with ${usable} usable keys.`);
 }
 
-/** What is about to be written, as the other commands would read it. */
+/** The files that will be written, as the other commands would read them. */
 async function setupOf({ files }: Plan): Promise<Setup> {
   const { SourceFile } = await import("../source/file.ts");
   const { setupOf: read } = await import("../source/setup.ts");
@@ -135,14 +138,14 @@ async function setupOf({ files }: Plan): Promise<Setup> {
         ({ path, secret }) =>
           /\.ya?ml$/.test(path) && !secret && !path.startsWith("plugins-local/"),
       )
-      // Nowhere: what stands on the disk already is not what is about to stand there.
+      // A path that does not exist, so that files already on the disk are not read.
       .map(({ path, content }) => new SourceFile(`${NOWHERE}${path}`, String(content))),
   );
 }
 
 const NOWHERE = "(init)/";
 
-/** It passes `check`. */
+/** Throws unless it passes `check`. */
 async function mustBeRight(setup: Setup): Promise<void> {
   const { checkSetup } = await import("../check/run.ts");
   const { pluginWasm } = await import("../plugin.ts");
@@ -158,7 +161,7 @@ async function mustBeRight(setup: Setup): Promise<void> {
   }
 }
 
-/** Who may do what, as the plugin decides by the new block: for people to change into what they mean. */
+/** A table of who may do what, as the plugin decides by the new block, for people to correct. */
 async function firstTable(setup: Setup): Promise<PlannedFile> {
   const { openSetup } = await import("../middleware/files.ts");
   const { firstTable } = await import("../table/first.ts");

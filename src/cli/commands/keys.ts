@@ -1,4 +1,4 @@
-/** `rolegate keys`: brings a provider's public keys into a file, and shows them. */
+/** `rolegate keys`: saves a provider's public keys to a file, and shows them. */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";

@@ -1,4 +1,4 @@
-/** `rolegate matrix`: roles by routes, who may do what. */
+/** `rolegate matrix`: who may do what, roles by routes. */
 import { basename } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
@@ -150,7 +150,7 @@ async function make(options: Options, routes: Route[]): Promise<Matrix> {
   }
 }
 
-/** A page is passed on: nobody's folders stand in it. */
+/** The page may be passed on, so it has no folder names. */
 const fileName = (path: string) => (path === "-" ? "standard input" : basename(path));
 
 async function show(made: Matrix, options: Options, { terminal }: Context): Promise<void> {

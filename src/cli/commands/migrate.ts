@@ -1,4 +1,4 @@
-/** `rolegate migrate`: from the configuration of something else to Rolegate's. */
+/** `rolegate migrate`: converts other tools' configuration to Rolegate's. */
 import { dirname, relative } from "node:path";
 import { plural } from "../check/text.ts";
 import type { Entry } from "../command.ts";
@@ -69,7 +69,10 @@ export const migrate: Entry = {
   },
 };
 
-/** What the result lets in, and what it refuses. A text says why the plugin does not take its rules yet. */
+/**
+ * A table of what the new configuration admits and refuses. A text says why the plugin does not
+ * accept its rules yet.
+ */
 async function firstTable(
   drafts: readonly Draft[],
   table: string,

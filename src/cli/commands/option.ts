@@ -1,4 +1,4 @@
-/** How the values of options are read, and the options that several commands have. */
+/** Reads the values of options, and defines the options that several commands share. */
 import { Option } from "commander";
 import { CliError } from "../failure.ts";
 
@@ -23,7 +23,7 @@ export function timeOf(text: string | undefined): number | undefined {
 
 const UNITS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
 
-/** `30`, `30s`, `5m`, `1h`, as the plugin's own durations. */
+/** `30`, `30s`, `5m`, `1h`, like the plugin's own durations. */
 export function secondsOf(text: string): number {
   const match = /^(\d{1,7})([smhd]?)$/.exec(text);
   const seconds = match ? Number(match[1]) * UNITS[match[2]!]! : 0;
@@ -31,7 +31,7 @@ export function secondsOf(text: string): number {
   throw new CliError("time_invalid", `${text} is no duration`, "write 30s, 5m or 1h");
 }
 
-/** Where the commands that open a gate look for what its configuration names. */
+/** The folders with the files that a middleware's configuration names. */
 export const mountOption = () =>
   new Option("--mount <host:guest>", "a folder as the plugin sees it; may be repeated")
     .argParser(collect)

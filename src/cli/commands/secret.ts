@@ -1,4 +1,4 @@
-/** `rolegate secret`: a session secret from the system's random source. */
+/** `rolegate secret`: makes a session secret from the system's random source. */
 import { Option } from "commander";
 import type { Entry } from "../command.ts";
 import { EXIT } from "../failure.ts";

@@ -1,4 +1,4 @@
-/** `rolegate session open`: what a sealed cookie holds, for whoever has the secret. */
+/** `rolegate session open`: shows the contents of a sealed cookie, given the secret. */
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import { variable } from "../variable.ts";

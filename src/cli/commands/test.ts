@@ -1,4 +1,6 @@
-/** `rolegate test`: tables of who, request and decision, held to what the plugin decides. */
+/**
+ * `rolegate test`: compares tables of requests and expected decisions with the plugin's decisions.
+ */
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { Option } from "commander";
 import { plural } from "../check/text.ts";
@@ -94,7 +96,7 @@ async function run(
   if (options.format === "junit") terminal.write(junitOf(results, isStrict));
   if (options.junit !== undefined) {
     const { writeWhole } = await import("../write-file.ts");
-    // A report is made anew with every run.
+    // Every run makes the report again.
     writeWhole(options.junit, junitOf(results, isStrict), { force: true });
   }
   const isGood = results.every(
@@ -104,7 +106,7 @@ async function run(
   return isGood ? EXIT.ok : EXIT.found;
 }
 
-/** `files` gets the names of the tables' own files, also when something is wrong with one of them. */
+/** `files` gets the names of the tables' own files, also when one of them has a mistake. */
 async function runAll(
   names: string[],
   options: Options,
@@ -142,7 +144,7 @@ async function runAll(
   return results;
 }
 
-/** Never over one that is there: somebody has changed it into what is meant. */
+/** Never overwrites a table, because its author has changed it. */
 async function writeFirst(
   [name, ...more]: string[],
   options: Options,
@@ -175,7 +177,7 @@ async function writeFirst(
   }
 }
 
-/** Until Ctrl-C. A mistake is said, and waited out like a row that fails. */
+/** Runs until Ctrl-C. A mistake is reported and waited out, like a row that fails. */
 async function watch(names: string[], options: Options, context: Context): Promise<ExitCode> {
   const { changed, stateOf } = await import("../table/watch.ts");
   const { terminal, signal } = context;
@@ -190,7 +192,7 @@ async function watch(names: string[], options: Options, context: Context): Promi
       terminal.fail(error);
     }
     const all = [...files];
-    // What changed while it ran is seen at once.
+    // A change during the run is noticed at once.
     const state = stateOf(known) === before ? stateOf(all) : "";
     terminal.note(terminal.errorColors.dim(`Waiting for changes of ${all.join(", ")} …`));
     if (!(await changed(all, state, signal))) return EXIT.interrupted;

@@ -1,4 +1,4 @@
-/** `rolegate token`: a token for a program, or for somebody without a browser here. */
+/** `rolegate token`: gets a token for a program, or for a user whose browser is elsewhere. */
 import { Option } from "commander";
 import type { Entry } from "../command.ts";
 import { CliError, EXIT } from "../failure.ts";

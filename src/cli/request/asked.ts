@@ -1,4 +1,4 @@
-/** A request as it was asked for, and as it goes on the wire. */
+/** A request as asked for, and as sent on the wire. */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import { CliError } from "../failure.ts";
 
@@ -14,11 +14,11 @@ export function headerOf(line: string): [string, string] | null {
   const colon = line.indexOf(":");
   if (colon <= 0) return null;
   const value = line.slice(colon + 1).trim();
-  // curl takes `Name:` for "do not send it".
+  // In curl `Name:` means "do not send it".
   return value === "" ? null : [line.slice(0, colon).trim(), value];
 }
 
-/** The path as it stands, for it is what rules are about: never cleaned up on the way. */
+/** The path stays exactly as given, because rules decide on it. */
 export function wireOf(asked: Asked, defaultHost: string): WireRequest {
   const match = /^(?:(https?|wss?):\/\/([^/?#]+))?([/?][^#]*)?(?:#.*)?$/i.exec(asked.url);
   if (!match || (match[2] === undefined && !asked.url.startsWith("/"))) {

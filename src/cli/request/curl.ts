@@ -1,10 +1,13 @@
-/** A request from a curl command line, as people paste it and browsers copy it. What curl would send, without sending it. */
+/**
+ * A request from a curl command line, as people paste it and browsers copy it: what curl would
+ * send, without sending it.
+ */
 import { CliError } from "../failure.ts";
 import { SourceFile } from "../source/file.ts";
 import { type Asked, headerOf } from "./asked.ts";
 import { multipart } from "./multipart.ts";
 
-/** Options without a value that change nothing that a gate sees. */
+/** Options without a value that do not change what a middleware sees. */
 const IGNORED = new Set([
   ..."-s -S -i -v -k -L -f -# -g -N -0 -4 -6 -J -O -q -j".split(" "),
   ..."--silent --show-error --include --verbose --insecure --location --fail --compressed".split(
@@ -19,7 +22,7 @@ const IGNORED = new Set([
   ..."--remote-name --remote-header-name --location-trusted --no-keepalive --path-as-is".split(" "),
 ]);
 
-/** Options whose value changes nothing that a gate sees. */
+/** Options with a value that do not change what a middleware sees. */
 const IGNORED_WITH_VALUE = new Set([
   ..."-o -m -w -x -c -D -E -K -T".split(" "),
   ..."--output --max-time --connect-timeout --write-out --proxy --cacert --capath --cert --key".split(
@@ -118,14 +121,14 @@ function takeUrl(draft: Draft, url: string): void {
   draft.url = url;
 }
 
-/** How browsers copy a request for other programs. */
+/** Forms in which browsers copy a request for other programs. */
 const OTHERS: [RegExp, string][] = [
   [/^(Invoke-(WebRequest|RestMethod)|iwr|irm|\$\w+)\s/i, "PowerShell"],
   [/^(await )?fetch\(/, "JavaScript"],
   [/^wget\s/, "wget"],
 ];
 
-/** `words` with or without `curl` at their head. */
+/** `words` with or without `curl` before them. */
 export async function requestOfCurl(words: string[]): Promise<Asked> {
   const [first = ""] = words;
   const other = OTHERS.find(([shape]) => shape.test(`${words.join(" ")} `))?.[1];

@@ -1,4 +1,7 @@
-/** curl's --form as a body (RFC 7578). Files are named, not read: a gate looks into no such body. */
+/**
+ * curl's --form as a body (RFC 7578). Files are named and not read, because no rule reads such a
+ * body.
+ */
 
 const BOUNDARY = "------------------------rolegate-explain";
 

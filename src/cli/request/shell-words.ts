@@ -1,4 +1,7 @@
-/** Splits a command line as a POSIX shell would, with bash's $'…', which browsers write when a request is copied. Nothing is expanded. */
+/**
+ * Splits a command line like a POSIX shell, with bash's $'…', which browsers write when a request
+ * is copied. Nothing is expanded.
+ */
 import { CliError } from "../failure.ts";
 
 const ESCAPES: Record<string, string> = {
@@ -12,7 +15,7 @@ const ESCAPES: Record<string, string> = {
 
 export const shellWords = (line: string): string[] => firstCommand(line).words;
 
-/** Up to the first operator: what follows is another command's, or where the result goes. */
+/** The words up to the first operator: the rest is another command, or a redirection. */
 export function firstCommand(line: string): { words: string[]; rest: string } {
   const words: string[] = [];
   let word: string | null = null;

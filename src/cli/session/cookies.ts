@@ -1,4 +1,7 @@
-/** Our cookies in a Cookie header, as browsers' tools show it: whole, or in chunks `name.0`, `name.1`. */
+/**
+ * Rolegate's cookies in a Cookie header, as browsers' tools show it: whole, or in chunks `name.0`,
+ * `name.1`.
+ */
 import { CliError } from "../failure.ts";
 
 export interface SealedCookie {

@@ -1,4 +1,4 @@
-/** What is in the plugin's sealed cookies, for whoever holds the secret. Tokens are named, not shown. */
+/** Opens the plugin's sealed cookies, given the secret. Tokens are named, not shown. */
 import { open } from "../../session/seal.ts";
 import { readFields } from "../../session/fields.ts";
 import type { Purpose, Scope } from "../../session/keys.ts";
@@ -11,7 +11,7 @@ export interface Opened {
   content: Record<string, unknown>;
 }
 
-/** As the block has it. */
+/** The scope of the block's keys. */
 export function scopeOf(block: Block): Scope {
   const session = mapOf(block, "session");
   const [publicUrl = ""] = textsOf(block, "publicUrl");
@@ -33,7 +33,7 @@ function originOf(url: string): string {
 
 const PURPOSES: Purpose[] = ["session", "refresh", "attempt"];
 
-/** Null: it was sealed by another secret, for another application, or altered. */
+/** Null: another secret sealed it, it is another application's, or it was altered. */
 export function openCookie(
   { name, value }: SealedCookie,
   secrets: Uint8Array[],
@@ -52,7 +52,7 @@ const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toStrin
 const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("hex");
 const token = (bytes: Uint8Array | undefined) => (bytes?.length ? `${bytes.length} bytes` : "none");
 
-/** Forms that are known here; of another one only its number is told. */
+/** The known form; of another form only its number is shown. */
 const FORM = 1;
 
 const CONTENTS: Partial<Record<Purpose, (fields: Fields) => Record<string, unknown>>> = {
@@ -102,7 +102,7 @@ function timesIn(bytes: Uint8Array | undefined): (string | null)[] {
 
 const timeText = (seconds: number) => new Date(seconds * 1000).toISOString().replace(".000", "");
 
-/** A secret as the block has it: base64url, base64 or hexadecimal. */
+/** A secret as written in the block: base64url, base64 or hexadecimal. */
 export function secretBytes(written: string): Uint8Array {
   const trimmed = written.trim();
   return new Uint8Array(

@@ -13,7 +13,8 @@ export const FORMATS: Record<Kind, (facts: Facts) => string> = {
   token: ({ token }) => token,
   header: ({ token }) => `Authorization: Bearer ${token}`,
   json: ({ token, expires }) => JSON.stringify({ token, expires }),
-  // Only custom headers reach all of Prefect's WebSockets; a key or a password beside them would win on HTTP.
+  // Only custom headers reach all of Prefect's WebSockets; a key or a password in addition would
+  // take precedence on HTTP.
   prefect: ({ token, apiUrl }) =>
     [
       ...(apiUrl ? [`export PREFECT_API_URL=${quote(apiUrl)}`] : []),

@@ -1,4 +1,7 @@
-/** Tokens without a browser on this machine: the device flow (RFC 8628), client credentials and password (RFC 6749 §4.4, §4.3). */
+/**
+ * Gets tokens without a browser on this machine: the device flow (RFC 8628), client credentials and
+ * password (RFC 6749 §4.4, §4.3).
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import * as oauth from "oauth4webapi";
 import type { Context } from "../command.ts";
@@ -10,7 +13,7 @@ export interface Client {
   clientId: string;
   clientSecret?: string | undefined;
   scope?: string | undefined;
-  /** Auth0 and others. */
+  /** For Auth0 and others. */
   audience?: string | undefined;
   /** RFC 8707. */
   resource?: string | undefined;
@@ -38,7 +41,7 @@ export async function clientCredentials(client: Client, context: Context): Promi
   );
 }
 
-/** Only to look at what somebody's token has in it: RFC 9700 §2.4 takes this grant out of use for all else. */
+/** Only to inspect a user's token: RFC 9700 §2.4 forbids this grant for anything else. */
 export async function passwordGrant(
   client: Client,
   person: { username: string; password: string },
@@ -132,7 +135,7 @@ async function partyOf(client: Client, context: Context) {
         : oauth.ClientSecretBasic(secret);
   const options = {
     signal: AbortSignal.any([context.signal, AbortSignal.timeout(600_000)]),
-    // discover() lets http through on this machine only.
+    // discover() lets plain http through only on this machine.
     [oauth.allowInsecureRequests]: isLoopback(new URL(client.issuer).hostname),
   };
   return { server, client: { client_id: client.clientId }, authentication, parameters, options };
