@@ -84,6 +84,12 @@ let log: EventLog | null = null;
 /** When keys were last asked for, in seconds. */
 let askedForKeys: i64 = 0;
 
+/** It was said that an application does not get its own Authorization. */
+let saidDropped: bool = false;
+const DROPPED =
+  "the application did not get it: its scheme is not Bearer, and nobody is signed in by a session. " +
+  'If the application signs people in by itself, say `token.header: ""`';
+
 /** Decides a request. 1: it goes on; 0: it has been answered. */
 export function handle_request(): i64 {
   inRequestRegion();
@@ -178,9 +184,19 @@ function handle(): bool {
   if (settings.mode == Mode.Keys) return fetchKeys(request, seconds);
   if (settings.mode == Mode.Auth) return answerProxy(request, seconds);
   const decision = decide(request, seconds);
+  if (decision.isDropped) sayDropped(request);
   if (decision.allowed) forward(decision);
   else refuse(request, decision);
   return decision.allowed;
+}
+
+/** Once in each guest: an application that uses Authorization does so with each request. */
+function sayDropped(request: Request): void {
+  if (saidDropped || settings.logLevel > LogLevel.Warn) return;
+  saidDropped = true;
+  const writer = new Writer().open().text("rolegate", "dropped").bytes("request", request.id);
+  writer.text("header", "Authorization").text("message", DROPPED);
+  line(Level.Warn, writer.close().done());
 }
 
 /** A proxy does not send it along: a rule that looks into it refuses. */

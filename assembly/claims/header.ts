@@ -14,6 +14,8 @@ import { ClaimPath } from "./path";
 
 export enum HeaderSource {
   Claim,
+  /** The same for every caller. */
+  Text,
   Roles,
   ApiKey,
 }
@@ -31,9 +33,11 @@ export class IdentityHeader {
     /** One number for all spellings of the name. */
     readonly slot: i32,
     private readonly source: HeaderSource,
-    /** Put before the claim's value; may be empty. */
+    /** Put before the claim's value, or instead of one; may be empty. */
     readonly prefix: Bytes,
     readonly claim: ClaimPath | null,
+    /** Put after the claim's value; may be empty. */
+    private readonly suffix: Bytes,
     /** An e-mail address proves nothing until the provider says that it is verified. */
     private readonly needsVerifiedEmail: bool,
   ) {}
@@ -41,6 +45,11 @@ export class IdentityHeader {
   /** True if its value is a claim. Roles are the configuration's own. */
   get isOfClaim(): bool {
     return this.source == HeaderSource.Claim;
+  }
+
+  /** True if it may say of a caller what another issuer's header says of somebody else. */
+  get mayName(): bool {
+    return this.isOfClaim || this.source == HeaderSource.Text;
   }
 
   /** True if it names the holders of API keys. */
@@ -51,6 +60,7 @@ export class IdentityHeader {
   /** The header's value for the holder of an API key, which has a name and roles but no claims. */
   valueOfKey(name: Bytes, roles: Array<Bytes>): Bytes | null {
     if (this.isOfKey) return this.isReserved(name) ? null : encoded(name);
+    if (this.source == HeaderSource.Text) return encoded(this.prefix);
     return this.source == HeaderSource.Roles && roles.length > 0 ? joined(roles) : null;
   }
 
@@ -58,6 +68,7 @@ export class IdentityHeader {
   valueOf(payload: Json, roles: Array<Bytes>): Bytes | null {
     const claim = this.claim;
     if (this.source == HeaderSource.Roles) return roles.length > 0 ? joined(roles) : null;
+    if (this.source == HeaderSource.Text) return encoded(this.prefix);
     const value = claim ? claim.find(payload) : null;
     if (!value) return null;
     if (this.needsVerifiedEmail && !isEmailVerified(payload)) return null;
@@ -67,13 +78,17 @@ export class IdentityHeader {
       for (let it = value.first; it; it = it!.next) {
         const text = textOf(it);
         if (this.isReserved(text)) return null;
-        elements.push(this.prefix.concat(text));
+        elements.push(this.around(text));
       }
       return elements.length > 0 ? joined(elements) : null;
     }
     const text = textOf(value);
     if (text.length == 0 || this.isReserved(text)) return null;
-    return encoded(this.prefix.concat(text));
+    return encoded(this.around(text));
+  }
+
+  private around(text: Bytes): Bytes {
+    return this.prefix.concat(text).concat(this.suffix);
   }
 
   private isReserved(text: Bytes): bool {

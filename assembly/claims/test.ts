@@ -4,7 +4,11 @@
  */
 import { Json, Kind } from "../json/value";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { ClaimPath } from "./path";
+
+/** Behind a group's path: it, and all that is below. */
+export const BELOW = "/**";
 
 export enum Question {
   Equals,
@@ -15,8 +19,13 @@ export enum Question {
   SplitContains,
   OneOf,
   Exists,
-  /** The claim is a list with one of the elements, or is one of them itself. */
+  /**
+   * The claim is a list with one of the elements, or is one of them itself. A path that ends in `/**` stands for all
+   * below it as well.
+   */
   Group,
+  /** An address in one of the domains. */
+  EmailDomain,
 }
 
 /** A claim's value, as far as rules can ask about it. */
@@ -73,7 +82,9 @@ export class ClaimTest {
       case Question.Contains:
         return claim.isList && meet(texts, values);
       case Question.Group:
-        return meet(texts, values);
+        return meet(texts, values) || areBelow(texts, values);
+      case Question.EmailDomain:
+        return isOne && isInDomain(texts[0], values);
       case Question.Equals:
       case Question.OneOf:
         return isOne && meet(texts, values);
@@ -92,6 +103,36 @@ function meet(texts: Array<Bytes>, values: Array<Bytes>): bool {
   for (let i = 0; i < texts.length; i++) {
     for (let j = 0; j < values.length; j++) if (texts[i].equals(values[j])) return true;
   }
+  return false;
+}
+
+/** Whether a text is one of the paths that end in `/**`, or below it: Keycloak's groups are such paths. */
+function areBelow(texts: Array<Bytes>, values: Array<Bytes>): bool {
+  for (let j = 0; j < values.length; j++) {
+    if (!values[j].endsWith(Bytes.of(BELOW))) continue;
+    const path = values[j].slice(0, values[j].length - BELOW.length);
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i];
+      if (!text.startsWith(path)) continue;
+      if (text.length == path.length || text.at(path.length) == Char.Slash) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * What stands behind the last `@` is where mail goes to. Before it another one stands in quotes (RFC 5321 §4.1.2), or
+ * it is no address, but an attempt at one.
+ */
+function isInDomain(address: Bytes, domains: Array<Bytes>): bool {
+  let at = address.length - 1;
+  while (at > 0 && address.at(at) != Char.At) at--;
+  if (at < 1) return false;
+  const local = address.slice(0, at);
+  const isQuoted = at > 2 && local.at(0) == Char.Quote && local.at(at - 1) == Char.Quote;
+  if (!isQuoted && local.indexOf(Char.At) >= 0) return false;
+  const domain = address.slice(at + 1);
+  for (let i = 0; i < domains.length; i++) if (domain.equalsInAnyCase(domains[i])) return true;
   return false;
 }
 

@@ -48,7 +48,7 @@ export function validate(
 function checkWhom(kind: TokenKind, payload: Json, party: Party, rules: Validation): Reason {
   switch (kind) {
     case TokenKind.Bearer:
-      return checkAudience(payload, party, rules.acceptAzp);
+      return checkAudience(payload, party, rules);
     case TokenKind.Access:
       return Reason.None;
     case TokenKind.Id: {

@@ -67,7 +67,7 @@ export function readForwardHeaders(
       claims.error(
         key,
         "wrong_value",
-        "expected a claim path, as in preferred_username, which may stand behind a text in backticks, or @roles or @apiKey",
+        "expected a claim path, as in preferred_username, which may stand between texts in backticks, such a text alone, or @roles or @apiKey",
       );
     }
   }
@@ -80,26 +80,45 @@ export function readForwardHeaders(
 /** Null: the value is not valid. */
 function readHeader(name: Bytes, slot: i32, value: Bytes, issuer: Issuer): IdentityHeader | null {
   const none = Bytes.empty();
-  if (value.is(ROLES)) return new IdentityHeader(name, slot, HeaderSource.Roles, none, null, false);
-  if (value.is(API_KEY_NAME))
-    return new IdentityHeader(name, slot, HeaderSource.ApiKey, none, null, false);
+  if (value.is(ROLES)) return plainHeader(name, slot, HeaderSource.Roles, none);
+  if (value.is(API_KEY_NAME)) return plainHeader(name, slot, HeaderSource.ApiKey, none);
   let prefix = none;
+  let suffix = none;
   let claim = value;
-  if (value.at(0) == Char.Backtick) {
-    const end = value.indexOf(Char.Backtick, 1);
+  if (claim.at(0) == Char.Backtick) {
+    const end = claim.indexOf(Char.Backtick, 1);
     if (end < 2) return null;
-    prefix = value.slice(1, end).copy();
-    claim = value.slice(end + 1).trim();
-    if (claim.length > 0 && claim.at(0) == Char.At) return null;
+    prefix = claim.slice(1, end).copy();
+    claim = claim.slice(end + 1).trim();
+    if (claim.length == 0) {
+      return prefix.trim().length > 0 ? plainHeader(name, slot, HeaderSource.Text, prefix) : null;
+    }
   }
+  if (claim.at(claim.length - 1) == Char.Backtick) {
+    const from = claim.indexOf(Char.Backtick);
+    if (claim.indexOf(Char.Backtick, from + 1) != claim.length - 1) return null;
+    suffix = claim.slice(from + 1, claim.length - 1).copy();
+    claim = claim.slice(0, from).trim();
+    if (suffix.length == 0) return null;
+  }
+  if (claim.length == 0 || claim.at(0) == Char.At || claim.indexOf(Char.Backtick) >= 0) return null;
   const path = ClaimPath.parse(claim, issuer.clientId);
   if (!path) return null;
   const isEmail = claim.is(EMAIL) && !issuer.emailUnverified;
-  return new IdentityHeader(name, slot, HeaderSource.Claim, prefix, path, isEmail);
+  return new IdentityHeader(name, slot, HeaderSource.Claim, prefix, path, suffix, isEmail);
 }
 
-/** `token.header`. */
+function plainHeader(name: Bytes, slot: i32, source: HeaderSource, text: Bytes): IdentityHeader {
+  return new IdentityHeader(name, slot, source, text, null, Bytes.empty(), false);
+}
+
+/** `token.header`: an empty one is none, for the application has Authorization. */
 export function readTokenHeader(section: Section, settings: Settings): void {
+  const value = section.value("header");
+  if (value && value.isString && value.text.length == 0) {
+    settings.tokenHeader = Bytes.empty();
+    return;
+  }
   const name = TokenOptions.header(section);
   const problem = nameProblem(name);
   if (problem.length > 0) section.error("header", "wrong_name", problem);

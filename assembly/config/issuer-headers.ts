@@ -36,7 +36,7 @@ export function checkSharedHeaders(top: Section, settings: Settings, inherited: 
  */
 function meetsKeys(header: IdentityHeader, first: Issuer): bool {
   const headers = first.headers;
-  for (let i = 0; header.isOfClaim && i < headers.length; i++) {
+  for (let i = 0; header.mayName && i < headers.length; i++) {
     if (headers[i].isOfKey && headers[i].slot == header.slot) return !keepApart(headers[i], header);
   }
   return false;
@@ -59,7 +59,9 @@ function firstThatShares(
     if ((isInherited && inherited.includes(i)) || headers.length > OWNED_HEADERS) continue;
     for (let k = 0; k < headers.length; k++) {
       const other = headers[k];
-      if (!header.isOfClaim || !other.isOfClaim || header.slot != other.slot) continue;
+      if (!header.mayName || !other.mayName || header.slot != other.slot) continue;
+      // Fixed texts are the author's own words for both.
+      if (!header.isOfClaim && !other.isOfClaim) continue;
       // Both headers of each pair learn the other's prefix, which keeps them apart.
       if (!keepApart(other, header) && !found) found = issuers[i];
     }

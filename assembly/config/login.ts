@@ -58,7 +58,7 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
   login.userinfo = LoginOptions.userinfo(section);
   login.refreshAt = LoginOptions.refreshAt(section);
   login.refreshGrace = LoginOptions.refreshGrace(section);
-  readRedirects(section, login);
+  readRedirects(section, settings);
   readClientProof(section, settings, sources);
   section.refuseOthers(LoginOptions.KEYS);
 }

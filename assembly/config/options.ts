@@ -73,6 +73,14 @@ export enum ClaimsFrom {
 }
 const CLAIMS_FROM_WORDS: Array<string> = ["access_token", "id_token"];
 
+/** `validation.audienceFrom`. */
+export enum AudienceFrom {
+  Aud,
+  ClientId,
+  Azp,
+}
+const AUDIENCE_FROM_WORDS: Array<string> = ["aud", "client_id", "azp"];
+
 /** Options that change who somebody is: a session that was made with other values is out of date. */
 export const IDENTITY: StaticArray<string> = [
   "clientId",
@@ -94,7 +102,7 @@ export namespace TokenOptions {
   export const HEADER = "Authorization";
 
   export function header(section: Section): Bytes {
-    return section.text("header") || Bytes.of(HEADER);
+    return section.optional("header") || Bytes.of(HEADER);
   }
 
   export function query(section: Section): Bytes | null {
@@ -118,6 +126,7 @@ export namespace ValidationOptions {
     "requireSubject",
     "maxTokenAge",
     "tokenTypes",
+    "audienceFrom",
     "acceptAzp",
     "allowNonce",
     "acceptIdTokens",
@@ -142,6 +151,10 @@ export namespace ValidationOptions {
 
   export function tokenTypes(section: Section): Array<Bytes> {
     return section.texts("tokenTypes") || bytesOf(TOKEN_TYPES);
+  }
+
+  export function audienceFrom(section: Section): Array<AudienceFrom> {
+    return section.words("audienceFrom", AUDIENCE_FROM_WORDS) || [AudienceFrom.Aud];
   }
 
   export function acceptAzp(section: Section, absent: bool = false): bool {

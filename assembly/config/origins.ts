@@ -1,6 +1,8 @@
 /** `publicUrl`: the application's origins, in the form that browsers use. */
 import { Url } from "../http/url";
+import { isAlphanumeric, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { TopOptions } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
@@ -17,6 +19,39 @@ export function readPublicUrl(top: Section, settings: Settings): void {
       settings.hosts.push(url.host);
     } else top.error(`publicUrl[${i}]`, "wrong_value", ORIGIN_EXPECTED);
   }
+}
+
+/** Schemes whose pages have no origin to tell them by, or the web's own. */
+const NO_APPS: StaticArray<string> = [
+  "http",
+  "https",
+  "ws",
+  "wss",
+  "file",
+  "data",
+  "blob",
+  "javascript",
+  "about",
+];
+
+/** What the pages of desktop and mobile shells and of extensions send: `tauri://localhost`, and no port. */
+export function isAppOrigin(text: Bytes): bool {
+  const colon = text.indexOf(Char.Colon);
+  if (colon < 1 || !text.slice(colon).startsWith(Bytes.of("://"))) return false;
+  const scheme = text.slice(0, colon);
+  for (let i = 0; i < NO_APPS.length; i++) if (scheme.is(NO_APPS[i])) return false;
+  const host = text.slice(colon + 3);
+  return isLowerCase(scheme) && host.length > 0 && isLowerCase(host) && !isDigit(scheme.at(0));
+}
+
+/** Letters, digits, dots and hyphens, as browsers write schemes and hosts. */
+function isLowerCase(text: Bytes): bool {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.at(i);
+    const isUpper = <u32>c - 0x41 < 26;
+    if (isUpper || (!isAlphanumeric(c) && c != Char.Dot && c != Char.Hyphen)) return false;
+  }
+  return true;
 }
 
 export function isOrigin(text: Bytes): bool {

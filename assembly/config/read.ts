@@ -5,6 +5,7 @@
 import { SubjectRule, Validation } from "../claims/validation";
 import { fold, isToken } from "../http/header";
 import { ROLES } from "../limits";
+import { shortType } from "../jose/token";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -14,11 +15,11 @@ import { warnOfSpelling } from "./claim-spelling";
 import { openConfigFile } from "./config-file";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
-import { isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
+import { isAppOrigin, isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
 import { fingerprintOf } from "./fingerprint";
 import { readForwardAuth } from "./forward-auth";
 import { readLogin, readTrust } from "./login";
-import { CorsOptions, TokenOptions, TopOptions, ValidationOptions } from "./options";
+import { AudienceFrom, CorsOptions, TokenOptions, TopOptions, ValidationOptions } from "./options";
 import { Report } from "./report";
 import { closeRules, readRules } from "./rules";
 import { readSecret, SecretSources } from "./secret";
@@ -128,7 +129,21 @@ function readToken(top: Section, settings: Settings): void {
   settings.webSocketProtocol = TokenOptions.webSocketProtocol(section);
   section.refuseOthers(TokenOptions.KEYS);
   settings.forwardAuthorization = TopOptions.forwardAuthorization(top);
-  if (!settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
+  const readsHeader = settings.tokenHeader.length > 0;
+  if (readsHeader && !settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
+  if (readsHeader) return;
+  // It is the application's: nothing of ours goes in.
+  refuseBeside(top, "forwardAuthorization", settings.forwardAuthorization);
+  refuseBeside(top, "upstreamAuthorization", top.has("upstreamAuthorization"));
+}
+
+function refuseBeside(top: Section, key: string, isThere: bool): void {
+  if (!isThere) return;
+  top.error(
+    key,
+    "conflict",
+    "would take the place of Authorization, which `token.header` leaves to the application",
+  );
 }
 
 function readValidation(section: Section, validation: Validation): void {
@@ -139,14 +154,35 @@ function readValidation(section: Section, validation: Validation): void {
     validation.requireSubject = isRequired ? SubjectRule.Always : SubjectRule.Never;
   }
   validation.maxTokenAge = ValidationOptions.maxTokenAge(section);
+  const audienceFrom = ValidationOptions.audienceFrom(section);
+  validation.audienceFrom = [];
+  for (let i = 0; i < audienceFrom.length; i++) {
+    validation.audienceFrom.push(Bytes.of(claimOf(audienceFrom[i])));
+  }
+  if (audienceFrom.length == 0) {
+    section.error("audienceFrom", "empty", "is empty: no token would pass; leave it out for [aud]");
+  }
   validation.acceptAzp = ValidationOptions.acceptAzp(section);
   validation.allowNonce = ValidationOptions.allowNonce(section);
   validation.acceptIdTokens = ValidationOptions.acceptIdTokens(section);
-  validation.tokenTypes = ValidationOptions.tokenTypes(section);
-  if (validation.tokenTypes.length == 0) {
+  const types = ValidationOptions.tokenTypes(section);
+  for (let i = 0; i < types.length; i++) validation.tokenTypes.push(shortType(types[i]));
+  if (types.length == 0) {
     section.error("tokenTypes", "empty", "is empty; leave it out for [JWT, at+jwt]");
   }
   section.refuseOthers(ValidationOptions.KEYS);
+}
+
+function claimOf(from: AudienceFrom): string {
+  switch (from) {
+    case AudienceFrom.ClientId:
+      return "client_id";
+    case AudienceFrom.Azp:
+      return "azp";
+    case AudienceFrom.Aud:
+    default:
+      return "aud";
+  }
 }
 
 /** `upstreamAuthorization`, and the options that it excludes. */
@@ -193,7 +229,7 @@ function readApiKeysFile(top: Section, settings: Settings): void {
 function readCors(section: Section, settings: Settings): void {
   const origins = CorsOptions.allowedOrigins(section);
   for (let i = 0; origins && i < origins.length; i++) {
-    if (isOrigin(origins[i])) settings.corsOrigins.push(origins[i]);
+    if (isOrigin(origins[i]) || isAppOrigin(origins[i])) settings.corsOrigins.push(origins[i]);
     else section.error(`allowedOrigins[${i}]`, "wrong_value", ORIGIN_EXPECTED);
   }
   section.refuseOthers(CorsOptions.KEYS);

@@ -2,18 +2,40 @@
 import { isTarget, Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
-import { isOrigin, ORIGIN_EXPECTED } from "./origins";
+import { isOrigin } from "./origins";
 import { LoginOptions } from "./options";
 import { Section } from "./section";
+import { isWithin } from "./session";
+import { Settings } from "./settings";
 import { LoginSettings } from "./sign-in";
 
-export function readRedirects(section: Section, login: LoginSettings): void {
+/** What an origin begins with that stands for all names one label below its host. */
+export const ANY_SIBLING = "https://*.";
+
+const REDIRECT_EXPECTED =
+  "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com; " +
+  "https://*.example.com only within session.domain";
+
+export function readRedirects(section: Section, settings: Settings): void {
+  const login = settings.login;
   readAfterLogout(section, login);
   const origins = LoginOptions.allowedRedirects(section);
   for (let i = 0; origins && i < origins.length; i++) {
-    if (isOrigin(origins[i])) login.allowedRedirects.push(origins[i]);
-    else section.error(`allowedRedirects[${i}]`, "wrong_value", ORIGIN_EXPECTED);
+    if (isOrigin(origins[i]) || isSibling(origins[i], settings)) {
+      login.allowedRedirects.push(origins[i]);
+    } else section.error(`allowedRedirects[${i}]`, "wrong_value", REDIRECT_EXPECTED);
   }
+}
+
+/**
+ * Any host of a domain that gets the session's cookie is trusted with the session already. Of other domains whoever
+ * can have a host below them could have people sent there.
+ */
+function isSibling(text: Bytes, settings: Settings): bool {
+  const session = settings.session;
+  if (!session || session.domain.length == 0 || !text.hasAt(0, ANY_SIBLING)) return false;
+  const url = Url.parse(Bytes.of("https://").concat(text.slice(ANY_SIBLING.length)));
+  return url !== null && url.origin.length == url.text.length && isWithin(url.host, session.domain);
 }
 
 /** OpenID Connect RP-Initiated Logout §3.1. */
@@ -38,4 +60,25 @@ function readAfterLogout(section: Section, login: LoginSettings): void {
 function pathOf(target: Bytes): Bytes {
   const query = target.indexOf(Char.Question);
   return query < 0 ? target : target.slice(0, query);
+}
+
+/** Whether sign-in may end at that origin. */
+export function mayReturnTo(origin: Bytes, login: LoginSettings): bool {
+  const allowed = login.allowedRedirects;
+  for (let i = 0; i < allowed.length; i++) {
+    if (allowed[i].equals(origin) || isBelow(origin, allowed[i])) return true;
+  }
+  return false;
+}
+
+/** One label more than the pattern's host has. */
+function isBelow(origin: Bytes, pattern: Bytes): bool {
+  if (!pattern.hasAt(0, ANY_SIBLING)) return false;
+  const dot = origin.indexOf(Char.Dot);
+  const scheme = ANY_SIBLING.length - 2;
+  return (
+    dot > scheme &&
+    origin.hasAt(0, "https://") &&
+    origin.slice(dot + 1).equals(pattern.slice(ANY_SIBLING.length))
+  );
 }

@@ -114,7 +114,7 @@ function readRule(
     entry.error(
       "allow",
       "missing",
-      "expected who may: public, authenticated, deny or an expression",
+      "expected who may: public, optional, authenticated, deny or an expression",
     );
   const match = matchText ? expression(entry, "match", matchText, true, parser) : null;
   if (!allowText || !match) return null;
@@ -123,7 +123,7 @@ function readRule(
   const isExpression = allow == Allow.Expression;
   const node = isExpression ? expression(entry, "allow", allowText, false, parser) : null;
   if (isExpression && !node) return null;
-  if (allow == Allow.Public && !match.isNarrow()) {
+  if (allow <= Allow.Optional && !match.isNarrow()) {
     entry.error(
       "match",
       "public_too_wide",

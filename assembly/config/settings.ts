@@ -91,6 +91,7 @@ export class Settings {
   /** Folded names of all headers that only the plugin may set. */
   owned: Array<Bytes> = [];
 
+  /** Empty: tokens are not looked for in headers. */
   tokenHeader: Bytes = Bytes.of(TokenOptions.HEADER);
   /** Empty: tokens are not read from cookies. */
   tokenCookie: Bytes = Bytes.empty();
@@ -132,9 +133,13 @@ export class Settings {
     return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;
   }
 
+  get readsAuthorization(): bool {
+    return this.tokenHeader.isInAnyCase("authorization");
+  }
+
   /** True if an API key may be sent as the password of `Basic`. */
   get readsBasic(): bool {
-    return this.hasApiKeys && this.tokenHeader.isInAnyCase("authorization");
+    return this.hasApiKeys && this.readsAuthorization;
   }
 
   allowsOrigin(origin: Bytes): bool {

@@ -44,6 +44,8 @@ export class Credential {
   source: Source = Source.None;
   /** The user name sent with Basic; may be empty. */
   user: Bytes = Bytes.empty();
+  /** `Authorization` is of a scheme that nobody asked us to read. */
+  isForeign: bool = false;
   /** Why there is no token. */
   reason: Reason = Reason.CredentialMissing;
   /** Why the request is refused, whatever its rule says. */
@@ -51,6 +53,14 @@ export class Credential {
 
   get sourceName(): string {
     return SOURCE_NAMES[this.source];
+  }
+
+  /** Nobody has shown anything that is ours to judge. */
+  get isAbsent(): bool {
+    return (
+      !this.token &&
+      (this.reason == Reason.CredentialMissing || this.reason == Reason.SchemeUnsupported)
+    );
   }
 
   get isKey(): bool {
@@ -116,7 +126,10 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
   else if (!settings.tokenHeader.isInAnyCase("authorization")) accept(value, credential);
   else if (settings.hasApiKeys && scheme.isInAnyCase("basic")) readBasic(rest, credential);
   else {
-    credential.reason = value.length > 0 ? Reason.SchemeUnsupported : Reason.AuthorizationMalformed;
+    credential.isForeign = value.length > 0;
+    credential.reason = credential.isForeign
+      ? Reason.SchemeUnsupported
+      : Reason.AuthorizationMalformed;
   }
 }
 

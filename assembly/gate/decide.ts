@@ -116,6 +116,7 @@ export class Gate {
       path.query = withoutParameter(path.query, settings.tokenQuery);
     }
     if (trace) traceCredential(trace, credential);
+    decision.isForeign = credential.isForeign;
     if (credential.ambiguous != Reason.None) return credential.ambiguous;
     let failure = credential.reason;
     const token = credential.token;
@@ -139,6 +140,7 @@ export class Gate {
       const isKey = caller.issuer == API_KEY;
       facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
     }
+    facts.isAnonymous = credential.isAbsent;
     const rule = this.firstMatch(facts, trace);
     decision.rule = rule;
     if (body.reason != Reason.None) return body.reason;
@@ -302,9 +304,10 @@ export class Gate {
    * without one.
    */
   private allow(rule: Rule, facts: Facts, failure: Reason): Reason {
-    if (rule.allow != Allow.Public && !facts.caller) return failure;
+    if (!facts.caller && !isOpen(rule, facts)) return failure;
     switch (rule.allow) {
       case Allow.Public:
+      case Allow.Optional:
       case Allow.Authenticated:
         return Reason.None;
       case Allow.Expression:
@@ -327,11 +330,17 @@ function isSatisfied(expression: Node, facts: Facts): bool {
   return holds(expression, facts) == Truth.Yes;
 }
 
+/** True if the rule admits a request without a caller; `optional` does only if it showed no credential. */
+function isOpen(rule: Rule, facts: Facts): bool {
+  return rule.allow == Allow.Public || (rule.allow == Allow.Optional && facts.isAnonymous);
+}
+
 /** True if the rule admits the caller, or would with some body. */
 function mayPass(rule: Rule, facts: Facts): bool {
-  if (rule.allow != Allow.Public && !facts.caller) return false;
+  if (!facts.caller && !isOpen(rule, facts)) return false;
   switch (rule.allow) {
     case Allow.Public:
+    case Allow.Optional:
     case Allow.Authenticated:
       return true;
     case Allow.Expression:

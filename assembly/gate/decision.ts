@@ -32,6 +32,13 @@ export class Decision {
   /** The session's access token, for an upstream that receives it. */
   forwarded: Bytes | null = null;
 
+  /** The request has an Authorization of a scheme that the plugin does not read. */
+  isForeign: bool = false;
+  /** Its value, if it is forwarded. */
+  kept: Bytes | null = null;
+  /** It is not forwarded. */
+  isDropped: bool = false;
+
   // For a request that is forwarded:
   readonly remove: Array<Bytes> = [];
   /** Header names, with a value for each. */

@@ -52,8 +52,13 @@ export function isOwned(name: Bytes, settings: Settings): bool {
  * plugin's own headers.
  */
 export function prepare(request: Request, settings: Settings, decision: Decision): void {
+  if (decision.isForeign) keepForeign(request, settings, decision);
   const owned = request.names.owned;
-  for (let i = 0; i < owned.length; i++) decision.remove.push(owned[i]);
+  const isKept = decision.kept !== null;
+  for (let i = 0; i < owned.length; i++) {
+    if (isKept && owned[i].equalsInAnyCase(settings.tokenHeader)) continue;
+    decision.remove.push(owned[i]);
+  }
   removeCookie(request, settings, decision);
   removeProtocol(request, decision);
   if (request.idWasMade) decision.set(REQUEST_ID, request.id);
@@ -69,6 +74,17 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   if (forwarded) decision.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
   const authorization = settings.upstreamAuthorization;
   if (authorization) decision.set(Bytes.of("Authorization"), authorization);
+}
+
+/**
+ * Beside a session, an Authorization of another scheme is the application's own sign-in (`MediaBrowser Token=…`) and is
+ * forwarded. Without a caller it is not: the application may take it for one.
+ */
+function keepForeign(request: Request, settings: Settings, decision: Decision): void {
+  const caller = decision.caller;
+  const isOurs = settings.upstreamAuthorization !== null || settings.forwardAuthorization;
+  if (caller && caller.isSession && !isOurs) decision.kept = request.get(Field.Token);
+  else decision.isDropped = !settings.forwardAuthorization || decision.forwarded !== null;
 }
 
 /**

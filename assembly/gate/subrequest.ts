@@ -94,7 +94,8 @@ function pass(decision: Decision, settings: Settings): Response {
 
 function put(fields: HeaderFields, name: Bytes, decision: Decision): void {
   if (hasFolded(fields, fold(name))) return;
-  let value = Bytes.empty();
+  const kept = decision.kept;
+  let value = kept && name.isInAnyCase("authorization") ? kept : Bytes.empty();
   for (let i = 0; i < decision.setNames.length; i++) {
     if (decision.setNames[i].equalsInAnyCase(name)) value = decision.setValues[i];
   }

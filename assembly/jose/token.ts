@@ -84,14 +84,17 @@ function dots(text: Bytes): i32 {
 
 const MEDIA_TYPE_PREFIX = "application/";
 
-/** RFC 7515 §4.1.9: in any case, with or without `application/`. An absent type counts as JWT. */
+/** RFC 7515 §4.1.9: `application/` may be left out, in a token and in the configuration. */
+export function shortType(type: Bytes): Bytes {
+  const prefix = MEDIA_TYPE_PREFIX.length;
+  const isLong = type.length > prefix && type.slice(0, prefix).isInAnyCase(MEDIA_TYPE_PREFIX);
+  return isLong ? type.slice(prefix) : type;
+}
+
+/** In any case. Absent counts as JWT. */
 function isTypeAllowed(typ: Json | null, types: Array<Bytes>): bool {
   if (typ && !typ.isString) return false;
-  let type = typ ? typ.text : Bytes.of("JWT");
-  const prefix = MEDIA_TYPE_PREFIX.length;
-  if (type.length > prefix && type.slice(0, prefix).isInAnyCase(MEDIA_TYPE_PREFIX)) {
-    type = type.slice(prefix);
-  }
+  const type = typ ? shortType(typ.text) : Bytes.of("JWT");
   for (let i = 0; i < types.length; i++) {
     if (type.equalsInAnyCase(types[i])) return true;
   }

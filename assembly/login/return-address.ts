@@ -3,6 +3,7 @@
  * becomes `/`, for an open redirect lends our name to anybody. Checked as a browser reads it (WHATWG URL §4.4), which
  * takes `\` for `/`, drops tabs and line ends, and finds a host behind two slashes.
  */
+import { mayReturnTo } from "../config/redirects";
 import { Settings } from "../config/settings";
 import { readPath } from "../http/path";
 import { Url } from "../http/url";
@@ -21,9 +22,7 @@ export function returnAddress(rd: Bytes | null, settings: Settings, origin: i32)
   if (url.origin.equals(settings.origins[origin])) {
     return isOwnPath(url.target, settings) ? url.target : home;
   }
-  const allowed = settings.login.allowedRedirects;
-  for (let i = 0; i < allowed.length; i++) if (allowed[i].equals(url.origin)) return rd;
-  return home;
+  return mayReturnTo(url.origin, settings.login) ? rd : home;
 }
 
 /** A path with its query that every reader takes for one of this origin, and that is not below `login.path`. */

@@ -1,6 +1,6 @@
 /** Reads each function's arguments into its node, or names the first mistake. */
 import { ClaimPath } from "../claims/path";
-import { ClaimTest, Question } from "../claims/test";
+import { BELOW, ClaimTest, Question } from "../claims/test";
 import { readRange } from "../http/address";
 import { isToken } from "../http/header";
 import { hasLowerCase } from "../http/method";
@@ -162,16 +162,22 @@ export class Builder {
   }
 
   private claim(node: Node, signature: Signature, args: Array<Bytes>): void {
-    const isGroup = signature.question == Question.Group;
-    const path = ClaimPath.parse(isGroup ? Bytes.of("groups") : args[0], null);
+    const question = signature.question;
+    const own = claimOf(question);
+    const hasOwn = own.length > 0;
+    const path = ClaimPath.parse(hasOwn ? Bytes.of(own) : args[0], null);
     if (!path) return this.fail(0, "expected a claim path, as in realm_access.roles");
-    const isSplit = signature.question == Question.SplitContains;
-    const values = args.slice(isGroup ? 0 : isSplit ? 2 : 1);
+    const isSplit = question == Question.SplitContains;
+    const values = args.slice(hasOwn ? 0 : isSplit ? 2 : 1);
+    for (let i = 0; i < values.length && hasOwn; i++) {
+      const problem = problemOfValue(question, values[i]);
+      if (problem.length > 0) return this.fail(i, problem);
+    }
     const separator = isSplit ? args[1] : Bytes.empty();
     const test = new ClaimTest(signature.question, path, separator, values);
     if (test.isUnknown) return this.fail(0, `nothing answers ${signature.name}`);
     let isCaptured: bool = false;
-    for (let i = 0; i < values.length && !isGroup; i++)
+    for (let i = 0; i < values.length && !hasOwn; i++)
       isCaptured = isCaptured || hasNames(values[i]);
     const tests = isCaptured ? this.vocabulary.captured : this.vocabulary.claims;
     node.number = tests.length;
@@ -198,6 +204,27 @@ export class Builder {
     const isLoose = node.operator == Operator.BodyOnly;
     node.body = this.vocabulary.body.add(new BodyQuestion(names, values, isLoose));
   }
+}
+
+/** The claim that a function is about which has no argument for it; empty: it has one. */
+function claimOf(question: Question): string {
+  switch (question) {
+    case Question.Group:
+      return "groups";
+    case Question.EmailDomain:
+      return "email";
+    default:
+      return "";
+  }
+}
+
+function problemOfValue(question: Question, value: Bytes): string {
+  if (question == Question.EmailDomain) {
+    const host = readHost(value);
+    const isName = host !== null && value.equalsInAnyCase(host) && value.indexOf(Char.Dot) > 0;
+    return isName ? "" : "expected the domain of addresses, as in example.com";
+  }
+  return value.is(BELOW) ? "expected a group before `/**`" : "";
 }
 
 function add(node: Node, text: Bytes, number: i32): void {

@@ -22,6 +22,8 @@ import { Vocabulary } from "./vocabulary";
 export class Facts {
   /** Null: the request is anonymous. */
   caller: Identity | null = null;
+  /** No credential was shown, not even a bad one. */
+  isAnonymous: bool = false;
   /** The name of the caller's issuer, or of the API key. */
   callerName: Bytes = Bytes.empty();
   /** Null: no rule uses a captured part of the path. */

@@ -41,6 +41,7 @@ export const SIGNATURES: StaticArray<Signature> = [
   new Signature("Issuer", Operator.Issuer, false, 1, MANY),
   new Signature("ApiKey", Operator.ApiKey, false, 1, MANY),
   new Signature("Group", Operator.Claim, false, 1, MANY, Question.Group),
+  new Signature("EmailDomain", Operator.Claim, false, 1, MANY, Question.EmailDomain),
   new Signature("Equals", Operator.Claim, false, 2, 2, Question.Equals),
   new Signature("Prefix", Operator.Claim, false, 2, 2, Question.Prefix),
   new Signature("Contains", Operator.Claim, false, 2, 2, Question.Contains),

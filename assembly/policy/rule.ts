@@ -5,6 +5,8 @@ import { Node } from "./expression";
 export enum Allow {
   /** Everyone, without an identity. */
   Public,
+  /** Every caller with a valid credential, and everyone without any. */
+  Optional,
   /** Every caller with a valid credential. */
   Authenticated,
   /** No one. */
@@ -18,6 +20,8 @@ export function nameOfAllow(allow: Allow): string {
   switch (allow) {
     case Allow.Public:
       return "public";
+    case Allow.Optional:
+      return "optional";
     case Allow.Authenticated:
       return "authenticated";
     case Allow.Deny:

@@ -9,6 +9,7 @@ export const DEFAULTS = {
   "validation.requireExpiration": true,
   "validation.maxTokenAge": 0,
   "validation.tokenTypes": ["JWT", "at+jwt"],
+  "validation.audienceFrom": ["aud"],
   "validation.acceptAzp": false,
   "validation.allowNonce": false,
   "validation.acceptIdTokens": false,

@@ -70,6 +70,11 @@ const KINDS: Record<string, Kind> = {
   /** A path, or a URL. */
   target: { schema: () => json.target, reader: text },
   origins: { schema: () => json.texts({ pattern: "^https?://" }), reader: texts },
+  /** Those of apps as well, whose schemes are their own. */
+  appOrigins: {
+    schema: () => json.texts({ pattern: "^[A-Za-z][A-Za-z0-9+.-]*://" }),
+    reader: texts,
+  },
   sha256: { schema: () => ({ type: "string", pattern: "^[0-9A-Fa-f]{64}$" }), reader: text },
   boolean: {
     schema: () => json.boolean,

@@ -76,6 +76,22 @@ const ROWS: Row[] = [
       ["apiKeys[0].expires", "wrong_value", "a time in UTC"],
     ],
   ),
+  ...[
+    ...["tauri://", "tauri://localhost/", "tauri://localhost:8080", "Tauri://localhost", "1a://b"],
+    ...[
+      "tauri:localhost",
+      "tauri://a b",
+      "tauri://LOCALHOST",
+      "file://a",
+      "ws://a.example",
+      "null",
+    ],
+    ...["javascript://a", "data://a", "*", "app://*", "http://A.example", "https://a.example:443"],
+  ].map((origin): Row => [
+    `cors.allowedOrigins: ${origin}`,
+    { cors: { allowedOrigins: [origin] } },
+    ["cors.allowedOrigins[0]", "wrong_value", "expected an origin"],
+  ]),
   [
     "cors: an origin with a path",
     { cors: { allowedOrigins: ["https://a.example", "https://b.example/"] } },

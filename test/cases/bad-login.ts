@@ -245,6 +245,19 @@ const REQUEST: Row[] = [
     login({ allowedRedirects: ["https://a.example", "https://b.example/x"] }),
     ["login.allowedRedirects[1]", "wrong_value", "an origin"],
   ],
+  ...[
+    ...[
+      "https://*.example.com",
+      "https://*.a.example.com:8443",
+      "https://*.com",
+      "http://*.example.com",
+    ],
+    ...["https://*", "https://*.", "https://a.*.example.com", "https://*.*.example.com"],
+  ].map((origin): Row => [
+    `login: allowedRedirects of ${origin}, and no session.domain`,
+    login({ allowedRedirects: [origin] }),
+    ["login.allowedRedirects[0]", "wrong_value", "only within session.domain"],
+  ]),
   [
     "login: allowedRedirects of all",
     login({ allowedRedirects: "*" }),

@@ -13,7 +13,7 @@ const ROWS: Row[] = [
   [
     "rules: without allow",
     rules({ match: "Path(`/a`)" }),
-    ["rules[0].allow", "missing", "public, authenticated, deny"],
+    ["rules[0].allow", "missing", "public, optional, authenticated"],
   ],
   [
     "rules: both empty",
@@ -96,6 +96,11 @@ const ROWS: Row[] = [
     rules(rule(match, "public")),
     ["rules[0].match", "public_too_wide", "names its paths"],
   ]),
+  [
+    "optional is too wide",
+    rules(rule("PathPrefix(`/`)", "optional")),
+    ["rules[0].match", "public_too_wide", "names its paths"],
+  ],
 ];
 
 /** Rules whose `allow` names what their `match` does not capture, or not whichever part of it holds. */
@@ -219,6 +224,15 @@ const ALLOW: Record<string, [number, string]> = {
   "Equals(`a`)": [11, "takes 2 arguments"],
   "Equals(`a..b`, `c`)": [8, "a claim path"],
   "Exists(`a`, `b`)": [16, "takes 1 argument"],
+  "EmailDomain(`@example.com`)": [13, "the domain of addresses"],
+  "EmailDomain(`a.example`, `*.example.com`)": [26, "the domain of addresses"],
+  "EmailDomain(`localhost`)": [13, "the domain of addresses"],
+  "EmailDomain(`example.com.`)": [13, "the domain of addresses"],
+  "EmailDomain(`example.com:80`)": [13, "the domain of addresses"],
+  "EmailDomain(``)": [13, "an empty text"],
+  "EmailDomain()": [13, "expected a text"],
+  "Group(`a`, `/**`)": [12, "a group before"],
+  Optional: [1, "unknown function Optional"],
   Public: [1, "unknown function Public"],
   everybody: [1, "unknown function everybody"],
   "Role(`a`) && public": [14, "unknown function public"],

@@ -221,6 +221,40 @@ const ROWS: Row[] = [
     headers({ "X-User": "a..b" }),
     ["forwardHeaders.X-User", "wrong_value", "a claim path"],
   ],
+  ...[
+    "``",
+    "`a",
+    "a`",
+    "`a`b`c",
+    "`a`@roles",
+    "@roles`a`",
+    "sub``",
+    "`a``b`",
+    "`a` `b` sub",
+    "`a`@",
+  ].map((value): Row => [
+    `forwardHeaders: ${value}`,
+    headers({ "X-User": value }),
+    ["forwardHeaders.X-User", "wrong_value", "between texts in backticks"],
+  ]),
+  ...["forwardAuthorization", "upstreamAuthorization"].map((key): Row => [
+    `token.header for the application, and ${key}`,
+    {
+      token: { header: "" },
+      [key]: key === "forwardAuthorization" ? "true" : "Basic c29tZWJvZHk6cmVhbGx5LXNlY3JldA==",
+    },
+    [key, "conflict", "leaves to the application"],
+  ]),
+  [
+    "validation.audienceFrom empty",
+    validation({ audienceFrom: [] }),
+    ["validation.audienceFrom", "empty", "no token would pass"],
+  ],
+  [
+    "validation.audienceFrom of another claim",
+    validation({ audienceFrom: ["aud", "cid"] }),
+    ["validation.audienceFrom[1]", "wrong_value", "aud or client_id or azp"],
+  ],
   [
     "forwardHeaders: more than 32",
     headers(Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`X-H${i}`, "sub"]))),

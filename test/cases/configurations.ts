@@ -78,6 +78,15 @@ export const GOOD_CONFIGURATIONS: Record<string, Configuration> = {
     audit: "all",
     logLevel: "info",
   }),
+  "texts in headers, and origins of apps": but({
+    validation: { audienceFrom: "aud" },
+    forwardHeaders: { "X-A": "`a`", "X-B": "`a` sub `b`", "X-C": "sub`b`" },
+    cors: { allowedOrigins: ["chrome-extension://abcdefghijklmnop", "https://a.example:8443"] },
+    rules: [
+      { match: "PathPrefix(`/public`)", allow: "optional" },
+      { match: "PathPrefix(`/`)", allow: "authenticated" },
+    ],
+  }),
   "real types": but({
     validation: { clockSkew: 60, maxTokenAge: 3600, requireExpiration: true },
     forwardAuthorization: true,

@@ -67,6 +67,7 @@ const forwardHeaders = {
 const rules = [
   { name: "health", match: "Path(`/api/health`) && Method(`GET`, `HEAD`)", allow: "public" },
   { name: "public", match: "PathPrefix(`/public`)", allow: "public" },
+  { name: "maybe", match: "PathPrefix(`/maybe`)", allow: "optional" },
   { name: "internal", match: "PathPrefix(`/internal`)", allow: "deny" },
   { name: "me", match: "Path(`/me`)", allow: "authenticated" },
   { name: "scoped", match: "Path(`/scoped`)", allow: "Scope(`write`, `admin`)" },
@@ -119,6 +120,7 @@ const keyGate = {
   ],
   rules: [
     { name: "open", match: "Path(`/open`)", allow: "public" },
+    { name: "maybe", match: "Path(`/maybe`)", allow: "optional" },
     { name: "me", match: "Path(`/me`)", allow: "authenticated" },
     { name: "only-ci", match: "Path(`/only-ci`)", allow: "ApiKey(`ci`, `cd`)" },
     { name: "namesake", match: "Path(`/namesake`)", allow: `ApiKey(\`${ISSUER}\`)` },
@@ -152,6 +154,10 @@ export const GATES = {
   "unmapped-groups": { ...unmapped, rolesFrom: "groups" },
   forwarding: { ...gate, forwardAuthorization: "true" },
   query: { ...gate, token: { query: "access_token" } },
+  /** Authorization is the application's. */
+  "no-header": { ...gate, token: { header: "" } },
+  "query-no-header": { ...gate, token: { header: "", query: "t" } },
+  "session-no-header": { ...sessionGate, token: { header: "" } },
   socket: { ...gate, token: { webSocketProtocol: true } },
   upstream: { ...gate, upstreamAuthorization: "env:UPSTREAM" },
   report: { ...gate, reportOnly: "true" },
@@ -177,6 +183,28 @@ export const GATES = {
     cors: { allowedOrigins: ["https://ui.example.com"] },
   },
   cors: { ...gate, cors: { allowedOrigins: ["https://ui.example.com"] } },
+  "cors-apps": {
+    ...gate,
+    cors: { allowedOrigins: ["tauri://localhost", "capacitor://localhost", "app://obsidian.md"] },
+  },
+  /** Texts of the configuration in headers. */
+  values: {
+    ...base,
+    forwardHeaders: {
+      "X-Before": "`Bearer `preferred_username",
+      "X-Around": "`<`email`>`",
+      "X-After": "list `!`",
+      "X-Text": "`let in, 100%`",
+    },
+    apiKeys: keyGate.apiKeys,
+    rules: [
+      { name: "open", match: "Path(`/open`)", allow: "public" },
+      { name: "rest", match: "PathPrefix(`/`)", allow: "authenticated" },
+    ],
+  },
+  "audience-from": { ...base, validation: { audienceFrom: ["aud", "client_id"] } },
+  "azp-first": { ...base, validation: { audienceFrom: ["azp", "aud"] } },
+  "long-type": { ...base, validation: { tokenTypes: ["application/at+jwt"] } },
   keys: keyGate,
   "keys-missing": { ...keyGate, apiKeysFile: `${STATE}/missing.json` },
   bodies: {
@@ -236,6 +264,14 @@ export const GATES = {
       { name: "oneof", match: "Path(`/oneof`)", allow: "OneOf(`level`, `2`, `3`)" },
       { name: "exists", match: "Path(`/exists`)", allow: "Exists(`nothing`) || Exists(`team`)" },
       { name: "group", match: "Path(`/group`)", allow: "Group(`g1`)" },
+      { name: "below", match: "Path(`/below`)", allow: "Group(`/sales/**`, `team/**`)" },
+      { name: "parent", match: "Path(`/parent`)", allow: "Group(`/sales`)" },
+      { name: "domain", match: "Path(`/domain`)", allow: "EmailDomain(`example.com`, `Ex.ORG`)" },
+      {
+        name: "not-domain",
+        match: "Path(`/not-domain`)",
+        allow: "!EmailDomain(`example.com`)",
+      },
       { name: "issuer", match: "Path(`/issuer`)", allow: `Issuer(\`${ISSUER}\`)` },
       { name: "foreign", match: "Path(`/foreign`)", allow: `Issuer(\`${OTHER_ISSUER}\`)` },
     ],
@@ -263,6 +299,7 @@ export const GATES = {
         forwardHeaders: {
           ...{ "X-User": "preferred_username", "X-Name": "name", "X-List": "list" },
           "X-Caller": "@apiKey",
+          "X-Via": "`first`",
         },
       },
       {
@@ -276,6 +313,7 @@ export const GATES = {
           "X-List": "`ptr:` list",
           "X-Email": "`ptr:`email",
           "X-Caller": "`ptr:`sub",
+          "X-Via": "via",
         },
       },
     ],

@@ -36,10 +36,10 @@ export const SHARED_HEADERS: BadConfiguration[] = rowsOf([
     inherited,
     ["forwardHeaders.X_Mail", "shared_header", "forwardHeaders of its own"],
   ],
-  ...["``sub", "`a", "`a`", "`a`b..c", "`a`@roles", "a`b`..", "` `"].map((value): Row => [
+  ...["``sub", "`a", "`a`b..c", "`a`@roles", "a`b`..", "` `"].map((value): Row => [
     `no text before a claim: ${value}`,
     user(value),
-    ["forwardHeaders.X-User", "wrong_value", "a text in backticks"],
+    ["forwardHeaders.X-User", "wrong_value", "texts in backticks"],
   ]),
 ]);
 
@@ -75,6 +75,11 @@ export const SHARED_HEADERS_WARNED: BadConfiguration[] = rowsOf([
     { ...user("`a:`sub"), issuers: [{ ...entry, ...user("`a:b:`sub") }] },
     written,
   ],
+  [
+    "a text alone that may be the name of a user of the other",
+    { ...user("`ab`"), issuers: [{ ...entry, ...user("`a`sub") }] },
+    written,
+  ],
 ]);
 
 /** Nothing is said of these. */
@@ -100,6 +105,12 @@ export const APART: Record<string, Configuration> = Object.fromEntries(
     "issuers: roles and keys of all": {
       forwardHeaders: { "X-Roles": "@roles", "X-Key": "@apiKey" },
       issuers: [entry],
+    },
+    "issuers: one text for users of both": { ...user("`gate`"), issuers: [entry] },
+    "issuers: a text each, alone": { ...user("`a`"), issuers: [{ ...entry, ...user("`ab`") }] },
+    "issuers: a text alone, and a claim": {
+      ...user("`a`"),
+      issuers: [{ ...entry, ...user("sub") }],
     },
     "issuers: one in a list": { ...none, ...user("sub"), issuers: [entry] },
   }).map(([name, changes]) => [name, but(changes)]),

@@ -232,3 +232,81 @@ export const LANGUAGE: Case[] = [
     expect: malformed("method_invalid"),
   })),
 ];
+
+/** Keycloak's groups are paths; a group has those below it only where the rule says so. */
+const group = (groups: unknown, rule: "below" | "parent", holds: boolean) =>
+  token({ groups }).then((value) =>
+    request(
+      `Group(${rule}) of ${JSON.stringify(groups)}`,
+      `/${rule}`,
+      holds ? passes({ rule }) : no(rule),
+      { token: value },
+    ),
+  );
+const domain = (email: unknown, holds: boolean, more: object = {}) =>
+  token({ email, ...more }).then((value) => [
+    request(
+      `EmailDomain of ${JSON.stringify(email)}${JSON.stringify(more)}`,
+      "/domain",
+      holds ? passes({ rule: "domain" }) : no("domain"),
+      { token: value },
+    ),
+  ]);
+
+LANGUAGE.push(
+  ...(await Promise.all([
+    group(["/sales"], "below", true),
+    group(["/sales/eu"], "below", true),
+    group(["/hr", "/sales/eu/north"], "below", true),
+    group("/sales/eu", "below", true),
+    group(["team"], "below", true),
+    group(["team/a"], "below", true),
+    group(["/team/a"], "below", false),
+    group(["/salesforce"], "below", false),
+    group(["/sales-eu"], "below", false),
+    group(["sales/eu"], "below", false),
+    group(["/hr/sales/eu"], "below", false),
+    group(["/sale"], "below", false),
+    group(["/"], "below", false),
+    group([], "below", false),
+    group(undefined, "below", false),
+    group({ "/sales": true }, "below", false),
+    group(["/sales"], "parent", true),
+    group(["/sales/eu"], "parent", false),
+    group(["/sales/"], "parent", false),
+  ])),
+  ...(
+    await Promise.all([
+      domain("alice@example.com", true),
+      domain("Alice@EXAMPLE.com", true),
+      domain("alice@ex.org", true),
+      domain('"a@evil.example"@example.com', true),
+      domain("alice@example.com", false, { email_verified: false }),
+      domain("alice@example.com", false, { email_verified: undefined }),
+      domain("a@example.com@evil.example", false),
+      domain("attacker@evil.example@example.com", false),
+      domain('a"@evil.example"@example.com', false),
+      domain("alice@sub.example.com", false),
+      domain("alice@badexample.com", false),
+      domain("alice@example.com.evil.example", false),
+      domain("alice@example.com.", false),
+      domain("alice@example.com ", false),
+      domain("alice@example.co", false),
+      domain("@example.com", false),
+      domain("example.com", false),
+      domain("", false),
+      domain("@", false),
+      domain(["alice@example.com"], false),
+      domain({ a: "alice@example.com" }, false),
+      domain(null, false),
+      domain(undefined, false),
+    ])
+  ).flat(),
+  request("!EmailDomain of another", "/not-domain", passes({ rule: "not-domain" }), {
+    token: await token({ email: "a@evil.example" }),
+  }),
+  request("!EmailDomain of an unverified one", "/not-domain", passes({ rule: "not-domain" }), {
+    token: await token({ email_verified: false }),
+  }),
+  request("!EmailDomain of ours", "/not-domain", no("not-domain"), { token: await token() }),
+);

@@ -1,6 +1,7 @@
 /** All cases, in one table. The Node host and Traefik run the same. */
 import { ADVISORIES } from "./advisories.ts";
 import { API_KEYS } from "./api-keys.ts";
+import { APPLICATIONS } from "./applications.ts";
 import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
@@ -32,4 +33,5 @@ export const CASES: Case[] = [
   ...API_KEYS,
   ...ADVISORIES,
   ...SESSIONS,
+  ...APPLICATIONS,
 ];

@@ -282,3 +282,31 @@ describe("a session", () => {
     assert.equal(await status({ token: null, headers: ours, says }), 200);
   });
 });
+
+describe("an Authorization that is the application's", () => {
+  const media = 'MediaBrowser Token="0123"';
+  const answers = async (config: object, headers: Record<string, string>) => {
+    const before = guest;
+    guest = await loadGate(fileForm({ ...CONFIG, ...config }));
+    const { response } = await ask({ headers, token: null, says: { "X-Original-Uri": "/public" } });
+    guest = before;
+    assert.equal(response.status, 200);
+    return response.headers.get("Authorization");
+  };
+  const withSession = () => ({ Authorization: media, Cookie: `${COOKIE}=${session}` });
+
+  test("is in the answer beside a session, for the proxy copies what is there", async () => {
+    assert.equal(await answers({}, withSession()), media);
+  });
+
+  test("is taken away by an empty one for nobody, and by the one that is ours", async () => {
+    assert.equal(await answers({}, { Authorization: media }), "");
+    const upstreamAuthorization = "Basic c29tZWJvZHk6cmVhbGx5LXNlY3JldA==";
+    const ours = await answers({ upstreamAuthorization }, withSession());
+    assert.equal(ours, upstreamAuthorization);
+  });
+
+  test("is not spoken of with an empty token.header", async () => {
+    assert.equal(await answers({ token: { header: "" } }, withSession()), undefined);
+  });
+});

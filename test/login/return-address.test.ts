@@ -1,6 +1,6 @@
 /** Where a sign-in may end: on the application's own origin, or on one that is configured. All else ends at `/`, encoded once or twice. */
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { CookieJar } from "../support/cookie-jar.ts";
 import { locationOf, LoginHost, ORIGIN } from "../support/login-host.ts";
 import { block } from "./configuration.ts";
@@ -243,4 +243,39 @@ describe("every visit that goes back looks at its address", () => {
       assert.equal(locationOf(result), `/oidc/login?rd=${once(expected)}`);
     }
   });
+});
+
+describe("any name below a domain that shares the session", () => {
+  const config = block({
+    session: { domain: "example.com" },
+    login: { allowedRedirects: ["https://*.example.com", "https://*.apps.example.com:8443"] },
+  });
+  let kept: LoginHost;
+  before(async () => {
+    kept = host;
+    host = await LoginHost.start(config);
+  });
+  after(() => (host = kept));
+
+  const below = ["https://docs.example.com/a?b=c", "https://x-1.apps.example.com:8443/"];
+  for (const text of below) {
+    test(text, async () => assert.equal(await endOf(`rd=${once(text)}`), text));
+  }
+
+  const others = [
+    ...["https://example.com/", "https://.example.com/", "https://a.b.example.com/"],
+    ...["http://docs.example.com/", "https://docs.example.com:8443/", "https://docsexample.com/"],
+    ...["https://docs.example.com.evil.example/", "https://evil.example/.example.com"],
+    ...["https://evil.example#.example.com", "https://evil.example?.example.com/"],
+    ...[
+      "https://evil.example\\.example.com/",
+      "https://a@docs.example.com/",
+      "https://*.example.com/",
+    ],
+    ...["https://a.apps.example.com/", "https://apps.example.com:8443/", "https:docs.example.com"],
+    ...["https://evil.example:443.example.com/", "https://docs.example.com.:443/"],
+  ];
+  for (const text of others) {
+    test(`not ${text}`, async () => assert.equal(await endOf(`rd=${once(text)}`), "/"));
+  }
 });

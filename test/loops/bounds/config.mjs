@@ -4,6 +4,7 @@ export default {
     warnOfUnknownRoles: ["ISSUERS + 1", "NAMES"],
     readUpstreamAuthorization: "TEXT_BYTES",
     readCors: "LIST_TEXTS",
+    readValidation: "LIST_TEXTS",
   },
   "config/report.ts": {
     "Report.error": "FINDINGS",
@@ -59,6 +60,8 @@ export default {
   },
   "config/origins.ts": {
     readPublicUrl: "LIST_TEXTS",
+    isAppOrigin: "WORDS",
+    isLowerCase: "TEXT_BYTES",
   },
   "config/claim-spelling.ts": {
     warnOfSpelling: ["ISSUERS + 1", "LIST_TEXTS", "JSON_MEMBERS", "CONDITIONS", "CONDITIONS"],
@@ -125,6 +128,7 @@ export default {
   },
   "config/redirects.ts": {
     readRedirects: "LIST_TEXTS",
+    mayReturnTo: "LIST_TEXTS",
   },
   "claims/path.ts": {
     "ClaimPath.parse": "TEXT_BYTES + 1",

@@ -123,7 +123,8 @@ export default {
   "claims/audience.ts": {
     "Party.isMetAsApi": "LIST_TEXTS",
     isWellFormed: "TOKEN_ELEMENTS",
-    isFor: "TOKEN_ELEMENTS",
+    firstThatSays: "LIST_TEXTS",
+    holdsOneOf: "TOKEN_ELEMENTS",
     isOneOf: "LIST_TEXTS",
   },
   "claims/kind.ts": {
@@ -168,6 +169,8 @@ export default {
   "claims/test.ts": {
     "ClaimValue.of": "TOKEN_ELEMENTS",
     meet: ["TOKEN_ELEMENTS", "ARGUMENTS"],
+    areBelow: ["ARGUMENTS", "TOKEN_ELEMENTS"],
+    isInDomain: ["PROVIDER_ANSWER_BYTES", "ARGUMENTS"],
     hasPart: "PROVIDER_ANSWER_BYTES",
   },
   "jose/algorithms.ts": {

@@ -18,7 +18,20 @@ export const CALLER_FUNCTIONS: Record<string, RuleFunction> = {
   Authenticated: caller(0, 0, () => true),
   Role: caller(1, Infinity, (roles, { roles: given }) => roles.some((role) => given.has(role))),
   Scope: caller(1, Infinity, (scopes, { claims }) => anyOf(scopes, scopesOf(claims))),
-  Group: caller(1, Infinity, (groups, { claims }) => anyOf(groups, groupsOf(claims))),
+  Group: caller(1, Infinity, (groups, { claims }) => {
+    const given = groupsOf(claims);
+    const below = groups.filter((it) => it.endsWith("/**")).map((it) => utf8(it.slice(0, -3)));
+    const isBelow = (group: string) => below.some((it) => `${group}/`.startsWith(`${it}/`));
+    return anyOf(groups, given) || given.some(isBelow);
+  }),
+  EmailDomain: caller(1, Infinity, (domains, { claims }) => {
+    const address = claim(claims, "email");
+    const verified = claim(claims, "email_verified");
+    const isVerified = verified !== undefined && scalar(verified) === "true";
+    if (!isVerified || address?.kind !== "text") return false;
+    const [, domain] = /^(?:[^@]+|".*")@([^@]*)$/s.exec(address.text) ?? [];
+    return domains.some((it) => it.toLowerCase() === domain?.toLowerCase());
+  }),
   Issuer: caller(1, Infinity, (issuers, { issuer }) => issuer !== null && issuers.includes(issuer)),
   ApiKey: caller(1, Infinity, (names, { apiKey }) => apiKey !== null && names.includes(apiKey)),
   Equals: caller(2, 2, ([path, value], { claims }, scene) => {

@@ -5,7 +5,15 @@ import type { Guest, Result } from "../../../src/guest/guest.ts";
 import { type GuestOptions, loadGuest } from "../../../src/guest/load.ts";
 import { Dice } from "../../support/dice.ts";
 import { pluginWasm } from "../../support/gate.ts";
-import { decide, faultOf, FUNCTIONS, isNarrow, type Policy, type Verdict } from "./decide.ts";
+import {
+  decide,
+  faultOf,
+  FUNCTIONS,
+  isNarrow,
+  type Policy,
+  type Verdict,
+  WORDS,
+} from "./decide.ts";
 import { type Call, callsOf, parseExpression } from "./grammar.ts";
 import { seePath } from "./paths.ts";
 import {
@@ -121,12 +129,13 @@ function errorsOf(guest: Guest): Record<string, unknown>[] {
   return guest.startLogs.flatMap(({ data }) => (data?.severity === "error" ? [data] : []));
 }
 
-function expect(policy: Policy, request: ServerRequest, { caller }: Credential): Verdict {
+function expect(policy: Policy, request: ServerRequest, shown: Credential): Verdict {
   const path = seePath(request.uri.escapedPath);
   if (!path || /[a-z]/.test(request.method)) return { status: 400, rule: null, bodyRead: false };
   const { method, host, headers, remote, body } = request;
   const query = request.uri.rawQuery;
-  return decide(policy, new Scene({ method, host, headers, remote, body, query }, path, caller));
+  const seen = { method, host, headers, remote, body, query };
+  return decide(policy, new Scene(seen, path, shown.caller, shown.header === null));
 }
 
 function differ(expected: Verdict, result: Result, request: ServerRequest): string | null {
@@ -180,7 +189,7 @@ async function compareMisspelt(
   const fault = faultOf(part, changed);
   // What only moved a text to another function is no longer a question of the grammar.
   if (fault === null && !isSubset(changed, before)) return;
-  if (fault === null && part === "match" && rule.allow === "public") return;
+  if (fault === null && part === "match" && ["public", "optional"].includes(rule.allow)) return;
   const rules = policy.rules.map((it) => (it === rule ? { ...rule, [part]: changed } : it));
   const guest = await load(configOf({ ...policy, rules }, roles));
   const complaints = errorsOf(guest);
@@ -237,8 +246,8 @@ function misspell(dice: Dice, text: string): string {
 }
 
 function isSubset(changed: string, before: string): boolean {
-  if (["public", "authenticated", "deny"].includes(changed)) return true;
-  if (["public", "authenticated", "deny"].includes(before)) return false;
+  if (WORDS.includes(changed)) return true;
+  if (WORDS.includes(before)) return false;
   const spelt = ({ name, args }: Call) => JSON.stringify([name, args]);
   const known = new Set(callsOf(parseExpression(before)).map(spelt));
   return callsOf(parseExpression(changed)).every((call) => known.has(spelt(call)));

@@ -29,7 +29,7 @@ export const FUNCTIONS: Record<string, RuleFunction> = {
   ...REQUEST_FUNCTIONS,
   ...CALLER_FUNCTIONS,
 };
-const WORDS = ["public", "authenticated", "deny"];
+export const WORDS = ["public", "optional", "authenticated", "deny"];
 
 /** Null: that rests on a body which has not been read. What does not hold, or stands behind `!`, captures nothing. */
 function holds(expression: Expression, scene: Scene): boolean | null {
@@ -129,9 +129,9 @@ function ruleFor(policy: Policy, scene: Scene): Decisive {
 }
 
 function admits(allow: string, scene: Scene): boolean | null {
-  if (allow === "public") return true;
+  if (allow === "public" || (allow === "optional" && scene.isAnonymous)) return true;
   if (!scene.caller || allow === "deny") return false;
-  return allow === "authenticated" || holds(parseExpression(allow), scene);
+  return allow === "authenticated" || allow === "optional" || holds(parseExpression(allow), scene);
 }
 
 /** A WebSocket may, and what the rule names. */

@@ -173,6 +173,8 @@ function randomClaims(dice: Dice, which: number, aims: Aims): string {
   }
   if (dice.chance(3)) put(tree, ["roles"], names(dice, roleNames(words.ROLES)));
   if (dice.chance(2)) put(tree, ["groups"], names(dice, words.GROUPS));
+  if (dice.chance(2)) put(tree, ["email"], JSON.stringify(dice.pick(words.MAIL)));
+  if (!dice.chance(4)) put(tree, ["email_verified"], dice.pick(["true", '"true"', "false"]));
   if (dice.chance(2)) {
     const scopes = dice.times(dice.below(4), () => dice.pick(words.SCOPES));
     put(tree, ["scope"], JSON.stringify(scopes.join(" ")));

@@ -1,6 +1,6 @@
 /** Random rule sets: every function, every nesting and spelling of it that docs/policy.md allows. */
 import type { Dice } from "../../support/dice.ts";
-import { type Policy, type Rule, FUNCTIONS, isNarrow } from "./decide.ts";
+import { type Policy, type Rule, FUNCTIONS, isNarrow, WORDS } from "./decide.ts";
 import type { RuleFunction } from "./request-functions.ts";
 import { type Call, callsOf, type Expression, parseExpression } from "./grammar.ts";
 import * as words from "./vocabulary.ts";
@@ -42,7 +42,8 @@ export const ARGUMENTS: Record<string, Arguments> = {
   Authenticated: () => [],
   Role: (dice) => some(dice, words.ROLES),
   Scope: (dice) => some(dice, words.SCOPES),
-  Group: (dice) => some(dice, words.GROUPS),
+  Group: (dice) => some(dice, [...words.GROUPS, "/staff/**", "staff/**"]),
+  EmailDomain: (dice) => some(dice, words.DOMAINS),
   Issuer: (dice) => some(dice, words.ISSUERS),
   ApiKey: (dice) => some(dice, words.API_KEYS),
   Equals: (dice, captures) => [dice.pick(words.CLAIMS), value(dice, captures)],
@@ -159,7 +160,7 @@ export function randomPolicy(
 function randomRule(dice: Dice, index: number, known: ReadonlySet<string>, change: Change): Rule {
   if (dice.chance(5)) return { name: `r${index}`, ...tenantRule(dice, known) };
   const match = randomMatch(dice, known);
-  const word = dice.pick(isNarrow(match) ? ["public", "authenticated", "deny"] : ["authenticated"]);
+  const word = dice.pick(isNarrow(match) ? WORDS : ["authenticated"]);
   const caller = namesAbout("caller", known);
   const names = [...namesAbout("request", known), ...caller, ...caller];
   const allow = dice.chance(4)

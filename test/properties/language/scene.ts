@@ -51,6 +51,8 @@ export class Scene {
     readonly request: SceneRequest,
     readonly path: SeenPath,
     readonly caller: Caller | null,
+    /** Nobody has shown a credential, not even a bad one. */
+    readonly isAnonymous: boolean,
   ) {}
 
   /** Throws Unread before it is called with `true`, and Unreadable. */

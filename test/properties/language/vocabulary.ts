@@ -9,7 +9,20 @@ export const CLIENTS = ["app", "other.client"] as const;
 export const API_KEYS = ["ci", "nightly job", "old"];
 export const ROLES = ["viewer", "runner", "owner", "auditor", "rôle x"];
 export const SCOPES = ["openid", "read", "write", "admin:all"];
-export const GROUPS = ["/staff", "staff", "ops team", "café"];
+export const GROUPS = [
+  "/staff",
+  "staff",
+  "ops team",
+  "café",
+  "/staff/eu",
+  "/staffed",
+  "staff/eu/x",
+];
+export const DOMAINS = ["example.com", "EXAMPLE.org", "mail.example.com"];
+export const ADDRESSES = [
+  ...["a@example.com", "A@Example.Org", "a@x@example.com", '"a@x"@example.com', "@example.com"],
+  ...["example.com", "a@mail.example.com", "a@example.com.", ""],
+];
 
 /** Of claims, and of what captures stand for. */
 export const VALUES = [
@@ -59,7 +72,7 @@ export const HEADER_VALUES = ["gold", "Gold", "gold, silver", "*/*", "applicatio
 export const PARAMETERS = ["q", "include_secrets", "x y", "filter[a]", "é"];
 export const PARAMETER_VALUES = ["false", "true", "1", "", "a b", "a+b", "é", "a&b", "100%"];
 
-export const ADDRESSES = [
+export const MAIL = [
   "10.1.2.3",
   "10.200.0.1",
   "192.168.0.7",
