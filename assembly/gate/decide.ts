@@ -241,7 +241,7 @@ export class Gate {
       if (forwarded.length > 0) decision.forwarded = forwarded;
       else this.cache.store(sealed, identity);
     } else if (trace) traceCached(trace, identity, settings);
-    const reason = checkRevocations(identity, this.revocations, settings.session!);
+    const reason = checkRevocations(identity, this.revocations, settings.session!, now);
     if (reason != Reason.None) {
       decision.nameRefused(identity.subject, identity.user);
       return reason;

@@ -58,7 +58,9 @@ export class RevocationFiles {
     private settings: Settings,
     private state: State,
     private revocations: Revocations,
-  ) {}
+  ) {
+    revocations.kept = true;
+  }
 
   /** Reads the files again if they have changed. `now` in seconds. */
   refresh(now: i64): void {

@@ -78,7 +78,9 @@ export function checkRevocations(
   session: Identity,
   revocations: Revocations,
   settings: SessionSettings,
+  now: i64,
 ): Reason {
-  if (revocations.unreadable && !settings.passUnreadable) return Reason.RevocationsUnreadable;
+  if (revocations.mayLack(session, now) && !settings.passUnreadable)
+    return Reason.RevocationsUnreadable;
   return revocations.revokes(session) ? Reason.SessionRevoked : Reason.None;
 }

@@ -5,6 +5,7 @@
  */
 import { Identity } from "../claims/identity";
 import { sha256 } from "../crypto/sha256";
+import { CLOCK_SKEW } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Fields } from "./fields";
 import { identityOf, Session } from "./session";
@@ -112,6 +113,16 @@ export class Revocations {
   files: Array<Bytes> = [];
   /** The files exist but could not be read. */
   unreadable: bool = false;
+  /** There are files, one for each stretch of time. */
+  kept: bool = false;
+
+  /**
+   * True if a sign-out may not be among these. A clock that was set back leads to older files, and a session that is from
+   * the future by that clock may have been revoked in a newer one.
+   */
+  mayLack(session: Identity, now: i64): bool {
+    return this.unreadable || (this.kept && session.signedIn > now + CLOCK_SKEW);
+  }
 
   /** True if a revocation ends this session, which was not checked by `Gate`. */
   ends(session: Session, issuer: Bytes): bool {

@@ -114,3 +114,33 @@ for (const [seconds, used] of ahead) {
     assert.equal(host.provider.received.length, used ? 0 : 1);
   });
 }
+
+/** Seconds that the clock is set back, and what becomes of a session that was signed out before. */
+for (const seconds of [10, 2 * 86_400]) {
+  test(`the clock is set back by ${seconds} s: a sign-out holds, and no session is lost`, async () => {
+    const host = await start();
+    // Not into the files of another half of the day.
+    if (host.clock.seconds % 43_200 < 60) host.clock.pass(60);
+    host.provider.idToken = { sid: "stays" };
+    await host.signIn();
+    const stays = host.jar.header("/")!;
+    host.provider.idToken = { sid: "gone" };
+    await host.signIn();
+    const gone = host.jar.header("/")!;
+    await host.visit("/oidc/logout");
+    const gate = await loadGate(block({ mode: "protect", stateDir: STATE }), {
+      mounts: folder.mounts,
+      now: () => host.clock.ms,
+    });
+    const ask = async (Cookie: string) =>
+      (await gate.handle({ target: "/", headers: { Host: HOST, ...NAVIGATION, Cookie } })).response
+        .status;
+    assert.deepEqual([await ask(stays), await ask(gone)], [200, 302]);
+    host.clock.pass(-seconds);
+    // Records of that time stand in files that this clock does not lead to.
+    const isFar = seconds > 300;
+    assert.deepEqual([await ask(stays), await ask(gone)], isFar ? [503, 503] : [200, 302]);
+    host.clock.pass(seconds);
+    assert.deepEqual([await ask(stays), await ask(gone)], [200, 302]);
+  });
+}

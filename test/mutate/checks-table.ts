@@ -316,6 +316,7 @@ export const CHECKS: Record<string, Row> = {
   "session/fields#text": { checks: 1, tests: ["guest/cases"], prevents: "a field that is not UTF-8 is read as text" },
   "session/keys#of": { checks: 2, tests: ["guest/config-file", "vectors/session/seal"], prevents: "sessions are sealed with a secret that is too short, or with none" },
   "session/revocation#ends": { checks: 1, tests: ["login/logout"], prevents: "a session that was ended is renewed" },
+  "session/revocation#mayLack": { checks: 1, tests: ["login/clocks"], prevents: "a session that was ended goes on when the clock is set back" },
   "session/revocation#revokedBy": { checks: 1, tests: ["guest/cases", "login/logout"], prevents: "a session that was ended goes on" },
   "session/revocation#revokes": { checks: 1, tests: ["guest/cases"], prevents: "a session that was ended goes on" },
   "session/seal#open": { checks: 2, tests: ["guest/cases"], prevents: "a value that is too long or too short to be ours is decrypted" },
