@@ -68,9 +68,9 @@ describe("findings", () => {
   for (const fault of LOGIN_FAULTS) {
     test(`${fault.code}: ${fault.name}`, async () => {
       const text = replaced(LOGIN_SETUP, fault.change);
-      const own = (await found([new SourceFile("dynamic.yml", text)])).filter(({ code }) =>
-        Object.hasOwn(CATALOGUE, code),
-      );
+      const files = [new SourceFile("dynamic.yml", text)];
+      if (fault.static) files.push(new SourceFile("traefik.yml", fault.static));
+      const own = (await found(files)).filter(({ code }) => Object.hasOwn(CATALOGUE, code));
       assert.deepEqual(
         own.map(({ code }) => code),
         [fault.code],
@@ -90,6 +90,22 @@ describe("findings", () => {
       assert.deepEqual(where, isMissing ? [["login_router_missing", "api"]] : []);
     });
   }
+
+  test("what comes of a value that was never filled in is not said as well", async () => {
+    const text = LOGIN_SETUP.replaceAll("https://sso.example.com\n", '"<issuer>"\n').replaceAll(
+      "publicUrl: https://a.example",
+      'publicUrl: "${PUBLIC_URL}"',
+    );
+    const said = (await found([new SourceFile("dynamic.yml", text)])).map(
+      ({ code, severity, path }) => [code, severity, path],
+    );
+    assert.deepEqual(said.slice(0, 2).sort(), [
+      ["placeholder", "error", "issuer"],
+      // Alone it is a warning; an error came of it.
+      ["variable_unfilled", "error", "publicUrl"],
+    ]);
+    assert.ok(!said.some(([code]) => code === "wrong_value"), JSON.stringify(said));
+  });
 
   test("a public host that no router has is no reason to be silent", async () => {
     const text = LOGIN_SETUP.replaceAll("publicUrl: https://a", "publicUrl: https://c").replace(

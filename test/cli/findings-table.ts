@@ -191,7 +191,7 @@ export const FAULTS: Fault[] = [
   },
   {
     name: "the same host by another router",
-    code: "router_unprotected",
+    code: "host_shared",
     dynamic: ["b.example", "a.example"],
     at: "other: {",
   },

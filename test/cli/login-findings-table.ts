@@ -1,4 +1,5 @@
 /** The same for sign-in: a healthy set-up of two routers, and one thing wrong with each. */
+import { HEALTHY_STATIC } from "./findings-table.ts";
 
 const BLOCK = `issuer: https://sso.example.com
           clientId: app
@@ -36,7 +37,22 @@ export interface LoginFault {
   name: string;
   code: string;
   change: [string, string];
+  /** Beside it. */
+  static?: string;
 }
+
+/** Keys that are fetched, in the place of a file of them. */
+const FETCHING = LOGIN_SETUP.replaceAll("          jwksFile: /state/jwks.json\n", "").replace(
+  "  services:\n",
+  `    keys: {rule: "Path(\`/oidc/keys\`)", entryPoints: [inside], service: sso, middlewares: [keys]}
+  services:
+    tick: {loadBalancer: {healthCheck: {path: /oidc/keys}, servers: [{url: "http://127.0.0.1:2"}]}}
+`,
+).concat(`    keys:
+      plugin:
+        rolegate:
+          mode: keys
+          ${BLOCK.replace("          jwksFile: /state/jwks.json\n", "")}`);
 
 export const LOGIN_FAULTS: LoginFault[] = [
   {
@@ -62,6 +78,35 @@ export const LOGIN_FAULTS: LoginFault[] = [
     change: ["[login, buffer]", "[buffer, login]"],
   },
   { name: "retry", code: "login_retry", change: ["[login, buffer]", "[login, buffer, again]"] },
+  {
+    name: "publicUrl is of another host than the routers",
+    code: "public_url_differs",
+    change: [
+      LOGIN_SETUP,
+      LOGIN_SETUP.replaceAll("publicUrl: https://a.example", "publicUrl: https://c.example"),
+    ],
+  },
+  {
+    name: "publicUrl is https, and the entry point is plain",
+    code: "public_url_plain",
+    change: ["", ""],
+    static: HEALTHY_STATIC,
+  },
+  {
+    name: "nothing fetches keys",
+    code: "keys_router_missing",
+    change: [LOGIN_SETUP, LOGIN_SETUP.replaceAll("          jwksFile: /state/jwks.json\n", "")],
+  },
+  {
+    name: "a middleware in mode keys that no router uses",
+    code: "keys_router_missing",
+    change: [LOGIN_SETUP, FETCHING.replace("middlewares: [keys]", "middlewares: [gate]")],
+  },
+  {
+    name: "no health check calls the fetcher of keys",
+    code: "keys_not_called",
+    change: [LOGIN_SETUP, FETCHING.replace("healthCheck: {path: /oidc/keys}, ", "")],
+  },
   {
     name: "the blocks differ",
     code: "blocks_differ",

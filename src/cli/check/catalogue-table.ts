@@ -191,10 +191,39 @@ export const CATALOGUE = kinds({
       "Traefik drops such a router; define the middleware, or say which provider has it (name@provider)",
   },
   router_unprotected: {
-    severity: "warning",
-    title:
-      "A router leads to the same application, or is for the same host, without the middleware",
+    severity: "error",
+    title: "A router leads to the same application without the middleware",
     remedy: "add the middleware to it, or make its rule one that the application does not answer",
+  },
+  host_shared: {
+    severity: "warning",
+    title: "A router is for the same host, to another application, without the middleware",
+    remedy:
+      "add the middleware to it, or give that application a host of its own: pages of one host share cookies",
+  },
+  public_url_differs: {
+    severity: "error",
+    title: "No router with the middleware is for a host of `publicUrl`",
+    remedy:
+      "make both the same: people sign in at publicUrl alone, and elsewhere the answer is 404 or 421",
+  },
+  public_url_plain: {
+    severity: "warning",
+    title: "`publicUrl` is https, and the router speaks plain http",
+    remedy:
+      "give the router tls; if something before Traefik ends TLS, name its addresses in the entry point's forwardedHeaders.trustedIPs; http for localhost is written so in publicUrl",
+  },
+  keys_router_missing: {
+    severity: "error",
+    title: "Nothing fetches the provider's keys",
+    remedy:
+      "add a router to a middleware in mode keys, on an entry point of the loopback address, and a service whose health check calls it; rolegate init writes them. Or name a file in jwksFile, which rolegate keys sync keeps",
+  },
+  keys_not_called: {
+    severity: "warning",
+    title: "No health check calls the router of the middleware in mode keys",
+    remedy:
+      "give a service healthCheck: {path: /oidc/keys, interval: 5s} and the entry point's own address; rolegate init writes it",
   },
   catch_all: {
     severity: "warning",

@@ -85,7 +85,7 @@ function bypasses(
     const shared = hostsOf(rule).filter((host) => hosts.has(host));
     if (shared.length > 0) {
       const message = `router ${name} is for ${shared.join(", ")} as well, without Rolegate`;
-      return [finding("router_unprotected", message, place)];
+      return [finding("host_shared", message, place)];
     }
     if (isCatchAll(rule)) {
       return [finding("catch_all", `router ${name} takes every host, without Rolegate`, place)];

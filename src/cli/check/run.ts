@@ -1,7 +1,9 @@
 /** Runs every check on some files: the plugin's own, and those of its surroundings. */
 import { type Gate, qualified, type Setup } from "../source/model.ts";
 import { valueAt } from "../source/tree.ts";
+import { checkAddresses } from "./addresses.ts";
 import { checkDelivery } from "./delivery.ts";
+import { checkFetchedKeys } from "./fetched-keys.ts";
 import { finding, type Finding, sorted } from "./finding.ts";
 import { checkGate } from "./guest.ts";
 import { checkClaimPaths } from "./claim-paths.ts";
@@ -12,6 +14,7 @@ import { checkStatics } from "./statics.ts";
 import { checkTrust } from "./trust.ts";
 import { blocksLeftOut, checkUnfilled } from "./unfilled.ts";
 import type { CATALOGUE } from "./catalogue-table.ts";
+import { withoutConsequences } from "./consequences.ts";
 
 export interface CheckResult {
   findings: Finding[];
@@ -42,7 +45,9 @@ export async function checkSetup(
   findings.push(
     ...checkStatics(setup),
     ...checkRouters(setup),
+    ...checkAddresses(setup),
     ...checkLogin(setup),
+    ...checkFetchedKeys(setup),
     ...checkTrust(setup),
     ...checkRealms(setup),
     ...checkUnfilled(setup),
@@ -53,7 +58,7 @@ export async function checkSetup(
   // What is missing may be in the part that was left out.
   const sure = leftOut ? findings.filter(({ code }) => !ABSENT.has(code)) : findings;
   return {
-    findings: sorted(withoutRepeats(sure), setup.files),
+    findings: sorted(withoutConsequences(withoutRepeats(sure), setup.gates), setup.files),
     gates: setup.gates.map(qualified),
     realms: setup.realms.length,
     standIns: [...standIns],
@@ -64,6 +69,7 @@ export async function checkSetup(
 const ABSENT = new Set([
   ...["middleware_missing", "middleware_unknown", "middleware_unused"],
   ...["login_router_missing", "login_buffering_missing"],
+  ...["keys_router_missing", "keys_not_called", "public_url_differs"],
 ]);
 
 function notRead(gate: Gate): Finding {

@@ -75,6 +75,7 @@ function routerOf(name: string, tree: Tree, place: Router["place"], origin: Orig
     rule: textAt(tree, "rule") ?? "",
     service: withProvider(textAt(tree, "service") ?? origin.service ?? name, provider),
     entryPoints: textsAt(tree, "entryPoints", isLabels),
+    hasTls: valueAt(tree, "tls") !== undefined,
     middlewares: named.map(([it]) => it),
     middlewarePlaces: new Map(named),
     // Of labels, the first by name is nobody's idea of the router.

@@ -76,6 +76,8 @@ export function readHttpRoute(name: string, namespace: string, spec: Tree, setup
 function routerOf(name: string, named: { text: string; place: Place }[], place: Place) {
   return {
     ...{ name, place, middlewares: named.map(({ text }) => text) },
+    // An Ingress says it by annotations and entry points, a Gateway by its listeners.
+    hasTls: true,
     middlewarePlaces: new Map(named.map(({ text, place: at }) => [text, at])),
   };
 }

@@ -64,6 +64,7 @@ function readRoutes(name: string, namespace: string, spec: Tree | undefined, set
       rule: textAt(route, "match") ?? "",
       service: reference(first),
       entryPoints: textsAt(spec, "entryPoints"),
+      hasTls: valueAt(spec, "tls") !== undefined,
       middlewares: named.map(reference),
       middlewarePlaces: new Map(
         named.map((it) => [reference(it), valueAt(it, "name")?.place ?? it.place]),

@@ -42,6 +42,8 @@ export interface Router {
   rule: string;
   service: string;
   entryPoints: string[];
+  /** Whether it says so itself, or nothing here tells. */
+  hasTls: boolean;
   /** `name@provider`, in their order, chains unfolded, those of entry points first. */
   middlewares: string[];
   /** Where each of them is named. */
