@@ -49,6 +49,7 @@ async function dialogue(
 test("Ctrl-C at a question: nothing is written", async () => {
   const { code, text } = await dialogue([
     ["How is Traefik configured?", ENTER],
+    ["Which provider is it?", ENTER],
     ["Who issues tokens?", CTRL_C],
   ]);
   assert.equal(code, 130);
@@ -59,6 +60,7 @@ test("Ctrl-C at a question: nothing is written", async () => {
 test("answers that cannot be right are asked for again, and then it writes", async () => {
   const { code, text } = await dialogue([
     ["How is Traefik configured?", ENTER],
+    ["Which provider is it?", ENTER],
     ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
     ["client id", `app${ENTER}`],
     ["do browsers see it?", `http://app.example.com${ENTER}`],
@@ -72,11 +74,26 @@ test("answers that cannot be right are asked for again, and then it writes", asy
   assert.match(text, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
 });
 
+test("a provider that is named is asked for nothing that its row says", async () => {
+  const { code, text } = await dialogue([
+    ["How is Traefik configured?", ENTER],
+    [
+      "Which provider is it?",
+      `\u001b[A\u001b[A\u001b[A\u001b[A\u001b[A\u001b[A\u001b[A\u001b[A${ENTER}`,
+    ],
+    ["client id", CTRL_C],
+  ]);
+  assert.equal(code, 130);
+  assert.match(text, /Google/);
+  assert.doesNotMatch(text, /Who issues tokens/);
+});
+
 test("a terminal without columns is taken for one of 80, or of as many as COLUMNS says", async () => {
   for (const env of [{}, { COLUMNS: "120" }] as Record<string, string>[]) {
     const { code, text } = await dialogue(
       [
         ["How is Traefik configured?", ENTER],
+        ["Which provider is it?", ENTER],
         ["Who issues tokens?", CTRL_C],
       ],
       0,

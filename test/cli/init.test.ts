@@ -1,11 +1,14 @@
 /** `rolegate init`: what it writes for every target passes `check` without a word, and it overwrites and prints nothing that it should not. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
+import { type ProviderName, rowOf } from "../../src/cli/providers/table.ts";
 import { root } from "../../tools/root.ts";
 import { chartErrors } from "./chart-values.ts";
 import { composeErrors } from "./compose-schema.ts";
@@ -28,7 +31,7 @@ after(() => folder.remove());
 
 describe("what it writes passes check, warnings included", () => {
   for (const target of ["file", "docker", "kubernetes", "helm"]) {
-    for (const preset of ["signed-in", "read-write", "prefect"]) {
+    for (const preset of ["signed-in", "admin", "read-write", "prefect"]) {
       for (const more of [[], ["--bearer-only"], ["--public-client"]]) {
         test([target, preset, ...more].join(" "), async () => {
           const made = await offline("--target", target, "--preset", preset, ...more);
@@ -48,6 +51,70 @@ describe("what it writes passes check, warnings included", () => {
         });
       }
     }
+  }
+});
+
+/** Without asking the provider; of Cognito only the pool itself knows its domain. */
+const PROVIDERS = readdirSync(join(root, "docs/providers"))
+  .map((it) => it.replace(/\.md$/, ""))
+  .filter((it) => it !== "README");
+
+describe("for a provider that is named", () => {
+  const [, , , , , ...address] = ANSWERS;
+  const named = (name: string, ...args: string[]) =>
+    init("--yes", "--offline", "--provider", name, ...address, ...args);
+
+  for (const name of PROVIDERS) {
+    test(`${name}: what it writes passes check, and its table`, async () => {
+      const { issuer, isOnlyIssuer, clientId, exampleAudience } = rowOf(name as ProviderName);
+      const made = await named(
+        name,
+        ...(isOnlyIssuer ? [] : ["--issuer", issuer]),
+        ...(clientId === null ? [] : ["--client-id", clientId]),
+        ...(exampleAudience === undefined ? [] : ["--audience", exampleAudience]),
+      );
+      assert.equal(made.code, 0, made.stderr);
+      const checked = await rolegate(["check", "--strict", "traefik.yml", "dynamic.yml"], {
+        cwd: folder.path,
+      });
+      assert.match(checked.stdout, /^[23] middlewares: 0 errors, 0 warnings\n/);
+      const tried = await rolegate(["test", "--strict", "rolegate.test.yml"], { cwd: folder.path });
+      assert.equal(tried.code, 0, tried.stdout + tried.stderr);
+    });
+  }
+
+  for (const target of ["docker", "kubernetes", "helm"]) {
+    test(`google, ${target}: keys and codes have a service each`, async () => {
+      const made = await named("google", "--client-id", "app", "--target", target);
+      assert.equal(made.code, 0, made.stderr);
+      const files = readdirSync(folder.path).filter(
+        (it) => it.endsWith(".yml") && !/secret|test/.test(it),
+      );
+      const checked = await rolegate(["check", "--strict", ...files], { cwd: folder.path });
+      assert.match(checked.stdout, /^3 middlewares: 0 errors, 0 warnings\n/);
+      takenByOthers(target);
+      const text = files.map((it) => readFileSync(path(it), "utf8")).join("");
+      for (const host of ["oauth2.googleapis.com", "www.googleapis.com"])
+        assert.match(text, new RegExp(`(https://|externalName: )${host}$`, "m"));
+      assert.doesNotMatch(text, /(externalName: |url=https:\/\/)accounts\.google\.com/);
+    });
+  }
+
+  test("an audience that only the person knows has to be given", async () => {
+    const { issuer } = rowOf("zitadel");
+    const ran = await named("zitadel", "--issuer", issuer, "--client-id", "1");
+    assert.equal(complaint(ran).message, "not given: --audience");
+  });
+
+  for (const name of ["google", "gitlab", "github-actions", "kubernetes", "firebase"]) {
+    test(`${name}: all who are signed in are everybody, and no rule's caller`, async () => {
+      const ran = await named(
+        ...([name, "--issuer", rowOf(name as ProviderName).issuer] as [string, string, string]),
+        ...["--client-id", "app", "--preset", "signed-in"],
+      );
+      assert.deepEqual([ran.code, complaint(ran).code], [2, "preset_open"]);
+      assert.deepEqual(readdirSync(folder.path), []);
+    });
   }
 });
 
@@ -201,6 +268,33 @@ describe("the provider is asked", () => {
     const { code, stderr } = await init(...ANSWERS, "--issuer", provider.issuer);
     assert.equal(code, 0);
     assert.match(stderr, /is there, with 2 usable keys/);
+  });
+  test("endpoints of other origins get origins, a router and a service", async () => {
+    const elsewhere = createServer((_, response) => {
+      const base = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+      const metadata = {
+        ...{ issuer: base, authorization_endpoint: `${base}/auth` },
+        ...{ token_endpoint: "https://token.example.net/token", jwks_uri: `${provider.url}/jwks` },
+      };
+      response.end(JSON.stringify(metadata));
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    const base = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+    const ran = await init(...ANSWERS, "--issuer", base);
+    elsewhere.close();
+    assert.equal(ran.code, 0, ran.stderr);
+    const { http } = parse(readFileSync(path("dynamic.yml"), "utf8"), { merge: true });
+    const { routers, services, middlewares } = http;
+    const urlOf = (router: string) =>
+      services[routers[router].service].loadBalancer.servers[0].url as string;
+    assert.equal(urlOf("login"), "https://token.example.net");
+    assert.equal(urlOf("keys"), provider.url);
+    const login = (name: string) => middlewares[name].plugin.rolegate.login;
+    const { endpointOrigins } = login("rolegate");
+    assert.equal(endpointOrigins[login("rolegate-login").service], urlOf("login"));
+    assert.equal(endpointOrigins[login("rolegate-keys").service], urlOf("keys"));
+    assert.equal(login("rolegate-keys").endpoints.jwks, `${provider.url}/jwks`);
+    assert.equal(login("rolegate").endpoints.authorization, `${base}/auth`);
   });
   test("when it calls itself otherwise, nothing is written", async () => {
     const ran = await init(...ANSWERS, "--issuer", `${provider.issuer}/`);

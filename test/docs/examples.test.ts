@@ -1,6 +1,7 @@
 /** Every configuration in the docs is one that the guest accepts without a word. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
@@ -61,6 +62,8 @@ async function complaints(config: unknown): Promise<string[]> {
   const state = temporaryFolder("docs");
   try {
     mkdirSync(join(state.path, "state"));
+    // As `rolegate init` makes it.
+    writeFileSync(join(state.path, "state/session-secret"), randomBytes(32).toString("base64url"));
     const guest = await loadGuest({
       wasm: join(root, "plugin.wasm"),
       config,

@@ -2,6 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { Answers } from "../../src/cli/init/answers.ts";
+import { answersOf } from "../../src/cli/init/ask.ts";
+import { type ProviderName, rowOf } from "../../src/cli/providers/table.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
 import { root } from "../../tools/root.ts";
 import { blocks } from "../docs/blocks.ts";
 import type { Claims } from "../support/tokens.ts";
@@ -103,4 +107,21 @@ export function blockOf(name: string): Block {
   const own = blocks.filter(({ place }) => place.startsWith(`${pageOf(name)}:`));
   if (own.length !== 1) throw new Error(`${pageOf(name)} has ${own.length} blocks, not one`);
   return parse(own[0]!.text) as Block;
+}
+
+const silent = { isInteractive: false } as Terminal;
+
+/** What the page's reader would answer. */
+export async function answersFor(name: string): Promise<Answers> {
+  const provider = name as ProviderName;
+  const { issuer, clientId, exampleAudience } = rowOf(provider);
+  return answersOf(
+    {
+      ...{ provider, issuer, keysPort: "8088" },
+      ...{ publicUrl: "https://app.example.com", service: "http://127.0.0.1:4200" },
+      ...(clientId === null ? {} : { clientId }),
+      ...(exampleAudience === undefined ? {} : { audience: exampleAudience }),
+    },
+    silent,
+  );
 }

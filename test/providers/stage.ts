@@ -1,12 +1,14 @@
 /** One provider with the block of its page: the middlewares of mode keys, login and protect, and a folder that they share. */
-import { mkdirSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { keysBlockOf } from "../../src/cli/init/block.ts";
 import type { Guest, Result } from "../../src/guest/guest.ts";
 import { environment } from "../docs/blocks.ts";
 import { StateFolder } from "../login/state-folder.ts";
 import { fileForm } from "../support/forms.ts";
 import { loadGate } from "../support/gate.ts";
 import { Clock, HOST, LoginHost, locationOf, NAVIGATION } from "../support/login-host.ts";
-import { type Block, blockOf, type Profile, profileOf } from "./profile.ts";
+import { answersFor, type Block, blockOf, type Profile, profileOf } from "./profile.ts";
 import { PlayedProvider } from "./played-provider.ts";
 
 const BUFFERING = { maxRequestBodyBytes: 65_536, maxResponseBodyBytes: 1_048_576 };
@@ -24,7 +26,10 @@ export class Stage {
   gate!: Guest;
   host: LoginHost | undefined;
 
-  constructor(name: string) {
+  /** Of mode keys, where init writes another block for it. */
+  #fetching: Record<string, unknown> | null = null;
+
+  constructor(readonly name: string) {
     this.profile = profileOf(name);
     this.block = blockOf(name);
     this.provider = new PlayedProvider(() => this.clock.seconds, this.profile, this.block.issuer);
@@ -32,6 +37,11 @@ export class Stage {
 
   async start(): Promise<void> {
     mkdirSync(this.folder.path(""), { recursive: true });
+    writeFileSync(this.folder.path("session-secret"), randomBytes(32).toString("base64url"));
+    this.#fetching = keysBlockOf({
+      ...(await answersFor(this.name)),
+      metadata: this.profile.metadata,
+    });
     this.keys = await this.#load("keys");
     this.gate = await this.#load("protect");
     if (!this.profile.signIn) return;
@@ -83,13 +93,8 @@ export class Stage {
   }
 
   #config(mode: string): Record<string, unknown> {
-    const login = this.block.login as Login | undefined;
-    const service = mode === "keys" ? this.profile.service?.keys : undefined;
-    return {
-      ...this.block,
-      ...(service ? { login: { ...login, service } } : {}),
-      ...{ mode, logLevel: "debug", audit: "all" },
-    };
+    const block = (mode === "keys" && this.#fetching) || this.block;
+    return { ...block, mode, logLevel: "debug", audit: "all" };
   }
 
   #load(mode: string): Promise<Guest> {

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { Option } from "commander";
 import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
+import type { Answers } from "../init/answers.ts";
 import type { Given } from "../init/ask.ts";
 import type { Plan, PlannedFile } from "../init/planned.ts";
+import type { Metadata } from "../keys/discovery.ts";
+import { PROVIDER_NAMES } from "../providers/table.ts";
 import type { Setup } from "../source/model.ts";
 
 interface Options extends Given {
@@ -46,13 +49,20 @@ export const init: Entry = {
           "helm",
         ]),
       )
+      .addOption(
+        new Option("--provider <name>", "whose block of docs/providers it is").choices(
+          PROVIDER_NAMES,
+        ),
+      )
       .option("--issuer <issuer>", "who issues tokens, as they have it in `iss`")
       .option("--client-id <id>", "the application's client at the provider")
+      .option("--audience <aud>", "what tokens have in `aud`, if not the client's id")
       .option("--public-url <url>", "the address under which browsers see the application")
       .option("--service <url>", "where the application listens, as Traefik reaches it")
       .addOption(
         new Option("--preset <preset>", "who may do what, to begin with").choices([
           "signed-in",
+          "admin",
           "read-write",
           "prefect",
         ]),
@@ -74,8 +84,10 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
   const { answersOf } = await import("../init/ask.ts");
   const { planOf } = await import("../init/plan.ts");
   const { writePlan } = await import("../init/write.ts");
-  const answers = await answersOf(options, terminal);
-  if (!options.offline) await askProvider(answers.issuer, answers.signIn, context);
+  const given = await answersOf(options, terminal);
+  const answers = options.offline
+    ? given
+    : { ...given, metadata: await askProvider(given, context) };
   const plan = planOf(answers);
   const setup = await setupOf(plan);
   await mustBeRight(setup);
@@ -99,7 +111,7 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
 }
 
 /** Discovers the provider, and checks that the plugin can use its keys. */
-async function askProvider(issuer: string, signIn: boolean, context: Context): Promise<void> {
+async function askProvider({ issuer, signIn }: Answers, context: Context): Promise<Metadata> {
   const { discover } = await import("../keys/discovery.ts");
   const { fetchText } = await import("../keys/fetch.ts");
   const { judgeKeySet } = await import("../keys/judge.ts");
@@ -126,6 +138,7 @@ async function askProvider(issuer: string, signIn: boolean, context: Context): P
     );
   }
   context.terminal.note(`${issuer} is there, with ${usable} usable keys.`);
+  return metadata;
 }
 
 /** The files that will be written, as the other commands would read them. */

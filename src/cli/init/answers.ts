@@ -1,6 +1,8 @@
 /** The facts that a set-up needs, each with its check. */
 import { CliError } from "../failure.ts";
 import { mustBeSafe } from "../keys/discovery.ts";
+import type { ProviderName } from "../providers/table.ts";
+import type { KnownMetadata } from "./places.ts";
 
 export const TARGETS = ["file", "docker", "kubernetes", "helm"] as const;
 export type Target = (typeof TARGETS)[number];
@@ -9,14 +11,21 @@ export type Target = (typeof TARGETS)[number];
 const INSTALLS = ["local", "catalogue", "helm"] as const;
 export type Install = (typeof INSTALLS)[number];
 
-export const PRESETS = ["signed-in", "read-write", "prefect"] as const;
+export const PRESETS = ["signed-in", "admin", "read-write", "prefect"] as const;
 export type Preset = (typeof PRESETS)[number];
 
 export interface Answers {
   target: Target;
   install: Exclude<Install, "helm">;
+  /** Null: none that is known. */
+  provider: ProviderName | null;
   issuer: string;
-  clientId: string;
+  /** Null: tokens are for an audience, and no client is there. */
+  clientId: string | null;
+  /** What tokens of programs have in `aud`, where that is not the client's id. */
+  audience: string | null;
+  /** As far as it is known: asked, or by the provider's row. */
+  metadata: KnownMetadata;
   /** The origin that browsers see. */
   publicUrl: string;
   /** The application's address, as Traefik reaches it. */
@@ -42,6 +51,14 @@ export const CHECKS = {
       "client_invalid",
       "the client needs an id",
       "it stands at the provider, beside the application's name",
+    );
+  },
+  audience(text: string): string {
+    if (text.trim() !== "") return text;
+    throw new CliError(
+      "audience_invalid",
+      "the audience is empty",
+      "it stands in `aud` of a token",
     );
   },
   publicUrl(text: string): string {

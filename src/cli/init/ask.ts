@@ -3,6 +3,8 @@
  */
 import { CliError, EXIT } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
+import { filled } from "../providers/row.ts";
+import { PROVIDER_NAMES, type ProviderName, rowOf } from "../providers/table.ts";
 import {
   type Answers,
   CHECKS,
@@ -16,8 +18,10 @@ import {
 export interface Given {
   target?: Target;
   install?: Install;
+  provider?: ProviderName;
   issuer?: string;
   clientId?: string;
+  audience?: string;
   publicUrl?: string;
   service?: string;
   preset?: Preset;
@@ -30,18 +34,16 @@ export interface Given {
 const QUESTIONS = {
   issuer: ["Who issues tokens?", "https://sso.example.com/realms/main", "--issuer"],
   clientId: ["What is the application's client id there?", "app", "--client-id"],
+  audience: ["What do its tokens have in `aud`?", "344374183645413380", "--audience"],
   publicUrl: ["Under which address do browsers see it?", "https://app.example.com", "--public-url"],
   service: ["Where does it listen, as Traefik reaches it?", "http://127.0.0.1:4200", "--service"],
 } as const;
+type Question = keyof typeof QUESTIONS;
 
 export async function answersOf(options: Given, terminal: Terminal): Promise<Answers> {
   const given = withTarget(options);
-  const open = (Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]).filter(
-    (name) =>
-      given[name] === undefined &&
-      !(name === "publicUrl" && given.bearerOnly && given.target === undefined),
-  );
   const isAsking = terminal.isInteractive && !given.yes;
+  const open = openOf(given);
   if (open.length > 0 && !isAsking) {
     throw new CliError(
       "answers_missing",
@@ -49,19 +51,54 @@ export async function answersOf(options: Given, terminal: Terminal): Promise<Ans
       "there is no terminal to ask on, or --yes says not to",
     );
   }
-  const asked = isAsking ? await ask(given, open) : given;
-  return {
-    target: asked.target ?? "file",
-    install: asked.install === "catalogue" ? "catalogue" : "local",
-    issuer: CHECKS.issuer(asked.issuer!),
-    clientId: CHECKS.clientId(asked.clientId!),
+  const asked = isAsking ? await ask(given) : given;
+  const row = asked.provider ? rowOf(asked.provider) : null;
+  const known = {
+    issuer: CHECKS.issuer(asked.issuer ?? row!.issuer),
+    clientId: asked.clientId === undefined ? null : CHECKS.clientId(asked.clientId),
     publicUrl: CHECKS.publicUrl(asked.publicUrl!),
+    audience: asked.audience ?? null,
+  };
+  const answers = {
+    ...{ target: asked.target ?? "file", provider: asked.provider ?? null },
+    install: asked.install === "catalogue" ? "catalogue" : "local",
+    ...known,
+    audience: known.audience ?? (row?.audience === undefined ? null : filled(row.audience, known)),
+    metadata: row?.metadata === undefined ? null : filled(row.metadata, known),
     service: CHECKS.service(asked.service!),
-    preset: asked.preset ?? "signed-in",
-    signIn: !asked.bearerOnly,
+    preset: presetOf(asked),
+    signIn: !asked.bearerOnly && !row?.bearerOnly,
     clientSecret: !asked.publicClient,
     keysPort: portOf(asked.keysPort),
+  } as const;
+  return answers;
+}
+
+/** What the options and the provider's row leave open. */
+function openOf(given: Given): Question[] {
+  const row = given.provider ? rowOf(given.provider) : null;
+  const isNeeded: Record<Question, boolean> = {
+    issuer: !row?.isOnlyIssuer,
+    clientId: row?.clientId !== null,
+    audience: row?.exampleAudience !== undefined,
+    ...{ publicUrl: true, service: true },
   };
+  return (Object.keys(QUESTIONS) as Question[]).filter(
+    (name) => isNeeded[name] && given[name] === undefined,
+  );
+}
+
+/** A rule for all that have signed in is none where everybody can. */
+function presetOf({ provider, preset }: Given): Preset {
+  const everybody = provider && rowOf(provider).everybody;
+  if (preset === "signed-in" && everybody) {
+    throw new CliError(
+      "preset_open",
+      `with ${rowOf(provider).title}, preset signed-in lets in ${everybody}`,
+      "--preset admin or read-write takes roles",
+    );
+  }
+  return preset ?? (provider ? "admin" : "signed-in");
 }
 
 /** `--install helm` implies the target. */
@@ -85,7 +122,7 @@ function portOf(text: string): number {
   throw new CliError("port_invalid", `${text} is no port`);
 }
 
-async function ask(given: Given, open: (keyof typeof QUESTIONS)[]): Promise<Given> {
+async function ask(given: Given): Promise<Given> {
   const prompts = await import("@clack/prompts");
   const output = process.stderr;
   const taken = <T>(value: T): Exclude<T, symbol> => {
@@ -100,8 +137,22 @@ async function ask(given: Given, open: (keyof typeof QUESTIONS)[]): Promise<Give
       await prompts.select({ message: "How is Traefik configured?", options, output }),
     );
   }
-  for (const name of open) {
-    const [message, placeholder] = QUESTIONS[name];
+  if (given.provider === undefined && given.issuer === undefined) {
+    const other = { value: "", label: "another one" };
+    const options = PROVIDER_NAMES.map((value) => ({ value, label: rowOf(value).title }));
+    const named = taken(
+      await prompts.select({
+        message: "Which provider is it?",
+        options: [other, ...options],
+        output,
+      }),
+    );
+    if (named !== "") answers.provider = named as ProviderName;
+  }
+  const row = answers.provider ? rowOf(answers.provider) : null;
+  for (const name of openOf(answers)) {
+    const [message, general] = QUESTIONS[name];
+    const placeholder = (name === "issuer" && row?.issuer) || general;
     answers[name] = taken(
       await prompts.text({
         message,
@@ -112,7 +163,11 @@ async function ask(given: Given, open: (keyof typeof QUESTIONS)[]): Promise<Give
     );
   }
   if (given.preset === undefined) {
-    const options = PRESETS.map((value) => ({ value, label: PRESET_LABELS[value] }));
+    const isOpen = row?.everybody !== undefined;
+    const options = PRESETS.filter((value) => !(isOpen && value === "signed-in")).map((value) => ({
+      value,
+      label: PRESET_LABELS[value],
+    }));
     answers.preset = taken(
       await prompts.select({ message: "Who may do what, to begin with?", options, output }),
     );
@@ -120,7 +175,7 @@ async function ask(given: Given, open: (keyof typeof QUESTIONS)[]): Promise<Give
   return answers;
 }
 
-function complaintOf(name: keyof typeof QUESTIONS, text: string): string | undefined {
+function complaintOf(name: Question, text: string): string | undefined {
   try {
     CHECKS[name](text);
     return undefined;
@@ -139,6 +194,7 @@ const TARGET_LABELS: Record<Target, string> = {
 
 const PRESET_LABELS: Record<Preset, string> = {
   "signed-in": "whoever has signed in may do everything",
+  admin: "viewers use it, owners also what is below /admin",
   "read-write": "viewers read, editors write",
   prefect: "Prefect: viewer, runner, worker, developer, owner",
 };

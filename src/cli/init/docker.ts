@@ -10,7 +10,8 @@ import {
   KEYS_INTERVAL,
   LOGIN_PATHS,
   NAMES,
-  providerOrigin,
+  keysBlockOf,
+  placesOfAnswers,
   SECRET_FILE,
   type Tree,
 } from "./block.ts";
@@ -84,10 +85,13 @@ function labelMap(answers: Answers): Record<string, string> {
   const { signIn, service, keysPort } = answers;
   const host = `Host(\`${hostOf(answers)}\`)`;
   const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
-  const modes: [string, string][] = [
-    [NAMES.protect, "protect"],
-    ...(signIn ? ([[NAMES.login, "login"]] as [string, string][]) : []),
-    [NAMES.keys, "keys"],
+  const { loginOrigin, keysOrigin } = placesOfAnswers(answers);
+  const keysBlock = keysBlockOf(answers);
+  const keysService = keysBlock ? NAMES.keysProvider : "provider";
+  const middlewares: [string, Tree][] = [
+    [NAMES.protect, { mode: "protect", ...block }],
+    ...(signIn ? ([[NAMES.login, { mode: "login", ...block }]] as [string, Tree][]) : []),
+    [NAMES.keys, keysBlock ?? { mode: "keys", ...block }],
   ];
   const router = (name: string, parts: Record<string, string>) =>
     Object.fromEntries(
@@ -95,7 +99,10 @@ function labelMap(answers: Answers): Record<string, string> {
     );
   const web = { entrypoints: entryPointOf(answers), ...(isTls(answers) ? { tls: "true" } : {}) };
   const internal = { entrypoints: NAMES.entryPoint };
-  const provider = "traefik.http.services.provider.loadbalancer";
+  const leadingTo = (service: string, origin: string) => ({
+    [`traefik.http.services.${service}.loadbalancer.server.url`]: origin,
+    [`traefik.http.services.${service}.loadbalancer.passhostheader`]: "false",
+  });
   const tick = `traefik.http.services.${NAMES.tick}.loadbalancer`;
   return {
     "traefik.enable": "true",
@@ -110,14 +117,14 @@ function labelMap(answers: Answers): Record<string, string> {
       : {}),
     ...router("keys", {
       rule: "Path(`/oidc/keys`)",
-      service: "provider",
+      service: keysService,
       middlewares: NAMES.keys,
       ...internal,
     }),
     ...router("tick", { rule: "Path(`/oidc/tick`)", service: NAMES.tick, ...internal }),
     "traefik.http.services.app.loadbalancer.server.port": new URL(service).port || "80",
-    [`${provider}.server.url`]: providerOrigin(answers),
-    [`${provider}.passhostheader`]: "false",
+    ...(signIn || !keysBlock ? leadingTo("provider", loginOrigin) : {}),
+    ...(keysBlock ? leadingTo(keysService, keysOrigin) : {}),
     [`${tick}.server.url`]: `http://127.0.0.1:${keysPort}`,
     [`${tick}.healthcheck.path`]: "/oidc/keys",
     [`${tick}.healthcheck.interval`]: KEYS_INTERVAL,
@@ -131,8 +138,8 @@ function labelMap(answers: Answers): Record<string, string> {
       : {}),
     ...Object.assign(
       {},
-      ...modes.map(([name, mode]) =>
-        flat(`traefik.http.middlewares.${name}.plugin.${NAMES.plugin}`, { mode, ...block }),
+      ...middlewares.map(([name, tree]) =>
+        flat(`traefik.http.middlewares.${name}.plugin.${NAMES.plugin}`, tree),
       ),
     ),
   };

@@ -19,6 +19,8 @@ export interface GateAround {
   path: string;
   /** The provider's origin: the service that the plugin's own requests go to. */
   provider: string;
+  /** Where the keys are, if not there, and the whole block of the middleware that fetches them, as YAML. */
+  keys?: { provider: string; block: string };
 }
 
 export interface Dynamic {
@@ -87,9 +89,13 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
   const anchor = name.replace(/[^\w-]/g, "-");
   const [keys, tick] = ["keys", "tick"].map((it) => `/oidc/${it}${own && `/${anchor}`}`);
   const provider = `${own}provider`;
+  const keysProvider = gate.keys ? `${own}${NAMES.keysProvider}` : provider;
   const ticker = own ? `${own}tick` : NAMES.tick;
   const paths = `(Path(\`${path}\`) || PathPrefix(\`${path}/\`))`;
   const asked = host.includes(" || ") ? `(${host})` : host;
+  const fetching = gate.keys
+    ? `        ${NAMES.plugin}:\n${indented(gate.keys.block)}`
+    : `        ${NAMES.plugin}: { <<: *${anchor}, mode: keys }`;
   const whole = (mode: string) => `        ${NAMES.plugin}: { <<: *${anchor}, mode: ${mode} }`;
   return {
     routers: [
@@ -101,7 +107,7 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
         : []),
       ...(gate.fetchesKeys
         ? [
-            `    ${own}keys: { rule: "Path(\`${keys}\`)", entryPoints: [${NAMES.entryPoint}], service: ${provider}, middlewares: [${name}-keys] }`,
+            `    ${own}keys: { rule: "Path(\`${keys}\`)", entryPoints: [${NAMES.entryPoint}], service: ${keysProvider}, middlewares: [${name}-keys] }`,
             "    # Only so that its service, and with it the health check, exists.",
             `    ${own}tick: { rule: "Path(\`${tick}\`)", entryPoints: [${NAMES.entryPoint}], service: ${ticker} }`,
           ]
@@ -109,8 +115,8 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
     ],
     services: gate.fetchesKeys
       ? [
-          `    ${provider}:`,
-          `      loadBalancer: { passHostHeader: false, serversTransport: provider, servers: [{ url: ${quote(gate.provider)} }] }`,
+          ...(gate.signIn || !gate.keys ? leadingTo(provider, gate.provider) : []),
+          ...(gate.keys ? leadingTo(keysProvider, gate.keys.provider) : []),
           `    ${ticker}:`,
           "      loadBalancer:",
           `        servers: [{ url: "http://127.0.0.1:${keysPort}" }]`,
@@ -120,15 +126,20 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
     middlewares: [
       `    ${name}:`,
       "      plugin:",
-      `        ${NAMES.plugin}:${gate.fetchesKeys ? ` &${anchor}` : ""}`,
-      gate.block.trimEnd().replace(/^(?=.)/gm, " ".repeat(10)),
+      `        ${NAMES.plugin}:${gate.signIn || (gate.fetchesKeys && !gate.keys) ? ` &${anchor}` : ""}`,
+      indented(gate.block),
       ...(gate.signIn ? [`    ${name}-login:`, "      plugin:", whole("login")] : []),
-      ...(gate.fetchesKeys
-        ? [[`    ${name}-keys:`, "      plugin:", whole("keys")].join("\n")]
-        : []),
+      ...(gate.fetchesKeys ? [[`    ${name}-keys:`, "      plugin:", fetching].join("\n")] : []),
     ],
   };
 }
+
+const indented = (block: string) => block.trimEnd().replace(/^(?=.)/gm, " ".repeat(10));
+
+const leadingTo = (service: string, origin: string) => [
+  `    ${service}:`,
+  `      loadBalancer: { passHostHeader: false, serversTransport: provider, servers: [{ url: ${quote(origin)} }] }`,
+];
 
 function buffering(): string {
   const sizes = Object.entries(BUFFERING).map(([name, value]) => `${name}: ${value}`);

@@ -1,7 +1,7 @@
 /** For Traefik's file provider: static and dynamic configuration, the plugin, and the session's secret. */
-import { stringify } from "yaml";
+import { Document, isScalar, visit } from "yaml";
 import { type Answers, hostOf, isTls } from "./answers.ts";
-import { blockOf, NAMES, providerOrigin, SECRET_FILE } from "./block.ts";
+import { blockOf, keysBlockOf, NAMES, placesOfAnswers, SECRET_FILE, type Tree } from "./block.ts";
 import { dynamicYaml } from "./dynamic.ts";
 import { sessionSecret, stateFolder } from "./local-plugin.ts";
 import { pluginSource } from "./plugin-source.ts";
@@ -64,8 +64,25 @@ ${source.join("\n")}
 `;
 }
 
+/** As the pages of docs/providers have it. */
+export function blockYaml(answers: Answers): string {
+  return yaml(blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" }));
+}
+
+/** Lists of texts in one line, as people write them. */
+function yaml(tree: Tree): string {
+  const document = new Document(tree, { aliasDuplicateObjects: false });
+  visit(document, {
+    Seq(_, list) {
+      if (list.items.every(isScalar)) list.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
 function dynamic(answers: Answers): string {
-  const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
+  const { loginOrigin, keysOrigin } = placesOfAnswers(answers);
+  const keysBlock = keysBlockOf(answers);
   return dynamicYaml({
     head: "# Traefik's dynamic configuration, made by `rolegate init`.",
     service: answers.service,
@@ -75,12 +92,13 @@ function dynamic(answers: Answers): string {
     gates: [
       {
         name: NAMES.protect,
-        block: stringify(block, { lineWidth: 0, aliasDuplicateObjects: false }),
+        block: blockYaml(answers),
         signIn: answers.signIn,
         fetchesKeys: true,
         host: `Host(\`${hostOf(answers)}\`)`,
         path: "/oidc",
-        provider: providerOrigin(answers),
+        provider: loginOrigin,
+        ...(keysBlock ? { keys: { provider: keysOrigin, block: yaml(keysBlock) } } : {}),
       },
     ],
   });

@@ -5,10 +5,11 @@ import { type Answers, hostOf, isTls } from "./answers.ts";
 import {
   blockOf,
   BUFFERING,
+  keysBlockOf,
   KEYS_INTERVAL,
   LOGIN_PATHS,
   NAMES,
-  providerOrigin,
+  placesOfAnswers,
   type Tree,
 } from "./block.ts";
 import { entryPointOf } from "./file.ts";
@@ -67,7 +68,9 @@ function manifestsOf(answers: Answers): Tree[] {
   });
   const host = `Host(\`${hostOf(answers)}\`)`;
   const app = new URL(service);
-  const provider = new URL(providerOrigin(answers));
+  const places = placesOfAnswers(answers);
+  const [provider, keysProvider] = [new URL(places.loginOrigin), new URL(places.keysOrigin)];
+  const keysBlock = keysBlockOf(answers);
   const portOf = (url: URL) => Number(url.port || (url.protocol === "https:" ? 443 : 80));
   const middleware = (name: string, spec: Tree) => ({
     apiVersion: API,
@@ -75,8 +78,8 @@ function manifestsOf(answers: Answers): Tree[] {
     metadata: { name },
     spec,
   });
-  const mode = (name: string, word: string) =>
-    middleware(name, { plugin: { [NAMES.plugin]: { mode: word, ...block } } });
+  const gate = (name: string, tree: Tree) => middleware(name, { plugin: { [NAMES.plugin]: tree } });
+  const mode = (name: string, word: string) => gate(name, { mode: word, ...block });
   const route = (match: string, middlewares: string[], services: Tree[]) => ({
     ...{ match, kind: "Rule" },
     ...(middlewares.length > 0 ? { middlewares: middlewares.map((name) => ({ name })) } : {}),
@@ -86,20 +89,27 @@ function manifestsOf(answers: Answers): Tree[] {
     ...{ apiVersion: "v1", kind: "Service", metadata: { name } },
     spec: { type: "ExternalName", externalName: hostname, ports: [{ port }] },
   });
-  const providerService = {
-    name: "rolegate-provider",
-    port: portOf(provider),
-    scheme: provider.protocol.replace(":", ""),
+  const outside = (service: string, url: URL) => ({
+    name: service,
+    port: portOf(url),
+    scheme: url.protocol.replace(":", ""),
     passHostHeader: false,
-  };
+  });
+  const providerService = outside("rolegate-provider", provider);
+  const keysService = keysBlock
+    ? outside(`rolegate-${NAMES.keysProvider}`, keysProvider)
+    : providerService;
   const [name = "app"] = app.hostname.split(".");
   return [
     mode(NAMES.protect, "protect"),
     ...(signIn
       ? [mode(NAMES.login, "login"), middleware(NAMES.buffering, { buffering: BUFFERING })]
       : []),
-    mode(NAMES.keys, "keys"),
-    external("rolegate-provider", provider.hostname, portOf(provider)),
+    keysBlock ? gate(NAMES.keys, keysBlock) : mode(NAMES.keys, "keys"),
+    ...(signIn || !keysBlock
+      ? [external("rolegate-provider", provider.hostname, portOf(provider))]
+      : []),
+    ...(keysBlock ? [external(keysService.name, keysProvider.hostname, keysService.port)] : []),
     external(NAMES.tick, "localhost", keysPort),
     {
       ...{ apiVersion: API, kind: "IngressRoute", metadata: { name: "rolegate" } },
@@ -125,7 +135,7 @@ function manifestsOf(answers: Answers): Tree[] {
       spec: {
         entryPoints: [NAMES.entryPoint],
         routes: [
-          route("Path(`/oidc/keys`)", [NAMES.keys], [providerService]),
+          route("Path(`/oidc/keys`)", [NAMES.keys], [keysService]),
           route(
             "Path(`/oidc/tick`)",
             [],
