@@ -29,6 +29,7 @@ export const SUITES = {
   presets: { guest: true, concurrency: parallel, minutes: 5 },
   stack: { guest: true, concurrency: 1, minutes: 10 },
   cli: { guest: true, command: true, concurrency: parallel, minutes: 5 },
+  site: { concurrency: 1, minutes: 10 },
   hosts: { guest: true, concurrency: parallel, minutes: 10 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
   attack: { guest: true, concurrency: 1, minutes: 10 },
