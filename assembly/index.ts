@@ -1,4 +1,6 @@
-/** The guest's exports: what Traefik calls, and `check` for those who only want to know whether a configuration is right. */
+/**
+ * The guest's exports: the functions that Traefik calls, and `check` for tests of a configuration.
+ */
 import { readSettings } from "./config/read";
 import { Report } from "./config/report";
 import { LogLevel, Mode } from "./config/options";
@@ -48,7 +50,8 @@ const SECOND: i64 = 1_000_000_000;
 const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
 
-// At the guest's start: nothing here may trap, for a trap at the start fails open (see docs/rationale.md).
+// Runs at the guest's start. Nothing here may trap, because a trap at the start fails open (see
+// docs/rationale.md).
 const report: Report = new Report();
 requestRegion.enter();
 const document: Json | null = parse(readConfiguration());
@@ -75,13 +78,16 @@ logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
 guest.enter();
 
-/** Set while a request is decided: found set, the request before has trapped. */
+/** Set while a request is decided: if it is set at the next request, the last one has trapped. */
 let busy: bool = false;
 
-/** What waits for the provider's answer, and what it says to the log. Both are of the request's region. */
+/**
+ * The exchange that waits for the provider's response, and its log. Both are in the request's
+ * region.
+ */
 let exchange: Exchange | null = null;
 let log: EventLog | null = null;
-/** When keys were last asked for, in seconds. */
+/** Time of the last request for new keys, in seconds. */
 let askedForKeys: i64 = 0;
 
 /** It was said that an application does not get its own Authorization. */
@@ -103,8 +109,9 @@ export function handle_request(): i64 {
 }
 
 /**
- * Called when the upstream's response has ended. After an upstream that died the host would pass a truncated
- * response on as a complete one; a trap makes it abort the connection, as without the plugin (measured).
+ * Called when the upstream's response has ended. If the upstream died, the host would pass a
+ * truncated response on as a complete one; a trap makes it abort the connection, as without the
+ * plugin (measured).
  */
 export function handle_response(_context: i32, isError: i32): void {
   const waiting = exchange;
@@ -112,7 +119,7 @@ export function handle_response(_context: i32, isError: i32): void {
   else if (isError != 0) unreachable();
 }
 
-/** The provider has answered a exchange. The first act empties the response: see host/provider-exchange.ts. */
+/** Handles the provider's response. It is emptied first: see host/provider-exchange.ts. */
 function comeBack(waiting: Exchange, isError: i32): void {
   requestRegion.enter();
   busy = true;
@@ -127,8 +134,8 @@ function comeBack(waiting: Exchange, isError: i32): void {
 }
 
 /**
- * Logs every error and warning of the configuration, a JSON line each, and at level debug the parts of each expression.
- * Returns how many errors there are. Traefik does not call it.
+ * Logs every error and warning of the configuration, a JSON line each, and at level debug the parts
+ * of each expression. Returns the number of errors. Traefik does not call it.
  */
 export function check(): i32 {
   inRequestRegion();
@@ -157,7 +164,7 @@ function logFindings(): void {
   }
 }
 
-/** What a trap may have left half-done is thrown away. */
+/** Discards what a trap may have left incomplete. */
 function recover(): void {
   gate.cache.clear();
   line(
@@ -209,7 +216,7 @@ function decide(request: Request, seconds: i64): Decision {
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
   if (settings.logLevel <= LogLevel.Info && isAudited(request, decision, settings.audit)) {
-    // A proxy's own address says nothing of whom it asks about.
+    // The proxy's own address says nothing about the client.
     if (settings.mode == Mode.Auth) request.peer = null;
     else if (settings.namesClients) readPeer(request);
     line(Level.Info, auditLine(request, decision, settings, seconds));
@@ -218,7 +225,7 @@ function decide(request: Request, seconds: i64): Decision {
   return decision;
 }
 
-/** Mode auth: a proxy is told whether the request that it has may pass. */
+/** Mode auth: tells a proxy whether the client's request may pass. */
 function answerProxy(request: Request, seconds: i64): bool {
   if (!isTrusted(request, settings.forwardAuth!)) respond(new Response(NOT_FOUND));
   else {
@@ -229,7 +236,7 @@ function answerProxy(request: Request, seconds: i64): bool {
   return false;
 }
 
-/** Mode login: an answer, or a exchange to the provider. */
+/** Mode login: responds, or sends a request to the provider. */
 function signIn(request: Request, now: i64): bool {
   readLate(request);
   const said = beginLog(request);
@@ -254,7 +261,7 @@ function take(request: Request, result: HandlerResult): bool {
   return false;
 }
 
-/** Has the keys fetched again; a guest looks whether that is called for once a second at most. */
+/** Marks the keys as stale; a guest checks at most once a second if that is needed. */
 function askForKeys(seconds: i64, tag: Bytes): void {
   if (!state || seconds == askedForKeys) return;
   askedForKeys = seconds;
@@ -280,7 +287,7 @@ function writeLog(): void {
   }
 }
 
-/** Finds the mount of `stateDir`; without one it is a mistake of the configuration. */
+/** Finds the mount of `stateDir`; without one the configuration has an error. */
 function openState(): State | null {
   const path = settings.stateDir;
   if (!path) return null;

@@ -87,12 +87,18 @@ export const TOKEN_CACHE_BYTES = 20 * 1024;
 /** A token with a larger record is verified each time, so that it cannot displace all others. */
 export const TOKEN_CACHE_ENTRY_BYTES = 5 * 1024;
 
-/** Bytes of one text of a token in a log line: what is longer is cut there, and counts for nothing else. */
+/**
+ * Bytes of one text of a token in a log line: what is longer is cut there, and counts for nothing
+ * else.
+ */
 export const LOG_TEXT_BYTES = 128;
 /** Texts of one list of a token in a log line: the others are left out. */
 export const LOG_TEXTS = 16;
 
-/** Bits of an RSA modulus: below, RFC 7518 §3.3 forbids it; above, one verification takes milliseconds. */
+/**
+ * Bits of an RSA modulus: below, RFC 7518 §3.3 forbids it; above, one verification takes
+ * milliseconds.
+ */
 export const RSA_BITS_MIN = 2048;
 export const RSA_BITS_MAX = 8192;
 

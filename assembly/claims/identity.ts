@@ -111,7 +111,10 @@ export class Identity {
     return this.signedIn != 0;
   }
 
-  /** The record for a session's cookie, without fields that the cookie has elsewhere, such as the name. */
+  /**
+   * The record for a session's cookie, without fields that the cookie has elsewhere, such as the
+   * name.
+   */
   pack(): Bytes {
     const fixed = <i32>offsetof<Identity>();
     const size = this.size - this.userLength - fixed;

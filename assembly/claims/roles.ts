@@ -104,7 +104,10 @@ export class RoleSource {
     return names;
   }
 
-  /** Adds the roles that a token gives; `other` collects the names that no rule knows, without a map. */
+  /**
+   * Adds the roles that a token gives; `other` collects the names that no rule knows, without a
+   * map.
+   */
   read(payload: Json, hierarchy: Hierarchy, roles: Bits, other: Array<Bytes> | null): void {
     const names = this.namesIn(payload);
     for (let i = 0; i < names.length; i++) this.grant(names[i], hierarchy, roles, other);

@@ -1,4 +1,7 @@
-/** `audit`: which decisions are logged, and what of the caller. One word, or a map that has the word as `decisions`. */
+/**
+ * `audit`: which decisions are logged, and what of the caller. One word, or a map that has the word
+ * as `decisions`.
+ */
 import { ClaimPath } from "../claims/path";
 import { Bytes } from "../text/bytes";
 import { AuditOptions, TopOptions } from "./options";
@@ -31,7 +34,10 @@ export function readAudit(top: Section, settings: Settings): void {
   section.refuseOthers(AuditOptions.KEYS);
 }
 
-/** The claim that names an issuer's users: the configured one, or the one by which an application gets to know them. */
+/**
+ * The claim that names an issuer's users: the configured one, or the one by which an application
+ * gets to know them.
+ */
 export function userClaimOf(issuer: Issuer, settings: Settings): ClaimPath | null {
   if (settings.auditUser.length > 0) return ClaimPath.parse(settings.auditUser, issuer.clientId);
   for (let i = 0; i < issuer.headers.length; i++) {

@@ -75,6 +75,7 @@ export class Issuer {
   }
 }
 
+/** All settings of a middleware. Text and lists are in the guest's region. */
 @final
 export class Settings {
   mode: Mode = TopOptions.MODE;

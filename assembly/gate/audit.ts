@@ -74,7 +74,10 @@ function isByRule(decision: Decision): bool {
   return codeOf(reported != Reason.None ? reported : decision.reason) == "forbidden";
 }
 
-/** What the token calls them before `roles` gives them a meaning. It was verified: it is only read again. */
+/**
+ * What the token calls them before `roles` gives them a meaning. It was verified: it is only read
+ * again.
+ */
 function writeProviderRoles(
   writer: Writer,
   text: Bytes,

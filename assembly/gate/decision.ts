@@ -15,11 +15,17 @@ export class Decision {
   /** The rule that decided; null when the request was refused before the rules. */
   rule: Rule | null = null;
   caller: Identity | null = null;
-  /** The token that a caller is known by, for the log; null: there is none, or it is a session's or an API key. */
+  /**
+   * The token that a caller is known by, for the log; null: there is none, or it is a session's or
+   * an API key.
+   */
   token: Bytes | null = null;
   /** A token that is refused. */
   refused: Verification | null = null;
-  /** Of a credential that is genuine and does not count: whom it was made for, and what people call them. */
+  /**
+   * Of a credential that is genuine and does not count: whom it was made for, and what people call
+   * them.
+   */
   subject: Bytes = Bytes.empty();
   user: Bytes = Bytes.empty();
   renewal: Renewal = Renewal.None;

@@ -1,6 +1,8 @@
 /**
- * What the log says of people beside the trace's members, and of tokens that are refused: what a token says, and what was expected of it: for the log, never for who sent it. Texts are cut, lists are
- * too, and nothing is written down that a token could be made of again. Without a good signature anybody may have said it.
+ * What the log says of people beside the trace's members, and of tokens that are refused: what a
+ * token says, and what was expected of it: for the log, never for who sent it. Texts are cut, lists
+ * are too, and nothing is written down that a token could be made of again. Without a good
+ * signature anybody may have said it.
  */
 import { secondsOf } from "../claims/times";
 import { Issuer, Settings } from "../config/settings";
@@ -19,7 +21,10 @@ const HEADER: StaticArray<string> = ["kid", "alg", "typ"];
 const PAYLOAD: StaticArray<string> = ["iss", "aud", "azp"];
 const TIMES: StaticArray<string> = ["exp", "nbf", "iat"];
 
-/** `party`: the issuer that an ID or logout token must be of; null: a bearer token may be any issuer's. */
+/**
+ * `party`: the issuer that an ID or logout token must be of; null: a bearer token may be any
+ * issuer's.
+ */
 export function writeRefused(
   writer: Writer,
   token: Token,
@@ -60,7 +65,10 @@ function textsOf(list: Json): Array<Bytes> {
   return texts;
 }
 
-/** What people call the subject, unless nothing says it or the configuration does not want it: `audit.user`. */
+/**
+ * What people call the subject, unless nothing says it or the configuration does not want it:
+ * `audit.user`.
+ */
 export function writeUser(writer: Writer, subject: Bytes, user: Bytes, settings: Settings): void {
   const isName = user.length > 0 && !user.equals(subject);
   if (isName && settings.namesUsers) writer.bytes("user", user);

@@ -1,6 +1,7 @@
 /**
- * Carries an exchange with the provider out. Nothing of the browser's goes to the provider, and nothing of the provider's to the browser:
- * a trap in handle_response releases what stands in the response then, so that is emptied before anything else.
+ * Carries out an exchange with the provider. The browser's headers are not sent to the provider,
+ * nor the provider's response to the browser: a trap in handle_response would release the
+ * response's current content, so it is emptied before anything else.
  */
 import { Request } from "../http/request";
 import { Response } from "../http/response";
@@ -12,26 +13,27 @@ import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import * as host from "./imports";
 
-/** Of a provider's answer as long as we have none of our own. */
+/** Status of the response before Rolegate's own replaces it. */
 const BAD_GATEWAY = 502;
 const FIRST = 4096;
 const STEP: i32 = 64 * 1024;
 const TYPE_BYTES = 256;
-/** What describes a body that is replaced. */
+/** Headers that describe the replaced body. */
 const STALE = ["Content-Length", "Content-Encoding", "ETag", "Last-Modified"];
 
-// A buffer and a byte that are there before any answer is.
+// Memory that exists before any response does.
 const type = memory.data(TYPE_BYTES);
 const first = memory.data(1);
 
 /**
- * Makes the request the provider's, and holds its answer back for `receive`. False when the
- * request's own headers are not all known: it must not go on then.
+ * Turns the request into one for the provider, and holds the response back for `receive`. False
+ * when the names of the request's headers are not all known: it must not be forwarded then.
  */
 export function send(request: Request, outgoing: ProviderRequest): bool {
   if (request.tooLarge) return false;
   host.enableFeatures(host.BUFFER_RESPONSE);
-  // All of them: a provider that trusts a proxy builds its own address from X-Forwarded-*.
+  // All headers are removed, because a provider that trusts a proxy builds its own address from
+  // X-Forwarded-*.
   const names = request.names.all;
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
@@ -43,23 +45,23 @@ export function send(request: Request, outgoing: ProviderRequest): bool {
   const body = outgoing.body;
   host.setMethod(method.start, method.length);
   host.setUri(uri.start, uri.length);
-  // Go asks for gzip where nobody has said anything.
+  // Go would ask for gzip if this header were missing.
   setHeader(host.REQUEST, Bytes.of("Accept-Encoding"), Bytes.of("identity"));
   for (let i = 0; i < headers.length; i++) {
     setHeader(host.REQUEST, headers.names[i], headers.values[i]);
   }
-  // Also an empty one, or the browser's would go on.
+  // An empty body is written as well, or the browser's would be forwarded.
   host.writeBody(host.REQUEST, body.start, body.length);
   return true;
 }
 
 /**
- * The provider's answer, to be called before anything else in handle_response: from its third host
- * call on nothing of it stands in the response. `isError` as handle_response got it; `cap` in
- * bytes.
+ * Reads the provider's response. Call it before anything else in handle_response: after its third
+ * host call the response is empty. `isError` as handle_response got it; `cap` in bytes.
  */
 export function receive(isError: i32, cap: i32): ProviderResponse {
-  // The first read makes the host's reader, which keeps what it reads from; no memory is asked for until it is empty.
+  // The first read creates the host's reader, which keeps its source; it needs no memory until the
+  // body has been emptied.
   const result = host.readBody(host.RESPONSE, first, 1);
   host.writeBody(host.RESPONSE, 0, 0);
   const status = host.getStatusCode();
@@ -70,7 +72,7 @@ export function receive(isError: i32, cap: i32): ProviderResponse {
   return new ProviderResponse(isError != 0, status, typeIs, restOfBody(result, cap));
 }
 
-/** Answers the browser: after `receive`, or in handle_request, where the provider is not asked. */
+/** Responds to the browser: after `receive`, or in handle_request if the provider is not asked. */
 export function respond(response: Response): void {
   for (let i = 0; i < STALE.length; i++) {
     const name = Bytes.of(STALE[i]);
@@ -90,7 +92,7 @@ export function respond(response: Response): void {
   if (body.length > 0) host.writeBody(host.RESPONSE, body.start, body.length);
 }
 
-/** In the region that is active. */
+/** Allocated in the active region. */
 function contentType(): Bytes | null {
   const name = "content-type";
   const result = host.getHeaderValues(
@@ -121,7 +123,7 @@ function removeEach(kind: i32, names: Bytes): void {
   let from = 0;
   let to = 0;
   while ((to = names.indexOf(0, from)) >= 0) {
-    // The host tells all names in lower case, and knows a trailer's only in Go's own form again
+    // The host gives all names in lower case, but finds a trailer only under Go's form of the name
     // (measured).
     if (kind == host.RESPONSE_TRAILERS) capitalize(names, from, to);
     if (to > from) host.removeHeader(kind, names.start + from, to - from);
@@ -129,7 +131,7 @@ function removeEach(kind: i32, names: Bytes): void {
   }
 }
 
-/** Capitals at the beginning and behind each hyphen, as Go's net/textproto writes names. */
+/** Capitals at the beginning and after each hyphen, as Go's net/textproto writes names. */
 function capitalize(names: Bytes, from: i32, to: i32): void {
   for (let i = from; i < to; i++) {
     const c = names.at(i);
@@ -164,7 +166,7 @@ function restOfBody(result: i64, cap: i32): Bytes | null {
   return length <= cap ? new Bytes(start, length) : null;
 }
 
-/** As a rule what is allocated next comes next, and nothing is copied. */
+/** Usually the region gives the next bytes, and nothing is copied. */
 function extended(start: usize, length: i32, more: i32): usize {
   const next = heap.alloc(more);
   if (next == start + length) return start;

@@ -119,7 +119,10 @@ export function identify(
   return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept, user);
 }
 
-/** What people call the user, for logs and pages: the configured claim, else `preferred_username`; or empty. */
+/**
+ * The user's name in logs and pages: the configured claim, else `preferred_username`; empty when
+ * both are missing.
+ */
 export function nameIn(payload: Json, issuer: Issuer): Bytes {
   const path = issuer.userClaim;
   const isMissing = !path || (needsProof(path, issuer) && !isEmailVerified(payload));
@@ -142,7 +145,7 @@ function valueOf(path: ClaimPath, payload: Json, issuer: Issuer): ClaimValue {
   return ClaimValue.of(path.find(payload));
 }
 
-/** Whether the claim counts only when the token says that it was verified. */
+/** True if the claim counts only when the token says that it is verified. */
 function needsProof(path: ClaimPath, issuer: Issuer): bool {
   return path.text.is("email") && !issuer.emailUnverified;
 }

@@ -1,6 +1,7 @@
 /**
- * The access token as a source of claims: only when it is verified like a bearer token, and of the same subject as the
- * ID token. Its audience may be another, for it is the provider's APIs that it is for as a rule.
+ * The access token of a sign-in as a source of claims. It counts only with a valid signature of the
+ * issuer, the checks of `TokenKind.Access` (claims/validate.ts), and the ID token's subject. Its
+ * audience is not checked, because it is usually meant for the provider's APIs.
  */
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
@@ -11,7 +12,7 @@ import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
-/** What tokens have that are no JWTs: RFC 6749 §1.4, they are the API's business. */
+/** Reasons of tokens that are no signed JWTs: RFC 6749 §1.4 leaves their form to the API. */
 const OPAQUE: StaticArray<Reason> = [
   Reason.TokenNotCompact,
   Reason.TokenBase64url,
@@ -21,11 +22,14 @@ const OPAQUE: StaticArray<Reason> = [
 
 @final
 export class AccessToken {
-  /** Its claims; null: it says nothing that counts, as an opaque one. */
+  /** Its claims; null: it has none that count, such as an opaque token. */
   payload: Json | null = null;
-  /** Seconds since 1970; -1: it does not say. */
+  /** Its end in seconds since 1970; -1: unknown. */
   expires: i64 = -1;
-  /** Why a token of our issuer says nothing that counts; None also where it is opaque, encrypted or another's. */
+  /**
+   * Why a token of this issuer does not count; None also for one that is opaque, encrypted or
+   * another issuer's.
+   */
   unread: Reason = Reason.None;
 
   leave(reason: Reason): AccessToken {
@@ -34,6 +38,10 @@ export class AccessToken {
   }
 }
 
+/**
+ * Reads an access token. Never fails: a token that does not count has no payload, and `unread` says
+ * why.
+ */
 export function readAccessToken(context: Context, text: Bytes, subject: Bytes): AccessToken {
   const result = new AccessToken();
   const token = Token.parse(text, context.settings.validation.tokenTypes);
@@ -44,7 +52,7 @@ export function readAccessToken(context: Context, text: Bytes, subject: Bytes): 
   const iss = payload.stringOf("iss");
   if (!iss || !iss.equals(context.issuer.name)) return result;
   const signature = checkSignature(token, context.issuer, new Verification());
-  // Entra ID signs its tokens for Microsoft Graph in a way of its own: such a token is not for us to verify.
+  // Entra ID signs tokens for Microsoft Graph in its own way: such a token cannot be verified here.
   if (signature != Reason.None) return result.leave(signature);
   const reason = context.check(TokenKind.Access, token);
   if (reason != Reason.None) return result.leave(reason);

@@ -1,4 +1,4 @@
-/** Answers of the relying party to browsers: pages, redirects, and what all of them have in common. */
+/** Responses of the relying party to browsers: pages, redirects, and their common headers. */
 import { show, languageFor } from "../pages/show";
 import { isNavigation } from "../http/navigation";
 import { Response } from "../http/response";
@@ -11,7 +11,7 @@ import { Parameters } from "../pages/page";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
-/** A page with its first link, and the provider's error code where there is one. */
+/** A page with its first link, and the provider's error code if there is one. */
 export function pageWith(
   context: Context,
   kind: PageKind,
@@ -24,7 +24,7 @@ export function pageWith(
   return show(kind, context.request, parameters);
 }
 
-/** Where a person starts again, to end at `returnTo`. */
+/** A link to a new sign-in that returns to `returnTo`. */
 export function signInAgain(context: Context, returnTo: Bytes): Bytes {
   return context.pathOf("login?rd=").concat(escaped(returnTo));
 }
@@ -35,13 +35,19 @@ export function redirectTo(location: Bytes, status: i32 = 302): Response {
   return response;
 }
 
-/** Sends the browser back to the application. With SameSite=Strict only a step of our own page brings the cookie along. */
+/**
+ * Sends the browser back to the application. With SameSite=Strict it sends the cookie only after a
+ * step from Rolegate's own page.
+ */
 export function returnTo(context: Context, address: Bytes): Response {
   if (!context.isStrict) return redirectTo(address);
   return pageWith(context, PageKind.MovingOn, address);
 }
 
-/** A person signs in again; a program is told that it is not signed in, and whether asking for a refresh again is worth it. */
+/**
+ * Redirects a person to sign in; tells a program that it is not signed in, and whether another
+ * request for a refresh may help.
+ */
 export function unauthenticated(
   context: Context,
   returnTo: Bytes,
@@ -58,7 +64,7 @@ export function unauthenticated(
   return response;
 }
 
-/** Never kept, never told on to the next site, never taken for anything else than it says. */
+/** Headers against caching, referrers and sniffing of content types. */
 export function addSecurityHeaders(response: Response): Response {
   const names = response.headers.names;
   let hasReferrer = false;

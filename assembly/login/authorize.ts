@@ -1,4 +1,4 @@
-/** Begins a sign-in: discovery, then a redirect to the authorization endpoint (RFC 6749 §4.1.1). */
+/** Starts a sign-in: discovery, then a redirect to the authorization endpoint (RFC 6749 §4.1.1). */
 import { Endpoint } from "../config/sign-in";
 import { Pairs } from "../http/escape";
 import { Response } from "../http/response";
@@ -20,6 +20,11 @@ import { HandlerResult } from "./exchange";
 
 const ID_BYTES = 9;
 
+/**
+ * Starts a sign-in that returns to `rd`. Responds with a redirect to the authorization endpoint and
+ * the transaction's cookie; with an error page after repeated sign-ins or failed discovery. RFC
+ * 6749 §4.1.1, RFC 7636 §4.3.
+ */
 export function authorize(context: Context): HandlerResult {
   const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
   if (isLooping(context)) {
@@ -35,7 +40,7 @@ export function authorize(context: Context): HandlerResult {
   return discover(context, new Start(to, restarts !== null && restarts.is("2") ? 1 : 0));
 }
 
-/** What is done once the metadata is known. */
+/** Continues when the metadata is known. */
 @final
 class Start extends Discovery {
   constructor(
@@ -77,7 +82,10 @@ class Start extends Discovery {
   }
 }
 
-/** A sign-in that is to end where it begins: of one behind the same Traefik, browsers would be sent round and round. */
+/**
+ * True if the authorization endpoint is itself behind this middleware, which would be a redirect
+ * loop.
+ */
 function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
   const url = Url.parse(endpoint);
   if (!url || !url.origin.equals(context.settings.origins[context.originIndex])) return false;

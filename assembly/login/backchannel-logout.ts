@@ -1,4 +1,4 @@
-/** The provider ends sessions by itself: OpenID Connect Back-Channel Logout §2.6, each check of it. */
+/** The provider ends sessions: OpenID Connect Back-Channel Logout §2.6, with all of its checks. */
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
 import { checkSignature, Verification } from "../identity/verify";
@@ -18,13 +18,18 @@ import { endSession, endSubject } from "./revoke";
 import { HandlerResult } from "./exchange";
 
 const REFUSED = "the logout token is refused";
-/** Files of the tokens that were used. */
+/** Folder of marks for used tokens. */
 const USED = "logout";
 const LISTED = 1024;
 
+/**
+ * Ends the sessions that a logout token names. Responds with 200 when the revocation is written;
+ * 400 to an invalid or used token; 501 without stateDir; 503 when stateDir cannot be written.
+ * OpenID Connect Back-Channel Logout §2.5 to §2.8.
+ */
 export function backchannelLogout(context: Context): HandlerResult {
   const state = context.stateDirectory;
-  // Nobody would learn of it: success would be a lie.
+  // Other guests would not learn of the logout, so it must not be reported as a success.
   if (!state)
     return HandlerResult.answer(refuse(context, 501, "there is no stateDir to write it to"));
   const text = tokenOf(context);
@@ -43,14 +48,15 @@ export function backchannelLogout(context: Context): HandlerResult {
     if (isUsed) return HandlerResult.answer(refuse(context, 400, REFUSED, Reason.TokenReplayed));
     return HandlerResult.answer(refuse(context, 503, "stateDir cannot be written"));
   }
-  // The provider's clock says when a subject went, ours when sessions began: what may lie between the two has ended, too.
+  // `iat` is the provider's clock, and sessions are stamped by this one: extends the time by the
+  // clock skew.
   const skew = context.settings.validation.clockSkew;
   const time = min(secondsOf(payload, "iat") + skew, context.now);
   const isEnded = hasSid
     ? endSession(context, sid!, sub || Bytes.empty(), time, true)
     : endSubject(context, sub!, time);
   if (!isEnded) {
-    // The provider may try again.
+    // Lets the provider try again.
     state.remove(used);
     return HandlerResult.answer(new Response(503));
   }
@@ -93,7 +99,7 @@ function reasonOf(context: Context, token: Token): Reason {
   return jti && jti.length > 0 ? Reason.None : Reason.TokenIdMissing;
 }
 
-/** Of all who come with one token, one is told true. */
+/** Replay protection: true only for the first request with this `jti`. */
 function useOnce(context: Context, state: State, mark: Bytes): bool {
   const directory = Bytes.of(USED);
   state.makeDirectory(directory);
@@ -106,7 +112,7 @@ function useOnce(context: Context, state: State, mark: Bytes): bool {
   return state.create(mark, Bytes.empty());
 }
 
-/** The file that says that a token was used, by its jti. */
+/** The file that marks a token as used, named by its `jti`. */
 function markOf(payload: Json): Bytes {
   const name = encodeHex(sha256(payload.stringOf("jti")!).slice(0, 16));
   return Bytes.of(USED + "/").concat(name);

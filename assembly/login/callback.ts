@@ -1,6 +1,7 @@
 /**
- * The redirection endpoint, to which the provider sends the browser with a code (OpenID Connect Core §3.1.2.5): its transaction must be this
- * browser's and the issuer ours, then the code becomes tokens, and the tokens a session.
+ * The redirection endpoint, to which the provider sends the browser with a code (OpenID Connect
+ * Core §3.1.2.5). The transaction must be this browser's and the issuer the configured one; then
+ * the code is exchanged for tokens, and the tokens become a session.
  */
 import { escaped, Pairs } from "../http/escape";
 import { Url } from "../http/url";
@@ -32,12 +33,17 @@ import { countSignIn } from "./redirect-loop";
 import { ProviderResponse } from "./provider-message";
 import { HandlerResult, Exchange } from "./exchange";
 
+/**
+ * Handles the authorization response. Checks `state`, the browser's transaction, `iss` and `error`,
+ * then exchanges the code; the response is a redirect to the application with a session, or an
+ * error page. RFC 6749 §4.1.2, RFC 9207 §2.4, OpenID Connect Core §3.1.3.
+ */
 export function callback(context: Context): HandlerResult {
   const given = context.parameter("state");
   const id = given ? idOf(given) : null;
   const state = given ? openState(given, context.ring) : null;
   if (!id || !state) return refuse(context, PageKind.SignInExpired, "state_unknown", Bytes.of("/"));
-  // Sealed, and checked once more as it stands in Location.
+  // Sealed, but checked again, because it is written to Location as it is.
   const to = returnAddress(state.returnTo, context.settings, context.originIndex);
   const transaction = findTransaction(
     context.cookies,
@@ -81,14 +87,14 @@ export function callback(context: Context): HandlerResult {
   );
 }
 
-/** RFC 9207 §2.4: a response of another provider is one whatever it says, an error too. */
+/** RFC 9207 §2.4: a response from another provider is refused whatever it says, also an error. */
 function isFromIssuer(context: Context, transaction: Transaction): bool {
   const iss = context.parameter("iss");
   if (iss) return iss.equals(context.issuer.name);
   return !transaction.namesIssuer && !context.has("iss");
 }
 
-/** A callback that was used already, took too long, or was begun in another browser. */
+/** A callback that was used already, took too long, or belongs to another browser. */
 function withoutTransaction(context: Context, state: AuthorizationState, to: Bytes): HandlerResult {
   const session = sessionOf(context);
   if (session && context.now < session.end) return HandlerResult.answer(returnTo(context, to));
@@ -116,13 +122,13 @@ function pageOf(context: Context, kind: PageKind, to: Bytes, error: Bytes): Resp
   return pageWith(context, kind, signInAgain(context, to), error);
 }
 
-/** The code is spent either way. */
+/** The code is used up in any case. */
 function forget(context: Context, transaction: Transaction, response: Response): void {
   const attributes = context.laxAttributes(Bytes.of("/"), 0);
   response.cookie(attributes.clear(nameOf(transaction.id, context.sessionSettings)));
 }
 
-/** For the log. */
+/** A note for the log. */
 const NO_REFRESH_TOKEN =
   "the session ends with the ID token or after session.refreshEvery, because the provider gave no refresh token: " +
   "it may want the scope offline_access, or login.authorizationParams: {access_type: offline} (Google)";
@@ -189,7 +195,8 @@ class CallbackExchange extends Exchange {
 
   private refuseIdToken(idToken: IdToken): Response {
     const reason = idToken.reason;
-    // The keys come with the next fetch, within seconds; the code is spent, so it takes a new sign-in.
+    // The keys arrive with the next fetch, within seconds. The code is used up, so this needs a new
+    // sign-in.
     const waits = reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;
     if (reason == Reason.KeyUnknown) this.context.log.keysAreStale = true;
     const kind = waits ? PageKind.KeysMissing : PageKind.Failed;

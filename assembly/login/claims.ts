@@ -1,10 +1,13 @@
-/** The claims that a session is made of: of the tokens that count, in the configured order; the first that has one wins. */
+/**
+ * The claims that a session is made from: of the tokens that count, in the configured order. The
+ * first token with a claim decides.
+ */
 import { ClaimsFrom } from "../config/options";
 import { LoginSettings } from "../config/sign-in";
 import { Json, Kind } from "../json/value";
 import { Bytes } from "../text/bytes";
 
-/** `idToken` verified; `accessToken` and `userInfo` too, where they are there. */
+/** `idToken` is verified; so are `accessToken` and `userInfo`, or they are null. */
 export function mergedClaims(
   login: LoginSettings,
   idToken: Json,
@@ -19,14 +22,15 @@ export function mergedClaims(
     merge(merged, source);
     if (!speaker && source.member("email")) speaker = source;
   }
-  // Whether an address was verified, only who names it can say: the others may have another one in mind.
+  // Only the token that names the address can say if it is verified: others may mean another
+  // address.
   if (speaker) replace(merged, speaker, "email_verified");
-  // Who it is, is the ID token's to say, whatever else is asked.
+  // Only the ID token says who signed in, whatever the configuration is.
   replace(merged, idToken, "sub");
   return merged;
 }
 
-/** In order; the userinfo endpoint's come last. */
+/** The source at a position of the configured order; the userinfo endpoint is last. */
 function sourceOf(
   index: i32,
   login: LoginSettings,
@@ -46,7 +50,7 @@ function merge(target: Json, source: Json): void {
   }
 }
 
-/** The member's value again, before `next`: a value stands in one list only. */
+/** A copy of the member before `next`, because a value can be in one list only. */
 function linked(member: Json, next: Json | null): Json {
   const copy = new Json(member.kind, member.text);
   copy.name = member.name;

@@ -1,4 +1,4 @@
-/** How the client proves to the token endpoint who it is: RFC 6749 §2.3.1, RFC 7523 §2.2. */
+/** Client authentication at the token endpoint: RFC 6749 §2.3.1, RFC 7523 §2.2. */
 import { ClientAuth } from "../config/options";
 import { escaped, Pairs } from "../http/escape";
 import { importPrivateKey } from "../jose/private-key";
@@ -8,18 +8,18 @@ import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 import { ProviderRequest } from "./provider-message";
 
-/** Seconds that an assertion holds: clocks differ, and it is used at once. */
+/** Life of an assertion in seconds: it is used at once, but clocks differ. */
 const ASSERTION_SECONDS = 60;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const JTI_BYTES = 16;
 
-/** Adds the proof to a form's pairs, or to the request's headers. */
+/** Adds the client's authentication to a form's pairs, or to the request's headers. */
 export function proveClient(context: Context, form: Pairs, outgoing: ProviderRequest): void {
   const login = context.login;
   const secret = login.clientSecret || Bytes.empty();
   switch (login.clientAuth) {
     case ClientAuth.Basic: {
-      // Encoded as in a form first, so that neither has a colon.
+      // Form-encoded first, so that neither contains a colon.
       const pair = escaped(context.clientId).concat(Bytes.of(":")).concat(escaped(secret));
       outgoing.header("Authorization", Bytes.of("Basic ").concat(encodeBase64(pair)));
       return;
@@ -37,12 +37,15 @@ export function proveClient(context: Context, form: Pairs, outgoing: ProviderReq
       form.add("client_id", context.clientId);
       return;
     default:
-      // The provider refuses who says nothing.
+      // Without authentication the provider refuses the request.
       return;
   }
 }
 
-/** The audience is the issuer: a token endpoint's URL could be another provider's (draft-ietf-oauth-rfc7523bis §5). */
+/**
+ * The audience is the issuer, because a token endpoint's URL could be another provider's
+ * (draft-ietf-oauth-rfc7523bis §5).
+ */
 function assertion(context: Context): Bytes {
   const key = importPrivateKey(context.login.clientKey!).key!;
   const header = new Writer().open().text("alg", "ES256").text("typ", "JWT");

@@ -1,4 +1,7 @@
-/** What a handler of the relying party works with: the request on one of our origins, the configuration, and what guests share. */
+/**
+ * The data of a handler: the request to one of the configured origins, the configuration, and what
+ * guests share.
+ */
 import { TokenKind, validate } from "../claims/validate";
 import { Issuer, Settings } from "../config/settings";
 import { SameSite } from "../config/options";
@@ -17,6 +20,10 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { EventLog } from "./event-log";
 
+/**
+ * One request to the relying party, with everything that a handler may use. It belongs to the
+ * request's region.
+ */
 @final
 export class Context {
   constructor(
@@ -24,7 +31,7 @@ export class Context {
     readonly request: Request,
     /** With its question mark; may be empty. */
     readonly query: Bytes,
-    /** Position of the origin. */
+    /** Position of the request's origin in `publicUrl`. */
     readonly originIndex: i32,
     readonly ring: KeyRing,
     readonly generator: Generator,
@@ -34,7 +41,7 @@ export class Context {
     readonly readBody: (limit: i32) => Bytes | null,
     /** Since 1970. */
     readonly nanoseconds: i64,
-    /** Of the whole request, headers included. */
+    /** SHA-256 of the whole request, headers included. */
     readonly digest: Bytes,
     readonly log: EventLog,
   ) {}
@@ -55,7 +62,7 @@ export class Context {
     return this.issuer.clientId!;
   }
 
-  /** The claims of a token of our issuer, whose signature is verified. */
+  /** Checks the claims of a token of the configured issuer, whose signature is verified. */
   check(kind: TokenKind, token: Token): Reason {
     const rules = this.settings.validation;
     const party = this.issuer.party;
@@ -67,7 +74,7 @@ export class Context {
     return this.nanoseconds / 1_000_000_000;
   }
 
-  /** As in `https://app.example.com`. */
+  /** For example `https://app.example.com`. */
   get publicOrigin(): Bytes {
     return this.settings.origins[this.originIndex];
   }
@@ -76,7 +83,7 @@ export class Context {
     return this.request.get(Field.Cookie);
   }
 
-  /** The path of a route, as in `/oidc/callback`. */
+  /** The path of a route, such as `/oidc/callback`. */
   pathOf(route: string): Bytes {
     return Bytes.of(`${this.login.path.toString()}/${route}`);
   }
@@ -85,17 +92,17 @@ export class Context {
     return this.publicOrigin.concat(this.pathOf(route));
   }
 
-  /** 32 bytes that nobody without the secret can tell. */
+  /** 32 bytes, unpredictable without the session secret. */
   unpredictable(label: string): Bytes {
     const peer = this.request.peer || Bytes.empty();
     return this.generator.next(label, this.nanoseconds, peer, this.digest);
   }
 
-  /** A parameter's value; null when it is missing, empty, broken or there twice. */
+  /** A parameter's value; null when it is missing, empty, malformed or repeated. */
   parameter(name: string): Bytes | null {
     let found: Bytes | null = null;
     const parameters = new Parameters(this.query);
-    // There may be thousands of them.
+    // A query may have thousands of parameters.
     for (let before = mark(); parameters.next(); before = mark()) {
       if (!parameters.name.is(name)) {
         release(before);
@@ -107,14 +114,17 @@ export class Context {
     return found && found.length > 0 ? found : null;
   }
 
-  /** Whether it was ended from elsewhere; also when nobody can tell, unless the configuration lets that pass. */
+  /**
+   * True if the session was revoked, or if revocations cannot be read, unless the configuration
+   * permits that.
+   */
   isRevoked(session: Session): bool {
     const revocations = this.revocations;
     if (revocations.unreadable) return !this.sessionSettings.passUnreadable;
     return revocations.ends(session, this.issuer.name);
   }
 
-  /** Whether a parameter is there, be it empty or twice. */
+  /** True if a parameter is there, even when empty or repeated. */
   has(name: string): bool {
     const parameters = new Parameters(this.query);
     for (let before = mark(); parameters.next(); before = mark()) {
@@ -131,7 +141,8 @@ export class Context {
       session.domain,
       this.settings.isSecure,
       attributeOf(session.sameSite),
-      // The browser may keep it as long as it can be renewed; what counts is inside the seal.
+      // The browser may keep the cookie as long as the session can be refreshed; the sealed times
+      // decide.
       session.maxAge,
     );
   }
@@ -140,7 +151,10 @@ export class Context {
     return this.laxAttributes(this.login.path, this.sessionSettings.maxAge);
   }
 
-  /** Of what belongs to this host and to no session. */
+  /**
+   * Attributes of host-only cookies with SameSite=Lax: transactions, the loop counter, the pause
+   * between refreshes.
+   */
   laxAttributes(path: Bytes, maxAge: i64): Attributes {
     return new Attributes(
       path,
@@ -156,7 +170,7 @@ export class Context {
   }
 }
 
-/** As the attribute has it, RFC 6265bis §4.1.2.7. */
+/** The attribute's value, RFC 6265bis §4.1.2.7. */
 function attributeOf(sameSite: SameSite): string {
   switch (sameSite) {
     case SameSite.Lax:

@@ -1,4 +1,4 @@
-/** From the provider's tokens to the browser's cookies: verified, mapped to roles, sealed. */
+/** Creates a session from the provider's tokens: verified, mapped to roles, sealed into cookies. */
 import { secondsOf } from "../claims/times";
 import { ClaimsFrom } from "../config/options";
 import { identify } from "../identity/verify";
@@ -18,16 +18,16 @@ import { RefreshCookie } from "./refresh-cookie";
 import { IdToken } from "./id-token";
 import { TokenAnswer } from "./token-endpoint";
 
-/** For the log, where `cookiesOf` gives none. */
+/** The log's message where `cookiesOf` returns null. */
 export const TOO_LARGE =
   "the session is too large for cookies: forward fewer claims, or have the provider put less into its tokens";
 
-/** What the cookies are made of, or why there are none. */
+/** The contents of the cookies, or why there is no session. */
 @final
 export class NewSession {
-  /** None: it is complete. */
+  /** None: the session is complete. */
   reason: Reason = Reason.None;
-  /** Why the access token's claims are not part of it although they were wanted. */
+  /** Why the access token's claims are missing although the configuration asks for them. */
   unread: Reason = Reason.None;
   session: Session = new Session();
   refreshCookie: RefreshCookie = new RefreshCookie();
@@ -39,8 +39,8 @@ export class NewSession {
 }
 
 /**
- * `session` with its id, first sign-in and `sid` is what goes on; the rest of it is made anew. `userInfo`: verified
- * claims of the userinfo endpoint, or null.
+ * Keeps the id, first sign-in and `sid` of `session`, and makes the rest again. `userInfo`:
+ * verified claims of the userinfo endpoint, or null.
  */
 export function createSession(
   context: Context,
@@ -55,7 +55,7 @@ export function createSession(
   const text = answer.accessToken;
   const accessToken = text ? readAccessToken(context, text, idToken.subject) : new AccessToken();
   if (login.claimsFrom.includes(ClaimsFrom.AccessToken)) {
-    // Somebody with many roles must not become somebody without any.
+    // A user with many roles must not become a user without roles.
     if (accessToken.unread == Reason.TokenTooLarge) return result.refuse(accessToken.unread);
     result.unread = accessToken.unread;
   }
@@ -71,7 +71,7 @@ export function createSession(
   session.authenticated = max(secondsOf(payload, "auth_time"), 0);
   const sid = payload.stringOf("sid");
   if (sid && sid.length > 0) session.sid = sid;
-  // Signing out needs a name for the session even where the provider has none.
+  // Sign-out needs a name for the session even if the provider has none.
   else if (session.sid.length == 0) session.sid = encodeHex(session.id);
   session.token = settings.forwardAuthorization && text ? text : Bytes.empty();
   const refreshCookie = result.refreshCookie;
@@ -82,8 +82,10 @@ export function createSession(
 }
 
 /**
- * End of a session's life: the least of what the tokens and the configuration say. `expires`: of the ID token. Without a
- * refresh token people would be sent to sign in every five minutes, by a provider that vouches for them for an hour.
+ * Sets the session's end: the earliest of the limits of tokens and configuration. `expires`: the
+ * end of the ID token. Without a refresh token, refreshEvery applies only when it was set:
+ * otherwise users would have to sign in every five minutes, although the provider's tokens are
+ * valid for an hour.
  */
 function setTimes(
   context: Context,
@@ -112,7 +114,7 @@ function nameOf(claims: Json): Bytes | null {
   return name && name.length > 0 ? name : null;
 }
 
-/** The Set-Cookie values of both cookies; null: they are too large for any browser. */
+/** Set-Cookie values of both cookies; null: they are too large for browsers. */
 export function cookiesOf(context: Context, created: NewSession): Array<Bytes> | null {
   const configured = context.sessionSettings;
   const name = configured.sessionCookie;
@@ -134,7 +136,7 @@ export function cookiesOf(context: Context, created: NewSession): Array<Bytes> |
   return session.concat(refresh);
 }
 
-/** Makes the browser forget the session. */
+/** Expires the session's cookies. */
 export function clearSession(context: Context, response: Response): void {
   const configured = context.sessionSettings;
   const header = context.cookies;

@@ -1,4 +1,7 @@
-/** Gets the provider's metadata: configured, still fresh in stateDir, or fetched from its discovery document. */
+/**
+ * Gets the provider's metadata: configured, still fresh in stateDir, or fetched from its discovery
+ * document.
+ */
 import { Response } from "../http/response";
 import { PageKind } from "../pages/kind";
 import { Url } from "../http/url";
@@ -8,13 +11,18 @@ import { configuredMetadata, discoveryPath, leadsTo, Metadata, readMetadata } fr
 import { documentRequest, ProviderResponse, ProviderRequest } from "./provider-message";
 import { documentOf, troubleOf, HandlerResult, Exchange } from "./exchange";
 
-/** Somebody who needs the metadata. */
+/** Continues when the metadata is known. */
 export abstract class Discovery {
   abstract known(context: Context, metadata: Metadata): Response;
-  /** It was not to be had; the log has why. */
+  /** The metadata could not be got; the log says why. */
   abstract failed(context: Context, kind: PageKind): Response;
 }
 
+/**
+ * Gets the metadata and then calls `then`: at once if it is configured or kept in stateDir,
+ * otherwise when the discovery document has arrived. `then.failed` gets the page for an error.
+ * OpenID Connect Discovery §4.
+ */
 export function discover(context: Context, then: Discovery): HandlerResult {
   const configured = configuredMetadata(context.login, context.issuer);
   if (configured) return HandlerResult.answer(settle(context, configured, then));

@@ -1,5 +1,5 @@
 /**
- * What sign-in says to the log, a JSON line for each event: exact where the page is vague, and without codes, tokens,
+ * Sign-in's log, a JSON line for each event: exact where pages are vague, without codes, tokens,
  * secrets or queries.
  */
 import { Writer } from "../json/writer";
@@ -8,27 +8,30 @@ import { Bytes } from "../text/bytes";
 
 @final
 export class EventLog {
-  /** Lines with whether each is a warning. */
+  /** The lines, and for each whether it is a warning. */
   readonly lines: Array<Bytes> = [];
   readonly warnings: Array<bool> = [];
-  /** A token named a key that is not known: whoever fetches keys is to be told. */
+  /** A token named an unknown key, so the keys should be fetched again. */
   keysAreStale: bool = false;
 
   constructor(readonly requestId: Bytes) {}
 
-  /** Something went as it should. */
+  /** A normal event. */
   note(event: string, subject: Bytes): void {
     const writer = this.begin(event);
     if (subject.length > 0) writer.bytes("subject", subject);
     this.end(writer, false);
   }
 
-  /** Something that may be meant so, and is good to know. */
+  /** Something that may be intended, and is good to know. */
   tell(event: string, message: string): void {
     this.end(this.begin(event).text("message", message), false);
   }
 
-  /** Something did not; `message` is ours, `detail` may be the provider's. `reason`: why a token was refused. */
+  /**
+   * A failure. `message` is Rolegate's, `detail` may be the provider's. `reason`: why a token was
+   * refused.
+   */
   warn(
     event: string,
     message: string,
@@ -52,5 +55,5 @@ export class EventLog {
   }
 }
 
-/** Bytes of what the provider says that are worth a log line. */
+/** Bytes of a provider's text that are logged. */
 const DETAIL = 200;

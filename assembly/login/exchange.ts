@@ -1,4 +1,7 @@
-/** What a handler returns: an answer at once, or a request to the provider with what turns its response into one. */
+/**
+ * A handler's result: a response, or a request to the provider with the object that handles its
+ * response.
+ */
 import { Response } from "../http/response";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { Bytes } from "../text/bytes";
@@ -13,7 +16,7 @@ export abstract class Exchange {
 @final
 export class HandlerResult {
   private constructor(
-    /** Null: a request goes out first. */
+    /** Null: the provider is asked first. */
     readonly response: Response | null,
     readonly outgoing: ProviderRequest | null,
     readonly exchange: Exchange | null,
@@ -28,12 +31,15 @@ export class HandlerResult {
   }
 }
 
-/** The document that was asked for, or null: anything else than 200 and JSON is none. */
+/** The requested document; null unless the response is 200 with JSON. */
 export function documentOf(incoming: ProviderResponse): Bytes | null {
   return isJson(incoming) && incoming.status == 200 ? incoming.body : null;
 }
 
-/** Whether the provider's answer is what was asked for; `is_error` first, for the status says nothing then (measured). */
+/**
+ * True if the provider's response is JSON. `failed` is checked first, because the status is
+ * meaningless then (measured).
+ */
 export function isJson(incoming: ProviderResponse): bool {
   if (incoming.failed || !incoming.body) return false;
   const type = incoming.type;
@@ -43,7 +49,7 @@ export function isJson(incoming: ProviderResponse): bool {
   return name.isInAnyCase("application/json") || name.isInAnyCase("application/jwk-set+json");
 }
 
-/** Why it is not the JSON document that was asked for, for the log. */
+/** Why it is not the requested JSON document, for the log. */
 export function troubleOf(incoming: ProviderResponse): string {
   if (incoming.failed) return "the answer broke off, or none came";
   if (incoming.status != 200) return `status ${incoming.status}`;

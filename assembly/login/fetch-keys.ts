@@ -1,6 +1,6 @@
 /**
- * Mode keys: the provider's key set into stateDir, for all guests to read. Traefik's own health check is the clock that
- * fetches it. Nothing but a set that can be used ever takes the place of one.
+ * Mode keys: fetches the provider's key set into stateDir, for all guests to read. Traefik's health
+ * check is the clock. Only a usable set replaces another.
  */
 import { Settings } from "../config/settings";
 import { Endpoint } from "../config/sign-in";
@@ -22,8 +22,10 @@ import { discoveryPath, leadsTo, readMetadata } from "./metadata";
 import { documentRequest, ProviderResponse } from "./provider-message";
 import { documentOf, troubleOf, HandlerResult, Exchange } from "./exchange";
 
+/** Path of the request that fetches the key set, after the one for the metadata. */
 const VISIT = "/keys";
 
+/** Fetches keys for as long as the guest lives. */
 @final
 export class KeyFetcher {
   private file: Bytes = Bytes.empty();
@@ -75,7 +77,7 @@ export class KeyFetcher {
     return metadata ? metadata.get(Endpoint.Jwks) : null;
   }
 
-  /** The last good set stays beside the new one. */
+  /** Keeps the last good set beside the new one. */
   keep(text: Bytes, tag: Bytes): bool {
     const state = this.state;
     const old = state.read(this.file, KEY_FILE_BYTES);
@@ -88,7 +90,7 @@ export class KeyFetcher {
 
 const UNAVAILABLE = 503;
 
-/** One fetch; whoever looks at the health check's result learns no more than whether it went well. */
+/** One fetch. The health check's result tells its caller only whether the fetch succeeded. */
 @final
 class Fetch {
   constructor(
@@ -104,7 +106,7 @@ class Fetch {
   }
 }
 
-/** The metadata, which says where the keys are. */
+/** Handles the metadata, which has the key set's address. */
 @final
 class DocumentExchange extends Exchange {
   constructor(private fetch: Fetch) {
@@ -125,7 +127,7 @@ class DocumentExchange extends Exchange {
     if (!metadata.get(Endpoint.Jwks)) return fetch.fail("the metadata has no jwks_uri");
     const kept = keepMetadata(fetch.fetcher.state, issuer, text, fetch.tag);
     if (!kept) return fetch.fail("stateDir cannot be written");
-    // Health checks follow redirects: the keys come with the same tick.
+    // Health checks follow redirects, so the keys are fetched by the same tick.
     const response = new Response(302);
     response.header("Location", login.path.concat(Bytes.of(VISIT)));
     return response;

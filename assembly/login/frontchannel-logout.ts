@@ -1,4 +1,6 @@
-/** The provider's page has the browser end the session: OpenID Connect Front-Channel Logout §2. */
+/**
+ * The provider's page makes the browser end the session: OpenID Connect Front-Channel Logout §2.
+ */
 import { Url } from "../http/url";
 import { PageKind } from "../pages/kind";
 import { equal } from "../crypto/constant-time";
@@ -10,18 +12,22 @@ import { clearAll } from "./logout";
 import { endSession, endUnproven } from "./revoke";
 import { HandlerResult } from "./exchange";
 
+/**
+ * Ends the session named by `sid`, and clears the browser's cookies if it is theirs. Responds with
+ * an empty page that only the provider may frame; 503 when the revocation cannot be written.
+ */
 export function frontchannelLogout(context: Context): HandlerResult {
   const iss = context.parameter("iss");
   const sid = context.parameter("sid");
   const response = pageWith(context, PageKind.NothingToShow, Bytes.of("/"));
-  // The one page that is framed, and by the provider only.
+  // The only page that may be framed, and only by the provider.
   const provider = Url.parse(context.issuer.name)!.origin.toString();
   response.headers.replace(
     "Content-Security-Policy",
     Bytes.of(`default-src 'none'; frame-ancestors ${provider}`),
   );
   if (!iss || !sid || !iss.equals(context.issuer.name)) return HandlerResult.answer(response);
-  // In a frame of another site most browsers send none.
+  // Most browsers send no cookies in a frame of another site.
   const session = sessionOf(context);
   const isOwn = session !== null && equal(session.sid, sid);
   if (isOwn) clearAll(context, response);

@@ -1,4 +1,4 @@
-/** The ID token, OpenID Connect Core §3.1.3.7 and §12.2: it alone says who signed in. */
+/** The ID token, OpenID Connect Core §3.1.3.7 and §12.2: only it says who signed in. */
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
 import { checkSignature, Verification } from "../identity/verify";
@@ -12,13 +12,13 @@ import { decode } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
-/** Seconds that a sign-in may take beside what clocks differ. */
+/** Seconds that a sign-in may take, besides the clock skew. */
 const AGE_SLACK = 60;
 
-/** What of an ID token counts, or why it does not. */
+/** The verified ID token, or why it is refused. */
 @final
 export class IdToken {
-  /** None: it is good. */
+  /** None: it is valid. */
   reason: Reason = Reason.None;
   payload: Json | null = null;
   subject: Bytes = Bytes.empty();
@@ -29,7 +29,10 @@ export class IdToken {
   }
 }
 
-/** `nonce`: the one it must have; null: after a refresh, where it need not have one. `endpoint`: where it came from. */
+/**
+ * `nonce`: the required value; null: after a refresh, which needs none. `endpoint`: the token
+ * endpoint that sent it.
+ */
 export function verifyIdToken(
   context: Context,
   text: Bytes,
@@ -49,7 +52,7 @@ export function verifyIdToken(
   if (reason != Reason.None) return result.refuse(reason);
   const given = payload.stringOf("nonce");
   if (nonce && (!given || !equal(given, nonce))) return result.refuse(Reason.NonceMismatch);
-  // `max_age`: the user was not asked lately enough, or nobody knows when.
+  // `max_age`: the user was not asked recently, or the time is unknown.
   const age = context.login.authenticationAge;
   if (nonce && age >= 0 && context.now - secondsOf(payload, "auth_time") > age + AGE_SLACK) {
     return result.refuse(Reason.AuthenticationTooOld);
@@ -63,7 +66,10 @@ export function verifyIdToken(
   return result;
 }
 
-/** OpenID Connect Core §3.1.3.7, 6: TLS may take the place of the signature where the token comes right from its endpoint. */
+/**
+ * OpenID Connect Core §3.1.3.7, 6: TLS may replace the signature if the token comes directly from
+ * the token endpoint.
+ */
 function isTrusted(context: Context, endpoint: Bytes): bool {
   if (!context.login.trustTransport || context.issuer.hasKeySource) return false;
   const url = Url.parse(endpoint);

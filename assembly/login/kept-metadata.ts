@@ -1,4 +1,4 @@
-/** The provider's metadata in stateDir: a sign-in keeps it, and so does mode keys; each reads what the other has kept. */
+/** The provider's metadata in stateDir, written and read by sign-in and by mode keys. */
 import { Issuer, Settings } from "../config/settings";
 import { fileOf } from "../config/state";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
@@ -11,12 +11,16 @@ function discoveryFile(issuer: Issuer): Bytes {
   return Bytes.of(fileOf("discovery", issuer.name));
 }
 
-/** `tag`: of the request, for a name of its own while it is written. False: stateDir cannot be written. */
+/**
+ * `tag` is unique to the request, for the temporary file's name. False: stateDir cannot be written.
+ */
 export function keepMetadata(state: State, issuer: Issuer, text: Bytes, tag: Bytes): bool {
   return state.write(discoveryFile(issuer), text, tag);
 }
 
-/** What is kept, when it is without a problem and as fresh as keys have to be; `now` in seconds. */
+/**
+ * The kept metadata, if it is valid and as fresh as keys must be; otherwise null. `now` in seconds.
+ */
 export function keptMetadata(state: State | null, settings: Settings, now: i64): Metadata | null {
   if (!state) return null;
   const issuer = settings.issuers[settings.login.issuer];

@@ -1,6 +1,7 @@
 /**
- * Signing out (OpenID Connect RP-Initiated Logout §2): every cookie of ours goes, the session is revoked wherever
- * stateDir is shared, and the provider is told. Another site can ask for it, but not do it.
+ * Sign-out (OpenID Connect RP-Initiated Logout §2): Rolegate's cookies are cleared, the session is
+ * revoked for all that share stateDir, and the provider is told. Another site can request it, but
+ * the user must confirm.
  */
 import { isOwnPage } from "../identity/cross-site";
 import { languageFor, show } from "../pages/show";
@@ -31,17 +32,24 @@ import { endSession } from "./revoke";
 import { loopCookie } from "./redirect-loop";
 import { HandlerResult } from "./exchange";
 
+/**
+ * Ends the session and redirects to the provider's end_session_endpoint, or to
+ * `login.postLogoutRedirect`. A request of another site gets a page with a button; a revocation
+ * that cannot be written is reported, and the browser's cookies are cleared all the same.
+ */
 export function logout(context: Context): HandlerResult {
   const session = sessionOf(context);
   if (!isAskedForHere(context)) return HandlerResult.answer(confirm(context, session));
   const isEnded = !session || !context.stateDirectory || endHere(context, session);
   const refreshCookie = refreshCookieOf(context);
-  // A sibling host can set that cookie: another session's would sign somebody else out at the provider.
+  // A sibling host can set that cookie: one of another session would sign its user out at the
+  // provider.
   if (session && refreshCookie && !refreshCookie.id.equals(session.id)) {
     refreshCookie.idToken = Bytes.empty();
   }
   const way = new WayOut(session, refreshCookie, isEnded);
-  // Of a session that another application has begun only the provider's metadata says where it ends.
+  // For a session that another application began, only the provider's metadata has the address for
+  // signing out.
   if (session && !refreshCookie && !context.login.endpoints[Endpoint.EndSession]) {
     return discover(context, way);
   }
@@ -50,7 +58,7 @@ export function logout(context: Context): HandlerResult {
   );
 }
 
-/** The machine where it began may have a clock that is ahead of ours. */
+/** The machine where it began may have a clock that is ahead. */
 function endHere(context: Context, session: Session): bool {
   const time = max(context.now, session.signedIn);
   return endSession(context, session.sid, session.subject, time, false);
@@ -61,7 +69,7 @@ class WayOut extends Discovery {
   constructor(
     private session: Session | null,
     private refreshCookie: RefreshCookie | null,
-    /** False: the session lives on elsewhere. */
+    /** False: the session remains valid elsewhere. */
     private isEnded: bool,
   ) {
     super();
@@ -71,12 +79,12 @@ class WayOut extends Discovery {
     return this.take(context, metadata.get(Endpoint.EndSession));
   }
 
-  /** It ends here, at least. */
+  /** Without metadata the session still ends here. */
   failed(context: Context, _kind: PageKind): Response {
     return this.take(context, null);
   }
 
-  /** `endpoint`: the provider's, unless it is configured. */
+  /** `endpoint`: the provider's, used unless another is configured. */
   take(context: Context, endpoint: Bytes | null): Response {
     const session = this.session;
     const target = targetOf(context, this.refreshCookie, endpoint);
@@ -85,7 +93,8 @@ class WayOut extends Discovery {
       clearAll(context, told);
       return told;
     }
-    // `form-action 'self'` of the page with the button holds for redirects after it as well (measured in Chromium).
+    // `form-action 'self'` of the page with the button applies to redirects after it as well
+    // (measured in Chromium).
     const response = context.request.method.is("POST")
       ? pageWith(context, PageKind.MovingOn, target)
       : redirectTo(target);
@@ -95,7 +104,7 @@ class WayOut extends Discovery {
   }
 }
 
-/** This browser forgets the session all the same; `target`: where signing out goes on. */
+/** This browser's session ends all the same; `target`: the address where signing out continues. */
 function tellIncomplete(context: Context, target: Bytes): Response {
   const request = context.request;
   const reason = Reason.SignOutNotWritten;
@@ -110,12 +119,13 @@ function tellIncomplete(context: Context, target: Bytes): Response {
 }
 
 /**
- * By the user, on a page of ours or in the address bar; never by a page of somebody else's, nor by a picture or a frame,
- * which texts of other users may bring into pages of ours.
+ * True if the user asked, on one of the application's pages or in the address bar. False for
+ * another site's page, and for a picture or a frame, which other users' texts may bring into the
+ * application's pages.
  */
 function isAskedForHere(context: Context): bool {
   const request = context.request;
-  // One host may be reached on several ports: their cookies are the same.
+  // One host may have several ports, which share cookies.
   if (request.method.is("POST")) return isOwnPage(request, context.settings);
   const site = request.get(Field.FetchSite);
   const dest = request.get(Field.FetchDest);
@@ -131,7 +141,7 @@ function confirm(context: Context, session: Session | null): Response {
   return show(PageKind.SignOutConfirm, context.request, parameters);
 }
 
-/** The provider's page, or where people go when it has none. */
+/** The provider's page, or the address after sign-out if the provider has none. */
 function targetOf(
   context: Context,
   refreshCookie: RefreshCookie | null,
@@ -152,7 +162,7 @@ function targetOf(
   return pairs.after(endpoint);
 }
 
-/** Makes the browser forget all that it sent of ours. What else begins as our names do is anybody's, and only so much of it. */
+/** Expires Rolegate's cookies; of other cookies that share the prefix at most COOKIES_CLEARED. */
 export function clearAll(context: Context, response: Response): void {
   clearSession(context, response);
   const header = context.cookies;

@@ -1,6 +1,6 @@
 /**
- * The provider's metadata, OpenID Connect Discovery §3 and §4.3: it must be our issuer's own, and every endpoint of an
- * origin that is known, or codes and secrets would go wherever it says.
+ * The provider's metadata, OpenID Connect Discovery §3 and §4.3. It must be the configured issuer's
+ * own, and every endpoint must have a known origin, because codes and secrets are sent there.
  */
 import { Mode } from "../config/options";
 import { Issuer } from "../config/settings";
@@ -22,11 +22,11 @@ const WELL_KNOWN = "/.well-known/openid-configuration";
 
 @final
 export class Metadata {
-  /** By `Endpoint`; null: there is none. */
+  /** By `Endpoint`; null: the provider has none. */
   readonly endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
   /** RFC 9207 §3: the authorization response names its issuer. */
   namesIssuer: bool = false;
-  /** Why it is of no use, for the log; empty: it is. */
+  /** Why it is unusable, for the log; empty: it is usable. */
   problem: string = "";
 
   get(endpoint: Endpoint): Bytes | null {
@@ -39,7 +39,7 @@ export class Metadata {
   }
 }
 
-/** Where the metadata is: path and query of the issuer's own origin. */
+/** Path and query of the metadata, at the issuer's own origin. */
 export function discoveryPath(issuer: Issuer): Bytes {
   const url = Url.parse(issuer.name)!;
   const path = url.target;
@@ -47,7 +47,7 @@ export function discoveryPath(issuer: Issuer): Bytes {
   return base.concat(Bytes.of(WELL_KNOWN));
 }
 
-/** What is configured, when that is enough to sign in by; null: discovery has to say. */
+/** The configured metadata, if it is enough to sign in; null: discovery is needed. */
 export function configuredMetadata(login: LoginSettings, issuer: Issuer): Metadata | null {
   const known = login.endpoints;
   if (!known[Endpoint.Authorization] || !known[Endpoint.Token]) return null;
@@ -55,7 +55,7 @@ export function configuredMetadata(login: LoginSettings, issuer: Issuer): Metada
   return complete(metadata, login, Mode.Login, issuer, null);
 }
 
-/** Reads a metadata document, for what a middleware of that mode does with it. */
+/** Reads a metadata document, for a middleware of that mode. */
 export function readMetadata(
   text: Bytes,
   login: LoginSettings,
@@ -78,8 +78,9 @@ export function readMetadata(
 }
 
 /**
- * Only what the mode goes to is judged, for many providers have endpoints at other origins that nobody asks for. Those
- * that the plugin calls need a router to their origin; where a browser is sent, the issuer's own document is to say.
+ * Checks only the endpoints that the mode uses, because many providers have others at other
+ * origins. Those that the plugin calls need a router to their origin; those that browsers go to are
+ * taken from the issuer's own document.
  */
 function complete(
   metadata: Metadata,
@@ -102,7 +103,7 @@ function complete(
           `name it in login.endpointOrigins, and give it a router and a service of its own`,
       );
     }
-    // Over plain http whoever is on the way reads what is sent there.
+    // Plain http would let everyone on the way read what is sent there.
     if (!url.isSecure && !url.isLoopback && (own.isSecure || isForBrowsers(i))) {
       return metadata.fail(`${memberOf(i)} is plain http`);
     }
@@ -114,7 +115,9 @@ function complete(
   return metadata;
 }
 
-/** Mode keys fetches the key set and nothing else, which is all that bearer tokens need; sign-in gets keys from it. */
+/**
+ * Mode keys uses only the key set, which is all that bearer tokens need; sign-in gets keys from it.
+ */
 function isUsed(endpoint: Endpoint, login: LoginSettings, mode: Mode): bool {
   switch (endpoint) {
     case Endpoint.Jwks:
@@ -136,7 +139,7 @@ function missing(metadata: Metadata, endpoint: Endpoint): Metadata {
   );
 }
 
-/** Position of the service that an origin is reached by, or -1. */
+/** Position of the service for an origin, or -1. */
 function serviceOf(origin: Bytes, login: LoginSettings): i32 {
   for (let i = 0; i < login.serviceOrigins.length; i++) {
     if (login.serviceOrigins[i].equals(origin)) return i;
@@ -144,7 +147,7 @@ function serviceOf(origin: Bytes, login: LoginSettings): i32 {
   return -1;
 }
 
-/** Whether this router leads to where an endpoint is. */
+/** True if this router leads to the endpoint. */
 export function leadsTo(endpoint: Bytes, login: LoginSettings): bool {
   const url = Url.parse(endpoint);
   return url !== null && serviceOf(url.origin, login) == login.service;

@@ -1,11 +1,13 @@
 /**
- * An exchange with the provider: the browser's request to a route below `login.path` becomes a request of our own that Traefik carries to the
- * identity provider, whose answer is turned into one for the browser. Plain data; assembly/host/provider-exchange.ts does it.
+ * Messages of an exchange with the provider. The browser's request to a route below `login.path`
+ * becomes Rolegate's own request, which Traefik carries to the provider, and the provider's
+ * response becomes one for the browser. Plain data; assembly/host/provider-exchange.ts carries it
+ * out.
  */
 import { HeaderFields } from "../http/response";
 import { Bytes } from "../text/bytes";
 
-/** What goes to the provider: this and nothing of the browser's. */
+/** A request to the provider, with nothing of the browser's. */
 @final
 export class ProviderRequest {
   readonly headers: HeaderFields = new HeaderFields();
@@ -13,7 +15,10 @@ export class ProviderRequest {
 
   constructor(
     readonly method: Bytes,
-    /** Escaped path with its query; a URL's own, for the host traps on what is none. */
+    /**
+     * Escaped path with its query. It must come from `Url.target`, because the host traps on an
+     * invalid URI.
+     */
     readonly uri: Bytes,
   ) {}
 
@@ -22,23 +27,26 @@ export class ProviderRequest {
   }
 }
 
-/** For a JSON document. */
+/** A request for a JSON document. */
 export function documentRequest(uri: Bytes): ProviderRequest {
   const outgoing = new ProviderRequest(Bytes.of("GET"), uri);
   outgoing.header("Accept", Bytes.of("application/json"));
   return outgoing;
 }
 
-/** What came back. */
+/** The provider's response. */
 @final
 export class ProviderResponse {
   constructor(
-    /** The answer broke off, or none came. The status then says nothing: after an aborted one it reads 200 (measured). */
+    /**
+     * The response broke off, or none came. The status is then meaningless: after an aborted
+     * response it reads 200 (measured).
+     */
     readonly failed: bool,
     readonly status: i32,
-    /** Its content type; null when there is none, or several, or one that is too long to be one. */
+    /** Its content type; null when it is missing, repeated or too long. */
     readonly type: Bytes | null,
-    /** Null when it is larger than was allowed. */
+    /** Null when it is larger than the limit. */
     readonly body: Bytes | null,
   ) {}
 }

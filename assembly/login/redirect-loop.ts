@@ -1,7 +1,8 @@
 /**
- * Counts sign-ins in a row, in a cookie of one minute: an application's router that does not take the session sends
- * people round and round. Anybody may forge it, and ends with a page that explains. Tabs that were restored together
- * begin before the first of them counts; signing out forgets the count.
+ * Counts consecutive sign-ins, in a cookie of one minute: an application's router that does not
+ * take the session would redirect users for ever. A forged count only leads to a page that
+ * explains. Tabs that are restored together begin before the first of them counts; sign-out clears
+ * the count.
  */
 import { Cookies } from "../http/cookie";
 import { Response } from "../http/response";
@@ -9,7 +10,9 @@ import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
 const SECONDS = 60;
-/** A browser gives up after 20 redirects, and one sign-in takes up to 6 of them: the page has to come before. */
+/**
+ * A browser gives up after 20 redirects, and one sign-in takes up to 6: the page must come before.
+ */
 const MOST = 3;
 
 export function loopCookie(context: Context): Bytes {
@@ -35,7 +38,7 @@ export function isLooping(context: Context): bool {
   return count(context) >= MOST;
 }
 
-/** To be called with each sign-in that has ended well. */
+/** Call it for each successful sign-in. */
 export function countSignIn(context: Context, response: Response): void {
   const next = Bytes.of((count(context) + 1).toString());
   response.cookie(

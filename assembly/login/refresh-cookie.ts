@@ -1,6 +1,6 @@
 /**
- * What the browser brings along of a sign-in: its session, and what the refresh cookie holds, sealed: the way to new
- * tokens and out. That one is sent to the relying party's path only.
+ * The cookies of a signed-in browser: its session, and the sealed refresh cookie with what refresh
+ * and sign-out need. The refresh cookie is sent only to the relying party's path.
  */
 import { unsealSession } from "../identity/session";
 import { Purpose } from "../session/keys";
@@ -15,19 +15,19 @@ const FORM: u8 = 1;
 
 @final
 export class RefreshCookie {
-  /** The session's: both cookies belong together. */
+  /** The session's id, because both cookies belong together. */
   id: Bytes = Bytes.empty();
   /** Empty: the provider gave none. */
   refreshToken: Bytes = Bytes.empty();
-  /** The hint for signing out, and what a later one is compared with. */
+  /** The hint for sign-out; a later ID token is compared with it. */
   idToken: Bytes = Bytes.empty();
-  /** Only where the userinfo endpoint is asked. */
+  /** Only if the userinfo endpoint is used. */
   accessToken: Bytes = Bytes.empty();
   tokenEndpoint: Bytes = Bytes.empty();
   endSessionEndpoint: Bytes = Bytes.empty();
   userInfoEndpoint: Bytes = Bytes.empty();
 
-  /** Whether the userinfo endpoint has claims to add. */
+  /** True if claims of the userinfo endpoint are needed. */
   asksUserInfo(context: Context): bool {
     return context.login.userinfo && this.userInfoEndpoint.length > 0;
   }
@@ -47,13 +47,16 @@ export class RefreshCookie {
   }
 }
 
-/** The session of the request's cookie, of any age; null: there is none that is ours. */
+/**
+ * The session of the request's cookie, of any age; null: there is none that this application
+ * sealed.
+ */
 export function sessionOf(context: Context): Session | null {
   const sealed = readSealed(context.cookies, context.sessionSettings.sessionCookie);
   return sealed ? unsealSession(context.ring, sealed, context.sessionSettings) : null;
 }
 
-/** Of the request's cookie; null: there is none that is ours. */
+/** The request's refresh cookie; null: there is none that this application sealed. */
 export function refreshCookieOf(context: Context): RefreshCookie | null {
   const name = context.sessionSettings.refreshCookie;
   const sealed = readSealed(context.cookies, name);

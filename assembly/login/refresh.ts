@@ -1,6 +1,6 @@
 /**
- * Renews a session (RFC 6749 §6, OpenID Connect Core §12). One that fails never takes away a session
- * that still holds.
+ * Refreshes a session (RFC 6749 §6, OpenID Connect Core §12). A failed refresh never ends a session
+ * that is still valid.
  */
 import { secondsOf } from "../claims/times";
 import { Pairs, escaped } from "../http/escape";
@@ -27,6 +27,11 @@ import { readTokenAnswer, TokenAnswer, tokenRequest } from "./token-endpoint";
 import { ProviderResponse } from "./provider-message";
 import { HandlerResult, Exchange } from "./exchange";
 
+/**
+ * Refreshes the session of the request, and returns to `rd` or responds with 204. Without a session
+ * that can be refreshed the user is sent to sign in, and a program gets 401; if the provider fails,
+ * a valid session is kept, and an ended one gets 503 or a page.
+ */
 export function refresh(context: Context): HandlerResult {
   const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
   const session = sessionOf(context);
@@ -51,14 +56,15 @@ export function refresh(context: Context): HandlerResult {
   const flight = new SingleFlight(context, refreshCookie.refreshToken, session.made);
   const cookies = flight.cookies();
   if (cookies) return HandlerResult.answer(refreshContext.doneWith(cookies));
-  // Another request holds the lock, and a guest cannot sleep: it sends a harmless discovery request, and looks for
-  // the new cookies when the response is back.
+  // Another request holds the lock, and a guest cannot sleep: sends a harmless discovery request,
+  // and looks for the new cookies when the response arrives.
   if (!flight.begin())
     return HandlerResult.exchange(
       discoveryRequest(context),
       new RefreshWaiter(refreshContext, flight),
     );
-  // Another request may have finished since we looked: the provider would take a second use of the token for theft.
+  // Another request may have finished in the meantime, and the provider would take a second use of
+  // the token for theft.
   const late = flight.cookies();
   if (late) {
     flight.abandon();
@@ -71,7 +77,7 @@ export function refresh(context: Context): HandlerResult {
   return HandlerResult.exchange(outgoing, new RefreshExchange(refreshContext, flight));
 }
 
-/** A session that is to be refreshed, and where its browser goes then. */
+/** The session to refresh, and the address to return to. */
 @final
 class RefreshContext {
   constructor(
@@ -81,12 +87,12 @@ class RefreshContext {
     private to: Bytes,
   ) {}
 
-  /** Somebody else has done it. */
+  /** Another request has refreshed it already. */
   get isFresh(): bool {
     return this.holds && this.context.now < this.session.refreshAt;
   }
 
-  /** It still holds by itself. */
+  /** The session is still valid. */
   get holds(): bool {
     return this.isCurrent && this.context.now < this.session.end;
   }
@@ -95,13 +101,15 @@ class RefreshContext {
     return this.session.fingerprint.equals(this.context.sessionSettings.fingerprint);
   }
 
-  /** A front end that asks for itself gives no address, and wants no page. */
+  /** A front end that calls this itself gives no address, and wants no page. */
   done(): Response {
     if (this.context.has("rd")) return redirectTo(this.to);
     return new Response(204);
   }
 
-  /** What the userinfo endpoint says is asked anew: the new cookies do not have it. */
+  /**
+   * Asks the userinfo endpoint again if it is used, because the new cookies do not have its claims.
+   */
   doneWith(cookies: Array<Bytes>): Response {
     const asks = this.refreshCookie.asksUserInfo(this.context);
     const response = asks ? redirectTo(this.addressOf("userinfo?")) : this.done();
@@ -109,7 +117,7 @@ class RefreshContext {
     return response;
   }
 
-  /** Not now. A session that holds goes on for a while without being asked again. */
+  /** The refresh failed for now. A valid session is not refreshed again for a while. */
   postponed(kind: PageKind): Response {
     const context = this.context;
     if (this.holds) {
@@ -127,7 +135,10 @@ class RefreshContext {
     return response;
   }
 
-  /** Applications that share a session have refresh tokens of their own: a page begins one, a script goes on meanwhile. */
+  /**
+   * Applications that share a session have separate refresh tokens: a page starts a sign-in to get
+   * one, a script continues.
+   */
   withoutToken(): Response {
     if (this.holds && !isNavigation(this.context.request)) {
       return this.postponed(PageKind.SignInRequired);
@@ -139,7 +150,7 @@ class RefreshContext {
     return unauthenticated(this.context, this.to, canRefresh);
   }
 
-  /** This route again, for the next round of waiting. */
+  /** This route's address, for the next round of waiting. */
   again(round: i32): Bytes {
     const address = this.addressOf("refresh?");
     return round > 0 ? address.concat(Bytes.of(`&round=${round}`)) : address;
@@ -153,7 +164,7 @@ class RefreshContext {
   }
 }
 
-/** Handles a refresh that did not get the lock. */
+/** Handles a refresh that lost the lock. */
 @final
 class RefreshWaiter extends Exchange {
   constructor(
@@ -172,7 +183,7 @@ class RefreshWaiter extends Exchange {
     if (round < REFRESH_ROUNDS && canDetour(refreshContext.context.request)) {
       return redirectTo(refreshContext.again(round));
     }
-    // The one that went may still come back: a front end asks again.
+    // The request with the lock may still finish, so a front end should ask again.
     return refreshContext.signInAgain(true);
   }
 }
@@ -232,7 +243,10 @@ class RefreshExchange extends Exchange {
     return refreshContext.doneWith(cookies);
   }
 
-  /** Core §12.2: the same person and, where it is said, the same sign-in. Without a new one the old one's claims stand. */
+  /**
+   * Core §12.2: the same subject and, if present, the same sign-in. Without a new ID token the old
+   * one's claims remain.
+   */
   private idTokenOf(answer: TokenAnswer): IdToken {
     const refreshContext = this.refreshContext;
     const context = refreshContext.context;

@@ -1,7 +1,8 @@
 /**
- * The address that a sign-in ends at (`rd`): a path of the application, or a URL of an origin that is allowed. All else
- * becomes `/`, for an open redirect lends our name to anybody. Checked as a browser reads it (WHATWG URL §4.4), which
- * takes `\` for `/`, drops tabs and line ends, and finds a host behind two slashes.
+ * The address that a sign-in returns to (`rd`): a path of the application, or a URL of an allowed
+ * origin. Anything else becomes `/`, because an open redirect would lend the application's name to
+ * everyone. Checked as browsers read it (WHATWG URL §4.4): they take `\` for `/`, drop tabs and
+ * line ends, and find a host after two slashes.
  */
 import { mayReturnTo } from "../config/redirects";
 import { Settings } from "../config/settings";
@@ -12,7 +13,10 @@ import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
-/** `rd` decoded once, as it came; `origin` is the position of ours. What is given back can stand in Location as it is. */
+/**
+ * `rd` is decoded once; `origin` is the position of the request's origin. The result can be written
+ * to Location as it is.
+ */
 export function returnAddress(rd: Bytes | null, settings: Settings, origin: i32): Bytes {
   const home = Bytes.of("/");
   if (!rd || rd.length == 0 || rd.length > RETURN_ADDRESS_BYTES) return home;
@@ -25,11 +29,14 @@ export function returnAddress(rd: Bytes | null, settings: Settings, origin: i32)
   return mayReturnTo(url.origin, settings.login) ? rd : home;
 }
 
-/** A path with its query that every reader takes for one of this origin, and that is not below `login.path`. */
+/**
+ * True for a path with its query that every reader takes for one of this origin, and that is not
+ * below `login.path`.
+ */
 function isOwnPath(path: Bytes, settings: Settings): bool {
   for (let i = 0; i < path.length; i++) {
     const c = path.at(i);
-    // Only visible ASCII: the rest is escaped in what a browser sends, and a fragment never leaves it.
+    // Only visible ASCII: browsers escape other characters, and never send a fragment.
     if (
       c <= 0x20 ||
       c >= 0x7f ||
@@ -44,6 +51,6 @@ function isOwnPath(path: Bytes, settings: Settings): bool {
   }
   const read = readPath(path);
   if (read.refused != Reason.None || read.ambiguous != Reason.None) return false;
-  // Two slashes at the beginning are an empty segment, and the host of another site to a browser.
+  // Two slashes at the beginning are an empty segment here, and another site's host to a browser.
   return !settings.login.covers(read.text);
 }

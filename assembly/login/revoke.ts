@@ -1,7 +1,8 @@
 /**
- * Ends sessions before their time, for all who share stateDir: one append a record. What is there already is not
- * written again, and nobody fills the room for others: readers refuse every session when there is too much. Each
- * function is false when it could not be written down.
+ * Revokes sessions for all that share stateDir, by one append for each record. A record that exists
+ * is not written again, and no party can use up the room of others; when there are too many,
+ * readers refuse every session. Each function returns false when the revocation could not be
+ * written.
  */
 import { sha256 } from "../crypto/sha256";
 import { addressOfPeer, networkOf } from "../http/address";
@@ -22,16 +23,16 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
-/** Of one of two files that count at a time. */
+/** Size limit of one file of proven revocations, in bytes: two files are live at a time. */
 const ROOM = REVOCATION_BYTES / 2 - UNPROVEN_BYTES;
 
 const FULL = "there are too many: the session lives on until it is to be renewed";
 const NOT_WRITABLE = "stateDir cannot be written: the session lives on elsewhere";
 
 /**
- * Ends one session, by its cookie or a logout token. Who signs out very often ends all of their sessions each time, which
- * takes no more room. `subject`: whose it is; may be empty. `time`: now, or when the provider says it was.
- * `isFinal`: the provider itself has ended it.
+ * Revokes one session, by its cookie or a logout token. A subject with very many sign-outs gets all
+ * sessions revoked each time, which takes no more room. `subject` may be empty. `time`: now, or the
+ * provider's time. `isFinal`: the provider itself has ended the session.
  */
 export function endSession(
   context: Context,
@@ -52,7 +53,7 @@ export function endSession(
   return isOften ? endSubject(context, subject, time) : file.append(record);
 }
 
-/** Ends all sessions of a subject that were signed in by then. */
+/** Revokes all sessions of a subject that were signed in by then. */
 export function endSubject(context: Context, subject: Bytes, time: i64): bool {
   const record = makeRecord(RevocationKind.Subject, context.issuer.name, subject, time);
   const file = RevocationFile.open(context, true);
@@ -62,7 +63,10 @@ export function endSubject(context: Context, subject: Bytes, time: i64): bool {
   return file.moveUp(at, record);
 }
 
-/** Ends a session for which nothing vouches: anybody may ask, within a room of its own and a share for each network. */
+/**
+ * Revokes a session without proof, as everyone may ask: these records have separate room, with a
+ * share for each network.
+ */
 export function endUnproven(context: Context, sid: Bytes): bool {
   const file = RevocationFile.open(context, false);
   if (!file) return false;
@@ -74,7 +78,7 @@ export function endUnproven(context: Context, sid: Bytes): bool {
   return file.append(record);
 }
 
-/** The file that records of now go to, as it is. */
+/** The file for records of the current period, with its contents. */
 @final
 class RevocationFile {
   private constructor(
@@ -90,7 +94,7 @@ class RevocationFile {
     const state: State | null = context.stateDirectory;
     if (!state) return null;
     const maxAge = context.sessionSettings.maxAge;
-    // What is older than any session that can still live goes as a whole.
+    // Removes a file whose records are all older than any session that can still be valid.
     const old = revocationFile(context.now, maxAge, 2, isProven);
     if (state.modified(old) >= 0) state.remove(old);
     const name = revocationFile(context.now, maxAge, 0, isProven);
@@ -104,7 +108,7 @@ class RevocationFile {
     return this.state.append(this.name, record) || this.fail(NOT_WRITABLE);
   }
 
-  /** Gives the record at `at` the time of that one, if that is later. */
+  /** Moves the record at `at` to the time of `record`, if that is later. */
   moveUp(at: i32, record: Bytes): bool {
     if (timeAt(this.records, at) >= timeAt(record, 0)) return true;
     const isDone = this.state.overwrite(this.name, timePlace(at), timeBytes(record));

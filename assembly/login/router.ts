@@ -1,6 +1,7 @@
 /**
- * Mode login: the routes below `login.path`, and nothing else. What goes to the provider is built from nothing; every
- * other path and method is answered here, so nothing of the provider shows under the application's origin.
+ * Mode login: the routes below `login.path`, and nothing else. Requests to the provider are built
+ * from nothing; every other path and method is answered here, so nothing of the provider appears
+ * under the application's origin.
  */
 import { Settings } from "../config/settings";
 import { KeyRings } from "../identity/key-rings";
@@ -31,12 +32,12 @@ import { sessionInfo } from "./session-info";
 import { userInfo } from "./userinfo";
 import { HandlerResult } from "./exchange";
 
-/** One address below the path. */
+/** A route below the path. */
 @final
 class Route {
   constructor(
     readonly name: string,
-    /** As an Allow header has them. */
+    /** In the form of an Allow header. */
     readonly methods: string,
     readonly handler: (context: Context) => HandlerResult,
   ) {}
@@ -53,7 +54,7 @@ const ROUTES: StaticArray<Route> = [
   new Route("frontchannel-logout", "GET", frontchannelLogout),
 ];
 
-/** What is the same for all requests of a guest. */
+/** The state that a guest keeps for all requests. */
 @final
 export class Router {
   private generators: Array<Generator | null> = [];
@@ -72,7 +73,7 @@ export class Router {
     }
   }
 
-  /** `request` with its late fields; `digest` of all of it. */
+  /** Handles a request. It has its late fields; `digest` covers all of it. */
   handle(request: Request, nanoseconds: i64, digest: Bytes, log: EventLog): HandlerResult {
     const settings = this.settings;
     if (request.tooLarge) return this.page(PageKind.Failed, request);
@@ -87,7 +88,7 @@ export class Router {
     ) {
       return this.page(PageKind.NotFound, request);
     }
-    // One from here would see every page of sign-in, with the code in its address.
+    // A service worker from here would see every page of sign-in, with the code in its address.
     if (isServiceWorkerScript(request)) return this.page(PageKind.NotFound, request);
     const header = request.get(Field.Host);
     const host = header ? readHost(header) : null;
@@ -129,7 +130,7 @@ export class Router {
     return HandlerResult.answer(addSecurityHeaders(response));
   }
 
-  /** What nobody has asked for must not use up a code. */
+  /** A prefetch must not use up a code. */
   private unavailable(): HandlerResult {
     return HandlerResult.answer(addSecurityHeaders(new Response(503)));
   }

@@ -1,4 +1,4 @@
-/** Who am I: for pages of our own origin. */
+/** The signed-in user, for pages of the application's own origin. */
 import { roleNames } from "../claims/header";
 import { openSession } from "../identity/session";
 import { Field } from "../http/request";
@@ -10,6 +10,10 @@ import { unauthenticated } from "./answers";
 import { Context } from "./context";
 import { HandlerResult } from "./exchange";
 
+/**
+ * Responds with the session as JSON, or with 401. Only pages of the application's own origin may
+ * ask.
+ */
 export function sessionInfo(context: Context): HandlerResult {
   const request = context.request;
   const site = request.get(Field.FetchSite);

@@ -1,7 +1,8 @@
 /**
- * One refresh for all requests that need it: providers that rotate refresh tokens take a second use for theft and end
- * the session. Files in stateDir, named by an HMAC of the refresh token: a lock, which one request makes, and the new
- * cookies, sealed, for the others. Without stateDir everybody goes.
+ * One refresh for all requests that need it: providers that rotate refresh tokens take a second use
+ * for theft and end the session. Files in stateDir, named by an HMAC of the refresh token, hold a
+ * lock, which one request creates, and the new cookies, sealed, for the others. Without stateDir
+ * every request refreshes by itself.
  */
 import { PROVIDER_ANSWER_BYTES, REFRESH_KEPT_SECONDS, REFRESH_LOCK_SECONDS } from "../limits";
 import { FieldReader, Fields } from "../session/fields";
@@ -16,19 +17,23 @@ const DIRECTORY = "refresh";
 const NAME_BYTES = 16;
 const OWNER_BYTES = 8;
 const LOCK_BYTES = 64;
-/** Files that are looked through for old ones. */
+/** Number of files that are searched for old ones. */
 const LISTED = 1024;
 
+/**
+ * The lock and the result of one refresh. No function fails: without stateDir, or if it cannot be
+ * written, a request refreshes by itself.
+ */
 @final
 export class SingleFlight {
   private lock: Bytes = Bytes.empty();
   private kept: Bytes = Bytes.empty();
-  /** This request, in the lock and in names of its own. */
+  /** Identifies this request in the lock and in temporary names. */
   private owner: Bytes = Bytes.empty();
 
   /**
-   * `made`: when the session's cookie was. A provider may give one refresh token for ever: what came of it for the cookie
-   * before is no answer to who asks with this one.
+   * `made`: the time of the session's cookie. It is part of the names, because a provider may reuse
+   * one refresh token, and a result kept for an older cookie must not be used for a newer one.
    */
   constructor(
     private context: Context,
@@ -39,11 +44,14 @@ export class SingleFlight {
     const mark = context.ring.mark(Purpose.Lock, what).slice(0, NAME_BYTES);
     this.lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
     this.kept = this.lock.concat(Bytes.of(".done"));
-    // Two requests of a browser can be the same byte for byte.
+    // Two requests of a browser can be equal byte for byte.
     this.owner = encodeHex(context.unpredictable("refresh").slice(0, OWNER_BYTES));
   }
 
-  /** The Set-Cookie values that another request was given; null: none yet, or too long ago. */
+  /**
+   * The Set-Cookie values of another request's refresh; null: there are none yet, or they are too
+   * old.
+   */
   cookies(): Array<Bytes> | null {
     const state = this.context.stateDirectory;
     if (!state || this.isOlder(this.kept, REFRESH_KEPT_SECONDS)) return null;
@@ -56,7 +64,7 @@ export class SingleFlight {
     return fields.done && cookies.length > 0 ? cookies : null;
   }
 
-  /** Whether this request is the one that goes. */
+  /** Tries to take the lock. True: this request must refresh. */
   begin(): bool {
     const state = this.context.stateDirectory;
     if (!state) return true;
@@ -67,13 +75,14 @@ export class SingleFlight {
     }
     const modified = state.modified(this.lock);
     if (modified < 0) return state.create(this.lock, this.owner);
-    // The Traefik that made it may be gone.
+    // The Traefik that created the lock may be gone.
     return this.context.now - modified >= REFRESH_LOCK_SECONDS && this.takeOver(state);
   }
 
   /**
-   * One request at a time takes over, and only a lock that is still old by then. The lock exists at every moment, so that
-   * no other request can create it meanwhile. A guard that a killed Traefik leaves is removed with other old files.
+   * Only one request at a time can take over, and only a lock that is still old by then. The lock
+   * exists all the time, so no other request can create it meanwhile. A guard that a killed Traefik
+   * leaves is removed with other old files.
    */
   private takeOver(state: State): bool {
     const guard = this.lock.concat(Bytes.of(".take"));
@@ -85,7 +94,7 @@ export class SingleFlight {
     return isMine;
   }
 
-  /** Keeps the new cookies for the others. */
+  /** Keeps the new cookies for other requests, and releases the lock. */
   finish(cookies: Array<Bytes>): void {
     const state = this.context.stateDirectory;
     if (!state) return;
@@ -97,13 +106,13 @@ export class SingleFlight {
     this.unlock(state);
   }
 
-  /** It came to nothing: the next one may try. */
+  /** Releases the lock after a failed refresh. */
   abandon(): void {
     const state = this.context.stateDirectory;
     if (state) this.unlock(state);
   }
 
-  /** Unless it was taken over from us. */
+  /** Removes the lock, unless another request has taken it over. */
   private unlock(state: State): void {
     const owner = state.read(this.lock, LOCK_BYTES);
     if (owner && owner.equals(this.owner)) state.remove(this.lock);
@@ -114,7 +123,7 @@ export class SingleFlight {
     return modified < 0 || this.context.now - modified > seconds;
   }
 
-  /** Removes what nobody needs any more. */
+  /** Removes old files. */
   private tidy(): void {
     const state = this.context.stateDirectory!;
     const names = state.list(Bytes.of(DIRECTORY), LISTED);

@@ -1,4 +1,4 @@
-/** The token endpoint, RFC 6749 §4.1.3 and §6: the request, and what it answers. */
+/** The token endpoint, RFC 6749 §4.1.3 and §6: its request and its response. */
 import { Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { toSeconds } from "../json/number";
@@ -21,16 +21,16 @@ export function tokenRequest(context: Context, endpoint: Bytes, form: Pairs): Pr
 
 @final
 export class TokenAnswer {
-  /** The provider could not be reached, or said nothing that can be understood. */
+  /** The provider could not be reached, or its response was malformed. */
   failed: bool = false;
-  /** Its error code; empty: it gave tokens. */
+  /** The provider's error code; empty: it returned tokens. */
   error: Bytes = Bytes.empty();
-  /** For the log. */
+  /** The provider's description, for the log. */
   description: Bytes = Bytes.empty();
   idToken: Bytes | null = null;
   accessToken: Bytes | null = null;
   refreshToken: Bytes | null = null;
-  /** Seconds; -1: not said. */
+  /** Seconds; -1: absent. */
   expiresIn: i64 = -1;
 }
 
@@ -44,12 +44,13 @@ export function readTokenAnswer(incoming: ProviderResponse): TokenAnswer {
   if (incoming.status != 200) {
     answer.error = json.stringOf("error") || Bytes.empty();
     answer.description = json.stringOf("error_description") || Bytes.empty();
-    // RFC 6749 §5.2 has 400, and 401 for the client; all else is the server's trouble.
+    // RFC 6749 §5.2 uses 400, and 401 for the client; other statuses are failures of the server.
     const isRefusal = incoming.status == 400 || incoming.status == 401;
     answer.failed = !isRefusal || answer.error.length == 0;
     return answer;
   }
-  // RFC 6749 §7.1: a token of another type is not to be used as one. Some providers leave out what §5.1 requires.
+  // RFC 6749 §7.1: a token of another type must not be used as a bearer. Some providers leave out
+  // what §5.1 requires.
   const type = json.member("token_type");
   const isBearer = !type || (type.isString && type.text.trim().isInAnyCase("bearer"));
   if (isBearer) answer.accessToken = text(json, "access_token");

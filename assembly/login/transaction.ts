@@ -1,6 +1,7 @@
 /**
- * A sign-in under way: half of it in a cookie of the browser that began it, half in `state`, which the provider sends
- * back. Only both together are one (RFC 6819 §4.4.1.8). Nonce and PKCE verifier come out of the seed in the cookie.
+ * A sign-in in progress: one half in a cookie of the browser that began it, the other in `state`,
+ * which the provider sends back. Only both halves together are valid (RFC 6819 §4.4.1.8). Nonce and
+ * PKCE verifier are derived from the seed in the cookie.
  */
 import { SessionSettings } from "../config/sign-in";
 import { Cookies } from "../http/cookie";
@@ -15,13 +16,13 @@ import { Char } from "../text/char";
 const ID = 12;
 const SEED_BYTES = 32;
 
-/** What the browser's cookie holds. */
+/** The contents of the browser's cookie. */
 @final
 export class Transaction {
   id: Bytes = Bytes.empty();
   /** 32 unpredictable bytes. */
   seed: Bytes = Bytes.empty();
-  /** Position of our origin, which the redirect URI is of. */
+  /** Position of the origin in the redirect URI. */
   origin: i32 = 0;
   /** Seconds since 1970. */
   started: i64 = 0;
@@ -40,17 +41,17 @@ export class Transaction {
   }
 }
 
-/** What `state` holds beside the transaction's id. */
+/** The contents of `state`, besides the transaction's id. */
 @final
 export class AuthorizationState {
-  /** Where the sign-in ends. */
+  /** The address to return to. */
   returnTo: Bytes = Bytes.empty();
-  /** How often it was begun anew because its cookie was not there. */
+  /** Number of restarts because the cookie was missing. */
   restarts: u8 = 0;
   userInfoEndpoint: Bytes = Bytes.empty();
   endSessionEndpoint: Bytes = Bytes.empty();
 
-  /** The parameter's value. */
+  /** The value of the parameter. */
   seal(id: Bytes, ring: KeyRing, nanoseconds: i64): Bytes {
     const text = new Fields()
       .bytes(this.returnTo)
@@ -84,7 +85,10 @@ export function nameOf(id: Bytes, session: SessionSettings): Bytes {
   return session.transactionCookie.concat(id);
 }
 
-/** The transaction of that id, if this browser began it and it is not too old; `now` in seconds. */
+/**
+ * The transaction of that id, if this browser began it and it is not too old; otherwise null. `now`
+ * in seconds.
+ */
 export function findTransaction(
   header: Bytes | null,
   id: Bytes,
@@ -115,8 +119,9 @@ export function findTransaction(
 }
 
 /**
- * Ids of the transactions whose cookies are to go before another one begins: what is dead, and the oldest of too many. Of
- * cookies that look like transactions, only so many are looked at: a header has room for thousands.
+ * Ids of the transactions whose cookies must be removed before another one begins: invalid ones,
+ * and the oldest of too many. Looks at a limited number of cookies, because a header has room for
+ * thousands.
  */
 export function surplusTransactions(
   header: Bytes | null,
@@ -147,7 +152,7 @@ export function surplusTransactions(
   return drop;
 }
 
-/** Characters that can stand in a Set-Cookie of ours. */
+/** True if all characters are valid in Rolegate's Set-Cookie. */
 function isId(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     const c = <u32>text.at(i);

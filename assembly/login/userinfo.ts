@@ -1,4 +1,7 @@
-/** Claims of the userinfo endpoint, OpenID Connect Core §5.3, for providers that put them nowhere else. */
+/**
+ * Adds claims of the userinfo endpoint, OpenID Connect Core §5.3, for providers that put them
+ * nowhere else.
+ */
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { Token } from "../jose/token";
@@ -67,7 +70,7 @@ class UserInfoExchange extends Exchange {
       context.log.warn("userinfo_failed", `it answered ${incoming.status}; its claims are missing`);
       return returnTo(context, this.to);
     }
-    // Core §5.3.2: claims of somebody else must not be used.
+    // Core §5.3.2: claims of another subject must not be used.
     const sub = claims.stringOf("sub");
     if (!sub || !sub.equals(this.session.subject)) return this.refuse(Reason.SubjectMismatch);
     const idToken = new IdToken();
@@ -82,7 +85,7 @@ class UserInfoExchange extends Exchange {
     answer.expiresIn = this.session.end - context.now;
     const created = createSession(context, this.session, idToken, answer, claims);
     if (created.reason != Reason.None) return this.refuse(created.reason);
-    // Once is enough.
+    // It is not needed again.
     before.accessToken = Bytes.empty();
     created.refreshCookie = before;
     const cookies = cookiesOf(context, created);
