@@ -90,13 +90,13 @@ let log: EventLog | null = null;
 /** Time of the last request for new keys, in seconds. */
 let askedForKeys: i64 = 0;
 
-/** It was said that an application does not get its own Authorization. */
+/** Set when the log has a warning that the application does not get its Authorization header. */
 let saidDropped: bool = false;
 const DROPPED =
   "the application did not get it: its scheme is not Bearer, and nobody is signed in by a session. " +
   'If the application signs people in by itself, say `token.header: ""`';
 
-/** Decides a request. 1: it goes on; 0: it has been answered. */
+/** Decides a request. 1: it is forwarded; 0: it has been answered. */
 export function handle_request(): i64 {
   inRequestRegion();
   if (busy) recover();
@@ -197,7 +197,10 @@ function handle(): bool {
   return decision.allowed;
 }
 
-/** Once in each guest: an application that uses Authorization does so with each request. */
+/**
+ * Warns once in each guest, because an application that uses Authorization does so with each
+ * request.
+ */
 function sayDropped(request: Request): void {
   if (saidDropped || settings.logLevel > LogLevel.Warn) return;
   saidDropped = true;
@@ -206,7 +209,7 @@ function sayDropped(request: Request): void {
   line(Level.Warn, writer.close().done());
 }
 
-/** A proxy does not send it along: a rule that looks into it refuses. */
+/** A proxy does not send the body along, so a rule that reads it refuses. */
 function noBody(): Bytes | null {
   return null;
 }

@@ -44,7 +44,7 @@ export const KEY_FILE_INTERVAL = 1;
 
 /** API keys of one configuration, and of one file. */
 export const API_KEYS = 4096;
-/** Bytes of a file of API keys: enough for that many. */
+/** Bytes of a file with as many API keys. */
 export const API_KEYS_FILE_BYTES = 1024 * 1024;
 /** Bytes of a file that holds a secret. */
 export const SECRET_FILE_BYTES = 4096;

@@ -1,2 +1,2 @@
-/** The plugin's version, as it stands in package.json (test/repo/version.test.ts). */
+/** The plugin's version, equal to package.json's (test/repo/version.test.ts). */
 export const VERSION = "0.1.0";

@@ -29,7 +29,8 @@ export class Party {
 }
 
 /**
- * Checks a bearer token: the claim that names its audience has one of ours or, with `acceptAzp`, `azp` is the client.
+ * Checks a bearer token: the claim that names its audience has a configured one or, with
+ * `acceptAzp`, `azp` is the client.
  */
 export function checkAudience(payload: Json, party: Party, rules: Validation): Reason {
   if (!isWellFormed(payload.member("aud"))) return Reason.AudienceInvalid;
@@ -42,7 +43,10 @@ export function checkAudience(payload: Json, party: Party, rules: Validation): R
   return Reason.AudienceMismatch;
 }
 
-/** The first of the claims that is there. An empty list says nothing: Hydra writes it where nobody asked for an audience. */
+/**
+ * The first of the claims that is present. An empty list counts as absent: Hydra writes one if no
+ * audience was requested.
+ */
 function firstThatSays(payload: Json, names: Array<Bytes>): Json | null {
   for (let i = 0; i < names.length; i++) {
     const claim = payload.get(names[i]);

@@ -47,7 +47,7 @@ export class IdentityHeader {
     return this.source == HeaderSource.Claim;
   }
 
-  /** True if it may say of a caller what another issuer's header says of somebody else. */
+  /** True if its values may name a caller, and so must differ from other issuers' values. */
   get mayName(): bool {
     return this.isOfClaim || this.source == HeaderSource.Text;
   }

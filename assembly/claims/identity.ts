@@ -178,7 +178,7 @@ export class Identity {
     return new Bytes(this.variable + (words << 3), this.subjectLength);
   }
 
-  /** What people call the caller; empty where nothing says it. */
+  /** The user's name; empty when the token has none. */
   get user(): Bytes {
     const end = changetype<usize>(this) + this.size;
     return new Bytes(end - this.userLength, this.userLength);

@@ -86,7 +86,7 @@ export class RoleSource {
     this.meanings[index].push(role);
   }
 
-  /** What the provider calls the roles that a token gives. */
+  /** The provider's names of the roles that a token gives. */
   namesIn(payload: Json): Array<Bytes> {
     const names: Array<Bytes> = [];
     for (let i = 0; i < this.paths.length; i++) {

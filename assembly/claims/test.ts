@@ -20,8 +20,8 @@ export enum Question {
   OneOf,
   Exists,
   /**
-   * The claim is a list with one of the elements, or is one of them itself. A path that ends in `/**` stands for all
-   * below it as well.
+   * The claim is a list with one of the elements, or is one of them itself. A path that ends in
+   * `/**` also matches all below it.
    */
   Group,
   /** An address in one of the domains. */
@@ -106,7 +106,10 @@ function meet(texts: Array<Bytes>, values: Array<Bytes>): bool {
   return false;
 }
 
-/** Whether a text is one of the paths that end in `/**`, or below it: Keycloak's groups are such paths. */
+/**
+ * True if a text is one of the paths that end in `/**`, or is below it: Keycloak's groups are such
+ * paths.
+ */
 function areBelow(texts: Array<Bytes>, values: Array<Bytes>): bool {
   for (let j = 0; j < values.length; j++) {
     if (!values[j].endsWith(Bytes.of(BELOW))) continue;
@@ -121,8 +124,8 @@ function areBelow(texts: Array<Bytes>, values: Array<Bytes>): bool {
 }
 
 /**
- * What stands behind the last `@` is where mail goes to. Before it another one stands in quotes (RFC 5321 §4.1.2), or
- * it is no address, but an attempt at one.
+ * Mail goes to the domain after the last `@`. An `@` before it is either in quotes (RFC 5321
+ * §4.1.2), or the text is not an address but an attack.
  */
 function isInDomain(address: Bytes, domains: Array<Bytes>): bool {
   let at = address.length - 1;

@@ -72,7 +72,7 @@ function timesOf(kind: TokenKind, rules: Validation): TimeRules {
       return new TimeRules(skew, rules.requireExpiration, isLimited, maxAge);
     }
     case TokenKind.Logout:
-      // Used tokens are remembered for that long; the skew is not added.
+      // Used tokens are remembered as long; the skew is not added.
       return new TimeRules(skew, true, true, LOGOUT_TOKEN_SECONDS - skew);
     case TokenKind.Id:
     default:

@@ -22,7 +22,7 @@ export class Validation {
   requireSubject: SubjectRule = SubjectRule.ByType;
   /** Accepted header types, RFC 8725 §3.11. An absent type counts as JWT. */
   tokenTypes: Array<Bytes> = [];
-  /** Claims that may say whom a token is for, in order. */
+  /** Claims that may name a token's audience, in order. */
   audienceFrom: Array<Bytes> = [Bytes.of("aud")];
   acceptAzp: bool = false;
   allowNonce: bool = false;

@@ -112,7 +112,9 @@ function plainHeader(name: Bytes, slot: i32, source: HeaderSource, text: Bytes):
   return new IdentityHeader(name, slot, source, text, null, Bytes.empty(), false);
 }
 
-/** `token.header`: an empty one is none, for the application has Authorization. */
+/**
+ * `token.header`: an empty text means no header, because the application uses Authorization itself.
+ */
 export function readTokenHeader(section: Section, settings: Settings): void {
   const value = section.value("header");
   if (value && value.isString && value.text.length == 0) {

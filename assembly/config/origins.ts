@@ -34,7 +34,10 @@ const NO_APPS: StaticArray<string> = [
   "about",
 ];
 
-/** What the pages of desktop and mobile shells and of extensions send: `tauri://localhost`, and no port. */
+/**
+ * True for an origin of the pages of desktop and mobile shells and of extensions:
+ * `tauri://localhost`, and no port.
+ */
 export function isAppOrigin(text: Bytes): bool {
   const colon = text.indexOf(Char.Colon);
   if (colon < 1 || !text.slice(colon).startsWith(Bytes.of("://"))) return false;

@@ -132,7 +132,7 @@ function readToken(top: Section, settings: Settings): void {
   const readsHeader = settings.tokenHeader.length > 0;
   if (readsHeader && !settings.forwardAuthorization) own(fold(settings.tokenHeader), settings);
   if (readsHeader) return;
-  // It is the application's: nothing of ours goes in.
+  // The header is the application's, so the plugin puts nothing into it.
   refuseBeside(top, "forwardAuthorization", settings.forwardAuthorization);
   refuseBeside(top, "upstreamAuthorization", top.has("upstreamAuthorization"));
 }

@@ -9,7 +9,7 @@ import { isWithin } from "./session";
 import { Settings } from "./settings";
 import { LoginSettings } from "./sign-in";
 
-/** What an origin begins with that stands for all names one label below its host. */
+/** The beginning of an origin that means all names one label below its host. */
 export const ANY_SIBLING = "https://*.";
 
 const REDIRECT_EXPECTED =
@@ -28,8 +28,8 @@ export function readRedirects(section: Section, settings: Settings): void {
 }
 
 /**
- * Any host of a domain that gets the session's cookie is trusted with the session already. Of other domains whoever
- * can have a host below them could have people sent there.
+ * Every host of a domain that gets the session's cookie is trusted with the session already. In
+ * another domain, anyone with a host there could have users redirected to it.
  */
 function isSibling(text: Bytes, settings: Settings): bool {
   const session = settings.session;
@@ -62,7 +62,7 @@ function pathOf(target: Bytes): Bytes {
   return query < 0 ? target : target.slice(0, query);
 }
 
-/** Whether sign-in may end at that origin. */
+/** True if sign-in may return to that origin. */
 export function mayReturnTo(origin: Bytes, login: LoginSettings): bool {
   const allowed = login.allowedRedirects;
   for (let i = 0; i < allowed.length; i++) {

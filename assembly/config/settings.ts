@@ -40,7 +40,7 @@ export class Issuer {
   /** True if `email` counts even when the token does not say that it is verified. */
   emailUnverified: bool = false;
   headers: Array<IdentityHeader> = [];
-  /** What logs and pages call its users by; null: `preferred_username`. */
+  /** The claim with the user's name in logs and pages; null: `preferred_username`. */
   userClaim: ClaimPath | null = null;
 
   constructor(
@@ -124,7 +124,7 @@ export class Settings {
   defaultRule: Rule | null = null;
 
   audit: Audit = TopOptions.AUDIT;
-  /** What the log says of callers, beside their subjects: `audit.user` and `audit.client`. */
+  /** Details about callers in the log: `audit.user` and `audit.client`. */
   auditUser: Bytes = Bytes.empty();
   namesUsers: bool = true;
   namesClients: bool = true;

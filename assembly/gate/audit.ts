@@ -68,15 +68,15 @@ export function auditLine(
   return writer.close().done();
 }
 
-/** Whether a rule has refused somebody who is known. */
+/** True if a rule refused an authenticated caller. */
 function isByRule(decision: Decision): bool {
   const reported = decision.reported;
   return codeOf(reported != Reason.None ? reported : decision.reason) == "forbidden";
 }
 
 /**
- * What the token calls them before `roles` gives them a meaning. It was verified: it is only read
- * again.
+ * Writes the provider's role names, before `roles` maps them. The token was verified and is only
+ * parsed again.
  */
 function writeProviderRoles(
   writer: Writer,

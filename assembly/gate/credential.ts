@@ -44,7 +44,7 @@ export class Credential {
   source: Source = Source.None;
   /** The user name sent with Basic; may be empty. */
   user: Bytes = Bytes.empty();
-  /** `Authorization` is of a scheme that nobody asked us to read. */
+  /** `Authorization` has a scheme that this configuration does not read. */
   isForeign: bool = false;
   /** Why there is no token. */
   reason: Reason = Reason.CredentialMissing;
@@ -55,7 +55,7 @@ export class Credential {
     return SOURCE_NAMES[this.source];
   }
 
-  /** Nobody has shown anything that is ours to judge. */
+  /** True if the request has no credential for this plugin to check. */
   get isAbsent(): bool {
     return (
       !this.token &&

@@ -330,7 +330,10 @@ function isSatisfied(expression: Node, facts: Facts): bool {
   return holds(expression, facts) == Truth.Yes;
 }
 
-/** True if the rule admits a request without a caller; `optional` does only if it showed no credential. */
+/**
+ * True if the rule admits a request without a caller; `optional` does only if it showed no
+ * credential.
+ */
 function isOpen(rule: Rule, facts: Facts): bool {
   return rule.allow == Allow.Public || (rule.allow == Allow.Optional && facts.isAnonymous);
 }

@@ -22,10 +22,7 @@ export class Decision {
   token: Bytes | null = null;
   /** A token that is refused. */
   refused: Verification | null = null;
-  /**
-   * Of a credential that is genuine and does not count: whom it was made for, and what people call
-   * them.
-   */
+  /** Subject and user name of a genuine credential that does not count. */
   subject: Bytes = Bytes.empty();
   user: Bytes = Bytes.empty();
   renewal: Renewal = Renewal.None;

@@ -1,8 +1,7 @@
 /**
- * What the log says of people beside the trace's members, and of tokens that are refused: what a
- * token says, and what was expected of it: for the log, never for who sent it. Texts are cut, lists
- * are too, and nothing is written down that a token could be made of again. Without a good
- * signature anybody may have said it.
+ * Details for the log about users and refused tokens: the token's claims, and the expected values.
+ * They are never sent to the client. Texts and lists are cut, and nothing is written from which a
+ * token could be made again. Without a valid signature anyone may have written these claims.
  */
 import { secondsOf } from "../claims/times";
 import { Issuer, Settings } from "../config/settings";
@@ -65,10 +64,7 @@ function textsOf(list: Json): Array<Bytes> {
   return texts;
 }
 
-/**
- * What people call the subject, unless nothing says it or the configuration does not want it:
- * `audit.user`.
- */
+/** Writes the user's name, unless it is missing or `audit.user` turns it off. */
 export function writeUser(writer: Writer, subject: Bytes, user: Bytes, settings: Settings): void {
   const isName = user.length > 0 && !user.equals(subject);
   if (isName && settings.namesUsers) writer.bytes("user", user);
@@ -83,7 +79,7 @@ export function writeTexts(writer: Writer, name: string, texts: Array<Bytes>): v
   writer.closeArray();
 }
 
-/** What would have been right, where the configuration or the keys say it. */
+/** Writes the expected values, if the configuration or the keys have them. */
 function writeExpected(
   writer: Writer,
   reason: Reason,

@@ -77,8 +77,9 @@ export function prepare(request: Request, settings: Settings, decision: Decision
 }
 
 /**
- * Beside a session, an Authorization of another scheme is the application's own sign-in (`MediaBrowser Token=…`) and is
- * forwarded. Without a caller it is not: the application may take it for one.
+ * Beside a session, an Authorization of another scheme is the application's own sign-in
+ * (`MediaBrowser Token=…`) and is forwarded. Without a caller it is not: the application may take
+ * it for one.
  */
 function keepForeign(request: Request, settings: Settings, decision: Decision): void {
   const caller = decision.caller;

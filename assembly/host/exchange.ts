@@ -37,7 +37,7 @@ export function readRequest(settings: Settings, known: KnownNames, nanoseconds: 
   return request;
 }
 
-/** Who has connected to Traefik, unless that is known already. */
+/** Reads the address that connected to Traefik, unless it is known already. */
 export function readPeer(request: Request): void {
   if (request.peer) return;
   request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);

@@ -9,7 +9,7 @@ import { open } from "../session/seal";
 import { identityOf, Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 
-/** What a session needs from the provider. */
+/** The action that a session needs from the provider. */
 export enum Renewal {
   None,
   /** The session is valid, and due for refresh. */

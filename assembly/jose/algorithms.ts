@@ -41,7 +41,7 @@ export class Algorithm {
   ) {}
 }
 
-/** Stands in for every unknown name; no key has its type. */
+/** Used for every unknown name; no key has its type. */
 export const NO_ALGORITHM = new Algorithm("none", KeyType.None, Scheme.None, <Hash>0, Curve.None);
 
 function rsa(name: string, scheme: Scheme, hash: Hash): Algorithm {

@@ -9,14 +9,14 @@ import { Bytes } from "../text/bytes";
 /** Bytes of the names and punctuation of the longest form. */
 const PUNCTUATION = 64;
 
-/** Of an RSA key, from big-endian numbers without leading zeros, as base64url. */
+/** Thumbprint of an RSA key, from big-endian numbers without leading zeros, as base64url. */
 export function rsaThumbprint(n: Bytes, e: Bytes): Bytes {
   const document = new Document(encodedLength(n) + encodedLength(e));
   document.text('{"e":"').bytes(encode(e)).text('","kty":"RSA","n":"').bytes(encode(n)).text('"}');
   return document.digest();
 }
 
-/** Of an EC key, from coordinates in the curve's full length. */
+/** Thumbprint of an EC key, from coordinates in the curve's full length. */
 export function ecThumbprint(crv: string, x: Bytes, y: Bytes): Bytes {
   const document = new Document(encodedLength(x) + encodedLength(y));
   document.text('{"crv":"').text(crv).text('","kty":"EC","x":"').bytes(encode(x));
@@ -24,7 +24,7 @@ export function ecThumbprint(crv: string, x: Bytes, y: Bytes): Bytes {
   return document.digest();
 }
 
-/** Of an Ed25519 key. */
+/** Thumbprint of an Ed25519 key. */
 export function okpThumbprint(crv: string, x: Bytes): Bytes {
   const document = new Document(encodedLength(x));
   document.text('{"crv":"').text(crv).text('","kty":"OKP","x":"').bytes(encode(x)).text('"}');

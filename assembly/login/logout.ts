@@ -1,7 +1,7 @@
 /**
  * Sign-out (OpenID Connect RP-Initiated Logout §2): Rolegate's cookies are cleared, the session is
- * revoked for all that share stateDir, and the provider is told. Another site can request it, but
- * the user must confirm.
+ * revoked for all that share stateDir, and the provider is notified. Another site can request it,
+ * but the user must confirm.
  */
 import { isOwnPage } from "../identity/cross-site";
 import { languageFor, show } from "../pages/show";

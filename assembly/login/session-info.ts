@@ -10,10 +10,7 @@ import { unauthenticated } from "./answers";
 import { Context } from "./context";
 import { HandlerResult } from "./exchange";
 
-/**
- * Responds with the session as JSON, or with 401. Only pages of the application's own origin may
- * ask.
- */
+/** Responds with the session as JSON; 401 without one, 403 to pages of another origin. */
 export function sessionInfo(context: Context): HandlerResult {
   const request = context.request;
   const site = request.get(Field.FetchSite);

@@ -1,7 +1,7 @@
 /**
  * `node assembly/pages/generate.mjs` writes packed-table.ts from pages.yaml, page.html and
- * page.css. Bytes below 32 stand where page.ts puts something in (see slot.ts). All is packed by
- * byte pairs: what one guest holds in memory, every guest holds.
+ * page.css. Bytes below 32 mark the places of values (see slot.ts). Everything is packed by byte
+ * pairs, because every guest holds it in memory.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ function paragraph(text) {
   return when(name, `<p>${escape(text).replace(`{${name}}`, shown)}</p>`);
 }
 
-/** In a frame a page has no room for what follows, and a provider's page refuses to stand there. */
+/** A page in a frame has no room for the following, and a provider's page refuses to be framed. */
 function actions({ link, button, other }) {
   let markup = "";
   if (link)
@@ -58,11 +58,11 @@ function actions({ link, button, other }) {
 const style = transformSync(read("page.css"), { loader: "css", minify: true }).code.trim();
 const { languages, requestId, pages } = parse(read("pages.yaml"));
 
-/** A page is these lines in this order; the frame says where each stands. */
+/** A page has these lines in this order; the frame has their places. */
 const LINES = ["language", "requestId", "title", "refresh", "text"];
 const LINE = 16;
 
-/** What all pages have in common. */
+/** The parts that all pages share. */
 function frame() {
   const values = { style, id: slot("id") };
   LINES.forEach((name, line) => (values[name] = String.fromCharCode(LINE + line)));
@@ -110,7 +110,7 @@ function checkOrder() {
   if (kinds.join() !== Object.keys(pages).join()) throw new Error("pages.yaml is not as PageKind");
 }
 
-/** What packed-table.ts holds. */
+/** The content of packed-table.ts. */
 export async function table() {
   checkOrder();
   const texts = [

@@ -13,7 +13,7 @@ export enum PageKind {
   NotAllowed,
   /** Anything that has no page of its own. Link: start page. */
   Failed,
-  /** An address below the sign-in path that is none. Link: start page. */
+  /** An unknown address below the sign-in path. Link: start page. */
   NotFound,
   /** The provider said access_denied. Link: sign in again. Error: the provider's code. */
   AccessDenied,
@@ -33,7 +33,7 @@ export enum PageKind {
   ProviderUnreachable,
   /** No keys yet. Reloads by itself. Link: the same address. */
   KeysMissing,
-  /** Whether the session still holds cannot be told. Link: the same address. */
+  /** Revocations cannot be read. Link: the same address. */
   SessionsUnavailable,
   /**
    * Sign-out that another site asked for. User. Link: where the button posts to. Other: start page.

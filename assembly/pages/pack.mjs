@@ -26,7 +26,10 @@ export function pack(texts) {
   return { pairs, packed };
 }
 
-/** Of equally frequent pairs the smaller one, so that the result does not depend on chance. */
+/**
+ * The most frequent pair; of equally frequent ones the smaller, so that the result does not depend
+ * on chance.
+ */
 function mostFrequent(bytes) {
   const counts = new Map();
   let last = -1;

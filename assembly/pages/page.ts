@@ -15,12 +15,12 @@ import { Text, unpack } from "./unpack";
 
 /** Bytes that most pages fit into. */
 const ROOM = 4096;
-/** Bytes of a user's name: a longer one is no name that helps anybody, and is left out. */
+/** Bytes of a user's name: a longer one is left out, because it helps no reader. */
 const NAME_BYTES = 200;
 
 /**
- * What a kind of page says is put in (see PageKind); what is empty is left out, with the sentence
- * or link around it.
+ * The values of a page (see PageKind). An empty one is left out, together with its sentence or
+ * link.
  */
 @final
 export class Parameters {

@@ -20,7 +20,7 @@ export class NameCheck {
   private repeated: Bytes | null = null;
 
   /**
-   * A name that can stand for two parts of one path at the same time, or null. Alternatives may
+   * A name that can capture two parts of one path at the same time, or null. Alternatives may
    * capture the same name. Below `!` a name counts as well, because its author meant something by
    * it.
    */

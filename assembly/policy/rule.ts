@@ -11,7 +11,7 @@ export enum Allow {
   Authenticated,
   /** No one. */
   Deny,
-  /** Callers for whom the expression holds. */
+  /** Callers that the expression holds for. */
   Expression,
 }
 

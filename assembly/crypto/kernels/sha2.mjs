@@ -1,8 +1,8 @@
 /**
  * The compression functions of SHA-256 and SHA-512, FIPS 180-4 §6.2.2 and §6.4.2, with message
- * words in locals. Of SHA-256 all rounds are unrolled, and their constants stand in the code, which
- * instances of a module share; of SHA-512 sixteen are, as its code would be the largest of the
- * module.
+ * words in locals. For SHA-256 all rounds are unrolled, and their constants are in the code, which
+ * instances of a module share; for SHA-512 sixteen are, because its code would be the largest of
+ * the module.
  */
 const SHAPES = {
   32: { rounds: 64, S0: [2, 13, 22], S1: [6, 11, 25], s0: [7, 18, 3], s1: [17, 19, 10] },
