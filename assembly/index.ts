@@ -93,7 +93,7 @@ let askedForKeys: i64 = 0;
 /** Set when the log has a warning that the application does not get its Authorization header. */
 let saidDropped: bool = false;
 const DROPPED =
-  "the application did not get it: its scheme is not Bearer, and nobody is signed in by a session. " +
+  "the application did not get it: its scheme is not Bearer, and there is no session. " +
   'If the application signs people in by itself, say `token.header: ""`';
 
 /** Decides a request. 1: it is forwarded; 0: it has been answered. */

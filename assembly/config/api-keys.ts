@@ -47,7 +47,7 @@ function readApiKey(entry: Section, keys: ApiKeys): void {
   entry.refuseOthers(ApiKeyOptions.KEYS);
   if (!name || !digest || !isDigest) return;
   if (!keys.add(new ApiKey(name, digest, roles ? roles : [], end))) {
-    entry.error("sha256", "duplicate", "this key stands here already");
+    entry.error("sha256", "duplicate", "this key is listed already");
   }
 }
 

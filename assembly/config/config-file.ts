@@ -59,8 +59,7 @@ export function openConfigFile(outer: Json, report: Report, sources: SecretSourc
   }
   sort(inner);
   take(inner, SCHEMA);
-  if (take(inner, KEY))
-    top.error(KEY, "misplaced", "stands in the file itself; take it away there");
+  if (take(inner, KEY)) top.error(KEY, "misplaced", "is in the file itself; remove it there");
   if (top.has(MODE)) {
     const mode = take(outer, MODE)!;
     take(inner, MODE);
@@ -109,7 +108,7 @@ function refuseNeighbours(top: Section, outer: Json): void {
   for (let it = outer.first; it; it = it!.next) {
     const name = it.name!;
     if (name.isInAnyCase(KEY) || name.isInAnyCase(MODE)) continue;
-    top.error(name.toString(), "misplaced", "stands beside configFile; move it into the file");
+    top.error(name.toString(), "misplaced", "is beside configFile; move it into the file");
   }
 }
 

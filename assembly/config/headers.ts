@@ -67,7 +67,7 @@ export function readForwardHeaders(
       claims.error(
         key,
         "wrong_value",
-        "expected a claim path, as in preferred_username, which may stand between texts in backticks, such a text alone, or @roles or @apiKey",
+        "expected a claim path, as in preferred_username, which may be between texts in backticks, such a text alone, or @roles or @apiKey",
       );
     }
   }

@@ -75,7 +75,7 @@ function readIssuer(
   const issuer = new Issuer(name ? name : Bytes.empty());
   for (let i = 0; i < settings.issuers.length; i++) {
     if (name && settings.issuers[i].name.equals(name)) {
-      section.error("issuer", "duplicate", "this issuer stands here already");
+      section.error("issuer", "duplicate", "this issuer is listed already");
     }
   }
   settings.issuers.push(issuer);

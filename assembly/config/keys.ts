@@ -109,7 +109,7 @@ function readSigningSecret(
     section.error(
       "signingSecret",
       "mixed_keys",
-      "stands beside public keys; list the HS algorithms in `algorithms`, or take it away",
+      "is beside public keys; list the HS algorithms in `algorithms`, or remove it",
     );
   }
   issuer.keys.push(key);

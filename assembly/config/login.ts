@@ -107,7 +107,7 @@ function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
     report.error(
       issuer.pathOf("issuer"),
       "conflict",
-      "has keys of its own and mode keys nothing to fetch: take jwksFile, jwks, publicKeys and signingSecret away",
+      "has keys of its own and mode keys nothing to fetch: remove jwksFile, jwks, publicKeys and signingSecret",
     );
   }
 }
@@ -168,7 +168,7 @@ function readParameters(section: Section, login: LoginSettings): void {
     const value = parameters.textOf(key, it);
     if (name.length == 0) parameters.error(key, "wrong_name", "has no name");
     else if (isOwn(name)) {
-      parameters.error(key, "reserved", "is set by the plugin itself; take it away");
+      parameters.error(key, "reserved", "is set by the plugin itself; remove it");
     } else if (value) {
       login.parameterNames.push(name.copy());
       login.parameterValues.push(value);
@@ -208,7 +208,7 @@ function readClaimsFrom(section: Section, login: LoginSettings): void {
     section.error(
       "claimsFrom",
       "empty",
-      "is empty: nobody would have a role; leave it out for both",
+      "is empty: no one would have a role; leave it out for both",
     );
   }
 }

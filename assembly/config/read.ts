@@ -105,7 +105,7 @@ function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report)
     report.warning(
       "rules",
       "unknown_role",
-      `nobody has the role ${name}: it is in neither roles nor roleHierarchy`,
+      `no one has the role ${name}: it is in neither roles nor roleHierarchy`,
     );
   }
 }

@@ -12,7 +12,7 @@ import { Audit, Default, LogLevel, RuleOptions, TopOptions, Unclear } from "./op
 import { Section } from "./section";
 import { Settings } from "./settings";
 
-const EMPTY = "is empty; leave it out, and whoever has a valid token may pass";
+const EMPTY = "is empty; leave it out, and every valid token may pass";
 
 export function readRules(top: Section, settings: Settings): void {
   const encodedPath = TopOptions.encodedPath(top);
@@ -179,7 +179,7 @@ function warnOfUnreachable(top: Section, settings: Settings): void {
     top.report.warning(
       "rules",
       "unreachable",
-      `${name} can never decide: ${earlier} stands before it and matches all that it does`,
+      `${name} can never decide: ${earlier} is before it and matches all that it does`,
     );
   }
 }
@@ -192,7 +192,7 @@ function checkNames(entry: Section, match: Node, node: Node | null, names: NameC
   entry.error(
     key,
     "captured_twice",
-    `{${name.toString()}} stands at two places of the rule; give each a name of its own, or write \`*\``,
+    `{${name.toString()}} is at two places of the rule; give each a name of its own, or write \`*\``,
   );
 }
 

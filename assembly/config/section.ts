@@ -42,7 +42,7 @@ export class Section {
     let found: Json | null = null;
     for (let it = json.first; it; it = it!.next) {
       if (!it.name!.isInAnyCase(key)) continue;
-      if (found) this.error(key, "duplicate_key", "stands twice, in different case; keep one");
+      if (found) this.error(key, "duplicate_key", "occurs twice, in different case; keep one");
       found = it;
     }
     return found && found.kind == Kind.Null ? null : found;
@@ -258,7 +258,7 @@ export class Section {
       for (let other = it.next; other; other = other!.next) {
         if (!it.name!.equalsInAnyCase(other.name!)) continue;
         const path = `${this.pathOf(key)}.${it.name!.toString()}`;
-        this.report.error(path, "duplicate_key", "stands twice, in different case; keep one");
+        this.report.error(path, "duplicate_key", "occurs twice, in different case; keep one");
       }
     }
   }

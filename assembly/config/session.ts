@@ -73,7 +73,7 @@ function readSecrets(
     const key = `secrets[${i}]`;
     const secret = readOne(section, key, texts[i], sources);
     if (!secret) continue;
-    if (contains(session.secrets, secret)) section.error(key, "duplicate", "stands here already");
+    if (contains(session.secrets, secret)) section.error(key, "duplicate", "is listed already");
     session.secrets.push(secret);
   }
 }

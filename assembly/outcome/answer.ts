@@ -30,7 +30,7 @@ const ANSWERS: StaticArray<Answer> = [
   new Answer("body_too_large", 413, "Body too large", "The body is too large to be inspected.", "", false, 8),
   new Answer("wrong_host", 421, "Wrong host", "This credential is not accepted under this host name.", "", false, 9),
   new Answer("keys_unavailable", 503, "Not ready", "The keys that verify tokens are not there yet. Try again in a few seconds.", "", false, 14),
-  new Answer("sessions_unavailable", 503, "Not ready", "Whether the session still holds cannot be told now. Try again in a few seconds.", "", false, 14),
+  new Answer("sessions_unavailable", 503, "Not ready", "The session cannot be checked now. Try again in a few seconds.", "", false, 14),
   new Answer("provider_unreachable", 503, "Not ready", "The identity provider did not answer. Try again in a few seconds.", "", false, 14),
   new Answer("sign_out_incomplete", 503, "Signed out here only", "This browser has forgotten the session, which could not be ended everywhere: it holds until it is to be renewed.", "", false, 14),
   new Answer("login_router_missing", 500, "Configuration error", "Sign-in has no router of its own: add one for this path, with the middleware in mode login.", "", false, 13),

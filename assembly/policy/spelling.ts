@@ -35,11 +35,11 @@ const ESCAPED: StaticArray<string> = [
 const ESCAPED_CHARACTERS = "*{}$()+.[]^|";
 
 const CAPTURE =
-  "`{name}` stands for a whole segment, and its name has letters, digits and `_`; a brace as such is %7B or %7D";
+  "`{name}` is a whole segment, and its name has letters, digits and `_`; a brace as such is %7B or %7D";
 const CAPTURE_OF_TRAEFIK_2 =
   "`{name:regexp}` is of Traefik 2: there are no regular expressions; write `{name}` for any segment, or its values one by one";
 const REGULAR_EXPRESSION =
-  "there are no regular expressions, which Traefik 2 had in paths: `*` stands for one segment or part of one, `**` for any number; a character as such is percent-encoded, as in %2E, %5B or %24";
+  "there are no regular expressions, which Traefik 2 had in paths: `*` is one segment or part of one, `**` for any number; a character as such is percent-encoded, as in %2E, %5B or %24";
 
 /** What is wrong with a pattern, or an empty string. */
 export function problemOf(pattern: Bytes): string {
@@ -73,10 +73,10 @@ function segmentProblem(segment: Bytes, last: bool): string {
     if (c == Char.Question || c == Char.Hash) return "a query or fragment is no part of a path";
     if (c < 0x20 || c == 0x7f) return "a path that is let through holds no such character";
     if (c == Char.Percent && !isOneOf(KEPT, segment, i) && !isOneOf(ESCAPED, segment, i)) {
-      return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stand as they are, and %2A %7B %7D for `*` and braces as such";
+      return "patterns are written decoded; only %2F %5C %3F %23 %3B %25 stay as they are, and %2A %7B %7D for `*` and braces as such";
     }
     if (c == Char.Asterisk && i > 0 && segment.at(i - 1) == Char.Asterisk && segment.length != 2) {
-      return "`**` stands for whole segments";
+      return "`**` matches whole segments";
     }
   }
   return "";

@@ -56,7 +56,7 @@ export function tableOf(text: string): Table {
   }
   checkWords(words, rows);
   for (const { path } of options) {
-    if (options.filter((it) => it.path === path).length > 1) fail(path, "path", "stands twice");
+    if (options.filter((it) => it.path === path).length > 1) fail(path, "path", "occurs twice");
   }
   for (const section of sections.keys()) {
     const list = section.endsWith("[]") ? section.slice(0, -2) : null;

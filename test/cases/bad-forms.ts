@@ -62,7 +62,7 @@ const ROWS: Row[] = [
         { name: "b", sha256 },
       ],
     },
-    ["apiKeys[1].sha256", "duplicate", "stands here already"],
+    ["apiKeys[1].sha256", "duplicate", "is listed already"],
   ],
   [
     "apiKeys: without a name",

@@ -191,7 +191,7 @@ const REQUEST: Row[] = [
   [
     "login: claimsFrom nowhere",
     login({ claimsFrom: [] }),
-    ["login.claimsFrom", "empty", "nobody would have a role"],
+    ["login.claimsFrom", "empty", "no one would have a role"],
   ],
   [
     "login: userinfo yes",

@@ -326,7 +326,7 @@ const ROWS: Row[] = [
   [
     "issuers: the same twice",
     { issuers: [{ ...entry, issuer: ISSUER }] },
-    ["issuers[0].issuer", "duplicate", "stands here already"],
+    ["issuers[0].issuer", "duplicate", "is listed already"],
   ],
   [
     "issuers: one without audience and keys",

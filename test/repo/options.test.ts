@@ -42,7 +42,7 @@ const MISTAKES: [name: string, row: string, says: RegExp][] = [
   ["a member that is misspelt", row({ defualt: "true" }), /defualt is none of path, type/],
   ["no type", row({ type: "second" }), /type second is no type/],
   ["no meaning", row({ meaning: '""' }), /meaning is missing/],
-  ["a path that stands twice", row({ path: "audience" }), /audience: path stands twice/],
+  ["a path that occurs twice", row({ path: "audience" }), /audience: path occurs twice/],
   [
     "an element of no list",
     row({ path: '"keys[].name"' }),

@@ -21,7 +21,7 @@ describe("JSON", () => {
     expect(a('{"a":"\\ud83d\\ude00"}')).toBe("😀");
     expect(a('{"a":-0.5e10}')).toBe("-0.5e10");
   });
-  test("refuses a name that stands twice, escaped or not", () => {
+  test("refuses a name that occurs twice, escaped or not", () => {
     expect(valid('{"a":1,"a":1}')).toBe(false);
     expect(valid('{"a":1,"\\u0061":2}')).toBe(false);
     expect(valid('{"a":{"b":1,"b":2}}')).toBe(false);
