@@ -24,6 +24,7 @@ export const SUITES = {
   guest: { guest: true, concurrency: parallel, minutes: 5 },
   login: { guest: true, concurrency: parallel, minutes: 5 },
   providers: { guest: true, concurrency: 1, minutes: 5 },
+  live: { guest: true, command: true, concurrency: 1, minutes: 30 },
   properties: { guest: true, concurrency: parallel, minutes: 5 },
   mutate: { guest: true, concurrency: 1, minutes: 10 },
   presets: { guest: true, concurrency: parallel, minutes: 5 },

@@ -8,7 +8,7 @@ import { read } from "../docs/blocks.ts";
 import { names, pageOf, profileOf } from "./profile.ts";
 
 /** A public text, or what of this repository runs the provider itself. */
-const SOURCE = /^(https:\/\/\S+|npm run [\w:]+)$/;
+const SOURCE = /^(https:\/\/\S+|npm run [\w:]+( -- --live)?)$/;
 
 test("pages and profiles are of the same providers, and the index has all", () => {
   const pages = readdirSync(join(root, "docs/providers")).map((name) => name.replace(/\.md$/, ""));
