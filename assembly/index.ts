@@ -275,7 +275,7 @@ function askForKeys(seconds: i64, tag: Bytes): void {
 }
 
 function beginLog(request: Request): EventLog {
-  const begun = new EventLog(request.id);
+  const begun = new EventLog(request, settings);
   log = begun;
   return begun;
 }

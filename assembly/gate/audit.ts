@@ -5,16 +5,17 @@ import { Settings } from "../config/settings";
 import { hostOfPeer } from "../http/address";
 import { isSafe } from "../http/method";
 import { Request } from "../http/request";
+import { writeRefused, writeTexts, writeUser } from "../identity/log-members";
 import { Token } from "../jose/token";
 import { Writer } from "../json/writer";
 import { LOG_TEXT_BYTES } from "../limits";
 import { answerTo } from "../outcome/answer";
 import { codeOf, nameOf, Reason } from "../outcome/reason";
+import { addLoginRouter } from "../outcome/remedy";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
 import { cut } from "../text/utf8";
 import { Decision } from "./decision";
-import { writeRefused, writeTexts, writeUser } from "./seen";
 import { writeCaller, writeIssuer } from "./steps";
 
 /**
@@ -63,6 +64,9 @@ export function auditLine(
     writer.bytes("subject", decision.subject);
     writeUser(writer, decision.subject, decision.user, settings);
   }
+  if (reasonOf(decision) == Reason.LoginRouterMissing) {
+    writer.text("message", addLoginRouter(settings.login.path.toString()));
+  }
   const refused = decision.refused;
   if (refused) writeRefused(writer, refused.token!, refused.reason, settings, null);
   return writer.close().done();
@@ -70,8 +74,12 @@ export function auditLine(
 
 /** True if a rule refused an authenticated caller. */
 function isByRule(decision: Decision): bool {
+  return codeOf(reasonOf(decision)) == "forbidden";
+}
+
+function reasonOf(decision: Decision): Reason {
   const reported = decision.reported;
-  return codeOf(reported != Reason.None ? reported : decision.reason) == "forbidden";
+  return reported != Reason.None ? reported : decision.reason;
 }
 
 /**

@@ -31,6 +31,8 @@ export class AccessToken {
    * another issuer's.
    */
   unread: Reason = Reason.None;
+  /** The token, for the log. */
+  token: Token | null = null;
 
   leave(reason: Reason): AccessToken {
     this.unread = reason;
@@ -45,6 +47,7 @@ export class AccessToken {
 export function readAccessToken(context: Context, text: Bytes, subject: Bytes): AccessToken {
   const result = new AccessToken();
   const token = Token.parse(text, context.settings.validation.tokenTypes);
+  result.token = token;
   if (token.reason != Reason.None) {
     return OPAQUE.includes(token.reason) ? result : result.leave(token.reason);
   }

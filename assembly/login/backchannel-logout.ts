@@ -37,7 +37,8 @@ export function backchannelLogout(context: Context): HandlerResult {
     return HandlerResult.answer(refuse(context, 400, "there is no logout_token in a form"));
   const token = Token.parse(text, [Bytes.of("logout+jwt"), Bytes.of("JWT")]);
   const reason = reasonOf(context, token);
-  if (reason != Reason.None) return HandlerResult.answer(refuse(context, 400, REFUSED, reason));
+  if (reason != Reason.None)
+    return HandlerResult.answer(refuse(context, 400, REFUSED, reason, token));
   const payload = token.payload!;
   const sid = payload.stringOf("sid");
   const sub = payload.stringOf("sub");
@@ -60,7 +61,8 @@ export function backchannelLogout(context: Context): HandlerResult {
     state.remove(used);
     return HandlerResult.answer(new Response(503));
   }
-  context.log.note("signed_out_by_provider", sub || Bytes.empty());
+  context.log.about(sub || Bytes.empty());
+  context.log.note("signed_out_by_provider");
   return HandlerResult.answer(new Response(200));
 }
 
@@ -69,8 +71,9 @@ function refuse(
   status: i32,
   message: string,
   reason: Reason = Reason.None,
+  token: Token | null = null,
 ): Response {
-  context.log.warn("logout_token_refused", message, Bytes.empty(), reason);
+  context.log.warn("logout_token_refused", message, Bytes.empty(), reason, token);
   return new Response(status);
 }
 

@@ -7,7 +7,9 @@ import { escaped, Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { CODE_BYTES } from "../limits";
+import { Token } from "../jose/token";
 import { Reason } from "../outcome/reason";
+import { addKeysRouter } from "../outcome/remedy";
 import { PageKind } from "../pages/kind";
 import { pageOfError } from "../pages/provider-error";
 import { nonceOf, verifierOf } from "../session/random";
@@ -99,7 +101,7 @@ function withoutTransaction(context: Context, state: AuthorizationState, to: Byt
   const session = sessionOf(context);
   if (session && context.now < session.end) return HandlerResult.answer(returnTo(context, to));
   if (state.restarts == 0) {
-    context.log.note("begun_anew", Bytes.empty());
+    context.log.note("begun_anew");
     return HandlerResult.answer(redirectTo(signInAgain(context, to).concat(Bytes.of("&turn=2"))));
   }
   return refuse(context, PageKind.OtherBrowser, "attempt_missing", to);
@@ -160,7 +162,7 @@ class CallbackExchange extends Exchange {
       );
     }
     if (answer.error.length > 0) {
-      context.log.warn("code_refused", answer.error.toString(), answer.description);
+      context.log.warn("code_refused", answer.refusal, answer.description);
       const expired = answer.error.is("invalid_grant");
       const kind = expired ? PageKind.SignInExpired : PageKind.SignInRefused;
       return pageOf(context, kind, this.to, answer.error);
@@ -179,18 +181,19 @@ class CallbackExchange extends Exchange {
       const message = "the tokens beside the ID token are refused";
       return this.refuse(PageKind.Failed, "tokens_refused", message, created.reason);
     }
-    this.sayUnread(created.unread);
+    this.sayUnread(created);
     return this.signIn(created, answer);
   }
 
-  private sayUnread(reason: Reason): void {
+  private sayUnread(created: NewSession): void {
+    const reason = created.unread;
     if (reason == Reason.None) return;
     const log = this.context.log;
     if (reason == Reason.KeyUnknown) log.keysAreStale = true;
     const message =
       "roles and claims of the access token do not count, because it cannot be verified; " +
       "if the ID token has all of them, say login.claimsFrom: [id_token]";
-    log.warn("access_token_unread", message, Bytes.empty(), reason);
+    log.warn("access_token_unread", message, Bytes.empty(), reason, created.unreadToken);
   }
 
   private refuseIdToken(idToken: IdToken): Response {
@@ -200,7 +203,11 @@ class CallbackExchange extends Exchange {
     const waits = reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;
     if (reason == Reason.KeyUnknown) this.context.log.keysAreStale = true;
     const kind = waits ? PageKind.KeysMissing : PageKind.Failed;
-    return this.refuse(kind, "id_token_refused", "the ID token is refused", reason);
+    let message = "the ID token is refused";
+    if (reason == Reason.KeysUnavailable && this.context.issuer.keysAreFetched) {
+      message += ": " + addKeysRouter(this.context.login.path.toString());
+    }
+    return this.refuse(kind, "id_token_refused", message, reason, idToken.token);
   }
 
   private signIn(created: NewSession, answer: TokenAnswer): Response {
@@ -221,7 +228,7 @@ class CallbackExchange extends Exchange {
     response.cookies(cookies);
     countSignIn(context, response);
     if (!answer.refreshToken) context.log.tell("no_refresh_token", NO_REFRESH_TOKEN);
-    context.log.note("signed_in", created.session.subject);
+    context.log.note("signed_in", created.roles, created.providerRoles);
     return response;
   }
 
@@ -230,8 +237,9 @@ class CallbackExchange extends Exchange {
     event: string,
     message: string,
     reason: Reason = Reason.None,
+    token: Token | null = null,
   ): Response {
-    this.context.log.warn(event, message, Bytes.empty(), reason);
+    this.context.log.warn(event, message, Bytes.empty(), reason, token);
     return pageOf(this.context, kind, this.to, Bytes.empty());
   }
 }

@@ -1,8 +1,10 @@
 /** Creates a session from the provider's tokens: verified, mapped to roles, sealed into cookies. */
 import { secondsOf } from "../claims/times";
+import { roleNames } from "../claims/header";
 import { ClaimsFrom } from "../config/options";
 import { identify } from "../identity/verify";
 import { Response } from "../http/response";
+import { Token } from "../jose/token";
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { clearSealed, writeSealed } from "../session/cookies";
@@ -29,6 +31,10 @@ export class NewSession {
   reason: Reason = Reason.None;
   /** Why the access token's claims are missing although the configuration asks for them. */
   unread: Reason = Reason.None;
+  unreadToken: Token | null = null;
+  /** For the log: the roles of this configuration, and what the provider calls them. */
+  roles: Array<Bytes> = [];
+  providerRoles: Array<Bytes> = [];
   session: Session = new Session();
   refreshCookie: RefreshCookie = new RefreshCookie();
 
@@ -58,6 +64,7 @@ export function createSession(
     // A user with many roles must not become a user without roles.
     if (accessToken.unread == Reason.TokenTooLarge) return result.refuse(accessToken.unread);
     result.unread = accessToken.unread;
+    result.unreadToken = accessToken.token;
   }
   const payload = idToken.payload!;
   const claims = mergedClaims(login, payload, accessToken.payload, userInfo);
@@ -65,7 +72,7 @@ export function createSession(
   if (!identity) return result.refuse(Reason.ClaimsTooLarge);
   setTimes(context, session, answer, accessToken, secondsOf(payload, "exp"));
   session.subject = idToken.subject;
-  session.user = nameOf(claims) || idToken.subject;
+  session.user = identity.user.length > 0 ? identity.user : idToken.subject;
   session.identity = identity.pack();
   session.fingerprint = context.sessionSettings.fingerprint;
   session.authenticated = max(secondsOf(payload, "auth_time"), 0);
@@ -78,6 +85,10 @@ export function createSession(
   refreshCookie.id = session.id;
   refreshCookie.accessToken = login.userinfo && text ? text : Bytes.empty();
   result.session = session;
+  const vocabulary = settings.vocabulary;
+  result.roles = roleNames(identity.roles, vocabulary.roles.names, []);
+  result.providerRoles = context.issuer.roles.namesIn(claims);
+  context.log.about(session.subject, session.user);
   return result;
 }
 
@@ -107,11 +118,6 @@ function setTimes(
   session.refreshAt = answer.refreshToken
     ? now + (life * context.login.refreshAt) / 1000
     : i64.MAX_VALUE;
-}
-
-function nameOf(claims: Json): Bytes | null {
-  const name = claims.stringOf("preferred_username");
-  return name && name.length > 0 ? name : null;
 }
 
 /** Set-Cookie values of both cookies; null: they are too large for browsers. */

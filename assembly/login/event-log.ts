@@ -2,9 +2,17 @@
  * Sign-in's log, a JSON line for each event: exact where pages are vague, without codes, tokens,
  * secrets or queries.
  */
+import { Mode } from "../config/options";
+import { Settings } from "../config/settings";
+import { hostOfPeer } from "../http/address";
+import { Request } from "../http/request";
+import { writeRefused, writeTexts, writeUser } from "../identity/log-members";
+import { Token } from "../jose/token";
 import { Writer } from "../json/writer";
+import { LOG_TEXT_BYTES } from "../limits";
 import { nameOf, Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
+import { cut } from "../text/utf8";
 
 @final
 export class EventLog {
@@ -13,13 +21,34 @@ export class EventLog {
   readonly warnings: Array<bool> = [];
   /** A token named an unknown key, so the keys should be fetched again. */
   keysAreStale: bool = false;
+  /** Whom the lines from now on are about; empty: nobody who is known. */
+  private subject: Bytes = Bytes.empty();
+  private user: Bytes = Bytes.empty();
 
-  constructor(readonly requestId: Bytes) {}
+  constructor(
+    private request: Request,
+    private settings: Settings,
+  ) {}
 
-  /** A normal event. */
-  note(event: string, subject: Bytes): void {
+  get requestId(): Bytes {
+    return this.request.id;
+  }
+
+  /** `user`: what people call the subject; may be empty. */
+  about(subject: Bytes, user: Bytes = Bytes.empty()): void {
+    this.subject = subject;
+    this.user = user;
+  }
+
+  /** A normal event. `roles` of the configuration, and what the provider calls them; null: not known. */
+  note(
+    event: string,
+    roles: Array<Bytes> | null = null,
+    providerRoles: Array<Bytes> | null = null,
+  ): void {
     const writer = this.begin(event);
-    if (subject.length > 0) writer.bytes("subject", subject);
+    if (roles) writeTexts(writer, "roles", roles);
+    if (providerRoles) writeTexts(writer, "providerRoles", providerRoles);
     this.end(writer, false);
   }
 
@@ -29,24 +58,40 @@ export class EventLog {
   }
 
   /**
-   * A failure. `message` is Rolegate's, `detail` may be the provider's. `reason`: why a token was
-   * refused.
+   * A failure. `message` is Rolegate's, `detail` may be the provider's. `reason`: why `token` was
+   * refused, which was to be from the issuer of sign-in.
    */
   warn(
     event: string,
     message: string,
     detail: Bytes = Bytes.empty(),
     reason: Reason = Reason.None,
+    token: Token | null = null,
   ): void {
     const writer = this.begin(event).text("message", message);
     if (reason != Reason.None) writer.text("reason", nameOf(reason));
-    if (detail.length > 0) writer.bytes("detail", detail.slice(0, min(detail.length, DETAIL)));
+    if (detail.length > 0) writer.bytes("detail", cut(detail, DETAIL));
+    const settings = this.settings;
+    if (token) {
+      writeRefused(writer, token, reason, settings, settings.issuers[settings.login.issuer]);
+    }
     this.end(writer, true);
   }
 
   private begin(event: string): Writer {
+    const settings = this.settings;
     const writer = new Writer().open().text("rolegate", "login");
-    return writer.bytes("request", this.requestId).text("event", event);
+    writer.bytes("request", this.requestId).text("event", event);
+    const peer: Bytes | null = this.request.peer;
+    // In mode keys it is Traefik itself.
+    const client =
+      peer && settings.namesClients && settings.mode != Mode.Keys ? hostOfPeer(peer) : null;
+    if (client) writer.bytes("client", cut(client, LOG_TEXT_BYTES));
+    if (this.subject.length > 0) {
+      writeUser(writer, this.subject, this.user, settings);
+      writer.bytes("subject", this.subject);
+    }
+    return writer;
   }
 
   private end(writer: Writer, isWarning: bool): void {

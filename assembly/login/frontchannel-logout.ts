@@ -40,6 +40,6 @@ export function frontchannelLogout(context: Context): HandlerResult {
       return HandlerResult.answer(response);
     }
   }
-  context.log.note("signed_out_by_frame", session ? session.subject : Bytes.empty());
+  context.log.note("signed_out_by_frame");
   return HandlerResult.answer(response);
 }

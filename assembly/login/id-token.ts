@@ -20,6 +20,8 @@ const AGE_SLACK = 60;
 export class IdToken {
   /** None: it is valid. */
   reason: Reason = Reason.None;
+  /** The token, for the log; null: there was none. */
+  token: Token | null = null;
   payload: Json | null = null;
   subject: Bytes = Bytes.empty();
 
@@ -42,6 +44,7 @@ export function verifyIdToken(
 ): IdToken {
   const result = new IdToken();
   const token = Token.parse(text, [Bytes.of("JWT")]);
+  result.token = token;
   if (token.reason != Reason.None) return result.refuse(token.reason);
   const signature = isTrusted(context, endpoint)
     ? Reason.None

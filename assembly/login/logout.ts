@@ -99,7 +99,7 @@ class WayOut extends Discovery {
       ? pageWith(context, PageKind.MovingOn, target)
       : redirectTo(target);
     clearAll(context, response);
-    context.log.note("signed_out", session ? session.subject : Bytes.empty());
+    context.log.note("signed_out");
     return response;
   }
 }

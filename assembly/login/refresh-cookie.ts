@@ -53,7 +53,9 @@ export class RefreshCookie {
  */
 export function sessionOf(context: Context): Session | null {
   const sealed = readSealed(context.cookies, context.sessionSettings.sessionCookie);
-  return sealed ? unsealSession(context.ring, sealed, context.sessionSettings) : null;
+  const session = sealed ? unsealSession(context.ring, sealed, context.sessionSettings) : null;
+  if (session) context.log.about(session.subject, session.user);
+  return session;
 }
 
 /** The request's refresh cookie; null: there is none that this application sealed. */

@@ -214,7 +214,7 @@ class RefreshExchange extends Exchange {
     if (answer.error.length > 0) {
       const cookies = this.flight.cookies();
       if (cookies) return this.refreshContext.doneWith(cookies);
-      context.log.note("refresh_refused", this.refreshContext.session.subject);
+      context.log.note("refresh_refused");
       this.flight.abandon();
       return this.refreshContext.signInAgain();
     }
@@ -234,12 +234,12 @@ class RefreshExchange extends Exchange {
     if (created.reason == Reason.None) cookies = cookiesOf(context, created);
     if (!cookies) {
       const why = created.reason == Reason.None ? TOO_LARGE : "the new tokens are refused";
-      context.log.warn("refresh_refused", why, Bytes.empty(), created.reason);
+      context.log.warn("refresh_refused", why, Bytes.empty(), created.reason, idToken.token);
       this.flight.abandon();
       return refreshContext.signInAgain();
     }
     this.flight.finish(cookies);
-    context.log.note("refreshed", created.session.subject);
+    context.log.note("refreshed", created.roles, created.providerRoles);
     return refreshContext.doneWith(cookies);
   }
 

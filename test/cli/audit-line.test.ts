@@ -48,7 +48,8 @@ describe("forms", () => {
         path: "/api/deployments/8f2a6d3b-19c7-4e50-a6b8-1c9d7f4e0a35/create_flow_run",
         issuer: "https://sso.example.com/realms/prefect",
         subject: "5f0c2f9e-6d1b-4c8e-9a57-0b8f4a1c7d21",
-        ...{ user: null, roles: ["viewer"], middleware: "rolegate@file" },
+        ...{ user: "bob", roles: ["viewer"], providerRoles: ["prefect-viewer"] },
+        ...{ client: "127.0.0.1", token: null, expected: null, middleware: "rolegate@file" },
       },
     );
   });

@@ -35,6 +35,7 @@ function line(
     ...{ time: "2026-11-24T08:00:00Z", request: "1", decision: "deny", status: 403, method, path },
     ...{ reason: "rule_not_satisfied", rule, issuer, subject: "bob", user: null },
     ...{ roles: ["viewer"], middleware: null },
+    ...{ providerRoles: null, client: null, token: null, expected: null },
     ...more,
   };
 }

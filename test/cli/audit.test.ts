@@ -50,8 +50,9 @@ const logOf = (...lines: Record<string, unknown>[]) => `${lines.map(line).join("
 
 describe("questions", () => {
   const QUESTIONS: Record<string, string[]> = {
-    "why was bob refused": [LOG, ...NAMES, "--user", "bob", "--denied", ...PREFECT],
-    "who used what": [LOG, ...NAMES, "--by", "user,rule"],
+    "why was bob refused": [LOG, "--why", "--user", "bob", ...PREFECT],
+    "what was refused": [LOG, "--user", "bob", "--denied", ...PREFECT],
+    "who used what": [LOG, "--by", "user,rule"],
     "which rules never fire": [LOG, ...PREFECT, "--unused"],
     "what reportOnly would refuse": [REPORT, "--reported", "--by", "rule,roles"],
     "rules that would admit it": [REPORT, "--reported", "--suggest", ...PREFECT],
@@ -121,16 +122,16 @@ describe("filters", () => {
   const bob = "5f0c2f9e-6d1b-4c8e-9a57-0b8f4a1c7d21";
   /** How many decisions are left. */
   const LEFT: [string[], number][] = [
-    [[], 13],
-    [["--user", bob], 3],
-    [[...NAMES, "--user", "bob"], 3],
-    [[...NAMES, "--user", "bob", "--user", "carol"], 6],
+    [[], 14],
+    [["--user", bob], 4],
+    [["--user", "bob"], 4],
+    [["--user", "bob", "--user", "carol"], 7],
     [["--user", "worker"], 3],
     [["--user", "apikey:worker"], 3],
     [["--user", "anonymous"], 2],
-    [["--denied"], 8],
+    [["--denied"], 9],
     [["--allowed"], 5],
-    [["--denied", "--allowed"], 13],
+    [["--denied", "--allowed"], 14],
     [["--reported"], 0],
     [["--role", "runner"], 8],
     [["--role", "owner", "--allowed"], 2],
@@ -139,13 +140,13 @@ describe("filters", () => {
     [["--method", "DELETE"], 3],
     [["--path", "/api/flow_runs/"], 4],
     [["--path", "/api/flow_runs/", "--denied", "--method", "POST"], 1],
-    [["--middleware", "rolegate"], 13],
-    [["--middleware", "rolegate@file"], 13],
+    [["--middleware", "rolegate"], 14],
+    [["--middleware", "rolegate@file"], 14],
     [["--middleware", "other"], 0],
-    [["--since", "2026-11-29"], 13],
+    [["--since", "2026-11-29"], 14],
     [["--since", "2026-11-30"], 0],
     [["--until", "2026-11-29"], 0],
-    [["--until", "2026-11-30", "--since", "2026-11-29"], 13],
+    [["--until", "2026-11-30", "--since", "2026-11-29"], 14],
   ];
   for (const [args, left] of LEFT) {
     test(args.join(" ").replace(bob, "SUBJECT") || "none", async () => {
@@ -271,17 +272,22 @@ describe("what is not there", () => {
     assert.match(stderr, /^warning: the log has no decision of the plugin: /);
   });
   test("a name that the log has not, because it has subjects", async () => {
-    const { stdout, stderr } = await audit(LOG, "--user", "bob");
+    const input = logOf({ subject: "5f0c2f9e-6d1b-4c8e-9a57-0b8f4a1c7d21" });
+    const { stdout, stderr } = await rolegate(["audit", "--user", "bob"], { input });
     assert.equal(stdout, "No decision.\n");
     assert.match(
       stderr,
       /no line is about bob: the log has subjects \(`sub`\), such as [\w-]{36}; /,
     );
+    const names = await rolegate(["audit", ...NAMES, "--user", "bob"], { input });
+    assert.deepEqual([/ bob /.test(names.stdout), names.stderr], [true, ""]);
   });
-  test("a name that the log has", async () => {
+  test("a name that the log has, and one that it has not", async () => {
     const input = logOf({ user: "bob", subject: "x" });
     const { stdout } = await rolegate(["audit", "--user", "bob", "-f", "json"], { input });
     assert.equal((JSON.parse(stdout) as Row[])[0]!.user, "bob");
+    const { stderr } = await rolegate(["audit", "--user", "rob"], { input });
+    assert.match(stderr, /no line is about rob: the log names people such as bob\n$/);
   });
   test("lines that are cut off", async () => {
     const input = `${line({}).slice(0, -40)}\n${line({})}\n`;

@@ -10,7 +10,7 @@ import { keySet, rsa } from "../support/keys.ts";
 import { token } from "../support/tokens.ts";
 import { send } from "../support/wire.ts";
 
-/** As Keycloak names people; their names are not in the log. */
+/** As Keycloak names people. */
 export const PEOPLE = [
   { id: "5f0c2f9e-6d1b-4c8e-9a57-0b8f4a1c7d21", username: "bob", role: "viewer" },
   { id: "a7e4d8c2-31f5-4b96-8e0d-92c6f5b3a814", username: "carol", role: "runner" },
@@ -21,6 +21,9 @@ const FLOW_RUN = "0c7b9c1e-44a2-4b19-9f0e-7d3b8a2c5e61";
 const DEPLOYMENT = "8f2a6d3b-19c7-4e50-a6b8-1c9d7f4e0a35";
 const BLOCK = "3e9d5c7a-70b4-4f21-8c6d-5a1e2b9f8d07";
 
+/** Of a token for another application; its times are the same in every log. */
+const ELSEWHERE = { aud: "account", azp: "shop", iat: 1_764_417_600, exp: 4_102_444_800 };
+
 /** Who, method, target. Queries are in no line. */
 const REQUESTS: [string, string, string][] = [
   ["bob", "GET", "/"],
@@ -28,6 +31,7 @@ const REQUESTS: [string, string, string][] = [
   ["bob", "POST", `/api/deployments/${DEPLOYMENT}/create_flow_run`],
   ["bob", "POST", `/api/deployments/${DEPLOYMENT}/create_flow_run`],
   ["bob", "GET", `/api/block_documents/${BLOCK}?include_secrets=true`],
+  ["bob's other token", "POST", "/api/logs/"],
   ["carol", "POST", `/api/deployments/${DEPLOYMENT}/create_flow_run`],
   ["carol", "POST", `/api/flow_runs/${FLOW_RUN}/set_state`],
   ["carol", "DELETE", `/api/flow_runs/${FLOW_RUN}`],
@@ -81,6 +85,9 @@ export async function prefectLog({
       realm_access: { roles: [`prefect-${role}`] },
     };
     credentials.set(username, await token(mine));
+    if (username === "bob") {
+      credentials.set("bob's other token", await token({ ...mine, ...ELSEWHERE }));
+    }
   }
   const upstream = await startUpstream();
   try {

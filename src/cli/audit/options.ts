@@ -12,6 +12,9 @@ export interface AuditOptions extends Pick<Wanted, Chosen> {
   allowed?: true;
   reported?: true;
   by?: string[];
+  why?: true;
+  metrics?: true;
+  output?: string;
   unused?: true;
   suggest?: true;
   config: string[];

@@ -6,13 +6,22 @@ import { CliError } from "../failure.ts";
 import { type OpenFiles, openFiles } from "../middleware/files.ts";
 import { isAbout, isWanted, type Wanted } from "./filter.ts";
 import { type Dimension, DIMENSIONS, type Group, Groups } from "./group.ts";
-import { readLine } from "./line.ts";
+import { decisionOf, readOwn } from "./line.ts";
 import { type Names, readNames } from "./names.ts";
 import type { AuditOptions } from "./options.ts";
 import { momentOf } from "./period.ts";
+import { SignedIn } from "./signed-in.ts";
 import { eachLine } from "./stream.ts";
 import { Refusals, type Suggestion } from "./suggest.ts";
-import { EACH, nameHint, printGroups, printSuggestions, printUnused } from "./text.ts";
+import { refusalsCsv, refusalsOf } from "./refusal.ts";
+import {
+  EACH,
+  nameHint,
+  printGroups,
+  printRefusals,
+  printSuggestions,
+  printUnused,
+} from "./text.ts";
 import { type RuleUse, usesOf } from "./unused.ts";
 import { reasonsFor } from "./why.ts";
 
@@ -30,7 +39,7 @@ export async function auditLogs(
     await context.terminal.progress("Reading the log", () =>
       eachLine(logs, context.signal, (line) => seen.take(line)),
     );
-    await show(seen, dimensions, options, context);
+    await show(seen, dimensions, names, options, context);
   } finally {
     gate?.remove();
   }
@@ -45,8 +54,10 @@ function wantedOf(options: AuditOptions): Wanted {
       ...(options.denied ? ["deny"] : []),
       ...(options.allowed ? ["allow"] : []),
       ...(options.reported ? ["report"] : []),
-      // A suggestion is for what was refused, or would have been.
-      ...(options.suggest && !options.denied && !options.reported ? ["deny", "report"] : []),
+      // These are about what was refused, or would have been.
+      ...((options.suggest || options.why) && !options.denied && !options.reported
+        ? ["deny", "report"]
+        : []),
     ],
     since: since === undefined ? "" : momentOf(since),
     until: until === undefined ? "" : momentOf(until),
@@ -79,10 +90,12 @@ class Seen {
   broken = 0;
   /** A subject, for an example of one. */
   subject: string | null = null;
+  user: string | null = null;
   /** Whether any of them is about the users that are asked for, whatever else is. */
   isUserKnown = false;
   readonly rules = new Map<string, { count: number; last: string }>();
   readonly refusals: Refusals | null;
+  private readonly signedIn = new SignedIn();
 
   constructor(
     private readonly wanted: Wanted,
@@ -94,10 +107,14 @@ class Seen {
   }
 
   take(text: string): void {
-    const line = readLine(text);
+    const own = readOwn(text);
+    if (typeof own !== "string") this.signedIn.take(own);
+    const line = typeof own === "string" ? own : decisionOf(own);
     if (line === "broken") this.broken++;
     if (typeof line === "string") return;
+    this.signedIn.complete(line);
     this.decisions++;
+    this.user ??= line.user;
     this.subject ??= line.subject;
     this.isUserKnown ||= isAbout(line, this.wanted.user, this.names);
     if (!isWanted(line, this.wanted, this.names)) return;
@@ -119,6 +136,7 @@ class Seen {
 async function show(
   seen: Seen,
   dimensions: Dimension[] | null,
+  names: Names,
   options: AuditOptions,
   { terminal }: Context,
 ): Promise<void> {
@@ -138,6 +156,10 @@ async function show(
     if (isTable) printSuggestions(suggestions, seen.refusals!, terminal);
     else
       terminal.write(format === "json" ? json(suggestions) : csvText(suggestionsCsv(suggestions)));
+  } else if (options.why) {
+    const said = await refusalsOf(seen.groups.all().slice(0, limit || undefined), seen, names);
+    if (isTable) printRefusals(said, terminal);
+    else terminal.write(format === "json" ? json(said) : csvText(refusalsCsv(said)));
   } else {
     const groups = seen.groups.all();
     if (isTable) {
@@ -152,7 +174,7 @@ async function show(
     }
   }
   if (!seen.isUserKnown && seen.subject !== null)
-    terminal.warn(nameHint(options.user, seen.subject));
+    terminal.warn(nameHint(options.user, seen.subject, seen.user));
   if (seen.broken > 0)
     terminal.warn(`${plural(seen.broken, "line")} of the plugin cut off, and left out`);
 }

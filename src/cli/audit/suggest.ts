@@ -61,7 +61,8 @@ export class Refusals {
   constructor(private readonly block: Block) {}
 
   add(line: AuditLine): void {
-    if (line.subject === null) {
+    // Also with the name of somebody whose credential does not count any more.
+    if (line.subject === null || line.status === 401) {
       this.anonymous++;
       return;
     }

@@ -4,6 +4,7 @@ import { printRows } from "../rows.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Dimension, Group } from "./group.ts";
 import { shownText } from "./shown.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Suggestion } from "./suggest.ts";
 import type { RuleUse } from "./unused.ts";
 
@@ -54,6 +55,24 @@ function eachOf({ values, count, last }: Group): string[] {
   return [last, String(count), who, roles, `${method} ${path}`, words.join(" "), rule];
 }
 
+/** A paragraph for each. */
+export function printRefusals(refusals: Refusal[], terminal: Terminal): void {
+  const { bold, dim } = terminal.colors;
+  if (refusals.length === 0) terminal.out("No refusal.");
+  for (const [index, it] of refusals.entries()) {
+    if (index > 0) terminal.out();
+    const would = it.decision === "report" ? "would be " : "";
+    const from = it.client === null ? "" : ` from ${it.client}`;
+    const who =
+      it.subject === null || it.subject === it.user ? it.user : `${it.user} (${it.subject})`;
+    terminal.out(`${bold(`${it.method} ${it.path}`)}  ${would}${it.status} ${it.reason}`);
+    terminal.out(`  ${who}${from}, ${times(it.count)} ${it.last}, ${dim(`request ${it.request}`)}`);
+    for (const sentence of it.because) terminal.out(`  ${sentence}`);
+  }
+}
+
+const times = (count: number) => (count === 1 ? "at" : `${count} times, the last at`);
+
 /** Those that no line names. */
 export function printUnused(uses: RuleUse[], terminal: Terminal): void {
   const unused = uses.filter(({ count }) => count === 0);
@@ -99,8 +118,10 @@ export function printSuggestions(
   if (left > 0) terminal.out(`${plural(left, "request")} more, of too many kinds to list.`);
 }
 
-/** Why nothing is found, where names are none of the log's. */
-export function nameHint(wanted: string[], subject: string): string {
+/** Why nothing is found. A log may have names (`audit.user`), or subjects alone. */
+export function nameHint(wanted: string[], subject: string, user: string | null): string {
   const names = shownText(wanted.join(" or "));
+  if (user !== null)
+    return `no line is about ${names}: the log names people such as ${shownText(user)}`;
   return `no line is about ${names}: the log has subjects (\`sub\`), such as ${shownText(subject)}; --names FILE says what people are called`;
 }

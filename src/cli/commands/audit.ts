@@ -10,7 +10,7 @@ export const audit: Entry = {
   summary: "ask Traefik's log who was refused what, who used what, which rules never fire",
   examples: [
     {
-      command: "rolegate audit traefik.log --user bob --since yesterday --denied",
+      command: "rolegate audit traefik.log --why --user bob --since yesterday",
       does: "why was bob refused yesterday",
     },
     { command: "docker logs traefik 2>&1 | rolegate audit --by user,rule", does: "who used what" },
@@ -21,6 +21,10 @@ export const audit: Entry = {
     {
       command: "rolegate audit traefik.log -c dynamic.yml --reported --suggest",
       does: "what reportOnly would refuse, and the rules that admit it",
+    },
+    {
+      command: "docker logs -f traefik 2>&1 | rolegate audit --metrics --output rolegate.prom",
+      does: "counts for Prometheus, kept up to date",
     },
   ],
   define(command, act) {
@@ -47,9 +51,15 @@ export const audit: Entry = {
       .option("--denied", "only refusals")
       .option("--allowed", "only what was allowed")
       .option("--reported", "only what reportOnly let pass")
+      .option(
+        "--why",
+        "say of each refusal why, in sentences; with --config also what did not hold",
+      )
       .option("--by <what>", "count by one or several of user, roles, rule, …", listOf)
       .option("--unused", "list the rules that no line names; needs --config")
       .option("--suggest", "show for what was refused the rules that admit it; needs --config")
+      .option("--metrics", "count all lines of the plugin, as Prometheus's text format")
+      .option("--output <file>", "of --metrics: write it there, every 10 s while the log goes on")
       .option(
         "-c, --config <file>",
         "Traefik's files with the middleware: says what did not hold; may be repeated",
@@ -90,7 +100,13 @@ async function run(logs: string[], options: AuditOptions, context: Context): Pro
       "name Traefik's log, or give it through a pipe",
     );
   }
+  const names = logs.length > 0 ? logs : ["-"];
+  if (options.metrics) {
+    const { measureLogs } = await import("../audit/measure.ts");
+    await measureLogs(names, options.output, context);
+    return EXIT.ok;
+  }
   const { auditLogs } = await import("../audit/run.ts");
-  await auditLogs(logs.length > 0 ? logs : ["-"], options, context);
+  await auditLogs(names, options, context);
   return EXIT.ok;
 }

@@ -31,16 +31,16 @@ export default {
     traceHeaders: "HEADER_BYTES",
     writeCaller: "NAMES + TOKEN_BYTES",
   },
-  "gate/seen.ts": {
+  "gate/cache.ts": {
+    "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
+  },
+  "identity/log-members.ts": {
     writeRefused: "WORDS",
     writeClaims: "WORDS",
     textsOf: "TOKEN_ELEMENTS",
     writeTexts: "LOG_TEXTS",
     writeExpected: ["ISSUERS + 1", "LIST_TEXTS"],
     addIds: "KEYS",
-  },
-  "gate/cache.ts": {
-    "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
   },
   "identity/api-key.ts": {
     identify: "OWNED_HEADERS",

@@ -1,0 +1,23 @@
+/** Faults of a set-up that the plugin sees only from one side: for the log, the cause and the lines that are missing. */
+
+/** `path`: of `login`. */
+export function addLoginRouter(path: string): string {
+  return (
+    `${path}/… has reached the middleware of mode protect. Add a router for it: rule: PathPrefix(\`${path}/\`) with the application's Host, ` +
+    "middlewares: [rolegate-login, rolegate-buffering], service: provider; its rule must be longer than this router's, or its priority higher"
+  );
+}
+
+/** No keys were ever read. */
+export function addKeysRouter(path: string): string {
+  return (
+    "no keys of the provider have been fetched. They come with a health check that goes through the middleware of mode keys: a service with " +
+    `healthCheck: {path: ${path}/keys, interval: 5s}, and a router with rule: Path(\`${path}/keys\`), middlewares: [rolegate-keys], service: provider. ` +
+    "If Traefik's log says `Health check failed` with status 404, that router is missing; otherwise see keys_not_fetched"
+  );
+}
+
+/** The provider misses what stands in the form. */
+export const FORM_IS_LOST: string =
+  "the form did not reach the provider: Traefik's buffering middleware has to stand on the login router, behind the plugin: " +
+  "middlewares: [rolegate-login, rolegate-buffering]";

@@ -1,0 +1,26 @@
+/** What the provider called the roles of those who are signed in: their decisions do not say it, the lines before do. */
+import { type AuditLine, type OwnLine, textsIn } from "./line.ts";
+
+/** Of more people the oldest are forgotten. */
+const PEOPLE = 10_000;
+const EVENTS = ["signed_in", "refreshed"];
+
+export class SignedIn {
+  private readonly people = new Map<string, { event: string; providerRoles: string[] }>();
+
+  take({ data }: OwnLine): void {
+    const { rolegate, event, subject, providerRoles } = data;
+    if (rolegate !== "login" || typeof subject !== "string") return;
+    if (typeof event !== "string" || !EVENTS.includes(event) || providerRoles === undefined) return;
+    this.people.delete(subject);
+    this.people.set(subject, { event, providerRoles: textsIn(providerRoles) });
+    if (this.people.size > PEOPLE) this.people.delete(this.people.keys().next().value!);
+  }
+
+  /** Adds it to a refusal. */
+  complete(line: AuditLine): void {
+    if (line.status !== 403 || line.subject === null || line.providerRoles !== null) return;
+    const known = this.people.get(line.subject);
+    if (known) line.signedIn = known;
+  }
+}
