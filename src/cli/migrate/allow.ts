@@ -1,11 +1,14 @@
-/** Who may, as a rule's `allow` has it, and what is known about two of them. */
+/**
+ * A condition on the caller in the form of a rule's `allow`, and what can be proved about two of
+ * them.
+ */
 
 /** `public`, `authenticated`, `deny`, or an expression about the caller. */
 export type Allow = string;
 
 const isWord = (allow: Allow) => ["public", "authenticated", "deny"].includes(allow);
 
-/** Whether whoever `inner` lets in, `outer` certainly lets in too. */
+/** True if `outer` certainly admits every caller that `inner` admits. */
 export function isWithin(inner: Allow, outer: Allow): boolean {
   if (inner === outer || inner === "deny" || outer === "public") return true;
   return outer === "authenticated" && inner !== "public";
@@ -26,7 +29,7 @@ export function either(one: Allow, other: Allow): Allow {
 export const everyOf = (list: readonly Allow[]): Allow => list.reduce(both, "public");
 export const anyOf = (list: readonly Allow[]): Allow => list.reduce(either, "deny");
 
-/** Callers for whom an expression does not hold. */
+/** Callers for which an expression does not hold. */
 export function not(allow: Allow): Allow {
   if (allow === "deny") return "authenticated";
   return isWord(allow) ? "deny" : `!${/^\w+\([^()]*\)$/.test(allow) ? allow : `(${allow})`}`;
@@ -34,7 +37,7 @@ export function not(allow: Allow): Allow {
 
 const inParentheses = (allow: Allow) => (allow.includes(" || ") ? `(${allow})` : allow);
 
-/** A text of an expression: `"` where it has a backquote. */
+/** A text of an expression: in double quotes if it contains a backquote. */
 export function quoted(text: string): string {
   return text.includes("`")
     ? `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`

@@ -1,11 +1,11 @@
-/** Files that the one which is read names: looked for where it says, and beside it. */
+/** Files that the current file names: searched for at their path, and beside it. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 
 export interface Beside {
-  /** Null: it is not there, or nothing that can be read. */
+  /** Null: the file is missing or unreadable. */
   read(path: string): string | null;
-  /** The files that `*` in a name stands for. */
+  /** The files that match a name with `*`. */
   list(pattern: string): string[];
 }
 
@@ -16,7 +16,7 @@ export const nothingBeside: Beside = { read: () => null, list: () => [] };
 export function besideOf(file: string): Beside {
   if (file === "-") return nothingBeside;
   const folder = dirname(file);
-  // nginx takes names from its own folder, above sites-enabled and conf.d.
+  // nginx resolves names from its own folder, above sites-enabled and conf.d.
   const places = (path: string) =>
     isAbsolute(path)
       ? [path, join(folder, basename(path))]

@@ -1,4 +1,4 @@
-/** Claims in expressions: paths to them, and what their values must be. */
+/** Claims in expressions: their paths, and their required values. */
 import { type Allow, anyOf, call } from "./allow.ts";
 
 /** A claim whose name holds dots, as Auth0's do: `https://example.com/roles`. */
@@ -13,12 +13,12 @@ export const isOrHas = (path: string, value: string): Allow =>
 export const isOrHasAny = (path: string, values: readonly string[]): Allow =>
   anyOf(values.map((value) => isOrHas(path, value)));
 
-/** `{name}` in a value stands for what a rule captured, and no rule made here captures anything. */
+/** `{name}` in a value would mean a capture, and no rule made here captures anything. */
 export const isSayable = (value: string) => !/[{}\n]/.test(value);
 
 /**
- * The names of a JSONPath that leads to one claim: `$.a.b`, `a['b.c']`, `a.b[*]`. Null for anything else, such as
- * filters and `*` in the middle.
+ * The names of a JSONPath that leads to one claim: `$.a.b`, `a['b.c']`, `a.b[*]`. Null for any
+ * other path, such as one with filters or with `*` in the middle.
  */
 export function namesOfJsonPath(path: string): string[] | null {
   const names: string[] = [];

@@ -1,6 +1,7 @@
 /**
- * A migration under way: the block that is being written, its rules, and what became of each thing that was read.
- * Nothing is lost without a word: what is read is told with `tell`, and that takes a `Said`.
+ * A migration in progress: the block that is being written, its rules, and what became of each
+ * option that was read. Nothing is lost silently: every option that is read is recorded with
+ * `tell`, which needs a `Said`.
  */
 import type { Allow } from "./allow.ts";
 import { firstMatch, type Given, type Rule } from "./first-match.ts";
@@ -9,38 +10,41 @@ import { denied, type Entry, type Said } from "./said.ts";
 export type Tree = Record<string, unknown>;
 
 export class Draft {
-  /** Of the plugin's block, without rules. */
+  /** The plugin's block, without rules. */
   readonly block: Tree = {};
   readonly entries: Entry[] = [];
-  /** What people have to do. */
+  /** Steps that people must do. */
   readonly notes: string[] = [];
   rules: Rule[] = [];
-  /** The original sent people to sign in. */
+  /** The original redirected users to sign in. */
   signsIn = false;
-  /** Where the application listens, if that is known. */
+  /** The application's address, if it is known. */
   service: string | null = null;
-  /** It was a middleware of Traefik's: routers name it already. */
+  /** It was a middleware of Traefik, so routers name it already. */
   isMiddleware = false;
-  /** Reasons for which nobody gets in, wherever. */
+  /** Reasons to deny everyone everywhere. */
   private readonly closed: string[] = [];
-  /** Reasons for which nobody gets in who would have to sign in. */
+  /** Reasons to deny everyone who would have to sign in. */
   private readonly refused: string[] = [];
 
   constructor(
-    /** What it comes from. */
+    /** The tool that it comes from. */
     readonly from: string,
     /** The middleware's name. */
     public name = "rolegate",
   ) {}
 
-  /** What became of a thing. Denied are whoever would have to sign in: that is more than words. */
+  /**
+   * Records what became of an option. If it is denied, everyone who would have to sign in is
+   * denied.
+   */
   tell(what: string, said: Said): void {
     this.entries.push({ what, said });
     if (said.how === "exactly" && said.note !== undefined) this.note(said.note);
     if (said.how === "denied") this.refused.push(`${what}: ${said.why}`);
   }
 
-  /** Nobody knows what it restricts, so everything is denied. */
+  /** Denies everything, because it is unknown what the option restricts. */
   close(what: string, why: string): void {
     this.entries.push({ what, said: denied(why) });
     this.closed.push(`${what}: ${why}`);
@@ -50,7 +54,7 @@ export class Draft {
     if (!this.notes.includes(text)) this.notes.push(text);
   }
 
-  /** Below a map of the block, such as `login`. */
+  /** Sets an option in a map of the block, such as `login`. */
   put(path: string, value: unknown): void {
     const names = path.split(".");
     const last = names.pop()!;
@@ -62,7 +66,7 @@ export class Draft {
     return path.split(".").reduce<unknown>((at, name) => treeOf(at)[name], this.block);
   }
 
-  /** The rules of the original, in its order; `otherwise` is what stands as `default`. */
+  /** Sets the original's rules, in its order; `otherwise` becomes `default`. */
   decide(list: readonly Given[], otherwise: Allow): void {
     const refusal = this.refused.join("; ");
     const allowed = list.map((given): Given => {
@@ -72,9 +76,9 @@ export class Draft {
     const last = refusal === "" ? otherwise : "deny";
     const { rules, entries } = firstMatch(allowed, last);
     this.rules.push(...rules);
-    // Why was told where it was read.
+    // The reason was recorded where the option was read.
     this.entries.push(...entries.filter(({ said }) => !("why" in said && said.why === refusal)));
-    // `default` is a word.
+    // `default` can only be a word.
     const isWord = ["deny", "authenticated"].includes(last);
     if (!isWord || this.rules.length === 0) {
       this.rules.push({ name: "everything", match: "PathPrefix(`/`)", allow: last });
@@ -82,14 +86,17 @@ export class Draft {
     this.put("default", isWord ? last : "deny");
   }
 
-  /** The whole block, as the plugin takes it; placeholders are in it. */
+  /** The whole block, as the plugin reads it, with placeholders. */
   whole(): Tree {
     const rules = this.finished().map(({ why: _, ...rule }) => rule);
     const { default: otherwise, ...block } = this.block;
     return { ...block, rules, default: otherwise };
   }
 
-  /** As they are written: names once each, and a lock in front where something unknown was read. */
+  /**
+   * The rules as they are written: each name once, and a rule that denies in front if something
+   * unknown was read.
+   */
   finished(): Rule[] {
     const names = new Set<string>();
     const rules = this.rules.map((rule) => {
@@ -108,7 +115,7 @@ export class Draft {
 export const treeOf = (value: unknown): Tree =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Tree) : {};
 
-/** Texts of a list; of one text its parts between commas. */
+/** Texts of a list, or the parts of one text between commas. */
 export function listOf(value: unknown): string[] {
   const list = Array.isArray(value)
     ? value
@@ -125,11 +132,11 @@ export function listOf(value: unknown): string[] {
 export const isTrue = (value: unknown) =>
   value === true || /^(true|1|yes|on)$/i.test(String(value));
 
-/** Somebody else was to put a value there: a variable, or a template. */
+/** True for a placeholder that was never replaced: a variable, or a template. */
 export const isReference = (text: string) =>
   /\$\{|\$\w|\{\{|^urn:k8s:secret:|^<.*>$|^\[\[/.test(text);
 
-/** A text that stands for itself; else the placeholder. */
+/** A literal text, or the placeholder. */
 export const plainOr = (value: unknown, placeholder: string): string => {
   const text =
     typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";

@@ -1,7 +1,8 @@
 /**
- * A list of rules of which the first one that matches decides, in words that cannot say all of them. It is worked
- * through from its end. Where it is not certain whether a rule is for a request, the request gets what both this rule
- * and the ones after it let in; where a rule is for some callers, the others get what the ones after it say.
+ * A list of rules of which the first match decides, in a language that cannot express all of them.
+ * It is processed from its end. If it is uncertain whether a rule matches a request, the request
+ * gets what both this rule and the later ones allow; if a rule is for some callers, the others get
+ * the result of the later ones.
  */
 import { type Allow, both, either, isWithin, not } from "./allow.ts";
 import {
@@ -20,16 +21,16 @@ import { denied, type Entry, exactly, type Said, strictly } from "./said.ts";
 import { isSame, narrow } from "./shape.ts";
 
 export interface Given {
-  /** As it was written. */
+  /** As written in the original. */
   what: string;
   region: Region;
   allow: Allow;
-  /** The callers that it is for; without: all. */
+  /** The callers that it is for; undefined: all. */
   subject?: Allow;
-  /** What became of `allow`, where it is not what was meant. */
+  /** What became of `allow`, if it is not what was meant. */
   said?: Said;
   name?: string;
-  /** Why its region cannot be said, in place of a general reason. */
+  /** Why its region cannot be expressed, instead of a general reason. */
   why?: string;
 }
 
@@ -37,7 +38,7 @@ export interface Rule {
   name?: string;
   match: string;
   allow: Allow;
-  /** Stands beside it: why it denies. */
+  /** Why it denies; written beside the rule. */
   why?: string;
 }
 
@@ -54,7 +55,7 @@ const UNTIL =
 const REFUSED = "no such path comes through: it is refused with 400";
 const ALONE = "others are refused here; there, the rules after it were for them";
 
-/** More would be no policy that people can read: of one rule's parts, and of all. */
+/** Limits: a policy with more rules would not be readable. Of one rule's parts, and of all. */
 const PARTS = 10;
 const ALL = 120;
 
@@ -86,11 +87,14 @@ function ruleOf({ region, allow, name, said, why }: Given): Rule {
   };
 }
 
-/** A rule as ones whose regions can be said. `next`: those after it that it shares requests with. */
+/**
+ * A rule as rules whose regions can be expressed. `next`: the later rules that share requests with
+ * it.
+ */
 function one(given: Given, next: readonly Given[], count: number): [Given[], Said] {
   const { region, allow, subject, said, why } = given;
   if (isNothing(region)) return [[], exactly(REFUSED)];
-  // What stands after it says the same.
+  // The later rules have the same result.
   if (!subject && next.every((it) => it.allow === allow) && said?.how !== "denied")
     return [[], exactly()];
   const certain = isExact(region) ? region : asWithin(region);
@@ -116,7 +120,7 @@ function one(given: Given, next: readonly Given[], count: number): [Given[], Sai
   return [[...inner, ...outer], strictly(why ?? BOTH)];
 }
 
-/** Where a rule is certainly for a request. */
+/** The part where a rule certainly matches. */
 function certainly(given: Given, region: Region, next: readonly Given[]): Given[] {
   const { allow, subject } = given;
   if (subject) return split(given, region, next, (it) => ofCaller(given, allow, it.allow));
@@ -127,7 +131,9 @@ function certainly(given: Given, region: Region, next: readonly Given[]): Given[
   return [...(paths.length > 0 ? [open] : []), { ...given, region, allow: "authenticated" }];
 }
 
-/** One part for each rule after it, up to the first that takes all; none where nothing would change. */
+/**
+ * One part for each later rule, up to the first that matches all; empty if nothing would change.
+ */
 function split(
   given: Given,
   region: Region,
@@ -152,11 +158,14 @@ function split(
     : made.map((it) => it.given);
 }
 
-/** Then the rule may be for all of its region, though some of what is after it says the same. */
+/** The rule may then match all of its region, although some later rules have the same result. */
 const isWithinAll = (allow: Allow, next: readonly Given[]) =>
   next.every((it) => isWithin(allow, it.allow));
 
-/** One for the subject, and another for all others; nobody passes where it matters who somebody is. */
+/**
+ * One condition for the subject, another for all other callers; an anonymous request never passes
+ * where the caller matters.
+ */
 function ofCaller({ subject }: Given, own: Allow, others: Allow): Allow {
   if (!subject) return own;
   if (known(own) === known(others)) return known(own);

@@ -1,4 +1,4 @@
-/** Headers that other middlewares make from templates: those of one claim have a counterpart. */
+/** Headers that other middlewares make from templates: those with one claim have a counterpart. */
 import { type Draft, treeOf } from "./draft.ts";
 import { exactly } from "./said.ts";
 import { Source, type Taker } from "./source.ts";
@@ -6,7 +6,7 @@ import { Source, type Taker } from "./source.ts";
 const CLAIM = /^\{\{-?\s*\.claims\.([\w.]+)\s*-?\}\}$/i;
 const TOKEN = /\{\{-?\s*\.(access|id)_?token\s*-?\}\}/i;
 
-/** Traefik's own templates are kept away with ``{{`…`}}`` or doubled braces. */
+/** Traefik's own templates are escaped with ``{{`…`}}`` or doubled braces. */
 export function unescaped(text: string): string {
   const inner = /^\{\{\s*`([\s\S]*)`\s*\}\}$/.exec(text.trim())?.[1] ?? text.trim();
   return inner.replaceAll("{{{{", "{{").replaceAll("}}}}", "}}");
@@ -35,7 +35,7 @@ function header(item: Source, draft: Draft): void {
     );
 }
 
-/** Headers that a tool sets by itself, as far as they are not set by name. */
+/** Headers that a tool sets by itself, unless they are set by name. */
 export function alsoForward(draft: Draft, headers: Record<string, string>): void {
   draft.put("forwardHeaders", { ...headers, ...treeOf(draft.block.forwardHeaders) });
 }

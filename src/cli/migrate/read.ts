@@ -1,4 +1,4 @@
-/** Recognises what a file is, and reads it. */
+/** Recognises a file's format, and reads it. */
 import { CliError } from "../failure.ts";
 import { SourceFile } from "../source/file.ts";
 import { autheliaIn } from "./authelia/read.ts";
@@ -8,7 +8,7 @@ import { nginxIn } from "./nginx/read.ts";
 import { oauth2ProxyIn } from "./oauth2-proxy/read.ts";
 import { pluginsIn } from "./plugins/read.ts";
 
-/** All that a file has, each with a name of its own. */
+/** All configurations of a file, each with its own name. */
 export function migrate(file: SourceFile, beside: Beside = nothingBeside): Draft[] {
   const source = new SourceFile(file.name, file.text.replace(/^\uFEFF/, ""));
   for (const reader of [nginxIn, autheliaIn]) {
@@ -26,7 +26,7 @@ export function migrate(file: SourceFile, beside: Beside = nothingBeside): Draft
   );
 }
 
-/** The one by that name, or all. */
+/** The one of that name, or all. */
 export function chosen(drafts: readonly Draft[], name: string | undefined): readonly Draft[] {
   if (name === undefined) return drafts;
   const found = drafts.filter((it) => it.name === name);

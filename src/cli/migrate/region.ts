@@ -1,4 +1,4 @@
-/** Requests that a rule of another tool is for: one set within what was meant, and one around it. */
+/** The requests of another tool's rule: one set within what was meant, and one around it. */
 import { call } from "./allow.ts";
 import {
   ALL_PATHS,
@@ -11,7 +11,7 @@ import {
   textOf,
 } from "./shape.ts";
 
-/** A part of a region that is no path: an expression, or nothing that can be said. */
+/** A condition of a region besides paths: an expression, or one that cannot be expressed. */
 export type Part = { exact: string } | { unsayable: string };
 
 export interface Region {
@@ -28,7 +28,7 @@ export const region = (given: Partial<Region>): Region => ({ ...EVERYWHERE, ...g
 export const methods = (list: readonly string[]): Part[] =>
   list.length > 0 ? [{ exact: call("Method", ...new Set(list)) }] : [];
 
-/** A region that can be said, as an expression. */
+/** An expression for a region. */
 export function around(it: Region): string {
   const paths = textOf(it.paths.around);
   const hosts = it.hosts === null ? [] : [call("Host", ...it.hosts)];
@@ -38,37 +38,37 @@ export function around(it: Region): string {
   return list.join(" && ") || "PathPrefix(`/`)";
 }
 
-/** All requests that it may be for. */
+/** All requests that it may match. */
 export const asAround = (it: Region): Region => ({
   ...it,
   paths: { within: it.paths.around, around: it.paths.around },
   parts: it.parts.filter((part) => "exact" in part),
 });
 
-/** Requests that it is certainly for; null: none can be named. */
+/** Requests that it certainly matches; null: none can be named. */
 export function asWithin(it: Region): Region | null {
   if (it.parts.some((part) => "unsayable" in part) || it.paths.within.length === 0) return null;
   return { ...it, paths: { within: it.paths.within, around: it.paths.within } };
 }
 
-/** Whether a public rule can name some of what it is certainly for. */
+/** True if a public rule can name a part of what it certainly matches. */
 export const mayOpen = (it: Region): boolean =>
   asWithin(it) !== null && narrow(it.paths.within).length > 0;
 
 export const isExact = (it: Region): boolean =>
   isSame(it.paths.within, it.paths.around) && !it.parts.some((part) => "unsayable" in part);
 
-/** There is no request at all that it could be for. */
+/** True if it can match no request at all. */
 export const isNothing = (it: Region): boolean => it.paths.around.length === 0;
 
-/** Whether no request is of both; false where that is not certain. */
+/** True if no request is in both; false if that is uncertain. */
 export function areApart(one: Region, other: Region): boolean {
   if (areApartPaths(one.paths.around, other.paths.around)) return true;
   if (one.hosts === null || other.hosts === null) return false;
   return !one.hosts.some((a) => other.hosts!.some((b) => mayMeet(a, b)));
 }
 
-/** Whether every request of `inner` is certainly of `outer`. */
+/** True if every request of `inner` is certainly in `outer`. */
 export function covers(outer: Region, inner: Region): boolean {
   if (!isExact(outer)) return false;
   const hosts =
@@ -81,7 +81,7 @@ export function covers(outer: Region, inner: Region): boolean {
   return hosts && paths && outer.parts.every((part) => "exact" in part && words.has(part.exact));
 }
 
-/** Requests of both. */
+/** Requests in both. */
 export function common(one: Region, other: Region): Region {
   const [hosts, extra] = commonHosts(one.hosts, other.hosts);
   const [paths, more] = commonPaths(one.paths, other.paths);
@@ -121,7 +121,9 @@ function mayMeet(one: string, other: string): boolean {
   return plain.startsWith("*") || plain.endsWith(wild.replace(/^\*+/, ""));
 }
 
-/** Whether every name of the one is certainly a name of the other: `**.` stands for all below. */
+/**
+ * True if every name of the one is certainly a name of the other: `**.` matches all names below.
+ */
 const isOf = (inner: string, outer: string): boolean =>
   inner === outer ||
   (outer.startsWith("**.") && inner.replace(/^\*+/, "").endsWith(outer.slice(2)));

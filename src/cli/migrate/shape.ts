@@ -1,6 +1,7 @@
 /**
- * Sets of paths as `Path` and `PathPrefix` say them. Where they cannot be said, there are two: one that is within what
- * was meant, and one around it. A rule may open what is within; it must deny what is around.
+ * Sets of paths that `Path` and `PathPrefix` can express. If a set cannot be expressed, there are
+ * two: one within what was meant, and one around it. A rule may open what is within; it must deny
+ * what is around.
  */
 import { quoted } from "./allow.ts";
 
@@ -16,7 +17,7 @@ export interface Paths {
 
 const EVERYTHING: Shape = { call: "PathPrefix", pattern: "/" };
 export const ALL_PATHS: Paths = { within: [EVERYTHING], around: [EVERYTHING] };
-/** Something is meant, and nobody knows what. */
+/** Some paths are meant, but it is unknown which. */
 export const SOME_PATHS: Paths = { within: [], around: [EVERYTHING] };
 
 export const isEverything = (shapes: readonly Shape[]) =>
@@ -24,7 +25,7 @@ export const isEverything = (shapes: readonly Shape[]) =>
 
 const ENCODED = /[*{}()[\]^|$+.]/g;
 
-/** Text in which nothing stands for anything else: `*` becomes `%2A`. Dots only where one could look like `.*`. */
+/** A literal text: `*` becomes `%2A`. Dots only where one could look like `.*`. */
 export function asSuch(text: string, isBeforeStar = false): string {
   return text.replaceAll("%", "%25").replace(ENCODED, (character, at: number) => {
     const isLast = at + 1 === text.length;
@@ -35,7 +36,7 @@ export function asSuch(text: string, isBeforeStar = false): string {
   });
 }
 
-/** No request with such a path is let through: docs/policy.md, 'Paths'. */
+/** No request with such a path is forwarded: docs/policy.md, 'Paths'. */
 const NEVER = /\/\/|[\\;?#\u0000-\u001f\u007f]|%[0-9a-fA-F]{2}|(^|\/)\.\.?(\/|$)/;
 export const isNever = (path: string) => !path.startsWith("/") || NEVER.test(path);
 
@@ -45,7 +46,7 @@ const just = (shape: Shape): Paths => ({ within: [shape], around: [shape] });
 export const exactPath = (path: string): Paths =>
   isNever(path) ? NONE : just({ call: "Path", pattern: asSuch(path) });
 
-/** All paths that begin with these characters: `/api` is for `/apiX` too. */
+/** All paths with this beginning: `/api` matches `/apiX` too. */
 export function beginningWith(text: string): Paths {
   if (text === "" || text === "/") return ALL_PATHS;
   if (isNever(text.replace(/\.{1,2}$/, ""))) return NONE;
@@ -53,15 +54,15 @@ export function beginningWith(text: string): Paths {
   return just({ call: "PathPrefix", pattern: `${asSuch(text, true)}*` });
 }
 
-/** The path, and what is below it, in whole segments. */
+/** The path and everything below it, in whole segments. */
 export function segments(path: string): Paths {
   if (path === "/") return ALL_PATHS;
   return isNever(path) ? NONE : just({ call: "PathPrefix", pattern: asSuch(path) });
 }
 
 /**
- * What of a set a public rule can name: each needs a segment that is written out before any `**`. `/api*` has none; the
- * whole segment `/api` is within it.
+ * The part of a set that a public rule can name: each pattern needs a literal segment before any
+ * `**`. `/api*` has none; the whole segment `/api` is within it.
  */
 export function narrow(shapes: readonly Shape[]): Shape[] {
   return shapes.flatMap((shape) => {
@@ -85,15 +86,15 @@ function isNarrow({ call, pattern }: Shape): boolean {
 export const isSame = (one: readonly Shape[], other: readonly Shape[]) =>
   (one.length === 0) === (other.length === 0) && textOf(one) === textOf(other);
 
-/** Whether each is certainly below one of the others, by how they are written. */
+/** True if each is certainly below one of the others, by its spelling. */
 export const isInside = (inner: readonly Shape[], outer: readonly Shape[]) =>
   inner.every((shape) => outer.some((it) => isBelow(shape, it)));
 
-/** Whether no path is of both; false where that is not certain. */
+/** True if no path is in both; false if that is uncertain. */
 export const areApart = (one: readonly Shape[], other: readonly Shape[]) =>
   one.every((a) => other.every((b) => differ(a, b)));
 
-/** What both begin with, as far as it is written out, cannot be. */
+/** True if their literal beginnings exclude each other. */
 function differ(one: Shape, other: Shape): boolean {
   const [a = "", b = ""] = [one, other].map(({ pattern }) =>
     pattern

@@ -1,4 +1,6 @@
-/** The options of an old configuration, by their names in any case, and a table of what becomes of them. */
+/**
+ * Options of an old configuration, by their names in any case, and a table of what becomes of each.
+ */
 import { type Draft, type Tree } from "./draft.ts";
 import type { Said } from "./said.ts";
 
@@ -30,7 +32,10 @@ export class Source {
     return this.entries.map(([name]) => name);
   }
 
-  /** Gives every option to its taker. One that the table does not have may restrict: everything is denied then. */
+  /**
+   * Gives every option to its taker. An option that is missing in the table may restrict, so
+   * everything is then denied.
+   */
   give(takers: Readonly<Record<string, Taker>>, draft: Draft, prefix = ""): void {
     const known = new Map(Object.entries(takers).map(([key, taker]) => [key.toLowerCase(), taker]));
     for (const [key, value] of this.entries) {

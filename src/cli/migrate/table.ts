@@ -1,6 +1,7 @@
 /**
- * A first table for what was migrated. What it lets in, the original let in: `migrate` never writes more. What it
- * refuses, the original refused only where everything was said exactly, so such rows stand under headings of their own.
+ * A first table for a migrated configuration. What it admits, the original admitted too: `migrate`
+ * never writes more. What it refuses, the original certainly refused only if everything was
+ * expressed exactly, so such rows have headings of their own.
  */
 import { type Block, withKeys } from "../middleware/block.ts";
 import type { OpenOptions } from "../middleware/open.ts";
@@ -13,11 +14,11 @@ export interface MigratedTable {
   rows: number;
 }
 
-/** Whose tokens they are has no part in who may do what; and placeholders stand there. */
+/** Replaces the issuer's placeholders, which do not affect the policy. */
 const PARTY: Block = { issuer: "https://issuer.example", audience: "application" };
 const POLICY = /^(rolesFrom|roles|roleHierarchy|rules|default|encodedPath|emailUnverified)$/;
 
-/** `config`: where the result is, from the table's folder. */
+/** `config`: the result's path, from the table's folder. */
 export async function tableOf(
   draft: Draft,
   config: string,
@@ -52,7 +53,7 @@ export async function tableOf(
   return { text, rows: first.rows.length };
 }
 
-/** Rules may be for hosts; where it is a placeholder, any will do. */
+/** Rules may name hosts; if that is a placeholder, any host will do. */
 function hostOf(draft: Draft): string {
   const [origin = ""] = listOf(draft.get("publicUrl"));
   return URL.canParse(origin) ? new URL(origin).host : "app.example.com";

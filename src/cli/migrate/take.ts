@@ -1,9 +1,9 @@
-/** What becomes of an option: the takers that the tables of all tools are made of. */
+/** The takers that the tables of all tools are made of: each decides what becomes of an option. */
 import { type Draft, isReference, isTrue, listOf, plainOr, treeOf } from "./draft.ts";
 import { exactly, type Said, strictly } from "./said.ts";
 import type { Taker } from "./source.ts";
 
-/** As the plugin takes durations, of seconds or of Go's notation. */
+/** A duration in the plugin's form, from seconds or Go's notation. */
 export function durationOf(value: unknown): string | null {
   const text = String(value);
   if (/^\d{1,10}$/.test(text)) return `${text}s`;
@@ -27,19 +27,19 @@ export function urlOf(value: unknown): URL | null {
   return isReference(text) || !URL.canParse(text) ? null : new URL(text);
 }
 
-/** The variable of the environment for a client's secret, and how people set it. */
+/** The environment variable for a client's secret, and how to set it. */
 const setSecret = (name: string) =>
   `the secret itself was not copied: set the environment variable ${name}, and name it in settings.envs`;
 
 export const take = {
-  /** It has no part in who may, and nobody misses it. */
+  /** It does not affect access, and has no counterpart. */
   aside: (() => exactly()) as Taker,
-  /** It has no part in who may; people should know. */
+  /** It does not affect access; people should know about it. */
   noted:
     (text: string): Taker =>
     () =>
       exactly(text),
-  /** Without it fewer get in. */
+  /** Without it fewer callers pass. */
   stricter:
     (why: string): Taker =>
     () =>
@@ -104,7 +104,7 @@ export const take = {
     if (["lax", "strict", "none"].includes(text)) draft.put("session.sameSite", text);
     return exactly();
   }) as Taker,
-  /** Cookies get their prefix by themselves. */
+  /** Cookies get their prefix automatically. */
   cookieName: ((draft, value) => {
     const name = String(value)
       .replace(/^__(Host|Secure)-/, "")
@@ -117,7 +117,7 @@ export const take = {
     if (["debug", "info", "warn", "error"].includes(level)) draft.put("logLevel", level);
     return exactly();
   }) as Taker,
-  /** Where people end after signing out: a path, or an https address. */
+  /** The address after sign-out: a path, or an https address. */
   afterLogout: ((draft, value) => {
     const text = String(value);
     if (/^\/(?!\/)/.test(text) || urlOf(text)?.protocol === "https:") {
@@ -127,7 +127,7 @@ export const take = {
   }) as Taker,
 } as const;
 
-/** A shared secret stands alone: beside public keys it would be one more way in. */
+/** A shared secret must be the only source: beside public keys it would be one more way in. */
 export function oneSource(draft: Draft): void {
   const hasKeys = ["jwksFile", "jwks", "publicKeys"].some((key) => draft.get(key) !== undefined);
   if (draft.get("signingSecret") === undefined || !hasKeys) return;
@@ -138,7 +138,9 @@ export function oneSource(draft: Draft): void {
   );
 }
 
-/** Provider's redirect URI: where it ends in `/callback`, sign-in lives on below the same path. */
+/**
+ * The provider's redirect URI: if it ends in `/callback`, sign-in continues below the same path.
+ */
 export function callbackAt(draft: Draft, path: string): Said {
   const found = /^(\/[\w/-]*[\w-])\/callback$/.exec(path);
   if (found && !found[1]!.includes("//")) {
@@ -148,7 +150,7 @@ export function callbackAt(draft: Draft, path: string): Said {
   return exactly(`at the provider, the redirect URI ends in /oidc/callback, instead of ${path}`);
 }
 
-/** What a session needs whose secret stood somewhere else: in the environment, or nowhere. */
+/** Adds what a session needs if its secret was elsewhere: in the environment, or missing. */
 export function completeSession(draft: Draft): void {
   draft.signsIn = true;
   if (draft.get("issuer") === undefined)

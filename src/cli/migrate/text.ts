@@ -14,7 +14,7 @@ function unreadable(file: SourceFile, start: number, message: string): CliError 
   );
 }
 
-/** The documents of a YAML file; `blocks`: templates' own lines, which were passed over. */
+/** The documents of a YAML file; `blocks`: lines of templates, which were skipped. */
 export function yamlOf(file: SourceFile): { documents: unknown[]; blocks: string[] } {
   const { whole, blocks } = withoutTemplates(file);
   const { trees, problems } = parseYaml(whole);
@@ -23,7 +23,9 @@ export function yamlOf(file: SourceFile): { documents: unknown[]; blocks: string
   return { documents: trees.map(plainOf), blocks };
 }
 
-/** `{{ … }}` as a value becomes a text; alone on a line it decides what the file says, and nobody knows how. */
+/**
+ * `{{ … }}` as a value becomes a text; alone on a line it is a condition, whose result is unknown.
+ */
 export function withoutTemplates({ name, text }: SourceFile): {
   whole: SourceFile;
   blocks: string[];

@@ -1,13 +1,16 @@
-/** A migration as Traefik's dynamic configuration: at its head what was said, beside each denial why. */
+/**
+ * Writes a migration as Traefik's dynamic configuration: a head with what became of each option,
+ * and a reason beside each denial.
+ */
 import { Document, isMap, isSeq } from "yaml";
 import { dynamicYaml, type GateAround } from "../init/dynamic.ts";
 import { type Draft, listOf } from "./draft.ts";
 import type { Said } from "./said.ts";
 
-/** As people read a file: no line is longer, but for words. */
+/** Longest line, except for single words. */
 const WIDTH = 118;
 
-/** What people look for first. */
+/** Options that people look for first. */
 const FIRST = ["issuer", "clientId", "audience", "publicUrl"];
 
 export function yamlOf(drafts: readonly Draft[], source: string): string {
@@ -39,7 +42,7 @@ function gateOf(draft: Draft): GateAround {
   };
 }
 
-/** Of a placeholder a placeholder. */
+/** A placeholder gives a placeholder. */
 function originOf(text: string, part: (url: URL) => string): string {
   const inner = /^<(.*)>$/.exec(text)?.[1];
   const url = URL.canParse(inner ?? text) ? new URL(inner ?? text) : null;
@@ -47,7 +50,10 @@ function originOf(text: string, part: (url: URL) => string): string {
   return inner === undefined ? part(url) : `<${part(url)}>`;
 }
 
-/** The block as YAML, with the reason before each rule that denies for want of words. */
+/**
+ * The block as YAML, with the reason before each rule that denies because it could not be
+ * expressed.
+ */
 function textOf(draft: Draft): string {
   const rules = draft.finished();
   const block = draft.whole();
@@ -100,7 +106,7 @@ function headOf(drafts: readonly Draft[], source: string): string {
     .join("\n");
 }
 
-/** At spaces; what goes on is indented like its beginning, and a bit more. */
+/** Wraps at spaces; further lines are indented like the first, and a bit more. */
 function wrapped(text: string, before: string, width: number): string[] {
   const indent = /^ */.exec(text)![0];
   const lines: string[] = [];

@@ -1,4 +1,6 @@
-/** From Authelia's `access_control`: its rules become rules; it stays, or another provider comes, as the issuer. */
+/**
+ * Authelia's `access_control`: its rules become rules; Authelia or another provider is the issuer.
+ */
 import { SourceFile } from "../../source/file.ts";
 import { type Allow, call } from "../allow.ts";
 import { Draft, isReference, listOf, treeOf } from "../draft.ts";
@@ -12,7 +14,7 @@ import { completeSession } from "../take.ts";
 import { yamlOf } from "../text.ts";
 import { subjectOf } from "./subject.ts";
 
-/** Its tokens name both factors (RFC 8176), so a rule can ask for the second one. */
+/** Authelia's tokens name both factors (RFC 8176), so a rule can require the second one. */
 const POLICIES = new Map<string, Allow>([
   ["bypass", "public"],
   ["one_factor", "authenticated"],
@@ -81,7 +83,7 @@ function defaultOf(control: Source, draft: Draft): Allow {
     );
     return "authenticated";
   }
-  // It would not start with any other word.
+  // Authelia would not start with any other word.
   draft.tell(
     `default_policy: ${policy}`,
     allow === undefined ? strictly("it is no policy") : exactly(),
@@ -145,7 +147,10 @@ function ruleOf(rule: Source, index: number): Given {
 const listOfTexts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]).map(String);
 
-/** `*.` is every name below. What depends on the user, or is an expression, is somewhere among all hosts. */
+/**
+ * `*.` is every name below. A name that depends on the user, or an expression, may be any of all
+ * hosts.
+ */
 function hostsOf(rule: Source): { hosts: string[] | null; part: string | null } {
   if (rule.has("domain_regex")) {
     const plain = listOfTexts(rule.get("domain_regex")).map(namesOfRegex);

@@ -1,8 +1,11 @@
-/** Whom a rule of Authelia's is for. */
+/** The callers of a rule of Authelia's. */
 import { type Allow, anyOf, call, everyOf } from "../allow.ts";
 import { isSayable } from "../claims.ts";
 
-/** One of the outer list is enough, of an inner one all are needed. Null: it cannot be said. */
+/**
+ * One entry of the outer list is enough; of an inner list all are needed. Null: it cannot be
+ * expressed.
+ */
 export function subjectOf(value: unknown): Allow | null {
   const outer: unknown[] = Array.isArray(value) ? value : [value];
   const options = outer.map((item) => {

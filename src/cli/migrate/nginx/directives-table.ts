@@ -1,6 +1,6 @@
-/** Directives of nginx that have no part in who may. Whatever stands nowhere here may restrict. */
+/** Directives of nginx that do not affect access. A directive that is missing here may restrict. */
 
-/** Whole families, by how their names begin. */
+/** Whole families, by the beginnings of their names. */
 const FAMILIES =
   /^(proxy|fastcgi|uwsgi|scgi|grpc|memcached|gzip|gunzip|brotli|zstd|client|keepalive|lingering|open_file_cache|log|resolver|limit_req|limit_conn|limit_rate|real_ip|server_names_hash|types_hash|variables_hash|http2|http3|quic|sub_filter|ssi|charset|image_filter|opentracing|otel|access_log|error_log|worker|pcre|thread_pool|health_check|zone|lua|init|js_import|js_set|js_path|js_var)(_|$)/;
 
@@ -24,7 +24,7 @@ const NAMES = new Set(
 
 export const isHarmless = (name: string): boolean => NAMES.has(name) || FAMILIES.test(name);
 
-/** They are looked at one by one. */
+/** These are examined one by one. */
 export const READ = new Set(
   `auth_request auth_basic auth_jwt allow deny satisfy ssl_verify_client limit_except internal return rewrite try_files if
   location server http include`.split(/\s+/),

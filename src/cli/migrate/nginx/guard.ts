@@ -1,4 +1,4 @@
-/** Whom nginx lets in at a place: what its own directives and those around it ask for. */
+/** The callers that nginx admits at a place, by its own directives and those around it. */
 import { type Allow, both, call, either } from "../allow.ts";
 import { isSayable } from "../claims.ts";
 import type { Said } from "../said.ts";
@@ -11,7 +11,10 @@ export interface Guard {
   said: Said;
 }
 
-/** Whoever answers `auth_request` decides who may, and stands in another file: people look it through. */
+/**
+ * The server behind `auth_request` decides, and its rules are in another file, which people must
+ * read.
+ */
 export const ASKED = "<Authenticated()>";
 
 const OPEN: Guard = { allow: "public", said: exactly() };
@@ -26,7 +29,7 @@ export function andBoth(one: Guard, other: Guard): Guard {
   };
 }
 
-/** From the outermost block inward: a directive inside takes the place of the same outside. */
+/** From the outermost block inward: an inner directive replaces the same outer one. */
 export function guardAt(levels: readonly (readonly Directive[])[]): Guard {
   const nearest = (...names: string[]): readonly Directive[] =>
     levels
@@ -52,7 +55,7 @@ export function guardAt(levels: readonly (readonly Directive[])[]): Guard {
   return others.reduce(andBoth, own);
 }
 
-/** What says that it is enough, as far as it can be said. */
+/** The guards of which one is enough, as far as they can be expressed. */
 function oneOf(guards: Guard[]): Guard {
   const known = guards.filter(({ said }) => said.how !== "denied");
   if (known.length === 0) return guards[0]!;
@@ -73,7 +76,7 @@ function addresses(list: readonly Directive[]): Guard | null {
   return closed("allow and deny: addresses, by the connection in ClientIP(…)");
 }
 
-/** In any block, and in all that are inside of it. */
+/** In any block, and in all blocks inside it. */
 function otherGuard({ name, values, block }: Directive): Guard | null {
   if (name === "if")
     return isOfScheme(values, block)
@@ -88,11 +91,11 @@ function otherGuard({ name, values, block }: Directive): Guard | null {
   return closed(`${name}: not known here, and it may restrict`);
 }
 
-/** Without what it compares with, which may be a secret. */
+/** Leaves out the compared value, which may be a secret. */
 const conditionOf = (values: readonly string[]) =>
   ["if", ...(values.join(" ").match(/\$\w+/g) ?? [])].join(" ");
 
-/** Plain http is sent to https: Traefik's entry points do that. */
+/** Redirects plain http to https, which Traefik's entry points do. */
 function isOfScheme(values: readonly string[], block: readonly Directive[] | null): boolean {
   const isScheme = /^\(?\s*\$(scheme|https|http_x_forwarded_proto|ssl_protocol)\b/.test(
     values.join(" "),
@@ -105,7 +108,7 @@ function isOfScheme(values: readonly string[], block: readonly Directive[] | nul
   );
 }
 
-/** oauth2-proxy's own endpoint takes more conditions in its query (docs, "allowed_groups"). */
+/** The query of oauth2-proxy's endpoint has more conditions (docs, "allowed_groups"). */
 function asked(target: string): Guard {
   const [path = "", query = ""] = target.split(/\?(.*)/s);
   if (path.includes("$") || query.includes("$"))

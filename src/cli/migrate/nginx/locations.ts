@@ -1,4 +1,4 @@
-/** A server's locations, in the order in which nginx takes them, each with its requests and whom it lets in. */
+/** A server's locations in nginx's order, each with its requests and the callers that it admits. */
 import type { Given } from "../first-match.ts";
 import { pathsOfRegex } from "../regex/paths.ts";
 import { common, methods, type Region, region } from "../region.ts";
@@ -11,7 +11,7 @@ export interface Location {
   kind: "=" | "^~" | "~" | "~*" | "" | "@";
   path: string;
   body: readonly Directive[];
-  /** Blocks around it, from the outermost inward. */
+  /** The surrounding blocks, from the outermost inward. */
   around: readonly (readonly Directive[])[];
   children: Location[];
 }
@@ -37,7 +37,7 @@ const byLength = (a: Location, b: Location) => b.path.length - a.path.length;
 const isRegex = ({ kind }: Location) => kind === "~" || kind === "~*";
 const isPrefix = ({ kind }: Location) => kind === "" || kind === "^~";
 
-/** Of the longest prefix the regular expressions are asked first, unless it says otherwise. */
+/** The regular expressions precede the longest prefix, unless it says otherwise. */
 export function inOrder(
   list: readonly Location[],
   host: Region,
@@ -76,7 +76,7 @@ function order(
   ];
 }
 
-/** Then one row is enough: no location inside another, and none that `^~` would take from. */
+/** Then one row is enough: no location is inside another, and `^~` takes none from another. */
 function isFlat(list: readonly Location[]): boolean {
   const isTaken = (it: Location) =>
     it.kind === "^~" &&
@@ -96,7 +96,7 @@ function regionOf({ kind, path }: Location): Region {
 const nameOf = ({ kind, path }: Location) =>
   `location ${kind === "@" || kind === "" ? "" : `${kind} `}${path}`;
 
-/** What nginx does at a place: it lets somebody through, or answers by itself. */
+/** What nginx does at a place: it admits callers, or answers itself. */
 export function given(
   it: Location,
   own: Region,
@@ -132,7 +132,7 @@ export function given(
   ];
 }
 
-/** Null: it does not. What nginx answered, the application never saw. */
+/** Null: it does not answer. The application never saw requests that nginx answered. */
 export function answerOf(block: readonly Directive[]): Guard | null {
   const found = block.find(({ name }) => name === "return");
   if (!found) return null;
@@ -142,7 +142,7 @@ export function answerOf(block: readonly Directive[]): Guard | null {
     : { allow: "deny", said: strictly(`nginx answered by itself: return ${text.split(" ")[0]}`) };
 }
 
-/** `try_files` goes on in another location, and that asks as well. */
+/** `try_files` continues in another location, whose conditions apply as well. */
 function withFallback(
   guard: Guard,
   it: Location,
@@ -163,7 +163,7 @@ function withFallback(
   return andBoth(guard, withFallback(there, target, others, depth + 1));
 }
 
-/** The location for an address that is written out; undefined: it is not known. */
+/** The location of a literal address; undefined: it is unknown. */
 export function targetOf(uri: string, locations: readonly Location[]): Location | undefined {
   if (uri.includes("$")) return undefined;
   if (uri.startsWith("@")) return locations.find(({ kind, path }) => kind === "@" && path === uri);

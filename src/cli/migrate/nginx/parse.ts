@@ -1,4 +1,7 @@
-/** nginx's configuration as a tree of directives. A file that is included and is there stands in its place. */
+/**
+ * nginx's configuration as a tree of directives. An included file replaces its directive, if it
+ * exists.
+ */
 import { basename } from "node:path";
 import { CliError } from "../../failure.ts";
 import { placeText, SourceFile } from "../../source/file.ts";
@@ -7,11 +10,11 @@ import type { Beside } from "../beside.ts";
 export interface Directive {
   name: string;
   values: string[];
-  /** Null: it has none. */
+  /** Null: it has no block. */
   block: Directive[] | null;
 }
 
-/** They have types or variables for backends in them, in every installation. */
+/** Files with types or variables for backends, which every installation has. */
 const HARMLESS =
   /^(mime\.types|(fastcgi|proxy|uwsgi|scgi)_params|fastcgi\.conf|(options-ssl-nginx|ssl-params|ssl|self-signed)\.conf)$/;
 
@@ -92,7 +95,7 @@ class Reader {
       return word;
     }
     while (this.at < text.length && !/[\s;{}]/.test(text[this.at]!)) {
-      // `${name}` is a variable, and no block.
+      // `${name}` is a variable, not a block.
       const variable = text.startsWith("${", this.at) ? text.indexOf("}", this.at) : -1;
       const end = variable >= 0 ? variable + 1 : this.at + (text[this.at] === "\\" ? 2 : 1);
       word += text.slice(this.at, end);
@@ -101,7 +104,7 @@ class Reader {
     return word;
   }
 
-  /** Another language up to the brace that closes the block. */
+  /** Skips another language up to the brace that closes the block. */
   private pass(): void {
     for (let open = 1; open > 0; this.at++) {
       if (this.at >= this.file.text.length) this.fail("a block has no end");
@@ -115,7 +118,7 @@ class Reader {
     if (found) this.at += found[0].length;
   }
 
-  /** What is not there may restrict: it stays a directive, which nobody knows. */
+  /** A missing file may restrict: its directive stays, and is unknown. */
   private included(path: string, depth: number): Directive[] {
     if (HARMLESS.test(basename(path))) return [];
     const missing = [{ name: "include", values: [path], block: null }];

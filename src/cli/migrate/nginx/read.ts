@@ -1,4 +1,4 @@
-/** From nginx with `auth_request`: its servers and locations become rules. */
+/** nginx with `auth_request`: its servers and locations become rules. */
 import type { SourceFile } from "../../source/file.ts";
 import type { Beside } from "../beside.ts";
 import { Draft } from "../draft.ts";
@@ -18,7 +18,7 @@ interface Server {
   around: Directive[][];
 }
 
-/** Not what has nginx's language in one of its values. */
+/** Excludes files that only have nginx's language in one of their values. */
 const isNginx = (text: string): boolean =>
   !/^(apiVersion|kind|services|http|access_control):/m.test(text) && isServer(text);
 
@@ -57,7 +57,7 @@ export function nginxIn(file: SourceFile, beside: Beside): Draft[] {
   return [draft];
 }
 
-/** Servers that are asked; those for plain http that only lead to https are left out. */
+/** The servers, without those for plain http that only redirect to https. */
 function serversIn(root: Directive[], draft: Draft): Server[] {
   const http = root.find(({ name }) => name === "http")?.block ?? null;
   const outside = http ?? root;
@@ -103,7 +103,7 @@ function serversIn(root: Directive[], draft: Draft): Server[] {
   return kept.toSorted((a, b) => weight(a) - weight(b));
 }
 
-/** Names that are written out are looked for first, then the longest that begin with `*`. */
+/** Literal names come first, then the longest that begin with `*`. */
 function weight({ names }: Server): number {
   if (names.length === 0) return 1e6;
   if (names.every((it) => /^[\w.-]+$/.test(it) && !it.startsWith("."))) return 0;
@@ -135,13 +135,16 @@ function rulesOf(server: Server, all: readonly Server[], draft: Draft): Given[] 
   const skips = ledTo(locations, block, around);
   draft.service ??= serviceOf(locations.filter((it) => !skips.has(it)));
   const rules = inOrder(locations, host, (it, own) => given(it, own, locations, skips.has(it)));
-  // Where no location is for a request, the server itself answers it.
+  // The server itself answers requests that no location matches.
   const itself: Location = { kind: "", path: "/", body: block, around, children: [] };
   const rest = given(itself, host, locations, false);
   return [...rules, ...rest.map((it) => ({ ...it, what: title, name: "everything" }))];
 }
 
-/** Conditions may stand in the address that the asked location leads to, as in `/oauth2/auth?allowed_groups=…`. */
+/**
+ * The address of the location behind `auth_request` may contain conditions, as in
+ * `/oauth2/auth?allowed_groups=…`.
+ */
 function withQueries(block: readonly Directive[], locations: readonly Location[]): void {
   for (const it of block) {
     if (it.block !== null) withQueries(it.block, locations);
@@ -154,7 +157,7 @@ function withQueries(block: readonly Directive[], locations: readonly Location[]
   }
 }
 
-/** Where the application listens: what the front page leads to, or else the first location that leads anywhere. */
+/** The application's address: that of the front page, or else of the first location with one. */
 function serviceOf(locations: readonly Location[]): string | null {
   const found = locations.toSorted((a, b) => Number(b.path === "/") - Number(a.path === "/"));
   return found.map(originOf).find((origin) => origin !== undefined && URL.canParse(origin)) ?? null;
@@ -165,7 +168,7 @@ function originOf({ body }: Location): string | undefined {
   return /^(https?:\/\/[^/$]+)/.exec(pass)?.[1];
 }
 
-/** Null: no request comes to it. */
+/** Null: it gets no request. */
 function hostsOf({ names, isDefault }: Server): Region | null {
   if (names.length === 0) return isDefault ? EVERYWHERE : null;
   const hosts: string[] = [];
@@ -178,7 +181,7 @@ function hostsOf({ names, isDefault }: Server): Region | null {
   return region({ hosts });
 }
 
-/** Locations that lead to where `auth_request` asked, and to nothing else. */
+/** Locations that lead only to the server behind `auth_request`. */
 function ledTo(locations: Location[], block: Directive[], around: Directive[][]): Set<Location> {
   const all = locations.flatMap((it) => [it, ...it.children]);
   const targets = [...around.flat(), ...block, ...all.flatMap(({ body }) => body)]

@@ -1,4 +1,4 @@
-/** Whom oauth2-proxy lets in of those who are signed in: by groups, roles and addresses. */
+/** The signed-in users that oauth2-proxy admits: by groups, roles and addresses. */
 import { type Allow, both, call, either, not } from "../allow.ts";
 import type { Beside } from "../beside.ts";
 import { isOrHasAny, isSayable, named, pathOf } from "../claims.ts";
@@ -16,13 +16,13 @@ export function allowOf(options: Source, draft: Draft, beside: Beside): Allow {
     draft.put("emailUnverified", true);
     return allow;
   }
-  // An address that the provider says is not verified signs nobody in; one that it says nothing of does.
+  // An address that the provider calls unverified is refused; one without a statement is accepted.
   return emails.allow === "authenticated"
     ? both(allow, not(call("Equals", "email_verified", "false")))
     : allow;
 }
 
-/** A path through the claims, or the name of one that holds dots. */
+/** A path through the claims, or a name that contains dots. */
 export const claimOf = (name: string): string =>
   /[:/]/.test(name) ? named(name) : pathOf(name.split("."));
 
@@ -39,7 +39,7 @@ function membersOf(options: Source, draft: Draft): Allow {
   if (unsayable.length > 0)
     draft.tell(`allowed_groups: ${unsayable.join(", ")}`, denied("what is it?"));
   const isKeycloak = options.text("provider") === "keycloak-oidc";
-  // Another provider's people have no roles there: beside groups they let nobody in.
+  // Users of another provider have no roles there, so beside groups they admit no one.
   const counted = isKeycloak || groups.length === 0 ? roles : [];
   const asRoles = isKeycloak ? groups.flatMap((it) => /^role:(.+)$/.exec(it)?.[1] ?? []) : [];
   const plain = groups.length > 0 ? call("Role", ...groups) : "deny";

@@ -1,11 +1,14 @@
-/** oauth2-proxy's YAML (its page "Alpha Configuration"): its fields by the names of the options they stand for. */
+/**
+ * oauth2-proxy's YAML (its page "Alpha Configuration"): its fields under the names of the
+ * equivalent options.
+ */
 import { type Tree, treeOf } from "../draft.ts";
 
 export const isAlpha = (document: Tree): boolean =>
   Array.isArray(document.providers) ||
   (document.upstreamConfig !== undefined && document.injectRequestHeaders !== undefined);
 
-/** Field of a provider → option; a map's fields stand behind a dot. */
+/** Field of a provider → option; fields of a map follow a dot. */
 const PROVIDER: Record<string, string> = {
   provider: "provider",
   clientID: "client_id",
@@ -64,7 +67,7 @@ const PROVIDER: Record<string, string> = {
   "loginGovConfig.pubjwkURL": "pubjwk_url",
 };
 
-/** A field that is not in the table keeps its own name, which no option has: it may restrict. */
+/** A field that is missing in the table keeps its own name, which is no option: it may restrict. */
 export function optionsOfAlpha(document: Tree): Tree {
   const options: Tree = {};
   const { providers, upstreamConfig, injectRequestHeaders, injectResponseHeaders, ...others } =

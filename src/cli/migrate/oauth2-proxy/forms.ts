@@ -1,4 +1,4 @@
-/** The forms in which oauth2-proxy is configured: each becomes options by the names that its file has. */
+/** The forms of oauth2-proxy's configuration: each becomes options under the names of its file. */
 import { CliError } from "../../failure.ts";
 import { shellWords } from "../../request/shell-words.ts";
 import { SourceFile } from "../../source/file.ts";
@@ -9,12 +9,12 @@ import { isAlpha, optionsOfAlpha } from "./alpha.ts";
 import { optionOf } from "./options-table.ts";
 
 export interface Found {
-  /** Of the service, where there may be several. */
+  /** The service's name, if there may be several. */
   name: string;
   options: Tree;
-  /** Files that it names and that are not there. */
+  /** Files that it names but that are missing. */
   missing: string[];
-  /** What decides in a template. */
+  /** Conditions of a template. */
   blocks: string[];
 }
 
@@ -56,7 +56,7 @@ function inDocument(document: Tree, file: SourceFile, beside: Beside): Found[] {
   return inChart(treeOf(values), file);
 }
 
-/** Of compose, and of Kubernetes' pods. */
+/** Containers of compose, and of Kubernetes' pods. */
 function containersOf(document: Tree): [string, Tree][] {
   // Compose reads `$$` as `$`.
   const text = JSON.stringify(treeOf(document.services)).replaceAll("$$", () => "$");
@@ -130,7 +130,7 @@ function optionsOfVariables(variables: Tree): Tree {
   );
 }
 
-/** `--name=value`, `--name value`, and `--name` alone for true; one that is repeated is a list. */
+/** `--name=value`, `--name value`, and `--name` alone for true; a repeated one is a list. */
 export function optionsOfFlags(words: readonly string[]): Tree {
   const options: Tree = {};
   for (let at = 0; at < words.length; at++) {
@@ -157,7 +157,9 @@ function inConfigMap(document: Tree, file: SourceFile): Found[] {
   return Object.keys(options).length > 0 ? [found("oauth2-proxy", options)] : [];
 }
 
-/** Values of the chart; its own file has every address in `email_domains` unless another one is given. */
+/**
+ * Values of the chart; its own file has every address in `email_domains` unless another is given.
+ */
 function inChart(values: Tree, file: SourceFile): Found[] {
   const config = treeOf(values.config);
   const names = [

@@ -1,4 +1,7 @@
-/** What oauth2-proxy tells the application about people, and further issuers, whose people get other names. */
+/**
+ * The headers about users that oauth2-proxy sends to the application, and further issuers, whose
+ * users get other names.
+ */
 import { isReference, isTrue, listOf, type Draft, type Tree, treeOf } from "../draft.ts";
 import { exactly, strictly } from "../said.ts";
 import type { Source } from "../source.ts";
@@ -32,7 +35,7 @@ function passed(options: Source): Record<string, string> {
   ) as Record<string, string>;
 }
 
-/** The session's own names for what it took out of claims. */
+/** The session's own names for its claims. */
 const CLAIMS: Record<string, (options: Source) => string> = {
   user: (options) => claimOf(options.text("user_id_claim") ?? "sub"),
   email: (options) => claimOf(options.text("oidc_email_claim") ?? "email"),
@@ -63,7 +66,10 @@ function injected(list: unknown[], options: Source, draft: Draft): Record<string
   return headers;
 }
 
-/** `issuer=audience`; of the main issuer it is one audience more. Their people are others, whatever they are called. */
+/**
+ * `issuer=audience`; for the main issuer it is one more audience. Users of other issuers are
+ * different people, whatever their names are.
+ */
 export function furtherIssuers(options: Source, draft: Draft): void {
   const headers = Object.entries(treeOf(draft.block.forwardHeaders)) as [string, string][];
   const issuers: Tree[] = [];

@@ -1,12 +1,15 @@
-/** Options of oauth2-proxy by their names in its file (its page "Overview", v7): what becomes of each. */
+/**
+ * Options of oauth2-proxy by their names in its file (its page "Overview", v7), and what becomes of
+ * each.
+ */
 import { isReference, isTrue, listOf, plainOr } from "../draft.ts";
 import { denied, exactly, strictly } from "../said.ts";
 import type { Taker } from "../source.ts";
 import { callbackAt, take, urlOf } from "../take.ts";
 
-/** They share a reason, or have none that is worth a line. */
+/** They share a reason, or need none. */
 const SIMPLE: [Taker, string][] = [
-  // Read by others, together: allow.ts, routes.ts, headers.ts.
+  // Read together by others: allow.ts, routes.ts, headers.ts.
   [
     take.aside,
     `allowed_groups allowed_roles email_domains authenticated_emails_file skip_auth_routes skip_auth_regex upstreams
@@ -14,7 +17,7 @@ const SIMPLE: [Taker, string][] = [
     pass_basic_auth pass_user_headers prefer_email_to_user set_xauthrequest skip_jwt_bearer_tokens
     extra_jwt_issuers inject_request_headers oidc_extra_audiences`,
   ],
-  // How people are sent to sign in, and what they see.
+  // Redirects to sign-in, and its pages.
   [
     take.aside,
     `approval_prompt skip_provider_button provider_display_name footer banner custom_templates_dir custom_sign_in_logo
@@ -25,7 +28,7 @@ const SIMPLE: [Taker, string][] = [
     skip_auth_strip_headers inject_response_headers google_admin_api_user_scope google_admin_email
     google_service_account_json google_use_application_default_credentials google_target_principal`,
   ],
-  // Traefik has it: entry points, services, log.
+  // Traefik does this: entry points, services, log.
   [
     take.aside,
     `http_address https_address bind_address secure_bind_address tls_cert_file tls_key_file tls_min_version tls_cipher_suites
@@ -99,7 +102,7 @@ const endpoint =
     return exactly();
   };
 
-/** Providers that are OpenID Connect's, with the issuer of those that have one of their own. */
+/** Providers of OpenID Connect, with the issuer if it is fixed. */
 const PROVIDERS: Record<string, string | null> = {
   oidc: null,
   "keycloak-oidc": null,

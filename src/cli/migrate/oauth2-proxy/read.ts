@@ -1,4 +1,4 @@
-/** From oauth2-proxy, in all the forms of its configuration. */
+/** oauth2-proxy, in all forms of its configuration. */
 import type { SourceFile } from "../../source/file.ts";
 import type { Beside } from "../beside.ts";
 import { Draft } from "../draft.ts";

@@ -1,4 +1,4 @@
-/** Paths of oauth2-proxy: those that its upstreams have, and those that need no sign-in. */
+/** Paths of oauth2-proxy: those of its upstreams, and those without sign-in. */
 import type { Given } from "../first-match.ts";
 import { isReference, listOf, treeOf } from "../draft.ts";
 import { denied, strictly } from "../said.ts";
@@ -9,7 +9,7 @@ import { ALL_PATHS, beginningWith, exactPath, type Paths, union } from "../shape
 import type { Source } from "../source.ts";
 import { urlOf } from "../take.ts";
 
-/** What the upstreams serve; other paths are not found. */
+/** The paths of the upstreams; other paths are not found. */
 export function servedBy(options: Source, draft: Draft): Region {
   const given = options.get("upstreams");
   const list = (Array.isArray(given) ? given : listOf(given)) as unknown[];
@@ -27,7 +27,8 @@ function pathOf(upstream: unknown, draft: Draft): Paths | null {
     if (tree.rewriteTarget !== undefined) return pathsOfRegex(path);
     return path.startsWith("^") ? pathsOfRegex(path) : served(path);
   }
-  // It only answers whether somebody may, for nginx or Traefik: the application is behind them.
+  // It only answers whether a caller may pass, for nginx or Traefik; the application is behind
+  // those.
   if (/^static:|^file:\/\/\/dev\/null$/.test(uri)) return ALL_PATHS;
   const [, path = "", fragment] = /^\w+:\/\/[^/#]*(\/[^#?]*)?(?:#(.*))?$/.exec(uri) ?? [];
   if (
@@ -79,6 +80,6 @@ export function openRoutes(options: Source, served: Region, draft: Draft): Given
   return given;
 }
 
-/** Commas may stand in an expression: a list is split at them only where it is one text. */
+/** An expression may contain commas, so a list is split at them only if it is one text. */
 const listOfRoutes = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(String) : listOf(value);

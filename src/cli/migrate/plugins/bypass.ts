@@ -1,6 +1,6 @@
 /**
- * A rule in Traefik's language under which everybody is let in. Of its alternatives those become public whose every part
- * can be said; the others ask for a sign-in.
+ * A rule in Traefik's language that admits everyone. Its alternatives become public if every part
+ * can be expressed; the others require a sign-in.
  */
 import { call } from "../allow.ts";
 import { mayOpen, type Part, type Region, region } from "../region.ts";
@@ -21,7 +21,7 @@ type Term =
   | { kind: "not"; inner: Term }
   | { kind: "and" | "or"; parts: Term[] };
 
-/** The regions that are open, each with how it was written; `lost`: alternatives that are not. */
+/** The open regions, each as written; `lost`: alternatives that are not open. */
 export function openOf(rule: string): { regions: Region[]; lost: string[] } | null {
   const term = new Parser(rule).whole();
   const rows = term && alternatives(term, false);
@@ -47,7 +47,7 @@ interface Literal {
 
 const LIMIT = 64;
 
-/** Rows of what must hold together; one is enough. Null: too many. */
+/** Rows of conditions that must hold together; one row is enough. Null: too many. */
 function alternatives(term: Term, isNot: boolean): Literal[][] | null {
   if (term.kind === "not") return alternatives(term.inner, !isNot);
   if (term.kind === "call") return [[{ name: term.name, values: term.values, isNot }]];
@@ -66,7 +66,7 @@ function alternatives(term: Term, isNot: boolean): Literal[][] | null {
   );
 }
 
-/** Null: no function says the same of everything that it opens. */
+/** Null: no function expresses everything that it opens. */
 function regionOf({ name, values, isNot }: Literal): Region | null {
   const [value = ""] = values;
   if (values.length === 0 || values.includes("")) return null;
@@ -74,7 +74,7 @@ function regionOf({ name, values, isNot }: Literal): Region | null {
     case "Path":
       return isNot ? without(values.map(exactPath)) : some(values.map(exactPath));
     case "PathPrefix":
-      // Whole segments are within what begins with these characters.
+      // Whole segments are within the paths that begin with these characters.
       return isNot || values.length > 1 ? null : region({ paths: segments(value) });
     case "PathRegexp":
       return isNot || values.length > 1 ? null : region({ paths: pathsOfRegex(value) });
@@ -108,11 +108,11 @@ function without(list: Paths[]): Region {
     : region({ parts: [{ exact: `!${textOf(shapes)}` }] });
 }
 
-/** Without what a header or a parameter is compared with, which may be a secret. */
+/** Leaves out the compared value of a header or parameter, which may be a secret. */
 const written = ({ name, values, isNot }: Literal) =>
   `${isNot ? "!" : ""}${/^(Header|Query)/.test(name) ? `${name}(\`${values[0]}\`, …)` : call(name, ...values)}`;
 
-/** `||` binds less than `&&`; texts stand in backquotes or double quotes. */
+/** `||` binds less than `&&`; texts are in backquotes or double quotes. */
 class Parser {
   private readonly tokens: string[];
   private at = 0;

@@ -1,4 +1,4 @@
-/** From jwt-middleware (agilezebra), by its README. */
+/** jwt-middleware (agilezebra), by its README. */
 import { type Allow, anyOf, everyOf } from "../allow.ts";
 import { isOrHas, isSayable, pathOf } from "../claims.ts";
 import { type Draft, isReference, isTrue, listOf, plainOr, treeOf } from "../draft.ts";
@@ -9,7 +9,7 @@ import { type Source, type Taker } from "../source.ts";
 import { oneSource, take, urlOf } from "../take.ts";
 import type { OldPlugin } from "./plugin.ts";
 
-/** Where a token may stand: on by default, and an empty name turns it off. */
+/** A place of the token: on by default, and an empty name turns it off. */
 const place =
   (path: string): Taker =>
   (draft, value) => {
@@ -119,7 +119,7 @@ export const jwtMiddleware: OldPlugin = {
 
 const WHY = "a template, a number or a wildcard: write the rule by hand";
 
-/** Several values: one is enough. A template for the host's name is nobody's audience here. */
+/** Of several values one is enough. A template for the host's name has no counterpart here. */
 function audiences(aud: unknown, draft: Draft): string[] {
   const list = (Array.isArray(aud) ? aud : aud === undefined ? [] : [aud]).map((it) =>
     unescaped(String(it)),
@@ -134,7 +134,10 @@ function audiences(aud: unknown, draft: Draft): string[] {
   return plain.length > 0 ? plain : ["<audience>"];
 }
 
-/** Null: it cannot be said. What the token has is a pattern there; what is required never is. */
+/**
+ * Null: it cannot be expressed. There the token's value is a pattern, and the required value never
+ * is.
+ */
 function requirement(path: string[], value: unknown): Allow | null {
   if (typeof value === "string") {
     const isPlain = isSayable(value) && !isReference(value) && !/[[\]\\]/.test(value);

@@ -16,7 +16,7 @@ const OLD_PLUGINS: OldPlugin[] = [traefikOidcAuth, traefikOidc, traefikHub, jwtM
 
 export interface Seen {
   drafts: Draft[];
-  /** Plugins' blocks that nobody recognised. */
+  /** Blocks of unknown plugins. */
   others: string[];
 }
 

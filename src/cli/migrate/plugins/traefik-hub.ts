@@ -1,4 +1,4 @@
-/** From Traefik Hub's JWT and OIDC middlewares, after whose options this plugin's are named. */
+/** Traefik Hub's JWT and OIDC middlewares; this plugin's options are named after theirs. */
 import { isReference, isTrue, plainOr, treeOf } from "../draft.ts";
 import { EVERYWHERE } from "../region.ts";
 import { denied, exactly, strictly } from "../said.ts";
@@ -106,7 +106,7 @@ const KEYS = [
   "clientId",
   "issuer",
 ];
-/** What its expressions have; of anything else nobody knows here what it holds for. */
+/** Known functions of its expressions. The meaning of any other is unknown here. */
 const FUNCTIONS = ["Equals", "Prefix", "Contains", "SplitContains", "OneOf"];
 
 export const traefikHub: OldPlugin = {

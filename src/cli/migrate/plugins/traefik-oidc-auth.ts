@@ -1,4 +1,4 @@
-/** From traefik-oidc-auth (sevensolutions), by its website's middleware-configuration.md. */
+/** traefik-oidc-auth (sevensolutions), by its website's middleware-configuration.md. */
 import { type Allow, anyOf, call, everyOf } from "../allow.ts";
 import { isOrHas, isOrHasAny, isSayable, namesOfJsonPath, pathOf } from "../claims.ts";
 import { type Draft, isReference, isTrue, listOf, treeOf } from "../draft.ts";
@@ -13,7 +13,7 @@ import type { OldPlugin } from "./plugin.ts";
 
 const CERTIFICATES = take.noted("certificates of the provider are its service's: serversTransport");
 
-/** Where a check was off, it is on here. */
+/** A check that could be turned off there is always on here. */
 const always =
   (what: string): Taker =>
   (_, value) =>
@@ -88,7 +88,7 @@ const inside =
     return exactly();
   };
 
-/** Where a token may stand as well. */
+/** Another place of the token. */
 const place =
   (path: string): Taker =>
   (draft, value) => {
@@ -206,7 +206,7 @@ function assertion(item: Source, draft: Draft): Allow {
     return "authenticated";
   }
   const path = pathOf(names);
-  // `[*]` is for what a list has, and for nothing else.
+  // `[*]` means the elements of a list, and nothing else.
   const isOfList = /\[\*\]$/.test(item.text("name") ?? "");
   if (values.length === 0 && isOfList) {
     draft.tell(what, denied("whether a list has anything in it no function says"));

@@ -1,4 +1,4 @@
-/** From traefikoidc (lukaszraczylo), by its page on configuration. */
+/** traefikoidc (lukaszraczylo), by its page on configuration. */
 import { type Allow, both, call } from "../allow.ts";
 import { isSayable, named } from "../claims.ts";
 import { type Draft, isReference, isTrue, listOf } from "../draft.ts";
@@ -71,8 +71,8 @@ export const traefikOidc: OldPlugin = {
 };
 
 /**
- * Old releases took all paths that begin with these characters, `/` for every path; newer ones whole segments, and `/`
- * for the front page alone. Both open what is below.
+ * Old releases matched all paths with this beginning, and `/` every path; newer ones match whole
+ * segments, and `/` only the front page. Both open what is below.
  */
 function excluded(url: string): Given {
   const what = `excludedURLs: ${url}`;
@@ -112,7 +112,7 @@ function users(block: Source, draft: Draft): Allow {
   return call("OneOf", named(block.text("userIdentifierClaim") ?? "email"), ...names);
 }
 
-/** Set by itself, and fewer with `minimalHeaders`. */
+/** Set by itself; fewer with `minimalHeaders`. */
 function forward(block: Source, draft: Draft): void {
   const user = named(block.text("userIdentifierClaim") ?? "email");
   const more = {

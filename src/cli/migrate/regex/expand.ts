@@ -1,7 +1,7 @@
-/** An expression as the alternatives that it stands for, each a row of characters and gaps. */
+/** An expression as its alternatives, each a row of characters and gaps. */
 import type { Node, Regex } from "./parse.ts";
 
-/** Gaps: within a segment, possibly nothing; within one, something; anything at all. */
+/** Gaps: any characters within a segment; at least one within a segment; any characters at all. */
 export const GLOB = Symbol("glob");
 export const SOME = Symbol("some");
 export const ANY = Symbol("any");
@@ -12,7 +12,7 @@ export type Token = string | typeof GLOB | typeof SOME | typeof ANY | typeof STA
 
 export interface Row {
   tokens: readonly Token[];
-  /** The row stands for more than the expression does. */
+  /** The row matches more than the expression. */
   isLoose: boolean;
 }
 
@@ -32,7 +32,7 @@ const loose = (...tokens: Token[]): Row => ({ tokens, isLoose: true });
 class Expander {
   constructor(
     private readonly ignoresCase: boolean,
-    /** Says little about single characters, so that there are fewer rows. */
+    /** Ignores details of single characters, to get fewer rows. */
     private readonly isCoarse: boolean,
   ) {}
 

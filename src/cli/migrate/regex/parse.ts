@@ -1,18 +1,21 @@
-/** Regular expressions as RE2 and PCRE have in common, read as far as paths have use for. Null: it is anything else. */
+/**
+ * The common part of RE2's and PCRE's regular expressions, as far as paths need it. Null: it is
+ * anything else.
+ */
 
 export type Node =
   | { kind: "character"; text: string }
-  /** One character out of these; `[^/]` has `all` but the slash. */
+  /** One of these characters; `[^/]` has `all` but the slash. */
   | { kind: "class"; members: string[] | null; hasSlash: boolean; isSegment: boolean }
   /** Any character, the slash too. */
   | { kind: "dot" }
-  /** What stands before or behind says more: it is for some of these only. */
+  /** A condition on the characters before or after: it matches only some of these. */
   | { kind: "look" }
   | { kind: "start" }
   | { kind: "end" }
   | { kind: "sequence"; nodes: Node[] }
   | { kind: "either"; options: Node[] }
-  /** `isOfCaller`: what it matches is compared with the caller's name or groups (Authelia). */
+  /** `isOfCaller`: the match is compared with the caller's name or groups (Authelia). */
   | { kind: "group"; inner: Node; isOfCaller: boolean }
   | { kind: "repeat"; inner: Node; least: number; most: number };
 
@@ -21,7 +24,7 @@ export interface Regex {
   ignoresCase: boolean;
 }
 
-/** More repetitions, or deeper groups, are no path's. */
+/** No path needs more repetitions or deeper groups. */
 const DEPTH = 20;
 
 export function parseRegex(text: string): Regex | null {

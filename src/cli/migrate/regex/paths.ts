@@ -1,4 +1,4 @@
-/** The paths that a regular expression is for, as far as patterns can say them. */
+/** The paths that a regular expression matches, as far as patterns can express them. */
 import { asSuch, isNever, type Paths, type Shape, SOME_PATHS } from "../shape.ts";
 import { ANY, END, expand, GLOB, type Row, SOME, START, type Token } from "./expand.ts";
 import { parseRegex } from "./parse.ts";
@@ -27,7 +27,7 @@ export function pathsOfRegex(text: string, options: RegexOptions = {}): Paths {
 interface Part {
   shapes: Shape[];
   isExact: boolean;
-  /** Where it differs from `shapes`. */
+  /** Set if it differs from `shapes`. */
   around?: Shape[];
 }
 
@@ -39,7 +39,7 @@ interface Span {
   isLoose: boolean;
 }
 
-/** Null: anchors stand where nothing can be said about them. */
+/** Null: the meaning of its anchors is unknown. */
 function spanOf({ tokens, isLoose }: Row): Span | null {
   const isAnchored = tokens[0] === START;
   let rest = [...tokens.slice(isAnchored ? 1 : 0)];
@@ -76,7 +76,7 @@ function said({ head, tail, isOpen, isLoose }: Span): Part {
 const DEEP: unique symbol = Symbol("deep");
 type Written = Token | typeof DEEP;
 
-/** Head and tail with anything between, also nothing: within one segment, or across several. */
+/** Head and tail with anything or nothing between: within one segment, or across several. */
 function joined(head: Written[], tail: Written[]): Written[][] {
   const up: Written[] = ["/", DEEP];
   const inside: Written[] = ["/", GLOB];
@@ -92,7 +92,7 @@ function joined(head: Written[], tail: Written[]): Written[][] {
   return [[...before, ...below, ...across, ...tail]];
 }
 
-/** A row as patterns. A gap that is a whole segment stands for one with something in it. */
+/** A row as patterns. A gap that is a whole segment matches a segment that is not empty. */
 function write(tokens: readonly Written[], isOpen: boolean): { shapes: Shape[]; isExact: boolean } {
   let isExact = true;
   const rows = withoutEmpty(tokens, isOpen);
@@ -138,7 +138,10 @@ function isWholeSegment(row: readonly Written[], at: number): boolean {
   return row[at - 1] === "/" && (next === undefined || next === "/");
 }
 
-/** Compared with the query as well, so that `$` is its end: a rule is for a path with all of its queries. */
+/**
+ * Compared with the query as well, so `$` is the query's end: a rule is for a path with all of its
+ * queries.
+ */
 function withQuery(spans: Span[]): Part[] {
   const ends = new Map<string, { head: Token[]; kinds: Set<"none" | "any" | "some"> }>();
   const parts: Part[] = [];
