@@ -1,4 +1,7 @@
-/** Values of Traefik's Helm chart: what it makes of them, as far as it matters here, and what it drops. */
+/**
+ * Values of Traefik's Helm chart: what the chart makes of them, as far as it matters here, and what
+ * it drops.
+ */
 import type { Static } from "./model.ts";
 import { insert, isRolegateModule, isStatic, mapOfFlags, pluginsOf, settingsOf } from "./static.ts";
 import {
@@ -12,10 +15,10 @@ import {
 } from "./tree.ts";
 
 const KINDS = ["plugins", "localPlugins"];
-/** What the chart hands on of a plugin; of its settings it knows `useUnsafe` alone. */
+/** A plugin's members that the chart hands on; of its settings only `useUnsafe`. */
 const OF_PLUGIN = ["moduleName", "version", "hash"];
 
-/** What flags say counts. Null when nothing of it is static configuration. */
+/** Flags count too. Null when the values have no static configuration. */
 export function treeOfValues(values: Tree): MapTree | null {
   const flags = valueAt(values, "additionalArguments");
   const root: MapTree = flags
@@ -40,7 +43,7 @@ export function treeOfValues(values: Tree): MapTree | null {
   return isStatic(root) ? root : null;
 }
 
-/** A plugin of the catalogue, by a flag that the chart does not look into. */
+/** A plugin of the catalogue, named by a flag that the chart does not read. */
 export function pluginWithoutStorage(values: Tree): Entry | undefined {
   const flags = valueAt(values, "additionalArguments");
   const [plugin] = flags ? entriesAt(mapOfFlags(flags), "experimental", "plugins") : [];
@@ -53,7 +56,7 @@ export function pluginWithoutStorage(values: Tree): Entry | undefined {
   return isKnown || isMounted || isWritable ? undefined : plugin;
 }
 
-/** Where values give Rolegate settings that no flag gives it. */
+/** Places where values give Rolegate settings that no flag gives it. */
 export function droppedSettings(values: Tree, tree: MapTree | null): Entry[] {
   if (!tree) return [];
   const made: Static = { tree, place: tree.place, source: tree.place.file };

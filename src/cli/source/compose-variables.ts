@@ -1,8 +1,10 @@
-/** Variables in a compose file: `$NAME`, `${NAME}`, `${NAME:-otherwise}` and their like; `$$` is a `$`. */
+/**
+ * Variables in a compose file: `$NAME`, `${NAME}`, `${NAME:-otherwise}` and similar; `$$` is a `$`.
+ */
 
 export interface Interpolated {
   text: string;
-  /** As written, those that are not set here: something stands in their place. */
+  /** The variables that are not set here, as written; stand-ins replace them. */
   unknown: string[];
 }
 

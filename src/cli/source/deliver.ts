@@ -1,6 +1,6 @@
 /**
- * What Traefik hands on of a block, for each way in which it reads one (all measured against Traefik 3.7), and what
- * is lost or changed on the way.
+ * What Traefik hands on of a block, for each form in which it reads one (all measured against
+ * Traefik 3.7), and what is lost or changed on the way.
  */
 import type { Place } from "./file.ts";
 import type { Entry, List, MapTree, Scalar, Tree } from "./tree.ts";
@@ -15,11 +15,11 @@ export interface Trouble {
 }
 
 export interface Delivered {
-  /** As it arrives in get_config, before its keys are sorted. */
+  /** As received by get_config, before its keys are sorted. */
   config: unknown;
-  /** What the file provider cannot read: it refuses the whole file then. */
+  /** Values that the file provider cannot read: it then refuses the whole file. */
   refusals: Trouble[];
-  /** Values that arrive as others than a person would read. */
+  /** Values that arrive differently than a person would read them. */
   changes: Trouble[];
 }
 
@@ -47,7 +47,7 @@ function fileForm(tree: Tree, path: string, to: Delivered): unknown {
   return textOf(tree);
 }
 
-/** Without a scalar in it, a map is an empty text. */
+/** A map without a scalar becomes an empty text. */
 function fileMap(tree: MapTree, path: string, to: Delivered): unknown {
   const members = tree.entries.flatMap(({ key, value }: Entry) => {
     const member = fileForm(value, join(path, key), to);
@@ -107,7 +107,7 @@ function fileList(tree: List, path: string, to: Delivered): unknown {
 
 const INT64 = 1n << 63n;
 
-/** Fractions come with six digits; a number without one as an integer. */
+/** Fractions get six digits; a number without a fraction is an integer. */
 function textOf(item: Scalar): string {
   if (item.type !== "float") return item.text;
   const value = Number(item.text);
@@ -116,7 +116,7 @@ function textOf(item: Scalar): string {
   return value.toFixed(6);
 }
 
-/** Digits that are others afterwards: `010` is 8, `1_000` is 1000, `0x10` is 16. */
+/** Digits that change: `010` is 8, `1_000` is 1000, `0x10` is 16. */
 function noteChange(item: Scalar, path: string, to: Delivered): void {
   if (item.type !== "integer" && item.type !== "float") return;
   const text = textOf(item);
@@ -157,7 +157,7 @@ function refuse(to: Delivered, code: string, path: string, tree: Tree, what: str
   to.refusals.push({ code, path, message, place: tree.place });
 }
 
-/** With any key, also __proto__. */
+/** Accepts any key, also __proto__. */
 function objectOf(members: (readonly [string, unknown])[]): Record<string, unknown> {
   const result: Record<string, unknown> = Object.create(null);
   for (const [key, value] of members) result[key] = value;

@@ -1,11 +1,11 @@
 /**
- * A file made from parts of another: what a template made of it, or a text that stands in one of its values. Places in it
- * are places in the file that people have before them.
+ * A file made from parts of another: a template's result, or a text in one of its values. Its
+ * places are places in the original file.
  */
 import { type Place, SourceFile } from "./file.ts";
 import type { Scalar } from "./tree.ts";
 
-/** A part of the text, and what it comes from. */
+/** A part of the text, and its origin. */
 export interface Piece {
   text: string;
   start: number;
@@ -33,10 +33,10 @@ export class DerivedFile extends SourceFile {
     return this.original.place(from, Math.max(from, this.origin(end, true)));
   }
 
-  /** Of an offset in a piece that is not as its origin has it: the origin's start or end. */
+  /** For an offset in a piece that differs from its origin: the origin's start or end. */
   private origin(offset: number, isEnd: boolean): number {
     if (this.pieces.length === 0) return 0;
-    // Where one piece ends, the next one begins; empty ones are nobody's.
+    // Where one piece ends the next begins; empty pieces do not count.
     const index = this.indexOf(isEnd && offset > 0 ? offset - 1 : offset);
     const { text, start, end } = this.pieces[index]!;
     const into = Math.min(offset - this.offsets[index]!, text.length);
@@ -55,7 +55,10 @@ export class DerivedFile extends SourceFile {
   }
 }
 
-/** A value that is a file itself. In a block of lines every line has its place, in quotes the whole has one. */
+/**
+ * A value that is itself a file. In a block of lines every line has its place; a quoted text has
+ * one place.
+ */
 export function fileIn({ text, place }: Scalar): SourceFile {
   const { file, start, end } = place;
   const source = file.text.slice(start, end);

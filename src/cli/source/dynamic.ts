@@ -1,17 +1,20 @@
-/** Routers, middlewares and services of one tree `http: {…}`: of the file provider, or made from labels. */
+/**
+ * Routers, middlewares and services of one tree `http: {…}`: the file provider's, or made from
+ * labels.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import { deliver, type Form } from "./deliver.ts";
 import type { Gate, Middleware, Provider, Router, Service, Setup } from "./model.ts";
 import { misspeltIn } from "./names.ts";
 import { entriesAt, entryOf, textAt, textsAt, textsIn, type Tree, valueAt } from "./tree.ts";
 
-/** Which plugin names are Rolegate's. */
+/** Tells which plugin names are Rolegate's. */
 export type IsRolegate = (plugin: string, body: Tree) => boolean;
 
 export interface Origin {
   provider: Provider;
   form: Form;
-  /** Where a router leads that names no service: in labels to the container. */
+  /** The target of a router without a service: in labels the container. */
   service?: string;
 }
 
@@ -40,7 +43,7 @@ export function readDynamic(
   }
 }
 
-/** Of type `plugin`, one for each plugin's name below it. */
+/** A middleware of type `plugin`, one for each plugin's name below it. */
 export function addMiddleware(
   middleware: Middleware,
   form: Form,
@@ -78,7 +81,7 @@ function routerOf(name: string, tree: Tree, place: Router["place"], origin: Orig
     hasTls: valueAt(tree, "tls") !== undefined,
     middlewares: named.map(([it]) => it),
     middlewarePlaces: new Map(named),
-    // Of labels, the first by name is nobody's idea of the router.
+    // In labels the first name in the alphabet would be a poor place, so the rule's is used.
     place: (isLabels && entryOf(tree, "rule")?.keyPlace) || place,
   };
 }

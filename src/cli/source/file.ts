@@ -11,17 +11,17 @@ export interface Place {
   end: number;
 }
 
-/** A part of a file that comes to something else where it is used: by a template, by a variable. */
+/** A part of a file that is replaced where it is used: by a template, by a variable. */
 export interface Unknown {
   start: number;
   end: number;
-  /** As it is written. */
+  /** As written. */
   expression: string;
-  /** A block that is left out; else something stands in its place. */
+  /** True for a block that is left out; otherwise a stand-in replaces the part. */
   isLeftOut: boolean;
 }
 
-/** Larger files are no configuration. */
+/** No configuration is larger. */
 const BYTES = 8 << 20;
 
 const tooLarge = (name: string) => new CliError("file_too_large", `${name} has more than 8 MiB`);
@@ -33,7 +33,7 @@ function unreadable(name: string, error: unknown): CliError {
 
 export class SourceFile {
   private readonly starts: number[] = [0];
-  /** What of it nobody knows here. */
+  /** The parts that are unknown here. */
   readonly unknowns: Unknown[] = [];
 
   constructor(
@@ -44,7 +44,7 @@ export class SourceFile {
     for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) this.starts.push(i + 1);
   }
 
-  /** What somebody names: a file, or `-` for standard input. */
+  /** Reads a file that the user names, or `-` for standard input. */
   static async read(name: string): Promise<SourceFile> {
     if (name !== "-") return SourceFile.at(name);
     const shown = "(standard input)";
@@ -57,7 +57,7 @@ export class SourceFile {
     }
   }
 
-  /** A file whose path does not come from a command line. */
+  /** Reads a file whose path does not come from the command line. */
   static at(path: string): SourceFile {
     try {
       const bytes = readFileSync(path);
@@ -90,12 +90,12 @@ export class SourceFile {
   }
 }
 
-/** What of a place nobody knows here: findings about its value would be about what stands in. */
+/** The unknown parts of a place: findings about its value would be about their stand-ins. */
 export function unknownsIn({ file, start, end }: Place): Unknown[] {
   return file.unknowns.filter((it) => it.start < end && it.end > start);
 }
 
-/** Once for each place. */
+/** Adds an unknown part once for each place. */
 export function addUnknown({ file, start, end }: Place, expression: string, isLeftOut = false) {
   if (file.unknowns.some((it) => it.start === start && it.end === end)) return;
   file.unknowns.push({ start, end, expression, isLeftOut });

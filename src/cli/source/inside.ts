@@ -1,4 +1,7 @@
-/** Files in files: chart values in a release's manifest, manifests in chart values, Traefik's files in a ConfigMap. */
+/**
+ * Files in files: chart values in a release's manifest, manifests in chart values, Traefik's files
+ * in a ConfigMap.
+ */
 import { fileIn } from "./derived.ts";
 import { addUnknown } from "./file.ts";
 import { isManifest } from "./kubernetes.ts";
@@ -8,7 +11,7 @@ import { CHARTS } from "./traefik-release.ts";
 import { entriesAt, scalars, textAt, type Tree, valueAt } from "./tree.ts";
 import { treesOf, type Trees } from "./trees.ts";
 
-/** The tree itself, and all that it holds. */
+/** The tree itself, and all trees that it contains. */
 export function withInside(tree: Tree): Trees {
   const reader = new Reader();
   return { trees: [tree, ...reader.inside(tree)], remarks: reader.remarks };
@@ -21,7 +24,7 @@ class Reader {
 
   inside(tree: Tree): Tree[] {
     const values = this.values(tree);
-    // Another chart's values have keys of the same names; the manifests in them are manifests all the same.
+    // Other charts' values have keys with the same names; but manifests in them are manifests.
     const traefiks = isOfTraefik(tree)
       ? [tree, ...values].flatMap((it) => [it, valueAt(it, "traefik")].filter(isValues))
       : [];
@@ -34,7 +37,7 @@ class Reader {
     ];
   }
 
-  /** A text that is a file, or the tree that stands there as it is. */
+  /** A text that is a file, or the tree in its place. */
   private whole(tree: Tree | undefined): Tree[] {
     if (tree === undefined) return [];
     if (tree.kind !== "scalar") return [tree];
@@ -58,7 +61,7 @@ class Reader {
     );
   }
 
-  /** Wherever a chart takes them: extraObjects, extraDeploy, extraManifests. */
+  /** Manifests in the usual places: extraObjects, extraDeploy, extraManifests. */
   private manifests(tree: Tree, depth = 0): Tree[] {
     if (depth > DEPTH) return [];
     if (tree.kind === "scalar") return /^apiVersion:/m.test(tree.text) ? this.whole(tree) : [];
@@ -66,7 +69,7 @@ class Reader {
     if (!isManifest(tree)) {
       return tree.entries.flatMap(({ value }) => this.manifests(value, depth + 1));
     }
-    // Helm puts values into their texts.
+    // Helm replaces templates in their texts.
     for (const { scalar } of scalars(tree)) {
       const expression = /\{\{.*?\}\}/s.exec(scalar.text)?.[0];
       if (expression !== undefined) addUnknown(scalar.place, expression);
@@ -75,13 +78,13 @@ class Reader {
   }
 }
 
-/** Where manifests of Flux, k3s and Argo CD have a chart's values. */
+/** Places of a chart's values in manifests of Flux, k3s and Argo CD. */
 const VALUES = [
   ["spec", "values"],
   ["spec", "valuesContent"],
   ["spec", "source", "helm", "values"],
   ["spec", "source", "helm", "valuesObject"],
-  // Of one of several sources.
+  // One of several sources.
   ["helm", "values"],
   ["helm", "valuesObject"],
 ];
@@ -93,7 +96,7 @@ function sourcesOf(tree: Tree): Tree[] {
 
 const isValues = (tree: Tree | undefined): tree is Tree => tree !== undefined && isHelmValues(tree);
 
-/** What names no chart may be Traefik's: a file of values, a HelmChartConfig. */
+/** A file that names no chart may be Traefik's: a file of values, a HelmChartConfig. */
 function isOfTraefik(tree: Tree): boolean {
   const names = [
     ...CHARTS.map(({ name }) => textAt(tree, ...name)),

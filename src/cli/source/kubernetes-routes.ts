@@ -1,9 +1,12 @@
-/** Kubernetes' own routes, as Traefik takes them: Ingress by its annotations, HTTPRoute by its filters. */
+/**
+ * Kubernetes' own routes, as Traefik reads them: Ingress by its annotations, HTTPRoute by its
+ * filters.
+ */
 import type { Place } from "./file.ts";
 import type { Router, Setup } from "./model.ts";
 import { textAt, textsIn, type Tree, valueAt } from "./tree.ts";
 
-/** Middlewares and services are those of Traefik's own kinds, whatever names them. */
+/** They name middlewares and services of Traefik's own kinds. */
 const OF = "kubernetescrd";
 const items = (tree: Tree | undefined) => (tree?.kind === "list" ? tree.items : []);
 
@@ -16,7 +19,7 @@ const ruleOf = (hosts: string[], path: string | undefined, isExact: boolean) =>
     .filter(Boolean)
     .join(" && ");
 
-/** Of another controller's Ingress nothing is known. */
+/** Nothing is known about another controller's Ingress. */
 export function readIngress(name: string, namespace: string, tree: Tree, setup: Setup): void {
   const annotations = valueAt(tree, "metadata", "annotations");
   const named = textsIn(
@@ -47,7 +50,7 @@ export function readIngress(name: string, namespace: string, tree: Tree, setup: 
   });
 }
 
-/** One that names a middleware of Traefik's is Traefik's, with all of its rules. */
+/** An HTTPRoute that names a middleware of Traefik's is Traefik's, with all of its rules. */
 export function readHttpRoute(name: string, namespace: string, spec: Tree, setup: Setup): void {
   const hosts = textsIn(valueAt(spec, "hostnames")).map(({ text }) => text);
   const routers = items(valueAt(spec, "rules")).flatMap((rule, index): Router[] => {

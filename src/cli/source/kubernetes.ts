@@ -1,4 +1,7 @@
-/** Kubernetes manifests: Traefik's own kinds, Middleware and IngressRoute; Ingress and HTTPRoute; and lists of them. */
+/**
+ * Kubernetes manifests: Traefik's own kinds, Middleware and IngressRoute; Ingress and HTTPRoute;
+ * and lists of them.
+ */
 import { addMiddleware, type IsRolegate } from "./dynamic.ts";
 import { readHttpRoute, readIngress } from "./kubernetes-routes.ts";
 import type { Setup } from "./model.ts";

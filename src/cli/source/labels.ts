@@ -1,6 +1,7 @@
 /**
- * Docker labels, as Traefik's parser (traefik/paerser) reads them: dots for maps, `[n]` for elements that are sorted
- * as text, siblings merged when they differ only in case, every scalar a text.
+ * Docker labels, as Traefik's parser (traefik/paerser) reads them: dots for maps, `[n]` for
+ * elements that are sorted as text, siblings merged when they differ only in case, every scalar a
+ * text.
  */
 import { interpolated } from "./compose-variables.ts";
 import { addUnknown, type Place } from "./file.ts";
@@ -13,7 +14,7 @@ export interface Label {
   valuePlace: Place;
 }
 
-/** Labels of one container, which the Docker provider reads, or of one service of a swarm. */
+/** Labels of one container, read by the Docker provider, or of one service of a swarm. */
 export interface Labelled {
   provider: "docker" | "swarm";
   /** The service's name in the compose file. */
@@ -73,10 +74,10 @@ function valued(written: string, valuePlace: Place): Pick<Label, "value" | "valu
   return { value, valuePlace };
 }
 
-/** `traefik.http.…` as one tree; other labels are nobody's here. */
+/** `traefik.http.…` as one tree; other labels are ignored. */
 export function treeOfLabels(labels: Label[], place: Place): MapTree {
   const root: MapTree = { kind: "map", entries: [], place };
-  // Traefik goes through the names in this order, and its lists come out in it.
+  // Traefik processes the names in this order, which its lists keep.
   const sorted = labels
     .filter(({ key }) => /^traefik\./i.test(key))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -106,7 +107,7 @@ function insert(root: MapTree, segments: string[], { value, keyPlace, valuePlace
   });
 }
 
-/** The child of that name, made where it is missing. */
+/** The child of that name; it is made if it is missing. */
 function attach(parent: Tree, segment: string, child: Tree, keyPlace: Place): Tree {
   if (parent.kind === "map") {
     const found = parent.entries.find(({ key }) => key.toLowerCase() === segment.toLowerCase());
@@ -124,12 +125,12 @@ function attach(parent: Tree, segment: string, child: Tree, keyPlace: Place): Tr
   return child;
 }
 
-/** The indices with which a list of labels was written, in the order in which Traefik takes them: `[0]`, `[10]`, `[1]`. */
+/** The indices of a list as written in labels, in Traefik's order: `[0]`, `[10]`, `[1]`. */
 export function indicesOf(list: List): string[] | undefined {
   return (list as List & { indices?: string[] }).indices;
 }
 
-/** Sibling labels whose names differ only in case, which Traefik makes one. */
+/** Sibling labels whose names differ only in case, which Traefik merges. */
 export function caseTwins(labels: Label[]): [Label, Label][] {
   const seen = new Map<string, Label>();
   const twins: [Label, Label][] = [];

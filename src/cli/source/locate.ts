@@ -1,16 +1,18 @@
-/** From a path as the guest writes it (`rules[3].match`, in any case) to the place in the file. */
+/**
+ * Finds the place in the file for a path as the guest writes it (`rules[3].match`, in any case).
+ */
 import type { Place } from "./file.ts";
 import type { Entry, MapTree, Tree } from "./tree.ts";
 
-/** Where it is, and what: a value, or all of a list or map. */
+/** The place, and the value, list or map there. */
 export interface Located {
   place: Place;
   at: Tree;
 }
 
 /**
- * The place that a finding is about: of the key for an unknown one, else of the value; where the path ends before
- * its end, of what is there. `column` is that of an expression, from 1.
+ * The place of a finding: the key for an unknown option, otherwise the value; if the path goes
+ * deeper than the file, the last part that exists. `column` is an expression's, from 1.
  */
 export function locate(tree: Tree, whole: Place, path: string, code: string, column = 0): Located {
   let place = whole;
@@ -21,7 +23,7 @@ export function locate(tree: Tree, whole: Place, path: string, code: string, col
     const index = /^\[(\d+)\]\.?/.exec(rest);
     if (index) {
       const item: Tree | undefined = at.kind === "list" ? at.items[Number(index[1])] : undefined;
-      // One text stands for a list of one.
+      // A single text counts as a list of one.
       if (!item && at.kind !== "scalar") return { place, at };
       if (item) [at, place, last] = [item, item.place, undefined];
       rest = rest.slice(index[0].length);
@@ -37,7 +39,7 @@ export function locate(tree: Tree, whole: Place, path: string, code: string, col
   return { place: column > 0 ? within(at, place, column) : place, at };
 }
 
-/** Keys may hold dots: the longest that the path goes on with. */
+/** Keys may contain dots: finds the longest key with which the path continues. */
 function longest(map: MapTree, path: string): Entry | undefined {
   const lower = path.toLowerCase();
   return map.entries
@@ -48,7 +50,10 @@ function longest(map: MapTree, path: string): Entry | undefined {
     .sort((a, b) => b.key.length - a.key.length)[0];
 }
 
-/** Into the text of an expression, when the file has it as it is: not with escapes, not folded over lines. */
+/**
+ * The place within an expression's text, if the file has the text unchanged: not with escapes, not
+ * folded over lines.
+ */
 function within(tree: Tree, place: Place, column: number): Place {
   if (tree.kind !== "scalar") return place;
   const source = place.file.text.slice(place.start, place.end);

@@ -1,10 +1,13 @@
-/** What is found in Traefik's files: the plugin's middlewares, the routers around them, and static configuration. */
+/**
+ * The content of Traefik's files: the plugin's middlewares, the routers around them, and static
+ * configuration.
+ */
 import type { Delivered, Form } from "./deliver.ts";
 import type { Place, SourceFile } from "./file.ts";
 import type { Release } from "./traefik-release.ts";
 import type { MapTree, Tree } from "./tree.ts";
 
-/** As in `name@provider`; `block`: a file that holds nothing but the plugin's block. */
+/** As in `name@provider`; `block`: a file that has only the plugin's block. */
 export type Provider =
   ("file" | "docker" | "swarm" | "block") | ("kubernetescrd" | "kubernetes" | "kubernetesgateway");
 
@@ -13,26 +16,26 @@ export const isLabels = (provider: Provider) => provider === "docker" || provide
 export interface Middleware {
   name: string;
   provider: Provider;
-  /** What it is: `buffering`, `retry`, `plugin`, and so on. */
+  /** Its type: `buffering`, `retry`, `plugin`, and so on. */
   type: string;
-  /** Of a plugin: its name in the static configuration. */
+  /** A plugin's name in the static configuration. */
   plugin?: string;
-  /** Of the kind: what stands below `type`, or below the plugin's name. */
+  /** The content below `type`, or below the plugin's name. */
   body: Tree;
   place: Place;
-  /** Of a chain whose members are no texts. */
+  /** Members of a chain that are no texts. */
   members?: string[];
 }
 
-/** One of Rolegate's. */
+/** A middleware of Rolegate. */
 export interface Gate extends Middleware {
   form: Form;
   delivered: Delivered;
-  /** As `mode` says; protect when it does not. */
+  /** The value of `mode`, or protect without one. */
   mode: string;
-  /** Of the file that `configFile` names; `body` has its keys then. */
+  /** The content of the file that `configFile` names; `body` then has its keys. */
   content?: unknown;
-  /** Why that file could not be looked into. */
+  /** Why that file could not be read. */
   unread?: string;
 }
 
@@ -44,9 +47,9 @@ export interface Router {
   entryPoints: string[];
   /** Whether it says so itself, or nothing here tells. */
   hasTls: boolean;
-  /** `name@provider`, in their order, chains unfolded, those of entry points first. */
+  /** `name@provider`, in order; chains are unfolded, and those of entry points come first. */
   middlewares: string[];
-  /** Where each of them is named. */
+  /** The place where each is named. */
   middlewarePlaces: Map<string, Place>;
   place: Place;
 }
@@ -54,11 +57,11 @@ export interface Router {
 export interface Static {
   tree: Tree;
   place: Place;
-  /** From a file, or from a container's command. */
+  /** A file, or a container's command. */
   source: SourceFile;
 }
 
-/** What stands about the plugin in static configuration. */
+/** The plugin's settings in the static configuration. */
 export interface PluginSettings {
   mounts: string[];
   envs: string[];
@@ -71,7 +74,7 @@ export interface Service {
   body: Tree;
 }
 
-/** Something in the files that is a finding by itself. */
+/** A part of the files that is a finding by itself. */
 export interface Remark {
   code: string;
   message: string;
@@ -85,9 +88,9 @@ export interface Setup {
   routers: Router[];
   services: Service[];
   statics: Static[];
-  /** Of Keycloak. */
+  /** Keycloak's realms. */
   realms: Tree[];
-  /** Which Traefik it is for. */
+  /** The Traefik versions that the files name. */
   releases: Release[];
   remarks: Remark[];
 }

@@ -1,4 +1,7 @@
-/** The folders that the plugin sees: those of `--mount`, then those of the static configuration's `settings.mounts`. */
+/**
+ * The folders that the plugin sees: those of `--mount`, then those of the static configuration's
+ * `settings.mounts`.
+ */
 import { dirname, join, resolve } from "node:path";
 import { parseMount } from "../../guest/wasi.ts";
 import { CliError } from "../failure.ts";
@@ -6,15 +9,18 @@ import type { Static } from "./model.ts";
 import { settingsOf } from "./static.ts";
 
 export interface Mounted {
-  /** As it is written. */
+  /** As written. */
   host: string;
   /** The folder here. */
   folder: string;
-  /** Where the plugin sees it. */
+  /** The folder's path for the plugin. */
   guest: string;
 }
 
-/** Relative ones are relative to the static configuration's own folder; those of `--mount` to the current one. */
+/**
+ * Relative paths are relative to the static configuration's folder; those of `--mount` to the
+ * current one.
+ */
 export function mountsOf(statics: Static[], plugin: string, given: readonly string[]): Mounted[] {
   const settings = settingsOf(statics, plugin);
   const base = settings ? dirname(settings.place.file.name) : ".";
@@ -37,13 +43,13 @@ function mounted(spec: string, base: string): Mounted {
   }
 }
 
-/** The mount that holds a path of the plugin's, and where the path is here. */
+/** The mount that covers a path of the plugin's, and the path here. */
 export function behind(mounts: Mounted[], path: string): { mount: Mounted; here: string } | null {
   const mount = mounts.find(({ guest }) => isBelow(path, guest));
   return mount ? { mount, here: within(mount, path) } : null;
 }
 
-/** Where a path of the plugin's is here, of a mount that holds it. */
+/** The path here of a plugin's path on a mount. */
 export function within({ folder, guest }: Pick<Mounted, "folder" | "guest">, path: string): string {
   return join(folder, path.slice(guest.length));
 }

@@ -1,4 +1,7 @@
-/** Names that Traefik knows in its dynamic configuration. With any other, it refuses the whole file, or all labels of a container. */
+/**
+ * Names in Traefik's dynamic configuration. With any other name Traefik refuses the whole file, or
+ * all labels of a container.
+ */
 import type { Place } from "./file.ts";
 import { entriesAt, type Entry, type Tree, valueAt } from "./tree.ts";
 
@@ -10,12 +13,12 @@ const OF_ROUTER = [
 
 export interface Misspelt {
   name: string;
-  /** What was meant. */
+  /** The name that was probably meant. */
   meant: string;
   place: Place;
 }
 
-/** Names that are nearly one of those: what is neither may be of a later Traefik. */
+/** Names that are nearly one of those; others may belong to a later Traefik. */
 export function misspeltIn(tree: Tree): Misspelt[] {
   const near = (names: string[]) => (entry: Entry) => {
     const meant = nearest(entry.key, names);
@@ -28,14 +31,14 @@ export function misspeltIn(tree: Tree): Misspelt[] {
   ];
 }
 
-/** The one that two letters make of it; undefined for one of them itself. */
+/** The name that two changed letters lead to; undefined for a correct name. */
 function nearest(name: string, names: string[]): string | undefined {
   const lower = name.toLowerCase();
   if (names.some((it) => it.toLowerCase() === lower)) return undefined;
   return names.find((it) => distance(lower, it.toLowerCase()) <= 2);
 }
 
-/** Letters to put in, to take out or to change (Levenshtein). */
+/** Number of letters to insert, remove or change (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (const [i, letter] of [...a].entries()) {

@@ -1,9 +1,12 @@
-/** Realms of Keycloak among the files: as it exports and imports them, or as its operator's KeycloakRealmImport has them. */
+/**
+ * Keycloak realms in the files: as Keycloak exports and imports them, or in its operator's
+ * KeycloakRealmImport.
+ */
 import { textAt, type Tree, valueAt } from "./tree.ts";
 
 const KEYS = ["enabled", "clients", "users", "roles", "sslRequired"];
 
-/** All that the tree holds; an export of several is a list. */
+/** All realms in the tree; an export of several is a list. */
 export function realmsIn(tree: Tree): Tree[] {
   if (tree.kind === "list") return tree.items.filter(isRealm);
   if (textAt(tree, "kind") === "KeycloakRealmImport") {

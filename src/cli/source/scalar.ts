@@ -1,4 +1,7 @@
-/** What a plain YAML scalar is to Traefik's parser, go-yaml 3: `resolve.go` of it, not YAML 1.2's core schema. */
+/**
+ * The meaning of a plain YAML scalar to Traefik's parser, go-yaml 3: its `resolve.go`, not YAML
+ * 1.2's core schema.
+ */
 import type { ScalarType } from "./tree.ts";
 
 export interface Resolved {
@@ -21,7 +24,7 @@ const WORDS: Record<string, Resolved> = {
   FALSE: { type: "boolean", text: "false" },
 };
 
-/** sigs.k8s.io/yaml, which Kubernetes reads manifests with, still has the booleans of YAML 1.1. */
+/** sigs.k8s.io/yaml, which Kubernetes uses for manifests, still has the booleans of YAML 1.1. */
 const OLD_BOOLEANS: Record<string, string> = Object.fromEntries(
   ["yes", "on"]
     .flatMap((word) => spellings(word).map((it) => [it, "true"]))
@@ -65,7 +68,7 @@ function integerOf(sign: string, digits: string): bigint {
   return sign === "-" ? -value : value;
 }
 
-/** What is no day of the calendar stays a text (measured). */
+/** A date that does not exist remains a text (measured). */
 function isDate(text: string): boolean {
   const match = DATE.exec(text);
   if (!match) return false;

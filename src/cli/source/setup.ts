@@ -1,4 +1,4 @@
-/** Reads Traefik's files of every kind and puts together what belongs together. */
+/** Reads Traefik's files of every kind and combines them. */
 import { CliError } from "../failure.ts";
 import { droppedSettings, pluginWithoutStorage, treeOfValues } from "./chart-values.ts";
 import { withConfigFile } from "./config-file.ts";
@@ -22,11 +22,11 @@ import { entriesAt, textsAt, textsIn, type Tree, valueAt } from "./tree.ts";
 import { treesOf, UNREAD } from "./trees.ts";
 
 export interface ReadOptions {
-  /** The plugin's name in the static configuration, when it has another than one with `rolegate` in it. */
+  /** The plugin's name in the static configuration, if it does not contain `rolegate`. */
   pluginName?: string | undefined;
-  /** `host:guest`, as `settings.mounts`. */
+  /** `host:guest`, like `settings.mounts`. */
   mount?: readonly string[] | undefined;
-  /** Templates stand as they are written, for whoever looks at them. */
+  /** Keeps templates as written, for checks of the text itself. */
   asWritten?: boolean | undefined;
 }
 
@@ -114,7 +114,7 @@ function collect(tree: Tree, isRolegate: IsRolegate, setup: Setup): void {
     readDynamic(tree, { provider: "file", form: "file" }, isRolegate, setup);
   }
   const containers = composeLabels(tree);
-  // Traefik puts the labels of all containers together.
+  // Traefik merges the labels of all containers.
   for (const { provider, service: container, labels, place } of containers) {
     const made = treeOfLabels(labels, place);
     const services = entriesAt(made, "http", "services").map(({ key }) => key);
@@ -136,7 +136,7 @@ function collect(tree: Tree, isRolegate: IsRolegate, setup: Setup): void {
   }
 }
 
-/** Nothing but the plugin's own keys. */
+/** True if it has only the plugin's own keys. */
 function isBlock(tree: Tree): boolean {
   const isOther = ["http", "services", "entryPoints", "providers", "experimental"].some(
     (key) => valueAt(tree, key) !== undefined,
@@ -146,7 +146,7 @@ function isBlock(tree: Tree): boolean {
 
 const DEPTH = 10;
 
-/** Chains and entry points' middlewares become those of the routers. */
+/** Adds chains' and entry points' middlewares to the routers. */
 function unfold(setup: Setup): void {
   const chains = new Map(
     setup.middlewares
@@ -192,7 +192,7 @@ export function loadsRolegate({ statics }: Setup): boolean {
   return statics.some((it) => pluginsOf(it).some(isRolegateModule));
 }
 
-/** With the plugins that there are: one of them may be it. */
+/** Lists the plugins that exist: one of them may be it. */
 export function noMiddleware({ middlewares }: Setup): CliError {
   const others = middlewares.flatMap((it) => (it.plugin ? `${qualified(it)} (${it.plugin})` : []));
   return new CliError(

@@ -1,12 +1,13 @@
 /**
- * Standard input, whole. As a stream: a pipe whose other end has not written yet is not blocking when Node made it, and
- * a read at once fails with EAGAIN; and a read that blocks would not hear of Ctrl-C.
+ * Reads all of standard input, as a stream: a pipe whose other end has not written yet does not
+ * block if Node made it, so a synchronous read fails with EAGAIN; and a blocking read would not
+ * notice Ctrl-C.
  */
 import { CliError } from "../failure.ts";
 
 let isRead = false;
 
-/** Null: it has more bytes than that. */
+/** Null: it has more bytes than `most`. */
 export async function standardInput(most: number): Promise<Buffer | null> {
   if (isRead) {
     throw new CliError(

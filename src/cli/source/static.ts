@@ -12,14 +12,14 @@ import {
 
 const KEYS = ["entryPoints", "providers", "experimental", "certificatesResolvers", "accessLog"];
 
-/** Keys of Traefik's Helm chart that no static configuration has, nor a compose file. */
+/** Keys of Traefik's Helm chart that neither a static configuration nor a compose file has. */
 const VALUES = [
   ...["additionalArguments", "globalArguments", "deployment", "ports", "ingressRoute"],
   ...["ingressClass", "additionalVolumeMounts", "persistence", "podSecurityContext"],
   ...["updateStrategy", "rbac", "extraObjects"],
 ];
 
-/** Values of the chart: they have keys of the same names, and mean other things with some of them. */
+/** True for values of the chart: they have keys of the same names, some with other meanings. */
 export function isHelmValues(tree: Tree): boolean {
   const has = (key: string) => valueAt(tree, key) !== undefined;
   return VALUES.some(has) && !has("entryPoints");
@@ -29,13 +29,16 @@ export function isStatic(tree: Tree): boolean {
   return !isHelmValues(tree) && KEYS.some((key) => valueAt(tree, key) !== undefined);
 }
 
-/** `--experimental.localPlugins.rolegate.moduleName=rolegate` and the like as one tree; null: no such flags. */
+/**
+ * `--experimental.localPlugins.rolegate.moduleName=rolegate` and similar flags as one tree; null:
+ * there are none.
+ */
 export function treeOfFlags(command: Tree | undefined): MapTree | null {
   const root = command && mapOfFlags(command);
   return root && isStatic(root) ? root : null;
 }
 
-/** Whatever flags there are. */
+/** All flags. */
 export function mapOfFlags(command: Tree): MapTree {
   const root: MapTree = { kind: "map", entries: [], place: command.place };
   const words = command.kind === "list" ? command.items : [command];
@@ -50,7 +53,7 @@ export function mapOfFlags(command: Tree): MapTree {
   return root;
 }
 
-/** Puts a text where the segments lead, unless there is one already. */
+/** Inserts a text at the segments' place, unless there is one already. */
 export function insert(
   root: MapTree,
   segments: string[],
@@ -78,13 +81,16 @@ export function pluginsOf({ tree }: Static): Entry[] {
   return ["plugins", "localPlugins"].flatMap((key) => entriesAt(tree, "experimental", key));
 }
 
-/** Whether an entry of the static configuration is Rolegate: by its module, which may be a fork's, or by its own name. */
+/**
+ * True if an entry of the static configuration is Rolegate: by its module, which may be a fork's,
+ * or by its own name.
+ */
 export function isRolegateModule({ key, value }: Entry): boolean {
   const module = textAt(value, "moduleName") ?? "";
   return /rolegate/i.test(key) || /(^|\/)[^/]*rolegate[^/]*(\/v\d+)?$/i.test(module);
 }
 
-/** Whether a plugin's block can be nobody else's: rules that say what they match and whom they allow. */
+/** True if a plugin's block can only be Rolegate's: it has rules with matches and conditions. */
 export function isRolegateBlock(body: Tree): boolean {
   const rules = valueAt(body, "rules");
   const [first] = rules?.kind === "list" ? rules.items : [];
@@ -96,7 +102,7 @@ export function settingsOf(statics: Static[], plugin: string): PluginSettings | 
     for (const entry of pluginsOf(it)) {
       if (entry.key.toLowerCase() !== plugin.toLowerCase()) continue;
       const settings = valueAt(entry.value, "settings");
-      // Lists are texts with commas in flags; `mounts[0]` means nothing there (measured).
+      // In flags lists are texts with commas; `mounts[0]` has no meaning there (measured).
       const split = settings?.kind === "map";
       return {
         mounts: textsAt(settings, "mounts", split),

@@ -28,7 +28,7 @@ function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
   return key.type === "TOMLBare" ? key.name : key.value;
 }
 
-/** The map under the keys, made where it is missing; of an array of tables its last. */
+/** The map below the keys, made if it is missing; of an array of tables its last. */
 function descend(file: SourceFile, from: MapTree, keys: (AST.TOMLBare | AST.TOMLQuoted)[]) {
   let at = from;
   for (const key of keys) {

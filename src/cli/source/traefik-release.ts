@@ -1,20 +1,26 @@
-/** Which Traefik files name: by an image's tag, by a Helm chart's version. What names none for certain says nothing. */
+/**
+ * The Traefik version that files name: by an image's tag, or by a Helm chart's version. An
+ * ambiguous name is ignored.
+ */
 import type { Place } from "./file.ts";
 import { entriesAt, textAt, type Tree, valueAt } from "./tree.ts";
 
-/** The least that Rolegate runs in; docs/compatibility.md has what earlier ones do. */
+/** The oldest version that Rolegate runs in; docs/compatibility.md describes earlier ones. */
 export const LEAST_TRAEFIK = "3.3";
 /** The first Helm chart that installs it. */
 export const LEAST_CHART = 34;
 
 export interface Release {
-  /** As it is written: `traefik:v3.2`, `chart 33.2.1`. */
+  /** As written: `traefik:v3.2`, `chart 33.2.1`. */
   name: string;
   isTooOld: boolean;
   place: Place;
 }
 
-/** Of `v3.2.1`, `3.2-alpine`, `2`. `3` is the newest of its kind, as is what is no version: `latest`, a digest. */
+/**
+ * For `v3.2.1`, `3.2-alpine`, `2`. `3` means the newest of its kind, as does a text that is not a
+ * version: `latest`, a digest.
+ */
 export function isTooOld(version: string): boolean {
   const [, major, minor] = /^v?(\d+)(?:\.(\d+))?(?:[.+-].*)?$/.exec(version) ?? [];
   if (major === undefined) return false;
@@ -23,13 +29,13 @@ export function isTooOld(version: string): boolean {
   return minor !== undefined && Number(minor) < leastMinor;
 }
 
-/** Of `33.2.1`, `33.x`, `^33.0.0`; a range such as `>=33` may well be a newer one. */
+/** For `33.2.1`, `33.x`, `^33.0.0`; a range such as `>=33` may well mean a newer one. */
 function isTooOldChart(version: string): boolean {
   const major = /^[v=~^]?\s*(\d+)(?:\.[\dx*]+)*(?:[+-]\S*)?$/.exec(version)?.[1];
   return major !== undefined && Number(major) < LEAST_CHART;
 }
 
-/** The tag of an image of Traefik's own: from Docker Hub, or from a registry that mirrors it. */
+/** The tag of an image of Traefik: from Docker Hub, or from a registry that mirrors it. */
 function traefikTag(image: string): string | undefined {
   const [, path = "", tag] = /^([^@]+?)(?::([^:/@]+))?(?:@.*)?$/.exec(image) ?? [];
   const parts = path.split("/");
@@ -38,7 +44,7 @@ function traefikTag(image: string): string | undefined {
   return isOwn ? tag : undefined;
 }
 
-/** Where manifests and chart files name a chart and its version. */
+/** Places of a chart's name and version in manifests and chart files. */
 export const CHARTS: { name: string[]; version: string[] }[] = [
   // Flux: HelmRelease, OCIRepository.
   { name: ["spec", "chart", "spec", "chart"], version: ["spec", "chart", "spec", "version"] },
@@ -51,7 +57,7 @@ export const CHARTS: { name: string[]; version: string[] }[] = [
 
 const items = (tree: Tree | undefined) => (tree?.kind === "list" ? tree.items : []);
 
-/** Of a Pod, and of what makes Pods. */
+/** Containers of a Pod, or of a resource that makes Pods. */
 export function containersOf(tree: Tree): Tree[] {
   const pods = [valueAt(tree, "spec"), valueAt(tree, "spec", "template", "spec")];
   return pods.flatMap((pod) => items(valueAt(pod, "containers")));
@@ -78,7 +84,7 @@ export function releasesIn(tree: Tree): Release[] {
   ];
 }
 
-/** Of the chart's values: the tag that takes the place of the chart's own. */
+/** In the chart's values: the tag that replaces the chart's own. */
 export function releasesInValues(values: Tree): Release[] {
   const repository = textAt(values, "image", "repository") ?? "traefik";
   const tag = valueAt(values, "image", "tag");

@@ -1,4 +1,7 @@
-/** What YAML, TOML and labels have in common: maps, lists and scalars, each with its place in the file. */
+/**
+ * The common form of YAML, TOML and labels: maps, lists and scalars, each with its place in the
+ * file.
+ */
 import type { Place } from "./file.ts";
 
 export type ScalarType = "text" | "integer" | "float" | "boolean" | "null" | "date";
@@ -6,9 +9,9 @@ export type ScalarType = "text" | "integer" | "float" | "boolean" | "null" | "da
 export interface Scalar {
   kind: "scalar";
   type: ScalarType;
-  /** What it means as text: of a number its digits as the parser of the format reads them. */
+  /** Its meaning as text: for a number its digits as the format's parser reads them. */
   text: string;
-  /** As it is written, without quotes. */
+  /** As written, without quotes. */
   written: string;
   place: Place;
 }
@@ -33,7 +36,7 @@ export interface MapTree {
 
 export type Tree = Scalar | List | MapTree;
 
-/** The entry of a key, in any case where the format has it so. */
+/** The entry of a key, in any case if the format permits that. */
 export function entryOf(tree: Tree | undefined, key: string, anyCase = true): Entry | undefined {
   if (tree?.kind !== "map") return undefined;
   const exact = tree.entries.find((entry) => entry.key === key);
@@ -58,7 +61,10 @@ export function entriesAt(tree: Tree | undefined, ...keys: string[]): Entry[] {
   return value?.kind === "map" ? value.entries : [];
 }
 
-/** Texts of a list, of one text, or of one text split at commas, as Traefik reads its own lists from labels. */
+/**
+ * Texts of a list, of one text, or of one text split at commas, as Traefik reads its own lists from
+ * labels.
+ */
 export function textsAt(tree: Tree | undefined, key: string, split = false): string[] {
   return textsIn(valueAt(tree, key), split).map(({ text }) => text);
 }
@@ -82,7 +88,7 @@ export function textsIn(value: Tree | undefined, split = false): { text: string;
   });
 }
 
-/** Every scalar below, with its path as the guest writes paths. */
+/** Every scalar below, with its path in the guest's form. */
 export function* scalars(tree: Tree, path = ""): Generator<{ path: string; scalar: Scalar }> {
   if (tree.kind === "scalar") yield { path, scalar: tree };
   else if (tree.kind === "list") {

@@ -1,4 +1,4 @@
-/** The trees in a file, and in what its values hold. Templates are run as far as they can be. */
+/** The trees in a file and in its values. Templates are run as far as possible. */
 import { DerivedFile } from "./derived.ts";
 import { addUnknown, type SourceFile } from "./file.ts";
 import type { Remark } from "./model.ts";
@@ -13,7 +13,7 @@ export interface Trees {
   remarks: Remark[];
 }
 
-/** Remarks of files of which nothing is read. */
+/** Remarks on files that cannot be read at all. */
 export const UNREAD = ["unreadable", "template_refused", "template_unread"];
 
 export function treesOf(file: SourceFile, asWritten = false): Trees {
@@ -31,7 +31,7 @@ export function treesOf(file: SourceFile, asWritten = false): Trees {
     made = new DerivedFile(file, pieces);
     leavesOut = skipped.length > 0;
   } catch (error) {
-    // The engine's stack has an end, and so has Go's.
+    // The engine's stack is limited, and so is Go's.
     const refused =
       error instanceof RangeError ? new TemplateError("it is nested too deeply", 0) : error;
     if (!(refused instanceof TemplateError)) throw error;
@@ -42,14 +42,17 @@ export function treesOf(file: SourceFile, asWritten = false): Trees {
     };
   }
   const result = resultOf(made, parse(made));
-  // What is missing may be what makes it whole.
+  // A part that is missing may be what makes it complete.
   if (leavesOut) for (const remark of result.remarks) remark.code = "template_unread";
   return result;
 }
 
 const DYNAMIC = ["http", "tcp", "udp", "tls"];
 
-/** The file provider runs every file of its own; of others, what is whole as it stands is taken as it stands. */
+/**
+ * The file provider runs every file as a template; other files are taken as they are if they are
+ * complete.
+ */
 function isTemplate(file: SourceFile, { trees, problems }: Parsed): boolean {
   if (problems.length > 0) return true;
   if (isKubernetes(file)) return false;
@@ -63,12 +66,12 @@ function parse(file: SourceFile): Parsed {
 }
 
 function resultOf(file: SourceFile, { trees, problems }: Parsed): Trees {
-  // What follows the first mistake is mostly its consequence.
+  // Problems after the first are usually its consequences.
   const remarks = problems.slice(0, 1).map(({ message, start }) => ({
     code: "unreadable",
     message: `cannot be read: ${message}`,
     place: file.place(start),
   }));
-  // A file with half of it missing would only bring findings that are none.
+  // A file with half of it missing would only cause false findings.
   return { trees: problems.length > 0 ? [] : trees, remarks };
 }

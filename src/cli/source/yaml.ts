@@ -1,4 +1,7 @@
-/** YAML as Traefik reads it, with the place of every key and value. What cannot be parsed is a finding, not an exception. */
+/**
+ * YAML as Traefik reads it, with the place of every key and value. A parse error is a finding, not
+ * an exception.
+ */
 import {
   type Document,
   isAlias,
@@ -22,7 +25,7 @@ export interface Parsed {
 }
 
 export function parseYaml(file: SourceFile, kubernetes = false): Parsed {
-  // Without a schema every scalar is a text, and what a plain one means is resolved here as Go does it.
+  // Without a schema every scalar is a text, and plain ones are resolved here as Go does it.
   const options = { schema: "failsafe", version: "1.2", lineCounter: new LineCounter() } as const;
   const documents = parseAllDocuments(file.text, options);
   const trees: Tree[] = [];

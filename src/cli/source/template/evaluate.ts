@@ -1,4 +1,4 @@
-/** Runs a template as far as it can be run here: what nobody knows here gets a stand-in, and is named. */
+/** Runs a template as far as possible here: unknown values get a stand-in, and are reported. */
 import type { Piece } from "../derived.ts";
 import { COMPUTED, LENIENT, NAMES } from "./functions-table.ts";
 import {
@@ -14,15 +14,15 @@ import { isTrue, printed, standIn, Unknown, type Value } from "./value.ts";
 
 export interface Evaluated {
   pieces: Piece[];
-  /** With a stand-in in its place. */
+  /** Parts that a stand-in replaces. */
   unknown: { start: number; end: number; expression: string }[];
-  /** Blocks that are left out, because what they go by is unknown. */
+  /** Blocks that are left out, because their condition is unknown. */
   skipped: { start: number; end: number; expression: string }[];
 }
 
 export interface Surroundings {
   env: Record<string, string | undefined>;
-  /** Of somebody else than Traefik, with functions and data of their own: Helm. */
+  /** A template of another program with its own functions and data: Helm. */
   isForeign: boolean;
 }
 
@@ -102,14 +102,14 @@ class Run {
   private print(value: Value, { at }: Node): void {
     const text = printed(value);
     if (!(text instanceof Unknown)) return this.emit(text, at);
-    // What Helm puts on lines of its own.
+    // Helm puts this on lines of its own.
     const [, indent] = /^nindent (\d+) /.exec(text.expression) ?? [];
     const before = indent === undefined ? "" : `\n${" ".repeat(Number(indent))}`;
     this.emit(before + standIn(text), at);
     this.name("unknown", at);
   }
 
-  /** Once, however often a loop comes by. */
+  /** Reports a part once, however often a loop runs. */
   private name(as: "unknown" | "skipped", { start, end }: Node["at"]): void {
     if (this.evaluated[as].some((it) => it.start === start)) return;
     const written = this.text.slice(start, end);
@@ -198,7 +198,7 @@ class Run {
       if (!isKnown || !Object.hasOwn(COMPUTED, name)) return whole;
       return COMPUTED[name]!(...(args as never[]));
     } catch {
-      // Of other types than it takes, or too long.
+      // Its arguments have other types, or are too long.
       return whole;
     }
   }

@@ -1,6 +1,7 @@
 /**
- * Functions of Traefik's templates: Go's own, sprig 3's (TxtFuncMap), and Traefik's `split` and `normalize`. Those with
- * an outcome that depends on nothing but their arguments are computed; of the others the names are known.
+ * Functions of Traefik's templates: Go's own, sprig 3's (TxtFuncMap), and Traefik's `split` and
+ * `normalize`. Those whose result depends only on their arguments are computed; of the others only
+ * the names are known.
  */
 import { printed, Unknown, isTrue, type Value } from "./value.ts";
 
@@ -147,7 +148,9 @@ export const COMPUTED: Record<string, Computed> = {
   empty: (value: Value) => !isTrue(value),
 };
 
-/** What is known of them although an argument may be unknown. The arguments come as they are. */
+/**
+ * Results that are known although an argument may be unknown. The arguments are passed as they are.
+ */
 export const LENIENT: Record<string, (whole: Unknown, ...args: Value[]) => Value> = {
   list: (_, ...values) => values,
   tuple: (_, ...values) => values,
@@ -156,7 +159,7 @@ export const LENIENT: Record<string, (whole: Unknown, ...args: Value[]) => Value
     for (let i = 0; i + 1 < values.length; i += 2) pairs.set(text(values[i]!), values[i + 1]!);
     return pairs;
   },
-  // Who gives a default has said what to take where the other is not set.
+  // A default is what its author wants if the other value is not set.
   default: (_, otherwise, value = null) => (isTrue(value) === true ? value : otherwise!),
   coalesce: (_, ...values) => values.find((it) => isTrue(it) === true) ?? null,
   ternary: (whole, yes, no, value) => {
@@ -197,7 +200,7 @@ const OTHERS = `
   regexReplaceAllLiteral mustRegexReplaceAllLiteral regexSplit mustRegexSplit regexQuoteMeta urlParse urlJoin
 `;
 
-/** All that Traefik knows. */
+/** All functions that Traefik knows. */
 export const NAMES = new Set([
   ...Object.keys(COMPUTED),
   ...Object.keys(LENIENT),

@@ -1,4 +1,7 @@
-/** The tree of a Go template (text/template/parse): texts, pipelines, and the blocks that `end` closes. */
+/**
+ * The tree of a Go template (text/template/parse): texts, pipelines, and the blocks that `end`
+ * closes.
+ */
 import { type Piece, scan, TemplateError } from "./scan.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
@@ -6,7 +9,7 @@ export type Operand = { start: number } & (
   | { kind: "literal"; value: string | number | boolean | null }
   /** `$x`; `$` is the root. */
   | { kind: "variable"; name: string; fields: string[] }
-  /** `.` and what stands behind it. */
+  /** `.` and the fields after it. */
   | { kind: "dot"; fields: string[] }
   | { kind: "function"; name: string }
   | { kind: "pipe"; pipe: Pipe; fields: string[] }
@@ -36,7 +39,7 @@ export interface Branch {
 
 export interface Template {
   nodes: Node[];
-  /** Of `define` and `block`. */
+  /** Blocks of `define` and `block`. */
   defined: Map<string, Node[]>;
 }
 
@@ -57,7 +60,10 @@ class Parser {
     private readonly pieces: Piece[],
   ) {}
 
-  /** Up to the `end` or `else` of the block that begins there; the closing piece is left to be read. */
+  /**
+   * Reads up to the `end` or `else` of the block that begins there, and leaves the closing piece
+   * unread.
+   */
   nodes(block: Piece | null): Node[] {
     const nodes: Node[] = [];
     for (; this.at < this.pieces.length; this.at++) {

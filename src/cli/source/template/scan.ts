@@ -1,15 +1,18 @@
-/** A Go template as text and actions: `{{ … }}` with its comments, and the spaces that `{{-` and `-}}` take away. */
+/**
+ * A Go template as text and actions: `{{ … }}` with its comments, and the spaces that `{{-` and
+ * `-}}` remove.
+ */
 
 export interface Piece {
   kind: "text" | "action";
-  /** Of a text what is left of it, of an action what stands between its braces. */
+  /** A text's remaining part; an action's content between its braces. */
   start: number;
   end: number;
-  /** Of an action with its braces. */
+  /** An action with its braces. */
   outer: { start: number; end: number };
 }
 
-/** Traefik refuses the file for it. */
+/** Traefik refuses the file because of it. */
 export class TemplateError extends Error {
   constructor(
     message: string,
@@ -56,7 +59,7 @@ function addText(
   if (end > start) pieces.push({ kind: "text", start, end, outer: { start, end } });
 }
 
-/** Where `}}` stands: not in a text, not in a comment. */
+/** Position of `}}` outside texts and comments. */
 function closing(text: string, from: number, open: number): number {
   let at = from;
   const comment = /^\s*\/\*/.exec(text.slice(from, from + 4));

@@ -8,9 +8,9 @@ export interface Token {
   kind: Kind;
   text: string;
   start: number;
-  /** Of a literal. */
+  /** A literal's value. */
   value?: string | number | boolean;
-  /** Nothing stands before it: `$x.name`, not `$x .name`. */
+  /** Nothing is before it: `$x.name`, not `$x .name`. */
   isJoined: boolean;
 }
 

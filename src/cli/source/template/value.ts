@@ -1,16 +1,19 @@
-/** Values of a template, as Go prints and judges them; and those that nobody knows here. */
+/** Values of a template, as Go prints and judges them, and unknown ones. */
 
-/** What an expression comes to on another machine: a variable of Traefik's environment, the time, a random text. */
+/**
+ * The value of an expression on another machine: a variable of Traefik's environment, the time, a
+ * random text.
+ */
 export class Unknown {
   constructor(
-    /** As it is written. */
+    /** As written. */
     readonly expression: string,
   ) {}
 }
 
 export type Value = string | number | boolean | null | Unknown | Value[] | Map<string, Value>;
 
-/** As fmt.Print has it; Unknown where a part is. */
+/** As fmt.Print writes it; Unknown if a part is. */
 export function printed(value: Value): string | Unknown {
   if (value instanceof Unknown) return value;
   if (value === null) return "<no value>";
@@ -29,7 +32,7 @@ export function printed(value: Value): string | Unknown {
   return value instanceof Map ? `map[${texts.join(" ")}]` : `[${texts.join(" ")}]`;
 }
 
-/** What `if` goes by; null: unknown. */
+/** Go's truth of a value, for `if`; null: unknown. */
 export function isTrue(value: Value): boolean | null {
   if (value instanceof Unknown) return null;
   if (Array.isArray(value)) return value.length > 0;
@@ -37,7 +40,7 @@ export function isTrue(value: Value): boolean | null {
   return Boolean(value);
 }
 
-/** A text that can stand in a host, in an address or in a name. */
+/** A text that is valid in a host, an address and a name. */
 export function standIn({ expression }: Unknown): string {
   const named = /\benv\s+["`](\w+)["`]/.exec(expression)?.[1];
   const words = (named ?? expression).toLowerCase().match(/[a-z0-9]+/g) ?? [];
