@@ -1,4 +1,7 @@
-/** Asks the plugin about callers whom a log tells of, as far as it does: an API key's name, or roles. */
+/**
+ * Asks the plugin about callers in a log, as far as the log describes them: an API key's name, or
+ * roles.
+ */
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import type { Block } from "../middleware/block.ts";
 import type { OpenOptions } from "../middleware/open.ts";
@@ -8,7 +11,7 @@ import { wireFor } from "../table/wire.ts";
 import { keyName } from "./filter.ts";
 import type { AuditLine } from "./line.ts";
 
-/** A configuration that questions are put to. */
+/** A configuration to ask about. */
 export interface Asked {
   block: Block;
   host: string;
@@ -16,12 +19,12 @@ export interface Asked {
 }
 
 export interface Question {
-  /** With a throw-away key in the place of the caller's issuer's. */
+  /** A throw-away key replaces the key of the caller's issuer. */
   block: Block;
   wire: WireRequest;
 }
 
-/** The request of a line, as it would be asked today; the query is not in the log. */
+/** The request of a line, as it would be sent today; the log has no query. */
 export async function questionOf(line: AuditLine, asked: Asked): Promise<Question> {
   const admission = new Admission(asked.block, asked.open.now);
   const credentials = await admission.headersOf(personOf(line, issuersOf(asked.block)));
@@ -37,10 +40,10 @@ function personOf(line: AuditLine, issuers: string[]): Person {
   const { subject, user, roles } = line;
   const key = keyName(line);
   if (subject === null) return { kind: "anonymous" };
-  // Keys of apiKeysFile are not here: one with the same name and roles stands for each.
+  // Keys of apiKeysFile are not here: a key with the same name and roles replaces each.
   if (key !== null) return { kind: "apiKey", name: key, roles, place: null };
   const claims = { sub: subject };
-  // A file of rules alone names no issuer: somebody else stands for the log's.
+  // A file of rules alone names no issuer, so another replaces the log's.
   const issuer = issuers.find((it) => it === line.issuer);
   return { kind: "token", roles, claims, user: user ?? undefined, issuer, place: null };
 }

@@ -1,4 +1,4 @@
-/** Which decisions are asked for. */
+/** The decisions that are asked for. */
 import type { AuditLine } from "./line.ts";
 import type { Names } from "./names.ts";
 
@@ -9,27 +9,27 @@ export interface Wanted {
   rule: string[];
   reason: string[];
   method: string[];
-  /** Beginnings. */
+  /** Beginnings of paths. */
   path: string[];
   request: string[];
   middleware: string[];
-  /** Of `allow`, `deny` and `report`; none: all. */
+  /** `allow`, `deny` and `report`; empty: all. */
   decisions: string[];
-  /** As the log writes times; the second one is the first moment that does not count. */
+  /** Times in the log's form; `until` is the first moment that does not count. */
   since: string;
   until: string;
 }
 
 export const API_KEY = "apikey:";
 
-/** Whom a line is about, as it is shown. */
+/** The caller of a line, for display. */
 export function whoOf({ user, subject }: AuditLine, names: Names): string {
   return user ?? (subject === null ? "anonymous" : (names.get(subject) ?? subject));
 }
 
 export function isWanted(line: AuditLine, wanted: Wanted, names: Names): boolean {
   const { since, until, decisions } = wanted;
-  // No decision yet: the browser comes back with the same request.
+  // Not yet a decision: the browser returns with the same request.
   if (line.decision === "refresh" && wanted.request.length === 0) return false;
   if (line.time < since || (until !== "" && line.time >= until)) return false;
   if (decisions.length > 0 && !decisions.includes(line.decision)) return false;

@@ -1,11 +1,11 @@
-/** Decisions that are alike, counted: by what is asked for, in bounded memory however long the log is. */
+/** Counts similar decisions by the chosen dimensions, in bounded memory however long the log is. */
 import { whoOf } from "./filter.ts";
 import type { AuditLine } from "./line.ts";
 import type { Names } from "./names.ts";
 import { patternOf, shownPath, shownText } from "./shown.ts";
 
 export interface Group {
-  /** One value for each dimension, fit to be shown. */
+  /** One value for each dimension, fit for display. */
   values: string[];
   count: number;
   allowed: number;
@@ -19,7 +19,7 @@ export interface Group {
 
 const NONE = "-";
 
-/** What decisions can be grouped by. */
+/** The dimensions for groups. */
 export const DIMENSIONS = {
   user: (line, names) => shownText(whoOf(line, names)),
   roles: ({ roles }) => shownText(roles.join(", ")) || NONE,
@@ -37,7 +37,7 @@ export const DIMENSIONS = {
 
 export type Dimension = keyof typeof DIMENSIONS;
 
-/** More groups than that are put into one. */
+/** Further groups are counted as one. */
 const GROUPS = 20_000;
 const OTHERS = "(others)";
 

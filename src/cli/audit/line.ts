@@ -14,7 +14,7 @@ export interface OwnLine {
 }
 
 export interface AuditLine {
-  /** As in 2026-11-24T08:45:14Z: texts compare as times do. */
+  /** For example 2026-11-24T08:45:14Z: texts compare like times. */
   time: string;
   request: string;
   decision: string;
@@ -25,9 +25,9 @@ export interface AuditLine {
   method: string;
   path: string;
   issuer: string | null;
-  /** Null: nobody, or nobody who is known. */
+  /** Null: anonymous or unknown. */
   subject: string | null;
-  /** What people call the caller, where the log has it. */
+  /** The caller's name, if the log has it. */
   user: string | null;
   roles: string[];
   /** What the provider calls the caller's roles; null: the line does not say it. */
@@ -48,13 +48,16 @@ export type Read<T> = T | "other" | "broken";
 
 /** The first member of every object that the plugin writes. */
 const OWN = '{"rolegate":';
-/** A cheap look that most lines of a log end with. */
+/** A cheap test that rules out most lines. */
 const MARK = "rolegate";
 
-/** `docker compose logs`, `kubectl logs --prefix`, journald; behind them the time that `docker logs -t` adds. */
+/**
+ * `docker compose logs`, `kubectl logs --prefix`, journald; then the time that `docker logs -t`
+ * adds.
+ */
 const PREFIX =
   /^(?:\S+\s+\|\s+|\[\S+\]\s+|\w{3} [ \d]\d \d\d:\d\d:\d\d \S+ \S+:\s+)?(?:\d{4}-\d\d-\d\dT[\d:.]+Z\s+(?=[\u001b\d{]))?/;
-/** Time, level and the begin of the message, with zerolog's colours or without. */
+/** Time, level and the beginning of the message, with or without zerolog's colours. */
 const COMMON =
   /^(?:\u001b\[\d+m)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))(?:\u001b\[0m)? (?:\u001b\[\d+m)?(?:DBG|INF|WRN|ERR)(?:\u001b\[0m)? (?:\u001b\[1m)?(?=\{"rolegate":)/;
 const MIDDLEWARE = /middlewareName=(?:\u001b\[0m)?([^\s\u001b]+)/;
@@ -134,12 +137,12 @@ function objectOf(text: string): Record<string, unknown> | null {
   }
 }
 
-/** A part of a text keeps the whole of it in memory, and here that is a piece of the log. */
+/** Copies a text: a part of a text keeps the whole in memory, here a piece of the log. */
 function copied(text: string | null): string | null {
   return text === null ? null : Buffer.from(text).toString();
 }
 
-/** The offset behind the object that begins at `start`; -1: the line is cut off. */
+/** The offset after the object that begins at `start`; -1: the line is cut off. */
 function endOfObject(text: string, start: number): number {
   let depth = 0;
   let isText = false;

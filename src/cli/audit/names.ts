@@ -1,4 +1,6 @@
-/** What people call a subject: the log has `sub`, which at most providers is no name. */
+/**
+ * Users' names by subject, because the log has `sub`, which is no readable name at most providers.
+ */
 import { CliError } from "../failure.ts";
 import { SourceFile } from "../source/file.ts";
 
@@ -8,7 +10,10 @@ export type Names = ReadonlyMap<string, string>;
 const HINT =
   "a list as `kcadm.sh get users -r REALM --fields id,username` prints it, or a map of subjects and names";
 
-/** `id` or `sub`, and `username` or `name`, of each element; or an object whose keys are the subjects. */
+/**
+ * `id` or `sub`, and `username` or `name`, of each element; or an object whose keys are the
+ * subjects.
+ */
 export async function readNames(file: string): Promise<Names> {
   const { text, name } = await SourceFile.read(file);
   let value: unknown;

@@ -1,4 +1,4 @@
-/** What `rolegate audit` is asked, as the command line says it. */
+/** The options of `rolegate audit`, as the command line has them. */
 
 import type { Wanted } from "./filter.ts";
 

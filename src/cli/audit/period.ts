@@ -1,10 +1,13 @@
-/** From when until when. Days are those of the log's own clock, which is UTC. */
+/** The beginning and end of a period. Days are those of the log's clock, which is UTC. */
 import { CliError } from "../failure.ts";
 
 const DAY = 86_400_000;
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
 
-/** `yesterday`, `today`, `now`, `90m`, `2h`, `7d`, `2026-11-24`, `2026-11-24T08:00:00Z`: as the log writes times. */
+/**
+ * `yesterday`, `today`, `now`, `90m`, `2h`, `7d`, `2026-11-24`, `2026-11-24T08:00:00Z`, in the
+ * log's form.
+ */
 export function momentOf(text: string, now = Date.now()): string {
   const today = now - (now % DAY);
   const words: Record<string, number> = { now, today, yesterday: today - DAY };

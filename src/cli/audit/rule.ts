@@ -1,4 +1,4 @@
-/** The rule that admits what another one refused: to that method and path and those callers, and nothing else. */
+/** The rule that admits what another one refused: only that method, path and those callers. */
 import { argumentsOf } from "../check/rule-text.ts";
 import type { Expressions, Part } from "../explain/expression.ts";
 import { type Block, blockOf, rulesOf, valueOf } from "../middleware/block.ts";
@@ -7,12 +7,12 @@ import { API_KEY } from "./filter.ts";
 
 export interface Pair {
   method: string;
-  /** A path as `Path` has it. */
+  /** A path as a pattern for `Path`. */
   pattern: string;
 }
 
 export interface Refused {
-  /** The one that refused. */
+  /** The rule that refused. */
   rule: string;
   /** The caller's own roles, or `apikey:NAME`. */
   who: string;
@@ -21,7 +21,7 @@ export interface Refused {
   requests: Pair[];
 }
 
-/** To stand before the one that refused; behind all of them where none matched. */
+/** To be put before the rule that refused, or after all rules if none matched. */
 export function ruleFor(
   { rule, who, roles, isKey, requests }: Refused,
   block: Block,
@@ -41,11 +41,11 @@ function nameFor(rule: string, who: string): string {
   return words.replace(/[^\w-]+/g, "-");
 }
 
-/** It takes its requests from the rule that refused: whom that one admits, it admits. */
+/** It takes its requests from the rule that refused, so it also admits that rule's callers. */
 const allowOf = (added: string, before: string) =>
   before === "deny" || added === "authenticated" ? added : `${added} || ${before}`;
 
-/** What else the rule says of such requests. */
+/** The other options of the rule for such requests. */
 function kept(block: Block, name: string): Block {
   const list = valueOf(block, "rules");
   const index = rulesOf(block).findIndex((it) => it.name === name);
@@ -61,8 +61,8 @@ function allowFor(who: string, roles: string[], isKey: boolean): string {
 }
 
 /**
- * By method, so that no pair passes that nobody asked for, and nothing that was not for the rule that refused: it may be
- * for one host, and a pattern for more paths than it.
+ * By method, so that it admits no other pair, and only requests of the rule that refused, which may
+ * be for one host, or have a pattern for more paths.
  */
 function matchOf(requests: Pair[], whole: string | null, expressions: Expressions): string {
   const methods = new Map<string, string[]>();
@@ -79,7 +79,10 @@ function matchOf(requests: Pair[], whole: string | null, expressions: Expression
   return `(${whole.replace(/\s+/g, " ").trim()}) && ${parts.length === 1 ? pairs : `(${pairs})`}`;
 }
 
-/** Whether a way in which the rule matches is for this method, and says just this pattern, and asks for nothing else. */
+/**
+ * True if an alternative of the rule matches this method with just this pattern and has no other
+ * condition.
+ */
 function isPart({ method, pattern }: Pair, whole: Part | undefined): boolean {
   if (!whole || hasNot(whole)) return false;
   return alternativesOf(whole).some((calls) => {

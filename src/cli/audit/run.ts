@@ -83,12 +83,12 @@ function filesOf({ middleware, mount, pluginName }: AuditOptions) {
   };
 }
 
-/** What is kept of a log: counts, and a line for each kind. */
+/** What is kept from a log: counts, and a line for each kind. */
 class Seen {
-  /** Of the plugin, whatever was asked for. */
+  /** All decisions of the plugin, whatever is asked for. */
   decisions = 0;
   broken = 0;
-  /** A subject, for an example of one. */
+  /** An example of a subject. */
   subject: string | null = null;
   user: string | null = null;
   /** Whether any of them is about the users that are asked for, whatever else is. */
@@ -181,7 +181,7 @@ async function show(
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** One object for each group: what it is by, and its counts. */
+/** One object for each group: its dimensions and its counts. */
 function groupsOf(groups: Group[], dimensions: readonly Dimension[]): Record<string, unknown>[] {
   return groups.map(({ values, count, allowed, refused, reported, first, last }) => ({
     ...Object.fromEntries(dimensions.map((name, index) => [name, values[index]])),

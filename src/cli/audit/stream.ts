@@ -1,14 +1,14 @@
-/** Lines of logs, one after the other: a log may be larger than the memory. */
+/** Reads logs line by line, because a log may be larger than the memory. */
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { pipeline, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { CliError, reasonOf } from "../failure.ts";
 
-/** The rest of a longer line is passed over: Traefik writes none. */
+/** The rest of a longer line is skipped; Traefik writes none. */
 const LINE = 1 << 20;
 
-/** `-` is standard input; what ends in `.gz` is unpacked. */
+/** `-` is standard input; a name that ends in `.gz` is unpacked. */
 export async function eachLine(
   names: readonly string[],
   signal: AbortSignal,
@@ -16,7 +16,7 @@ export async function eachLine(
 ): Promise<void> {
   for (const name of names) {
     const stream = streamOf(name);
-    // A pipe whose other end is silent would not hear of Ctrl-C.
+    // A pipe whose other end is silent would not notice Ctrl-C.
     const end = () => stream.destroy();
     signal.addEventListener("abort", end);
     try {
@@ -33,7 +33,7 @@ export async function eachLine(
 function streamOf(name: string): Readable {
   if (name === "-") return process.stdin;
   const file = createReadStream(name, { highWaterMark: 1 << 18 });
-  // Its errors reach whoever reads the end of it.
+  // Its errors reach the reader at the end of the pipeline.
   return name.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
 }
 

@@ -1,6 +1,7 @@
 /**
- * For what rules refused, or with `reportOnly` would have: the rule that admits it, grouped by rule and roles. Each is
- * tried on the plugin before it is shown: what it is for passes, and who shows no credential still does not.
+ * Suggests rules that admit what rules refused, or would have with `reportOnly`, grouped by rule
+ * and roles. Each is tried on the plugin before it is shown: its requests pass, and a request
+ * without a credential still does not.
  */
 import { stringify } from "yaml";
 import { type Expressions, expressionsOf } from "../explain/expression.ts";
@@ -29,14 +30,14 @@ export interface Suggestion {
   count: number;
   people: number;
   requests: { method: string; pattern: string; count: number }[];
-  /** Null: none is suggested. */
+  /** Null: there is no suggestion. */
   yaml: string | null;
-  /** Why none is, or what to know before it is used. */
+  /** Why there is no suggestion, or what to know before using it. */
   note: string;
 }
 
 const BY_RULE = ["rule_not_satisfied", "rule_denies", "no_rule"];
-/** More patterns make no rule that anybody would read; more groups no list. */
+/** Limits: a rule with more patterns, or a list with more groups, would not be readable. */
 const PATTERNS = 30;
 const SUGGESTIONS = 200;
 const PEOPLE = 10_000;
@@ -53,9 +54,9 @@ interface Kind {
 
 export class Refusals {
   private readonly groups = new Map<string, Kind>();
-  /** Without a credential: no rule helps them but one for everybody. */
+  /** Requests without a credential: only a public rule would admit them. */
   anonymous = 0;
-  /** Of what is not looked at any more. */
+  /** Requests that were not examined. */
   left = 0;
 
   constructor(private readonly block: Block) {}
@@ -94,7 +95,7 @@ export class Refusals {
     } else this.left++;
   }
 
-  /** Those that most requests wait for come first. */
+  /** The suggestions for most requests come first. */
   async suggestions(asked: Asked): Promise<Suggestion[]> {
     const all = [...this.groups.values()].sort((a, b) => b.count - a.count);
     const made: Suggestion[] = [];
@@ -104,7 +105,7 @@ export class Refusals {
   }
 }
 
-/** Without those that another of them includes: they are what a group of people has to be given. */
+/** Leaves out roles that another one includes: a group of users needs the rest. */
 function ownRoles(roles: string[], block: Block): string[] {
   const hierarchy = mapOf(block, "roleHierarchy");
   const included = (role: string, seen: Set<string>): Set<string> => {
@@ -130,7 +131,7 @@ async function suggestionFor(
     requests: requests.map(({ method, pattern, count }) => ({
       ...{ method: shownText(method), pattern, count },
     })),
-    // What may not be shown is in no rule of anybody's.
+    // No rule contains a text that may not be shown.
     yaml: yaml !== null && yaml.split("\n").every((line) => shownText(line) === line) ? yaml : null,
     note: shownText(note),
   };
@@ -156,7 +157,7 @@ async function triedFor(
   return { yaml: stringify([added], { lineWidth: 0 }).trimEnd(), note };
 }
 
-/** Null: with the rule, each of the requests passes, and none of them without a credential. */
+/** Null: with the rule each of the requests passes, and none without a credential. */
 async function stillRefused(
   added: Block,
   before: string,
@@ -184,7 +185,7 @@ async function stillRefused(
   return null;
 }
 
-/** Before the rule that refused; rules that have an order keep it by where they stand. */
+/** Puts it before the rule that refused; ordered rules keep their order. */
 function withRule(block: Block, added: Block, before: string): Block | null {
   const list = valueOf(block, "rules");
   const rules = (Array.isArray(list) ? list : []).map(blockOf);
@@ -201,6 +202,6 @@ function withRule(block: Block, added: Block, before: string): Block | null {
     })
     .sort((a, b) => a.order - b.order)
     .map(({ rule }) => withKeys(rule, { order: undefined }));
-  // What is only reported is decided all the same.
+  // Requests that are only reported are decided all the same.
   return withKeys(block, { rules: ordered, reportOnly: undefined });
 }

@@ -1,4 +1,4 @@
-/** What an audit finds, for people. */
+/** The results of an audit, for people. */
 import { plural } from "../check/text.ts";
 import { printRows } from "../rows.ts";
 import type { Terminal } from "../terminal.ts";

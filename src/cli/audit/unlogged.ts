@@ -1,4 +1,6 @@
-/** What a rule looks at and no log has: everything of a request but its method and its path. */
+/**
+ * Conditions of a rule that no log shows: everything about a request except its method and path.
+ */
 import { CONDITIONS } from "../matrix/matrix.ts";
 
 /** In words: `query`, `body`, … */

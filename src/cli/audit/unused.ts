@@ -1,12 +1,12 @@
-/** Rules that no line of a log names, and what of their decisions would not stand there even if they had been made. */
+/** Rules that no line of a log names, and which of their decisions the log would leave out. */
 import { type Block, blockOf, mapOf, rulesOf, textOf, valueOf } from "../middleware/block.ts";
 
 export interface RuleUse {
   rule: string;
   count: number;
-  /** Of the latest; empty: none. */
+  /** Time of the latest; empty: there is none. */
   last: string;
-  /** What of it the log leaves out. */
+  /** The decisions that the log leaves out. */
   unlogged: string;
 }
 

@@ -1,4 +1,4 @@
-/** What did not hold, where a rule refused: asked of the configuration as it is now. */
+/** The conditions that did not hold where a rule refused: asked of the current configuration. */
 import { explain } from "../explain/run.ts";
 import { rulesOf } from "../middleware/block.ts";
 import { type Asked, questionOf } from "./ask.ts";
@@ -6,7 +6,7 @@ import type { AuditLine } from "./line.ts";
 import { shownPath, shownText } from "./shown.ts";
 import { unloggedIn } from "./unlogged.ts";
 
-/** So many are asked about. */
+/** Number of decisions that are asked about. */
 const MOST = 20;
 const BY_RULE = ["rule_not_satisfied", "rule_denies", "no_rule"];
 
