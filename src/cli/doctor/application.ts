@@ -73,7 +73,7 @@ export const looksPastTraefik: Check = async ({ upstream, ask }) => {
     const answer = await ask({ path: "/" }, upstream);
     return [{ code: "application_exposed", evidence: seen(`${upstream}, from here,`, answer) }];
   } catch {
-    // Nothing answers, which is as it should be.
+    // No answer, as it should be.
     return [];
   }
 };

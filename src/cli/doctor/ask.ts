@@ -1,4 +1,7 @@
-/** One request over HTTP as it is written: no path cleaned, no redirect followed, an upgrade if asked for. */
+/**
+ * One request over HTTP exactly as given: no path cleaned, no redirect followed, an upgrade if
+ * asked for.
+ */
 import { randomBytes } from "node:crypto";
 import { type IncomingHttpHeaders, type IncomingMessage, request as http } from "node:http";
 import { request as https } from "node:https";
@@ -27,7 +30,7 @@ export interface AskOptions {
 }
 
 const BYTES = 65_536;
-/** A server that is there may be busy; an address that is walled off answers never. Milliseconds. */
+/** A running server may be busy; a blocked address never answers. Milliseconds. */
 const PATIENCE = { connection: 10_000, answer: 30_000 };
 
 export function ask(
@@ -92,7 +95,7 @@ function answerOf({ statusCode = 0, headers }: IncomingMessage, body: string): A
     if (isProblem && typeof problem.code === "string" && problem.requestId !== undefined)
       code = problem.code;
   } catch {
-    // No problem document.
+    // It is no problem document.
   }
   return { status: statusCode, headers, body, code };
 }

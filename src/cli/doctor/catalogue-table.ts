@@ -1,4 +1,7 @@
-/** Every finding of `rolegate doctor`: what it is, what to do, where to read. docs/doctor.md is made from this. */
+/**
+ * Every finding of `rolegate doctor`: its meaning, a remedy, and where to read more. docs/doctor.md
+ * is made from it.
+ */
 import { findingKinds } from "./finding-kind.ts";
 import { PREFECT } from "./prefect/catalogue-table.ts";
 

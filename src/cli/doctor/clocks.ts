@@ -1,8 +1,10 @@
-/** Two clocks against this one: `Date` of the application's answers and of the provider's. */
+/**
+ * Compares two clocks with this one: `Date` of the application's and of the provider's responses.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import type { Check, Finding } from "./target.ts";
 
-/** Seconds that the plugin lets clocks differ. */
+/** Seconds by which the plugin lets clocks differ. */
 const SKEW = DEFAULTS["validation.clockSkew"];
 
 export const looksAtClocks: Check = async ({ url, issuer, ask }) => {
@@ -20,7 +22,7 @@ export const looksAtClocks: Check = async ({ url, issuer, ask }) => {
     const after = Date.now();
     const theirs = Date.parse(String(headers.date));
     const seconds = Math.round((theirs - (before + after) / 2) / 1000);
-    // When between question and answer they looked at their clock is not known.
+    // It is unknown at which moment between question and answer the clock was read.
     const doubt = (after - before) / 2000;
     if (!Number.isNaN(theirs) && Math.abs(seconds) - doubt > SKEW) {
       found.push({

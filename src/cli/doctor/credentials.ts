@@ -1,4 +1,7 @@
-/** Whether what callers bring reaches the plugin: the token's header, and the session's cookie. Neither has to be good. */
+/**
+ * Checks that credentials reach the plugin: the token's header, and the session's cookie. Neither
+ * needs to be valid.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf } from "../middleware/block.ts";
 import {
@@ -15,12 +18,12 @@ import {
 export const looksAtCredentials: Check = async (target) => {
   const { path, ask } = target;
   const { code } = await ask({ path, headers: AS_SCRIPT });
-  // Elsewhere a credential that is lost looks like one that is not needed.
+  // Elsewhere a lost credential looks like one that is not needed.
   if (code !== "authentication_required") return [];
   return [...(await header(target)), ...(await cookie(target))];
 };
 
-/** Well-formed, and nobody's: the plugin says `invalid_token` of it, and looks at its keys. */
+/** A well-formed token of no issuer: the plugin answers `invalid_token`, and looks at its keys. */
 const NOBODY = ['{"alg":"RS256","kid":"doctor"}', '{"iss":"doctor"}', "x"]
   .map((part) => Buffer.from(part).toString("base64url"))
   .join(".");
@@ -31,13 +34,16 @@ async function header(target: Target): Promise<Finding[]> {
   const answer = await ask({ path, headers });
   if (answer.code === "keys_unavailable")
     return [{ code: "keys_unavailable", evidence: seen(`GET ${path} with a token`, answer) }];
-  // Without the block, and nobody who says that a token is for it, another header may be meant.
+  // Without the block, and without a token that is meant for it, another header may be configured.
   if (answer.code !== "authentication_required" || (block ?? token) === null) return [];
   const evidence = seen(`GET ${path} with a token in ${tokenHeader(target)}`, answer);
   return [{ code: "credential_lost", evidence: `${evidence}, as if there were none` }];
 }
 
-/** Another site's page that has the session's cookie with it is refused as such, before anybody looks into the cookie. */
+/**
+ * A request of another site's page with the session's cookie is refused as such, before the cookie
+ * is opened.
+ */
 async function cookie(target: Target): Promise<Finding[]> {
   const { path, ask, block } = target;
   if (block === null || !signsIn(target)) return [];

@@ -1,16 +1,18 @@
-/** What a finding of `rolegate doctor` is made of, beside its evidence. */
+/** The parts of a finding of `rolegate doctor`, besides its evidence. */
 import type { Severity } from "../check/catalogue-table.ts";
 
 export interface FindingKind {
   severity: Severity;
-  /** What is wrong. */
+  /** The fault. */
   title: string;
   remedy: string;
   /** A page below docs/, and a section. */
   docs: string;
-  /** What has to be given for it to be looked for, beside the URL. */
+  /** The option that must be given to look for it, besides the URL. */
   needs?: string;
-  /** Threads in which others ran into it: `owner/repository#number`, of PrefectHQ/prefect the number alone. */
+  /**
+   * Threads about the same fault: `owner/repository#number`, for PrefectHQ/prefect only the number.
+   */
   known?: string[];
 }
 

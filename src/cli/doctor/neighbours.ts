@@ -1,4 +1,7 @@
-/** What stands beside Rolegate on its routers, as Traefik's API has it: what changes the path, takes headers, or asks for credentials as well. */
+/**
+ * The other middlewares on Rolegate's routers, from Traefik's API: those that change the path,
+ * remove headers, or ask for credentials too.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import { blockOf, mapOf, textOf } from "../middleware/block.ts";
 import type { Code } from "./catalogue-table.ts";
@@ -20,7 +23,7 @@ export interface ApiMiddleware {
   [kind: string]: unknown;
 }
 
-/** With the provider: Traefik's API leaves it out where it is the router's own. */
+/** With the provider, which Traefik's API leaves out if it is the router's own. */
 export const full = (router: ApiRouter, name: string) =>
   name.includes("@") ? name : name + router.name.slice(router.name.lastIndexOf("@"));
 
@@ -42,7 +45,7 @@ const PATH_CHANGERS = new Set([
   ...["stripprefix", "stripprefixregex", "addprefix", "replacepath", "replacepathregex"],
 ]);
 const AUTHENTICATION = new Set(["basicauth", "digestauth", "forwardauth"]);
-/** Of a WebSocket's handshake: wherever they get lost, none opens. */
+/** Headers of a WebSocket's handshake: without one of them it fails. */
 const HANDSHAKE = ["upgrade", "connection", "sec-websocket-protocol", "sec-websocket-key"];
 
 export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): Finding[] {
@@ -66,7 +69,7 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
         add("path_changed", "stands before Rolegate");
       if (mode === "protect" && kinds.includes("buffering"))
         add("application_buffered", "is among its middlewares");
-      // A forwardAuth that hands a token on in a header of its own goes together with Rolegate.
+      // A forwardAuth that passes a token on in a separate header works together with Rolegate.
       if (kinds.some((kind) => AUTHENTICATION.has(kind)) && header === "authorization")
         add("double_authentication", "asks for credentials as well");
       const before = index < at ? [header, "cookie"] : [];
@@ -80,7 +83,10 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
   });
 }
 
-/** The request to the token endpoint has a body of the plugin's, which Traefik sends only when it is buffered; and once. */
+/**
+ * The request to the token endpoint has a body of the plugin's, which Traefik sends only if it is
+ * buffered, and only once.
+ */
 function atSignIn({ name }: ApiRouter, chain: ApiMiddleware[], at: number): Finding[] {
   const has = (kind: string, among: ApiMiddleware[]) => among.some((it) => kind in it);
   return [
@@ -96,7 +102,7 @@ function atSignIn({ name }: ApiRouter, chain: ApiMiddleware[], at: number): Find
   ];
 }
 
-/** The `headers` middleware takes away what it sets to nothing. */
+/** The `headers` middleware removes headers that it sets to nothing. */
 function headersTaken(middleware: ApiMiddleware): string[] {
   const set = mapOf(mapOf(middleware, "headers"), "customRequestHeaders");
   return Object.entries(set).flatMap(([name, value]) => (value === "" ? [name] : []));

@@ -55,12 +55,12 @@ function stale(published: string, target: Target): Finding[] {
     : [];
 }
 
-/** The file that the plugin reads, where its folder is on this machine and has it. */
+/** The file that the plugin reads, if its folder is on this machine and has it. */
 function mountedKeys({ block, open, issuer }: Target): string | null {
   if (block === null || open === null || issuer === null) return null;
   const state = textOf(block, "stateDir");
   const digest = createHash("sha256").update(issuer).digest("hex").slice(0, 16);
-  // As assembly/config/state.ts names it.
+  // The name in assembly/config/state.ts.
   const path = textOf(block, "jwksFile") ?? (state && join(state, `jwks-${digest}.json`));
   if (!path) return null;
   for (const { host, guest } of open.around.mounts.map(parseMount)) {

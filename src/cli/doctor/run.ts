@@ -1,4 +1,4 @@
-/** Examines a set-up that runs, from outside to inside, and reports by the worst. */
+/** Examines a running set-up from outside to inside, and reports the worst findings first. */
 import type { Severity } from "../check/catalogue-table.ts";
 import { CliError, reasonOf } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,7 +14,7 @@ import { type Skipped, skippedOf } from "./skipped.ts";
 import { looksAtToken } from "./token.ts";
 import { looksAtTraefik } from "./traefik.ts";
 
-/** In this order, because some use what others have learned. */
+/** In this order, because some checks use the results of others. */
 const CHECKS: { what: string; check: Check; needsApplication: boolean }[] = [
   { what: "the application", check: looksAtApplication, needsApplication: true },
   { what: "credentials", check: looksAtCredentials, needsApplication: true },
@@ -33,7 +33,7 @@ export interface Report {
   skipped: Skipped[];
 }
 
-/** `before`: what was seen while the target was made ready. */
+/** `before`: findings from preparing the target. */
 export async function examine(target: Target, before: Finding[]): Promise<Report> {
   const found = [...before];
   const { terminal, signal } = target.context;
@@ -52,7 +52,7 @@ export async function examine(target: Target, before: Finding[]): Promise<Report
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof CliError) throw error;
-      // It was reachable a moment ago: one request had no answer.
+      // It was reachable a moment ago: one request got no answer.
       const evidence = `${target.url}, while looking at ${what}: ${reasonOf(error)}`;
       found.push({ code: "unreachable", evidence });
     }
@@ -60,7 +60,7 @@ export async function examine(target: Target, before: Finding[]): Promise<Report
   return { found: inOrder(found), skipped: skippedOf(target) };
 }
 
-/** What comes of an error, and says nothing of its own beside it. */
+/** Findings that follow from another, and add nothing to it. */
 const FOLLOWS: Partial<Record<Code, Code[]>> = {
   no_router: ["login_not_offered", "websocket_refused"],
   application_down: ["login_not_offered", "websocket_refused"],
@@ -73,10 +73,10 @@ const FOLLOWS: Partial<Record<Code, Code[]>> = {
   application_refuses: ["websocket_refused"],
   prefect_open: ["prefect_secrets"],
 };
-/** Seen by several checks, of one thing. */
+/** Several checks find these, about one fault. */
 const ONCE = new Set<Code>(["application_down", "keys_unavailable", "token_refused"]);
 
-/** By the worst, and each thing once. */
+/** The worst first, each fault once. */
 function inOrder(found: Finding[]): Finding[] {
   const codes = new Set(found.map(({ code }) => code));
   const follows = new Set([...codes].flatMap((code) => FOLLOWS[code] ?? []));
@@ -117,7 +117,7 @@ export function print({ found, skipped }: Report, terminal: Terminal): void {
   for (const { what, needs } of skipped) terminal.out(colors.dim(`  ${what} (${needs})`));
 }
 
-/** docs/doctor.md has its shape. */
+/** docs/doctor.md describes its form. */
 export function jsonOf({ found, skipped }: Report): string {
   const findings = found.map(({ code, evidence }) => {
     const { severity, title, remedy, docs } = FINDINGS[code];

@@ -1,4 +1,4 @@
-/** Follows sign-in as far as it goes without a person: to the provider's page. */
+/** Follows sign-in as far as possible without a person: to the provider's page. */
 import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf, textsOf } from "../middleware/block.ts";
 import { reasonOf } from "../failure.ts";
@@ -45,7 +45,10 @@ export const followsSignIn: Check = async (target) => {
   return [...found, ...flags(start, target), ...(await refusedByProvider(destination, target))];
 };
 
-/** Where the plugin's own paths begin: the block says it, or the refusal of a program's request. */
+/**
+ * The beginning of the plugin's own paths, from the block or from the refusal of a program's
+ * request.
+ */
 function loginPath(target: Target): string | null {
   if (signsIn(target))
     return textOf(mapOf(target.block!, "login"), "path") ?? DEFAULTS["login.path"];
@@ -53,7 +56,7 @@ function loginPath(target: Target): string | null {
   return loginUrl === null ? null : new URL(loginUrl).pathname.replace(/\/login$/, "");
 }
 
-/** Of the attempt's cookie; the session's are made in the same way. */
+/** Attributes of the transaction's cookie; the session's have the same. */
 function flags({ headers }: Answer, { url }: Target): Finding[] {
   const isTls = url.startsWith("https:");
   return (headers["set-cookie"] ?? []).flatMap((line) => {
@@ -74,7 +77,10 @@ function flags({ headers }: Answer, { url }: Target): Finding[] {
   });
 }
 
-/** RFC 6749 §4.1.2.1: with a redirect URI that is not known, the provider tells the person, and sends nobody on. */
+/**
+ * RFC 6749 §4.1.2.1: with an unknown redirect URI the provider shows a page and redirects to no
+ * address.
+ */
 async function refusedByProvider(destination: string, { ask }: Target): Promise<Finding[]> {
   const url = new URL(destination);
   const redirect = url.searchParams.get("redirect_uri") ?? "";

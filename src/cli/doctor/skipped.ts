@@ -1,4 +1,7 @@
-/** What could not be looked at, because something for it was not given: silence about it says nothing. */
+/**
+ * Checks that were skipped because an option was missing. A skipped check is not a check that
+ * passed.
+ */
 import { type Target, signsIn } from "./target.ts";
 
 export interface Skipped {

@@ -1,4 +1,7 @@
-/** Looks at somebody's token: the plugin judges it with the provider's keys of now, and the application gets it. */
+/**
+ * Looks at a token: the plugin judges it with the provider's current keys, and the application gets
+ * it.
+ */
 import { textOf, textsOf, withKeys } from "../middleware/block.ts";
 import { openGate } from "../middleware/open.ts";
 import { stepOf, traceOf } from "../middleware/trace.ts";
@@ -31,10 +34,10 @@ export const looksAtToken: Check = async (target) => {
   return found;
 };
 
-/** With the block and the provider's keys of now, as `explain` does it. */
+/** Uses the block and the provider's current keys, like `explain`. */
 async function judged(target: Target, token: string): Promise<Finding[]> {
   const { block, open, path, url, learned } = target;
-  // A block with several issuers has keys for each; only one's are at hand.
+  // A block with several issuers has keys for each, and only one issuer's are at hand.
   if (block === null || open === null || learned.jwks === null || !textOf(block, "issuer"))
     return [];
   const guest = await openGate(
@@ -59,7 +62,7 @@ async function judged(target: Target, token: string): Promise<Finding[]> {
     ];
   }
   if (reason !== "none") return [{ code: "token_refused", evidence: `the plugin says ${reason}` }];
-  // An API key has no step of its own; its roles are not seen here.
+  // An API key has no step of its own, so its roles are not seen here.
   const roles = (step?.roles as string[] | undefined) ?? null;
   learned.roles = roles;
   return roles?.length === 0

@@ -1,4 +1,7 @@
-/** Looks at Traefik through its API: routers past the middleware or dropped, what stands beside it, secrets in clear. */
+/**
+ * Looks at Traefik through its API: routers without the middleware or dropped, other middlewares,
+ * plain-text secrets.
+ */
 import { hostsOf, isCatchAll } from "../check/rule-text.ts";
 import { CliError, EXIT, reasonOf } from "../failure.ts";
 import { isTooOld } from "../source/traefik-release.ts";
@@ -13,7 +16,7 @@ import {
 } from "./neighbours.ts";
 import type { Check, Target, Finding } from "./target.ts";
 
-/** What the plugin keeps secret: a text there that is no reference is a secret in clear. */
+/** The plugin's secret options: a text there that is not a reference is a plain-text secret. */
 const SECRETS = /(^|\.)(signingsecret|clientsecret|upstreamauthorization|secrets(\[\d+\])?)$/i;
 
 export const looksAtTraefik: Check = async (target) => {
@@ -54,7 +57,7 @@ async function fetchList(what: string, target: Target): Promise<unknown[]> {
   }
 }
 
-/** Not every API tells its version, and a build of one's own may have none. */
+/** Some APIs do not show a version, and a custom build may have none. */
 async function age(target: Target): Promise<Finding[]> {
   try {
     const { status, body } = await get("version", target);
@@ -83,7 +86,7 @@ function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Finding[] {
   const serviceOf = (router: ApiRouter) => full(router, router.service ?? "");
   const uses = (router: ApiRouter, names: Set<string>) =>
     (router.middlewares ?? []).some((name) => names.has(full(router, name)));
-  // What stands behind sign-in is the provider, which people reach by routers of its own.
+  // Routers of sign-in lead to the provider, which has public routers of its own.
   const protecting = new Set(
     middlewares.filter((it) => ["protect", "auth"].includes(modeOf(it))).map(({ name }) => name),
   );

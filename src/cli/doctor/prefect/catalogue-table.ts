@@ -1,4 +1,4 @@
-/** The findings of `rolegate doctor --preset prefect`, with the threads in which others ran into them. */
+/** The findings of `rolegate doctor --preset prefect`, with threads about the same faults. */
 import { type FindingKind, findingKinds } from "../finding-kind.ts";
 
 const server = (needs = "--preset prefect") => ({ docs: "prefect.md", needs });

@@ -1,4 +1,7 @@
-/** What only a client's side shows: its environment, and how the server takes what a client with it would send. */
+/**
+ * Faults that only a client's side shows: its environment, and the server's answers to its
+ * requests.
+ */
 import type { Answer } from "../ask.ts";
 import { reasonOf } from "../../failure.ts";
 import { AS_SCRIPT, type Target, type Finding } from "../target.ts";
@@ -21,7 +24,7 @@ export async function looksAtClient(target: Target, text: string): Promise<Findi
 }
 
 const QUOTED = /^(["']).*\1$/;
-/** Seconds: what a worker or a flow sends must last as long as they run. */
+/** Seconds: a worker's or a flow's credential must last as long as it runs. */
 const SHORT = 3600;
 
 function settings(environment: ClientEnvironment, { url, apiBase }: Target): Finding[] {
@@ -36,7 +39,7 @@ function settings(environment: ClientEnvironment, { url, apiBase }: Target): Fin
   const password = bare("PREFECT_API_AUTH_STRING");
   const scheme = /^(Bearer|Basic)\s/i.exec(password)?.[1];
   if (scheme) add("prefect_client_scheme", `PREFECT_API_AUTH_STRING begins with ${scheme}`);
-  // One that begins with a scheme was told of.
+  // A value that begins with a scheme has its own finding.
   const rivals = ["PREFECT_API_KEY", ...(scheme ? [] : ["PREFECT_API_AUTH_STRING"])].filter(
     (name) => variables.get(name),
   );
@@ -65,7 +68,7 @@ function settings(environment: ClientEnvironment, { url, apiBase }: Target): Fin
   return found;
 }
 
-/** Of a token that says when it ends; null of others, such as API keys. */
+/** Seconds until the token ends; null for one without an end, such as an API key. */
 function secondsLeft(authorization: string): number | null {
   try {
     const [, payload = ""] = authorization.split(".");
@@ -78,7 +81,7 @@ function secondsLeft(authorization: string): number | null {
   }
 }
 
-/** The three kinds of requests, each with what the client puts on it. */
+/** The three kinds of requests, each with the client's own headers. */
 async function asClient(environment: ClientEnvironment, target: Target): Promise<Finding[]> {
   const { ask, apiBase, context } = target;
   const sent = authorizations(environment);
@@ -108,7 +111,7 @@ async function asClient(environment: ClientEnvironment, target: Target): Promise
       refused.push(`${what}: ${reasonOf(error)}`);
       continue;
     }
-    // What a role may not do is not the credential's fault.
+    // A missing permission is not the credential's fault.
     if (answer.status === 401 || answer.code === "invalid_request") {
       const scheme = authorization?.split(" ")[0] ?? "no Authorization";
       refused.push(`${what} (${scheme}) ${answer.status}${answer.code ? ` ${answer.code}` : ""}`);
@@ -122,7 +125,7 @@ async function asClient(environment: ClientEnvironment, target: Target): Promise
   ];
 }
 
-/** As the client's own check has it: another major version is refused, an older server is warned of. */
+/** The client's own check: another major version is refused, an older server causes a warning. */
 async function mismatch(
   { version }: ClientEnvironment,
   body: string | null,
@@ -140,7 +143,10 @@ async function mismatch(
   return compare(server, version) < 0 ? [{ code: "prefect_client_newer", evidence }] : [];
 }
 
-/** In a compose file's list, quotes around the server's password become part of it. Only past Rolegate it can be tried. */
+/**
+ * In a compose file's list, quotes around the server's password become part of it. It can be tried
+ * only past Rolegate.
+ */
 async function serversQuotes(
   { variables }: ClientEnvironment,
   { ask, upstream, apiBase, context }: Target,

@@ -1,12 +1,13 @@
 /**
- * A client's environment as people can hand it over: what `env` or `prefect config view --show-secrets` prints, lines for
- * a shell, an .env file, a compose file's list; and among it the output of `prefect version`.
+ * A client's environment in the forms in which people have it: the output of `env` or `prefect
+ * config view --show-secrets`, lines for a shell, an .env file, a compose file's list; and in it
+ * the output of `prefect version`.
  */
 import { type Version, versionIn } from "./version.ts";
 
 export interface ClientEnvironment {
   variables: Map<string, string>;
-  /** Null when `prefect version` is not among it. */
+  /** Null when the output of `prefect version` is missing. */
   version: Version | null;
 }
 
@@ -19,7 +20,8 @@ export function readEnvironment(text: string): ClientEnvironment {
     if (!match) return [];
     const [, dash, quote = "", name = "", rest = ""] = match;
     const value = rest.replace(/ \(from [^)]*\)$/, "");
-    // In a list, quotes around the value alone are part of it: YAML takes those around the whole for its own.
+    // In a list, quotes around the value alone are part of it: YAML removes only quotes around the
+    // whole entry.
     if (dash) return [[name, quote && value.endsWith(quote) ? value.slice(0, -1) : value] as const];
     return [[name, value.replace(/^(['"])(.*)\1$/, "$2")] as const];
   });
@@ -41,7 +43,7 @@ export function customAuthorization({ variables }: ClientEnvironment): string | 
   }
 }
 
-/** What a client sends as Authorization; undefined for nothing. From Prefect 3.8.8's source. */
+/** The Authorization that a client sends; undefined: none. From Prefect 3.8.8's source. */
 export function authorizations(environment: ClientEnvironment) {
   const custom = customAuthorization(environment);
   const password = environment.variables.get("PREFECT_API_AUTH_STRING");
@@ -49,7 +51,7 @@ export function authorizations(environment: ClientEnvironment) {
   const basic = password && `Basic ${Buffer.from(password).toString("base64")}`;
   const bearer = key && `Bearer ${key}`;
   return {
-    // The password replaces a header of one's own, the key does not.
+    // The password replaces a custom header, the key does not.
     versionCheck: basic || custom || bearer || undefined,
     http: custom ?? (basic || bearer || undefined),
     webSockets: custom,

@@ -1,4 +1,7 @@
-/** `rolegate doctor --preset prefect`: the server, its WebSockets, its pages, and a client's environment. */
+/**
+ * `rolegate doctor --preset prefect`: the server, its WebSockets, its pages, and a client's
+ * environment.
+ */
 import { SourceFile } from "../../source/file.ts";
 import type { Check } from "../target.ts";
 import { looksAtClient } from "./client.ts";
@@ -14,13 +17,13 @@ export const looksAtPrefect: Check = async (target) => {
   const isElsewhere = found.some(
     ({ code }) => code === "prefect_prefix" || code === "prefect_page_instead",
   );
-  // All that follows would only say so again.
+  // Further checks would only report the same.
   if (!isDown && !isElsewhere) {
     const own = token === null ? null : await asSomebody(target, token);
     const later = own ?? [];
     found.push(...later);
     if (!later.some(({ code }) => code === "prefect_prefix")) {
-      // Where the token is refused, WebSockets are looked at without it.
+      // If the token is refused, WebSockets are tried without it.
       found.push(...(await looksAtSockets(own === null ? { ...target, token: null } : target)));
       if (token !== null && own !== null) {
         const hasPassword = later.some(({ code }) => code === "prefect_password");

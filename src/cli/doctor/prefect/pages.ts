@@ -1,4 +1,7 @@
-/** Prefect's pages, as a browser gets them: their files, the settings that say where the API is, and where redirects lead. */
+/**
+ * Prefect's pages, as a browser gets them: their files, the settings with the API's address, and
+ * the targets of redirects.
+ */
 import { AS_PERSON, AS_SCRIPT, bearer, type Target, seen, type Finding } from "../target.ts";
 
 interface Settings {
@@ -7,7 +10,7 @@ interface Settings {
   auth?: unknown;
 }
 
-/** `hasPassword`: that the API refuses has been seen already. */
+/** `hasPassword`: the API's refusal has been seen already. */
 export async function looksAtPages(
   target: Target,
   token: string,
@@ -17,7 +20,7 @@ export async function looksAtPages(
   const own = bearer(target, token);
   const path = `${base}/ui-settings`;
   const answer = await ask({ path, headers: { ...AS_SCRIPT, ...own } });
-  // A role that sees no pages, or a token that is no good.
+  // A role without pages, or an invalid token.
   if (answer.code !== null) return [];
   const settings = parsed(answer.body);
   if (answer.status !== 200 || settings === null)
@@ -44,7 +47,7 @@ function parsed(body: string): Settings | null {
   }
 }
 
-/** The first page's first script: a wrong base gives 404, or the page again in its place. */
+/** The first page's first script: with a wrong base it is 404, or the page again. */
 async function files(target: Target, own: Record<string, string>): Promise<Finding[]> {
   const { ask, base, url } = target;
   let at = new URL(`${base}/`, url);
@@ -76,7 +79,10 @@ async function files(target: Target, own: Record<string, string>): Promise<Findi
   return [{ code: "prefect_ui_base", evidence: `GET ${base}/ is redirected again and again` }];
 }
 
-/** A slash too many is redirected to an absolute address, which the server makes of Host and X-Forwarded-Proto. */
+/**
+ * An additional slash is redirected to an absolute address, which the server makes from Host and
+ * X-Forwarded-Proto.
+ */
 async function redirects(target: Target, own: Record<string, string>): Promise<Finding[]> {
   const { ask, base, url } = target;
   const path = `${base}/ui-settings/`;
@@ -91,7 +97,7 @@ function elsewhere(what: string, to: URL, url: string): Finding[] {
   return [{ code, evidence: `${what} is sent to ${to.href}` }];
 }
 
-/** Pages ask there. Sessions' cookies are sent to the pages' own origin alone. */
+/** Pages call this address. Session cookies are sent only to the pages' own origin. */
 async function apiAddress(target: Target, api: string): Promise<Finding[]> {
   const { ask, base, url, apiBase } = target;
   if (!URL.canParse(api, `${url}${base}/`))
@@ -124,7 +130,7 @@ async function apiAddress(target: Target, api: string): Promise<Finding[]> {
     }
   } catch {
     target.context.signal.throwIfAborted();
-    // From here it cannot be reached, and by others hardly either.
+    // It cannot be reached from here, and probably not from elsewhere.
   }
   return [{ code: "prefect_ui_url", evidence: `/ui-settings names ${api}` }];
 }

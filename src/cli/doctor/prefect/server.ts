@@ -1,4 +1,7 @@
-/** What Prefect's server shows behind Rolegate: to nobody, and to somebody. docs/prefect.md says how it should be. */
+/**
+ * What Prefect's server shows behind Rolegate, to anonymous and to authenticated clients.
+ * docs/prefect.md says how it should be.
+ */
 import type { Answer } from "../ask.ts";
 import {
   AS_SCRIPT,
@@ -13,7 +16,7 @@ import {
 } from "../target.ts";
 import { isBefore } from "./version.ts";
 
-/** As clients ask, which follow redirects and take what comes for the API's answer. */
+/** Headers of clients, which follow redirects and take any response for the API's. */
 export const AS_CLIENT = { Accept: "*/*", "User-Agent": "prefect/3.8.8 (API 0.8.4)" };
 
 export async function asNobody(target: Target): Promise<Finding[]> {
@@ -31,7 +34,7 @@ async function health(target: Target): Promise<Finding[]> {
   if (answer.code === null && answer.status !== 401) return [{ code: "prefect_prefix", evidence }];
   if (answer.status !== 401 && answer.status !== 403) return [];
   if (token === null) return [{ code: "prefect_health", evidence }];
-  // A path that is changed on its way is not the one that a rule makes public.
+  // If the path is changed on its way, it is not the path of the public rule.
   const own = await ask({ path, headers: { ...AS_CLIENT, ...bearer(target, token) } });
   return isHealthy(own)
     ? [{ code: "prefect_health", evidence }]
@@ -56,9 +59,9 @@ async function open({ ask, apiBase }: Target): Promise<Finding[]> {
   const found: Finding[] = [];
   const paths = [
     `${apiBase}/admin/version`,
-    // It ends in `health`, which once was enough.
+    // It ends in `health`, which was enough in the past.
     `${apiBase}/variables/name/system-health`,
-    // The whole API's description. The document behind it takes the server seconds to make.
+    // The whole API's description. The server needs seconds to make the document behind it.
     "/docs",
   ];
   const answers: [string, Answer][] = [];
@@ -68,7 +71,7 @@ async function open({ ask, apiBase }: Target): Promise<Finding[]> {
   if (isMoved || isPage(version)) {
     const to = isMoved ? `, to ${version.headers.location ?? "nowhere"}` : " with a page";
     const evidence = seen(`GET ${first} without a credential`, version) + to;
-    // A refusal of Rolegate's may be a page for whoever asks for one; nothing of this is a refusal.
+    // Rolegate's refusal may be a page, if the request asks for one; this is not a refusal.
     if (version.code === null) return [{ code: "prefect_page_instead", evidence }];
   }
   const through = answers.filter(([, answer]) => getsThrough(answer));
@@ -94,7 +97,7 @@ async function preflight({ ask, apiBase }: Target): Promise<Finding[]> {
     : [];
 }
 
-/** With null when the token does not get as far as Prefect, and nothing else can be seen with it. */
+/** Returns null when the token does not reach Prefect, so that nothing else can be seen with it. */
 export async function asSomebody(target: Target, token: string): Promise<Finding[] | null> {
   const { ask, apiBase } = target;
   const headers = { ...AS_SCRIPT, ...bearer(target, token) };
@@ -102,8 +105,8 @@ export async function asSomebody(target: Target, token: string): Promise<Finding
   const version = await ask({ path, headers });
   const evidence = seen(`GET ${path} with the token`, version);
   if (version.status === 401) {
-    // A token that Rolegate refuses is told of elsewhere.
-    // Prefect's own has no challenge; a middleware's has one, and is told of as such.
+    // A token that Rolegate refuses has its own finding. Prefect's own refusal has no challenge; a
+    // middleware's has one, and its own finding.
     const isPrefects = version.code === null && !version.headers["www-authenticate"];
     return isPrefects ? [{ code: "prefect_password", evidence }] : null;
   }
@@ -116,10 +119,10 @@ export async function asSomebody(target: Target, token: string): Promise<Finding
   else if (isBefore(version.body, [3, 6, 22]))
     found.push({ code: "prefect_version", evidence: `it says ${version.body.trim()}` });
   const csrf = await ask({ path: `${apiBase}/csrf-token?client=doctor`, headers });
-  // 422: the server has it turned off, and says so.
+  // 422: the server has turned it off, and says so.
   if (csrf.status !== 200 && csrf.status !== 422)
     refused.push(`${apiBase}/csrf-token ${csrf.status}${csrf.code ? ` ${csrf.code}` : ""}`);
-  // Whoever has no role at all may ask for nothing, and that is said of the token.
+  // A caller without any role may request nothing; the token has its own finding for that.
   if (refused.length > 0 && target.learned.roles?.length !== 0)
     found.push({
       code: "prefect_preflight",
@@ -128,7 +131,7 @@ export async function asSomebody(target: Target, token: string): Promise<Finding
   return [...found, ...(await secrets(target, headers))];
 }
 
-/** Roles that see no secrets, as the preset has them. */
+/** Roles of the preset without secrets. */
 const WITHOUT_SECRETS = ["viewer", "runner"];
 
 async function secrets(

@@ -1,4 +1,4 @@
-/** Prefect's five WebSockets, all of them: clients report over each without saying when one does not open. */
+/** All five WebSockets of Prefect: clients do not report when one cannot be opened. */
 import type { Answer } from "../ask.ts";
 import { reasonOf } from "../../failure.ts";
 import { bearer, type Target, seen, type Finding } from "../target.ts";
@@ -19,7 +19,7 @@ export async function looksAtSockets(target: Target): Promise<Finding[]> {
     if (token === null) continue;
     const own = await handshake(target, path, bearer(target, token));
     if (typeof own === "string") refused.push(`${path} (${own})`);
-    // Whoever may not is refused by a rule, which is as it should be.
+    // A caller without the permission is refused by a rule, as it should be.
     else if (own.code === "forbidden") continue;
     else if (own.status !== 101) refused.push(seen(path, own));
     else if (own.headers["sec-websocket-protocol"] !== "prefect") lost.push(path);
@@ -37,7 +37,7 @@ async function handshake(
   path: string,
   credential: Record<string, string> = {},
 ): Promise<Answer | string> {
-  // The workers' one is refused without it by the server, whoever asks.
+  // The server refuses the workers' WebSocket without it, for every caller.
   const headers = { ...credential, "Sec-WebSocket-Protocol": "prefect" };
   try {
     return await ask({ path, upgrade: true, headers });

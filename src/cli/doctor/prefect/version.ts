@@ -1,4 +1,4 @@
-/** Versions of Prefect's servers and clients: three numbers, whatever follows them. */
+/** Versions of Prefect's servers and clients: three numbers, and any suffix. */
 
 export type Version = readonly [number, number, number];
 
@@ -7,7 +7,7 @@ export function versionIn(text: string): Version | null {
   return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : null;
 }
 
-/** False when there is none in the text. */
+/** False when the text has no version. */
 export function isBefore(text: string, least: Version): boolean {
   const version = versionIn(text);
   return version !== null && compare(version, least) < 0;
