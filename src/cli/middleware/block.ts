@@ -1,4 +1,7 @@
-/** A block as the plugin gets it, with some keys put in the place of others. Keys count in any case. */
+/**
+ * A block in the form that the plugin gets, and functions that replace its options. Keys count in
+ * any case.
+ */
 
 export type Block = Record<string, unknown>;
 
@@ -13,7 +16,7 @@ export function valueOf(block: Block, key: string): unknown {
   return name === undefined ? undefined : block[name];
 }
 
-/** The block with some keys replaced; undefined takes one away. */
+/** The block with some keys replaced; undefined removes one. */
 export function withKeys(block: Block, changes: Block): Block {
   const changed = new Set(Object.keys(changes).map((key) => key.toLowerCase()));
   const result: Block = Object.create(null);
@@ -48,7 +51,7 @@ export interface RuleText {
   allow: string;
 }
 
-/** Names as the plugin's log has them: `rules[3]` for a rule without one. */
+/** Names in the plugin's log: `rules[3]` for a rule without a name. */
 export function rulesOf(block: Block): RuleText[] {
   const rules = valueOf(block, "rules");
   if (!Array.isArray(rules)) return [];

@@ -1,6 +1,6 @@
 /**
- * Callers for whom nobody has a token: a throw-away key signs one with the roles that are asked for, and takes the
- * place of the issuer's keys in the configuration that the plugin gets. The decision is the plugin's.
+ * Callers without a real token: a throw-away key signs one with the given roles, and replaces the
+ * issuer's keys in the configuration that the plugin gets. The plugin decides.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
@@ -9,27 +9,27 @@ import { type Block, blockOf, mapOf, textOf, textsOf, valueOf, withKeys } from "
 
 export interface RoleCaller {
   roles: string[];
-  /** Claims over the usual ones; a name may be a path with dots. */
+  /** Claims that replace the usual ones; a name may be a path with dots. */
   claims?: Record<string, unknown>;
   user?: string;
-  /** Of several issuers, which; default: the first. */
+  /** One of several issuers; default: the first. */
   issuer?: string | undefined;
 }
 
 export interface Issued {
   block: Block;
   token(caller: RoleCaller): Promise<string>;
-  /** A token over exactly these claims. */
+  /** A token with exactly these claims. */
   sign(claims: Block, header?: Block): Promise<string>;
   issuer: string;
 }
 
-/** As the plugin has it when `rolesFrom` is not set. */
+/** The plugin's default without `rolesFrom`. */
 const ROLES_FROM = ["realm_access.roles"];
 const ALGORITHM = "ES256";
 const LIFETIME = 600;
 
-/** The block in which the throw-away key stands for the issuer's. */
+/** The block with the throw-away key in place of the issuer's. */
 export async function withThrowAwayKey(
   block: Block,
   wanted?: string,
@@ -58,7 +58,7 @@ export async function withThrowAwayKey(
       iss: issuer,
       aud: audienceOf(section),
       sub: caller.user ?? "somebody",
-      // It is an access token, of whatever header type the block accepts.
+      // It counts as an access token, whatever header type the block accepts.
       typ: "Bearer",
       iat: seconds - 1,
       exp: seconds + LIFETIME,
@@ -114,14 +114,14 @@ function rolePath(block: Block, section: Block): string[] {
   return namesOf(path!).map((name) => (name === "{clientId}" && clientId ? clientId : name));
 }
 
-/** What the provider calls the roles. */
+/** The provider's names for the roles. */
 function providerRoles(block: Block, section: Block, roles: string[]): string[] {
   const own = mapOf(section, "roles");
   const map = Object.keys(own).length > 0 ? own : mapOf(block, "roles");
   return roles.map((role) => textsOf(map, role)[0] ?? role);
 }
 
-/** Whoever names a claim as a token has it: https://example.com/roles. */
+/** A claim named by a URL, as a token has it: https://example.com/roles. */
 const isAddress = (path: string) => /^https?:\/\/[^\\]*$/i.test(path);
 
 function putClaim(claims: Block, names: string[], value: unknown): void {
@@ -133,7 +133,7 @@ function putClaim(claims: Block, names: string[], value: unknown): void {
   at[names.at(-1)!] = value;
 }
 
-/** A new API key, `rg_…`: docs/configuration.md has its form. */
+/** A new API key, `rg_…`: docs/configuration.md describes its form. */
 export function newApiKey(): { key: string; sha256: string } {
   const text = `rg_${randomBytes(32).toString("base64url")}`;
   const key = text + crc32(text).toString(16).padStart(8, "0");
@@ -152,7 +152,7 @@ export function crc32(text: string): number {
   return ~crc >>> 0;
 }
 
-/** The block in which the named API key has the digest of a key that we have. */
+/** The block with the digest of a known key for the named API key. */
 export function withApiKey(block: Block, name: string): { block: Block; key: string } {
   const list = valueOf(block, "apiKeys");
   const keys = Array.isArray(list) ? list.map(blockOf) : [];

@@ -1,4 +1,4 @@
-/** The one gate that some files are about, ready to be opened. */
+/** The one middleware that some files define, ready to be opened. */
 import { CliError } from "../failure.ts";
 import { pluginWasm } from "../plugin.ts";
 import type { Setup } from "../source/model.ts";
@@ -16,9 +16,9 @@ export interface FilesOptions {
 export interface OpenFiles {
   block: Block;
   open: OpenOptions;
-  /** The name of the one that has the block. */
+  /** The name of the file with the block. */
   file: string;
-  /** Of the public address, where the block has one. */
+  /** Host of the public address, if the block has one. */
   host: string;
   standIns: string[];
   remove(): void;
@@ -53,7 +53,7 @@ export function openSetup(setup: Setup, options: FilesOptions): OpenFiles {
   };
 }
 
-/** A file of rules and roles alone, to be pasted into a block, needs somebody to issue tokens. */
+/** A file of rules and roles alone, made to be pasted into a block, needs an issuer of tokens. */
 const PARTY = { issuer: "https://issuer.example", audience: "application" };
 
 function hostOf(block: Block): string {

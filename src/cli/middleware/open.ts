@@ -1,4 +1,7 @@
-/** A running guest of a gate, at log level debug; a block with errors is refused with the first of them. */
+/**
+ * A running guest of a middleware, at log level debug; a block with errors is refused with the
+ * first of them.
+ */
 import type { Guest } from "../../guest/guest.ts";
 import { loadGuest } from "../../guest/load.ts";
 import { CliError, EXIT } from "../failure.ts";

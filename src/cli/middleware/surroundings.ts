@@ -1,6 +1,7 @@
 /**
- * What a gate has around it in Traefik: mounts and environment, as the static configuration says; where that is not
- * at hand, stand-ins, so that a configuration can be checked on a machine that knows none of its secrets.
+ * A middleware's surroundings in Traefik: mounts and environment, as in the static configuration.
+ * Without one, stand-ins replace them, so that a configuration can be checked on a machine without
+ * its secrets.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,20 +15,20 @@ import { settingsOf } from "../source/static.ts";
 import { scalars } from "../source/tree.ts";
 
 export interface Surroundings {
-  /** As loadGuest takes them. */
+  /** In loadGuest's form. */
   mounts: string[];
   env: Record<string, string>;
-  /** The block, with what Kubernetes would put into it. */
+  /** The block, with the values that Kubernetes would put into it. */
   config: unknown;
-  /** What was made up, in words. */
+  /** Descriptions of the values that were made up. */
   standIns: string[];
-  /** Whether a path of the plugin's leads into a folder that was made up. */
+  /** True if a path of the plugin's leads into a folder that was made up. */
   isMade(path: string): boolean;
   remove(): void;
 }
 
 export interface AroundOptions {
-  /** `host:guest`, as `settings.mounts`; they come before the static configuration's. */
+  /** `host:guest`, like `settings.mounts`; they come before the static configuration's. */
   mounts?: readonly string[];
 }
 
@@ -86,7 +87,7 @@ export function surroundingsOf(
   };
 }
 
-/** All texts of a value, with the key that they stand under. */
+/** All texts of a value, with their keys. */
 function* textsOf(value: unknown, key = ""): Generator<{ key: string; text: string }> {
   if (typeof value === "string") yield { key, text: value };
   else if (Array.isArray(value)) for (const item of value) yield* textsOf(item, key);
@@ -95,7 +96,7 @@ function* textsOf(value: unknown, key = ""): Generator<{ key: string; text: stri
   }
 }
 
-/** Traefik's Kubernetes provider puts the secret's value in the place of `urn:k8s:secret:name:key`. */
+/** Traefik's Kubernetes provider replaces `urn:k8s:secret:name:key` by the secret's value. */
 function withoutReferences(value: unknown, made: Made): unknown {
   if (typeof value === "string") {
     return /^urn:k8s:secret:/.test(value) ? made.secret(`the secret ${value}`) : value;
@@ -107,7 +108,7 @@ function withoutReferences(value: unknown, made: Made): unknown {
   return result;
 }
 
-/** Stand-ins, and what has to be removed again. */
+/** Stand-ins, which must be removed again. */
 class Made {
   readonly words: string[] = [];
   private home: string | null = null;
@@ -131,7 +132,7 @@ class Made {
     return [...this.folders.keys()].some((guest) => isBelow(path, guest));
   }
 
-  /** A secret's file, where its folder is a stand-in. */
+  /** Makes a secret's file, if its folder is a stand-in. */
   file(path: string): void {
     for (const [guest, folder] of this.folders) {
       if (!path.startsWith(`${guest}/`)) continue;

@@ -1,4 +1,4 @@
-/** What the plugin says of a decision at log level debug: docs/trace.md has the steps. */
+/** The plugin's lines about a decision at log level debug: docs/trace.md describes the steps. */
 import type { Result } from "../../guest/guest.ts";
 
 export interface RuleStep {
