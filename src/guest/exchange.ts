@@ -14,7 +14,10 @@ const FEATURE = { bufferRequest: 1, bufferResponse: 2, trailers: 4 } as const;
 export interface ServerRequest {
   method: string;
   uri: RequestUri;
-  /** The request line's target; Traefik's proxy builds the upstream's path from this, not from `uri`. */
+  /**
+   * The request line's target; Traefik's proxy builds the upstream's path from this, not from
+   * `uri`.
+   */
   requestUri: string;
   protocol: string;
   /** r.Host; `headers` has no header of this name. */

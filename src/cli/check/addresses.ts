@@ -1,4 +1,7 @@
-/** Whether routers are where `publicUrl` says that people come, and whether something speaks https there. */
+/**
+ * Whether routers are where `publicUrl` says that people come, and whether something speaks https
+ * there.
+ */
 import { unknownsIn } from "../source/file.ts";
 import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
 import { textsIn, valueAt } from "../source/tree.ts";
@@ -37,7 +40,10 @@ function hosts(gate: Gate, own: Router[]): Finding[] {
     });
 }
 
-/** Only where the entry points are among the files. What ends TLS before Traefik is told by the headers that are trusted. */
+/**
+ * Only where the entry points are among the files. What ends TLS before Traefik is told by the
+ * headers that are trusted.
+ */
 function schemes(gate: Gate, own: Router[], { statics }: Setup): Finding[] {
   const all = statics.flatMap(({ tree }) => entriesOf(tree));
   if (all.length === 0) return [];

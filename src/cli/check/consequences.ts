@@ -1,8 +1,14 @@
-/** Root causes alone: what is said of a value that was never filled in, or of a middleware whose router is missing. */
+/**
+ * Root causes alone: what is said of a value that was never filled in, or of a middleware whose
+ * router is missing.
+ */
 import { type Gate, qualified } from "../source/model.ts";
 import type { Finding } from "./finding.ts";
 
-/** A value that was never filled in: what else is said of it comes of that. The guest's codes, and one of ours. */
+/**
+ * A value that was never filled in: what else is said of it comes of that. The guest's codes, and
+ * one of ours.
+ */
 const UNFILLED = new Set(["placeholder", "variable_unfilled"]);
 
 /** What says more exactly why a middleware is not used, by its mode. */
@@ -11,7 +17,10 @@ const INSTEAD_OF_UNUSED: Record<string, string> = {
   keys: "keys_router_missing",
 };
 
-/** A finding that only comes of another one is left out; what is left is as bad as the worse of the two. */
+/**
+ * A finding that only comes of another one is left out; what is left is as bad as the worse of the
+ * two.
+ */
 export function withoutConsequences(findings: Finding[], gates: Gate[]): Finding[] {
   const codes = new Set(findings.map(({ code }) => code));
   const modes = new Map(gates.map((gate) => [qualified(gate), gate.mode]));

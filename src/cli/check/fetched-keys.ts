@@ -1,4 +1,7 @@
-/** Keys come by themselves only if a router leads to the middleware in mode keys, and a health check calls it. */
+/**
+ * Keys come by themselves only if a router leads to the middleware in mode keys, and a health check
+ * calls it.
+ */
 import { type Gate, qualified, type Router, type Service, type Setup } from "../source/model.ts";
 import { textAt, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";

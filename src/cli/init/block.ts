@@ -10,7 +10,9 @@ import { type KnownMetadata, placesOf, type Places } from "./places.ts";
 
 export type { Tree };
 
-/** Rules, and the roles that they name: the provider's names of them, where the provider is known. */
+/**
+ * Rules, and the roles that they name: the provider's names of them, where the provider is known.
+ */
 function policyOf({ preset, provider }: Answers): Tree {
   const row = provider === null ? null : rowOf(provider);
   switch (preset) {
@@ -96,7 +98,10 @@ function withoutProof(login: Tree = {}, { clientSecret }: Answers): Tree {
 const endpointsOf = ({ endpoints }: Tree = {}): Tree =>
   endpoints === undefined ? {} : { endpoints };
 
-/** Of the middleware of mode keys, where its router leads elsewhere than the others': what it needs, and no more. */
+/**
+ * Of the middleware of mode keys, where its router leads elsewhere than the others': what it needs,
+ * and no more.
+ */
 export function keysBlockOf(answers: Answers): Tree | null {
   const { keysService, login } = placesOfAnswers(answers);
   if (keysService === null) return null;

@@ -19,7 +19,10 @@ export interface GateAround {
   path: string;
   /** The provider's origin: the service that the plugin's own requests go to. */
   provider: string;
-  /** Where the keys are, if not there, and the whole block of the middleware that fetches them, as YAML. */
+  /**
+   * Where the keys are, if not there, and the whole block of the middleware that fetches them, as
+   * YAML.
+   */
   keys?: { provider: string; block: string };
 }
 

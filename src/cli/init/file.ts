@@ -1,4 +1,7 @@
-/** For Traefik's file provider: static and dynamic configuration, the plugin, and the session's secret. */
+/**
+ * For Traefik's file provider: static and dynamic configuration, the plugin, and the session's
+ * secret.
+ */
 import { Document, isScalar, visit } from "yaml";
 import { type Answers, hostOf, isTls } from "./answers.ts";
 import { blockOf, keysBlockOf, NAMES, placesOfAnswers, SECRET_FILE, type Tree } from "./block.ts";

@@ -1,4 +1,7 @@
-/** Where the provider's endpoints are. A router leads to one origin, so those of others need routers of their own. */
+/**
+ * Where the provider's endpoints are. A router leads to one origin, so those of others need routers
+ * of their own.
+ */
 import type { Metadata } from "../keys/discovery.ts";
 
 /** What is known of the metadata; without it, all is at the issuer's origin. */

@@ -11,7 +11,9 @@ export interface ProviderRow {
   issuer: string;
   /** There is no other issuer: nobody is asked. */
   isOnlyIssuer?: true;
-  /** A client's id, as its page has it; null: tokens are for an audience, and no client is there. */
+  /**
+   * A client's id, as its page has it; null: tokens are for an audience, and no client is there.
+   */
   clientId: string | null;
   /** It signs nobody in by a redirect. */
   bearerOnly?: true;
@@ -20,8 +22,9 @@ export interface ProviderRow {
   /** An audience that only the person knows, as the page has it. */
   exampleAudience?: string;
   /**
-   * Merged into the block. Texts may hold what was answered: `<issuer>`, `<clientId>`, `<audience>`, `<publicUrl>`,
-   * `<claimUrl>` (the same as a part of a claim's path), and `<project>`, the last part of the issuer.
+   * Merged into the block. Texts may hold what was answered: `<issuer>`, `<clientId>`,
+   * `<audience>`, `<publicUrl>`, `<claimUrl>` (the same as a part of a claim's path), and
+   * `<project>`, the last part of the issuer.
    */
   block: Tree;
   /** The provider's names of the roles of preset `admin`. */
@@ -30,11 +33,17 @@ export interface ProviderRow {
   policy?: Tree;
   /** The claim that names the user to the application. */
   user: string;
-  /** Metadata by which its endpoints are found without asking it, where they are not all of the issuer's origin. */
+  /**
+   * Metadata by which its endpoints are found without asking it, where they are not all of the
+   * issuer's origin.
+   */
   metadata?: Record<string, string>;
   /** What it calls its end-session endpoint is none of OpenID Connect's. */
   hasOtherLogout?: true;
-  /** Whoever has an account there has a token for this client: a rule for all that are signed in means everybody. */
+  /**
+   * Whoever has an account there has a token for this client: a rule for all that are signed in
+   * means everybody.
+   */
   everybody?: string;
 }
 

@@ -1,4 +1,6 @@
-/** Providers by the names that `--provider` takes, which are those of their pages in docs/providers. */
+/**
+ * Providers by the names that `--provider` takes, which are those of their pages in docs/providers.
+ */
 import { HOSTED } from "./hosted.ts";
 import { OWN } from "./own.ts";
 import type { ProviderRow } from "./row.ts";
