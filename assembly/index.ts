@@ -65,13 +65,22 @@ const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : take
 const knownNames: KnownNames = new KnownNames(settings);
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
-const router: Router = new Router(settings, gate.rings, gate.revocations, state, readWhole);
+const keyFetcher: KeyFetcher | null =
+  state && (settings.mode == Mode.Keys || settings.mode == Mode.Login)
+    ? new KeyFetcher(settings, state!, takeUpKeys)
+    : null;
+const router: Router = new Router(
+  settings,
+  gate.rings,
+  gate.revocations,
+  state,
+  readWhole,
+  keyFetcher,
+);
 const revocations: RevocationFiles | null =
   state && settings.session !== null
     ? new RevocationFiles(settings, state!, gate.revocations)
     : null;
-const keyFetcher: KeyFetcher | null =
-  state && settings.mode == Mode.Keys ? new KeyFetcher(settings, state!) : null;
 inRequestRegion();
 if (isFirstGuest()) logVersion();
 logFindings();
@@ -162,6 +171,12 @@ function logFindings(): void {
     const finding = report.findings[i];
     line(finding.isError ? Level.Error : Level.Warn, finding.line);
   }
+}
+
+/** Uses the keys that were fetched just now. */
+function takeUpKeys(): void {
+  keyFiles.lookAgain();
+  keyFiles.refresh(nanoseconds() / SECOND);
 }
 
 /** Discards what a trap may have left incomplete. */

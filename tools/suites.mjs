@@ -33,6 +33,7 @@ export const SUITES = {
   site: { concurrency: 1, minutes: 10 },
   hosts: { guest: true, concurrency: parallel, minutes: 10 },
   e2e: { guest: true, concurrency: 1, minutes: 10 },
+  conformance: { guest: true, concurrency: 1, minutes: 10 },
   attack: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   faults: { guest: true, concurrency: 1, minutes: 10 },
@@ -49,7 +50,7 @@ export const SUITES = {
 /** What `npm run check` and `npm test` run: all that needs nothing but Node and Traefik. */
 export const FAST = [
   ...["repo", "docs", "unit", "vectors", "pages", "guest", "login", "properties", "mutate"],
-  ...["presets", "stack", "cli", "e2e"],
+  ...["presets", "stack", "cli", "e2e", "conformance"],
 ];
 
 /**

@@ -113,6 +113,7 @@ function readSigningSecret(
     );
   }
   issuer.keys.push(key);
+  issuer.hasSecret = true;
 }
 
 function readAlgorithms(section: Section, issuer: Issuer): void {

@@ -7,7 +7,7 @@ import { LoginOptions } from "./options";
 import { Section } from "./section";
 import { isWithin } from "./session";
 import { Settings } from "./settings";
-import { LoginSettings } from "./sign-in";
+import { LoginSettings, SIGNED_OUT } from "./sign-in";
 
 /** The beginning of an origin that means all names one label below its host. */
 export const ANY_SIBLING = "https://*.";
@@ -48,13 +48,18 @@ function readAfterLogout(section: Section, login: LoginSettings): void {
       "wrong_value",
       "expected a path that begins with one slash, or an https URL, percent-encoded where it is not ASCII",
     );
-  } else if (login.covers(pathOf(text))) {
+  } else if (login.covers(pathOf(text)) && !isSignedOutPage(text, login)) {
     section.error(
       "postLogoutRedirect",
       "conflict",
-      "is below login.path, where signing out begins; choose a page of the application",
+      `is below login.path, where only ${login.path.toString()}/${SIGNED_OUT} is a page to end at; choose that or one of the application's`,
     );
   } else login.postLogoutRedirect = text;
+}
+
+/** The plugin's own page; on this origin, for its provider sends our `state` there. */
+function isSignedOutPage(text: Bytes, login: LoginSettings): bool {
+  return text.equals(login.path.concat(Bytes.of(`/${SIGNED_OUT}`)));
 }
 
 function pathOf(target: Bytes): Bytes {

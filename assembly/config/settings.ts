@@ -6,7 +6,7 @@ import { RoleSource } from "../claims/roles";
 import { Party } from "../claims/audience";
 import { Validation } from "../claims/validation";
 import { Field } from "../http/request";
-import { Algorithm } from "../jose/algorithms";
+import { Algorithm, KeyType } from "../jose/algorithms";
 import { Key } from "../jose/key";
 import { Rule } from "../policy/rule";
 import { Prefilter } from "../policy/prefilter";
@@ -24,6 +24,8 @@ export class Issuer {
   algorithms: Array<Algorithm> = [];
   /** Keys written in the configuration. */
   keys: Array<Key> = [];
+  /** One of them is a secret. */
+  hasSecret: bool = false;
   /** Path of a key set that is read again when it changes. */
   jwksFile: Bytes | null = null;
   /** Path of its section in the configuration; empty at the top. */
@@ -53,6 +55,8 @@ export class Issuer {
   }
 
   allows(algorithm: Algorithm): bool {
+    // Whoever knows a public key could sign by it: only a secret of our own ever answers for an HS algorithm.
+    if (algorithm.keyType == KeyType.Oct && !this.hasSecret) return false;
     return this.algorithms.length == 0 || this.algorithms.includes(algorithm);
   }
 

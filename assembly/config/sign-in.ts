@@ -96,6 +96,9 @@ export function isForBrowsers(endpoint: Endpoint): bool {
   return endpoint == Endpoint.Authorization || endpoint == Endpoint.EndSession;
 }
 
+/** Name of the visit that shows the page after signing out. */
+export const SIGNED_OUT = "signed-out";
+
 @final
 export class LoginSettings {
   /** Name of the issuer that users sign in with, as configured. */

@@ -135,6 +135,11 @@ export class KeyFiles {
     }
   }
 
+  /** The next call of `refresh` looks, whatever the interval. */
+  lookAgain(): void {
+    this.looked = 0;
+  }
+
   /**
    * Looks at the files, at most once per interval. `now` in seconds. True if any keys have changed.
    */

@@ -3,9 +3,10 @@ import { Endpoint } from "../config/sign-in";
 import { Pairs } from "../http/escape";
 import { Response } from "../http/response";
 import { Url } from "../http/url";
-import { TRANSACTION_SECONDS } from "../limits";
+import { LOGIN_HINT_BYTES, STATE_ADDRESS_BYTES, TRANSACTION_SECONDS } from "../limits";
 import { PageKind } from "../pages/kind";
 import { challengeOf, nonceOf, verifierOf } from "../session/random";
+import { isRepeated } from "../session/cookies";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { encode } from "../text/base64url";
@@ -16,6 +17,7 @@ import { discover, Discovery } from "./discovery";
 import { Metadata } from "./metadata";
 import { returnAddress } from "./return-address";
 import { isLooping } from "./redirect-loop";
+import { TransactionData } from "./transaction-data";
 import { HandlerResult } from "./exchange";
 
 const ID_BYTES = 9;
@@ -26,7 +28,18 @@ const ID_BYTES = 9;
  * 6749 §4.1.1, RFC 7636 §4.3.
  */
 export function authorize(context: Context): HandlerResult {
-  const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
+  // Third-party initiated login, Core §4: `iss` says that it is meant, and only our own provider's counts.
+  const isInitiated = context.has("iss");
+  const iss = context.parameter("iss");
+  const wanted = context.parameter(isInitiated ? "target_link_uri" : "rd");
+  const to = returnAddress(wanted, context.settings, context.originIndex);
+  if (isInitiated && !(iss && iss.equals(context.issuer.name))) {
+    context.log.warn("issuer_mismatch", "a sign-in for another issuer was asked for");
+    return HandlerResult.answer(pageWith(context, PageKind.Failed, Bytes.of("/")));
+  }
+  if (isRepeated(context.cookies, context.sessionSettings.sessionCookie)) {
+    context.log.warn("cookie_repeated", COOKIE_REPEATED);
+  }
   if (isLooping(context)) {
     context.log.warn(
       "loop",
@@ -37,8 +50,14 @@ export function authorize(context: Context): HandlerResult {
     );
   }
   const restarts = context.parameter("turn");
-  return discover(context, new Start(to, restarts !== null && restarts.is("2") ? 1 : 0));
+  const hint = isInitiated ? context.parameter("login_hint") : null;
+  return discover(context, new Start(to, restarts !== null && restarts.is("2") ? 1 : 0, hint));
 }
+
+/** A note for the log. */
+const COOKIE_REPEATED =
+  "the browser sends the session's cookie twice, so neither counts: another application below a common domain " +
+  "sets one of the same name; give each a session.cookieName of its own";
 
 /** Continues when the metadata is known. */
 @final
@@ -46,6 +65,8 @@ class Start extends Discovery {
   constructor(
     private to: Bytes,
     private restarts: u8,
+    /** Whom a third party has in mind; null: nobody. */
+    private hint: Bytes | null,
   ) {
     super();
   }
@@ -67,13 +88,21 @@ class Start extends Discovery {
     transaction.namesIssuer = metadata.namesIssuer;
     transaction.tokenEndpoint = metadata.get(Endpoint.Token)!;
     const state = new AuthorizationState();
-    state.returnTo = this.to;
+    const isLong = this.to.length > STATE_ADDRESS_BYTES;
+    if (!isLong) state.returnTo = this.to;
     state.restarts = this.restarts;
     state.userInfoEndpoint = metadata.get(Endpoint.UserInfo) || Bytes.empty();
     state.endSessionEndpoint = metadata.get(Endpoint.EndSession) || Bytes.empty();
     const sealedState = state.seal(transaction.id, context.ring, context.nanoseconds);
-    const response = redirectTo(authorizationUrl(context, metadata, transaction.seed, sealedState));
+    const response = redirectTo(
+      authorizationUrl(context, metadata, transaction.seed, sealedState, this.hint),
+    );
     setCookies(context, transaction, response);
+    if (isLong) {
+      const data = new TransactionData();
+      data.returnTo = this.to;
+      data.keep(context, transaction.id, response);
+    }
     return response;
   }
 
@@ -93,7 +122,13 @@ function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
   return url.path.equals(mark < 0 ? to : to.slice(0, mark));
 }
 
-function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, state: Bytes): Bytes {
+function authorizationUrl(
+  context: Context,
+  metadata: Metadata,
+  seed: Bytes,
+  state: Bytes,
+  hint: Bytes | null,
+): Bytes {
   const endpoint = metadata.get(Endpoint.Authorization)!;
   const login = context.login;
   const pairs = new Pairs()
@@ -105,9 +140,12 @@ function authorizationUrl(context: Context, metadata: Metadata, seed: Bytes, sta
     .add("nonce", nonceOf(seed))
     .add("code_challenge", challengeOf(verifierOf(seed)))
     .add("code_challenge_method", Bytes.of("S256"));
+  let isHinted = false;
   for (let i = 0; i < login.parameterNames.length; i++) {
+    if (login.parameterNames[i].is("login_hint")) isHinted = true;
     pairs.addEscaped(login.parameterNames[i], login.parameterValues[i]);
   }
+  if (hint && !isHinted && hint.length <= LOGIN_HINT_BYTES) pairs.add("login_hint", hint);
   return pairs.after(endpoint);
 }
 

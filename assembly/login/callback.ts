@@ -3,35 +3,24 @@
  * Core §3.1.2.5). The transaction must be this browser's and the issuer the configured one; then
  * the code is exchanged for tokens, and the tokens become a session.
  */
-import { escaped, Pairs } from "../http/escape";
+import { Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { CODE_BYTES } from "../limits";
-import { Token } from "../jose/token";
-import { Reason } from "../outcome/reason";
-import { addKeysRouter } from "../outcome/remedy";
 import { PageKind } from "../pages/kind";
 import { pageOfError } from "../pages/provider-error";
-import { nonceOf, verifierOf } from "../session/random";
-import { ID_BYTES, Session } from "../session/session";
+import { verifierOf } from "../session/random";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
-import {
-  Transaction,
-  AuthorizationState,
-  findTransaction,
-  idOf,
-  nameOf,
-  openState,
-} from "./transaction";
+import { forget, SignIn } from "./complete-sign-in";
 import { Context } from "./context";
 import { sessionOf } from "./refresh-cookie";
-import { cookiesOf, NewSession, createSession, TOO_LARGE } from "./create-session";
-import { IdToken, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { readTokenAnswer, TokenAnswer, tokenRequest } from "./token-endpoint";
-import { countSignIn } from "./redirect-loop";
+import { AuthorizationState, findTransaction, idOf, openState, Transaction } from "./transaction";
+import { transactionData, TransactionData } from "./transaction-data";
+import { verifyAddress } from "./verify";
 import { ProviderResponse } from "./provider-message";
 import { HandlerResult, Exchange } from "./exchange";
 
@@ -45,8 +34,10 @@ export function callback(context: Context): HandlerResult {
   const id = given ? idOf(given) : null;
   const state = given ? openState(given, context.ring) : null;
   if (!id || !state) return refuse(context, PageKind.SignInExpired, "state_unknown", Bytes.of("/"));
+  const data = transactionData(context, id);
+  const kept = data && data.returnTo.length > 0 ? data.returnTo : state.returnTo;
   // Sealed, but checked again, because it is written to Location as it is.
-  const to = returnAddress(state.returnTo, context.settings, context.originIndex);
+  const to = returnAddress(kept, context.settings, context.originIndex);
   const transaction = findTransaction(
     context.cookies,
     id,
@@ -124,17 +115,6 @@ function pageOf(context: Context, kind: PageKind, to: Bytes, error: Bytes): Resp
   return pageWith(context, kind, signInAgain(context, to), error);
 }
 
-/** The code is used up in any case. */
-function forget(context: Context, transaction: Transaction, response: Response): void {
-  const attributes = context.laxAttributes(Bytes.of("/"), 0);
-  response.cookie(attributes.clear(nameOf(transaction.id, context.sessionSettings)));
-}
-
-/** A note for the log. */
-const NO_REFRESH_TOKEN =
-  "the session ends with the ID token or after session.refreshEvery, because the provider gave no refresh token: " +
-  "it may want the scope offline_access, or login.authorizationParams: {access_type: offline} (Google)";
-
 @final
 class CallbackExchange extends Exchange {
   constructor(
@@ -147,12 +127,31 @@ class CallbackExchange extends Exchange {
   }
 
   onResponse(incoming: ProviderResponse): Response {
-    const response = this.finish(readTokenAnswer(incoming), incoming.status);
-    forget(this.context, this.transaction, response);
-    return response;
+    const context = this.context;
+    const answer = readTokenAnswer(incoming);
+    const refusal = this.refusalOf(answer, incoming.status);
+    if (refusal) {
+      forget(context, this.transaction, refusal);
+      return refusal;
+    }
+    const signIn = new SignIn(context, this.transaction, this.state, this.to, answer, context.now);
+    return (signIn.waitsForKeys ? this.fetchKeys(answer) : null) || signIn.complete();
   }
 
-  private finish(answer: TokenAnswer, status: i32): Response {
+  /** The code is spent: the tokens wait in a cookie. Null: the keys are not fetched here, or there is no room. */
+  private fetchKeys(answer: TokenAnswer): Response | null {
+    const context = this.context;
+    if (!context.issuer.keysAreFetched) return null;
+    const response = redirectTo(verifyAddress(context, context.parameter("state")!));
+    const data = new TransactionData();
+    data.returnTo = this.to;
+    data.answer = answer;
+    data.received = context.now;
+    return data.keep(context, this.transaction.id, response) ? response : null;
+  }
+
+  /** Null: there is an ID token. */
+  private refusalOf(answer: TokenAnswer, status: i32): Response | null {
     const context = this.context;
     if (answer.failed) {
       return this.refuse(
@@ -167,79 +166,12 @@ class CallbackExchange extends Exchange {
       const kind = expired ? PageKind.SignInExpired : PageKind.SignInRefused;
       return pageOf(context, kind, this.to, answer.error);
     }
-    const text = answer.idToken;
-    if (!text) return this.refuse(PageKind.Failed, "id_token_missing", "there is no ID token");
-    const endpoint = this.transaction.tokenEndpoint;
-    const nonce = nonceOf(this.transaction.seed);
-    const idToken = verifyIdToken(context, text, answer.accessToken, nonce, endpoint);
-    if (idToken.reason != Reason.None) return this.refuseIdToken(idToken);
-    const session = new Session();
-    session.id = context.unpredictable("session id").slice(0, ID_BYTES);
-    session.signedIn = context.now;
-    const created = createSession(context, session, idToken, answer, null);
-    if (created.reason != Reason.None) {
-      const message = "the tokens beside the ID token are refused";
-      return this.refuse(PageKind.Failed, "tokens_refused", message, created.reason);
-    }
-    this.sayUnread(created);
-    return this.signIn(created, answer);
+    if (answer.idToken) return null;
+    return this.refuse(PageKind.Failed, "id_token_missing", "there is no ID token");
   }
 
-  private sayUnread(created: NewSession): void {
-    const reason = created.unread;
-    if (reason == Reason.None) return;
-    const log = this.context.log;
-    if (reason == Reason.KeyUnknown) log.keysAreStale = true;
-    const message =
-      "roles and claims of the access token do not count, because it cannot be verified; " +
-      "if the ID token has all of them, say login.claimsFrom: [id_token]";
-    log.warn("access_token_unread", message, Bytes.empty(), reason, created.unreadToken);
-  }
-
-  private refuseIdToken(idToken: IdToken): Response {
-    const reason = idToken.reason;
-    // The keys arrive with the next fetch, within seconds. The code is used up, so this needs a new
-    // sign-in.
-    const waits = reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;
-    if (reason == Reason.KeyUnknown) this.context.log.keysAreStale = true;
-    const kind = waits ? PageKind.KeysMissing : PageKind.Failed;
-    let message = "the ID token is refused";
-    if (reason == Reason.KeysUnavailable && this.context.issuer.keysAreFetched) {
-      message += ": " + addKeysRouter(this.context.login.path.toString());
-    }
-    return this.refuse(kind, "id_token_refused", message, reason, idToken.token);
-  }
-
-  private signIn(created: NewSession, answer: TokenAnswer): Response {
-    const context = this.context;
-    const refreshCookie = created.refreshCookie;
-    refreshCookie.refreshToken = answer.refreshToken || Bytes.empty();
-    refreshCookie.idToken = answer.idToken!;
-    refreshCookie.tokenEndpoint = this.transaction.tokenEndpoint;
-    refreshCookie.endSessionEndpoint = this.state.endSessionEndpoint;
-    refreshCookie.userInfoEndpoint = this.state.userInfoEndpoint;
-    const cookies = cookiesOf(context, created);
-    if (!cookies) {
-      return this.refuse(PageKind.Failed, "cookies_too_large", TOO_LARGE);
-    }
-    const response = refreshCookie.asksUserInfo(context)
-      ? redirectTo(context.pathOf("userinfo?rd=").concat(escaped(this.to)))
-      : returnTo(context, this.to);
-    response.cookies(cookies);
-    countSignIn(context, response);
-    if (!answer.refreshToken) context.log.tell("no_refresh_token", NO_REFRESH_TOKEN);
-    context.log.note("signed_in", created.roles, created.providerRoles);
-    return response;
-  }
-
-  private refuse(
-    kind: PageKind,
-    event: string,
-    message: string,
-    reason: Reason = Reason.None,
-    token: Token | null = null,
-  ): Response {
-    this.context.log.warn(event, message, Bytes.empty(), reason, token);
+  private refuse(kind: PageKind, event: string, message: string): Response {
+    this.context.log.warn(event, message);
     return pageOf(this.context, kind, this.to, Bytes.empty());
   }
 }

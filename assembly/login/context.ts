@@ -19,6 +19,7 @@ import { Session } from "../session/session";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { EventLog } from "./event-log";
+import { KeyFetcher } from "./fetch-keys";
 
 /**
  * One request to the relying party, with everything that a handler may use. It belongs to the
@@ -44,6 +45,8 @@ export class Context {
     /** SHA-256 of the whole request, headers included. */
     readonly digest: Bytes,
     readonly log: EventLog,
+    /** Null if nothing here may fetch keys. */
+    readonly keyFetcher: KeyFetcher | null,
   ) {}
 
   get login(): LoginSettings {

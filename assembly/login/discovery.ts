@@ -26,7 +26,8 @@ export abstract class Discovery {
 export function discover(context: Context, then: Discovery): HandlerResult {
   const configured = configuredMetadata(context.login, context.issuer);
   if (configured) return HandlerResult.answer(settle(context, configured, then));
-  const kept = keptMetadata(context.stateDirectory, context.settings, context.now);
+  const settings = context.settings;
+  const kept = keptMetadata(context.stateDirectory, settings, settings.mode, context.now);
   if (kept) return HandlerResult.answer(then.known(context, kept));
   const issuer = context.issuer.name;
   if (!leadsTo(issuer, context.login)) {

@@ -41,12 +41,16 @@ export function documentOf(incoming: ProviderResponse): Bytes | null {
  * meaningless then (measured).
  */
 export function isJson(incoming: ProviderResponse): bool {
+  return isOfType(incoming, "application/json") || isOfType(incoming, "application/jwk-set+json");
+}
+
+/** `name`: without parameters, in lower case. */
+export function isOfType(incoming: ProviderResponse, name: string): bool {
   if (incoming.failed || !incoming.body) return false;
   const type = incoming.type;
   if (!type) return false;
   const end = type.indexOf(Char.Semicolon);
-  const name = (end < 0 ? type : type.slice(0, end)).trim();
-  return name.isInAnyCase("application/json") || name.isInAnyCase("application/jwk-set+json");
+  return (end < 0 ? type : type.slice(0, end)).trim().isInAnyCase(name);
 }
 
 /** Why it is not the requested JSON document, for the log. */

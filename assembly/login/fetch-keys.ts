@@ -2,6 +2,7 @@
  * Mode keys: fetches the provider's key set into stateDir, for all guests to read. Traefik's health
  * check is the clock. Only a usable set replaces another.
  */
+import { Mode } from "../config/options";
 import { Settings } from "../config/settings";
 import { Endpoint } from "../config/sign-in";
 import { keysFile } from "../config/state";
@@ -33,6 +34,8 @@ export class KeyFetcher {
   constructor(
     readonly settings: Settings,
     readonly state: State,
+    /** Has this guest use what was written, without waiting for the next look at the file. */
+    readonly takeUp: () => void,
   ) {
     const issuer = settings.login.issuer;
     if (issuer < settings.issuers.length) this.file = Bytes.of(keysFile(settings, issuer));
@@ -50,7 +53,14 @@ export class KeyFetcher {
     if (areFresh(this.state, this.file, now, settings.keysRefresh)) {
       return HandlerResult.answer(new Response(204));
     }
-    const fetch = new Fetch(this, now, request.id, log);
+    return this.fetch(now, request.id, log);
+  }
+
+  /** The key set, or the metadata first, after which the response redirects. `tag`: of the request. */
+  fetch(now: i64, tag: Bytes, log: EventLog): HandlerResult {
+    const settings = this.settings;
+    const login = settings.login;
+    const fetch = new Fetch(this, now, tag, log);
     const endpoint = login.endpoints[Endpoint.Jwks] || this.discoveredEndpoint(now);
     const issuer = settings.issuers[login.issuer];
     const target = endpoint ? endpoint : issuer.name;
@@ -73,7 +83,7 @@ export class KeyFetcher {
   }
 
   private discoveredEndpoint(now: i64): Bytes | null {
-    const metadata = keptMetadata(this.state, this.settings, now);
+    const metadata = keptMetadata(this.state, this.settings, Mode.Keys, now);
     return metadata ? metadata.get(Endpoint.Jwks) : null;
   }
 
@@ -122,7 +132,7 @@ class DocumentExchange extends Exchange {
     }
     const login = settings.login;
     const issuer = settings.issuers[login.issuer];
-    const metadata = readMetadata(text, login, settings.mode, issuer);
+    const metadata = readMetadata(text, login, Mode.Keys, issuer);
     if (metadata.problem.length > 0) return fetch.fail(metadata.problem);
     if (!metadata.get(Endpoint.Jwks)) return fetch.fail("the metadata has no jwks_uri");
     const kept = keepMetadata(fetch.fetcher.state, issuer, text, fetch.tag);

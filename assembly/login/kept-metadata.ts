@@ -1,4 +1,5 @@
 /** The provider's metadata in stateDir, written and read by sign-in and by mode keys. */
+import { Mode } from "../config/options";
 import { Issuer, Settings } from "../config/settings";
 import { fileOf } from "../config/state";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
@@ -19,15 +20,21 @@ export function keepMetadata(state: State, issuer: Issuer, text: Bytes, tag: Byt
 }
 
 /**
- * The kept metadata, if it is valid and as fresh as keys must be; otherwise null. `now` in seconds.
+ * The kept metadata, if it is valid and as fresh as keys must be; otherwise null. `mode`: whose
+ * endpoints count. `now` in seconds.
  */
-export function keptMetadata(state: State | null, settings: Settings, now: i64): Metadata | null {
+export function keptMetadata(
+  state: State | null,
+  settings: Settings,
+  mode: Mode,
+  now: i64,
+): Metadata | null {
   if (!state) return null;
   const issuer = settings.issuers[settings.login.issuer];
   const file = discoveryFile(issuer);
   if (!areFresh(state, file, now, settings.keysRefresh)) return null;
   const text = state.read(file, PROVIDER_ANSWER_BYTES);
   if (!text) return null;
-  const metadata = readMetadata(text, settings.login, settings.mode, issuer);
+  const metadata = readMetadata(text, settings.login, mode, issuer);
   return metadata.problem.length == 0 ? metadata : null;
 }

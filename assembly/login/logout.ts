@@ -5,7 +5,7 @@
  */
 import { isOwnPage } from "../identity/cross-site";
 import { languageFor, show } from "../pages/show";
-import { Endpoint } from "../config/sign-in";
+import { Endpoint, SIGNED_OUT } from "../config/sign-in";
 import { Cookies, isOf } from "../http/cookie";
 import { Pairs } from "../http/escape";
 import { isToken } from "../http/header";
@@ -29,6 +29,8 @@ import { discover, Discovery } from "./discovery";
 import { clearSession } from "./create-session";
 import { Metadata } from "./metadata";
 import { endSession } from "./revoke";
+import { logoutState, signedOutPage } from "./signed-out";
+import { transactionDataPrefix } from "./transaction-data";
 import { loopCookie } from "./redirect-loop";
 import { HandlerResult } from "./exchange";
 
@@ -87,17 +89,16 @@ class WayOut extends Discovery {
   /** `endpoint`: the provider's, used unless another is configured. */
   take(context: Context, endpoint: Bytes | null): Response {
     const session = this.session;
-    const target = targetOf(context, this.refreshCookie, endpoint);
+    const known = context.login.endpoints[Endpoint.EndSession] || endpoint;
+    const isTold = known !== null && known.length > 0;
+    const target = isTold ? addressOf(context, this.refreshCookie, known!) : homeOf(context);
     if (!this.isEnded) {
       const told = tellIncomplete(context, target);
       clearAll(context, told);
       return told;
     }
-    // `form-action 'self'` of the page with the button applies to redirects after it as well
-    // (measured in Chromium).
-    const response = context.request.method.is("POST")
-      ? pageWith(context, PageKind.MovingOn, target)
-      : redirectTo(target);
+    const response =
+      isTold || !isStartPage(context) ? moveOn(context, target) : signedOutPage(context, false);
     clearAll(context, response);
     context.log.note("signed_out");
     return response;
@@ -141,24 +142,41 @@ function confirm(context: Context, session: Session | null): Response {
   return show(PageKind.SignOutConfirm, context.request, parameters);
 }
 
-/** The provider's page, or the address after sign-out if the provider has none. */
-function targetOf(
-  context: Context,
-  refreshCookie: RefreshCookie | null,
-  known: Bytes | null,
-): Bytes {
-  const login = context.login;
-  const configured = login.postLogoutRedirect;
-  const home =
-    configured.at(0) == Char.Slash ? context.publicOrigin.concat(configured) : configured;
-  const configuredEndpoint = login.endpoints[Endpoint.EndSession];
-  const endpoint = configuredEndpoint ? configuredEndpoint : known;
-  if (!endpoint || endpoint.length == 0) return home;
+/**
+ * `form-action 'self'` of the page with the button applies to redirects after it as well (measured
+ * in Chromium).
+ */
+function moveOn(context: Context, target: Bytes): Response {
+  return context.request.method.is("POST")
+    ? pageWith(context, PageKind.MovingOn, target)
+    : redirectTo(target);
+}
+
+/** By default people would go where the provider, whose session goes on, signs them in again at once. */
+function isStartPage(context: Context): bool {
+  const configured = context.login.postLogoutRedirect;
+  return configured.is("/") || isSignedOutPage(context);
+}
+
+function isSignedOutPage(context: Context): bool {
+  return context.login.postLogoutRedirect.equals(context.pathOf(SIGNED_OUT));
+}
+
+/** Where people go at the end. */
+function homeOf(context: Context): Bytes {
+  const configured = context.login.postLogoutRedirect;
+  return configured.at(0) == Char.Slash ? context.publicOrigin.concat(configured) : configured;
+}
+
+/** The provider's page. */
+function addressOf(context: Context, refreshCookie: RefreshCookie | null, endpoint: Bytes): Bytes {
   const pairs = new Pairs();
   if (refreshCookie && refreshCookie.idToken.length > 0) {
     pairs.add("id_token_hint", refreshCookie.idToken);
   }
-  pairs.add("client_id", context.clientId).add("post_logout_redirect_uri", home);
+  pairs.add("client_id", context.clientId).add("post_logout_redirect_uri", homeOf(context));
+  // An application's own page would get it as a parameter that it knows nothing of.
+  if (isSignedOutPage(context)) pairs.add("state", logoutState(context));
   return pairs.after(endpoint);
 }
 
@@ -168,7 +186,8 @@ export function clearAll(context: Context, response: Response): void {
   const header = context.cookies;
   if (!header) return;
   const configured = context.sessionSettings;
-  const loop = loopCookie(context);
+  const loops = loopCookie(context);
+  const data = transactionDataPrefix(context);
   let left = COOKIES_CLEARED;
   for (const cookies = new Cookies(header); left > 0 && cookies.next();) {
     const name = cookies.name;
@@ -176,7 +195,8 @@ export function clearAll(context: Context, response: Response): void {
     if (isPart(cookies, configured.sessionCookie) || isPart(cookies, configured.refreshCookie)) {
       continue;
     }
-    const path = name.equals(loop) ? context.login.path : Bytes.of("/");
+    const isOnPath = name.equals(loops) || name.startsWith(data);
+    const path = isOnPath ? context.login.path : Bytes.of("/");
     response.cookie(context.laxAttributes(path, 0).clear(name));
     left--;
   }

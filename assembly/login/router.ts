@@ -4,6 +4,7 @@
  * under the application's origin.
  */
 import { Settings } from "../config/settings";
+import { SIGNED_OUT } from "../config/sign-in";
 import { KeyRings } from "../identity/key-rings";
 import { languageFor, show } from "../pages/show";
 import { readHost } from "../http/host";
@@ -25,11 +26,14 @@ import { backchannelLogout } from "./backchannel-logout";
 import { callback } from "./callback";
 import { Context } from "./context";
 import { EventLog } from "./event-log";
+import { KeyFetcher } from "./fetch-keys";
 import { frontchannelLogout } from "./frontchannel-logout";
 import { logout } from "./logout";
 import { refresh } from "./refresh";
 import { sessionInfo } from "./session-info";
+import { signedOut } from "./signed-out";
 import { userInfo } from "./userinfo";
+import { verify } from "./verify";
 import { HandlerResult } from "./exchange";
 
 /** A route below the path. */
@@ -46,10 +50,12 @@ class Route {
 const ROUTES: StaticArray<Route> = [
   new Route("login", "GET", authorize),
   new Route("callback", "GET", callback),
+  new Route("verify", "GET", verify),
   new Route("refresh", "GET, HEAD", refresh),
   new Route("userinfo", "GET", userInfo),
   new Route("session", "GET", sessionInfo),
   new Route("logout", "GET, POST", logout),
+  new Route(SIGNED_OUT, "GET", signedOut),
   new Route("backchannel-logout", "POST", backchannelLogout),
   new Route("frontchannel-logout", "GET", frontchannelLogout),
 ];
@@ -66,6 +72,8 @@ export class Router {
     private state: State | null,
     /** Reads the request's body; null when it is larger than the limit. */
     private readBody: (limit: i32) => Bytes | null,
+    /** Null without stateDir. */
+    private keyFetcher: KeyFetcher | null,
   ) {
     for (let i = 0; i < settings.origins.length; i++) {
       const ring = rings.of(i);
@@ -113,6 +121,7 @@ export class Router {
       nanoseconds,
       digest,
       log,
+      this.keyFetcher,
     );
     return route.handler(context);
   }

@@ -2,6 +2,8 @@
  * Adds claims of the userinfo endpoint, OpenID Connect Core §5.3, for providers that put them
  * nowhere else.
  */
+import { checkClient } from "../claims/audience";
+import { checkSignature, Verification } from "../identity/verify";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { Token } from "../jose/token";
@@ -20,7 +22,7 @@ import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { TokenAnswer } from "./token-endpoint";
 import { documentRequest, ProviderResponse } from "./provider-message";
-import { documentOf, HandlerResult, Exchange } from "./exchange";
+import { documentOf, Exchange, HandlerResult, isOfType } from "./exchange";
 
 export function userInfo(context: Context): HandlerResult {
   const to = returnAddress(context.parameter("rd"), context.settings, context.originIndex);
@@ -49,6 +51,24 @@ export function userInfo(context: Context): HandlerResult {
   );
 }
 
+/** Core §5.3.2: a JWT with our issuer and client in it. Null: it is none. */
+function signedClaims(context: Context, incoming: ProviderResponse): IdToken | null {
+  const text = incoming.body;
+  if (incoming.status != 200 || !text || !isOfType(incoming, "application/jwt")) return null;
+  const result = new IdToken();
+  const token = Token.parse(text.trim(), [Bytes.of("JWT")]);
+  if (token.reason != Reason.None) return result.refuse(token.reason);
+  const signature = checkSignature(token, context.issuer, new Verification());
+  if (signature != Reason.None) return result.refuse(signature);
+  const payload = token.payload!;
+  const iss = payload.stringOf("iss");
+  if (!iss || !iss.equals(context.issuer.name)) return result.refuse(Reason.IssuerUnknown);
+  const audience = checkClient(payload, context.clientId);
+  if (audience != Reason.None) return result.refuse(audience);
+  result.payload = payload;
+  return result;
+}
+
 const REFUSED = "the claims of the userinfo endpoint are refused";
 
 @final
@@ -65,9 +85,16 @@ class UserInfoExchange extends Exchange {
   onResponse(incoming: ProviderResponse): Response {
     const context = this.context;
     const text = documentOf(incoming);
-    const claims: Json | null = text ? parse(text) : null;
+    const signed = signedClaims(context, incoming);
+    const claims: Json | null = text ? parse(text) : signed ? signed.payload : null;
     if (!claims || !claims.isObject) {
-      context.log.warn("userinfo_failed", `it answered ${incoming.status}; its claims are missing`);
+      if (signed && signed.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
+      context.log.warn(
+        "userinfo_failed",
+        `it answered ${incoming.status}; its claims are missing`,
+        Bytes.empty(),
+        signed ? signed.reason : Reason.None,
+      );
       return returnTo(context, this.to);
     }
     // Core §5.3.2: claims of another subject must not be used.

@@ -5,6 +5,8 @@
 export enum PageKind {
   /** After sign-out. Link: sign in again. */
   SignedOut,
+  /** The same where the provider was not told, or has not confirmed it. Link: sign in again. */
+  SignedOutHere,
   /** 401 for a person who cannot be sent to sign in. Link: sign in. */
   SignInRequired,
   /** The same where a form was sent, which is lost. Link: sign in. */

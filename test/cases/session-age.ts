@@ -45,7 +45,7 @@ export const AGE: SessionRow[] = [
   [
     "due, an address that is too long to come back to",
     cookie(DUE),
-    { target: `/me?${"a".repeat(1500)}` },
+    { target: `/me?${"a".repeat(6144)}` },
     alice,
   ],
   ["due, a path that cannot be come back to", cookie(DUE), { target: "/files/a%252Fb" }, alice],

@@ -82,7 +82,7 @@ export const BESIDE: SessionRow[] = [
 ];
 
 /** Who is not signed in, by what they ask with. */
-const long = `/me?${"a".repeat(1_496)}`;
+const long = `/me?${"a".repeat(6_140)}`;
 const grpc = { "Content-Type": "application/grpc+proto" };
 const html = { Accept: "text/html,*/*;q=0.8" };
 const shown = (...has: string[]) =>
@@ -122,13 +122,13 @@ export const NOBODY: SessionRow[] = [
     signsIn("credential_missing", "%2Fme%3Fa%3D%252F%26b"),
   ],
   [
-    "an address of 1,500 bytes",
+    "an address of 6,144 bytes",
     undefined,
     { headers: NAVIGATION, target: long },
-    signsIn("credential_missing", `%2Fme%3F${"a".repeat(1_496)}`),
+    signsIn("credential_missing", `%2Fme%3F${"a".repeat(6_140)}`),
   ],
   [
-    "an address of 1,501 bytes",
+    "an address of 6,145 bytes",
     undefined,
     { headers: NAVIGATION, target: `${long}a` },
     signsIn("credential_missing", "%2F"),

@@ -6,7 +6,7 @@ import { COOKIE } from "../support/baked-session.ts";
 import { CookieJar } from "../support/cookie-jar.ts";
 import { events, locationOf, LoginHost, said } from "../support/login-host.ts";
 import { block } from "./configuration.ts";
-import { CONFORMANCE, type Row } from "./conformance.ts";
+import { CONFORMANCE, type Row } from "./conformance-table.ts";
 
 let host: LoginHost;
 before(async () => {

@@ -145,7 +145,7 @@ const EVIL = [
     "/./oidc/logout",
     "/x/../oidc/logout",
   ],
-  ...[`/${"a".repeat(1500)}`, `https://app.example.com/${"a".repeat(1500)}`, ""],
+  ...[`/${"a".repeat(6144)}`, `https://app.example.com/${"a".repeat(6144)}`, ""],
 ];
 
 /** What is kept, and how it is written in Location. */
@@ -165,7 +165,7 @@ const KEPT: Record<string, string> = {
   [ORIGIN]: "/",
   [`${ALLOWED}/a?b=c`]: `${ALLOWED}/a?b=c`,
   [ALLOWED]: ALLOWED,
-  [`/${"a".repeat(1499)}`]: `/${"a".repeat(1499)}`,
+  [`/${"a".repeat(6143)}`]: `/${"a".repeat(6143)}`,
 };
 
 let host: LoginHost;

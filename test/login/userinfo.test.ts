@@ -5,6 +5,8 @@ import { COOKIE } from "../support/baked-session.ts";
 import { CookieJar } from "../support/cookie-jar.ts";
 import { json } from "../support/fake-provider.ts";
 import { events, locationOf, LoginHost, said } from "../support/login-host.ts";
+import { rsa, strangerRsa } from "../support/keys.ts";
+import { type Claims, CLIENT, ISSUER, signed } from "../support/tokens.ts";
 import { openSession } from "../support/session-text.ts";
 import { block, PLACE } from "./configuration.ts";
 
@@ -142,5 +144,90 @@ describe("userinfo", () => {
     assert.equal(location, "/oidc/userinfo?rd=%2Fa");
     await follow(location!);
     assert.match(identity(), /owner/);
+  });
+});
+
+describe("userinfo that is signed (OpenID Connect Core §5.3.2)", () => {
+  const SUB = "8d6f3a6e-0001";
+  const CLAIMS = { iss: ISSUER, aud: CLIENT, sub: SUB, preferred_username: "alice" };
+  /** Answers with a JWT; undefined takes a claim away. */
+  const answer = (changes: Claims = {}, key = rsa, header: Claims = {}, type = "application/jwt") =>
+    (host.provider.instead.userinfo = async () => ({
+      headers: { "Content-Type": type },
+      body: await signed(
+        JSON.parse(JSON.stringify({ ...CLAIMS, ...changes })) as Claims,
+        key,
+        header,
+      ),
+    }));
+
+  for (const [name, changes, header] of [
+    ["for us", {}, {}],
+    ["for us among others", { aud: ["other", CLIENT] }, {}],
+    ["of no named type", {}, { typ: undefined }],
+  ] as [string, Claims, Claims][]) {
+    test(`counts: ${name}`, async () => {
+      answer(changes, rsa, header);
+      const { result, location } = await signIn();
+      assert.equal(location, "/a?b");
+      assert.deepEqual(events(result), []);
+      assert.match(identity(), /alice/);
+    });
+  }
+
+  test("counts with parameters behind the type", async () => {
+    answer({}, rsa, {}, "Application/JWT; charset=utf-8");
+    await signIn();
+    assert.match(identity(), /alice/);
+  });
+
+  /** What does not count, and why. */
+  const UNREAD: [string, Parameters<typeof answer>, string][] = [
+    ["by a stranger's key", [{}, { ...strangerRsa, kid: "rsa-1" }], "signature_invalid"],
+    ["by a key that is unknown", [{}, strangerRsa], "key_unknown"],
+    ["of another issuer", [{ iss: "https://evil.example" }], "issuer_unknown"],
+    ["of no issuer", [{ iss: undefined }], "issuer_unknown"],
+    ["for another client", [{ aud: "other" }], "audience_mismatch"],
+    ["for nobody", [{ aud: undefined }], "audience_mismatch"],
+    ["of another kind of token", [{}, rsa, { typ: "logout+jwt" }], "type_not_allowed"],
+  ];
+  for (const [name, args, reason] of UNREAD) {
+    test(`does not count, and the log says why: ${name}`, async () => {
+      answer(...args);
+      const { result, location } = await signIn();
+      assert.equal(location, "/a?b", "signed in without its claims");
+      assert.deepEqual(events(result), ["userinfo_failed"]);
+      assert.match(said(result), new RegExp(`"reason":"${reason}"`));
+      assert.doesNotMatch(identity(), /alice/);
+    });
+  }
+
+  for (const [name, body, reason] of [
+    ["without a signature", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", "algorithm_unsupported"],
+    ["encrypted", "a.b.c.d.e", "token_encrypted"],
+  ] as const) {
+    test(`does not count: ${name}`, async () => {
+      host.provider.instead.userinfo = () => ({
+        headers: { "Content-Type": "application/jwt" },
+        body,
+      });
+      const { result } = await signIn();
+      assert.deepEqual(events(result), ["userinfo_failed"]);
+      assert.match(said(result), new RegExp(`"reason":"${reason}"`));
+    });
+  }
+
+  test("of somebody else ends the session, as one that is not signed", async () => {
+    answer({ sub: "another" });
+    const { result } = await signIn();
+    assert.deepEqual(events(result), ["userinfo_refused"]);
+    assert.match(said(result), /subject_mismatch/);
+    assert.ok(!host.jar.names().includes(COOKIE));
+  });
+
+  test("a JWT that is said to be JSON is none", async () => {
+    answer({}, rsa, {}, "application/json");
+    const { result } = await signIn();
+    assert.deepEqual(events(result), ["userinfo_failed"]);
   });
 });

@@ -80,7 +80,7 @@ test("each text is in its own language", () => {
 });
 
 test("a page says that something went wrong by its status", () => {
-  const fine = ["SignedOut", "SignOutConfirm", "MovingOn", "NothingToShow"];
+  const fine = ["SignedOut", "SignedOutHere", "SignOutConfirm", "MovingOn", "NothingToShow"];
   for (const kind of KINDS) {
     const status = guest.statusOf(kind);
     assert.equal(status === 200, fine.includes(kind), kind);

@@ -35,6 +35,9 @@ export default {
     surplusTransactions: ["HEADER_BYTES", "COOKIES_CLEARED", "COOKIES_CLEARED"],
     isId: "HEADER_BYTES",
   },
+  "login/transaction-data.ts": {
+    makeRoom: ["HEADER_BYTES", "COOKIES_CLEARED"],
+  },
   "login/return-address.ts": {
     returnAddress: "LIST_TEXTS",
     isOwnPath: "RETURN_ADDRESS_BYTES",

@@ -164,9 +164,17 @@ const SIGNATURE: Row[] = [
   signature(
     "HS256 with the client's secret, where there are keys",
     "RFC 8725 §3.1",
-    "key_mismatch",
+    "algorithm_not_allowed",
     (it) => {
       it.answer = { id_token: `${unsigned({ alg: "HS256", kid: "rsa-1" }, it)}AAAA` };
+    },
+  ),
+  signature(
+    "HS256 without kid, where there are keys: none to come would help",
+    "RFC 8725 §3.1",
+    "algorithm_not_allowed",
+    (it) => {
+      it.answer = { id_token: `${unsigned({ alg: "HS256" }, it)}AAAA` };
     },
   ),
   signature(
