@@ -39,7 +39,6 @@ export default {
     makeRoom: ["HEADER_BYTES", "COOKIES_CLEARED"],
   },
   "login/return-address.ts": {
-    returnAddress: "LIST_TEXTS",
     isOwnPath: "RETURN_ADDRESS_BYTES",
   },
   "login/redirect-loop.ts": {
