@@ -78,8 +78,8 @@ export default defineConfig({
   themeConfig: {
     search: { provider: "local" },
     nav: [
-      { text: "Install", link: "/install" },
-      { text: "Sign-in", link: "/login" },
+      { text: "Five minutes", link: "/five-minutes" },
+      { text: "Troubleshooting", link: "/troubleshooting" },
       { text: "Configuration", link: "/configuration" },
     ],
     sidebar: SECTIONS.map(({ text, pages }) => ({

@@ -4,7 +4,11 @@ export const SECTIONS = [
     text: "Start",
     pages: [
       ["", "What Rolegate is"],
+      ["five-minutes", "Five minutes"],
+      ["your-service", "Your own service"],
       ["install", "Install"],
+      ["comparison", "Comparison"],
+      ["faq", "Questions"],
     ],
   },
   {
@@ -45,6 +49,8 @@ export const SECTIONS = [
   {
     text: "Operations",
     pages: [
+      ["operations", "Operations"],
+      ["troubleshooting", "Troubleshooting"],
       ["log", "Log"],
       ["audit", "Audit"],
       ["doctor", "Doctor"],
