@@ -80,7 +80,11 @@ export class Clients {
       redirect_uris: first
         ? this.#applications.map((url) => `${url}${loginPath}/callback`)
         : ["http://127.0.0.1/nowhere"],
-      post_logout_redirect_uris: this.#applications.flatMap((url) => [`${url}/`, url]),
+      post_logout_redirect_uris: this.#applications.flatMap((url) => [
+        `${url}/`,
+        url,
+        `${url}${loginPath}/signed-out`,
+      ]),
       ...(first ? { backchannel_logout_uri: `${first}${loginPath}/backchannel-logout` } : {}),
       backchannel_logout_session_required: true,
       grant_types: ["authorization_code", "refresh_token", passwordGrant],

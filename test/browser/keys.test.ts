@@ -56,6 +56,26 @@ describe("while everything runs", () => {
     assert.equal(await status(fresh), 200);
   });
 
+  test("a person whose ID token has a key of a moment ago is signed in", async () => {
+    const { provider } = stage;
+    const browser = stage.browser();
+    await browser.go(stage.url("/api/runs?x=1"), { from: null });
+    // Between the sign-in's begin and its end, and twice within the time in which bearer tokens cause no fetch.
+    for (let i = 0; i < 2; i++) {
+      await provider.rotate();
+      provider.retire();
+      provider.network.reset();
+      const visit = await browser.submit({ user: "bob" });
+      assert.equal(visit.status, 200, trail(visit));
+      assert.equal(visit.url, stage.url("/api/runs?x=1"));
+      assert.ok(provider.network.of("keys").length >= 1, trail(visit));
+      const steps = visit.before.map(({ url }) => new URL(url).pathname);
+      assert.ok(steps.includes("/oidc/verify"), steps.join());
+      browser.jar.removeAllCookiesSync();
+      await browser.go(stage.url("/api/runs?x=1"), { from: null });
+    }
+  });
+
   test("keys are fetched once a while, however many tokens name unknown ones", async () => {
     const { provider } = stage;
     const claims = { iss: provider.issuer, sub: "bob" };
