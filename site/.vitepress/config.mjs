@@ -50,6 +50,8 @@ export default defineConfig({
   title: "Rolegate",
   description: "OpenID Connect sign-in and roles inside Traefik, without a sidecar",
   lang: "en",
+  // No icon: without this line browsers ask for one and log an error.
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcDir: "pages",
   outDir: "../build/site",
   cacheDir: "../build/site-cache",

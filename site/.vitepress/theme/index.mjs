@@ -2,22 +2,36 @@
 import { onMounted, watch, nextTick } from "vue";
 import { useData, useRoute } from "vitepress";
 import DefaultTheme from "vitepress/theme";
+import mermaidUrl from "@mermaid-js/tiny/dist/mermaid.tiny.js?url";
 import "./style.css";
+
+/** Mermaid's small build is a script that sets a global variable, and no module. */
+let loading;
+function mermaid() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = mermaidUrl;
+    script.onload = () => resolve(globalThis.mermaid);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return loading;
+}
 
 /** Mermaid is large: it is loaded where a page has a diagram, and nowhere else. */
 async function draw(isDark) {
   const places = [...document.querySelectorAll("pre.diagram")];
   if (places.length === 0) return;
-  const { default: mermaid } = await import("@mermaid-js/tiny");
-  mermaid.initialize({
+  const { initialize, render } = await mermaid();
+  initialize({
     startOnLoad: false,
     securityLevel: "strict",
     theme: isDark ? "dark" : "neutral",
-    fontFamily: "inherit",
+    fontFamily: "Inter, sans-serif",
   });
   for (const [index, place] of places.entries()) {
     place.dataset.text ??= place.textContent;
-    const { svg } = await mermaid.render(`diagram-${index}`, place.dataset.text);
+    const { svg } = await render(`diagram-${index}`, place.dataset.text);
     place.innerHTML = svg;
   }
 }
