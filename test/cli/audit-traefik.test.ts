@@ -69,7 +69,28 @@ for (const format of ["json", "common"] as const) {
         assert.equal(of("anonymous").length, 2);
         const bob = rows.find(({ user }) => user === "bob")!;
         assert.equal(bob.roles, "viewer");
-        for (const view of [[], ["--by", "user,path"], ["-f", "csv"], ["--by", "user,issuer"]]) {
+        // The one command of docs/audit.md, for today's log.
+        const why = await rolegate(["audit", "--why", "--user", "bob", "--since", "yesterday"], {
+          input,
+        });
+        assert.deepEqual([why.code, why.stderr], [0, ""]);
+        const would = reportOnly ? "would be " : "";
+        for (const text of [
+          `${would}403 rule_not_satisfied\n  bob (${PEOPLE[0]!.id}) from 127.0.0.1, 2 times`,
+          "The rule run_deployments refuses bob, who has the role viewer.",
+          "The provider's roles: prefect-viewer.",
+          `POST /api/logs/  ${would}401 audience_mismatch`,
+          "aud account; azp shop.\n  Expected is aud prefect.",
+        ]) {
+          assert.ok(why.stdout.includes(text), `${text}\nis not in\n${why.stdout}`);
+        }
+        for (const view of [
+          [],
+          ["--why"],
+          ["--by", "user,path"],
+          ["-f", "csv"],
+          ["--by", "user,issuer"],
+        ]) {
           const { stdout, stderr } = await rolegate(["audit", ...view], { input });
           for (const secret of secrets) assert.ok(!`${stdout}${stderr}`.includes(secret));
           assert.ok(stdout.includes(PEOPLE[0]!.username));

@@ -48,7 +48,7 @@ test("it holds the command, the plugin with its manifest, and what people read; 
   }
   const odd = files.filter(
     (path) =>
-      !/^(dist\/|docs\/|[A-Z]+(\.md)?$|plugin\.wasm$|presets\/prefect\.yml$|rolegate\.schema\.json$|\.traefik\.yml$|package\.json$)/.test(
+      !/^(dist\/|docs\/|[A-Z]+(\.md)?$|plugin\.wasm$|presets\/prefect\.yml$|examples\/metrics\/|rolegate\.schema\.json$|\.traefik\.yml$|package\.json$)/.test(
         path,
       ),
   );

@@ -3,16 +3,13 @@ import { rename, writeFile } from "node:fs/promises";
 import type { Context } from "../command.ts";
 import { CliError, EXIT, reasonOf } from "../failure.ts";
 import { Metrics } from "./metrics.ts";
+import type { AuditOptions } from "./options.ts";
 import { eachLine } from "./stream.ts";
-
-/** Milliseconds between two writings: Prometheus scrapes every 15 s or more seldom. */
-const EVERY = 10_000;
 
 export async function measureLogs(
   logs: string[],
-  output: string | undefined,
+  { output, every }: Pick<AuditOptions, "output" | "every">,
   { terminal, signal }: Context,
-  every = EVERY,
 ): Promise<void> {
   const metrics = new Metrics();
   if (output === undefined) {
@@ -36,7 +33,7 @@ export async function measureLogs(
     (running = running.then(write).catch((error: unknown) => {
       failure = error;
     }));
-  const timer = setInterval(() => void again(), every);
+  const timer = setInterval(() => void again(), every * 1000);
   try {
     await eachLine(logs, signal, (line) => metrics.take(line));
   } finally {

@@ -15,6 +15,8 @@ export interface AuditOptions extends Pick<Wanted, Chosen> {
   why?: true;
   metrics?: true;
   output?: string;
+  /** Seconds. */
+  every: number;
   unused?: true;
   suggest?: true;
   config: string[];

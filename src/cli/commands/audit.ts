@@ -59,7 +59,11 @@ export const audit: Entry = {
       .option("--unused", "list the rules that no line names; needs --config")
       .option("--suggest", "show for what was refused the rules that admit it; needs --config")
       .option("--metrics", "count all lines of the plugin, as Prometheus's text format")
-      .option("--output <file>", "of --metrics: write it there, every 10 s while the log goes on")
+      .option(
+        "--output <file>",
+        "of --metrics: write it there, again and again while the log goes on",
+      )
+      .option("--every <seconds>", "of --output: how often", secondsOf, 10)
       .option(
         "-c, --config <file>",
         "Traefik's files with the middleware: says what did not hold; may be repeated",
@@ -88,6 +92,11 @@ function countOf(text: string): number {
   throw new InvalidArgumentError("It is no count.");
 }
 
+function secondsOf(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is no number of seconds.");
+}
+
 async function run(logs: string[], options: AuditOptions, context: Context): Promise<ExitCode> {
   if ((options.unused || options.suggest) && options.config.length === 0) {
     const name = options.unused ? "--unused" : "--suggest";
@@ -103,7 +112,7 @@ async function run(logs: string[], options: AuditOptions, context: Context): Pro
   const names = logs.length > 0 ? logs : ["-"];
   if (options.metrics) {
     const { measureLogs } = await import("../audit/measure.ts");
-    await measureLogs(names, options.output, context);
+    await measureLogs(names, options, context);
     return EXIT.ok;
   }
   const { auditLogs } = await import("../audit/run.ts");
