@@ -37,7 +37,7 @@ export const SUITES = {
   attack: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   faults: { guest: true, concurrency: 1, minutes: 10 },
-  keycloak: { guest: true, concurrency: 1, minutes: 15 },
+  keycloak: { guest: true, command: true, concurrency: 1, minutes: 15 },
   upstreams: { guest: true, concurrency: 1, minutes: 10 },
   install: { guest: true, command: true, concurrency: 1, minutes: 10 },
   proxies: { guest: true, concurrency: 1, minutes: 10 },

@@ -71,7 +71,7 @@ test("answers that cannot be right are asked for again, and then it writes", asy
   assert.equal(code, 0, text);
   const dynamic = readFileSync(join(folder.path, "dynamic.yml"), "utf8");
   assert.match(dynamic, /publicUrl: https:\/\/app\.example\.com\n/);
-  assert.match(text, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
+  assert.match(text, /redirect URI +https:\/\/app\.example\.com\/oidc\/callback/);
 });
 
 test("a provider that is named is asked for nothing that its row says", async () => {

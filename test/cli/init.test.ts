@@ -1,5 +1,6 @@
 /** `rolegate init`: what it writes for every target passes `check` without a word, and it overwrites and prints nothing that it should not. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -54,17 +55,112 @@ describe("what it writes passes check, warnings included", () => {
   }
 });
 
-/** Without asking the provider; of Cognito only the pool itself knows its domain. */
 const PROVIDERS = readdirSync(join(root, "docs/providers"))
   .map((it) => it.replace(/\.md$/, ""))
   .filter((it) => it !== "README");
+
+/** Without asking the provider; of Cognito only the pool itself knows its domain. */
+const OFFLINE = PROVIDERS.filter((it) => it !== "cognito");
+
+describe("what is left to do at the provider is said at the end", () => {
+  const ROLES: [preset: string, roles: string][] = [
+    ["signed-in", "none"],
+    ["admin", "viewer, owner"],
+    ["read-write", "viewer, editor"],
+    ["prefect", "prefect-viewer, prefect-runner, prefect-worker, prefect-developer, prefect-owner"],
+  ];
+  for (const [preset, roles] of ROLES) {
+    test(`preset ${preset}: its roles, and the three addresses`, async () => {
+      const { stderr } = await offline("--dry-run", "--preset", preset);
+      const said = new Map(
+        [...stderr.matchAll(/^ {2}(\S.*?) {2,}(\S.*)$/gm)].map(([, what, value]) => [what, value]),
+      );
+      assert.deepEqual(Object.fromEntries(said), {
+        "redirect URI": "https://app.example.com/oidc/callback",
+        "URI after signing out": "https://app.example.com/",
+        "back-channel logout": "https://app.example.com/oidc/backchannel-logout",
+        "roles that must exist": roles,
+        "aud of programs": "app",
+      });
+    });
+  }
+  for (const name of OFFLINE.filter((it) => it !== "keycloak")) {
+    test(`${name}: as its page says, with the own addresses`, async () => {
+      const { isOnlyIssuer } = rowOf(name as ProviderName);
+      const { code, stderr } = await init(
+        ...["--yes", "--offline", "--dry-run", "--provider", name, "--client-id", "client-of-ours"],
+        ...(isOnlyIssuer ? [] : ["--issuer", "https://login.example.net/of/ours"]),
+        ...["--audience", "ours", "--public-url", "https://wiki.example.org"],
+        ...["--service", "http://app:4200"],
+      );
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^ {2}Roles: /m);
+      assert.doesNotMatch(stderr, /app\.example\.com|\*\*|\]\(/);
+    });
+  }
+  test("keycloak: what to click, in the console's words", async () => {
+    const { stderr } = await offline("--dry-run", "--provider", "keycloak");
+    for (const words of [
+      "Valid redirect URIs https://app.example.com/oidc/callback",
+      "Valid post logout redirect URIs https://app.example.com/",
+      "Backchannel logout URL https://app.example.com/oidc/backchannel-logout",
+      "Included Client Audience app",
+      "Create role: app-viewer; app-owner",
+    ])
+      assert.ok(stderr.includes(words), words);
+  });
+  test("an issuer that looks like a provider's: its name is proposed", async () => {
+    const { stderr } = await offline("--dry-run");
+    assert.match(stderr, /looks like Keycloak: --provider keycloak /);
+  });
+  test("a name with quotes stays one word in the script", async () => {
+    const made = await offline(
+      ...["--provider", "keycloak", "--provider-setup", "kcadm", "--client-id", "it's"],
+    );
+    assert.equal(made.code, 0, made.stderr);
+    assert.equal(spawnSync("sh", ["-n", path("keycloak.sh")]).status, 0);
+    assert.match(readFileSync(path("keycloak.sh"), "utf8"), /^echo 'client it'\\''s: made/m);
+    assert.equal(statSync(path("keycloak.sh")).mode & 0o777, 0o755);
+  });
+  test("--provider-setup is for Keycloak, and its realm is in the issuer", async () => {
+    const other = await offline("--provider-setup", "realm");
+    assert.deepEqual([other.code, complaint(other).code], [2, "provider_setup"]);
+    const nowhere = await offline(
+      ...[
+        "--provider",
+        "keycloak",
+        "--provider-setup",
+        "realm",
+        "--issuer",
+        "https://sso.example.com",
+      ],
+    );
+    assert.deepEqual([nowhere.code, complaint(nowhere).code], [2, "issuer_invalid"]);
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+  test("a client's secret in the environment that can be guessed", async () => {
+    const ran = await rolegate(["init", ...ANSWERS, "--offline"], {
+      cwd: folder.path,
+      env: { CLIENT_SECRET: "a".repeat(32) },
+    });
+    assert.deepEqual([ran.code, complaint(ran).code], [1, "secret_weak"]);
+    assert.doesNotMatch(ran.stderr, /aaaa/);
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+  for (const target of ["file", "docker", "kubernetes", "helm"]) {
+    test(`https without a certificate is said: ${target}`, async () => {
+      const { stderr } = await offline("--dry-run", "--target", target);
+      assert.match(stderr, /# a certificate for app\.example\.com, or browsers get Traefik's/);
+    });
+  }
+});
 
 describe("for a provider that is named", () => {
   const [, , , , , ...address] = ANSWERS;
   const named = (name: string, ...args: string[]) =>
     init("--yes", "--offline", "--provider", name, ...address, ...args);
 
-  for (const name of PROVIDERS) {
+  for (const name of OFFLINE) {
     test(`${name}: what it writes passes check, and its table`, async () => {
       const { issuer, isOnlyIssuer, clientId, exampleAudience } = rowOf(name as ProviderName);
       const made = await named(
@@ -99,6 +195,12 @@ describe("for a provider that is named", () => {
       assert.doesNotMatch(text, /(externalName: |url=https:\/\/)accounts\.google\.com/);
     });
   }
+
+  test("cognito has to be asked for its endpoints", async () => {
+    const { issuer } = rowOf("cognito");
+    const ran = await named("cognito", "--issuer", issuer, "--client-id", "1");
+    assert.deepEqual([ran.code, complaint(ran).code], [2, "offline_impossible"]);
+  });
 
   test("an audience that only the person knows has to be given", async () => {
     const { issuer } = rowOf("zitadel");
@@ -203,7 +305,7 @@ describe("files", () => {
     ]) {
       assert.ok(!text.includes(secret));
     }
-    assert.match(stderr, /redirect URI https:\/\/app\.example\.com\/oidc\/callback/);
+    assert.match(stderr, /redirect URI +https:\/\/app\.example\.com\/oidc\/callback/);
   });
   test("into another folder: what it wrote and what to do next name it", async () => {
     const { stderr } = await offline("--out", "gate");

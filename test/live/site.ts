@@ -20,7 +20,9 @@ export interface Client {
   clientSecret: string;
 }
 
-export interface SiteOptions extends Client {
+export interface SiteOptions extends Omit<Client, "clientSecret"> {
+  /** What makes it may need what `init` wrote. */
+  clientSecret: string | (() => Promise<string>);
   /** For `init`, beside issuer, client and addresses. */
   args: string[];
   /** Changes what `init` wrote into what the provider's people have: names of roles. */
@@ -56,9 +58,7 @@ export class Site {
 
   path = (name: string) => join(this.folder.path, name);
 
-  async start({ args, edit, ...client }: SiteOptions): Promise<void> {
-    this.client = client;
-    const { issuer, clientId } = client;
+  async start({ args, edit, issuer, clientId, ...options }: SiteOptions): Promise<void> {
     const made = await rolegate(
       [
         ...["init", "--yes", "--issuer", issuer, "--client-id", clientId],
@@ -69,9 +69,12 @@ export class Site {
     );
     assert.equal(made.code, 0, made.stderr);
     if (edit) this.edit(edit);
+    const { clientSecret: given } = options;
+    const clientSecret = typeof given === "string" ? given : await given();
+    this.client = { issuer, clientId, clientSecret };
     const traefik = await startChild(await findTraefik(), ["--configFile=traefik.yml"], {
       cwd: this.folder.path,
-      env: { PATH: process.env.PATH ?? "", CLIENT_SECRET: client.clientSecret },
+      env: { PATH: process.env.PATH ?? "", CLIENT_SECRET: clientSecret },
       onLine: (line) => this.#lines.push(line),
     });
     this.#undo.add(() => traefik.stop());

@@ -8,9 +8,10 @@ import type { Context, Entry } from "../command.ts";
 import { CliError, EXIT, type ExitCode } from "../failure.ts";
 import type { Answers } from "../init/answers.ts";
 import type { Given } from "../init/ask.ts";
+import { PROVIDER_SETUPS, type ProviderSetup } from "../init/keycloak.ts";
 import type { Plan, PlannedFile } from "../init/planned.ts";
 import type { Metadata } from "../keys/discovery.ts";
-import { PROVIDER_NAMES } from "../providers/table.ts";
+import { PROVIDER_NAMES, providerOfIssuer, rowOf } from "../providers/table.ts";
 import type { Setup } from "../source/model.ts";
 
 interface Options extends Given {
@@ -18,6 +19,7 @@ interface Options extends Given {
   dryRun?: true;
   force?: true;
   offline?: true;
+  providerSetup?: ProviderSetup;
 }
 
 export const init: Entry = {
@@ -54,6 +56,12 @@ export const init: Entry = {
           PROVIDER_NAMES,
         ),
       )
+      .addOption(
+        new Option(
+          "--provider-setup <form>",
+          "also write what makes client and roles at Keycloak",
+        ).choices(PROVIDER_SETUPS),
+      )
       .option("--issuer <issuer>", "who issues tokens, as they have it in `iss`")
       .option("--client-id <id>", "the application's client at the provider")
       .option("--audience <aud>", "what tokens have in `aud`, if not the client's id")
@@ -84,11 +92,26 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
   const { answersOf } = await import("../init/ask.ts");
   const { planOf } = await import("../init/plan.ts");
   const { writePlan } = await import("../init/write.ts");
+  const { atProvider, rolesAtProvider } = await import("../init/at-provider.ts");
+  const { keycloakFile } = await import("../init/keycloak.ts");
   const given = await answersOf(options, terminal);
+  if (options.offline && given.provider !== null && rowOf(given.provider).needsMetadata) {
+    throw new CliError(
+      "offline_impossible",
+      `only ${rowOf(given.provider).title} itself can say where its endpoints are`,
+      "leave --offline out",
+    );
+  }
   const answers = options.offline
     ? given
     : { ...given, metadata: await askProvider(given, context) };
   const plan = planOf(answers);
+  if (options.providerSetup !== undefined) {
+    const { file, next } = keycloakFile(options.providerSetup, answers, rolesAtProvider(answers));
+    plan.files.push(file);
+    // The script sets the secret; a file is for the console.
+    plan.next = [...next, ...plan.next.filter((line) => !isDone(line, next))];
+  }
   const setup = await setupOf(plan);
   await mustBeRight(setup);
   plan.files.push(await firstTable(setup));
@@ -98,17 +121,27 @@ async function run(options: Options, context: Context): Promise<ExitCode> {
     for (const { path, secret } of plan.files)
       terminal.note(`wrote ${join(options.out, path)}${secret ? ", which only you can read" : ""}`);
   }
-  const callback = `${answers.publicUrl}/oidc/callback`;
-  terminal.note("");
-  if (answers.signIn)
+  const likely = answers.provider === null ? providerOfIssuer(answers.issuer) : undefined;
+  if (likely !== undefined) {
     terminal.note(
-      `At the provider, the client ${answers.clientId} needs the redirect URI ${callback}.`,
+      `\nThis looks like ${rowOf(likely).title}: --provider ${likely} writes what it wants, and says what to do there.`,
     );
+  }
+  terminal.note(`\n${headOf(answers)}\n${atProvider(answers).join("\n")}\n`);
   const next =
     options.out === "." || options.dryRun ? plan.next : [`cd ${options.out}`, ...plan.next];
   terminal.note(`Then:\n${next.map((line) => `  ${line}`).join("\n")}`);
   return EXIT.ok;
 }
+
+function headOf({ clientId, provider, issuer }: Answers): string {
+  const where = provider === null ? issuer : `${rowOf(provider).title}, ${issuer}`;
+  return `At the provider (${where})${clientId === null ? "" : `, for the client ${clientId}`}:`;
+}
+
+/** Whether one of those lines sets the client's secret already. */
+const isDone = (line: string, lines: string[]) =>
+  line.startsWith("export CLIENT_SECRET=") && lines.some((it) => it.startsWith("eval "));
 
 /** Discovers the provider, and checks that the plugin can use its keys. */
 async function askProvider({ issuer, signIn }: Answers, context: Context): Promise<Metadata> {
@@ -157,6 +190,7 @@ async function setupOf({ files }: Plan): Promise<Setup> {
 }
 
 const NOWHERE = "(init)/";
+const CLIENT_SECRET_PATH = "login.clientSecret";
 
 /** Throws unless it passes `check`. */
 async function mustBeRight(setup: Setup): Promise<void> {
@@ -164,14 +198,21 @@ async function mustBeRight(setup: Setup): Promise<void> {
   const { pluginWasm } = await import("../plugin.ts");
   const { findings } = await checkSetup(setup, pluginWasm());
   const error = findings.find(({ severity }) => severity === "error");
-  if (error) {
+  if (!error) return;
+  if (error.path === CLIENT_SECRET_PATH) {
     throw new CliError(
-      "not_right",
-      `what it would write is wrong: ${error.message}`,
-      "if the answers are right, this is a bug: please report it",
+      "secret_weak",
+      `CLIENT_SECRET in the environment: ${error.message}`,
+      "let the provider make a new secret",
       EXIT.found,
     );
   }
+  throw new CliError(
+    "not_right",
+    `what it would write is wrong: ${error.message}`,
+    "if the answers are right, this is a bug: please report it",
+    EXIT.found,
+  );
 }
 
 /** A table of who may do what, as the plugin decides by the new block, for people to correct. */

@@ -15,7 +15,7 @@ import {
   SECRET_FILE,
   type Tree,
 } from "./block.ts";
-import { entryPointOf, publicPort } from "./file.ts";
+import { certificates, entryPointOf, publicPort } from "./file.ts";
 import { sessionSecret, stateFolder } from "./local-plugin.ts";
 import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
@@ -32,6 +32,10 @@ export function dockerPlan(answers: Answers): Plan {
         ? ["export CLIENT_SECRET=…    # the client's secret, from the provider"]
         : []),
       "# put your application's image into compose.yml",
+      ...certificates(
+        answers,
+        "a certificatesResolver in compose.yml, and tls.certresolver on the routers",
+      ),
       "docker compose up",
     ],
   };

@@ -22,15 +22,22 @@ export function filePlan(answers: Answers): Plan {
       ...(answers.signIn && answers.clientSecret
         ? ["export CLIENT_SECRET=…    # the client's secret, from the provider"]
         : []),
-      ...(isTls(answers)
-        ? [
-            "# certificates: dynamic.yml, tls.certificates, or a certificatesResolver in traefik.yml",
-          ]
-        : []),
+      ...certificates(
+        answers,
+        "dynamic.yml, tls.certificates, or a certificatesResolver in traefik.yml",
+      ),
       "traefik --configFile=traefik.yml",
     ],
   };
 }
+
+/** Without one Traefik serves a certificate that no browser accepts, and nothing says so. */
+export const certificates = (answers: Answers, where: string) =>
+  isTls(answers)
+    ? [
+        `# a certificate for ${hostOf(answers)}, or browsers get Traefik's self-signed one: ${where}`,
+      ]
+    : [];
 
 /** The port of the public address; without TLS it is a port of this machine. */
 export function publicPort({ publicUrl }: Answers): string {

@@ -12,7 +12,7 @@ import {
   placesOfAnswers,
   type Tree,
 } from "./block.ts";
-import { entryPointOf } from "./file.ts";
+import { certificates, entryPointOf } from "./file.ts";
 import type { Plan } from "./planned.ts";
 
 const API = "traefik.io/v1alpha1";
@@ -48,6 +48,7 @@ export function kubernetesPlan(answers: Answers): Plan {
         : []),
     ],
     next: [
+      ...certificates(answers, "tls.secretName or tls.certResolver in rolegate.yml"),
       "# Traefik itself: rolegate init --target helm writes values for its chart",
       ...(answers.signIn ? ["kubectl apply -f rolegate-secret.yml"] : []),
       ...(answers.signIn && answers.clientSecret

@@ -91,6 +91,7 @@ export const HOSTED = rows({
     issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_EXAMPLE",
     clientId: "7lhlkkfbfb4q5kpp90urffao",
     block: { rolesFrom: ["cognito:groups"] },
+    needsMetadata: true,
     hasOtherLogout: true,
     roles: { viewer: ["viewers"], owner: ["owners"] },
     user: "email",

@@ -38,6 +38,8 @@ export interface ProviderRow {
    * issuer's origin.
    */
   metadata?: Record<string, string>;
+  /** Where its endpoints are only it can say. */
+  needsMetadata?: true;
   /** What it calls its end-session endpoint is none of OpenID Connect's. */
   hasOtherLogout?: true;
   /**
