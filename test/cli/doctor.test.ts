@@ -307,13 +307,17 @@ describe("from outside", () => {
 
 describe("the provider", () => {
   /** An issuer below the fake's address. */
-  const issuer = (metadata: (at: string) => unknown, keys: unknown = { keys: [] }) => {
-    const at = `${url}/issuer`;
+  const issuer = (
+    metadata: (at: string) => unknown,
+    keys: unknown = { keys: [] },
+    name = "issuer",
+  ) => {
+    const at = `${url}/${name}`;
     answer = (request, response) => {
       response.setHeader("Content-Type", "application/json");
-      if (request.url === "/issuer/.well-known/openid-configuration")
+      if (request.url === `/${name}/.well-known/openid-configuration`)
         response.end(JSON.stringify(metadata(at)));
-      else if (request.url === "/issuer/jwks") response.end(JSON.stringify(keys));
+      else if (request.url === `/${name}/jwks`) response.end(JSON.stringify(keys));
       else refusing(request, response);
     };
     return at;
@@ -327,6 +331,25 @@ describe("the provider", () => {
       keys: [{ kty: "oct", k: "AA" }],
     });
     assert.deepEqual((await doctor(url, "--issuer", at)).codes, ["no_usable_key"]);
+  });
+  test("has endpoints of other origins, and is not asked for a refresh token", async () => {
+    const { issuer: real } = stack.provider;
+    const elsewhere = { token_endpoint: "https://token.example/t", jwks_uri: `${real}/jwks` };
+    const at = issuer((it) => ({ issuer: it, ...elsewhere }), undefined, "dex");
+    const block: Record<string, unknown> = { ...(await blockInForce()), issuer: at };
+    const looked = async (login: object) => {
+      const changed = { ...block, login: { ...(block.login as object), ...login } };
+      writeFileSync(path("far.yml"), JSON.stringify(changed));
+      return doctor(stack.url, "-c", "far.yml", "-p", "/api/runs");
+    };
+    const { findings, codes } = await looked({});
+    assert.deepEqual(codes, ["endpoint_elsewhere", "endpoint_elsewhere", "refresh_not_asked"]);
+    assert.match(findings[0]!.evidence, /endpointOrigins: \{ token: https:\/\/token\.example \}/);
+    assert.match(findings[0]!.evidence, /servers: \[\{ url: https:\/\/token\.example \}\]/);
+    assert.equal(findings[2]!.evidence, "Dex wants offline_access in login.scopes");
+    const endpointOrigins = { token: "https://token.example", keys: new URL(real).origin };
+    const scopes = ["openid", "offline_access"];
+    assert.deepEqual((await looked({ endpointOrigins, scopes })).codes, []);
   });
   test("gives a token by the device flow, which the application refuses", async () => {
     const { issuer: real } = stack.provider;

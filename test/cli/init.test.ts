@@ -73,7 +73,9 @@ describe("what is left to do at the provider is said at the end", () => {
     test(`preset ${preset}: its roles, and the three addresses`, async () => {
       const { stderr } = await offline("--dry-run", "--preset", preset);
       const said = new Map(
-        [...stderr.matchAll(/^ {2}(\S.*?) {2,}(\S.*)$/gm)].map(([, what, value]) => [what, value]),
+        [...stderr.split("Then:")[0]!.matchAll(/^ {2}(\S.*?) {2,}(\S.*)$/gm)].map(
+          ([, what, value]) => [what, value],
+        ),
       );
       assert.deepEqual(Object.fromEntries(said), {
         "redirect URI": "https://app.example.com/oidc/callback",

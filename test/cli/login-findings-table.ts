@@ -54,7 +54,33 @@ const FETCHING = LOGIN_SETUP.replaceAll("          jwksFile: /state/jwks.json\n"
           mode: keys
           ${BLOCK.replace("          jwksFile: /state/jwks.json\n", "")}`);
 
+const ELSEWHERE = "https://elsewhere.example";
+/** An endpoint of another origin, in all blocks; no middleware has its service. */
+const withEndpoint = (setup: string, endpoint: string) =>
+  setup.replaceAll(
+    "login: {",
+    `login: {endpointOrigins: {far: "${ELSEWHERE}"}, endpoints: {${endpoint}: "${ELSEWHERE}/x"}, `,
+  );
+
 export const LOGIN_FAULTS: LoginFault[] = [
+  {
+    name: "a token endpoint of another origin",
+    code: "endpoint_router_missing",
+    change: [LOGIN_SETUP, withEndpoint(LOGIN_SETUP, "token")],
+  },
+  {
+    name: "a userinfo endpoint of another origin",
+    code: "endpoint_router_missing",
+    change: [
+      LOGIN_SETUP,
+      withEndpoint(LOGIN_SETUP, "userinfo").replaceAll("login: {", "login: {userinfo: true, "),
+    ],
+  },
+  {
+    name: "a key set of another origin",
+    code: "endpoint_router_missing",
+    change: [LOGIN_SETUP, withEndpoint(FETCHING, "jwks")],
+  },
   {
     name: "no login router",
     code: "login_router_missing",

@@ -225,6 +225,12 @@ export const CATALOGUE = kinds({
     remedy:
       "give a service healthCheck: {path: /oidc/keys, interval: 5s} and the entry point's own address; rolegate init writes it",
   },
+  endpoint_router_missing: {
+    severity: "error",
+    title: "An endpoint of another origin has no router",
+    remedy:
+      "give it a router and a service of its own, and the router's middleware login.service; rolegate init writes them",
+  },
   catch_all: {
     severity: "warning",
     title: "A catch-all router without the middleware",

@@ -3,6 +3,7 @@ import { type Gate, qualified, type Setup } from "../source/model.ts";
 import { valueAt } from "../source/tree.ts";
 import { checkAddresses } from "./addresses.ts";
 import { checkDelivery } from "./delivery.ts";
+import { checkEndpointRouters } from "./endpoint-routers.ts";
 import { checkFetchedKeys } from "./fetched-keys.ts";
 import { finding, type Finding, sorted } from "./finding.ts";
 import { checkGate } from "./guest.ts";
@@ -48,6 +49,7 @@ export async function checkSetup(
     ...checkAddresses(setup),
     ...checkLogin(setup),
     ...checkFetchedKeys(setup),
+    ...checkEndpointRouters(setup),
     ...checkTrust(setup),
     ...checkRealms(setup),
     ...checkUnfilled(setup),
@@ -68,7 +70,7 @@ export async function checkSetup(
 /** Findings about something that is missing. */
 const ABSENT = new Set([
   ...["middleware_missing", "middleware_unknown", "middleware_unused"],
-  ...["login_router_missing", "login_buffering_missing"],
+  ...["endpoint_router_missing", "login_router_missing", "login_buffering_missing"],
   ...["keys_router_missing", "keys_not_called", "public_url_differs"],
 ]);
 

@@ -142,6 +142,22 @@ const GENERAL = findingKinds({
     docs: "configuration.md#whose-tokens",
     needs: "-c or --issuer",
   },
+  endpoint_elsewhere: {
+    severity: "error",
+    title: "An endpoint that the plugin calls is of another origin, and the block does not name it",
+    remedy:
+      "name the origin in login.endpointOrigins, and give it a router and a service of its own whose middleware has it as login.service; rolegate init writes them",
+    docs: "providers/README.md",
+    needs: "-c",
+  },
+  refresh_not_asked: {
+    severity: "note",
+    title: "The provider gives a refresh token only if it is asked for one",
+    remedy:
+      "add it to the block, so that people are not sent to the provider whenever the ID token ends; rolegate init --provider writes it",
+    docs: "providers/README.md",
+    needs: "-c",
+  },
   no_usable_key: {
     severity: "error",
     title: "The provider publishes no key that the plugin can use",

@@ -9,14 +9,18 @@ import { discover } from "../keys/discovery.ts";
 import { fetchText } from "../keys/fetch.ts";
 import { judgeKeySet } from "../keys/judge.ts";
 import { isBelow, within } from "../source/mounts.ts";
+import { elsewhere, refreshNotAsked } from "./metadata.ts";
 import type { Check, Target, Finding } from "./target.ts";
 
 export const looksAtProvider: Check = async (target) => {
   const { issuer, context, learned } = target;
   if (issuer === null) return [];
   let set: string;
+  const found: Finding[] = [];
   try {
-    const { jwks_uri } = await discover(issuer, context);
+    const metadata = await discover(issuer, context);
+    found.push(...elsewhere(metadata, target), ...refreshNotAsked(target));
+    const { jwks_uri } = metadata;
     if (typeof jwks_uri !== "string")
       return [{ code: "discovery_failed", evidence: `${issuer} names no jwks_uri` }];
     set = await fetchText(jwks_uri, context);
@@ -24,6 +28,7 @@ export const looksAtProvider: Check = async (target) => {
     if (!(error instanceof CliError)) throw error;
     const { code, message } = error;
     return [
+      ...found,
       {
         code: code === "issuer_differs" ? "issuer_differs" : "discovery_failed",
         evidence: message,
@@ -31,9 +36,9 @@ export const looksAtProvider: Check = async (target) => {
     ];
   }
   const { usable, words } = await judgeKeySet(set);
-  if (usable === 0) return [{ code: "no_usable_key", evidence: words.join("; ") }];
+  if (usable === 0) return [...found, { code: "no_usable_key", evidence: words.join("; ") }];
   learned.jwks = set;
-  return stale(set, target);
+  return [...found, ...stale(set, target)];
 };
 
 function stale(published: string, target: Target): Finding[] {
