@@ -85,3 +85,16 @@ export const CHECKS = {
 
 export const hostOf = ({ publicUrl }: Answers) => new URL(publicUrl).hostname;
 export const isTls = ({ publicUrl }: Answers) => publicUrl.startsWith("https:");
+
+/** What the provider has to know of the application. */
+interface Addresses {
+  redirect: string;
+  signedOut: string;
+  backchannel: string;
+}
+
+export const addressesOf = ({ publicUrl }: Answers): Addresses => ({
+  redirect: `${publicUrl}/oidc/callback`,
+  signedOut: `${publicUrl}/`,
+  backchannel: `${publicUrl}/oidc/backchannel-logout`,
+});

@@ -3,21 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFolder } from "../plugin.ts";
 import { rowOf } from "../providers/table.ts";
-import type { Answers } from "./answers.ts";
+import { addressesOf, type Answers } from "./answers.ts";
 import { blockOf, SECRET_FILE } from "./block.ts";
 import { keycloakClicks } from "./keycloak.ts";
-
-export interface Addresses {
-  redirect: string;
-  signedOut: string;
-  backchannel: string;
-}
-
-export const addressesOf = ({ publicUrl }: Answers): Addresses => ({
-  redirect: `${publicUrl}/oidc/callback`,
-  signedOut: `${publicUrl}/`,
-  backchannel: `${publicUrl}/oidc/backchannel-logout`,
-});
 
 /** The provider's names of the roles that the rules take; empty: none is needed. */
 export function rolesAtProvider(answers: Answers): string[] {

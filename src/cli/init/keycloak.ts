@@ -1,7 +1,6 @@
 /** The client and the roles at Keycloak: to click, as a script of its own command, and as a file that a realm imports. */
 import { CliError } from "../failure.ts";
-import type { Answers } from "./answers.ts";
-import { addressesOf } from "./at-provider.ts";
+import { addressesOf, type Answers } from "./answers.ts";
 import type { PlannedFile } from "./planned.ts";
 
 export const PROVIDER_SETUPS = ["kcadm", "realm"] as const;
