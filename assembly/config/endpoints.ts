@@ -5,7 +5,7 @@
 import { Url } from "../http/url";
 import { Bytes } from "../text/bytes";
 import { LoginEndpointsOptions, LoginOptions } from "./options";
-import { isOrigin, ORIGIN_EXPECTED } from "./origins";
+import { isOrigin, originExpected } from "./origins";
 import { Section } from "./section";
 import { Settings } from "./settings";
 import { Endpoint, ENDPOINTS, isForBrowsers, LoginSettings, optionOf } from "./sign-in";
@@ -77,7 +77,7 @@ function readServices(section: Section, settings: Settings): void {
     if (key == PROVIDER) hasOwn = true;
     const origin = origins.textOf(key, it);
     if (!origin) continue;
-    if (!isOrigin(origin)) origins.error(key, "wrong_value", ORIGIN_EXPECTED);
+    if (!isOrigin(origin)) origins.error(key, "wrong_value", originExpected());
     login.services.push(it.name!.copy());
     login.serviceOrigins.push(origin);
   }

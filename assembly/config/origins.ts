@@ -7,8 +7,9 @@ import { TopOptions } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
-export const ORIGIN_EXPECTED =
-  "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com";
+export function originExpected(): string {
+  return "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com";
+}
 
 export function readPublicUrl(top: Section, settings: Settings): void {
   const urls = TopOptions.publicUrl(top);
@@ -17,7 +18,7 @@ export function readPublicUrl(top: Section, settings: Settings): void {
     if (url && url.target.length == 1) {
       settings.origins.push(url.origin);
       settings.hosts.push(url.host);
-    } else top.error(`publicUrl[${i}]`, "wrong_value", ORIGIN_EXPECTED);
+    } else top.error(`publicUrl[${i}]`, "wrong_value", originExpected());
   }
 }
 

@@ -15,7 +15,7 @@ import { warnOfSpelling } from "./claim-spelling";
 import { openConfigFile } from "./config-file";
 import { readHierarchy, readIssuers } from "./issuers";
 import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
-import { isAppOrigin, isOrigin, ORIGIN_EXPECTED, readPublicUrl } from "./origins";
+import { isAppOrigin, isOrigin, originExpected, readPublicUrl } from "./origins";
 import { fingerprintOf } from "./fingerprint";
 import { readForwardAuth } from "./forward-auth";
 import { readLogin, readTrust } from "./login";
@@ -230,7 +230,7 @@ function readCors(section: Section, settings: Settings): void {
   const origins = CorsOptions.allowedOrigins(section);
   for (let i = 0; origins && i < origins.length; i++) {
     if (isOrigin(origins[i]) || isAppOrigin(origins[i])) settings.corsOrigins.push(origins[i]);
-    else section.error(`allowedOrigins[${i}]`, "wrong_value", ORIGIN_EXPECTED);
+    else section.error(`allowedOrigins[${i}]`, "wrong_value", originExpected());
   }
   section.refuseOthers(CorsOptions.KEYS);
 }

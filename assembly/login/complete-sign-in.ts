@@ -10,7 +10,7 @@ import { ID_BYTES, Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
 import { Context } from "./context";
-import { cookiesOf, createSession, NewSession, TOO_LARGE } from "./create-session";
+import { cookiesOf, createSession, NewSession, tooLarge } from "./create-session";
 import { IdToken, verifyIdToken } from "./id-token";
 import { countSignIn } from "./redirect-loop";
 import { TokenAnswer } from "./token-endpoint";
@@ -118,7 +118,7 @@ export class SignIn {
     refreshCookie.userInfoEndpoint = this.state.userInfoEndpoint;
     const cookies = cookiesOf(context, created);
     if (!cookies) {
-      return this.refuse(PageKind.Failed, "cookies_too_large", TOO_LARGE);
+      return this.refuse(PageKind.Failed, "cookies_too_large", tooLarge());
     }
     const response = refreshCookie.asksUserInfo(context)
       ? redirectTo(context.pathOf("userinfo?rd=").concat(escaped(this.to)))

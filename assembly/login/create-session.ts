@@ -21,8 +21,9 @@ import { IdToken } from "./id-token";
 import { TokenAnswer } from "./token-endpoint";
 
 /** The log's message where `cookiesOf` returns null. */
-export const TOO_LARGE =
-  "the session is too large for cookies: forward fewer claims, or have the provider put less into its tokens";
+export function tooLarge(): string {
+  return "the session is too large for cookies: forward fewer claims, or have the provider put less into its tokens";
+}
 
 /** The contents of the cookies, or why there is no session. */
 @final

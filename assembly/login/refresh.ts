@@ -18,7 +18,7 @@ import { pageWith, redirectTo, unauthenticated } from "./answers";
 import { Context } from "./context";
 import { RefreshCookie, refreshCookieOf, sessionOf } from "./refresh-cookie";
 import { discoveryRequest } from "./discovery";
-import { cookiesOf, NewSession, createSession, TOO_LARGE } from "./create-session";
+import { cookiesOf, NewSession, createSession, tooLarge } from "./create-session";
 import { IdToken, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
@@ -233,7 +233,7 @@ class RefreshExchange extends Exchange {
     let cookies: Array<Bytes> | null = null;
     if (created.reason == Reason.None) cookies = cookiesOf(context, created);
     if (!cookies) {
-      const why = created.reason == Reason.None ? TOO_LARGE : "the new tokens are refused";
+      const why = created.reason == Reason.None ? tooLarge() : "the new tokens are refused";
       context.log.warn("refresh_refused", why, Bytes.empty(), created.reason, idToken.token);
       this.flight.abandon();
       return refreshContext.signInAgain();

@@ -4,7 +4,7 @@ import { Url } from "../http/url";
 import { toSeconds } from "../json/number";
 import { parse } from "../json/parse";
 import { Json, Kind } from "../json/value";
-import { FORM_IS_LOST } from "../outcome/remedy";
+import { formIsLost } from "../outcome/remedy";
 import { Bytes } from "../text/bytes";
 import { proveClient } from "./client-auth";
 import { Context } from "./context";
@@ -32,7 +32,7 @@ export class TokenAnswer {
   /** The error for the log. Our forms are complete: who misses a part of one has not got it. */
   get refusal(): string {
     const error = this.error.toString();
-    return this.error.is("invalid_request") ? `${error}: ${FORM_IS_LOST}` : error;
+    return this.error.is("invalid_request") ? `${error}: ${formIsLost()}` : error;
   }
 
   idToken: Bytes | null = null;

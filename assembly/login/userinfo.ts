@@ -16,7 +16,7 @@ import { Bytes } from "../text/bytes";
 import { pageWith, returnTo, signInAgain, unauthenticated } from "./answers";
 import { Context } from "./context";
 import { RefreshCookie, refreshCookieOf, sessionOf } from "./refresh-cookie";
-import { clearSession, cookiesOf, createSession, TOO_LARGE } from "./create-session";
+import { clearSession, cookiesOf, createSession, tooLarge } from "./create-session";
 import { IdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
@@ -69,8 +69,6 @@ function signedClaims(context: Context, incoming: ProviderResponse): IdToken | n
   return result;
 }
 
-const REFUSED = "the claims of the userinfo endpoint are refused";
-
 @final
 class UserInfoExchange extends Exchange {
   constructor(
@@ -116,15 +114,16 @@ class UserInfoExchange extends Exchange {
     before.accessToken = Bytes.empty();
     created.refreshCookie = before;
     const cookies = cookiesOf(context, created);
-    if (!cookies) return this.refuse(Reason.None, TOO_LARGE);
+    if (!cookies) return this.refuse(Reason.None, tooLarge());
     const response = context.has("rd") ? returnTo(context, this.to) : new Response(204);
     response.cookies(cookies);
     return response;
   }
 
-  private refuse(reason: Reason, message: string = REFUSED): Response {
+  private refuse(reason: Reason, message: string = ""): Response {
     const context = this.context;
-    context.log.warn("userinfo_refused", message, Bytes.empty(), reason);
+    const why = message.length > 0 ? message : "the claims of the userinfo endpoint are refused";
+    context.log.warn("userinfo_refused", why, Bytes.empty(), reason);
     const response = pageWith(context, PageKind.Failed, signInAgain(context, this.to));
     clearSession(context, response);
     return response;

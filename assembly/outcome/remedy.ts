@@ -18,6 +18,9 @@ export function addKeysRouter(path: string): string {
 }
 
 /** The provider misses what stands in the form. */
-export const FORM_IS_LOST: string =
-  "the form did not reach the provider: Traefik's buffering middleware has to stand on the login router, behind the plugin: " +
-  "middlewares: [rolegate-login, rolegate-buffering]";
+export function formIsLost(): string {
+  return (
+    "the form did not reach the provider: Traefik's buffering middleware has to stand on the login router, behind the plugin: " +
+    "middlewares: [rolegate-login, rolegate-buffering]"
+  );
+}

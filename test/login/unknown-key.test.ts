@@ -219,6 +219,7 @@ describe("nobody else goes on with it", () => {
     provider.received.length = 0;
     const result = await host.visit(address, { jar });
     assert.equal(result.response.status, REFUSED, said(result));
+    assert.deepEqual(events(result), ["attempt_missing"]);
     assert.deepEqual(provider.asked, [], "nothing is fetched for it");
     assert.ok(!jar?.names().includes(COOKIE));
   };

@@ -225,6 +225,21 @@ describe("userinfo that is signed (OpenID Connect Core §5.3.2)", () => {
     assert.ok(!host.jar.names().includes(COOKIE));
   });
 
+  for (const [name, status, type] of [
+    ["with an error's status", 500, "application/jwt"],
+    ["as another type", 200, "text/html"],
+    ["as no type", 200, ""],
+  ] as const) {
+    test(`does not count: ${name}`, async () => {
+      const body = await signed(CLAIMS, rsa);
+      const headers = type ? { "Content-Type": type } : ({} as Record<string, string>);
+      host.provider.instead.userinfo = () => ({ status, headers, body });
+      const { result } = await signIn();
+      assert.deepEqual(events(result), ["userinfo_failed"]);
+      assert.doesNotMatch(identity(), /alice/);
+    });
+  }
+
   test("a JWT that is said to be JSON is none", async () => {
     answer({}, rsa, {}, "application/json");
     const { result } = await signIn();

@@ -254,7 +254,7 @@ export const CHECKS: Record<string, Row> = {
   "login/callback#fetchKeys": { checks: 2, tests: ["login/unknown-key"], prevents: "a key set is fetched that nobody keeps" },
   "login/callback#refusalOf": { checks: 3, tests: ["login/conformance"], prevents: "a session is made without an ID token" },
   "login/callback#isFromIssuer": { checks: 2, tests: ["login/conformance"], prevents: "a code of another provider is sent to ours (RFC 9207 §2.4)" },
-  "login/callback#refuse": { checks: 2, tests: ["guest/greedy-requests", "login/access-token", "login/applications"], prevents: "a callback is refused and nobody learns of it" },
+  "login/callback#refuse": { checks: 2, tests: ["login/conformance", "guest/greedy-requests", "login/access-token", "login/applications"], prevents: "a callback is refused and nobody learns of it" },
   "login/complete-sign-in#end": { checks: 2, tests: ["login/conformance"], prevents: "a session is made without tokens that were verified" },
   "login/complete-sign-in#refuse": { checks: 1, tests: ["login/conformance"], prevents: "tokens are refused and nobody learns of it" },
   "login/complete-sign-in#signIn": { checks: 1, tests: ["login/callback"], prevents: "a session is cut because it is too large for cookies" },
