@@ -19,6 +19,7 @@ function publicPart(key: JWK): JWK {
 export class SigningKeys {
   /** Private keys, the active ones first. */
   #keys: JWK[] = [];
+  #announced: JWK[] = [];
   #generation = 0;
 
   static async create(): Promise<SigningKeys> {
@@ -27,13 +28,21 @@ export class SigningKeys {
     return keys;
   }
 
-  /** Makes new active keys. The old ones stay published. */
-  async rotate(): Promise<void> {
+  /** Publishes new keys, with which nothing is signed before the next rotation. */
+  async announce(): Promise<void> {
     const generation = ++this.#generation;
     const made = signingAlgorithms.map((alg) =>
       generate(alg, `${alg.toLowerCase()}-${generation}`),
     );
-    this.#keys = [...(await Promise.all(made)), ...this.#keys];
+    this.#announced = await Promise.all(made);
+    this.#keys = [...this.#keys, ...this.#announced];
+  }
+
+  /** Signs with the keys that were announced, or else with new ones. The old ones stay published. */
+  async rotate(): Promise<void> {
+    if (this.#announced.length === 0) await this.announce();
+    const next = this.#announced.splice(0);
+    this.#keys = [...next, ...this.#keys.filter((key) => !next.includes(key))];
   }
 
   /** Withdraws all keys but the active ones. */

@@ -81,7 +81,9 @@ export interface Provider {
   keys(): JSONWebKeySet;
   /** Called with the public keys now and after each change; the result takes it back. */
   watchKeys(listener: (keys: JSONWebKeySet) => void): () => void;
-  /** New keys sign from now on; the old ones stay published. */
+  /** Publishes keys that will sign after the next rotation, as providers do it. */
+  announce(): Promise<void>;
+  /** New keys, or those that were announced, sign from now on; the old ones stay published. */
   rotate(): Promise<void>;
   /** Publishes only the keys that sign now. */
   retire(): void;
@@ -210,6 +212,10 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
       listeners.add(listener);
       listener(keys.publicSet());
       return () => listeners.delete(listener);
+    },
+    async announce() {
+      await keys.announce();
+      changed();
     },
     async rotate() {
       await keys.rotate();

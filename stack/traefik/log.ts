@@ -48,12 +48,15 @@ export class TraefikLog {
   #waiting = new Set<() => void>();
   /** How often a guest said that the request before had ended in a trap. */
   traps = 0;
+  /** Of all lines so far. */
+  bytes = 0;
   /** Called for each of the plugin's own lines as it comes. */
   onGuestLine: (line: Guest) => void = () => {};
 
   add(text: string): void {
     const line = parseLine(text);
     this.#lines.push(line);
+    this.bytes += Buffer.byteLength(text) + 1;
     // `npm start` may run for days. Half at once, so that a line costs the same whatever came before.
     if (this.#lines.length > most) this.#forgotten += this.#lines.splice(0, most / 2).length;
     if (line.guest?.rolegate === "recovered") this.traps++;
