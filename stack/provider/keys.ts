@@ -45,9 +45,9 @@ export class SigningKeys {
     this.#keys = [...next, ...this.#keys.filter((key) => !next.includes(key))];
   }
 
-  /** Withdraws all keys but the active ones. */
-  retire(): void {
-    this.#keys = this.#keys.slice(0, signingAlgorithms.length);
+  /** Withdraws all keys but the active ones, or but those of the last so many rotations. */
+  retire(rotations = 1): void {
+    this.#keys = this.#keys.slice(0, rotations * signingAlgorithms.length);
   }
 
   /** Key ID of the key that signs now. */

@@ -85,8 +85,8 @@ export interface Provider {
   announce(): Promise<void>;
   /** New keys, or those that were announced, sign from now on; the old ones stay published. */
   rotate(): Promise<void>;
-  /** Publishes only the keys that sign now. */
-  retire(): void;
+  /** Publishes only the keys that sign now, or those of the last so many rotations. */
+  retire(rotations?: number): void;
   stop(): Promise<void>;
 }
 
@@ -221,8 +221,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
       await keys.rotate();
       changed();
     },
-    retire() {
-      keys.retire();
+    retire(rotations) {
+      keys.retire(rotations);
       changed();
     },
     stop() {

@@ -34,6 +34,6 @@ export async function onSlowDisk(milliseconds: number): Promise<string> {
   if ((await has()) === null) throw new Error("strace is missing: install it, for a slow disk");
   return script("traefik-on-slow-disk", (traefik) => {
     const delay = `delay_exit=${milliseconds * 1_000}`;
-    return `strace -f --seccomp-bpf -qq -o /dev/null -e trace=${calls} -e inject=${calls}:${delay} '${traefik}'`;
+    return `strace -D -f --seccomp-bpf -qq -o /dev/null -e trace=${calls} -e inject=${calls}:${delay} '${traefik}'`;
   });
 }

@@ -41,10 +41,10 @@ const end = begin + minutes * 60_000;
 const tally = new Tally();
 const world: World = { stack, tally, pause, isOpen: () => performance.now() < end };
 
-/** New keys are published before they sign, as providers do it; the old ones end when the next come. */
+/** New keys are published before they sign, and old ones stay for longer than a program keeps a token. */
 async function rotate(): Promise<void> {
   while (world.isOpen()) {
-    stack.provider.retire();
+    stack.provider.retire(10);
     await stack.provider.announce();
     await sleep(20_000);
     await stack.provider.rotate();
