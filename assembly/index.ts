@@ -102,8 +102,7 @@ let askedForKeys: i64 = 0;
 /** Set when the log has a warning that the application does not get its Authorization header. */
 let saidDropped: bool = false;
 const DROPPED =
-  "the application did not get it: its scheme is not Bearer, and there is no session. " +
-  'If the application signs people in by itself, say `token.header: ""`';
+  'the application did not get it; if it signs people in by itself, say `token.header: ""`';
 
 /** Decides a request. 1: it is forwarded; 0: it has been answered. */
 export function handle_request(): i64 {

@@ -67,6 +67,8 @@ export const EXPRESSION_BYTES = 64 * 1024;
 export const EXPRESSION_DEPTH = 32;
 /** Issuers: each one is trusted. */
 export const ISSUERS = 16;
+/** Tenants of all issuers: each is one in a list that new tokens are compared with. */
+export const TENANTS = 64;
 /** Paths of all rules together: each may be matched with each request. */
 export const PATHS = 4096;
 /** Bytes of a name in `{name}`. */

@@ -13,6 +13,8 @@ export class Party {
     readonly issuer: Bytes,
     readonly clientId: Bytes | null,
     readonly audiences: Array<Bytes>,
+    /** The id of the issuer's tenant, which `tid` has to be as well; empty: it has none. */
+    readonly tenant: Bytes = Bytes.empty(),
   ) {}
 
   /**

@@ -14,7 +14,7 @@ const ABSENT: u16 = 0xffff;
 export const API_KEY = -1;
 
 /** Bytes before the sets of a packed record. */
-const PACKED_HEADER = 9;
+const PACKED_HEADER = 10;
 
 @unmanaged
 @final
@@ -41,6 +41,8 @@ export class Identity {
   private headerCount: i32;
   private claimsOffset: i32;
   private userLength: i32;
+  /** Not 0: claims that roles or rules are read from stand elsewhere; see `lacksClaims`. */
+  lacks: i32;
   /** Session: position of the origin whose keys opened it. */
   origin: i32;
 
@@ -127,6 +129,7 @@ export class Identity {
     store<u8>(at, <u8>this.headerCount, 4);
     store<u16>(at, <u16>this.subjectLength, 5);
     store<u16>(at, <u16>(this.claimsOffset - fixed), 7);
+    store<u8>(at, <u8>this.lacks, 9);
     memory.copy(at + PACKED_HEADER, this.variable, size);
     return packed;
   }
@@ -154,6 +157,7 @@ export class Identity {
     it.headerCount = load<u8>(from, 4);
     it.subjectLength = load<u16>(from, 5);
     it.claimsOffset = fixed + load<u16>(from, 7);
+    it.lacks = load<u8>(from, 9);
     return it;
   }
 

@@ -36,6 +36,9 @@ export function validate(
   const iss = payload.stringOf("iss");
   if (!iss) return new Validity(Reason.IssuerInvalid);
   if (!iss.equals(party.issuer)) return new Validity(Reason.IssuerUnknown);
+  // The name was made of one tenant's id: the token must not speak of another.
+  const tid = party.tenant.length > 0 ? payload.stringOf("tid") : party.tenant;
+  if (!tid || !tid.equals(party.tenant)) return new Validity(Reason.IssuerUnknown);
   let reason = checkWhom(kind, payload, party, rules);
   if (reason != Reason.None) return new Validity(reason);
   const validity = checkTimes(payload, timesOf(kind, rules), now);

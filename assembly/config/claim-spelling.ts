@@ -11,6 +11,7 @@ import { Report } from "./report";
 export function warnOfSpelling(settings: Settings, report: Report): void {
   for (let i = 0; i < settings.issuers.length; i++) {
     const issuer = settings.issuers[i];
+    if (issuer.base) continue;
     const paths = issuer.roles.paths;
     for (let j = 0; j < paths.length; j++) {
       warn(`${issuer.path}rolesFrom`, paths[j].path.text, report);

@@ -81,7 +81,7 @@ function readServices(section: Section, settings: Settings): void {
     login.services.push(it.name!.copy());
     login.serviceOrigins.push(origin);
   }
-  const url = settings.issuers.length > 0 ? Url.parse(settings.issuers[login.issuer].name) : null;
+  const url = settings.issuers.length > 0 ? Url.parse(settings.issuers[login.issuer].url) : null;
   if (!hasOwn && url) {
     login.services.push(Bytes.of(PROVIDER));
     login.serviceOrigins.push(url.origin);

@@ -14,6 +14,7 @@ import { SecretSources } from "./secret";
 import { Section } from "./section";
 import { checkSharedHeaders } from "./issuer-headers";
 import { Issuer, Settings } from "./settings";
+import { addTenants, readTenants } from "./tenants";
 
 /**
  * Read by default only where `roles` maps names: at some providers anyone can make groups and name
@@ -22,6 +23,11 @@ import { Issuer, Settings } from "./settings";
 const GROUPS = "groups";
 
 export function readIssuers(top: Section, settings: Settings, sources: SecretSources): void {
+  readList(top, settings, sources);
+  addTenants(top, settings);
+}
+
+function readList(top: Section, settings: Settings, sources: SecretSources): void {
   const entries = top.sections("issuers");
   const inherited: Array<i32> = [];
   if (top.has("issuer") || !entries) {
@@ -80,6 +86,7 @@ function readIssuer(
   }
   settings.issuers.push(issuer);
   issuer.path = section.path;
+  readTenants(section, issuer);
   issuer.clientId = IssuerOptions.clientId(section);
   readAudience(section, issuer, settings);
   readKeys(section, issuer, settings, sources);

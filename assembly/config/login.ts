@@ -69,14 +69,19 @@ function readIssuerName(section: Section, settings: Settings): void {
   const name = login.issuerName;
   const issuers = settings.issuers;
   let found = name ? -1 : 0;
-  for (let i = 0; name && i < issuers.length; i++) if (issuers[i].name.equals(name)) found = i;
+  let configured = 0;
+  for (let i = 0; i < issuers.length; i++) {
+    if (issuers[i].base) continue;
+    configured++;
+    if (name && issuers[i].name.equals(name)) found = i;
+  }
   if (found < 0) {
     section.error("issuer", "wrong_value", "is none of the issuers of this configuration");
     return;
   }
   login.issuer = found;
   if (issuers.length == 0 || (!settings.session && settings.mode != Mode.Keys)) return;
-  if (!name && issuers.length > 1) {
+  if (!name && configured > 1) {
     section.error("issuer", "missing", "name the one of the issuers that people sign in with");
     return;
   }
@@ -95,7 +100,7 @@ function checkIssuer(issuer: Issuer, report: Report, settings: Settings): void {
       "sign-in needs the id that the provider gave the application",
     );
   }
-  const url = Url.parse(issuer.name);
+  const url = Url.parse(issuer.url);
   if (!url || url.path.length < url.target.length || (!url.isSecure && !url.isLoopback)) {
     report.error(
       issuer.pathOf("issuer"),

@@ -94,6 +94,7 @@ export const IDENTITY: StaticArray<string> = [
   "roleHierarchy",
   "roles",
   "rolesFrom",
+  "tenants",
 ];
 
 /** `token`. */
@@ -473,6 +474,7 @@ export namespace AuditOptions {
 export namespace IssuerOptions {
   export const KEYS: Array<string> = [
     "issuer",
+    "tenants",
     "clientId",
     "audience",
     "jwksFile",
@@ -488,6 +490,7 @@ export namespace IssuerOptions {
   /** What an element of `issuers` does not take from the top. */
   export const NOT_INHERITED: StaticArray<string> = [
     "issuer",
+    "tenants",
     "clientId",
     "audience",
     "jwksFile",
@@ -504,6 +507,10 @@ export namespace IssuerOptions {
 
   export function issuer(section: Section): Bytes | null {
     return section.text("issuer");
+  }
+
+  export function tenants(section: Section): Array<Bytes> | null {
+    return section.texts("tenants");
   }
 
   export function clientId(section: Section): Bytes | null {

@@ -22,19 +22,6 @@ export function readPublicUrl(top: Section, settings: Settings): void {
   }
 }
 
-/** Schemes whose pages have no origin to tell them by, or the web's own. */
-const NO_APPS: StaticArray<string> = [
-  "http",
-  "https",
-  "ws",
-  "wss",
-  "file",
-  "data",
-  "blob",
-  "javascript",
-  "about",
-];
-
 /**
  * True for an origin of the pages of desktop and mobile shells and of extensions:
  * `tauri://localhost`, and no port.
@@ -43,7 +30,8 @@ export function isAppOrigin(text: Bytes): bool {
   const colon = text.indexOf(Char.Colon);
   if (colon < 1 || !text.slice(colon).startsWith(Bytes.of("://"))) return false;
   const scheme = text.slice(0, colon);
-  for (let i = 0; i < NO_APPS.length; i++) if (scheme.is(NO_APPS[i])) return false;
+  // Browsers give files no origin, and pages of the web have one of another form.
+  if (scheme.is("file") || scheme.is("http") || scheme.is("https")) return false;
   const host = text.slice(colon + 3);
   return isLowerCase(scheme) && host.length > 0 && isLowerCase(host) && !isDigit(scheme.at(0));
 }

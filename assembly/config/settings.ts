@@ -44,14 +44,67 @@ export class Issuer {
   headers: Array<IdentityHeader> = [];
   /** The claim with the user's name in logs and pages; null: `preferred_username`. */
   userClaim: ClaimPath | null = null;
+  /** Tenants of an issuer whose name has a place for them. It is then no token's issuer itself. */
+  tenants: Array<Bytes> = [];
+  /** Of one tenant: the issuer that was configured, which has the keys; and the tenant's id. */
+  base: Issuer | null = null;
+  tenant: Bytes = Bytes.empty();
 
   constructor(
     /** Compared with `iss` byte for byte. */
     readonly name: Bytes,
   ) {}
 
+  /** What tokens of that tenant name as their issuer; of any without tenants its own name. */
+  nameFor(tenant: Bytes): Bytes {
+    const at = this.tenants.length > 0 ? placeOfTenant(this.name) : -1;
+    if (at < 0 || tenant.length == 0) return this.name;
+    const rest = this.name.slice(at + TENANT_PLACE.length);
+    return this.name.slice(0, at).concat(tenant).concat(rest);
+  }
+
+  /** Where its metadata is. For several tenants Entra ID has addresses that are no tenant's. */
+  get url(): Bytes {
+    const all = this.tenants.length > 0 && isListed(PERSONAL, this.tenants);
+    return this.nameFor(Bytes.of(all ? "common" : "organizations"));
+  }
+
+  /** The same for the tokens of one tenant. */
+  forTenant(tenant: Bytes): Issuer {
+    const it = new Issuer(this.nameFor(tenant));
+    it.base = this;
+    it.tenant = tenant;
+    it.path = this.path;
+    it.clientId = this.clientId;
+    it.audiences = this.audiences;
+    it.algorithms = this.algorithms;
+    it.keys = this.keys;
+    it.roles = this.roles;
+    it.emailUnverified = this.emailUnverified;
+    it.headers = this.headers;
+    it.userClaim = this.userClaim;
+    return it;
+  }
+
+  /** The configured issuer: itself, or that of its tenant. */
+  get configured(): Issuer {
+    const base = this.base;
+    return base ? base : this;
+  }
+
   get party(): Party {
-    return new Party(this.name, this.clientId, this.audiences);
+    return new Party(this.name, this.clientId, this.audiences, this.tenant);
+  }
+
+  /**
+   * Whether a key is for this issuer's tokens. Entra ID's set for all tenants says of each key whose tokens it signs:
+   * a key for personal accounts must not sign for an organisation.
+   */
+  owns(key: Key): bool {
+    const base = this.base;
+    const issuer = key.issuer;
+    if (!base || !issuer) return true;
+    return issuer.equals(base.name) || issuer.equals(this.name);
   }
 
   allows(algorithm: Algorithm): bool {
@@ -75,8 +128,27 @@ export class Issuer {
   }
 
   get usableFileKeys(): Array<Key> | null {
-    return this.fileKeysAreStale ? null : this.fileKeys;
+    const it = this.configured;
+    return it.fileKeysAreStale ? null : it.fileKeys;
   }
+}
+
+/** Stands for the tenant's id in the name of an issuer, as in Entra ID's own metadata. */
+export const TENANT_PLACE = "{tenantid}";
+/** The tenant of all personal accounts at Microsoft. */
+const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+/** Where the tenant's place begins, or -1. */
+export function placeOfTenant(name: Bytes): i32 {
+  for (let i = 0; i + TENANT_PLACE.length <= name.length; i++) {
+    if (name.hasAt(i, TENANT_PLACE)) return i;
+  }
+  return -1;
+}
+
+function isListed(text: string, list: Array<Bytes>): bool {
+  for (let i = 0; i < list.length; i++) if (list[i].is(text)) return true;
+  return false;
 }
 
 /** All settings of a middleware. Text and lists are in the guest's region. */

@@ -139,6 +139,7 @@ export class Gate {
       facts.caller = caller;
       const isKey = caller.issuer == API_KEY;
       facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
+      if (!isKey) facts.issuerName = settings.issuers[caller.issuer].configured.name;
     }
     facts.isAnonymous = credential.isAbsent;
     const rule = this.firstMatch(facts, trace);
@@ -311,7 +312,8 @@ export class Gate {
       case Allow.Authenticated:
         return Reason.None;
       case Allow.Expression:
-        return isSatisfied(rule.expression!, facts) ? Reason.None : Reason.RuleNotSatisfied;
+        if (isSatisfied(rule.expression!, facts)) return Reason.None;
+        return facts.caller!.lacks != 0 ? Reason.ClaimsElsewhere : Reason.RuleNotSatisfied;
       case Allow.Deny:
         return rule.match ? Reason.RuleDenies : Reason.NoRule;
       default:

@@ -63,7 +63,10 @@ export class Decision {
   /** `detail` of the rule that refused; null when it has none. */
   get detail(): Bytes | null {
     const rule = this.rule;
-    const byRule = this.reason == Reason.RuleNotSatisfied || this.reason == Reason.RuleDenies;
+    const byRule =
+      this.reason == Reason.RuleNotSatisfied ||
+      this.reason == Reason.RuleDenies ||
+      this.reason == Reason.ClaimsElsewhere;
     return byRule && rule && rule.detail.length > 0 ? rule.detail : null;
   }
 

@@ -93,7 +93,11 @@ function writeExpected(
   if (reason == Reason.IssuerUnknown || reason == Reason.IssuerInvalid) {
     name = "iss";
     if (party) texts.push(party.name);
-    else for (let i = 0; i < settings.issuers.length; i++) texts.push(settings.issuers[i].name);
+    else {
+      for (let i = 0; i < settings.issuers.length; i++) {
+        if (settings.issuers[i].tenants.length == 0) texts.push(settings.issuers[i].name);
+      }
+    }
   } else if (reason == Reason.TypeNotAllowed) {
     name = "typ";
     texts = settings.validation.tokenTypes;

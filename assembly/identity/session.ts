@@ -68,7 +68,7 @@ export function openSession(
   if (!identity) return result.refuse(Reason.SessionInvalid);
   identity.lastSecond = last - 1;
   const issuer = settings.issuers[settings.login.issuer];
-  nameForRevocation(identity, issuer.name, session.sid, session.subject);
+  nameForRevocation(identity, issuer.nameFor(session.tenant), session.sid, session.subject);
   result.identity = identity;
   return result;
 }

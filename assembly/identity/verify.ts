@@ -59,7 +59,10 @@ export function verify(text: Bytes, settings: Settings, now: i64): Verification 
 }
 
 export function indexOf(iss: Bytes, issuers: Array<Issuer>): i32 {
-  for (let i = 0; i < issuers.length; i++) if (issuers[i].name.equals(iss)) return i;
+  for (let i = 0; i < issuers.length; i++) {
+    // One for several tenants is no token's issuer.
+    if (issuers[i].tenants.length == 0 && issuers[i].name.equals(iss)) return i;
+  }
   return -1;
 }
 
@@ -74,6 +77,7 @@ export function checkSignature(token: Token, issuer: Issuer, result: Verificatio
   const reason = candidates.reason;
   if (reason != Reason.None) return reason;
   for (let i = 0; i < candidates.keys.length; i++) {
+    if (!issuer.owns(candidates.keys[i])) continue;
     if (!candidates.keys[i].verify(token.algorithm, token.input, token.signature)) continue;
     result.key = candidates.keys[i];
     return Reason.None;
@@ -116,7 +120,46 @@ export function identify(
   const subject = payload.stringOf("sub") || Bytes.empty();
   if (isTooLarge(values)) return null;
   const user = nameIn(payload, issuer);
-  return Identity.make(index, lastSecond, roles, scopes, tests, subject, values, kept, user);
+  const identity = Identity.make(
+    index,
+    lastSecond,
+    roles,
+    scopes,
+    tests,
+    subject,
+    values,
+    kept,
+    user,
+  );
+  identity.lacks = lacksClaims(payload, issuer, settings) ? 1 : 0;
+  return identity;
+}
+
+/**
+ * True if roles or rules read a claim that the token leaves out for its size: Entra ID then names an address at Graph in
+ * `_claim_names` (OpenID Connect Core §5.6.2), or says `hasgroups`.
+ */
+function lacksClaims(payload: Json, issuer: Issuer, settings: Settings): bool {
+  const names = payload.member("_claim_names");
+  const hasGroups = payload.member("hasgroups");
+  if (!names && !hasGroups) return false;
+  const vocabulary = settings.vocabulary;
+  for (let i = 0; i < issuer.roles.paths.length; i++) {
+    if (isElsewhere(issuer.roles.paths[i].path, names, hasGroups)) return true;
+  }
+  for (let i = 0; i < vocabulary.claims.length; i++) {
+    if (isElsewhere(vocabulary.claims[i].path, names, hasGroups)) return true;
+  }
+  for (let i = 0; i < vocabulary.captured.length; i++) {
+    if (isElsewhere(vocabulary.captured[i].path, names, hasGroups)) return true;
+  }
+  return false;
+}
+
+function isElsewhere(path: ClaimPath, names: Json | null, hasGroups: Json | null): bool {
+  const name = path.names[0];
+  if (names && names.isObject && names.get(name)) return true;
+  return hasGroups !== null && hasGroups.isTrue && name.is("groups");
 }
 
 /**

@@ -107,6 +107,8 @@ function readOptions(jwk: Json, imported: ImportedKey): bool {
     key.only = algorithmOf(alg.text);
     if (key.only == NO_ALGORITHM) key.verifying = false;
   }
+  const issuer = jwk.stringOf("issuer");
+  if (issuer) key.issuer = issuer.copy();
   const use = memberOf(jwk, "use");
   if (use) {
     if (!use.isString) return false;

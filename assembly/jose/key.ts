@@ -17,6 +17,8 @@ export class Key {
   kid: Bytes | null = null;
   /** The key's name in logs: `kid`, or the RFC 7638 thumbprint (SHA-256, base64url). */
   id: Bytes = Bytes.empty();
+  /** The JWK's `issuer`, which Entra ID writes into its key sets: whose tokens the key signs. */
+  issuer: Bytes | null = null;
   /**
    * True if the JWK's `alg` is absent or in the registry, and `use` and `key_ops` permit verifying.
    */

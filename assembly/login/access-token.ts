@@ -11,6 +11,7 @@ import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
+import { IdToken } from "./id-token";
 
 /** Reasons of tokens that are no signed JWTs: RFC 6749 §1.4 leaves their form to the API. */
 const OPAQUE: StaticArray<Reason> = [
@@ -41,10 +42,10 @@ export class AccessToken {
 }
 
 /**
- * Reads an access token. Never fails: a token that does not count has no payload, and `unread` says
- * why.
+ * Reads the access token that came with an ID token; its issuer and subject must be the same. Never
+ * fails: a token that does not count has no payload, and `unread` says why.
  */
-export function readAccessToken(context: Context, text: Bytes, subject: Bytes): AccessToken {
+export function readAccessToken(context: Context, text: Bytes, idToken: IdToken): AccessToken {
   const result = new AccessToken();
   const token = Token.parse(text, context.settings.validation.tokenTypes);
   result.token = token;
@@ -53,13 +54,15 @@ export function readAccessToken(context: Context, text: Bytes, subject: Bytes): 
   }
   const payload = token.payload!;
   const iss = payload.stringOf("iss");
-  if (!iss || !iss.equals(context.issuer.name)) return result;
-  const signature = checkSignature(token, context.issuer, new Verification());
+  const issuer = idToken.issuer!;
+  if (!iss || !iss.equals(issuer.name)) return result;
+  const signature = checkSignature(token, issuer, new Verification());
   // Entra ID signs tokens for Microsoft Graph in its own way: such a token cannot be verified here.
   if (signature != Reason.None) return result.leave(signature);
-  const reason = context.check(TokenKind.Access, token);
+  const reason = context.check(TokenKind.Access, token, issuer);
   if (reason != Reason.None) return result.leave(reason);
-  if (!payload.stringOf("sub")!.equals(subject)) return result.leave(Reason.SubjectMismatch);
+  if (!payload.stringOf("sub")!.equals(idToken.subject))
+    return result.leave(Reason.SubjectMismatch);
   result.payload = payload;
   result.expires = secondsOf(payload, "exp");
   return result;

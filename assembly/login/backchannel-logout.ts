@@ -53,9 +53,10 @@ export function backchannelLogout(context: Context): HandlerResult {
   // clock skew.
   const skew = context.settings.validation.clockSkew;
   const time = min(secondsOf(payload, "iat") + skew, context.now);
+  const issuer = payload.stringOf("iss")!;
   const isEnded = hasSid
-    ? endSession(context, sid!, sub || Bytes.empty(), time, true)
-    : endSubject(context, sub!, time);
+    ? endSession(context, issuer, sid!, sub || Bytes.empty(), time, true)
+    : endSubject(context, issuer, sub!, time);
   if (!isEnded) {
     // Lets the provider try again.
     state.remove(used);
@@ -94,9 +95,11 @@ function tokenOf(context: Context): Bytes | null {
 
 function reasonOf(context: Context, token: Token): Reason {
   if (token.reason != Reason.None) return token.reason;
-  const signature = checkSignature(token, context.issuer, new Verification());
+  const issuer = context.issuerOf(token.payload!);
+  if (!issuer) return Reason.IssuerUnknown;
+  const signature = checkSignature(token, issuer, new Verification());
   if (signature != Reason.None) return signature;
-  const reason = context.check(TokenKind.Logout, token);
+  const reason = context.check(TokenKind.Logout, token, issuer);
   if (reason != Reason.None) return reason;
   const jti = token.payload!.stringOf("jti");
   return jti && jti.length > 0 ? Reason.None : Reason.TokenIdMissing;

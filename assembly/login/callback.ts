@@ -83,7 +83,7 @@ export function callback(context: Context): HandlerResult {
 /** RFC 9207 §2.4: a response from another provider is refused whatever it says, also an error. */
 function isFromIssuer(context: Context, transaction: Transaction): bool {
   const iss = context.parameter("iss");
-  if (iss) return iss.equals(context.issuer.name);
+  if (iss) return context.issuerNamed(iss) !== null;
   return !transaction.namesIssuer && !context.has("iss");
 }
 

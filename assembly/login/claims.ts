@@ -30,6 +30,11 @@ export function mergedClaims(
   return merged;
 }
 
+/** Replaces `tid`: only the ID token says of which tenant a user is, and a header may name it. */
+export function keepTenant(claims: Json, idToken: Json): void {
+  replace(claims, idToken, "tid");
+}
+
 /** The source at a position of the configured order; the userinfo endpoint is last. */
 function sourceOf(
   index: i32,

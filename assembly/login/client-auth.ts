@@ -55,7 +55,7 @@ function assertion(context: Context): Bytes {
     .open()
     .bytes("iss", context.clientId)
     .bytes("sub", context.clientId)
-    .bytes("aud", context.issuer.name)
+    .bytes("aud", context.issuer.url)
     .integer("iat", now)
     .integer("exp", now + ASSERTION_SECONDS)
     .bytes("jti", encode(context.unpredictable("jti").slice(0, JTI_BYTES)));

@@ -18,6 +18,8 @@ import { AuthorizationState, nameOf, Transaction } from "./transaction";
 import { clearTransactionData } from "./transaction-data";
 
 /** For the log. */
+const CLAIMS_ELSEWHERE =
+  "the token leaves out claims that roles or rules need, because the user has too many groups: see docs/log.md";
 const NO_REFRESH_TOKEN =
   "the session ends with the ID token or after session.refreshEvery, because the provider gave no refresh token: " +
   "it may want the scope offline_access, or login.authorizationParams: {access_type: offline} (Google)";
@@ -81,6 +83,7 @@ export class SignIn {
       return this.refuse(PageKind.Failed, "tokens_refused", message, created.reason);
     }
     this.sayUnread(created);
+    if (created.lacksClaims) context.log.warn("claims_elsewhere", CLAIMS_ELSEWHERE);
     return this.signIn(created);
   }
 

@@ -8,7 +8,9 @@ import { SameSite } from "../config/options";
 import { LoginSettings, SessionSettings } from "../config/sign-in";
 import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
+import { indexOf } from "../identity/verify";
 import { Token } from "../jose/token";
+import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
 import { mark, release } from "../runtime/arena";
 import { Attributes } from "../session/cookies";
@@ -65,10 +67,33 @@ export class Context {
     return this.issuer.clientId!;
   }
 
-  /** Checks the claims of a token of the configured issuer, whose signature is verified. */
-  check(kind: TokenKind, token: Token): Reason {
+  /**
+   * The issuer that a token names: the configured one, whose name `check` compares, or that of its
+   * tenant. Null: it names no tenant that is allowed.
+   */
+  issuerOf(payload: Json): Issuer | null {
+    const configured = this.issuer;
+    if (configured.tenants.length == 0) return configured;
+    const iss = payload.stringOf("iss");
+    return iss ? this.issuerNamed(iss) : null;
+  }
+
+  /** Of the configured issuer and its tenants the one of that name. */
+  issuerNamed(name: Bytes): Issuer | null {
+    const issuers = this.settings.issuers;
+    const index = indexOf(name, issuers);
+    return index >= 0 && issuers[index].configured === this.issuer ? issuers[index] : null;
+  }
+
+  /** The issuer of a session's tokens. */
+  issuerNameOf(session: Session): Bytes {
+    return this.issuer.nameFor(session.tenant);
+  }
+
+  /** Checks the claims of a token of that issuer, whose signature is verified. */
+  check(kind: TokenKind, token: Token, issuer: Issuer): Reason {
     const rules = this.settings.validation;
-    const party = this.issuer.party;
+    const party = issuer.party;
     return validate(kind, token.payload!, token.isAccessType, party, rules, this.now).reason;
   }
 
@@ -124,7 +149,7 @@ export class Context {
   isRevoked(session: Session): bool {
     const revocations = this.revocations;
     if (revocations.unreadable) return !this.sessionSettings.passUnreadable;
-    return revocations.ends(session, this.issuer.name);
+    return revocations.ends(session, this.issuerNameOf(session));
   }
 
   /** True if a parameter is there, even when empty or repeated. */

@@ -14,7 +14,7 @@ import { Session } from "../session/session";
 import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { AccessToken, readAccessToken } from "./access-token";
-import { mergedClaims } from "./claims";
+import { keepTenant, mergedClaims } from "./claims";
 import { Context } from "./context";
 import { RefreshCookie } from "./refresh-cookie";
 import { IdToken } from "./id-token";
@@ -36,6 +36,8 @@ export class NewSession {
   /** For the log: the roles of this configuration, and what the provider calls them. */
   roles: Array<Bytes> = [];
   providerRoles: Array<Bytes> = [];
+  /** Claims that roles or rules are read from stand elsewhere. */
+  lacksClaims: bool = false;
   session: Session = new Session();
   refreshCookie: RefreshCookie = new RefreshCookie();
 
@@ -60,7 +62,7 @@ export function createSession(
   const settings = context.settings;
   const login = context.login;
   const text = answer.accessToken;
-  const accessToken = text ? readAccessToken(context, text, idToken.subject) : new AccessToken();
+  const accessToken = text ? readAccessToken(context, text, idToken) : new AccessToken();
   if (login.claimsFrom.includes(ClaimsFrom.AccessToken)) {
     // A user with many roles must not become a user without roles.
     if (accessToken.unread == Reason.TokenTooLarge) return result.refuse(accessToken.unread);
@@ -69,10 +71,14 @@ export function createSession(
   }
   const payload = idToken.payload!;
   const claims = mergedClaims(login, payload, accessToken.payload, userInfo);
-  const identity = identify(claims, login.issuer, 0, settings);
+  if (idToken.issuer!.base) keepTenant(claims, payload);
+  const issuer = idToken.issuer!;
+  const identity = identify(claims, settings.issuers.indexOf(issuer), 0, settings);
   if (!identity) return result.refuse(Reason.ClaimsTooLarge);
   setTimes(context, session, answer, accessToken, secondsOf(payload, "exp"));
+  result.lacksClaims = identity.lacks != 0;
   session.subject = idToken.subject;
+  session.tenant = issuer.tenant;
   session.user = identity.user.length > 0 ? identity.user : idToken.subject;
   session.identity = identity.pack();
   session.fingerprint = context.sessionSettings.fingerprint;

@@ -29,7 +29,7 @@ export function discover(context: Context, then: Discovery): HandlerResult {
   const settings = context.settings;
   const kept = keptMetadata(context.stateDirectory, settings, settings.mode, context.now);
   if (kept) return HandlerResult.answer(then.known(context, kept));
-  const issuer = context.issuer.name;
+  const issuer = context.issuer.url;
   if (!leadsTo(issuer, context.login)) {
     context.log.warn(
       "wrong_router",

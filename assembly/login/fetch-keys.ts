@@ -63,7 +63,7 @@ export class KeyFetcher {
     const fetch = new Fetch(this, now, tag, log);
     const endpoint = login.endpoints[Endpoint.Jwks] || this.discoveredEndpoint(now);
     const issuer = settings.issuers[login.issuer];
-    const target = endpoint ? endpoint : issuer.name;
+    const target = endpoint ? endpoint : issuer.url;
     if (!leadsTo(target, login)) {
       const url = Url.parse(target);
       const origin = url ? url.origin.toString() : "";

@@ -21,20 +21,21 @@ export function frontchannelLogout(context: Context): HandlerResult {
   const sid = context.parameter("sid");
   const response = pageWith(context, PageKind.NothingToShow, Bytes.of("/"));
   // The only page that may be framed, and only by the provider.
-  const provider = Url.parse(context.issuer.name)!.origin.toString();
+  const provider = Url.parse(context.issuer.url)!.origin.toString();
   response.headers.replace(
     "Content-Security-Policy",
     Bytes.of(`default-src 'none'; frame-ancestors ${provider}`),
   );
-  if (!iss || !sid || !iss.equals(context.issuer.name)) return HandlerResult.answer(response);
+  if (!iss || !sid || !context.issuerNamed(iss)) return HandlerResult.answer(response);
   // Most browsers send no cookies in a frame of another site.
   const session = sessionOf(context);
-  const isOwn = session !== null && equal(session.sid, sid);
+  const isOwn =
+    session !== null && iss.equals(context.issuerNameOf(session)) && equal(session.sid, sid);
   if (isOwn) clearAll(context, response);
   if (context.stateDirectory) {
     const isEnded = isOwn
-      ? endSession(context, sid, session!.subject, context.now, true)
-      : endUnproven(context, sid);
+      ? endSession(context, iss, sid, session!.subject, context.now, true)
+      : endUnproven(context, iss, sid);
     if (!isEnded) {
       response.status = 503;
       return HandlerResult.answer(response);

@@ -2,6 +2,7 @@
 import { secondsOf } from "../claims/times";
 import { TokenKind } from "../claims/validate";
 import { checkSignature, Verification } from "../identity/verify";
+import { Issuer } from "../config/settings";
 import { digest } from "../crypto/hash";
 import { equal } from "../crypto/constant-time";
 import { Url } from "../http/url";
@@ -24,6 +25,18 @@ export class IdToken {
   token: Token | null = null;
   payload: Json | null = null;
   subject: Bytes = Bytes.empty();
+  /** The issuer, or that of its tenant. */
+  issuer: Issuer | null = null;
+
+  /** Takes the claims of a token that was verified, now or when the session began: its tenant may be allowed no more. */
+  take(context: Context, payload: Json, subject: Bytes): IdToken {
+    const issuer = context.issuerOf(payload);
+    if (!issuer) return this.refuse(Reason.IssuerUnknown);
+    this.issuer = issuer;
+    this.payload = payload;
+    this.subject = subject;
+    return this;
+  }
 
   refuse(reason: Reason): IdToken {
     this.reason = reason;
@@ -46,12 +59,14 @@ export function verifyIdToken(
   const token = Token.parse(text, [Bytes.of("JWT")]);
   result.token = token;
   if (token.reason != Reason.None) return result.refuse(token.reason);
+  const payload = token.payload!;
+  const issuer = context.issuerOf(payload);
+  if (!issuer) return result.refuse(Reason.IssuerUnknown);
   const signature = isTrusted(context, endpoint)
     ? Reason.None
-    : checkSignature(token, context.issuer, new Verification());
+    : checkSignature(token, issuer, new Verification());
   if (signature != Reason.None) return result.refuse(signature);
-  const payload = token.payload!;
-  const reason = context.check(TokenKind.Id, token);
+  const reason = context.check(TokenKind.Id, token, issuer);
   if (reason != Reason.None) return result.refuse(reason);
   const given = payload.stringOf("nonce");
   if (nonce && (!given || !equal(given, nonce))) return result.refuse(Reason.NonceMismatch);
@@ -64,9 +79,7 @@ export function verifyIdToken(
   if (hash && (!accessToken || !isHashOf(hash, accessToken, token))) {
     return result.refuse(Reason.AccessTokenMismatch);
   }
-  result.payload = payload;
-  result.subject = payload.stringOf("sub")!;
-  return result;
+  return result.take(context, payload, payload.stringOf("sub")!);
 }
 
 /**

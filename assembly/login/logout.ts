@@ -63,7 +63,8 @@ export function logout(context: Context): HandlerResult {
 /** The machine where it began may have a clock that is ahead. */
 function endHere(context: Context, session: Session): bool {
   const time = max(context.now, session.signedIn);
-  return endSession(context, session.sid, session.subject, time, false);
+  const issuer = context.issuerNameOf(session);
+  return endSession(context, issuer, session.sid, session.subject, time, false);
 }
 
 @final

@@ -41,7 +41,7 @@ export class Metadata {
 
 /** Path and query of the metadata, at the issuer's own origin. */
 export function discoveryPath(issuer: Issuer): Bytes {
-  const url = Url.parse(issuer.name)!;
+  const url = Url.parse(issuer.url)!;
   const path = url.target;
   const base = path.at(path.length - 1) == Char.Slash ? path.slice(0, path.length - 1) : path;
   return base.concat(Bytes.of(WELL_KNOWN));
@@ -89,7 +89,7 @@ function complete(
   issuer: Issuer,
   json: Json | null,
 ): Metadata {
-  const own = Url.parse(issuer.name)!;
+  const own = Url.parse(issuer.url)!;
   for (let i = 0; i < ENDPOINTS; i++) {
     if (!isUsed(i, login, mode)) continue;
     const configured = login.endpoints[i];

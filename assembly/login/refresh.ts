@@ -256,15 +256,15 @@ class RefreshExchange extends Exchange {
     const result = new IdToken();
     if (!before) return result.refuse(old.reason);
     if (!text) {
-      result.payload = before;
-      result.subject = refreshContext.session.subject;
-      return result;
+      return result.take(context, before, refreshContext.session.subject);
     }
     const endpoint = refreshContext.refreshCookie.tokenEndpoint;
     const idToken = verifyIdToken(context, text, answer.accessToken, null, endpoint);
     const payload = idToken.payload;
     if (!payload) return idToken;
-    if (!idToken.subject.equals(refreshContext.session.subject)) {
+    // Two tenants of one provider may have the same subject.
+    const isSame = idToken.issuer!.tenant.equals(refreshContext.session.tenant);
+    if (!isSame || !idToken.subject.equals(refreshContext.session.subject)) {
       return idToken.refuse(Reason.SubjectMismatch);
     }
     const time = secondsOf(payload, "auth_time");

@@ -36,12 +36,12 @@ const NOT_WRITABLE = "stateDir cannot be written: the session lives on elsewhere
  */
 export function endSession(
   context: Context,
+  issuer: Bytes,
   sid: Bytes,
   subject: Bytes,
   time: i64,
   isFinal: bool,
 ): bool {
-  const issuer = context.issuer.name;
   const isCounted = subject.length > 0;
   const owner = isCounted ? revocationHash(RevocationKind.Subject, issuer, subject) : null;
   const record = makeRecord(RevocationKind.Sid, issuer, sid, isFinal ? FOREVER : time, owner);
@@ -50,12 +50,12 @@ export function endSession(
   const at = find(file.records, record);
   if (at >= 0) return file.moveUp(at, record);
   const isOften = isCounted && countOf(file.records, record) >= SUBJECT_SIGN_OUTS;
-  return isOften ? endSubject(context, subject, time) : file.append(record);
+  return isOften ? endSubject(context, issuer, subject, time) : file.append(record);
 }
 
 /** Revokes all sessions of a subject that were signed in by then. */
-export function endSubject(context: Context, subject: Bytes, time: i64): bool {
-  const record = makeRecord(RevocationKind.Subject, context.issuer.name, subject, time);
+export function endSubject(context: Context, issuer: Bytes, subject: Bytes, time: i64): bool {
+  const record = makeRecord(RevocationKind.Subject, issuer, subject, time);
   const file = RevocationFile.open(context, true);
   if (!file) return false;
   const at = find(file.records, record);
@@ -67,12 +67,12 @@ export function endSubject(context: Context, subject: Bytes, time: i64): bool {
  * Revokes a session without proof, as everyone may ask: these records have separate room, with a
  * share for each network.
  */
-export function endUnproven(context: Context, sid: Bytes): bool {
+export function endUnproven(context: Context, issuer: Bytes, sid: Bytes): bool {
   const file = RevocationFile.open(context, false);
   if (!file) return false;
   const address = addressOfPeer(context.request.peer || Bytes.empty());
   const owner = sha256(address ? networkOf(address) : Bytes.empty());
-  const record = makeRecord(RevocationKind.Sid, context.issuer.name, sid, FOREVER, owner);
+  const record = makeRecord(RevocationKind.Sid, issuer, sid, FOREVER, owner);
   if (find(file.records, record) >= 0) return true;
   if (countOf(file.records, record) >= UNPROVEN_SHARE) return file.fail(FULL);
   return file.append(record);

@@ -52,17 +52,23 @@ export function userInfo(context: Context): HandlerResult {
 }
 
 /** Core §5.3.2: a JWT with our issuer and client in it. Null: it is none. */
-function signedClaims(context: Context, incoming: ProviderResponse): IdToken | null {
+function signedClaims(
+  context: Context,
+  session: Session,
+  incoming: ProviderResponse,
+): IdToken | null {
   const text = incoming.body;
   if (incoming.status != 200 || !text || !isOfType(incoming, "application/jwt")) return null;
   const result = new IdToken();
   const token = Token.parse(text.trim(), [Bytes.of("JWT")]);
   if (token.reason != Reason.None) return result.refuse(token.reason);
-  const signature = checkSignature(token, context.issuer, new Verification());
+  const issuer = context.issuerNamed(context.issuerNameOf(session));
+  if (!issuer) return result.refuse(Reason.IssuerUnknown);
+  const signature = checkSignature(token, issuer, new Verification());
   if (signature != Reason.None) return result.refuse(signature);
   const payload = token.payload!;
   const iss = payload.stringOf("iss");
-  if (!iss || !iss.equals(context.issuer.name)) return result.refuse(Reason.IssuerUnknown);
+  if (!iss || !iss.equals(issuer.name)) return result.refuse(Reason.IssuerUnknown);
   const audience = checkClient(payload, context.clientId);
   if (audience != Reason.None) return result.refuse(audience);
   result.payload = payload;
@@ -83,7 +89,7 @@ class UserInfoExchange extends Exchange {
   onResponse(incoming: ProviderResponse): Response {
     const context = this.context;
     const text = documentOf(incoming);
-    const signed = signedClaims(context, incoming);
+    const signed = signedClaims(context, this.session, incoming);
     const claims: Json | null = text ? parse(text) : signed ? signed.payload : null;
     if (!claims || !claims.isObject) {
       if (signed && signed.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
@@ -100,9 +106,10 @@ class UserInfoExchange extends Exchange {
     if (!sub || !sub.equals(this.session.subject)) return this.refuse(Reason.SubjectMismatch);
     const idToken = new IdToken();
     const token = Token.parse(this.refreshCookie.idToken, [Bytes.of("JWT")]);
-    idToken.payload = token.payload;
-    idToken.subject = this.session.subject;
-    if (!idToken.payload) return this.refuse(token.reason);
+    const payload = token.payload;
+    if (!payload) return this.refuse(token.reason);
+    idToken.take(context, payload, this.session.subject);
+    if (idToken.reason != Reason.None) return this.refuse(idToken.reason);
     const before = this.refreshCookie;
     const answer = new TokenAnswer();
     answer.accessToken = before.accessToken;

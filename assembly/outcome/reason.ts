@@ -101,6 +101,7 @@ export enum Reason {
   // the policy
   RuleDenies,
   RuleNotSatisfied,
+  ClaimsElsewhere,
   NoRule,
 }
 
@@ -193,6 +194,7 @@ const TABLE: StaticArray<string> = [
   "token_replayed", "sign_in_failed",
   "rule_denies", "forbidden",
   "rule_not_satisfied", "forbidden",
+  "claims_elsewhere", "forbidden",
   "no_rule", "forbidden",
 ];
 

@@ -26,6 +26,8 @@ export class Facts {
   isAnonymous: bool = false;
   /** The name of the caller's issuer, or of the API key. */
   callerName: Bytes = Bytes.empty();
+  /** The issuer as it is configured, which may stand for several tenants'. */
+  issuerName: Bytes = Bytes.empty();
   /** Null: no rule uses a captured part of the path. */
   captures: Captures | null = null;
   /**
@@ -105,7 +107,9 @@ export function holds(node: Node, facts: Facts): Truth {
       return caller !== null && caller.scopes.meets(node.set!);
     case Operator.Issuer:
       return (
-        caller !== null && caller.issuer != API_KEY && isOneOf(node.arguments, facts.callerName)
+        caller !== null &&
+        caller.issuer != API_KEY &&
+        (isOneOf(node.arguments, facts.callerName) || isOneOf(node.arguments, facts.issuerName))
       );
     case Operator.ApiKey:
       return (

@@ -9,7 +9,7 @@ import { FieldReader, Fields } from "./fields";
 
 export const ID_BYTES = 16;
 /** Version of this form and of packed identities; raise it when either changes. */
-export const FORM: u8 = 1;
+export const FORM: u8 = 2;
 
 @final
 export class Session {
@@ -27,6 +27,8 @@ export class Session {
   /** The provider's session id; may be empty. */
   sid: Bytes = Bytes.empty();
   subject: Bytes = Bytes.empty();
+  /** The tenant that signed them in, of an issuer of several; a subject is one of its tenant. */
+  tenant: Bytes = Bytes.empty();
   /** The user's name. */
   user: Bytes = Bytes.empty();
   /** The access token for the upstream; empty unless it is forwarded. */
@@ -42,6 +44,7 @@ export class Session {
       .bytes(this.times)
       .bytes(this.sid)
       .bytes(this.subject)
+      .bytes(this.tenant)
       .bytes(this.user)
       .bytes(this.token)
       .bytes(this.identity).all;
@@ -57,6 +60,7 @@ export class Session {
     const times = fields.bytes();
     session.sid = fields.bytes();
     session.subject = fields.bytes();
+    session.tenant = fields.bytes();
     session.user = fields.bytes();
     session.token = fields.bytes();
     session.identity = fields.bytes();

@@ -47,6 +47,20 @@ export const ENVIRONMENT: Record<string, string> = {
   UPSTREAM: "Basic dXNlcjpwYXNzd29yZA==",
 };
 
+/** A provider of several tenants, as Entra ID writes it: two are allowed, one of them that of personal accounts. */
+export const TENANTS_ISSUER = "https://login.example.com/{tenantid}/v2.0";
+export const TENANT = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
+export const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
+export const UNLISTED = "11111111-2222-3333-4444-555555555555";
+export const tenantIssuer = (tenant: string) => TENANTS_ISSUER.replace("{tenantid}", tenant);
+export const TENANT_KEYS = {
+  keys: [
+    { ...rsa.jwk, issuer: TENANTS_ISSUER },
+    { ...ec.jwk, issuer: tenantIssuer(PERSONAL) },
+    { ...otherOnly.jwk, issuer: tenantIssuer(UNLISTED) },
+  ],
+};
+
 const base = {
   issuer: ISSUER,
   clientId: CLIENT,
@@ -282,6 +296,20 @@ export const GATES = {
   bare: { ...base, jwks: { keys: [bareJwk] } },
   many: { ...base, jwks: JSON.stringify(keySet(...many)) },
   file: { ...base, jwks: undefined, jwksFile: `${STATE}/keys.json` },
+  tenants: {
+    ...base,
+    issuer: TENANTS_ISSUER,
+    tenants: [TENANT, PERSONAL],
+    jwks: JSON.stringify(TENANT_KEYS),
+    roles,
+    forwardHeaders: { "X-Tenant": "tid", "X-User": "preferred_username" },
+    rules: [
+      { name: "one", match: "Path(`/one`)", allow: `Issuer(\`${tenantIssuer(TENANT)}\`)` },
+      { name: "all", match: "Path(`/all`)", allow: `Issuer(\`${TENANTS_ISSUER}\`)` },
+      { name: "role", match: "Path(`/role`)", allow: "Role(`viewer`)" },
+      { name: "rest", match: "PathPrefix(`/`)", allow: "authenticated" },
+    ],
+  },
   "no-keys": { ...base, jwks: undefined, jwksFile: `${STATE}/missing.json` },
   hmac: { ...base, jwks: undefined, signingSecret: "env:HS_SECRET" },
   "only-es256": { ...base, algorithms: ["ES256"] },

@@ -7,6 +7,10 @@ const entry = { issuer: "https://b.example", clientId: "b", jwks: JSON.stringify
 const third = { issuer: "https://c.example", audience: "c", jwks: JSON.stringify(keySet(rsa)) };
 const none = { issuer: undefined, clientId: undefined, jwks: undefined };
 const user = (claim: string) => ({ forwardHeaders: { "X-User": claim } });
+const tenants = (...list: string[]) => ({
+  issuer: "https://login.example.com/{tenantid}/v2.0",
+  tenants: list.map((it) => `00000000-0000-0000-0000-00000000000${"xy".indexOf(it)}`),
+});
 const inherited: [string, string, string] = [
   "forwardHeaders.X-User",
   "shared_header",
@@ -71,6 +75,11 @@ export const SHARED_HEADERS_WARNED: BadConfiguration[] = rowsOf([
     ["issuers[1].forwardHeaders.x_user", "shared_header", "a user can be called as a key is"],
   ],
   [
+    "users of two tenants",
+    { ...tenants("x", "y"), ...user("sub") },
+    ["forwardHeaders.X-User", "shared_header", "forward `tid`"],
+  ],
+  [
     "texts of which one begins with the other",
     { ...user("`a:`sub"), issuers: [{ ...entry, ...user("`a:b:`sub") }] },
     written,
@@ -112,6 +121,12 @@ export const APART: Record<string, Configuration> = Object.fromEntries(
       ...user("`a`"),
       issuers: [{ ...entry, ...user("sub") }],
     },
+    "issuers: users of two tenants, by tenant": {
+      ...tenants("x", "y"),
+      forwardHeaders: { "X-User": "sub", "X-Tenant": "tid" },
+    },
+    "issuers: users of one tenant": { ...tenants("x"), ...user("sub") },
+    "issuers: roles of users of two tenants": { ...tenants("x", "y"), ...user("@roles") },
     "issuers: one in a list": { ...none, ...user("sub"), issuers: [entry] },
   }).map(([name, changes]) => [name, but(changes)]),
 );

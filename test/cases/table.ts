@@ -9,10 +9,12 @@ import { EXCHANGE } from "./exchange.ts";
 import { HOST_FORMS } from "./hosts.ts";
 import { IDENTITY } from "./identity.ts";
 import { LANGUAGE } from "./language.ts";
+import { OVERAGE } from "./overage.ts";
 import { PATHS } from "./paths.ts";
 import { POLICY } from "./policy.ts";
 import { ROLES } from "./roles.ts";
 import { SESSIONS } from "./sessions.ts";
+import { TENANT_CASES } from "./tenants.ts";
 import { TOKEN_CLAIMS } from "./token-claims.ts";
 import { TOKEN_FORM } from "./token-form.ts";
 import { TOKEN_SIGNATURE } from "./token-signature.ts";
@@ -34,4 +36,6 @@ export const CASES: Case[] = [
   ...ADVISORIES,
   ...SESSIONS,
   ...APPLICATIONS,
+  ...TENANT_CASES,
+  ...OVERAGE,
 ];

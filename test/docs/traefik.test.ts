@@ -48,8 +48,10 @@ function middleware(kind: string, text: string): string {
   return keys ? below(text, keys) : `plugin:\n  rolegate:\n${text.replace(/^/gm, "    ")}`;
 }
 
-/** Those of providers are of other issuers, whose tokens test/providers makes. */
-const examples = blocks.filter(({ place }) => !place.startsWith("docs/providers/"));
+/** Those of providers are of other issuers, whose tokens test/providers makes, or test/login/tenants. */
+const examples = blocks.filter(
+  ({ place, text }) => !place.startsWith("docs/providers/") && !text.includes("{tenantid}"),
+);
 const filed = examples
   .filter(({ kind }) => kind in ABOVE)
   .map((block, i) => ({ ...block, name: `example${i}`, middleware: `example${i}@file` }));

@@ -79,6 +79,6 @@ export const EQUIVALENT: Record<string, string> = {
     "Only this guest seals such a file, and writes it whole: readers see the old one or the new one.",
   "login/single-flight#cookies: fields.done && cookies.length > 0 | cookies.length > 0":
     "Only this guest seals such a file, and never without a cookie.",
-  "login/userinfo#onResponse:refuse (3) | !cookies":
+  "login/userinfo#onResponse:refuse (4) | !cookies":
     "The claims are bounded by what headers can carry, which cookies hold.",
 };

@@ -90,7 +90,10 @@ export const HOSTED = rows({
     looksLike: /^https:\/\/cognito-idp\.[\w-]+\.amazonaws\.com\//,
     issuer: "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_EXAMPLE",
     clientId: "7lhlkkfbfb4q5kpp90urffao",
-    block: { rolesFrom: ["cognito:groups"] },
+    block: {
+      validation: { audienceFrom: ["aud", "client_id"] },
+      rolesFrom: ["cognito:groups"],
+    },
     needsMetadata: true,
     hasOtherLogout: true,
     roles: { viewer: ["viewers"], owner: ["owners"] },

@@ -52,22 +52,24 @@ const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toStrin
 const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString("hex");
 const token = (bytes: Uint8Array | undefined) => (bytes?.length ? `${bytes.length} bytes` : "none");
 
-/** The known form; of another form only its number is shown. */
-const FORM = 1;
+/** The known forms; of another form only its number is shown. */
+const SESSION_FORM = 2;
+const REFRESH_FORM = 1;
 
 const CONTENTS: Partial<Record<Purpose, (fields: Fields) => Record<string, unknown>>> = {
-  session([form, id, fingerprint, times, sid, subject, user, access, identity]) {
-    if (form?.[0] !== FORM) return { form: form?.[0] };
+  session([form, id, fingerprint, times, sid, subject, tenant, user, access, identity]) {
+    if (form?.[0] !== SESSION_FORM) return { form: form?.[0] };
     const [signedIn, made, refreshAt, end, authenticated] = timesIn(times);
     return {
       ...{ user: text(user), subject: text(subject) },
+      ...(tenant?.length ? { tenant: text(tenant) } : {}),
       ...{ signedIn, made, refreshAt, end, authenticated },
       ...{ sessionId: hex(id), providerSession: text(sid) || null },
       ...{ configuration: hex(fingerprint), accessToken: token(access), claims: token(identity) },
     };
   },
   refresh([form, id, refreshToken, idToken, accessToken, ...endpoints]) {
-    if (form?.[0] !== FORM) return { form: form?.[0] };
+    if (form?.[0] !== REFRESH_FORM) return { form: form?.[0] };
     const [tokenEndpoint, endSession, userinfo] = endpoints.map((it) => text(it) || null);
     return {
       sessionId: hex(id),

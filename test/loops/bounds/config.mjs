@@ -1,7 +1,7 @@
 /** Loops of the configuration: they run when a guest starts. */
 export default {
   "config/read.ts": {
-    warnOfUnknownRoles: ["ISSUERS + 1", "NAMES"],
+    warnOfUnknownRoles: ["ISSUERS + 1 + TENANTS", "NAMES"],
     readUpstreamAuthorization: "TEXT_BYTES",
     readCors: "LIST_TEXTS",
     readValidation: "LIST_TEXTS",
@@ -13,10 +13,19 @@ export default {
   "config/settings.ts": {
     "Settings.allowsOrigin": "LIST_TEXTS",
     "Settings.originOf": "LIST_TEXTS",
+    placeOfTenant: "TEXT_BYTES",
+    isListed: "TENANTS",
+  },
+  "config/tenants.ts": {
+    readTenants: "LIST_TEXTS",
+    addTenants: ["ISSUERS + 1", "TENANTS"],
+    warnOfNames: "OWNED_HEADERS",
+    isThere: "ISSUERS + 1 + TENANTS",
+    isId: "36",
   },
   "config/state.ts": {
     directory: "TEXT_BYTES",
-    placeFetchedKeys: "ISSUERS + 1",
+    placeFetchedKeys: "ISSUERS + 1 + TENANTS",
   },
   "config/secret.ts": {
     problemOfSecret: "TEXT_BYTES / 2",
@@ -46,7 +55,7 @@ export default {
     take: "JSON_MEMBERS",
   },
   "config/issuers.ts": {
-    readIssuers: "ISSUERS + 1",
+    readList: "ISSUERS + 1",
     refuseWithoutIssuer: "WORDS",
     readIssuer: "ISSUERS + 1",
     readRoles: ["LIST_TEXTS", "JSON_MEMBERS", "LIST_TEXTS"],
@@ -60,11 +69,16 @@ export default {
   },
   "config/origins.ts": {
     readPublicUrl: "LIST_TEXTS",
-    isAppOrigin: "WORDS",
     isLowerCase: "TEXT_BYTES",
   },
   "config/claim-spelling.ts": {
-    warnOfSpelling: ["ISSUERS + 1", "LIST_TEXTS", "JSON_MEMBERS", "CONDITIONS", "CONDITIONS"],
+    warnOfSpelling: [
+      "ISSUERS + 1 + TENANTS",
+      "LIST_TEXTS",
+      "JSON_MEMBERS",
+      "CONDITIONS",
+      "CONDITIONS",
+    ],
   },
   "config/fingerprint.ts": {
     textOf: ["WORDS", "CONDITIONS", "ARGUMENTS", "CONDITIONS"],
@@ -77,7 +91,7 @@ export default {
     header: "WORDS",
   },
   "config/login.ts": {
-    readIssuerName: "ISSUERS + 1",
+    readIssuerName: "ISSUERS + 1 + TENANTS",
     readPath: "TEXT_BYTES",
     readScopes: ["LIST_TEXTS", "TEXT_BYTES"],
     readParameters: "JSON_MEMBERS",

@@ -4,7 +4,7 @@ export default {
     logFindings: "FINDINGS",
     // A match and an allow of each rule.
     check: "RULES + RULES",
-    askForKeys: "ISSUERS",
+    askForKeys: "ISSUERS + 1 + TENANTS",
     writeLog: "LOG_LINES",
     // A step of each rule, and of what comes before them.
     logTrace: "RULES + WORDS",
@@ -23,7 +23,7 @@ export default {
     isTrusted: "LIST_TEXTS",
     askedAbout: "FIELDS",
     only: "NAMES",
-    pass: ["ISSUERS", "OWNED_HEADERS", "OWNED_HEADERS * (ISSUERS + 2)"],
+    pass: ["ISSUERS + 1 + TENANTS", "OWNED_HEADERS", "OWNED_HEADERS * (ISSUERS + 2)"],
     put: "OWNED_HEADERS * (ISSUERS + 2)",
     hasFolded: "OWNED_HEADERS * (ISSUERS + 2)",
   },
@@ -39,7 +39,7 @@ export default {
     writeClaims: "WORDS",
     textsOf: "TOKEN_ELEMENTS",
     writeTexts: "LOG_TEXTS",
-    writeExpected: ["ISSUERS + 1", "LIST_TEXTS"],
+    writeExpected: ["ISSUERS + 1 + TENANTS", "LIST_TEXTS"],
     addIds: "KEYS",
   },
   "identity/api-key.ts": {
@@ -61,7 +61,8 @@ export default {
     "KeyRings.make": "LIST_TEXTS",
   },
   "identity/verify.ts": {
-    indexOf: "ISSUERS",
+    indexOf: "ISSUERS + 1 + TENANTS",
+    lacksClaims: ["LIST_TEXTS", "CONDITIONS", "CONDITIONS"],
     checkSignature: "KEY_CANDIDATES",
     identify: ["CONDITIONS", "CONDITIONS", "OWNED_HEADERS"],
   },
@@ -227,7 +228,7 @@ export default {
   },
   "host/key-files.ts": {
     "KeySetFile.readAgain": "KEYS",
-    "KeyFiles.constructor": "ISSUERS + 1",
+    "KeyFiles.constructor": "ISSUERS + 1 + TENANTS",
     "KeyFiles.refresh": "ISSUERS",
   },
   "host/revocation-files.ts": {
