@@ -127,10 +127,13 @@ export class RoleSource {
   }
 }
 
-/** A member that is false, null, a number or a text does not grant the role of its name. */
+/**
+ * A member that is false, null, a number or a text does not grant the role of its name, and neither
+ * does an empty one: Zitadel lists in it the organizations that gave the role.
+ */
 function memberName(member: Json): Bytes | null {
-  const holds = member.isObject || member.isArray || member.isTrue;
-  return holds ? member.name : null;
+  // Objects and lists alone have a count.
+  return member.count > 0 || member.isTrue ? member.name : null;
 }
 
 function elementName(element: Json, member: ClaimPath | null): Bytes | null {

@@ -11,7 +11,7 @@ import { Writer } from "../json/writer";
 import { LOG_TEXT_BYTES } from "../limits";
 import { answerTo } from "../outcome/answer";
 import { codeOf, nameOf, Reason } from "../outcome/reason";
-import { addLoginRouter } from "../outcome/remedy";
+import { addKeysRouter, addLoginRouter } from "../outcome/remedy";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
 import { cut } from "../text/utf8";
@@ -64,9 +64,8 @@ export function auditLine(
     writer.bytes("subject", decision.subject);
     writeUser(writer, decision.subject, decision.user, settings);
   }
-  if (reasonOf(decision) == Reason.LoginRouterMissing) {
-    writer.text("message", addLoginRouter(settings.login.path.toString()));
-  }
+  const remedy = remedyFor(reasonOf(decision), settings);
+  if (remedy.length > 0) writer.text("message", remedy);
   const refused = decision.refused;
   if (refused) writeRefused(writer, refused.token!, refused.reason, settings, null);
   return writer.close().done();
@@ -75,6 +74,17 @@ export function auditLine(
 /** True if a rule refused an authenticated caller. */
 function isByRule(decision: Decision): bool {
   return codeOf(reasonOf(decision)) == "forbidden";
+}
+
+/** What is missing in the set-up; empty: nothing that is seen here. */
+function remedyFor(reason: Reason, settings: Settings): string {
+  const path = settings.login.path.toString();
+  if (reason == Reason.LoginRouterMissing) return addLoginRouter(path);
+  if (reason != Reason.KeysUnavailable) return "";
+  for (let i = 0; i < settings.issuers.length; i++) {
+    if (settings.issuers[i].keysAreFetched) return addKeysRouter(path);
+  }
+  return "";
 }
 
 function reasonOf(decision: Decision): Reason {

@@ -4,6 +4,7 @@
  */
 import { Response } from "../http/response";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
+import { causeOf } from "../outcome/remedy";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { ProviderResponse, ProviderRequest } from "./provider-message";
@@ -56,7 +57,7 @@ export function isOfType(incoming: ProviderResponse, name: string): bool {
 /** Why it is not the requested JSON document, for the log. */
 export function troubleOf(incoming: ProviderResponse): string {
   if (incoming.failed) return "the answer broke off, or none came";
-  if (incoming.status != 200) return `status ${incoming.status}`;
+  if (incoming.status != 200) return `status ${incoming.status}${causeOf(incoming.status)}`;
   if (!incoming.body) return `it has more than ${PROVIDER_ANSWER_BYTES} bytes`;
   const type = incoming.type;
   return type

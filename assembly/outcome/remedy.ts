@@ -24,3 +24,14 @@ export function formIsLost(): string {
     "middlewares: [rolegate-login, rolegate-buffering]"
   );
 }
+
+/** What a status says of the router's service, measured with Traefik. */
+export function causeOf(status: i32): string {
+  return status == 404
+    ? ", nothing is there: `servers` or `issuer` names another place"
+    : status == 500
+      ? ", as a rule a certificate that Traefik does not trust"
+      : status == 502
+        ? ", no connection to `servers`"
+        : "";
+}

@@ -15,7 +15,7 @@ import { loadGate } from "../support/gate.ts";
 import { strangerRsa } from "../support/keys.ts";
 import { HOST, LoginHost, SCRIPT, locationOf } from "../support/login-host.ts";
 import { openSession, sealSession } from "../support/session-text.ts";
-import { CLIENT, ISSUER } from "../support/tokens.ts";
+import { CLIENT, ISSUER, token } from "../support/tokens.ts";
 import { type Block, block, PLACE, STATE } from "./configuration.ts";
 
 const folder = temporaryFolder("login-log");
@@ -208,6 +208,30 @@ describe("what is missing in a set-up", () => {
     assert.equal(line.reason, "keys_unavailable");
     for (const part of ["healthCheck: {path: /oidc/keys", "rule: Path(`/oidc/keys`)", "404"]) {
       assert.ok(String(line.message).includes(part), String(line.message));
+    }
+  });
+  test("the same of a bearer token", async () => {
+    const guest = await loadGate(block(keysFrom), { mounts: [`${folder.path}:${STATE}`] });
+    const headers = { Host: HOST, Authorization: `Bearer ${await token()}` };
+    const { logs } = await guest.handle({ target: "/a", headers });
+    const { reason, message } = logs.find(({ data }) => data?.rolegate === "audit")!.data!;
+    assert.equal(reason, "keys_unavailable");
+    assert.match(String(message), /healthCheck: \{path: \/oidc\/keys/);
+  });
+  test("keys cannot be fetched: what the status says", async () => {
+    for (const [status, cause] of [
+      [404, /status 404, nothing is there: `servers` or `issuer`/],
+      [502, /status 502, no connection to `servers`/],
+      [500, /status 500, .*certificate/],
+      [418, /status 418; what was/],
+    ] as const) {
+      const keys = await start({ ...keysFrom, mode: "keys" });
+      keys.provider.instead["openid-configuration"] = () => ({ status });
+      const line = only(await keys.visit("/oidc/keys", { jar: null }));
+      assert.equal(line.event, "keys_not_fetched");
+      assert.match(String(line.message), cause);
+      // Who asks is Traefik itself.
+      assert.equal("client" in line, false);
     }
   });
   test("the form did not reach the provider: buffering", async () => {

@@ -14,6 +14,9 @@ export default {
     "Gate.mayAdmit": "RULES",
     mayUpgrade: "SMALL_HEADER_BYTES",
   },
+  "gate/audit.ts": {
+    remedyFor: "ISSUERS",
+  },
   "gate/header-names.ts": {
     sortNames: "HEADER_BYTES",
     fieldOf: "FIELDS",
