@@ -6,7 +6,7 @@ import { Url } from "../http/url";
 import { LOGIN_HINT_BYTES, STATE_ADDRESS_BYTES, TRANSACTION_SECONDS } from "../limits";
 import { PageKind } from "../pages/kind";
 import { challengeOf, nonceOf, verifierOf } from "../session/random";
-import { isRepeated } from "../session/cookies";
+import { isPresent, readSealed } from "../session/cookies";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { encode } from "../text/base64url";
@@ -37,7 +37,8 @@ export function authorize(context: Context): HandlerResult {
     context.log.warn("issuer_mismatch", "a sign-in for another issuer was asked for");
     return HandlerResult.answer(pageWith(context, PageKind.Failed, Bytes.of("/")));
   }
-  if (isRepeated(context.cookies, context.sessionSettings.sessionCookie)) {
+  const session = context.sessionSettings.sessionCookie;
+  if (isPresent(context.cookies, session) && !readSealed(context.cookies, session)) {
     context.log.warn("cookie_repeated", COOKIE_REPEATED);
   }
   if (isLooping(context)) {
@@ -56,8 +57,8 @@ export function authorize(context: Context): HandlerResult {
 
 /** A note for the log. */
 const COOKIE_REPEATED =
-  "the browser sends the session's cookie twice, so neither counts: another application below a common domain " +
-  "sets one of the same name; give each a session.cookieName of its own";
+  "the browser sends the session's cookie twice, or parts of two, so neither counts: another application below a " +
+  "common domain sets one of the same name; give each a session.cookieName of its own";
 
 /** Continues when the metadata is known. */
 @final

@@ -60,14 +60,6 @@ export function isPresent(header: Bytes | null, name: Bytes): bool {
   return false;
 }
 
-/** Whether the request has that cookie twice: `readSealed` finds none then. */
-export function isRepeated(header: Bytes | null, name: Bytes): bool {
-  let count = 0;
-  if (!header) return false;
-  for (const cookies = new Cookies(header); cookies.next();) if (cookies.isNamed(name)) count++;
-  return count > 1;
-}
-
 /** Attributes of a Set-Cookie header, RFC 6265bis §4.1. */
 @final
 export class Attributes {

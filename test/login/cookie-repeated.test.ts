@@ -35,6 +35,15 @@ test("before it says that sign-in goes round and round", async () => {
 });
 
 for (const [name, cookie] of Object.entries({
+  "whole beside parts": `${COOKIE}=a; ${COOKIE}.0=b; ${COOKIE}.1=c`,
+  "a part twice": `${COOKIE}.0=a; ${COOKIE}.1=b; ${COOKIE}.1=c`,
+  "the same twice": `${COOKIE}=a; ${COOKIE}=a`,
+})) {
+  test(name, async () => assert.deepEqual(events(await begin(cookie)), ["cookie_repeated"]));
+}
+
+for (const [name, cookie] of Object.entries({
+  none: "a=b",
   once: `${COOKIE}=a`,
   "chunks, each once": `${COOKIE}.0=a; ${COOKIE}.1=b`,
   "others twice": `a=b; a=b; ${COOKIE}x=a; ${COOKIE}x=b`,

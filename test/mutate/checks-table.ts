@@ -324,7 +324,6 @@ export const CHECKS: Record<string, Row> = {
   "policy/evaluate#isAboutPath": { checks: 1, tests: ["guest/captures-and-bodies", "properties/first-match"], prevents: "a caller gets at a path that holds another one's value" },
   "policy/evaluate#namesUpgrade": { checks: 4, tests: ["guest/cases", "guest/captures-and-bodies", "properties/language"], prevents: "a header counts as an upgrade without the connection's word for it" },
   "session/cookies#readSealed": { checks: 3, tests: ["guest/cases"], prevents: "a sibling host's cookie of the same name is read in place of the user's" },
-  "session/cookies#isRepeated": { checks: 1, tests: ["login/cookie-repeated"], prevents: "the log does not say why a session counts for nothing" },
   "session/cookies#writeSealed": { checks: 1, tests: ["guest/cases", "login/callback"], prevents: "a session is cut because it is too large for cookies" },
   "session/fields#bytes": { checks: 2, tests: ["login/sealed-forms", "guest/cases", "vectors/session/seal"], prevents: "a field reads beyond the value that it is in" },
   "session/fields#done": { checks: 1, tests: ["login/sealed-forms"], prevents: "a sealed value with something behind it is read" },

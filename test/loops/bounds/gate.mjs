@@ -185,7 +185,6 @@ export default {
     isTypeAllowed: "LIST_TEXTS",
   },
   "session/cookies.ts": {
-    isRepeated: "HEADER_BYTES",
     readSealed: ["HEADER_BYTES", "COOKIE_CHUNKS"],
     isPresent: "HEADER_BYTES",
     writeSealed: "COOKIE_CHUNKS",
