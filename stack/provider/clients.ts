@@ -30,6 +30,8 @@ export class Clients {
   readonly secret: string;
   /** The private key for `private_key_jwt`, ES256. */
   readonly key = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  /** Of each application: where codes may be sent, and people after sign-out. */
+  paths = { callback: `${loginPath}/callback`, home: ["/", "", `${loginPath}/signed-out`] };
   #applications: string[] = [];
 
   constructor(
@@ -78,13 +80,11 @@ export class Clients {
       token_endpoint_auth_method: methods[authentication],
       // The library wants one: until an application is named, nobody can be sent anywhere.
       redirect_uris: first
-        ? this.#applications.map((url) => `${url}${loginPath}/callback`)
+        ? this.#applications.map((url) => `${url}${this.paths.callback}`)
         : ["http://127.0.0.1/nowhere"],
-      post_logout_redirect_uris: this.#applications.flatMap((url) => [
-        `${url}/`,
-        url,
-        `${url}${loginPath}/signed-out`,
-      ]),
+      post_logout_redirect_uris: this.#applications.flatMap((url) =>
+        this.paths.home.map((path) => url + path),
+      ),
       ...(first ? { backchannel_logout_uri: `${first}${loginPath}/backchannel-logout` } : {}),
       backchannel_logout_session_required: true,
       grant_types: ["authorization_code", "refresh_token", passwordGrant],

@@ -44,6 +44,8 @@ export class Network {
   delay = 0;
   /** `down`: connections are closed without an answer. `hang`: they stay open without one. */
   state: State = "up";
+  /** How far its clock is off, in `Date`. Milliseconds. */
+  clock = 0;
   /** To which of the endpoints delay and state apply; null: to every request. */
   only: Endpoint[] | null = null;
   /** The last 5,000 requests. Emptied by the caller. */
@@ -56,12 +58,14 @@ export class Network {
 
   /** Back to normal, with nothing recorded. */
   reset(): void {
-    Object.assign(this, { delay: 0, state: "up", only: null, asked: [] });
+    Object.assign(this, { delay: 0, state: "up", clock: 0, only: null, asked: [] });
   }
 
   /** Records the request; false when it gets no answer. */
   async pass(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const { endpoint } = this.#record(request);
+    if (this.clock !== 0)
+      response.setHeader("Date", new Date(Date.now() + this.clock).toUTCString());
     if (this.only && (endpoint === null || !this.only.includes(endpoint))) return true;
     const { delay, state } = this;
     if (state === "down") request.socket.destroy();

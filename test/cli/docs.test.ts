@@ -158,7 +158,7 @@ describe("docs/cli.md", () => {
   test("has every finding of check", () => {
     const rows = Object.entries(CATALOGUE).map(
       ([code, { severity, title, remedy }]) =>
-        `| \`${code}\` | ${severity} | ${title} | ${remedy} |`,
+        `| <a id="${code}"></a>\`${code}\` | ${severity} | ${title} | ${remedy} |`,
     );
     const table = ["| Code | | What | Remedy |", "|---|---|---|---|", ...rows].join("\n");
     const made = read("cli.md").replace(

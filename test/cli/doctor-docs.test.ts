@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { FindingKind } from "../../src/cli/doctor/finding-kind.ts";
+import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
 import { FINDINGS } from "../../src/cli/doctor/catalogue-table.ts";
 import { PREFECT } from "../../src/cli/doctor/prefect/catalogue-table.ts";
 import { root } from "../../tools/root.ts";
@@ -33,7 +34,7 @@ function findings(codes: string[]): string {
       code
     ]!;
     const cells = [title, remedy, needs ?? ""].map(shown).join(" | ");
-    return `| \`${code}\` | ${severity} | ${cells} | [${docs.replace(/#.*/, "")}](${docs}) |`;
+    return `| <a id="${code}"></a>\`${code}\` | ${severity} | ${cells} | [${docs.replace(/#.*/, "")}](${docs}) |`;
   });
   return table("| Code | | What is wrong | Remedy | Looked for with | More |", rows);
 }
@@ -63,6 +64,17 @@ function linked(name: string): string {
   if (number) return `[${name}](https://github.com/${repository}/issues/${number})`;
   return /^GHSA-/.test(name) ? `[${name}](https://github.com/advisories/${name})` : name;
 }
+
+test("every code of doctor and of check has an anchor, once on its page", () => {
+  for (const [name, codes] of [
+    ["docs/doctor.md", Object.keys(FINDINGS)],
+    ["docs/cli.md", Object.keys(CATALOGUE)],
+  ] as const) {
+    const text = readFileSync(join(root, name), "utf8");
+    const anchors = [...text.matchAll(/<a id="(\w+)"><\/a>/g)].map(([, id]) => id!);
+    assert.deepEqual(anchors.sort(), [...codes].sort(), name);
+  }
+});
 
 test("its links lead somewhere", () => {
   for (const { docs } of Object.values(FINDINGS)) {

@@ -4,7 +4,7 @@ import type { Tree } from "../../stack/traefik/config.ts";
 
 export interface TraefikFault {
   name: string;
-  /** All findings, in the order of the alphabet: the thing itself, and what comes of it. */
+  /** All findings, in the order of the alphabet. What comes of them is below them. */
   codes: Code[];
   http: Tree;
 }
@@ -36,7 +36,7 @@ export const TRAEFIK_FAULTS: TraefikFault[] = [
   },
   {
     name: "the middleware is missing",
-    codes: ["not_protected", "router_unprotected", "websocket_open"],
+    codes: ["router_unprotected"],
     http: { routers: chain() },
   },
   {
@@ -46,17 +46,17 @@ export const TRAEFIK_FAULTS: TraefikFault[] = [
   },
   {
     name: "Authorization does not arrive",
-    codes: ["credential_lost", "header_taken"],
+    codes: ["header_taken"],
     http: { middlewares: taking("Authorization"), routers: chain("take", "rolegate") },
   },
   {
     name: "Cookie does not arrive",
-    codes: ["cookie_lost", "header_taken"],
+    codes: ["header_taken"],
     http: { middlewares: taking("Cookie"), routers: chain("take", "rolegate") },
   },
   {
     name: "the application does not get Upgrade",
-    codes: ["header_taken", "websocket_refused"],
+    codes: ["header_taken"],
     http: { middlewares: taking("Upgrade"), routers: chain("rolegate", "take") },
   },
   {
@@ -69,12 +69,12 @@ export const TRAEFIK_FAULTS: TraefikFault[] = [
   },
   {
     name: "a password is asked for behind Rolegate",
-    codes: ["application_refuses", "double_authentication"],
+    codes: ["double_authentication"],
     http: { middlewares: basic, routers: chain("rolegate", "basic") },
   },
   {
     name: "a password is asked for before Rolegate",
-    codes: ["application_refuses", "double_authentication", "login_not_offered", "not_rolegate"],
+    codes: ["double_authentication"],
     http: { middlewares: basic, routers: chain("basic", "rolegate") },
   },
   {

@@ -6,6 +6,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { freePorts } from "../../stack/machine/ports.ts";
 import { selfSigned } from "../../stack/machine/certificate.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
@@ -26,7 +27,7 @@ before(async () => {
   for (const server of [plain, tls])
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   provider = await startProvider();
-  provider.clients.serve(CLIENT);
+  for (const origin of [CLIENT, plainOrigin(), tlsOrigin()]) provider.clients.serve(origin);
   writeFileSync(
     block,
     JSON.stringify({
@@ -47,6 +48,9 @@ after(async () => {
 
 const portOf = (server: typeof plain | typeof tls) => (server.address() as AddressInfo).port;
 
+const plainOrigin = () => `http://127.0.0.1:${portOf(plain)}`;
+const tlsOrigin = () => `https://localhost:${portOf(tls)}`;
+
 async function doctor(...args: string[]) {
   const ran = await rolegate(["doctor", "--json", ...args]);
   assert.equal(ran.stderr, "");
@@ -59,22 +63,34 @@ const healthy = {
     void response.writeHead(302, { Location: "/oidc/login?rd=%2F" }).end(),
   cookie: "rolegate-login-x=y; HttpOnly; SameSite=Lax; Path=/",
   redirect: "",
+  clientId: "",
+  /** What the plugin answers once the provider has refused the code. */
+  callback: { status: 400, says: "invalid_grant" },
+  most: 16_384,
 };
 const app = (changes: Partial<typeof healthy> & { login?: typeof answer; isTls?: true }) => {
-  const { page, cookie, redirect, login, isTls } = {
-    ...healthy,
-    redirect: `${CLIENT}/oidc/callback`,
+  const at = changes.isTls ? tlsOrigin() : plainOrigin();
+  const { page, cookie, redirect, login, isTls, callback, clientId, most } = {
+    ...{ ...healthy, redirect: `${at}/oidc/callback` },
+    clientId: provider.clients.id,
     ...changes,
   };
   answer = (request, response) => {
     const isPerson = request.headers["sec-fetch-mode"] === "navigate";
     if (request.url!.includes("%2F") && !request.url!.startsWith("/oidc/"))
       return problem(400, "invalid_request")(request, response);
+    if (String(request.headers.cookie ?? "").length > most)
+      return void response.writeHead(431).end();
+    if (request.url!.startsWith("/oidc/callback")) {
+      const isBack = request.headers.cookie === cookie.split(";")[0];
+      if (!isBack) return void response.writeHead(302, { Location: "/oidc/login?turn=2" }).end();
+      return void response.writeHead(callback.status).end(`<p>(${callback.says})</p>`);
+    }
     if (request.url!.startsWith("/oidc/login")) {
       if (login) return login(request, response);
       const target = new URL(`${provider.issuer}/auth`);
       const parameters = {
-        client_id: provider.clients.id,
+        client_id: clientId,
         response_type: "code",
         redirect_uri: redirect,
         scope: "openid",
@@ -87,14 +103,52 @@ const app = (changes: Partial<typeof healthy> & { login?: typeof answer; isTls?:
     }
     return isPerson ? page(request, response) : unauthenticated(request, response);
   };
-  const at = isTls ? `https://localhost:${portOf(tls)}` : `http://127.0.0.1:${portOf(plain)}`;
   return doctor(at, "-c", block, ...(isTls ? ["--insecure"] : []));
 };
 test("as it should be", async () => assert.deepEqual((await app({})).codes, []));
-test("a redirect URI that the provider does not know", async () => {
-  const { codes, findings } = await app({ redirect: "https://nowhere.example/oidc/callback" });
+test("a redirect URI that the provider does not know, with a slash at its end, say", async () => {
+  const redirect = `${plainOrigin()}/oidc/callback/`;
+  const { codes, findings } = await app({ redirect });
   assert.deepEqual(codes, ["redirect_uri_refused"]);
-  assert.match(findings[0]!.evidence, /https:\/\/nowhere\.example\/oidc\/callback$/);
+  assert.ok(findings[0]!.evidence.endsWith(redirect));
+});
+test("people come back to another address: what answers there is said", async () => {
+  const elsewhere = await app({ redirect: `${tlsOrigin()}/oidc/callback` });
+  assert.deepEqual(elsewhere.codes, ["public_url_differs"]);
+  // Of a certificate that nobody vouches for, or whatever else is in the way.
+  assert.match(elsewhere.findings[0]!.evidence, /which does not answer: .+/);
+  const [port] = await freePorts(1);
+  const nobody = await app({ redirect: `http://127.0.0.1:${port}/oidc/callback` });
+  assert.deepEqual(nobody.codes, ["public_url_differs"]);
+  assert.match(nobody.findings[0]!.evidence, /nothing listens there$/);
+});
+test("an address after sign-out that the provider does not know", async () => {
+  const usual = provider.clients.paths.home;
+  provider.clients.paths.home = ["/elsewhere"];
+  const { codes, findings } = await app({});
+  provider.clients.paths.home = usual;
+  assert.deepEqual(codes, ["post_logout_refused"]);
+  assert.match(findings[0]!.evidence, /answers 4\d\d for post_logout_redirect_uri=http:\S+\/$/);
+});
+test("a client that the provider does not know", async () => {
+  const { codes } = await app({ clientId: "other" });
+  assert.deepEqual(codes, ["client_unknown"]);
+});
+test("what the provider says to a made-up code", async () => {
+  const SAID = [
+    [400, "invalid_grant", []],
+    [400, "invalid_client", ["client_refused"]],
+    [400, "unauthorized_client", ["client_refused"]],
+    [400, "invalid_request", ["login_buffering_missing"]],
+    [503, "", ["provider_not_reached"]],
+    [500, "", ["login_failed"]],
+  ] as const;
+  for (const [status, says, expected] of SAID) {
+    assert.deepEqual((await app({ callback: { status, says } })).codes, expected, says);
+  }
+});
+test("large cookies do not get through", async () => {
+  assert.deepEqual((await app({ most: 4_096 })).codes, ["cookie_too_large"]);
 });
 test("cookies that scripts can read, that other sites' pages send, that go out in the clear", async () => {
   const COOKIES = [
@@ -126,6 +180,6 @@ test("the login router is missing", async () => {
 });
 test("the provider is not reached", async () => {
   assert.deepEqual((await app({ login: problem(502, "provider_unreachable") })).codes, [
-    "login_failed",
+    "provider_not_reached",
   ]);
 });

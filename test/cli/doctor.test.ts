@@ -12,6 +12,7 @@ import { freePorts } from "../../stack/machine/ports.ts";
 import { type SignInStack, startSignInStack } from "../../stack/sign-in-stack.ts";
 import { stateFile } from "../../stack/traefik/state-files.ts";
 import { TRAEFIK_FAULTS } from "./doctor-faults-table.ts";
+import { NEWCOMERS, OTHERS } from "./faults-table.ts";
 import { problem, refusing, unauthenticated } from "./doctor-refusals.ts";
 import { complaint, rolegate } from "./run.ts";
 
@@ -418,7 +419,13 @@ test("every finding was brought about, here or in doctor-traefik.test.ts; those 
     ...TRAEFIK_FAULTS.flatMap(({ codes }) => codes),
     ...["public_url_differs", "token_not_given"],
     // doctor-sign-in.test.ts
-    ...["redirect_uri_refused", "cookie_flags", "login_failed"],
+    ...["redirect_uri_refused", "cookie_flags", "login_failed", "login_not_offered"],
+    "cookie_too_large",
+    ...["provider_not_reached", "client_unknown", "client_refused", "post_logout_refused"],
+    // Below their causes there, or in doctor-prefect.test.ts.
+    ...["credential_lost", "cookie_lost"],
+    // faults.test.ts
+    ...[...NEWCOMERS, ...OTHERS].flatMap(({ doctor: code }) => code ?? []),
   ]);
   assert.deepEqual(
     Object.keys(FINDINGS).filter(

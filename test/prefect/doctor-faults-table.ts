@@ -50,20 +50,17 @@ export const PREFECT_FAULTS: PrefectFault[] = [
   },
   {
     name: "the middleware is missing",
-    codes: [
-      ...(["not_protected", "prefect_cors", "prefect_open", "prefect_socket_open"] as const),
-      "router_unprotected",
-    ],
+    codes: ["prefect_cors", "prefect_open", "prefect_socket_open", "router_unprotected"],
     http: { routers: chain() },
   },
   {
     name: "Authorization is not forwarded",
-    codes: ["credential_lost", "header_taken"],
+    codes: ["header_taken"],
     http: { middlewares: setting("Authorization", ""), routers: chain("set", "rolegate") },
   },
   {
     name: "Cookie is not forwarded",
-    codes: ["cookie_lost", "header_taken"],
+    codes: ["header_taken"],
     http: { middlewares: setting("Cookie", ""), routers: chain("set", "rolegate") },
   },
   {
@@ -116,10 +113,7 @@ export const PREFECT_FAULTS: PrefectFault[] = [
   },
   {
     name: "a password is asked for before Rolegate",
-    codes: [
-      ...(["application_refuses", "double_authentication", "login_not_offered"] as const),
-      ...(["not_rolegate", "prefect_health"] as const),
-    ],
+    codes: ["double_authentication", "prefect_health"],
     http: {
       middlewares: { basic: { basicAuth: { users: ["a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="] } } },
       routers: chain("basic", "rolegate"),

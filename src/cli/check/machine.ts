@@ -16,6 +16,9 @@ export function jsonOf({ findings, gates, standIns }: CheckResult): string {
   return JSON.stringify({ middlewares: gates, findings: list, standIns }, null, 2);
 }
 
+/** Has an anchor for each code. */
+const PAGE = "https://github.com/rolegate/rolegate/blob/main/docs/cli.md";
+
 const LEVELS: Record<Severity, string> = { error: "error", warning: "warning", note: "note" };
 
 export function sarifOf({ findings }: CheckResult, version: string): string {
@@ -40,7 +43,7 @@ function ruleOf(code: string) {
   return {
     id: code,
     shortDescription: { text: own?.title ?? `The configuration: ${code.replaceAll("_", " ")}` },
-    ...(own ? { help: { text: own.remedy } } : {}),
+    ...(own ? { help: { text: own.remedy }, helpUri: `${PAGE}#${code}` } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Finds ways around the middleware, and middlewares that do not work together with it. */
 import { type Place, unknownsIn } from "../source/file.ts";
-import { isLabels, qualified, type Router, type Setup } from "../source/model.ts";
+import { type Gate, isLabels, qualified, type Router, type Setup } from "../source/model.ts";
 import { loadsRolegate } from "../source/setup.ts";
 import { finding, type Finding } from "./finding.ts";
 import { hostsOf, isCatchAll } from "./rule-text.ts";
@@ -29,13 +29,18 @@ export function checkRouters(setup: Setup): Finding[] {
   ];
 }
 
+/** When none of those that protect is used, nothing is protected. */
 function unused({ gates, routers }: Setup): Finding[] {
   const used = new Set(routers.flatMap(({ middlewares }) => middlewares));
+  const protects = ({ mode }: Gate) => mode === "protect" || mode === "auth";
+  const isOpen = !gates.some((gate) => protects(gate) && used.has(qualified(gate)));
   return gates
     .filter((gate) => gate.provider !== "block" && !used.has(qualified(gate)))
     .map((gate) => {
       const message = `no router in these files uses ${qualified(gate)}`;
-      return finding("middleware_unused", message, gate.place, { middleware: qualified(gate) });
+      const about = { middleware: qualified(gate) };
+      const found = finding("middleware_unused", message, gate.place, about);
+      return isOpen && protects(gate) ? { ...found, severity: "error" as const } : found;
     });
 }
 

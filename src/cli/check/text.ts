@@ -1,7 +1,7 @@
 /** Findings for people: place, severity, message, the line with a mark under it, and what to do. */
 import { placeText } from "../source/file.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Severity } from "./catalogue-table.ts";
+import { CATALOGUE, type Severity } from "./catalogue-table.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult } from "./run.ts";
 
@@ -39,6 +39,8 @@ export function printFindings(
         ? colors.yellow(summary)
         : colors.green(summary),
   );
+  if (findings.some(({ code }) => Object.hasOwn(CATALOGUE, code)))
+    terminal.out(colors.dim("docs/cli.md#CODE has more about a code."));
   if (standIns.length > 0) {
     terminal.out(
       colors.dim(`Made up for the check, because they are not here: ${standIns.join("; ")}`),

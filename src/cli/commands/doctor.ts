@@ -88,7 +88,7 @@ export const doctor: Entry = {
 };
 
 async function run(url: string, options: Options, context: Context): Promise<ExitCode> {
-  const { examine, jsonOf, print, severityOf } = await import("../doctor/run.ts");
+  const { examine, jsonOf, print } = await import("../doctor/run.ts");
   const { asker } = await import("../doctor/target.ts");
   const { blockOf, textOf, valueOf } = await import("../middleware/block.ts");
   const { openFiles } = await import("../middleware/files.ts");
@@ -108,6 +108,7 @@ async function run(url: string, options: Options, context: Context): Promise<Exi
       ...{ url: origin, base, path: options.path ?? "/" },
       ...{ block, open: files?.open ?? null, issuer },
       token,
+      isForProgram: options.token !== undefined || options.clientId !== undefined,
       webSocket: options.websocket ?? null,
       upstream: options.upstream ?? null,
       api: options.api ?? null,
@@ -122,7 +123,7 @@ async function run(url: string, options: Options, context: Context): Promise<Exi
     const report = await examine(target, found);
     if (options.json) context.terminal.out(jsonOf(report));
     else print(report, context.terminal);
-    const worst = report.found.map(severityOf);
+    const worst = report.found.map(({ severity }) => severity);
     return worst.includes("error") ? EXIT.found : worst.includes("warning") ? EXIT.warned : EXIT.ok;
   } finally {
     files?.remove();

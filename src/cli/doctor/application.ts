@@ -1,4 +1,6 @@
 /** Looks at the application from outside: whether it is protected, and how it refuses. */
+import { CliError } from "../failure.ts";
+import { openGate } from "../middleware/open.ts";
 import {
   AS_SCRIPT,
   bearer,
@@ -16,7 +18,7 @@ export const looksAtApplication: Check = async (target) => {
   const answer = await target.ask({ path, headers: AS_SCRIPT });
   const evidence = seen(`GET ${path} without a credential`, answer);
   if (answer.status === 500 && answer.code === "config_error")
-    return [{ code: "config_error", evidence }];
+    return [{ code: "config_error", evidence: evidence + (await errorsIn(target)) }];
   if (answer.status === 503 && answer.code === "keys_unavailable")
     return [{ code: "keys_unavailable", evidence }];
   if (answer.status >= 300 && answer.status < 400) {
@@ -34,6 +36,18 @@ export const looksAtApplication: Check = async (target) => {
   target.learned.loginUrl = loginUrlIn(answer.body);
   return ambiguousPaths(target);
 };
+
+/** What the plugin says of the block that was given, as in Traefik's log. */
+async function errorsIn({ block, open }: Target): Promise<string> {
+  if (block === null || open === null) return "";
+  try {
+    await openGate(block, open);
+    return "";
+  } catch (error) {
+    if (error instanceof CliError) return `; ${error.message}`;
+    throw error;
+  }
+}
 
 function loginUrlIn(problem: string): string | null {
   const { login_url: url } = JSON.parse(problem) as { login_url?: unknown };

@@ -75,6 +75,10 @@ export function ask(
   });
 }
 
+/** What a browser sends back of an answer's cookies. */
+export const cookiesOf = ({ headers }: Answer) =>
+  (headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
+
 async function bodyOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -121,6 +121,45 @@ const GENERAL = findingKinds({
     docs: "login.md",
     needs: "sign-in",
   },
+  client_unknown: {
+    severity: "error",
+    title: "The provider does not know the client",
+    remedy: "set clientId to the client's id at the provider, in the realm or tenant of issuer",
+    docs: "login.md",
+    needs: "sign-in",
+  },
+  client_refused: {
+    severity: "error",
+    title: "The provider does not accept the client's secret",
+    remedy:
+      "compare the secret that login.clientSecret names with the client's at the provider, and login.clientAuth with how the client authenticates there",
+    docs: "doctor.md#a-made-up-code",
+    needs: "sign-in, and -c or --issuer",
+  },
+  provider_not_reached: {
+    severity: "error",
+    title: "Traefik does not reach the provider",
+    remedy:
+      "look at the service of the login router: servers, passHostHeader: false, and whether Traefik trusts the provider's certificate (serversTransport, rootCAs)",
+    docs: "login.md",
+    needs: "sign-in",
+  },
+  post_logout_refused: {
+    severity: "error",
+    title: "The provider does not take the address after sign-out",
+    remedy:
+      "enter it at the provider among the client's post-logout redirect URIs, byte for byte: without it sign-out ends at an error page",
+    docs: "login.md",
+    needs: "sign-in",
+  },
+  cookie_too_large: {
+    severity: "error",
+    title: "Something before Rolegate refuses large cookies",
+    remedy:
+      "raise its limit for headers to 16 KiB (nginx: large_client_header_buffers 4 16k), or let rules and headers name fewer claims: the session's cookie has them",
+    docs: "login.md",
+    needs: "-c with session",
+  },
   cookie_flags: {
     severity: "error",
     title: "A cookie lacks HttpOnly, Secure or SameSite",
@@ -157,6 +196,13 @@ const GENERAL = findingKinds({
       "add it to the block, so that people are not sent to the provider whenever the ID token ends; rolegate init --provider writes it",
     docs: "providers/README.md",
     needs: "-c",
+  },
+  jwks_failed: {
+    severity: "error",
+    title: "The provider's key set cannot be read",
+    remedy: "look whether the jwks_uri of its discovery document is reachable",
+    docs: "configuration.md#whose-tokens",
+    needs: "-c or --issuer",
   },
   no_usable_key: {
     severity: "error",
@@ -298,6 +344,21 @@ const GENERAL = findingKinds({
     title: "The login router has no buffering behind the middleware",
     remedy:
       "add a buffering middleware after it: Traefik drops the body of the token request without",
+    docs: "login.md",
+    needs: "--api",
+  },
+  keys_router_missing: {
+    severity: "error",
+    title: "Nothing fetches the provider's keys",
+    remedy:
+      "add a router to a middleware in mode keys, on an entry point of the loopback address, and a service whose health check calls it; rolegate init writes them",
+    docs: "login.md",
+    needs: "--api",
+  },
+  blocks_differ: {
+    severity: "error",
+    title: "The middlewares of one application differ in more than their mode",
+    remedy: "make them the same: in YAML with an anchor and `<<`",
     docs: "login.md",
     needs: "--api",
   },

@@ -20,17 +20,33 @@ export const looksAtCredentials: Check = async (target) => {
   const { code } = await ask({ path, headers: AS_SCRIPT });
   // Elsewhere a lost credential looks like one that is not needed.
   if (code !== "authentication_required") return [];
-  return [...(await header(target)), ...(await cookie(target))];
+  return [...(await header(target)), ...(await cookie(target)), ...(await largeCookie(target))];
 };
 
-/** A well-formed token of no issuer: the plugin answers `invalid_token`, and looks at its keys. */
-const NOBODY = ['{"alg":"RS256","kid":"doctor"}', '{"iss":"doctor"}', "x"]
-  .map((part) => Buffer.from(part).toString("base64url"))
-  .join(".");
+/** As large as a session with many claims is beside the application's own; nginx takes 8 KiB in one header by default. */
+const COOKIE_BYTES = 7_000;
+
+async function largeCookie(target: Target): Promise<Finding[]> {
+  const { path, ask } = target;
+  if (!signsIn(target)) return [];
+  const headers = { ...AS_SCRIPT, Cookie: `rolegate-doctor=${"x".repeat(COOKIE_BYTES)}` };
+  const question = `GET ${path} with a cookie of ${COOKIE_BYTES} bytes`;
+  const evidence = await ask({ path, headers }).then(
+    (answer) => (answer.code === null ? seen(question, answer) : null),
+    () => `${question} is not answered`,
+  );
+  return evidence === null ? [] : [{ code: "cookie_too_large", evidence }];
+}
+
+/** Well-formed, and signed by no one: the plugin says `invalid_token` of it, once it has the issuer's keys. */
+const forged = (issuer: string) =>
+  ['{"alg":"RS256","kid":"doctor"}', JSON.stringify({ iss: issuer }), "x"]
+    .map((part) => Buffer.from(part).toString("base64url"))
+    .join(".");
 
 async function header(target: Target): Promise<Finding[]> {
   const { path, ask, block, token } = target;
-  const headers = { ...AS_SCRIPT, ...bearer(target, token ?? NOBODY) };
+  const headers = { ...AS_SCRIPT, ...bearer(target, token ?? forged(target.issuer ?? "doctor")) };
   const answer = await ask({ path, headers });
   if (answer.code === "keys_unavailable")
     return [{ code: "keys_unavailable", evidence: seen(`GET ${path} with a token`, answer) }];

@@ -35,7 +35,7 @@ export function modeOf({ plugin }: ApiMiddleware): string {
   return block === null ? "" : (textOf(block, "mode") ?? DEFAULTS.mode);
 }
 
-function blockIn(plugin: Record<string, unknown> = {}) {
+export function blockIn(plugin: Record<string, unknown> = {}) {
   const name = Object.keys(plugin).find((it) => /rolegate/i.test(it));
   return name === undefined ? null : blockOf(plugin[name]);
 }

@@ -7,10 +7,13 @@ import { CliError } from "../failure.ts";
 import { textOf } from "../middleware/block.ts";
 import { discover } from "../keys/discovery.ts";
 import { fetchText } from "../keys/fetch.ts";
+import { looksAtSignOut } from "./sign-out.ts";
 import { judgeKeySet } from "../keys/judge.ts";
 import { isBelow, within } from "../source/mounts.ts";
 import { elsewhere, refreshNotAsked } from "./metadata.ts";
 import type { Check, Target, Finding } from "./target.ts";
+
+class KeySetUnread extends Error {}
 
 export const looksAtProvider: Check = async (target) => {
   const { issuer, context, learned } = target;
@@ -20,11 +23,17 @@ export const looksAtProvider: Check = async (target) => {
   try {
     const metadata = await discover(issuer, context);
     found.push(...elsewhere(metadata, target), ...refreshNotAsked(target));
+    found.push(...(await looksAtSignOut(metadata.end_session_endpoint, target)));
     const { jwks_uri } = metadata;
     if (typeof jwks_uri !== "string")
       return [{ code: "discovery_failed", evidence: `${issuer} names no jwks_uri` }];
-    set = await fetchText(jwks_uri, context);
+    set = await fetchText(jwks_uri, context).catch((error: unknown) => {
+      if (error instanceof CliError) throw new KeySetUnread(error.message);
+      throw error;
+    });
   } catch (error) {
+    if (error instanceof KeySetUnread)
+      return [...found, { code: "jwks_failed", evidence: error.message }];
     if (!(error instanceof CliError)) throw error;
     const { code, message } = error;
     return [

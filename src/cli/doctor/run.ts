@@ -3,7 +3,8 @@ import type { Severity } from "../check/catalogue-table.ts";
 import { CliError, reasonOf } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { looksAtApplication, looksAtWebSocket, looksPastTraefik } from "./application.ts";
-import { FINDINGS, type Code } from "./catalogue-table.ts";
+import { FINDINGS } from "./catalogue-table.ts";
+import { type Cause, causesOf } from "./causes.ts";
 import { looksAtClocks } from "./clocks.ts";
 import { looksAtCredentials } from "./credentials.ts";
 import type { Check, Target, Finding } from "./target.ts";
@@ -29,7 +30,7 @@ const CHECKS: { what: string; check: Check; needsApplication: boolean }[] = [
 ];
 
 export interface Report {
-  found: Finding[];
+  found: Cause[];
   skipped: Skipped[];
 }
 
@@ -57,40 +58,9 @@ export async function examine(target: Target, before: Finding[]): Promise<Report
       found.push({ code: "unreachable", evidence });
     }
   }
-  return { found: inOrder(found), skipped: skippedOf(target) };
+  return { found: causesOf(found), skipped: skippedOf(target) };
 }
 
-/** Findings that follow from another, and add nothing to it. */
-const FOLLOWS: Partial<Record<Code, Code[]>> = {
-  no_router: ["login_not_offered", "websocket_refused"],
-  application_down: ["login_not_offered", "websocket_refused"],
-  not_protected: ["login_not_offered"],
-  config_error: ["login_not_offered", "login_failed", "websocket_refused"],
-  keys_unavailable: ["websocket_refused"],
-  credential_lost: ["websocket_refused"],
-  token_refused: ["websocket_refused"],
-  audience_missing: ["websocket_refused"],
-  application_refuses: ["websocket_refused"],
-  prefect_open: ["prefect_secrets"],
-};
-/** Several checks find these, about one fault. */
-const ONCE = new Set<Code>(["application_down", "keys_unavailable", "token_refused"]);
-
-/** The worst first, each fault once. */
-function inOrder(found: Finding[]): Finding[] {
-  const codes = new Set(found.map(({ code }) => code));
-  const follows = new Set([...codes].flatMap((code) => FOLLOWS[code] ?? []));
-  const once = new Map<string, Finding>();
-  for (const it of found) {
-    const key = ONCE.has(it.code) ? it.code : `${it.code} ${it.evidence}`;
-    if (!follows.has(it.code) && !once.has(key)) once.set(key, it);
-  }
-  return [...once.values()].sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]);
-}
-
-export const severityOf = ({ code }: Finding): Severity => FINDINGS[code].severity;
-
-const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 };
 const DOCS = "docs/";
 
 export function print({ found, skipped }: Report, terminal: Terminal): void {
@@ -100,14 +70,15 @@ export function print({ found, skipped }: Report, terminal: Terminal): void {
     warning: colors.yellow,
     note: colors.cyan,
   };
-  for (const finding of found) {
-    const { severity, title, remedy, docs } = FINDINGS[finding.code];
-    terminal.out(
-      `${paint[severity](severity)}: ${colors.bold(title)} ${colors.dim(`[${finding.code}]`)}`,
-    );
-    terminal.out(`  seen:   ${finding.evidence}`);
+  for (const { code, evidence, severity, consequences } of found) {
+    const { title, remedy, docs } = FINDINGS[code];
+    terminal.out(`${paint[severity](severity)}: ${colors.bold(title)} ${colors.dim(`[${code}]`)}`);
+    terminal.out(`  seen:   ${evidence}`);
     terminal.out(`  remedy: ${remedy}`);
-    terminal.out(`  ${colors.dim(`more:   ${DOCS}${docs}`)}`);
+    // By itself nothing is to be done about these.
+    const also = [...new Set(consequences.map((it) => it.code))].join(", ");
+    if (also !== "") terminal.out(`  ${colors.dim(`so too: ${also}`)}`);
+    terminal.out(`  ${colors.dim(`more:   ${DOCS}${docs}, ${DOCS}doctor.md#${code}`)}`);
     terminal.out();
   }
   if (found.length === 0) terminal.out(colors.green("Nothing is wrong as far as could be seen."));
@@ -119,9 +90,9 @@ export function print({ found, skipped }: Report, terminal: Terminal): void {
 
 /** docs/doctor.md describes its form. */
 export function jsonOf({ found, skipped }: Report): string {
-  const findings = found.map(({ code, evidence }) => {
-    const { severity, title, remedy, docs } = FINDINGS[code];
-    return { code, severity, title, evidence, remedy, docs: DOCS + docs };
+  const findings = found.map(({ code, severity, evidence, consequences }) => {
+    const { title, remedy, docs } = FINDINGS[code];
+    return { code, severity, title, evidence, remedy, docs: DOCS + docs, consequences };
   });
   return JSON.stringify({ findings, skipped }, null, 2);
 }

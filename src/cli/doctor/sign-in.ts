@@ -2,7 +2,9 @@
 import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf, textsOf } from "../middleware/block.ts";
 import { reasonOf } from "../failure.ts";
+import { comesBackElsewhere } from "./addresses.ts";
 import type { Answer } from "./ask.ts";
+import { redeemsNothing } from "./callback.ts";
 import {
   AS_PERSON,
   AS_SCRIPT,
@@ -38,11 +40,20 @@ export const followsSignIn: Check = async (target) => {
     const { code } = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
     if (code === "login_router_missing") return [...found, { code, evidence }];
   }
+  if (start.status === 502 || start.status === 503 || start.status === 504)
+    return [...found, { code: "provider_not_reached", evidence }];
   const destination = String(start.headers.location ?? "");
   if (start.status !== 302 || !/[?&]response_type=code(&|$)/.test(destination)) {
     return [...found, { code: "login_failed", evidence }];
   }
-  return [...found, ...flags(start, target), ...(await refusedByProvider(destination, target))];
+  const url = new URL(destination);
+  const elsewhere = await comesBackElsewhere(url, target);
+  const refused = await refusedByProvider(destination, target);
+  return [
+    ...[...found, ...elsewhere, ...flags(start, target), ...refused],
+    // Where people do not get so far, there is no more to be seen.
+    ...(elsewhere.length + refused.length > 0 ? [] : await redeemsNothing(start, url, target)),
+  ];
 };
 
 /**
@@ -94,6 +105,10 @@ async function refusedByProvider(destination: string, { ask }: Target): Promise<
           evidence: `${url.origin} answers ${answer.status} for redirect_uri=${redirect}`,
         },
       ];
+    if (answer.status >= 400 && /client/i.test(answer.body)) {
+      const evidence = `${url.origin} answers ${answer.status} for client_id=${url.searchParams.get("client_id") ?? ""}`;
+      return [{ code: "client_unknown", evidence }];
+    }
     if (answer.status >= 400)
       return [
         { code: "login_failed", evidence: `${url.origin}${url.pathname} answers ${answer.status}` },

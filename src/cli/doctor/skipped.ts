@@ -21,6 +21,11 @@ const ROWS: (Skipped & { when: (target: Target) => boolean })[] = [
     when: ({ token }) => token === null,
   },
   {
+    what: "whether programs' tokens are for this application: people are known by the ID token",
+    needs: "--token of a program, or --client-id of its client",
+    when: (target) => signsIn(target) && !target.isForProgram,
+  },
+  {
     what: "the token's audience and roles",
     needs: "-c with the block",
     when: ({ token, block }) => token !== null && block === null,

@@ -14,10 +14,14 @@ import {
   modeOf,
   neighbours,
 } from "./neighbours.ts";
+import { together } from "./modes.ts";
 import type { Check, Target, Finding } from "./target.ts";
 
 /** The plugin's secret options: a text there that is not a reference is a plain-text secret. */
 const SECRETS = /(^|\.)(signingsecret|clientsecret|upstreamauthorization|secrets(\[\d+\])?)$/i;
+
+/** It is elsewhere, or was never filled in. */
+const NO_SECRET = /^(env:|file:|urn:|<|\$\{|\$\(|\{\{)/;
 
 export const looksAtTraefik: Check = async (target) => {
   if (target.api === null) return [];
@@ -28,6 +32,7 @@ export const looksAtTraefik: Check = async (target) => {
     ...broken(routers),
     ...around(routers, middlewares),
     ...neighbours(routers, middlewares),
+    ...together(routers, middlewares),
     ...shown(middlewares),
   ];
 };
@@ -118,7 +123,7 @@ function around(routers: ApiRouter[], middlewares: ApiMiddleware[]): Finding[] {
 function shown(middlewares: ApiMiddleware[]): Finding[] {
   return middlewares.filter(isGate).flatMap(({ name, plugin }) => {
     const secrets = [...textsIn(plugin)].filter(
-      ({ path, text }) => SECRETS.test(path) && text !== "" && !/^(env:|file:)/.test(text),
+      ({ path, text }) => SECRETS.test(path) && text !== "" && !NO_SECRET.test(text),
     );
     return secrets.map(({ path }) => ({
       code: "secret_shown" as const,

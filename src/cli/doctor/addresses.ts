@@ -1,0 +1,20 @@
+/** Whether people come back to the address that doctor was asked about, and what answers at the one that they come back to. */
+import { reasonOf } from "../failure.ts";
+import { hasNoRouter, type Finding, type Target } from "./target.ts";
+
+/** By the redirect URI that the plugin makes of `publicUrl`: scheme, host and port. */
+export async function comesBackElsewhere(
+  destination: URL,
+  { url, ask }: Target,
+): Promise<Finding[]> {
+  const redirect = destination.searchParams.get("redirect_uri") ?? "";
+  if (!URL.canParse(redirect)) return [];
+  const { origin, pathname } = new URL(redirect);
+  if (origin === url) return [];
+  const there = await ask({ path: pathname }, origin).then(
+    (answer) => `answers ${answer.status}${hasNoRouter(answer) ? ", no router of Traefik's" : ""}`,
+    (error: unknown) => `does not answer: ${reasonOf(error)}`,
+  );
+  const evidence = `doctor was asked about ${url}, and sign-in comes back to ${origin}, which ${there}`;
+  return [{ code: "public_url_differs", evidence }];
+}

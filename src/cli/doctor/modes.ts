@@ -1,0 +1,58 @@
+/** Whether the middlewares of one application go together, as Traefik's API has them: one block, and something that fetches keys. */
+import { DEFAULTS } from "../defaults.ts";
+import { type Block, textOf, valueOf } from "../middleware/block.ts";
+import { type ApiMiddleware, type ApiRouter, blockIn, full, isGate, modeOf } from "./neighbours.ts";
+import type { Finding } from "./target.ts";
+
+/** Where keys come from otherwise. */
+const GIVEN = ["jwksFile", "jwks", "publicKeys", "issuers", "configFile"];
+
+export function together(routers: ApiRouter[], middlewares: ApiMiddleware[]): Finding[] {
+  const used = new Set(
+    routers.flatMap((router) => (router.middlewares ?? []).map((name) => full(router, name))),
+  );
+  const gates = middlewares.filter((it) => isGate(it) && used.has(it.name));
+  const protecting = gates.filter((it) => modeOf(it) === "protect");
+  return [...withoutKeys(gates, protecting), ...different(gates, protecting)];
+}
+
+function withoutKeys(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding[] {
+  const needing = protecting.find(({ plugin }) => {
+    const block = blockIn(plugin)!;
+    return textOf(block, "stateDir") && GIVEN.every((key) => valueOf(block, key) === undefined);
+  });
+  if (!needing || gates.some((it) => modeOf(it) === "keys")) return [];
+  const evidence = `${needing.name} has its keys fetched, and no router uses a middleware in mode keys`;
+  return [{ code: "keys_router_missing", evidence }];
+}
+
+/** Of one client at one issuer. */
+function different(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding[] {
+  const clientOf = ({ plugin }: ApiMiddleware) =>
+    ["issuer", "clientId"].map((key) => textOf(blockIn(plugin)!, key) ?? "").join(" ");
+  return gates
+    .filter((it) => modeOf(it) === "login")
+    .flatMap((login) => {
+      const partners = protecting.filter((it) => clientOf(it) === clientOf(login));
+      const keys = partners.map((it) => differs(blockIn(it.plugin)!, blockIn(login.plugin)!));
+      const [key] = keys;
+      // Of several that protect with one client, one is its own.
+      if (key === undefined || keys.includes(undefined)) return [];
+      const evidence = `${key} of ${login.name} is not the same as of ${partners[0]!.name}`;
+      return [{ code: "blocks_differ" as const, evidence }];
+    });
+}
+
+/** The first key that does, but for the mode. */
+function differs(a: Block, b: Block): string | undefined {
+  const textsOf = (block: Block) =>
+    new Map(
+      Object.entries(block).map(([key, value]) => [key.toLowerCase(), JSON.stringify(value)]),
+    );
+  const [mine, theirs] = [textsOf(a), textsOf(b)];
+  const known = Object.keys(DEFAULTS);
+  const key = [...new Set([...mine.keys(), ...theirs.keys()])].find(
+    (it) => it !== "mode" && mine.get(it) !== theirs.get(it),
+  );
+  return key && (known.find((it) => it.toLowerCase() === key) ?? key);
+}
