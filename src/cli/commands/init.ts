@@ -19,6 +19,7 @@ interface Options extends Given {
   dryRun?: true;
   force?: true;
   offline?: true;
+  add?: string;
   providerSetup?: ProviderSetup;
 }
 
@@ -33,6 +34,10 @@ export const init: Entry = {
       does: "the same in a script",
     },
     { command: "rolegate init --target docker --dry-run", does: "shows what it would write" },
+    {
+      command: "rolegate init --add wiki",
+      does: "one more application, in the set-up of this folder",
+    },
   ],
   define(command, act) {
     command
@@ -75,6 +80,7 @@ export const init: Entry = {
           "prefect",
         ]),
       )
+      .option("--add <name>", "one more application, in the set-up that --out has")
       .option("--bearer-only", "no sign-in: callers bring tokens")
       .option("--public-client", "the client has no secret")
       .option("--keys-port <port>", "for the fetcher of keys, on the loopback address", "8088")
@@ -89,6 +95,11 @@ export const init: Entry = {
 
 async function run(options: Options, context: Context): Promise<ExitCode> {
   const { terminal } = context;
+  if (options.add !== undefined) {
+    const { add } = await import("../init/add/run.ts");
+    await add(options.add, options, context, mustBeRight);
+    return EXIT.ok;
+  }
   const { answersOf } = await import("../init/ask.ts");
   const { planOf } = await import("../init/plan.ts");
   const { writePlan } = await import("../init/write.ts");

@@ -21,10 +21,7 @@ export function atProvider(answers: Answers): string[] {
   const words = provider === "keycloak" ? keycloakClicks(answers, roles) : pageOf(answers);
   return [
     ...(answers.signIn ? addressRows(answers) : []),
-    ...(roles.length > 0 ? [`  roles that must exist  ${roles.join(", ")}`] : []),
-    ...(roles.length > 0 || answers.preset === "signed-in"
-      ? []
-      : ["  roles that must exist  none"]),
+    `  roles that must exist  ${roles.join(", ") || "none"}`,
     `  aud of programs        ${audience ?? clientId ?? ""}`,
     ...(words.length > 0 ? ["", ...words] : []),
   ];

@@ -79,9 +79,10 @@ export function blockYaml(answers: Answers): string {
   return yaml(blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" }));
 }
 
+export const yaml = (tree: Tree) => written(new Document(tree, { aliasDuplicateObjects: false }));
+
 /** Lists of texts in one line, as people write them. */
-function yaml(tree: Tree): string {
-  const document = new Document(tree, { aliasDuplicateObjects: false });
+export function written(document: Document): string {
   visit(document, {
     Seq(_, list) {
       if (list.items.every(isScalar)) list.flow = true;
