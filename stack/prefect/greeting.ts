@@ -29,6 +29,10 @@ and sign in as one of these, each with a password for this time only:
 ${rows.join("\n")}
 ${row("nora", "nothing", "and may nothing")}
 
+Prefect's pages do not show who is signed in. These addresses do, and sign out:
+  ${url}/oidc/session
+  ${url}/oidc/logout
+
   ${keycloak.url}  Keycloak, with what sign-in needs of it: realm prefect
   ${stack.prefect.url}  Prefect itself, for comparison: in earnest nobody but Traefik reaches it
 

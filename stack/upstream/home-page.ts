@@ -26,6 +26,7 @@ export function homePage({ headers }: Received): string {
     `<p>${user ? `Traefik says so, and that you are: ${escape(groups) || "nothing special"}.` : "Traefik does not say who you are."}</p>
 <ul>
 ${items.join("\n")}
+<li><a href="/oidc/session">Who is signed in</a>, as Rolegate knows it</li>
 <li><a href="/oidc/logout">Sign out</a></li>
 </ul>`,
     "The small application behind Traefik. It has no sign-in of its own.",

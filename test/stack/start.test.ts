@@ -183,9 +183,14 @@ describe("npm start", () => {
       const got = [];
       for (const path of paths) got.push((await browser.go(base + path)).status);
       assert.deepEqual(got, answers);
+      assert.match(home.body, /href="\/oidc\/session"/);
+      const session = await browser.go(`${base}/oidc/session`);
+      assert.equal((JSON.parse(session.body) as { user: string }).user, user);
       await browser.go(`${base}/oidc/logout`);
       const out = await browser.submit({ logout: "yes" });
       assert.match(out.body, /<h1>Sign in<\/h1>/);
+      const nobody = await browser.go(`${base}/oidc/session`, { from: null });
+      assert.match(nobody.body, /<h1>Sign in<\/h1>/);
       browser.close();
     });
   }
