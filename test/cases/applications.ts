@@ -352,6 +352,31 @@ const TYPES: Row[] = [
   ["JWT", "long-type", { token: viewer }, invalid("type_not_allowed")],
 ];
 
+/** As AWS's load balancer writes `x-amzn-oidc-data`: each part padded, and no `aud`. */
+const [header, payload, signature] = (await token({ aud: undefined, jti: "a" })).split(".");
+const padded = [header, payload, signature].map(
+  (it) => it! + "=".repeat((4 - (it!.length % 4)) % 4),
+);
+const members = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, i]));
+/** What large realms and other servers' tokens are like. */
+const LARGE: Row[] = [
+  [
+    "padded as by AWS's load balancer",
+    "header",
+    { headers: { "X-Access-Token": `${padded.join(".")}=` } },
+    invalid("token_base64url"),
+  ],
+  ["1,024 members in one object", "main", { token: await token({ a: members(1024) }) }, passes()],
+  [
+    "1,025 members in one object",
+    "main",
+    { token: await token({ a: members(1025) }) },
+    invalid("payload_not_json"),
+  ],
+  ["31 KiB", "main", { token: await token({ a: "a".repeat(23_000) }) }, passes()],
+];
+
 const named = (what: string, rows: Row[], more: Partial<Case> = {}): Case[] =>
   rows.map(([name, gate, request, expect]) => ({
     name: `${what}: ${name}`,
@@ -368,4 +393,5 @@ export const APPLICATIONS: Case[] = [
   ...named("audience from", audience),
   ...named("apps", APPS),
   ...named("tokenTypes: [application/at+jwt]", TYPES),
+  ...named("a token of", LARGE),
 ];

@@ -173,7 +173,9 @@ describe("keys", () => {
   let document: unknown = {};
   const server = createServer((request, response) => {
     const metadata = { issuer: `${url}/other`, jwks_uri: `${url}/jwks` };
-    response.end(JSON.stringify(request.url === "/jwks" ? document : metadata));
+    const isTenants = request.url!.startsWith("/organizations/v2.0/.well-known/");
+    const about = isTenants ? { ...metadata, issuer: `${url}/{tenantid}/v2.0` } : metadata;
+    response.end(JSON.stringify(request.url === "/jwks" ? document : about));
   });
   before(async () => {
     provider = await startProvider();
@@ -242,6 +244,11 @@ describe("keys", () => {
   test("only keys that verify are counted, and a private member that is null is none", async () => {
     document = { keys: [{ ...rsa.jwk, d: null, k: null }, encryption] };
     const ran = await run("keys", "sync", "--jwks-url", `${url}/jwks`, "-o", "jwks.json");
+    assert.deepEqual([ran.code, ran.stderr], [0, "jwks.json: 1 usable, written\n"]);
+  });
+  test("an issuer of several tenants, whose metadata is at organizations", async () => {
+    document = { keys: [rsa.jwk] };
+    const ran = await run("keys", "sync", `${url}/{tenantid}/v2.0`, "-o", "jwks.json");
     assert.deepEqual([ran.code, ran.stderr], [0, "jwks.json: 1 usable, written\n"]);
   });
   test("an issuer that calls itself otherwise, and one that is not https", async () => {

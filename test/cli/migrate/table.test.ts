@@ -67,7 +67,8 @@ for (const [file, isExact] of Object.entries(FILES)) {
       const { code, stdout } = await rolegate(["test", table]);
       // Where signing in is enough already, there is nothing more to be let in.
       const hasRefused = / -> 403 /.test(readFileSync(table, "utf8"));
-      assert.equal(code, hasRefused ? 1 : 0, stdout);
+      // A role that only this rule named is nobody's then, which is a mistake of the table (2).
+      assert.ok(hasRefused ? code === 1 || code === 2 : code === 0, stdout);
     });
   });
 }

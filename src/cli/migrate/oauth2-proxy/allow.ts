@@ -70,18 +70,26 @@ function emailsOf(options: Source, beside: Beside): { what: string; allow: Allow
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => /^[^#@\s]+@[^@\s]+$/.test(line) && isSayable(line));
-  if (addresses.length > 0) {
-    const allow = call(
-      "OneOf",
-      claim,
-      ...new Set(addresses.flatMap((it) => [it, it.toLowerCase()])),
-    );
-    const rest = `email_domains ${domains.join(", ")}: an address is more than its last part`;
-    return { what, allow, said: domains.length > 0 ? strictly(rest) : exactly() };
+  // EmailDomain is about the claim `email`. One with a dot in front is for names below it.
+  const plain = claim === "email" ? domains.filter((it) => /^[\w-]+(\.[\w-]+)+$/.test(it)) : [];
+  if (addresses.length + plain.length > 0) {
+    const known = addresses.length > 0 ? addressOf(claim, addresses) : "deny";
+    const allow = plain.length > 0 ? either(known, call("EmailDomain", ...plain)) : known;
+    const rest = domains.filter((it) => !plain.includes(it));
+    if (rest.length > 0) {
+      const why = `email_domains ${rest.join(", ")}: name each domain, as in EmailDomain(\`example.com\`)`;
+      return { what, allow, said: strictly(why) };
+    }
+    const isMissing = file !== undefined && addresses.length === 0;
+    return { what, allow, said: isMissing ? strictly(`${file} is not here`) : exactly() };
   }
   const why =
     file !== undefined
       ? `${file} is not here: name its addresses, as in OneOf(\`email\`, …)`
-      : "an address is more than its last part: ask the provider for a group, or name whole addresses with OneOf(`email`, …)";
+      : "name each domain, as in EmailDomain(`example.com`), or ask the provider for a group";
   return { what, allow: "authenticated", said: denied(why) };
 }
+
+/** As it stands and in lower case. */
+const addressOf = (claim: string, addresses: string[]): Allow =>
+  call("OneOf", claim, ...new Set(addresses.flatMap((it) => [it, it.toLowerCase()])));

@@ -57,10 +57,7 @@ const SIMPLE: [Taker, string][] = [
     google_group google_groups bitbucket_team bitbucket_repository keycloak_group keycloak_groups gitea_org gitea_team
     azure_graph_group_field`,
   ],
-  [
-    unlessEmpty("which claim names the application cannot be chosen: it is aud"),
-    "oidc_audience_claims oidc_audience_claim",
-  ],
+  [audienceFrom, "oidc_audience_claims oidc_audience_claim"],
   [
     take.noted("tokens are verified by their signature, and sessions refreshed at the provider"),
     "validate_url",
@@ -85,6 +82,15 @@ const SIMPLE: [Taker, string][] = [
   ],
   [take.noted("the resource: see login.authorizationParams"), "resource"],
 ];
+
+/** The first that is there is compared, here and there. */
+function audienceFrom(...[draft, value]: Parameters<Taker>): ReturnType<Taker> {
+  const claims = listOf(value);
+  if (claims.some((it) => !["aud", "client_id", "azp"].includes(it)))
+    return denied("validation.audienceFrom compares aud, client_id and azp");
+  if (claims.length > 0) draft.put("validation.audienceFrom", claims);
+  return exactly();
+}
 
 function unlessEmpty(why: string): Taker {
   return (_, value) => (listOf(value).length === 0 ? exactly() : denied(why));

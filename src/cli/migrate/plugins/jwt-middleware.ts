@@ -56,7 +56,9 @@ const OPTIONS: Record<string, Taker> = {
   },
   optional: (_, value) =>
     isTrue(value)
-      ? strictly("without a token it let everybody in: name what is public in rules")
+      ? strictly(
+          "without a token it let everybody in: give what may be open rules with allow: optional",
+        )
       : exactly(),
   unauthenticatedMethods: (_, value) =>
     listOf(value).length > 0 ? strictly("a rule that is public names its paths") : exactly(),
