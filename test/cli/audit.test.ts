@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { momentOf } from "../../src/cli/audit/period.ts";
+import { usesOf } from "../../src/cli/audit/unused.ts";
 import { MASKED, patternOf, shownPath, shownText } from "../../src/cli/audit/shown.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { root } from "../../tools/root.ts";
@@ -77,6 +78,18 @@ describe("questions", () => {
     assert.deepEqual(own, other);
     const denied = await audit(LOG, "--denied", ...preset);
     assert.match(denied.stdout, /run_deployments, roles viewer: .*Role\(`runner`\) does not hold/);
+  });
+  test("what a rule's decisions leave out of the log, by audit as a word and as a map", () => {
+    const rules = [
+      { match: "Path(`/a`)", allow: "public" },
+      { match: "Path(`/b`)", allow: "public", audit: "off" },
+    ];
+    const unlogged = (audit: unknown) =>
+      usesOf({ audit, rules }, new Map()).map((it) => it.unlogged);
+    assert.deepEqual(unlogged("denied").slice(0, 2), ["allowed requests", "everything"]);
+    assert.deepEqual(unlogged({ decisions: "denied" }), unlogged("denied"));
+    assert.deepEqual(unlogged({ user: "email" }), unlogged("writes"));
+    assert.deepEqual(unlogged({ decisions: "all" }).slice(0, 2), ["", "everything"]);
   });
   test("what no request of ours could be is counted, and not asked about", async () => {
     const input = logOf({ path: "*" }, { path: "", method: "a b" });
