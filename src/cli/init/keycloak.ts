@@ -16,7 +16,7 @@ export function keycloakClicks(answers: Answers, roles: string[]): string[] {
       ? [
           `Client authentication ${clientSecret ? "On" : "Off"}, of the flows only Standard flow, Next`,
           `Valid redirect URIs ${redirect}, Valid post logout redirect URIs ${signedOut}, Save`,
-          `Settings > Logout settings: Backchannel logout URL ${backchannel}, session required On, Save`,
+          `Settings > Logout settings: Front channel logout Off, Backchannel logout URL ${backchannel}, session required On, Save`,
           "Advanced > Proof Key for Code Exchange Code Challenge Method S256, Save",
           ...(clientSecret ? ["Credentials > Client Secret: copy it for CLIENT_SECRET"] : []),
         ]
@@ -45,6 +45,7 @@ function clientOf(answers: Answers): Record<string, unknown> {
     publicClient: !(signIn && clientSecret),
     standardFlowEnabled: signIn,
     directAccessGrantsEnabled: false,
+    frontchannelLogout: false,
     redirectUris: signIn ? [redirect] : [],
     webOrigins: [],
     attributes: signIn
