@@ -192,3 +192,10 @@ export const SUBJECT_SIGN_OUTS = 16;
 export const SUBJECT_CHARACTERS = 255;
 /** Greatest age of a logout token in seconds. */
 export const LOGOUT_TOKEN_SECONDS = 300;
+
+/** Bytes of the application's name on pages: a line on a phone. */
+export const PAGE_NAME_BYTES = 80;
+/** Bytes of its logo: each guest holds it, and each page carries it. */
+export const PAGE_LOGO_BYTES = 8 * 1024;
+/** Roles that a page names as those that would be enough: more help nobody. */
+export const PAGE_ROLES = 12;

@@ -1,8 +1,10 @@
 /** Compiles the guest to plugin.wasm when a source is newer, bundles the command, and TypeScript entries for Node. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { install, root } from "./install.mjs";
+import { mergeDataOf } from "./merge-data.mjs";
 import { packagesOf, writeNotices } from "./notices.mjs";
 
 const newest = (folder) =>
@@ -37,6 +39,8 @@ export function compileGuest(...more) {
   const said = stdout + stderr;
   if (said) process.stderr.write(said);
   if (status !== 0) process.exit(status ?? 1);
+  const at = more.indexOf("--outFile");
+  mergeDataOf(resolve(root, at < 0 ? "plugin.wasm" : more[at + 1]));
   if (!REMARK.test(said)) return;
   // What it made must not pass for the build of these sources the next time.
   if (more.length === 0) rmSync(`${root}plugin.wasm`);

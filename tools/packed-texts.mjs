@@ -1,19 +1,21 @@
 /**
  * A compiler transform that packs texts. The compiler keeps each as UTF-16 in the memory of every guest, and most are
  * messages about mistakes of a configuration, or names of reasons, which a guest seldom needs: in functions a text of
- * more than LENGTH characters, a constant of the file that is one, and an element of a list that the file keeps to
- * itself and uses by number, become calls that unpack it at its first use (assembly/runtime/texts.ts).
+ * more than LENGTH characters, a constant of this or another file that is one, and an element of a list that the file
+ * keeps to itself and uses by number, become calls that unpack it at its first use (assembly/runtime/texts.ts).
  * Other texts in lists and at the top level of a file stay, for there they are constant tables; so do those beyond
  * Latin-1.
  */
 import { LiteralKind, Node, NodeKind, Token } from "assemblyscript";
-import { pack } from "../assembly/pages/pack.mjs";
+import { compress } from "../assembly/runtime/pack.mjs";
 
 const LENGTH = 20;
 const NAME = "__text";
 /** Of the module that holds the packed texts; there is no such file. */
 const PATH = "assembly/runtime/packed-texts.ts";
 const PACKABLE = /^[\x01-\xff]+$/;
+/** A text's first use unpacks all of its block: more of them pack worse, fewer take longer. */
+const BLOCKS = 4;
 /** A list of fewer characters takes no more room than the calls. */
 const LIST_LENGTH = 100;
 /** Leaves of the tree, and what no expression is in. */
@@ -30,12 +32,14 @@ export default class {
   lists = new Map();
 
   afterParse(parser) {
-    for (const source of parser.sources) if (!source.isLibrary) this.file(source.statements);
+    const sources = parser.sources.filter((source) => !source.isLibrary);
+    const shared = new Map(sources.map((it) => [it.internalPath, constantsOf(it.statements)]));
+    for (const { statements } of sources) this.file(statements, importsOf(statements, shared));
     if (this.texts.length > 0) parser.parseFile(this.module(), PATH, false);
   }
 
-  file(statements) {
-    this.constants.clear();
+  file(statements, imported) {
+    this.constants = imported;
     this.lists.clear();
     for (const variable of statements.flatMap(variablesOf)) {
       const name = variable.name.text;
@@ -114,15 +118,20 @@ export default class {
   }
 
   module() {
-    const bytes = this.texts.map((text) => Buffer.from(text, "latin1"));
-    const { packed, pairs } = pack(bytes);
+    const perBlock = Math.ceil(this.texts.length / BLOCKS);
+    const packed = [];
+    const starts = [];
+    for (let i = 0; i < this.texts.length; i += perBlock) {
+      const lines = this.texts.slice(i, i + perBlock).map((text) => `${text}\0`);
+      starts.push(packed.length);
+      packed.push(...compress(Buffer.from(lines.join(""), "latin1")));
+    }
     return `
       import { textAt } from "./texts";
-      const SLOTS = memory.data(${4 * this.texts.length}, 4);
+      const STARTS = memory.data<u16>([${starts}]);
       const PACKED = memory.data<u8>([${packed}]);
-      const PAIRS = memory.data<u8>([${pairs}]);
       @global function ${NAME}(index: i32): string {
-        return textAt(SLOTS, PACKED, PAIRS, index);
+        return textAt(STARTS, PACKED, ${perBlock}, index);
       }`;
   }
 }
@@ -154,6 +163,28 @@ function listOf(node) {
   const texts = node.elementExpressions.map(textOf);
   const isWhole = texts.every((text) => text === "" || (text !== null && PACKABLE.test(text)));
   return isWhole && texts.join("").length >= LIST_LENGTH ? texts : null;
+}
+
+/** A file's long texts, by name. */
+const constantsOf = (statements) =>
+  new Map(
+    statements
+      .flatMap(variablesOf)
+      .map(({ name, initializer }) => [name.text, textOf(initializer)])
+      .filter(([, text]) => text !== null && isLong(text)),
+  );
+
+/** Those of other files that it names, by the names that they have here. */
+function importsOf(statements, shared) {
+  const imported = new Map();
+  for (const { kind, declarations, internalPath } of statements) {
+    if (kind !== NodeKind.Import) continue;
+    for (const { name, foreignName } of declarations ?? []) {
+      const text = shared.get(internalPath)?.get(foreignName.text);
+      if (text !== undefined) imported.set(name.text, text);
+    }
+  }
+  return imported;
 }
 
 const variablesOf = (statement) =>

@@ -43,6 +43,11 @@ export class Bits {
   }
 
   /** True if the two sets, over the same numbers, share one. */
+  get isEmpty(): bool {
+    for (let i = 0; i < this.words << 3; i += 8) if (load<u64>(this.start + i)) return false;
+    return true;
+  }
+
   meets(other: Bits): bool {
     for (let i = 0; i < this.words << 3; i += 8) {
       if (load<u64>(this.start + i) & load<u64>(other.start + i)) return true;

@@ -161,6 +161,15 @@ export class Identity {
     return it;
   }
 
+  /** The same caller with more roles. */
+  withRoles(roles: Bits): Identity {
+    const start = heap.alloc(this.size);
+    memory.copy(start, changetype<usize>(this), this.size);
+    const it = changetype<Identity>(start);
+    it.roles.addAll(roles);
+    return it;
+  }
+
   private get variable(): usize {
     return changetype<usize>(this) + offsetof<Identity>();
   }

@@ -5,7 +5,7 @@ import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { readClientProof } from "./client-proof";
 import { readEndpoints } from "./endpoints";
-import { LoginOptions, Mode } from "./options";
+import { LoginOptions, Mode, OtherAccount } from "./options";
 import { readRedirects } from "./redirects";
 import { SecretSources } from "./secret";
 import { Report } from "./report";
@@ -55,6 +55,7 @@ export function readLogin(top: Section, settings: Settings, sources: SecretSourc
   readParameters(section, login);
   readClaimsFrom(section, login);
   readEndpoints(section, settings);
+  login.otherAccount = LoginOptions.otherAccount(section, <OtherAccount>-1);
   login.userinfo = LoginOptions.userinfo(section);
   login.refreshAt = LoginOptions.refreshAt(section);
   login.refreshGrace = LoginOptions.refreshGrace(section);

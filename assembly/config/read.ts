@@ -18,6 +18,7 @@ import { nameRoles, numberRoles, readApiKeys } from "./api-keys";
 import { isAppOrigin, isOrigin, originExpected, readPublicUrl } from "./origins";
 import { fingerprintOf } from "./fingerprint";
 import { readForwardAuth } from "./forward-auth";
+import { readPages } from "./pages";
 import { readLogin, readTrust } from "./login";
 import { AudienceFrom, CorsOptions, TokenOptions, TopOptions, ValidationOptions } from "./options";
 import { Report } from "./report";
@@ -50,6 +51,7 @@ export function readSettings(
   settings.logLevel = TopOptions.logLevel(top);
   readValidation(top.section("validation"), settings.validation);
   readPublicUrl(top, settings);
+  settings.pages = readPages(top);
   readToken(top, settings);
   readUpstreamAuthorization(top, settings, sources);
   readCors(top.section("cors"), settings);

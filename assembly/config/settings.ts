@@ -13,6 +13,7 @@ import { Prefilter } from "../policy/prefilter";
 import { Vocabulary } from "../policy/vocabulary";
 import { Bytes } from "../text/bytes";
 import { Audit, LogLevel, Mode, TokenOptions, TopOptions } from "./options";
+import { PageSettings } from "./pages";
 import { ForwardAuthSettings, LoginSettings, SessionSettings } from "./sign-in";
 
 /** A provider whose tokens are accepted. Its keys never verify another issuer's token. */
@@ -199,6 +200,7 @@ export class Settings {
   /** The rule that decides when none matches. */
   defaultRule: Rule | null = null;
 
+  pages: PageSettings = new PageSettings();
   audit: Audit = TopOptions.AUDIT;
   /** Details about callers in the log: `audit.user` and `audit.client`. */
   auditUser: Bytes = Bytes.empty();

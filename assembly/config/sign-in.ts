@@ -114,6 +114,8 @@ export class LoginSettings {
   clientKeyId: Bytes | null = null;
   clientAuth: ClientAuth = LoginOptions.CLIENT_AUTH;
   scopes: Array<Bytes> = [];
+  /** -1: what the provider can do. */
+  otherAccount: i32 = -1;
   /** `max_age` of the parameters: seconds since the user was last asked; -1: absent. */
   authenticationAge: i64 = -1;
   parameterNames: Array<Bytes> = [];

@@ -154,6 +154,7 @@ export class Gate {
       return Reason.SessionDue;
     }
     const allowed = this.allow(rule, facts, failure);
+    if (allowed == Reason.RuleNotSatisfied) decision.facts = facts;
     let reason = body.reason != Reason.None ? body.reason : allowed;
     if (facts.undecided) reason = Reason.ConfigError;
     if (trace) traceRule(trace, rule, true, reason == Reason.None);

@@ -3,6 +3,7 @@ import { Identity } from "../claims/identity";
 import { Path } from "../http/path";
 import { Renewal } from "../identity/session";
 import { Reason } from "../outcome/reason";
+import { Facts } from "../policy/evaluate";
 import { Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { Verification } from "../identity/verify";
@@ -15,6 +16,8 @@ export class Decision {
   /** The rule that decided; null when the request was refused before the rules. */
   rule: Rule | null = null;
   caller: Identity | null = null;
+  /** What the rule's expression was evaluated for; null unless it did not hold. */
+  facts: Facts | null = null;
   /**
    * The token that a caller is known by, for the log; null: there is none, or it is a session's or
    * an API key.

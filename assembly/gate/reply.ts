@@ -14,11 +14,13 @@ import { Reason } from "../outcome/reason";
 import { pageOfAnswer } from "../pages/answer-page";
 import { PageKind } from "../pages/kind";
 import { Parameters } from "../pages/page";
+import { Slot } from "../pages/slot";
+import { sufficientRoles } from "../policy/sufficient-roles";
 import { Bytes } from "../text/bytes";
 import { challengeFor } from "./challenge";
 import { Renewal } from "../identity/session";
 import { Decision } from "./decision";
-import { languageFor, show } from "../pages/show";
+import { parametersFor, show } from "../pages/show";
 
 /** Builds the response to a refused request. `request` has its late fields. */
 export function replyTo(request: Request, decision: Decision, settings: Settings): Response {
@@ -76,7 +78,7 @@ function pageFor(
   settings: Settings,
 ): Response {
   const kind = kindOf(answer, request, decision);
-  const parameters = new Parameters(languageFor(request));
+  const parameters = parametersFor(request, settings.pages);
   const signsIn = settings.session !== null && decision.origin >= 0;
   const path = decision.path;
   const isPlain = path !== null && path.refused == Reason.None && path.ambiguous == Reason.None;
@@ -86,15 +88,40 @@ function pageFor(
   } else if (kind == PageKind.WrongHost) {
     if (settings.origins.length > 0) parameters.link = settings.origins[0].concat(Bytes.of("/"));
   } else parameters.link = Bytes.of("/");
-  const caller = decision.caller;
-  if (kind == PageKind.NotAllowed && caller) {
-    parameters.user = caller.user.length > 0 ? caller.user : caller.subject;
-    if (signsIn) parameters.other = settings.login.path.concat(Bytes.of("/logout"));
+  if (kind == PageKind.NotAllowed && decision.caller) {
+    describeRefusal(parameters, decision, settings, signsIn);
   }
-  const response = show(kind, request, parameters, answer.status);
+  const response = show(kind, parameters, answer.status);
   if (answer.status == 503) response.text("Retry-After", RETRY_AFTER);
   challengeFor(answer, request, decision, settings, response);
   return response;
+}
+
+/** Fills in who is refused, and the links that may help: not to a page that refuses them too. */
+function describeRefusal(
+  parameters: Parameters,
+  decision: Decision,
+  settings: Settings,
+  signsIn: bool,
+): void {
+  const caller = decision.caller!;
+  const path = decision.path!;
+  const lacksAll = caller.roles.isEmpty && settings.vocabulary.roles.names.length > 0;
+  if (lacksAll || path.text.is("/")) parameters.link = Bytes.empty();
+  parameters.user = caller.user.length > 0 ? caller.user : caller.subject;
+  if (signsIn) {
+    const uri = path.ambiguous == Reason.None ? path.uri : Bytes.of("/");
+    parameters.account = signInLink(settings, uri).concat(Bytes.of("&account=other"));
+    parameters.other = settings.login.path.concat(Bytes.of("/logout"));
+  }
+  const facts = decision.facts;
+  if (!settings.pages.showsRoles || !facts) return;
+  const names = sufficientRoles(decision.rule!.expression!, facts);
+  let text = Bytes.empty();
+  for (let i = 0; i < names.length; i++) {
+    text = (i > 0 ? text.concat(Bytes.of(", ")) : text).concat(names[i]);
+  }
+  parameters.put(Slot.Roles, text);
 }
 
 function kindOf(answer: Answer, request: Request, decision: Decision): PageKind {

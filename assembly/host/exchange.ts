@@ -24,6 +24,7 @@ export function readRequest(settings: Settings, known: KnownNames, nanoseconds: 
     (buffer, size) => <i32>host.getHeaderNames(host.REQUEST, buffer, size),
     HEADER_BYTES,
   );
+  request.time = nanoseconds;
   request.tooLarge = !method || !uri || !names;
   request.headers = new Array<Bytes | null>(settings.vocabulary.headers.length);
   if (!names) {
@@ -140,7 +141,11 @@ export function readLate(request: Request): void {
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     for (let field = 1; field < FIELDS; field++) {
-      const isLate = field >= LATE || field == Field.FetchSite || field == Field.FetchMode;
+      const isLate =
+        field >= LATE ||
+        field == Field.Host ||
+        field == Field.FetchSite ||
+        field == Field.FetchMode;
       if (!isLate || request.values[field] || !name.isInAnyCase(FIELD_NAMES[field])) continue;
       request.values[field] = readHeader(name, SMALL_HEADER_BYTES);
     }

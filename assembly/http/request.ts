@@ -76,6 +76,8 @@ export class Request {
    */
   id: Bytes = Bytes.empty();
   idWasMade: bool = false;
+  /** When it came: nanoseconds since 1970. */
+  time: i64 = 0;
   /** A part of the request was larger than the limits allow. */
   tooLarge: bool = false;
 

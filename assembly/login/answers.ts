@@ -1,5 +1,5 @@
 /** Responses of the relying party to browsers: pages, redirects, and their common headers. */
-import { show, languageFor } from "../pages/show";
+import { parametersFor, show } from "../pages/show";
 import { isNavigation } from "../http/navigation";
 import { Response } from "../http/response";
 import { escaped } from "../http/escape";
@@ -7,7 +7,6 @@ import { answerTo } from "../outcome/answer";
 import { problemBody } from "../outcome/problem";
 import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
-import { Parameters } from "../pages/page";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
@@ -18,10 +17,12 @@ export function pageWith(
   link: Bytes,
   error: Bytes = Bytes.empty(),
 ): Response {
-  const parameters = new Parameters(languageFor(context.request));
+  const parameters = parametersFor(context.request, context.settings.pages);
   parameters.link = link;
   parameters.error = error;
-  return show(kind, context.request, parameters);
+  // The provider may accept another account.
+  if (kind == PageKind.AccessDenied) parameters.account = link.concat(Bytes.of("&account=other"));
+  return show(kind, parameters);
 }
 
 /** A link to a new sign-in that returns to `returnTo`. */

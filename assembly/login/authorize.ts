@@ -1,4 +1,5 @@
 /** Starts a sign-in: discovery, then a redirect to the authorization endpoint (RFC 6749 §4.1.1). */
+import { OtherAccount } from "../config/options";
 import { Endpoint } from "../config/sign-in";
 import { Pairs } from "../http/escape";
 import { Response } from "../http/response";
@@ -16,6 +17,7 @@ import { Context } from "./context";
 import { discover, Discovery } from "./discovery";
 import { Metadata } from "./metadata";
 import { returnAddress } from "./return-address";
+import { isAskedForHere, logoutBy } from "./logout";
 import { isLooping } from "./redirect-loop";
 import { TransactionData } from "./transaction-data";
 import { HandlerResult } from "./exchange";
@@ -52,7 +54,11 @@ export function authorize(context: Context): HandlerResult {
   }
   const restarts = context.parameter("turn");
   const hint = isInitiated ? context.parameter("login_hint") : null;
-  return discover(context, new Start(to, restarts !== null && restarts.is("2") ? 1 : 0, hint));
+  const account = context.parameter("account");
+  // It may sign out first, which another site must not cause.
+  const switches = account !== null && account.is("other") && isAskedForHere(context);
+  const start = new Start(to, restarts !== null && restarts.is("2") ? 1 : 0, hint, switches);
+  return discover(context, start);
 }
 
 /** A note for the log. */
@@ -68,6 +74,8 @@ class Start extends Discovery {
     private restarts: u8,
     /** Whom a third party has in mind; null: nobody. */
     private hint: Bytes | null,
+    /** The user wants to sign in with another account. */
+    private switches: bool,
   ) {
     super();
   }
@@ -80,6 +88,8 @@ class Start extends Discovery {
       );
       return pageWith(context, PageKind.ConfigError, signInAgain(context, Bytes.of("/")));
     }
+    const prompt = this.switches ? promptOf(context.login.otherAccount, metadata) : "";
+    if (this.switches && prompt.length == 0) return logoutBy(context, metadata);
     const seed = context.unpredictable("transaction");
     const transaction = new Transaction();
     transaction.id = encode(context.unpredictable("transaction id").slice(0, ID_BYTES));
@@ -96,7 +106,7 @@ class Start extends Discovery {
     state.endSessionEndpoint = metadata.get(Endpoint.EndSession) || Bytes.empty();
     const sealedState = state.seal(transaction.id, context.ring, context.nanoseconds);
     const response = redirectTo(
-      authorizationUrl(context, metadata, transaction.seed, sealedState, this.hint),
+      authorizationUrl(context, metadata, transaction.seed, sealedState, this.hint, prompt),
     );
     setCookies(context, transaction, response);
     if (isLong) {
@@ -123,12 +133,33 @@ function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
   return url.path.equals(mark < 0 ? to : to.slice(0, mark));
 }
 
+/**
+ * The value of `prompt` that asks the provider for another account; empty: sign out first. Some
+ * providers let no other account in while there is a session, whatever `prompt` says (Keycloak);
+ * some ignore or refuse values that they do not know.
+ */
+function promptOf(configured: i32, metadata: Metadata): string {
+  switch (configured) {
+    case OtherAccount.SelectAccount:
+      return "select_account";
+    case OtherAccount.Login:
+      return "login";
+    case OtherAccount.Logout:
+      return "";
+    default:
+      if (metadata.knowsPrompt("select_account")) return "select_account";
+      if (metadata.get(Endpoint.EndSession)) return "";
+      return metadata.knowsPrompt("login") ? "login" : "select_account";
+  }
+}
+
 function authorizationUrl(
   context: Context,
   metadata: Metadata,
   seed: Bytes,
   state: Bytes,
   hint: Bytes | null,
+  prompt: string,
 ): Bytes {
   const endpoint = metadata.get(Endpoint.Authorization)!;
   const login = context.login;
@@ -144,9 +175,11 @@ function authorizationUrl(
   let isHinted = false;
   for (let i = 0; i < login.parameterNames.length; i++) {
     if (login.parameterNames[i].is("login_hint")) isHinted = true;
+    if (prompt.length > 0 && login.parameterNames[i].is("prompt")) continue;
     pairs.addEscaped(login.parameterNames[i], login.parameterValues[i]);
   }
   if (hint && !isHinted && hint.length <= LOGIN_HINT_BYTES) pairs.add("login_hint", hint);
+  if (prompt.length > 0) pairs.add("prompt", Bytes.of(prompt));
   return pairs.after(endpoint);
 }
 

@@ -4,7 +4,7 @@
  * but the user must confirm.
  */
 import { isOwnPage } from "../identity/cross-site";
-import { languageFor, show } from "../pages/show";
+import { parametersFor, show } from "../pages/show";
 import { Endpoint, SIGNED_OUT } from "../config/sign-in";
 import { Cookies, isOf } from "../http/cookie";
 import { Pairs } from "../http/escape";
@@ -17,7 +17,6 @@ import { answerTo } from "../outcome/answer";
 import { problemBody } from "../outcome/problem";
 import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
-import { Parameters } from "../pages/page";
 import { isPart } from "../session/cookies";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
@@ -40,8 +39,27 @@ import { HandlerResult } from "./exchange";
  * that cannot be written is reported, and the browser's cookies are cleared all the same.
  */
 export function logout(context: Context): HandlerResult {
+  if (!isAskedForHere(context)) return HandlerResult.answer(confirm(context, sessionOf(context)));
+  const way = wayOut(context);
+  const refreshCookie = way.refreshCookie;
+  // For a session that another application began, only the provider's metadata has the address for
+  // signing out.
+  if (way.session && !refreshCookie && !context.login.endpoints[Endpoint.EndSession]) {
+    return discover(context, way);
+  }
+  return HandlerResult.answer(
+    way.take(context, refreshCookie ? refreshCookie.endSessionEndpoint : null),
+  );
+}
+
+/** Signs out when the provider's metadata is known. The caller has checked `isAskedForHere`. */
+export function logoutBy(context: Context, metadata: Metadata): Response {
+  return wayOut(context).known(context, metadata);
+}
+
+/** Ends the session here. */
+function wayOut(context: Context): WayOut {
   const session = sessionOf(context);
-  if (!isAskedForHere(context)) return HandlerResult.answer(confirm(context, session));
   const isEnded = !session || !context.stateDirectory || endHere(context, session);
   const refreshCookie = refreshCookieOf(context);
   // A sibling host can set that cookie: one of another session would sign its user out at the
@@ -49,15 +67,7 @@ export function logout(context: Context): HandlerResult {
   if (session && refreshCookie && !refreshCookie.id.equals(session.id)) {
     refreshCookie.idToken = Bytes.empty();
   }
-  const way = new WayOut(session, refreshCookie, isEnded);
-  // For a session that another application began, only the provider's metadata has the address for
-  // signing out.
-  if (session && !refreshCookie && !context.login.endpoints[Endpoint.EndSession]) {
-    return discover(context, way);
-  }
-  return HandlerResult.answer(
-    way.take(context, refreshCookie ? refreshCookie.endSessionEndpoint : null),
-  );
+  return new WayOut(session, refreshCookie, isEnded);
 }
 
 /** The machine where it began may have a clock that is ahead. */
@@ -70,8 +80,8 @@ function endHere(context: Context, session: Session): bool {
 @final
 class WayOut extends Discovery {
   constructor(
-    private session: Session | null,
-    private refreshCookie: RefreshCookie | null,
+    readonly session: Session | null,
+    readonly refreshCookie: RefreshCookie | null,
     /** False: the session remains valid elsewhere. */
     private isEnded: bool,
   ) {
@@ -125,7 +135,7 @@ function tellIncomplete(context: Context, target: Bytes): Response {
  * another site's page, and for a picture or a frame, which other users' texts may bring into the
  * application's pages.
  */
-function isAskedForHere(context: Context): bool {
+export function isAskedForHere(context: Context): bool {
   const request = context.request;
   // One host may have several ports, which share cookies.
   if (request.method.is("POST")) return isOwnPage(request, context.settings);
@@ -136,11 +146,11 @@ function isAskedForHere(context: Context): bool {
 }
 
 function confirm(context: Context, session: Session | null): Response {
-  const parameters = new Parameters(languageFor(context.request));
+  const parameters = parametersFor(context.request, context.settings.pages);
   parameters.link = context.pathOf("logout");
   parameters.other = Bytes.of("/");
   if (session) parameters.user = session.user;
-  return show(PageKind.SignOutConfirm, context.request, parameters);
+  return show(PageKind.SignOutConfirm, parameters);
 }
 
 /**

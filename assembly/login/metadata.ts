@@ -26,11 +26,21 @@ export class Metadata {
   readonly endpoints: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(ENDPOINTS);
   /** RFC 9207 §3: the authorization response names its issuer. */
   namesIssuer: bool = false;
+  /** Initiating User Registration §4.1: the values of `prompt` that it knows; null: not stated. */
+  prompts: Json | null = null;
   /** Why it is unusable, for the log; empty: it is usable. */
   problem: string = "";
 
   get(endpoint: Endpoint): Bytes | null {
     return this.endpoints[endpoint];
+  }
+
+  knowsPrompt(value: string): bool {
+    const prompts = this.prompts;
+    for (let it = prompts && prompts.isArray ? prompts.first : null; it; it = it!.next) {
+      if (it.isString && it.text.is(value)) return true;
+    }
+    return false;
   }
 
   fail(problem: string): Metadata {
@@ -74,6 +84,7 @@ export function readMetadata(
   }
   const names = json.member("authorization_response_iss_parameter_supported");
   metadata.namesIssuer = names !== null && names.text.is("true") && !names.isString;
+  metadata.prompts = json.member("prompt_values_supported");
   return complete(metadata, login, mode, issuer, json);
 }
 

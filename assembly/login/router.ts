@@ -6,7 +6,7 @@
 import { Settings } from "../config/settings";
 import { SIGNED_OUT } from "../config/sign-in";
 import { KeyRings } from "../identity/key-rings";
-import { languageFor, show } from "../pages/show";
+import { parametersFor, show } from "../pages/show";
 import { readHost } from "../http/host";
 import { isPrefetch, isServiceWorkerScript } from "../http/navigation";
 import { readPath } from "../http/path";
@@ -14,7 +14,6 @@ import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
 import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
-import { Parameters } from "../pages/page";
 import { Purpose } from "../session/keys";
 import { Generator } from "../session/random";
 import { Revocations } from "../session/revocation";
@@ -127,10 +126,10 @@ export class Router {
   }
 
   private page(kind: PageKind, request: Request): HandlerResult {
-    const parameters = new Parameters(languageFor(request));
+    const parameters = parametersFor(request, this.settings.pages);
     const origins = this.settings.origins;
     if (origins.length > 0) parameters.link = origins[0].concat(Bytes.of("/"));
-    return HandlerResult.answer(show(kind, request, parameters));
+    return HandlerResult.answer(show(kind, parameters));
   }
 
   private wrongMethod(route: Route, request: Request): HandlerResult {

@@ -1,7 +1,7 @@
 /**
- * `node assembly/pages/generate.mjs` writes packed-table.ts from pages.yaml, page.html and
- * page.css. Bytes below 32 mark the places of values (see slot.ts). Everything is packed by byte
- * pairs, because every guest holds it in memory.
+ * `node assembly/pages/generate.mjs` writes packed-table.ts from pages.yaml, languages/, page.html
+ * and page.css. Bytes below 32 mark the places of values (see slot.ts). Everything is packed
+ * (runtime/pack.mjs), because every guest holds it in memory.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,76 +9,126 @@ import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { format, resolveConfig } from "prettier";
 import { parse } from "yaml";
-import { pack } from "./pack.mjs";
+import { compress } from "../runtime/pack.mjs";
 
 const read = (name) => readFileSync(new URL(name, import.meta.url), "utf8");
 
-/** In the order of Slot in slot.ts. */
-const SLOTS = { user: 1, error: 2, id: 3, link: 4, other: 5 };
-const SECTION = 6;
-const END = 7;
+/** The names of an enumeration's members, in their order. */
+const membersOf = (file, name) => {
+  const [, members] = new RegExp(`enum ${name} \\{([^}]*)\\}`).exec(read(file));
+  return [...members.matchAll(/^ {2}(\w+)\b/gm)].map(([, member]) => member);
+};
 
-const slot = (name) => String.fromCharCode(SLOTS[name]);
-const when = (name, markup) =>
-  String.fromCharCode(SECTION, SLOTS[name]) + markup + String.fromCharCode(END);
+const SLOTS = membersOf("slot.ts", "Slot");
+const WORD = 32;
+const capital = (name) => name[0].toUpperCase() + name.slice(1);
+const code = (name) => {
+  if (!SLOTS.includes(capital(name))) throw new Error(`unknown slot: ${name}`);
+  return String.fromCharCode(SLOTS.indexOf(capital(name)));
+};
+/** What the templates call them. */
+const slot = (name) => code(name === "id" ? "requestId" : name);
+const numbered = (name, number) => code(name) + String.fromCharCode(WORD + number);
+const when = (name, markup) => code("section") + slot(name) + markup + code("end");
 
 const escape = (text) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
-/** A paragraph; it is there only with the value that it names. */
-function paragraph(text) {
-  const [, name] = /\{(\w+)\}/.exec(text) ?? [];
-  if (!name) return `<p>${escape(text)}</p>`;
-  if (!["user", "error"].includes(name)) throw new Error(`unknown value in: ${text}`);
-  // Isolated: a name written from right to left, or with such marks, moves no other word.
-  const shown = `<strong><bdi>${slot(name)}</bdi></strong>`;
-  return when(name, `<p>${escape(text).replace(`{${name}}`, shown)}</p>`);
+const { languages, pages } = parse(read("pages.yaml"));
+
+/** A language's texts by their paths, as in `pages.Failed.title`, in their order. */
+function textsOf(language) {
+  const texts = new Map();
+  const visit = (value, path) => {
+    if (typeof value === "string") texts.set(path, value);
+    else for (const key of Object.keys(value)) visit(value[key], path ? `${path}.${key}` : key);
+  };
+  visit(parse(read(`languages/${language}.yaml`)), "");
+  return texts;
+}
+
+const placeholdersOf = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+
+export const readLanguages = () =>
+  languages.map((language) => ({ language, texts: textsOf(language) }));
+
+/** Where a language is not as complete as the first. */
+export function faultsOf([first, ...others]) {
+  return others.flatMap(({ language, texts }) => {
+    const missing = [...first.texts.keys()].filter((path) => !texts.has(path));
+    const faults = missing.map((path) => `lacks ${path}`);
+    for (const [path, text] of texts) {
+      const english = first.texts.get(path);
+      if (english === undefined) faults.push(`has ${path}, which English has not`);
+      else if (`${placeholdersOf(text)}` !== `${placeholdersOf(english)}`) {
+        faults.push(`${path}: other values than in English`);
+      }
+    }
+    return faults.map((fault) => `languages/${language}.yaml ${fault}`);
+  });
+}
+
+const all = readLanguages();
+const faults = faultsOf(all);
+if (faults.length > 0) throw new Error(faults.join("\n"));
+const paths = [...all[0].texts.keys()];
+const word = (path) => {
+  if (!paths.includes(path)) throw new Error(`languages/${languages[0]}.yaml lacks ${path}`);
+  return numbered("word", paths.indexOf(path));
+};
+
+/** A paragraph; with a value in it, it is there only if that is. */
+function paragraph(path) {
+  const markup = `<p>${word(path)}</p>`;
+  const [name] = placeholdersOf(all[0].texts.get(path));
+  return name ? when(name, markup) : markup;
 }
 
 /** A page in a frame has no room for the following, and a provider's page refuses to be framed. */
-function actions({ link, button, other }) {
-  let markup = "";
-  if (link)
-    markup += when(
-      "link",
-      `<a class="go" target="_top" href="${slot("link")}">${escape(link)}</a>`,
-    );
-  if (button) {
-    const inside = `<button class="go">${escape(button)}</button>`;
-    markup += when(
-      "link",
-      `<form method="post" target="_top" action="${slot("link")}">${inside}</form>`,
-    );
-  }
-  if (other)
-    markup += when("other", `<a target="_top" href="${slot("other")}">${escape(other)}</a>`);
-  return markup && `<div>${markup}</div>`;
+function actions({ post, links = {} }) {
+  const anchor = ([name, label]) =>
+    when(name, `<a target="_top" href="${slot(name)}">${word(`labels.${label}`)}</a>`);
+  const markup = Object.entries(links).map(anchor).join("");
+  if (!post) return markup && `<div>${markup}</div>`;
+  const button = `<button>${word(`labels.${post}`)}</button>`;
+  const form = `<form method="post" target="_top" action="${slot("link")}">${button}</form>`;
+  return `<div>${when("link", form)}${markup}</div>`;
+}
+
+/** The parts of a page that its frame names. */
+const PARTS = ["title", "refresh", "text"];
+
+function partsOf([name, page]) {
+  const own = ["text", "more"]
+    .map((key) => `pages.${name}.${key}`)
+    .filter((it) => paths.includes(it));
+  const common = (page.common ?? []).map((key) => `common.${key}`);
+  const seconds = `<meta http-equiv="refresh" content="${page.refresh}; url=${slot("link")}">`;
+  return [
+    word(`pages.${name}.title`),
+    page.refresh === undefined ? "" : when("link", seconds),
+    [...own, ...common].map(paragraph).join("") + actions(page),
+  ].join(code("partEnd"));
 }
 
 const style = transformSync(read("page.css"), { loader: "css", minify: true }).code.trim();
-const { languages, requestId, pages } = parse(read("pages.yaml"));
-
-/** A page has these lines in this order; the frame has their places. */
-const LINES = ["language", "requestId", "title", "refresh", "text"];
-const LINE = 16;
 
 /** The parts that all pages share. */
 function frame() {
-  const values = { style, id: slot("id") };
-  LINES.forEach((name, line) => (values[name] = String.fromCharCode(LINE + line)));
+  const values = {
+    style,
+    tag: word("tag"),
+    direction: word("direction"),
+    requestId: word("labels.requestId"),
+    ...Object.fromEntries(PARTS.map((name, number) => [name, numbered("part", number)])),
+  };
   return read("page.html")
     .replace(/\n\s*/g, "")
-    .replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function lines({ refresh, ...texts }, language) {
-  const { title, text, ...links } = texts[language];
-  const seconds = `<meta http-equiv="refresh" content="${refresh}; url=${slot("link")}">`;
-  return [
-    ...[language, escape(requestId[language]), escape(title)],
-    refresh === undefined ? "" : when("link", seconds),
-    text.map(paragraph).join("") + actions(links),
-  ].join("\n");
+    .replace(/ \/>/g, ">")
+    .replace(/\} +\{/g, "}{")
+    .replace(/\{\?(\w+)\}/g, (_, name) => code("section") + slot(name))
+    .replaceAll("{/}", code("end"))
+    .replace(/\{(\w+)\}/g, (_, name) => values[name] ?? slot(name));
 }
 
 /**
@@ -89,8 +139,10 @@ const HEADERS = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": [
     "default-src 'none'",
-    `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-    ...["form-action 'self'", "frame-ancestors 'self'", "base-uri 'none'"],
+    `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'` +
+      when("colorsHash", ` 'sha256-${slot("colorsHash")}'`),
+    `form-action 'self'${when("logo", "; img-src data:")}`,
+    ...["frame-ancestors 'self'", "base-uri 'none'"],
   ].join("; "),
   "X-Content-Type-Options": "nosniff",
   "Cache-Control": "no-store",
@@ -101,35 +153,38 @@ const HEADERS = {
  * letter from A on.
  */
 const errors = Object.values(pages).flatMap((page, kind) =>
-  (page.errors ?? []).map((code) => `${code}=${String.fromCharCode(65 + kind)}\n`),
+  (page.errors ?? []).map((error) => `${error}=${String.fromCharCode(65 + kind)} `),
 );
 
 function checkOrder() {
-  const [, names] = /enum PageKind \{([^}]*)\}/.exec(read("kind.ts"));
-  const kinds = [...names.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name);
+  const kinds = membersOf("kind.ts", "PageKind");
   if (kinds.join() !== Object.keys(pages).join()) throw new Error("pages.yaml is not as PageKind");
+  const count = membersOf("language.ts", "Language").length;
+  if (count !== languages.length) throw new Error("pages.yaml has other languages than Language");
 }
 
 /** The content of packed-table.ts. */
 export async function table() {
   checkOrder();
-  const texts = [
-    Object.entries(HEADERS)
-      .map(([name, value]) => `${name}: ${value}\n`)
-      .join(""),
-    errors.join(""),
+  const headers = Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`);
+  const common = [
     frame(),
-    ...Object.values(pages).flatMap((page) => languages.map((language) => lines(page, language))),
+    errors.join(""),
+    headers.map((header) => header + code("partEnd")).join(""),
+    ...Object.entries(pages).map(partsOf),
   ];
-  const { pairs, packed } = pack(texts.map((text) => Buffer.from(text)));
-  const source = `// Generated by generate.mjs from pages.yaml, page.html and page.css.
+  const filled = (text) => escape(text).replace(/\{(\w+)\}/g, (_, name) => slot(name));
+  const texts = [common, ...all.map(({ texts }) => [...texts.values()].map(filled))].map((lines) =>
+    Buffer.from(lines.join("\n")),
+  );
+  const blocks = texts.map(compress);
+  const starts = blocks.map((_, i) => blocks.slice(0, i).flat().length);
+  const packed = blocks.flat();
+  const source = `// Generated by generate.mjs from pages.yaml, languages/, page.html and page.css.
 
-/** What a byte stands for: two others, or itself and 0. */
-export const PAIRS = memory.data<u8>([${pairs.join()}]);
-
-/** The headers, the provider's errors, the frame, then every page in each language; each ends with 0. */
+/** Where each block begins in PACKED: what all pages have in common, then each language. */
+export const BLOCKS = memory.data<u16>([${starts.join()}]);
 export const PACKED = memory.data<u8>([${packed.join()}]);
-export const PACKED_BYTES = ${packed.length};
 
 /** The status of each page. */
 export const STATUS = memory.data<u16>([${Object.values(pages)
@@ -138,11 +193,13 @@ export const STATUS = memory.data<u16>([${Object.values(pages)
 `;
   const file = fileURLToPath(new URL("packed-table.ts", import.meta.url));
   const formatted = await format(source, { ...(await resolveConfig(file)), filepath: file });
-  return { file, source: formatted, bytes: texts.join("").length, packed: packed.length };
+  const bytes = texts.map((text) => text.length);
+  return { file, source: formatted, bytes, packed: blocks.map((block) => block.length) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { file, source, bytes, packed } = await table();
   writeFileSync(file, source);
-  console.log(`${bytes} characters packed into ${packed} bytes`);
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  console.log(`${sum(bytes)} bytes packed into ${sum(packed)}: ${packed.join(", ")}`);
 }

@@ -5,9 +5,9 @@
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { PageKind } from "./kind";
-import { Language, tagOf } from "./language";
-import { LINE_END } from "./slot";
-import { Text, unpack } from "./unpack";
+import { Page } from "./page";
+import { Slot } from "./slot";
+import { Line, lineOf } from "./unpack";
 
 @unmanaged
 @final
@@ -26,17 +26,17 @@ function referrerOf(kind: PageKind): Bytes {
   return Bytes.of(kind == PageKind.SignOutConfirm ? "same-origin" : "no-referrer");
 }
 
-export function headersOf(kind: PageKind, language: Language): Array<PageHeader> {
-  const list = unpack(Text.Headers);
+export function headersOf(kind: PageKind, page: Page): Array<PageHeader> {
   const headers = new Array<PageHeader>();
+  const lines = lineOf(page.common, Line.Headers);
   let from = 0;
-  while (from < list.length) {
-    const colon = list.indexOf(Char.Colon, from);
-    const to = list.indexOf(LINE_END, colon);
-    headers.push(new PageHeader(list.slice(from, colon), list.slice(colon + 2, to)));
+  while (from < lines.length) {
+    const colon = lines.indexOf(Char.Colon, from);
+    const to = lines.indexOf(<u8>Slot.PartEnd, colon);
+    headers.push(new PageHeader(lines.slice(from, colon), page.filled(lines.slice(colon + 2, to))));
     from = to + 1;
   }
   headers.push(new PageHeader(Bytes.of("Referrer-Policy"), referrerOf(kind)));
-  headers.push(new PageHeader(Bytes.of("Content-Language"), Bytes.of(tagOf(language))));
+  headers.push(new PageHeader(Bytes.of("Content-Language"), page.languageTag));
   return headers;
 }

@@ -9,18 +9,20 @@ import { Char } from "../text/char";
 export enum Language {
   English,
   German,
+  Spanish,
+  French,
+  Portuguese,
+  Japanese,
+  Chinese,
 }
 
-/** RFC 5646 tags. The first is the default. */
-const TAGS: StaticArray<string> = ["en", "de"];
-export const LANGUAGES: i32 = TAGS.length;
+/** Primary subtags of RFC 5646, two letters each. The first language is the default. */
+const TAGS = "endeesfrptjazh";
+const TAG = 2;
+export const LANGUAGES = Language.Chinese + 1;
 
 /** A weight of 1, RFC 9110 §12.4.2. */
 const FULL = 1000;
-
-export function tagOf(language: Language): string {
-  return TAGS[language];
-}
 
 /**
  * The preferred language; of two with equal weight the one named first. `header`: values of
@@ -64,10 +66,9 @@ function rangeEnd(header: Bytes, from: i32): i32 {
 
 /** The language of a range, by its primary subtag (`de-AT` is German; RFC 4647 §3.4), or -1. */
 function named(range: Bytes): i32 {
+  if (range.length < TAG || (range.length > TAG && range.at(TAG) != Char.Hyphen)) return -1;
   for (let language = 0; language < LANGUAGES; language++) {
-    const tag = TAGS[language];
-    if (!range.hasAt(0, tag)) continue;
-    if (range.length == tag.length || range.at(tag.length) == Char.Hyphen) return language;
+    if (range.hasAt(0, TAGS.substr(language * TAG, TAG))) return language;
   }
   return -1;
 }

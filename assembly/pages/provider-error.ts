@@ -5,8 +5,7 @@
  */
 import { Bytes } from "../text/bytes";
 import { PageKind } from "./kind";
-import { LINE_END } from "./slot";
-import { Text, unpack } from "./unpack";
+import { Block, Line, lineOf, unpack } from "./unpack";
 
 /** Between a code and its page in the list, and the first page's letter. */
 const MARK: u8 = 0x3d;
@@ -25,12 +24,12 @@ export function pageOfError(code: Bytes): PageKind {
 /** The page's number, or -1. */
 function find(code: Bytes): i32 {
   if (code.length == 0) return -1;
-  const list = unpack(Text.Errors);
+  const list = lineOf(unpack(Block.Common), Line.Errors);
   let from = 0;
   while (from < list.length) {
     const mark = list.indexOf(MARK, from);
     if (list.slice(from, mark).equals(code)) return <i32>list.at(mark + 1) - FIRST;
-    from = list.indexOf(LINE_END, mark) + 1;
+    from = mark + 3;
   }
   return -1;
 }

@@ -1,37 +1,38 @@
-/**
- * Unpacks the texts of packed-table.ts, which generate.mjs packed by byte pairs: each byte is
- * itself or two others.
- */
+/** The texts of packed-table.ts: blocks of lines that runtime/pack.mjs packed. */
+import { unpack as unpackTo, unpackedSize } from "../runtime/unpack";
 import { Bytes } from "../text/bytes";
-import { Output } from "./output";
-import { PACKED, PACKED_BYTES, PAIRS } from "./packed-table";
+import { BLOCKS, PACKED } from "./packed-table";
+import { LINE_END } from "./slot";
 
-/** The order of the texts. Pages follow: by kind, then by language. */
-export enum Text {
-  Headers,
-  Errors,
+/** The order of the blocks: what all pages have in common, then each language. */
+export enum Block {
+  Common,
+  Languages,
+}
+
+/** The lines of the common block. */
+export enum Line {
   Frame,
+  /** Error codes of a provider's, and the page of each. */
+  Errors,
+  /** What all pages are sent with. */
+  Headers,
+  /** By kind: what the page is made of. */
   Pages,
 }
 
-/** Enough bytes for most texts. */
-const ROOM = 2048;
-
-/** The text at a position of the order. */
-export function unpack(index: i32): Bytes {
-  const packed = new Bytes(PACKED, PACKED_BYTES);
+/** A line of a text, or a part of another kind. */
+export function lineOf(text: Bytes, number: i32, end: u8 = LINE_END): Bytes {
   let from = 0;
-  for (; index > 0; index--) from = packed.indexOf(0, from) + 1;
-  const out = new Output(ROOM);
-  for (; packed.at(from) != 0; from++) expand(packed.at(from), out);
-  return out.all;
+  for (; number > 0; number--) from = text.indexOf(end, from) + 1;
+  const to = text.indexOf(end, from);
+  return text.slice(from, to < 0 ? text.length : to);
 }
 
-function expand(code: u32, out: Output): void {
-  const first = load<u8>(PAIRS + 2 * code);
-  const second = load<u8>(PAIRS + 2 * code, 1);
-  // A pair's bytes are defined before the pair, so this ends.
-  if (second == 0) return out.byte(first);
-  expand(first, out);
-  expand(second, out);
+/** The text of a block. */
+export function unpack(block: i32): Bytes {
+  const from = PACKED + load<u16>(BLOCKS + 2 * block);
+  const text = Bytes.room(unpackedSize(from));
+  unpackTo(from, text.start);
+  return text;
 }

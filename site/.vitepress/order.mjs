@@ -60,6 +60,7 @@ export const SECTIONS = [
     text: "Reference",
     pages: [
       ["configuration", "Configuration"],
+      ["pages", "Pages"],
       ["cli", "Command"],
       ["trace", "Trace"],
       ["compatibility", "Compatibility"],

@@ -35,6 +35,7 @@ export const DEFAULTS = {
   "login.postLogoutRedirect": "/",
   "keys.refresh": 300,
   "keys.maxStale": 86400,
+  "pages.showRoles": false,
   audit: "writes",
   "audit.decisions": "writes",
   "audit.client": true,

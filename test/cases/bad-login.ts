@@ -231,6 +231,11 @@ const REQUEST: Row[] = [
     ["login.postLogoutRedirect", "wrong_value", "one slash, or an https URL"],
   ]),
   [
+    "login: otherAccount",
+    login({ otherAccount: "consent" }),
+    ["login.otherAccount", "wrong_value", "select_account, login, logout"],
+  ],
+  [
     "login: postLogoutRedirect to signing out",
     login({ postLogoutRedirect: "/oidc/logout?x" }),
     ["login.postLogoutRedirect", "conflict", "login.path"],

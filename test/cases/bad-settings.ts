@@ -21,7 +21,72 @@ const basic = (credential: string, scheme = "Basic") => ({
 /** What a Basic credential says in clear, that is no secret. */
 const NO_CREDENTIALS = ["admin:pass", "prefect:change-me", "ADMIN:PASSWORD", "admin:admin", "a:"];
 
+const pages = (changes: unknown) => ({ pages: changes });
+const logo = (value: string) => pages({ name: "Flows", logo: value });
+
 const ROWS: Row[] = [
+  ["pages: an unknown key", pages({ title: "x" }), ["pages.title", "unknown_key", "unknown key"]],
+  [
+    "pages.name: 81 bytes",
+    pages({ name: "é".repeat(40) + "e" }),
+    ["pages.name", "wrong_value", "at most 80 bytes"],
+  ],
+  ...[
+    "https://cdn.example.com/logo.svg",
+    "data:text/html;base64,PHNjcmlwdD4=",
+    "data:image/svg+xml,<svg onload=alert(1)>",
+    "data:image/svg+xml;charset=utf-8;base64,PHN2Zy8+",
+    "data:image/gif;base64,R0lGODlh",
+    "data:image/png;base64,",
+    "data:image/png;base64,iVBO Rw0K",
+    'data:image/png;base64,iVBOR"onerror=alert(1)',
+    "data:image/png;base64,iVBOR",
+  ].map((value): Row => [
+    `pages.logo ${value}`,
+    logo(value),
+    ["pages.logo", "wrong_value", "data:image/svg+xml;base64"],
+  ]),
+  [
+    "pages.logo: too large",
+    logo(`data:image/png;base64,${"A".repeat(8 * 1024)}`),
+    ["pages.logo", "wrong_value", "at most 8192 bytes"],
+  ],
+  [
+    "pages.logo without a name",
+    pages({ logo: "data:image/png;base64,iVBORw0KGgo=" }),
+    ["pages.logo", "conflict", "needs pages.name"],
+  ],
+  ...["red", "1d5bbf", "#1d5bb", "#1d5bbf0", "#1d5bbg", "#fff;}*{display:none"].map(
+    (color): Row => [
+      `pages.color ${color}`,
+      pages({ color }),
+      ["pages.color", "wrong_value", "six hexadecimal digits"],
+    ],
+  ),
+  ...[
+    "it",
+    "it@",
+    "@example.com",
+    "a@b@example.com",
+    "it@example.com?body=x",
+    "it@example.com,x@example.com",
+    'it"@example.com',
+    "mailto:it@example.com",
+    "http://help.example.com/",
+    "javascript:alert(1)",
+    "//help.example.com",
+    "https://help.example.com/ x",
+  ].map((contact): Row => [
+    `pages.contact ${contact}`,
+    pages({ contact }),
+    ["pages.contact", "wrong_value", "an e-mail address, or an https URL"],
+  ]),
+  ["pages.language", pages({ language: "nl" }), ["pages.language", "wrong_value", "en, de, es"]],
+  [
+    "pages.showRoles",
+    pages({ showRoles: "yes" }),
+    ["pages.showRoles", "wrong_type", "true or false"],
+  ],
   ...NO_CREDENTIALS.flatMap((credential) =>
     ["Basic", "Basic Basic", "Bearer  basic"].map((scheme): Row => [
       `upstreamAuthorization: ${scheme} with ${credential}`,

@@ -70,6 +70,15 @@ const BLOCK: Configuration = {
     refreshGrace: "5m",
     postLogoutRedirect: "/goodbye?from=app",
     allowedRedirects: ["https://docs.example.com"],
+    otherAccount: "select_account",
+  },
+  pages: {
+    name: "Flows",
+    logo: "data:image/png;base64,iVBORw0KGgo=",
+    color: "#7a1fa2",
+    contact: "https://help.example.com/access?app=flows",
+    language: "de",
+    showRoles: true,
   },
   forwardAuth: {
     trusted: ["10.0.0.0/8", "2001:db8::1"],
@@ -115,6 +124,7 @@ const DEFAULTS: Configuration = {
     postLogoutRedirect: "/",
     allowedRedirects: [],
   },
+  pages: { name: "", logo: "", color: "", contact: "", showRoles: false },
   forwardAuth: { trusted: [], uriHeader: "", methodHeader: "", hostHeader: "" },
   configFile: "",
 };

@@ -2,7 +2,7 @@
 import { headersOf } from "../../assembly/pages/headers";
 import { PAGE_KINDS } from "../../assembly/pages/kind";
 import { LANGUAGES, languageOf } from "../../assembly/pages/language";
-import { page, Parameters, statusOf } from "../../assembly/pages/page";
+import { Page, Parameters, statusOf } from "../../assembly/pages/page";
 import { pageOfError } from "../../assembly/pages/provider-error";
 import { request } from "../../assembly/runtime/arena";
 import { Bytes } from "../../assembly/text/bytes";
@@ -39,27 +39,25 @@ export function status(kind: i32): i32 {
   return statusOf(kind);
 }
 
-export function render(
-  kind: i32,
-  language: i32,
-  id: ArrayBuffer,
-  user: ArrayBuffer,
-  error: ArrayBuffer,
-  link: ArrayBuffer,
-  other: ArrayBuffer,
-): ArrayBuffer {
-  const parameters = new Parameters(language);
-  parameters.user = view(user);
-  parameters.error = view(error);
-  parameters.link = view(link);
-  parameters.other = view(other);
-  return copyOut(page(kind, view(id), parameters));
+let parameters: Parameters | null = null;
+
+/** What is put in is forgotten with the next page. */
+export function begin(language: i32): void {
+  parameters = new Parameters(language);
+}
+
+export function put(slot: i32, value: ArrayBuffer): void {
+  parameters!.put(slot, view(value));
+}
+
+export function render(kind: i32): ArrayBuffer {
+  return copyOut(new Page(kind, parameters!).html);
 }
 
 /** Name and value of each header, a line each. */
-export function headers(kind: i32, language: i32): ArrayBuffer {
+export function headers(kind: i32): ArrayBuffer {
   let text = "";
-  const list = headersOf(kind, language);
+  const list = headersOf(kind, new Page(kind, parameters!));
   for (let i = 0; i < list.length; i++) {
     text += `${list[i].name.toString()}: ${list[i].value.toString()}\n`;
   }

@@ -1,8 +1,8 @@
 /** Nothing that is put into a page breaks out of its place: as text, as an attribute's value, as a link's address. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Page } from "./document.ts";
-import { KINDS, LANGUAGES, render, type Values, VALUES } from "./render.ts";
+import { attributeOf, Page } from "./document.ts";
+import { KINDS, LANGUAGES, render, type Slot, VALUES } from "./render.ts";
 
 const MARKUP = [
   `<script>alert(1)</script>`,
@@ -72,7 +72,9 @@ const PATHS = [
   ...[`/,url=javascript:alert(1)`, "/`x`", "/ä?ö=ü", "/%22%3E", "/a?x=&quot;&gt;&lt;", "/{id}"],
 ];
 
-const SLOTS: (keyof Values)[] = ["user", "error", "id", "link", "other"];
+/** What comes from outside or from the configuration as people write it; the other slots hold what the guest makes. */
+const TEXTS: Slot[] = ["user", "roles", "id", "time", "host", "name", "logo", "contact"];
+const SLOTS: Slot[] = [...TEXTS, "error", "link", "other", "account"];
 const REPLACED = /[\u0000-\u001f\u007f-\u009f]/g;
 
 function eachPage(run: (kind: string, language: (typeof LANGUAGES)[number]) => void): void {
@@ -88,7 +90,7 @@ test("no value changes a page's elements, and none is read as markup", () => {
         const where = `${kind} ${slot} ${value}`;
         assert.deepEqual(page.errors, [], where);
         // An unknown error is not shown, and what is no address is no link: then there is less of the page.
-        if (slot === "user" || slot === "id") assert.equal(page.skeleton(), plain, where);
+        if (TEXTS.includes(slot)) assert.equal(page.skeleton(), plain, where);
         else assert.ok(isPart(page.skeleton(), plain), where);
       }
     }
@@ -105,22 +107,48 @@ function isPart(some: string, all: string): boolean {
   });
 }
 
-test("a name is read as it is, controls and broken bytes aside", () => {
-  for (const user of MARKUP) {
-    const texts = new Page(render("NotAllowed", "en", { user })).texts("bdi");
-    assert.deepEqual(texts, [user.replace(REPLACED, "\ufffd")]);
+test("names are read as they are, controls and broken bytes aside", () => {
+  // In the order of the page.
+  const named: Slot[] = ["name", "roles", "user", "host"];
+  const read = (value: string | Uint8Array) => {
+    const values = Object.fromEntries(named.map((slot) => [slot, value]));
+    const page = new Page(render("NotAllowed", "en", values));
+    return [page.texts("bdi").slice(0, named.length), page.texts("title")[0]];
+  };
+  for (const value of MARKUP) {
+    const [texts, title] = read(value);
+    const expected = value.replace(REPLACED, "\ufffd");
+    assert.deepEqual(
+      texts,
+      named.map(() => expected),
+    );
+    assert.equal(title, `You do not have access · ${expected}`);
   }
-  for (const user of NOT_UTF8) {
-    const [text] = new Page(render("NotAllowed", "en", { user })).texts("bdi");
-    const expected = [...user].map((byte) => (byte > 0x7f ? "\ufffd" : String.fromCharCode(byte)));
-    assert.equal(text, expected.join(""));
+  for (const value of NOT_UTF8) {
+    const [texts] = read(value);
+    const bytes = [...value].map((byte) => (byte > 0x7f ? "\ufffd" : String.fromCharCode(byte)));
+    assert.deepEqual(
+      texts,
+      named.map(() => bytes.join("")),
+    );
+  }
+});
+
+test("a picture and whom to ask are attributes' values, whatever they hold", () => {
+  for (const value of MARKUP) {
+    const page = new Page(render("NotAllowed", "en", { logo: value, contact: value }));
+    const expected = value.replace(REPLACED, "\ufffd");
+    const [logo] = page.all("img");
+    assert.equal(attributeOf(logo!, "src"), expected);
+    assert.ok(page.all("a").some((anchor) => attributeOf(anchor, "href") === expected));
   }
 });
 
 test("every link, form and refresh stays at home, whatever its address", () => {
   eachPage((kind, language) => {
     for (const link of [...ADDRESSES, ...PATHS]) {
-      const page = new Page(render(kind, language, { link, other: link }));
+      const values = { link, other: link, account: link, contact: "" };
+      const page = new Page(render(kind, language, values));
       assert.deepEqual(page.errors, [], `${kind} ${link}`);
       for (const address of page.addresses()) {
         assert.match(

@@ -21,7 +21,8 @@ const GUEST: Record<string, string[]> = {
     // What anybody may send thousands of is forgotten one by one.
     "runtime",
   ],
-  pages: ["http", "outcome", "text"],
+  // What a company puts before its people is in the configuration.
+  pages: ["config", "http", "outcome", "text", "runtime"],
   // What guests tell each other, as it looks from inside: the host has the files.
   state: ["text"],
   gate: [
@@ -67,7 +68,7 @@ const OUTSIDE: Record<string, string[]> = {
   // Made for people to paste, and compared with servers: by the program of this repository, not by the command.
   "src/presets": ["src/guest", "tools"],
   // Texts are packed while the guest is compiled.
-  tools: ["assembly/pages"],
+  tools: ["assembly/runtime"],
   // This machine: processes, ports, temporary folders.
   "stack/machine": [],
   // Pinned files and programs from elsewhere.

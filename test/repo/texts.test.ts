@@ -76,6 +76,7 @@ test("texts that a guest may never need are packed, short ones and constant tabl
       "At the top level of a file",
       " two parts: one constant.",
       "A list that functions use by number",
+      "A constant that another file has exported",
     ],
   ]) {
     assert.ok(plain.bytes.includes(Buffer.from(text, "utf16le")), text);

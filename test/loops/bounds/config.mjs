@@ -23,6 +23,15 @@ export default {
     isThere: "ISSUERS + 1 + TENANTS",
     isId: "36",
   },
+  "config/pages.ts": {
+    // Types of pictures, digits of a color, an address.
+    isPicture: "4",
+    readColor: "7",
+    isMailAddress: "TEXT_BYTES",
+  },
+  "config/colors.ts": {
+    readable: "33",
+  },
   "config/state.ts": {
     directory: "TEXT_BYTES",
     placeFetchedKeys: "ISSUERS + 1 + TENANTS",

@@ -78,6 +78,13 @@ export default {
     "Prefilter.next": "PATHS + RULES",
     "Prefilter.add": "ARGUMENTS",
   },
+  "gate/reply.ts": {
+    describeRefusal: "PAGE_ROLES",
+  },
+  "policy/sufficient-roles.ts": {
+    collect: ["EXPRESSION_BYTES", "PAGE_ROLES"],
+    isListed: "PAGE_ROLES",
+  },
   "policy/captures.ts": {
     "Captures.find": "PATH_BYTES",
     "Captures.expand": ["PATH_BYTES", "EXPRESSION_BYTES"],
@@ -160,6 +167,7 @@ export default {
   "claims/bits.ts": {
     "Bits.addAll": "NAMES / 64",
     "Bits.hasAll": "NAMES / 64",
+    "Bits.isEmpty": "NAMES / 64",
     "Bits.meets": "NAMES / 64",
   },
   "claims/identity.ts": {

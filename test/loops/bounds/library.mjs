@@ -39,6 +39,15 @@ export default {
     __fill: ["16", "TEXT_BYTES / 16"],
   },
   "runtime/texts.ts": {
-    unpack: "TEXTS_BYTES",
+    textAt: "TEXTS_BYTES",
+    unpackText: ["TEXTS_BYTES", "TEXTS_BYTES", "TEXTS_BYTES"],
+  },
+  "runtime/unpack.ts": {
+    unpack: ["TEXTS_BYTES", "TEXTS_BYTES"],
+    // Codes of at most 15 bits, for at most 276 symbols.
+    "Code.constructor": ["276", "276", "15", "276"],
+    "Code.next": "15",
+    gamma: "15",
+    bits: "16",
   },
 };

@@ -183,8 +183,8 @@ export default {
     answerTo: "WORDS",
   },
   "pages/page.ts": {
-    write: "PAGE_BYTES",
-    line: "WORDS * 4",
+    "Parameters.constructor": "WORDS",
+    "Page.write": "PAGE_BYTES",
   },
   "pages/provider-error.ts": {
     find: "PAGE_BYTES",
@@ -194,16 +194,16 @@ export default {
     writeAddress: "TEXT_BYTES",
   },
   "pages/language.ts": {
-    languageOf: ["SMALL_HEADER_BYTES", "2"],
+    languageOf: ["SMALL_HEADER_BYTES", "7"],
     rangeEnd: "SMALL_HEADER_BYTES",
-    named: "2",
+    named: "7",
     weightOf: "SMALL_HEADER_BYTES",
   },
   "pages/output.ts": {
     "Output.text": "PAGE_BYTES",
   },
   "pages/unpack.ts": {
-    unpack: ["WORDS * 4", "PAGE_BYTES"],
+    lineOf: "WORDS",
   },
   "pages/headers.ts": {
     headersOf: "PAGE_BYTES",

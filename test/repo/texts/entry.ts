@@ -1,5 +1,6 @@
 /** Every place that a text can stand in, for ../texts.test.ts: compiled with and without the transforms of tools/. */
 import { request } from "../../../assembly/runtime/arena";
+import { ELSEWHERE as renamed } from "./constants";
 
 const TOP = "At the top level of a file it is a constant.";
 const TABLE: StaticArray<string> = [
@@ -66,7 +67,7 @@ function listed(index: i32): string {
   return constant[index & 1] + other[index & 1];
 }
 
-const COUNT = 39;
+const COUNT = 40;
 
 function made(index: i32): string {
   switch (index) {
@@ -117,6 +118,8 @@ function made(index: i32): string {
       const inner = (): string => "a function within a function";
       return inner();
     }
+    case 39:
+      return renamed;
     case 20:
       return TOP;
     case 21:

@@ -4,9 +4,9 @@ import { pageOfAnswer } from "../../../assembly/pages/answer-page";
 import { headersOf } from "../../../assembly/pages/headers";
 import { PAGE_KINDS, PageKind } from "../../../assembly/pages/kind";
 import { Language, LANGUAGES } from "../../../assembly/pages/language";
-import { page, Parameters, statusOf } from "../../../assembly/pages/page";
+import { Page, Parameters, statusOf } from "../../../assembly/pages/page";
 import { isKnownError, pageOfError } from "../../../assembly/pages/provider-error";
-import { Text, unpack } from "../../../assembly/pages/unpack";
+import { Block, Line, lineOf, unpack } from "../../../assembly/pages/unpack";
 import { Bytes } from "../../../assembly/text/bytes";
 import { isUtf8 } from "../../../assembly/text/utf8";
 
@@ -16,11 +16,11 @@ function shown(kind: PageKind, user: string, error: string, link: string, other:
   parameters.error = Bytes.of(error);
   parameters.link = Bytes.of(link);
   parameters.other = Bytes.of(other);
-  return page(kind, Bytes.of("id-1"), parameters).toString();
+  return new Page(kind, parameters).html.toString();
 }
 
 function header(kind: PageKind, name: string): string {
-  const headers = headersOf(kind, Language.German);
+  const headers = headersOf(kind, new Page(kind, new Parameters(Language.German)));
   for (let i = 0; i < headers.length; i++) {
     if (headers[i].name.is(name)) return headers[i].value.toString();
   }
@@ -29,10 +29,13 @@ function header(kind: PageKind, name: string): string {
 
 describe("the packed texts", () => {
   test("are there for each kind and language, and UTF-8", () => {
-    const count: i32 = Text.Pages + PAGE_KINDS * LANGUAGES;
-    for (let index = 0; index < count; index++) {
-      const text = unpack(index);
-      expect(text.length > 100).toBe(true);
+    const common = unpack(Block.Common);
+    for (let kind = 0; kind < PAGE_KINDS; kind++) {
+      expect(lineOf(common, Line.Pages + kind).length > 10).toBe(true);
+    }
+    for (let language = 0; language < LANGUAGES; language++) {
+      const text = unpack(Block.Languages + language);
+      expect(text.length > 2000).toBe(true);
       expect(isUtf8(text)).toBe(true);
     }
   });

@@ -1,0 +1,2 @@
+/** A text that another file uses. */
+export const ELSEWHERE = "A constant that another file has exported";
