@@ -2,12 +2,15 @@
  * `npm run bench -- [--warm] [--startup] [--memory] [--decide] [--json] …`: throughput beside bare Traefik, or the time
  * of a warm request or of a new guest, its memory, or what many rules cost. With --json one JSON object on standard output and nothing else.
  */
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureDecide } from "./decide.ts";
 import { countHostCalls } from "./host-calls.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
+import { measureScale } from "./scale.ts";
+import { chart } from "./scale-chart.ts";
 import { measureStartup, pluginSize, RULES } from "./startup.ts";
 import { makeSessions } from "./sessions.ts";
 import { rounded } from "./statistics.ts";
@@ -37,6 +40,9 @@ const USAGE = `npm run bench -- [options]
   --memory          pages of one guest after many tokens
   --requests N      memory: how many (default 1000000)
   --rsa             memory: no token with ECDSA, whose keys have tables; signing a million takes Go half an hour
+  --scale           memory, start and a request's time by routers, connections, rules, keys, API keys and sign-outs
+  --axis NAME       scale: that one alone
+  --svg FILE        scale: the curves
   --json            one JSON object on standard output`;
 
 function fail(message: string): never {
@@ -66,6 +72,9 @@ function options() {
         memory: { type: "boolean", default: false },
         requests: { type: "string", default: "1000000" },
         rsa: { type: "boolean", default: false },
+        scale: { type: "boolean", default: false },
+        axis: { type: "string" },
+        svg: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -153,6 +162,12 @@ async function warm() {
   return { warm: result };
 }
 
+async function scale() {
+  const result = await measureScale(report.say, values.axis);
+  if (values.svg) writeFileSync(values.svg, chart(result));
+  return { scale: result };
+}
+
 // What it was like before: afterwards the load is the benchmark's own.
 const before = machine();
 const asked = [
@@ -160,6 +175,7 @@ const asked = [
   ...(values.startup ? [startup] : []),
   ...(values.memory ? [memory] : []),
   ...(values.decide ? [decide] : []),
+  ...(values.scale ? [scale] : []),
 ];
 let result = {};
 for (const measure of asked.length > 0 ? asked : [throughput]) {

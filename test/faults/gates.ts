@@ -7,7 +7,7 @@ import { CLIENT, ISSUER, token } from "../support/tokens.ts";
 import type { Call } from "./load.ts";
 
 /** The middleware's block; `revision` changes nothing but that it is another one. */
-export const block = (revision: number, more: Tree = {}): Tree => ({
+const block = (revision: number, more: Tree = {}): Tree => ({
   issuer: ISSUER,
   clientId: CLIENT,
   jwks: JSON.stringify(keySet(rsa, ec)),
@@ -21,7 +21,7 @@ export const block = (revision: number, more: Tree = {}): Tree => ({
 });
 
 /** As many routers, each by a host of its own: `app0.localhost` and so on. */
-export function configuration(upstream: string, count: number, revision = 0, more: Tree = {}) {
+function configuration(upstream: string, count: number, revision = 0, more: Tree = {}) {
   const names = Array.from({ length: count }, (_, index) => `app${index}`);
   const each = (make: (name: string) => unknown) =>
     Object.fromEntries(names.map((name) => [name, make(name)]));

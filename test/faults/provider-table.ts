@@ -29,7 +29,7 @@ const away = (name: string, state: "down" | "hang"): Trouble => ({
   },
 });
 
-export const troubles: Trouble[] = [
+const troubles: Trouble[] = [
   away("down", "down"),
   away("silent", "hang"),
   slow(1_000, true),
@@ -41,7 +41,7 @@ export const troubles: Trouble[] = [
 ];
 
 /** What can be wrong at one exchange alone. */
-export const own = {
+const own = {
   metadata: ["discovery-other-issuer", "discovery-other-token-endpoint"],
   "metadata for keys": ["discovery-other-issuer", "discovery-other-keys"],
   code: ["id-token-bad-iss", "id-token-forged", "id-token-missing"],

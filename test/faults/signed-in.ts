@@ -35,7 +35,7 @@ export async function callsOf(
 }
 
 /** How often somebody had to do something at the provider's page. */
-export const pagesShown = (stage: Stage) =>
+const pagesShown = (stage: Stage) =>
   stage.provider.network.asked.filter(({ url }) => url.startsWith("/interaction/")).length;
 
 /** All of them go on: with the session that they have, and with the next one. */

@@ -15,7 +15,7 @@ export function open({ port }: Target): Promise<Socket> {
 }
 
 /** The next response on a connection that is kept: its status. Its length is said, or it comes in chunks. */
-export function response(socket: Socket): Promise<number> {
+function response(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let text = "";
     const done = (act: () => void) => {
