@@ -51,6 +51,7 @@ export const SECTIONS = [
     pages: [
       ["operations", "Operations"],
       ["troubleshooting", "Troubleshooting"],
+      ["faults", "Common faults"],
       ["log", "Log"],
       ["audit", "Audit"],
       ["doctor", "Doctor"],
