@@ -36,10 +36,10 @@ test("Traefik has each text that is said to be its own", async () => {
 });
 
 test("each page is one", () => {
-  const { pages } = parse(readFileSync(join(root, "assembly/pages/pages.yaml"), "utf8")) as {
-    pages: Record<string, { en: { title: string } }>;
+  const { pages } = parse(readFileSync(join(root, "assembly/pages/languages/en.yaml"), "utf8")) as {
+    pages: Record<string, { title: string }>;
   };
-  const titles = new Set(Object.values(pages).map(({ en }) => en.title));
+  const titles = new Set(Object.values(pages).map(({ title }) => title));
   const named = cells("What Rolegate's pages say");
   assert.ok(named.length >= 8);
   assert.deepEqual(
