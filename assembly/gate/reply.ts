@@ -78,7 +78,7 @@ function pageFor(
   settings: Settings,
 ): Response {
   const kind = kindOf(answer, request, decision);
-  const parameters = parametersFor(request, settings.pages);
+  const parameters = parametersFor(request, settings);
   const signsIn = settings.session !== null && decision.origin >= 0;
   const path = decision.path;
   const isPlain = path !== null && path.refused == Reason.None && path.ambiguous == Reason.None;

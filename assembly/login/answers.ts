@@ -17,7 +17,7 @@ export function pageWith(
   link: Bytes,
   error: Bytes = Bytes.empty(),
 ): Response {
-  const parameters = parametersFor(context.request, context.settings.pages);
+  const parameters = parametersFor(context.request, context.settings);
   parameters.link = link;
   parameters.error = error;
   // The provider may accept another account.

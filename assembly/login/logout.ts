@@ -146,7 +146,7 @@ export function isAskedForHere(context: Context): bool {
 }
 
 function confirm(context: Context, session: Session | null): Response {
-  const parameters = parametersFor(context.request, context.settings.pages);
+  const parameters = parametersFor(context.request, context.settings);
   parameters.link = context.pathOf("logout");
   parameters.other = Bytes.of("/");
   if (session) parameters.user = session.user;

@@ -126,7 +126,7 @@ export class Router {
   }
 
   private page(kind: PageKind, request: Request): HandlerResult {
-    const parameters = parametersFor(request, this.settings.pages);
+    const parameters = parametersFor(request, this.settings);
     const origins = this.settings.origins;
     if (origins.length > 0) parameters.link = origins[0].concat(Bytes.of("/"));
     return HandlerResult.answer(show(kind, parameters));

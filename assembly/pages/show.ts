@@ -1,6 +1,8 @@
 /** Renders a page for people as a response. */
 import { PageSettings } from "../config/pages";
+import { Settings } from "../config/settings";
 import { escaped } from "../http/escape";
+import { readHost } from "../http/host";
 import { Field, Request } from "../http/request";
 import { Response } from "../http/response";
 import { Bytes } from "../text/bytes";
@@ -12,17 +14,18 @@ import { Page, Parameters, statusOf } from "./page";
 import { Slot } from "./slot";
 
 const SECOND: i64 = 1_000_000_000;
-/** Bytes of a host's name, RFC 1035 §2.3.4, with a port. */
-const HOST_BYTES = 262;
 
 /** The values that all pages have. `request` has its late fields. */
-export function parametersFor(request: Request, settings: PageSettings): Parameters {
+export function parametersFor(request: Request, all: Settings): Parameters {
+  const settings = all.pages;
   const fixed = settings.language;
   const wanted = request.get(Field.AcceptLanguage) || Bytes.empty();
   const parameters = new Parameters(fixed >= 0 ? fixed : languageOf(wanted));
   parameters.put(Slot.RequestId, request.id);
-  const host = request.get(Field.Host);
-  if (host && host.length <= HOST_BYTES) parameters.put(Slot.Host, host);
+  const header = request.get(Field.Host);
+  const host = header ? readHost(header) : null;
+  // A page repeats no host that somebody else made up.
+  if (host && all.originOf(host) >= 0) parameters.put(Slot.Host, host);
   if (request.time > 0) parameters.put(Slot.Time, timeOf(request.time));
   parameters.put(Slot.Name, settings.name);
   parameters.put(Slot.Logo, settings.logo);

@@ -13,6 +13,7 @@ export default {
     "Context.has": "URI_BYTES",
   },
   "login/metadata.ts": {
+    "Metadata.knowsPrompt": "TOKEN_ELEMENTS",
     complete: "WORDS",
     serviceOf: "JSON_MEMBERS + 1",
   },
