@@ -8,7 +8,7 @@ import { sha256 } from "../crypto/sha256";
 import { Json, Kind } from "../json/value";
 import { Writer } from "../json/writer";
 import { request } from "../runtime/arena";
-import { FORM } from "../session/session";
+import { IDENTITY_FORM } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 import { IDENTITY } from "./options";
@@ -26,7 +26,7 @@ export function fingerprintOf(top: Section, settings: Settings): Bytes {
 }
 
 function textOf(top: Section, settings: Settings): Bytes {
-  const writer = new Writer().open().integer("form", FORM);
+  const writer = new Writer().open().integer("form", IDENTITY_FORM);
   for (let i = 0; i < IDENTITY.length; i++) {
     writeValue(writer.openArray(IDENTITY[i]), top.valueAt(IDENTITY[i]));
     writer.closeArray();

@@ -8,8 +8,13 @@ import { Bytes } from "../text/bytes";
 import { FieldReader, Fields } from "./fields";
 
 export const ID_BYTES = 16;
-/** Version of this form and of packed identities; raise it when either changes. */
-export const FORM: u8 = 2;
+/** Version of the record. People whose session has another one sign in again: append instead. */
+const FORM: u8 = 1;
+/**
+ * Version of packed identities, a part of the fingerprint: sessions of another one are refreshed.
+ * Raise it when `Identity.pack` changes.
+ */
+export const IDENTITY_FORM = 2;
 
 @final
 export class Session {
@@ -37,17 +42,18 @@ export class Session {
   identity: Bytes = Bytes.empty();
 
   get text(): Bytes {
-    return new Fields()
+    const fields = new Fields()
       .u8(FORM)
       .bytes(this.id)
       .bytes(this.fingerprint)
       .bytes(this.times)
       .bytes(this.sid)
       .bytes(this.subject)
-      .bytes(this.tenant)
       .bytes(this.user)
       .bytes(this.token)
-      .bytes(this.identity).all;
+      .bytes(this.identity);
+    // Earlier versions read sessions without a tenant, so people stay signed in after a downgrade.
+    return this.tenant.length > 0 ? fields.bytes(this.tenant).all : fields.all;
   }
 
   /** Null when the text has another form. */
@@ -60,10 +66,12 @@ export class Session {
     const times = fields.bytes();
     session.sid = fields.bytes();
     session.subject = fields.bytes();
-    session.tenant = fields.bytes();
     session.user = fields.bytes();
     session.token = fields.bytes();
     session.identity = fields.bytes();
+    const hasTenant = !fields.atEnd;
+    if (hasTenant) session.tenant = fields.bytes();
+    if (hasTenant && session.tenant.length == 0) return null;
     if (!fields.done || times.length != TIMES || session.id.length != ID_BYTES) return null;
     session.signedIn = timeAt(times, 0);
     session.made = timeAt(times, 1);

@@ -64,16 +64,31 @@ describe("the session's cookie", () => {
   };
   const CHANGES: Record<string, Change> = {
     ...LENGTHS,
-    "another form": replaced(0, Uint8Array.of(1)),
-    "a form of two bytes": replaced(0, Uint8Array.of(2, 2)),
+    "another form": replaced(0, Uint8Array.of(2)),
+    "a form of two bytes": replaced(0, Uint8Array.of(1, 1)),
     "an id of 15 bytes": (list) => replaced(1, list[1]!.slice(1))(list),
     "four times and a half": (list) => replaced(3, list[3]!.slice(0, 22))(list),
-    "an identity of 9 bytes": (list) => replaced(9, list[9]!.slice(0, 9))(list),
+    "an identity of 9 bytes": (list) => replaced(8, list[8]!.slice(0, 9))(list),
   };
 
   test("as it is, it is one", async () => {
     await host.signIn();
     put(COOKIE, "session", (list) => list);
+    assert.equal(await status(), 200);
+  });
+
+  test("it has the fields of the first release, so that people stay signed in", async () => {
+    await host.signIn();
+    put(COOKIE, "session", (list) => {
+      assert.equal(list.length, 9);
+      assert.deepEqual([...list[0]!], [1]);
+      return list;
+    });
+  });
+
+  test("a tenant is appended to them", async () => {
+    await host.signIn();
+    put(COOKIE, "session", (list) => [...list, Buffer.from("a-tenant")]);
     assert.equal(await status(), 200);
   });
 

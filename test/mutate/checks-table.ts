@@ -341,7 +341,7 @@ export const CHECKS: Record<string, Row> = {
   "session/revocation#revokedBy": { checks: 1, tests: ["guest/cases", "login/logout"], prevents: "a session that was ended goes on" },
   "session/revocation#revokes": { checks: 1, tests: ["guest/cases"], prevents: "a session that was ended goes on" },
   "session/seal#open": { checks: 2, tests: ["guest/cases"], prevents: "a value that is too long or too short to be ours is decrypted" },
-  "session/session#of": { checks: 2, tests: ["login/sealed-forms","guest/cases"], prevents: "a sealed value of another form is read as a session" },
+  "session/session#of": { checks: 3, tests: ["login/sealed-forms","guest/cases"], prevents: "a sealed value of another form is read as a session" },
   "state/state#isStateName": { checks: 3, tests: ["guest/state"], prevents: "a name out of a request or a token leads out of the state's directory" },
   "text/base64url#decode": { checks: 4, tests: ["guest/cases", "guest/leftovers", "vectors/session/seal"], prevents: "one token has several spellings (RFC 4648 §3.5)" },
   "text/base64url#decodeBase64": { checks: 2, tests: ["guest/cases"], prevents: "one credential has several spellings" },

@@ -3,7 +3,7 @@ import { fields, readFields } from "../../src/session/fields.ts";
 import type { Scope } from "../../src/session/keys.ts";
 import { open, seal } from "../../src/session/seal.ts";
 
-const FORM = 2;
+const FORM = 1;
 const TIMES = ["signedIn", "made", "refreshAt", "end", "authenticated"] as const;
 const TIME_BYTES = 5;
 /** Stands for a time that never comes. */
@@ -32,17 +32,20 @@ export function writeSession(session: SessionText): Uint8Array {
     hex(session.id),
     hex(session.fingerprint),
     times,
-    ...[session.sid, session.subject, session.tenant, session.user, session.token],
+    ...[session.sid, session.subject, session.user, session.token],
     hex(session.identity),
+    ...(session.tenant === "" ? [] : [session.tenant]),
   );
 }
 
 export function readSession(text: Uint8Array): SessionText {
   const list = readFields(text);
-  if (list?.length !== 10 || list[0]![0] !== FORM) throw new Error("it is no session");
+  if (!list || list.length < 9 || list.length > 10 || list[0]![0] !== FORM)
+    throw new Error("it is no session");
   const parts = list.map((it) => Buffer.from(it));
-  const [id, fingerprint, identity] = [1, 2, 9].map((i) => parts[i]!.toString("hex"));
-  const [sid, subject, tenant, user, token] = [4, 5, 6, 7, 8].map((i) => parts[i]!.toString());
+  const [id, fingerprint, identity] = [1, 2, 8].map((i) => parts[i]!.toString("hex"));
+  const [sid, subject, user, token] = [4, 5, 6, 7].map((i) => parts[i]!.toString());
+  const tenant = parts[9]?.toString() ?? "";
   const times = TIMES.map((name, i) => [
     name,
     parts[3]!.readUIntBE(i * TIME_BYTES, TIME_BYTES),
@@ -50,7 +53,7 @@ export function readSession(text: Uint8Array): SessionText {
   return {
     ...(Object.fromEntries(times) as Record<(typeof TIMES)[number], number>),
     ...{ id: id!, fingerprint: fingerprint!, identity: identity! },
-    ...{ sid: sid!, subject: subject!, tenant: tenant!, user: user!, token: token! },
+    ...{ sid: sid!, subject: subject!, tenant, user: user!, token: token! },
   };
 }
 

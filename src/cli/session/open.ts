@@ -53,11 +53,11 @@ const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString
 const token = (bytes: Uint8Array | undefined) => (bytes?.length ? `${bytes.length} bytes` : "none");
 
 /** The known forms; of another form only its number is shown. */
-const SESSION_FORM = 2;
+const SESSION_FORM = 1;
 const REFRESH_FORM = 1;
 
 const CONTENTS: Partial<Record<Purpose, (fields: Fields) => Record<string, unknown>>> = {
-  session([form, id, fingerprint, times, sid, subject, tenant, user, access, identity]) {
+  session([form, id, fingerprint, times, sid, subject, user, access, identity, tenant]) {
     if (form?.[0] !== SESSION_FORM) return { form: form?.[0] };
     const [signedIn, made, refreshAt, end, authenticated] = timesIn(times);
     return {
