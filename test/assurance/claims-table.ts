@@ -1,4 +1,4 @@
-/** What docs/assurance.md claims, and the command that shows it. Rows of `npm run assurance` together take under 30 minutes. */
+/** What docs/assurance.md claims, and the command that shows it. All rows together are meant to take under 30 minutes. */
 
 export interface Claim {
   name: string;
