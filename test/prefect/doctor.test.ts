@@ -32,8 +32,16 @@ let healthy: Tree;
 let files: string[];
 
 const service = (url: string): Tree => ({ app: { loadBalancer: { servers: [{ url }] } } });
+/** Of all three modes, whose blocks must be the same. */
 const block = (change: Tree): Tree => ({
-  http: { middlewares: { rolegate: { plugin: { rolegate: change } } } },
+  http: {
+    middlewares: Object.fromEntries(
+      ["rolegate", "rolegate-login", "rolegate-keys"].map((name) => [
+        name,
+        { plugin: { rolegate: change } },
+      ]),
+    ),
+  },
 });
 
 async function start(): Promise<void> {
@@ -178,7 +186,8 @@ describe("a server with a password of its own, CSRF protection, and pages that a
       "prefect_csrf",
       "prefect_second_lock",
       "prefect_two_hosts",
-      "secret_shown",
+      // In each of the three middlewares.
+      ...["secret_shown", "secret_shown", "secret_shown"],
     ]);
     assert.ok(!JSON.stringify(findings).includes(upstreamAuthorization));
   });
