@@ -10,7 +10,7 @@ import { Settings } from "./settings";
 import { LoginSettings, SIGNED_OUT } from "./sign-in";
 
 /** The beginning of an origin that means all names one label below its host. */
-export const ANY_SIBLING = "https://*.";
+const ANY_SIBLING = "https://*.";
 
 const REDIRECT_EXPECTED =
   "expected an origin as browsers write it, in lower case and without the default port, as in https://app.example.com; " +

@@ -7,11 +7,11 @@
  * distance.
  */
 
-export const LITERALS = 256;
-export const LENGTH_SLOTS = 20;
-export const DISTANCE_SLOTS = 28;
+const LITERALS = 256;
+const LENGTH_SLOTS = 20;
+const DISTANCE_SLOTS = 28;
 /** The shortest repetition. */
-export const LEAST = 3;
+const LEAST = 3;
 /** Bits that a code's length is written with. */
 const WIDTH = 4;
 /** Rounds in which the tokens are chosen by what the codes of the round before cost. */
