@@ -27,6 +27,8 @@ export class IdentityHeader {
    * one.
    */
   readonly reserved: Array<Bytes> = [];
+  /** A prefix tells its values from another issuer's. */
+  isShared: bool = false;
 
   constructor(
     readonly name: Bytes,
@@ -84,7 +86,9 @@ export class IdentityHeader {
     }
     const text = textOf(value);
     if (text.length == 0 || this.isReserved(text)) return null;
-    return encoded(this.around(text));
+    const whole = this.around(text);
+    // To an application that splits at commas, a part of the text would be the other issuer's value.
+    return this.isShared ? joined([whole]) : encoded(whole);
   }
 
   private around(text: Bytes): Bytes {

@@ -95,14 +95,17 @@ function warn(top: Section, issuer: Issuer, header: IdentityHeader, danger: stri
   );
 }
 
-/** True if no value of one header is a value of the other. */
+/** True if no value of one header is a value of the other, nor an element of it. */
 function keepApart(a: IdentityHeader, b: IdentityHeader): bool {
+  const hasPrefix = a.prefix.length + b.prefix.length > 0;
+  a.isShared = a.isShared || hasPrefix;
+  b.isShared = b.isShared || hasPrefix;
   if (a.prefix.length > 0 && b.prefix.length > 0) {
     return !a.prefix.startsWith(b.prefix) && !b.prefix.startsWith(a.prefix);
   }
   reserve(a, b.prefix);
   reserve(b, a.prefix);
-  return a.prefix.length + b.prefix.length > 0;
+  return hasPrefix;
 }
 
 function reserve(header: IdentityHeader, prefix: Bytes): void {

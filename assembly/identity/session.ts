@@ -80,7 +80,7 @@ export function checkRevocations(
   settings: SessionSettings,
   now: i64,
 ): Reason {
-  if (revocations.mayLack(session, now) && !settings.passUnreadable)
+  if (revocations.mayLack(session.signedIn, now) && !settings.passUnreadable)
     return Reason.RevocationsUnreadable;
   return revocations.revokes(session) ? Reason.SessionRevoked : Reason.None;
 }

@@ -148,7 +148,8 @@ export class Context {
    */
   isRevoked(session: Session): bool {
     const revocations = this.revocations;
-    if (revocations.unreadable) return !this.sessionSettings.passUnreadable;
+    const isSure = !revocations.mayLack(session.signedIn, this.now);
+    if (!isSure && !this.sessionSettings.passUnreadable) return true;
     return revocations.ends(session, this.issuerNameOf(session));
   }
 

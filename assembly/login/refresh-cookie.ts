@@ -6,7 +6,7 @@ import { unsealSession } from "../identity/session";
 import { Purpose } from "../session/keys";
 import { FieldReader, Fields } from "../session/fields";
 import { open, seal } from "../session/seal";
-import { readSealed } from "../session/cookies";
+import { readSealed, writeSealed } from "../session/cookies";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
@@ -75,4 +75,15 @@ export function refreshCookieOf(context: Context): RefreshCookie | null {
   result.endSessionEndpoint = fields.bytes();
   result.userInfoEndpoint = fields.bytes();
   return fields.done ? result : null;
+}
+
+/** Set-Cookie values of a refresh cookie with another refresh token; null: they are too large. */
+export function refreshCookieWith(
+  context: Context,
+  refreshCookie: RefreshCookie,
+  refreshToken: Bytes,
+): Array<Bytes> | null {
+  refreshCookie.refreshToken = refreshToken;
+  const name = context.sessionSettings.refreshCookie;
+  return writeSealed(context.cookies, name, refreshCookie.seal(context), context.refreshAttributes);
 }

@@ -16,7 +16,7 @@ import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, unauthenticated } from "./answers";
 import { Context } from "./context";
-import { RefreshCookie, refreshCookieOf, sessionOf } from "./refresh-cookie";
+import { RefreshCookie, refreshCookieOf, refreshCookieWith, sessionOf } from "./refresh-cookie";
 import { discoveryRequest } from "./discovery";
 import { cookiesOf, NewSession, createSession, tooLarge } from "./create-session";
 import { IdToken, verifyIdToken } from "./id-token";
@@ -77,6 +77,10 @@ export function refresh(context: Context): HandlerResult {
   return HandlerResult.exchange(outgoing, new RefreshExchange(refreshContext, flight));
 }
 
+/** For the log. */
+const KEY_UNKNOWN =
+  "the new ID token names a key that is not known yet: the session is refreshed when the keys are fetched";
+
 /** The session to refresh, and the address to return to. */
 @final
 class RefreshContext {
@@ -117,13 +121,18 @@ class RefreshContext {
     return response;
   }
 
+  /** The cookie of a session that is not refreshed again for a while. */
+  get pause(): Bytes {
+    const attributes = this.context.laxAttributes(Bytes.of("/"), REFRESH_PAUSE_SECONDS);
+    return attributes.set(this.context.sessionSettings.laterCookie, Bytes.of("1"));
+  }
+
   /** The refresh failed for now. A valid session is not refreshed again for a while. */
   postponed(kind: PageKind): Response {
     const context = this.context;
     if (this.holds) {
       const response = this.done();
-      const attributes = context.laxAttributes(Bytes.of("/"), REFRESH_PAUSE_SECONDS);
-      response.cookie(attributes.set(context.sessionSettings.laterCookie, Bytes.of("1")));
+      response.cookie(this.pause);
       return response;
     }
     if (isNavigation(context.request)) return pageWith(context, kind, this.again(0));
@@ -225,7 +234,7 @@ class RefreshExchange extends Exchange {
     const refreshContext = this.refreshContext;
     const context = refreshContext.context;
     const idToken = this.idTokenOf(answer);
-    if (idToken.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
+    if (idToken.reason == Reason.KeyUnknown) return this.waitForKeys(answer, idToken);
     const created =
       idToken.reason != Reason.None
         ? new NewSession().refuse(idToken.reason)
@@ -241,6 +250,27 @@ class RefreshExchange extends Exchange {
     this.flight.finish(cookies);
     context.log.note("refreshed", created.roles, created.providerRoles);
     return refreshContext.doneWith(cookies);
+  }
+
+  /**
+   * The provider has rotated its keys. The session stays as it is, and the refresh token that came, which may be the only
+   * one that counts now, is kept for the next refresh.
+   */
+  private waitForKeys(answer: TokenAnswer, idToken: IdToken): Response {
+    const refreshContext = this.refreshContext;
+    const context = refreshContext.context;
+    context.log.keysAreStale = true;
+    context.log.warn("refresh_failed", KEY_UNKNOWN, Bytes.empty(), idToken.reason, idToken.token);
+    const response = refreshContext.postponed(PageKind.KeysMissing);
+    const refreshCookie = refreshContext.refreshCookie;
+    const cookies = answer.refreshToken
+      ? refreshCookieWith(context, refreshCookie, answer.refreshToken!)
+      : null;
+    if (cookies) {
+      response.cookies(cookies);
+      this.flight.finish(cookies.concat([refreshContext.pause]));
+    } else this.flight.abandon();
+    return response;
   }
 
   /**

@@ -45,7 +45,7 @@ export function endSession(
   const isCounted = subject.length > 0;
   const owner = isCounted ? revocationHash(RevocationKind.Subject, issuer, subject) : null;
   const record = makeRecord(RevocationKind.Sid, issuer, sid, isFinal ? FOREVER : time, owner);
-  const file = RevocationFile.open(context, true);
+  const file = RevocationFile.open(context, true, time);
   if (!file) return false;
   const at = find(file.records, record);
   if (at >= 0) return file.moveUp(at, record);
@@ -56,7 +56,7 @@ export function endSession(
 /** Revokes all sessions of a subject that were signed in by then. */
 export function endSubject(context: Context, issuer: Bytes, subject: Bytes, time: i64): bool {
   const record = makeRecord(RevocationKind.Subject, issuer, subject, time);
-  const file = RevocationFile.open(context, true);
+  const file = RevocationFile.open(context, true, time);
   if (!file) return false;
   const at = find(file.records, record);
   if (at < 0) return file.append(record);
@@ -68,7 +68,7 @@ export function endSubject(context: Context, issuer: Bytes, subject: Bytes, time
  * share for each network.
  */
 export function endUnproven(context: Context, issuer: Bytes, sid: Bytes): bool {
-  const file = RevocationFile.open(context, false);
+  const file = RevocationFile.open(context, false, context.now);
   if (!file) return false;
   const address = addressOfPeer(context.request.peer || Bytes.empty());
   const owner = sha256(address ? networkOf(address) : Bytes.empty());
@@ -89,15 +89,18 @@ class RevocationFile {
     readonly records: Bytes,
   ) {}
 
-  /** Null without stateDir. */
-  static open(context: Context, isProven: bool): RevocationFile | null {
+  /**
+   * Null without stateDir. `time`: of the sign-out. If the clock was set back meanwhile it is ahead, and its file is the
+   * one that is looked at when the clock is right again.
+   */
+  static open(context: Context, isProven: bool, time: i64): RevocationFile | null {
     const state: State | null = context.stateDirectory;
     if (!state) return null;
     const maxAge = context.sessionSettings.maxAge;
     // Removes a file whose records are all older than any session that can still be valid.
     const old = revocationFile(context.now, maxAge, 2, isProven);
     if (state.modified(old) >= 0) state.remove(old);
-    const name = revocationFile(context.now, maxAge, 0, isProven);
+    const name = revocationFile(max(context.now, time), maxAge, 0, isProven);
     const room = isProven ? ROOM : UNPROVEN_BYTES;
     const records = state.read(name, room) || Bytes.empty();
     return new RevocationFile(context, state, name, room, records);

@@ -105,6 +105,14 @@ export class Node {
     for (let it = this.arguments; it; it = it!.next) scopes.push(it.text);
   }
 
+  /** True if the result depends on the token's claims. */
+  asksClaims(): bool {
+    const it = this.operator;
+    if (it == Operator.Claim || it == Operator.CapturedClaim || it == Operator.Role) return true;
+    for (let it = this.first; it; it = it!.next) if (it.asksClaims()) return true;
+    return false;
+  }
+
   /** Adds the names that its claims take from the path. */
   collectCaptures(claims: Array<ClaimTest>, names: Array<Bytes>): void {
     for (let it = this.first; it; it = it!.next) it.collectCaptures(claims, names);

@@ -120,8 +120,8 @@ export class Revocations {
    * True if a sign-out may not be among these. A clock that was set back leads to older files, and a session that is from
    * the future by that clock may have been revoked in a newer one.
    */
-  mayLack(session: Identity, now: i64): bool {
-    return this.unreadable || (this.kept && session.signedIn > now + CLOCK_SKEW);
+  mayLack(signedIn: i64, now: i64): bool {
+    return this.unreadable || (this.kept && signedIn > now + CLOCK_SKEW);
   }
 
   /** True if a revocation ends this session, which was not checked by `Gate`. */

@@ -286,6 +286,13 @@ export const GATES = {
         match: "Path(`/not-domain`)",
         allow: "!EmailDomain(`example.com`)",
       },
+      { name: "not-group", match: "Path(`/not-group`)", allow: "!Group(`banned`)" },
+      { name: "twice-not", match: "Path(`/twice-not`)", allow: "!(!Group(`staff`))" },
+      {
+        name: "not-tenant",
+        match: "Path(`/nt/{n}`)",
+        allow: "Authenticated() && !(Contains(`tenants`, `{n}`) || Exists(`nothing`))",
+      },
       { name: "issuer", match: "Path(`/issuer`)", allow: `Issuer(\`${ISSUER}\`)` },
       { name: "foreign", match: "Path(`/foreign`)", allow: `Issuer(\`${OTHER_ISSUER}\`)` },
     ],

@@ -52,6 +52,17 @@ const shared = await Promise.all([
     sees({}, "X-List"),
     false,
   ),
+  issuers(
+    "a text of the second with a comma, behind which is a name of the first",
+    { list: "a,admin" },
+    sees({ "X-List": "ptr:a%2Cadmin" }),
+  ),
+  issuers(
+    "a text of the first with a comma, behind which is a name of the second",
+    { list: "a,ptr:admin" },
+    sees({ "X-List": "a%2Cptr:admin" }),
+    false,
+  ),
   issuers("nearly such a name", { name: "ptr" }, sees({ "X-Name": "ptr" }), false),
 ]);
 

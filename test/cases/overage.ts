@@ -33,6 +33,25 @@ const ROWS: [string, GateName, string, object, Expected][] = [
     { _claim_names: { tenants: "a" } },
     elsewhere,
   ],
+  // Nobody is let in because a claim is absent that is only left out.
+  ["groups, where a rule asks for one's absence", "language", "/not-group", source, elsewhere],
+  ["groups, asked for by two negations", "language", "/twice-not", source, elsewhere],
+  [
+    "an address, where a rule asks that it is not of a domain",
+    "language",
+    "/not-domain",
+    { email: undefined, _claim_names: { email: "a" } },
+    elsewhere,
+  ],
+  [
+    "a claim that must not name what the path does",
+    "language",
+    "/nt/acme",
+    { _claim_names: { tenants: "a" } },
+    elsewhere,
+  ],
+  ["nothing, where a rule asks for a group's absence", "language", "/not-group", {}, passes()],
+  ["nothing, where the path's name must be absent", "language", "/nt/acme", {}, passes()],
   ["groups, which are no roles here", "unmapped", "/a", { ...none, ...source }, plain],
 ];
 

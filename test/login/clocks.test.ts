@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import { COOKIE } from "../support/baked-session.ts";
-import { loadGate } from "../support/gate.ts";
+import { loadGate, reasonOf } from "../support/gate.ts";
 import { rsa } from "../support/keys.ts";
-import { events, HOST, LoginHost, NAVIGATION } from "../support/login-host.ts";
+import { events, HOST, LoginHost, NAVIGATION, SCRIPT } from "../support/login-host.ts";
 import { CLIENT, ISSUER, signed } from "../support/tokens.ts";
 import { block, STATE } from "./configuration.ts";
 import { StateFolder } from "./state-folder.ts";
@@ -127,6 +127,7 @@ for (const seconds of [10, 2 * 86_400]) {
     host.provider.idToken = { sid: "gone" };
     await host.signIn();
     const gone = host.jar.header("/")!;
+    const before = host.jar.copy();
     await host.visit("/oidc/logout");
     const gate = await loadGate(block({ mode: "protect", stateDir: STATE }), {
       mounts: folder.mounts,
@@ -140,7 +141,31 @@ for (const seconds of [10, 2 * 86_400]) {
     // Records of that time stand in files that this clock does not lead to.
     const isFar = seconds > 300;
     assert.deepEqual([await ask(stays), await ask(gone)], isFar ? [503, 503] : [200, 302]);
+    // Nor does the session's own router tell whose it is, or renew it.
+    host.provider.received.length = 0;
+    for (const route of ["session", "refresh"]) {
+      const result = await host.visit(`/oidc/${route}`, { jar: before.copy(), headers: SCRIPT });
+      assert.equal(result.response.status, 401, route);
+    }
+    assert.deepEqual(host.provider.asked, []);
     host.clock.pass(seconds);
     assert.deepEqual([await ask(stays), await ask(gone)], [200, 302]);
+  });
+
+  test(`who signs out while the clock is ${seconds} s behind stays signed out when it is right again`, async () => {
+    const host = await start();
+    if (host.clock.seconds % 43_200 < 60) host.clock.pass(60);
+    await host.signIn();
+    const jar = host.jar.copy();
+    host.clock.pass(-seconds);
+    await host.visit("/oidc/logout");
+    host.clock.pass(seconds);
+    const gate = await loadGate(block({ mode: "protect", stateDir: STATE }), {
+      mounts: folder.mounts,
+      now: () => host.clock.ms,
+    });
+    const headers = { Host: HOST, ...NAVIGATION, Cookie: jar.header("/")! };
+    const result = await gate.handle({ target: "/", headers });
+    assert.equal(reasonOf(result), "session_revoked");
   });
 }

@@ -239,6 +239,28 @@ describe("renewing", () => {
     }
   });
 
+  test("signed claims are none of a tenant that is allowed no more", async () => {
+    const login = { ...(config.login as object), userinfo: true };
+    const asks = await LoginHost.start({ ...config, login }, shared);
+    provider.signsIn(TENANT);
+    const address = `${provider.origin}/organizations/v2.0/userinfo`;
+    provider.metadata = { userinfo_endpoint: address };
+    const first = await asks.signIn();
+    const less = await LoginHost.start({ ...config, login, tenants: [OTHER] }, shared);
+    less.jar = asks.jar;
+    provider.instead.userinfo = async () => ({
+      headers: { "Content-Type": "application/jwt" },
+      body: await signed(
+        { iss: tenantIssuer(TENANT), tid: TENANT, aud: CLIENT, sub: "8d6f3a6e-0001" },
+        rsa,
+      ),
+    });
+    const result = await less.visit(locationOf(first)!);
+    delete provider.instead.userinfo;
+    assert.deepEqual(events(result), ["userinfo_failed"], said(result));
+    assert.match(said(result), /"reason":"issuer_unknown"/);
+  });
+
   test("a session of other tenants is out of date at once", async () => {
     const jar = await jarOf(TENANT);
     for (const tenants of [[OTHER], [OTHER, TENANT], [TENANT, OTHER, UNLISTED]]) {

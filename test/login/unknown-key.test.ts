@@ -303,6 +303,64 @@ describe("nobody else goes on with it", () => {
   });
 });
 
+describe("a renewal with a key that is not known", () => {
+  const refresh = (jar = host.jar) => host.visit("/oidc/refresh?rd=%2Fa", { jar });
+  const tokens = () =>
+    provider.received
+      .filter((it) => it.body.includes("grant_type=refresh_token"))
+      .map((it) => new URLSearchParams(it.body.toString()).get("refresh_token"));
+  beforeEach(async () => {
+    await signIn();
+    provider.answer = { refresh_token: "second" };
+    clock.pass(240);
+    rotate();
+    provider.received.length = 0;
+  });
+
+  test("leaves the session, and keeps the refresh token that came", async () => {
+    const session = host.jar.get(COOKIE);
+    const result = await refresh();
+    assert.equal(locationOf(result), "/a");
+    assert.deepEqual(events(result), ["refresh_failed"]);
+    assert.match(said(result), /"reason":"key_unknown"/);
+    assert.equal(host.jar.get(COOKIE), session);
+    provider.idKey = rsa;
+    provider.accessKey = rsa;
+    assert.deepEqual(events(await refresh()), ["refreshed"]);
+    assert.equal(tokens()[1], "second");
+  });
+
+  test("tells other tabs the same token, and lets them wait", async () => {
+    const other = host.jar.copy();
+    await refresh();
+    // Files have the time of the machine.
+    for (const name of folder.list("refresh")) folder.touch(`refresh/${name}`, clock.seconds);
+    const result = await refresh(other);
+    assert.equal(locationOf(result), "/a");
+    assert.equal(tokens().length, 1);
+    const set = result.response.headers.values("Set-Cookie").join();
+    assert.match(set, /-later=1/);
+    assert.match(set, /-refresh=/);
+  });
+
+  test("of a session that has ended is a page, and not a sign-in", async () => {
+    clock.pass(65);
+    const result = await refresh();
+    assert.equal(result.response.status, 503);
+    assert.deepEqual(events(result), ["refresh_failed"]);
+  });
+
+  test("whose token is another user's is still none, when the key is known", async () => {
+    provider.idToken = { sub: "another" };
+    await refresh();
+    provider.idKey = rsa;
+    provider.accessKey = rsa;
+    const result = await refresh();
+    assert.deepEqual(events(result), ["refresh_refused"]);
+    assert.match(said(result), /subject_mismatch/);
+  });
+});
+
 test("where the keys stand in the configuration nothing is fetched", async () => {
   const other = await LoginHost.start(block({ stateDir: STATE }), {
     ...{ mounts: folder.mounts, clock, provider },

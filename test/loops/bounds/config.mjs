@@ -180,6 +180,7 @@ export default {
     "Node.close": "ARGUMENTS",
     "Node.uses": "ARGUMENTS",
     "Node.collectPaths": "ARGUMENTS",
+    "Node.asksClaims": "ARGUMENTS",
     "Node.collectScopes": "ARGUMENTS",
     "Node.collectCaptures": "ARGUMENTS",
     "Node.captures": "ARGUMENTS",
