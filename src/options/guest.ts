@@ -52,7 +52,7 @@ function identity({ options }: Table): string {
   const paths = options.filter((it) => it.identity).map(({ path }) => path);
   const atTop = paths.filter((path) => !path.includes("[]")).sort();
   return [
-    "/** Options that change who somebody is: a session that was made with other values is out of date. */",
+    "/** Options that change the caller's identity: a session made with other values is out of date. */",
     `export const IDENTITY: StaticArray<string> = ${JSON.stringify(atTop)};\n`,
   ].join("\n");
 }

@@ -13,7 +13,7 @@ import { optionsIn, replaced } from "./text.ts";
 
 const usage = `npm run preset:prefect -- [what] [how]
   (nothing)            print the preset
-  --write FILE         make the rules in FILE anew, with the options that stand in it unless others are given
+  --write FILE         make the rules in FILE anew, with the options in it unless others are given
   --check URL          compare with a running server, URL of its API: http://127.0.0.1:4200/api
   --file FILE          the rules to compare; default presets/prefect.yml
   --header "N: V"      sent with --check, for a server that is protected already

@@ -13,7 +13,7 @@ async function readJson(place: string, headers: Record<string, string>): Promise
   const response = await fetch(place, { headers, redirect: "manual" });
   if (response.ok) return response.json().catch(() => null);
   const hint = [302, 401, 403].includes(response.status)
-    ? ': a protected server needs --header "Authorization: Bearer …" of somebody with a role'
+    ? ': a protected server needs --header "Authorization: Bearer …" of a user with a role'
     : "";
   throw new Error(`${place} answered ${response.status}${hint}`);
 }

@@ -34,7 +34,7 @@ Prefect's pages do not show who is signed in. These addresses do, and sign out:
   ${url}/oidc/logout
 
   ${keycloak.url}  Keycloak, with what sign-in needs of it: realm prefect
-  ${stack.prefect.url}  Prefect itself, for comparison: in earnest nobody but Traefik reaches it
+  ${stack.prefect.url}  Prefect itself, for comparison: in production only Traefik reaches it
 
 The same on the command line: rudi may start runs, and may not make a pool.
 

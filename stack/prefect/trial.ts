@@ -56,7 +56,7 @@ export class Trial {
 
   passwordOf(person: string): string {
     const password = this.#passwords.get(person);
-    if (password === undefined) throw new Error(`nobody is named ${person}`);
+    if (password === undefined) throw new Error(`no one is named ${person}`);
     return password;
   }
 

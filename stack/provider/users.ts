@@ -33,7 +33,7 @@ export class People {
 
   setRoles(name: string, roles: string[]): void {
     const user = this.#users.get(name);
-    if (!user) throw new Error(`nobody is called ${name}`);
+    if (!user) throw new Error(`no one is called ${name}`);
     user.roles = roles;
   }
 

@@ -122,7 +122,7 @@ const WHOLE =
   "Prefixes are of whole segments. With a slash at its end a prefix means the same to both";
 const SEVERAL = "Any of several values";
 const ADDRESS =
-  "IPv6 hosts stand in brackets; any spelling of the address is that host, with or without a port";
+  "IPv6 hosts are in brackets; any spelling of the address is that host, with or without a port";
 
 const ROWS: Row[] = [
   ["PathPrefix(`/public`)", "/publicX", "holds", "does not hold", WHOLE],
@@ -138,7 +138,7 @@ const ROWS: Row[] = [
     "/abc",
     "does not hold",
     "holds",
-    "`*`, `**` and `{name}` are patterns; Traefik 3 takes them as they stand",
+    "`*`, `**` and `{name}` are patterns; Traefik 3 takes them literally",
   ],
   ["Path(`/a%2A`)", "/a*", "does not hold", "holds", "And so a `*` as such is written"],
   ["Path(`/{id}`)", "/7", "does not hold", "holds", "Captured, for values such as `{id}`"],
@@ -185,7 +185,7 @@ const ROWS: Row[] = [
     to("[example.com]:80"),
     "holds",
     "400",
-    "In brackets stands an IPv6 address, and nothing else",
+    "Only an IPv6 address may be in brackets",
   ],
   ["Host(`[2001:db8::1]`)", to("[2001:db8::1]:80"), "does not hold", "holds", ADDRESS],
   ["Host(`2001:db8::1`)", to("[2001:db8::1]:80"), "holds", "error", "As above"],

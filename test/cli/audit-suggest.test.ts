@@ -251,13 +251,13 @@ describe("a suggestion is not wider than what was refused", () => {
       [line("GET", "/a", "old")],
       /the configuration has no rule old/,
     ],
-    "everybody may do it by now": [
+    "everyone may do it by now": [
       [
         { name: "open", match: "Path(`/a`)", allow: "public" },
         { name: "old", match: "PathPrefix(`/`)", allow },
       ],
       [line("GET", "/a", "old")],
-      /everybody may do GET \/a today/,
+      /everyone may do GET \/a today/,
     ],
   };
   for (const [name, [rules, lines, note]] of Object.entries(NONE)) {
@@ -286,7 +286,7 @@ describe("a suggestion is not wider than what was refused", () => {
   test("somebody without a role: said, because everybody passes who is signed in", async () => {
     const block = blockOf([{ name: "all", match: "PathPrefix(`/`)", allow }]);
     const [made] = await suggestions(block, [line("GET", "/a", "all", { roles: [] })]);
-    assert.equal(made!.note, "it admits everybody who is signed in");
+    assert.equal(made!.note, "it admits everyone who is signed in");
     assert.equal(ruleIn(made!).allow, "authenticated");
   });
   test("whom the rule admits, and what else it says, is as before", async () => {

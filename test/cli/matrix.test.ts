@@ -204,7 +204,7 @@ describe("routes", () => {
       const input = JSON.stringify({ openapi: "3.1.0", paths: { "/runs": { get: {} } } });
       const args = [...CONFIG, "--openapi", "-"];
       const plain = await rolegate(["matrix", ...args], { input });
-      assert.match(plain.stderr, /names no server: paths are taken as they stand\. --base-path/);
+      assert.match(plain.stderr, /names no server: paths are taken as they are\. --base-path/);
       const { stdout, stderr } = await rolegate(["matrix", ...args, "--base-path", "/api/"], {
         input,
       });

@@ -41,7 +41,7 @@ const SEEN: [string, Asked, unknown[]][] = [
   ["who may", MAY, ["allow", "none", "8d6f3a6e-0001", ["viewer"], "alice"]],
 ];
 
-// In one guest: nobody is called what the one before was.
+// In one guest: no one is called what the one before was.
 describe("audit with reportOnly", () => {
   for (const order of [SEEN, [...SEEN].reverse()]) {
     for (const [what, asked, expected] of order) {

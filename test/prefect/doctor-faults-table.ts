@@ -97,7 +97,7 @@ export const PREFECT_FAULTS: PrefectFault[] = [
     http: { middlewares: stripping("/v2"), routers: chain("rolegate", "strip") },
   },
   {
-    name: "another sign-in stands before Rolegate",
+    name: "another sign-in is before Rolegate",
     codes: ["prefect_page_instead"],
     http: {
       middlewares: {

@@ -65,6 +65,6 @@ export const REASONS: Record<string, Said> = {
   session_revoked: { means: "the session was signed out, here or at the provider" },
   cross_site: { means: "another site's page sent the request, with the user's cookie" },
   wrong_host: { means: "the cookie came with a host that `publicUrl` does not have" },
-  rule_denies: { means: "the rule refuses everybody" },
+  rule_denies: { means: "the rule refuses everyone" },
   no_rule: { means: "no rule matches the request, and `default` is deny" },
 };

@@ -153,7 +153,7 @@ async function triedFor(
   const added = ruleFor({ ...group, requests }, asked.block, expressions);
   const refused = await stillRefused(added, rule, requests, asked);
   if (refused !== null) return { yaml: null, note: refused };
-  const note = roles.length === 0 && !isKey ? "it admits everybody who is signed in" : "";
+  const note = roles.length === 0 && !isKey ? "it admits everyone who is signed in" : "";
   return { yaml: stringify([added], { lineWidth: 0 }).trimEnd(), note };
 }
 
@@ -179,7 +179,7 @@ async function stillRefused(
       if (line === sample && decision !== "allow") {
         return `even with a rule of its own ${request} is refused: ${reason}${rule === null ? "" : ` by ${rule}`}`;
       }
-      if (line === anonymous && decision === "allow") return `everybody may do ${request} today`;
+      if (line === anonymous && decision === "allow") return `everyone may do ${request} today`;
     }
   }
   return null;

@@ -109,7 +109,7 @@ export function printSuggestions(
     } else terminal.out(`  ${colors.yellow("no rule is suggested:")} ${note}`);
     terminal.out();
   }
-  if (suggestions.length === 0) terminal.out("No rule refuses anybody who is known.");
+  if (suggestions.length === 0) terminal.out("No rule refuses a known caller.");
   if (anonymous > 0) {
     terminal.out(
       `${plural(anonymous, "request")} without a good credential: people have to sign in, programs to bring a token.`,

@@ -297,13 +297,13 @@ export const CATALOGUE = kinds({
     severity: "error",
     title: "Answers of the provider that only TLS protects come over plain http",
     remedy:
-      "let the login router's service reach the provider by https, or take login.userinfo and login.trustTransport away: anybody on the network path can write roles into such an answer",
+      "let the login router's service reach the provider by https, or remove login.userinfo and login.trustTransport: anyone on the network path can write roles into such a response",
   },
   groups_of_anybody: {
     severity: "warning",
-    title: "Roles come from groups that anybody can make",
+    title: "Roles come from groups that anyone can make",
     remedy:
-      "name the groups that count, by their full path, in roles: everybody at GitLab can make a group and name it like a role",
+      "name the groups that count, by their full path, in roles: anyone at GitLab can make a group and name it like a role",
   },
   claim_divided: {
     severity: "warning",
@@ -326,7 +326,7 @@ export const CATALOGUE = kinds({
     severity: "warning",
     title: "A public client takes names and passwords",
     remedy:
-      "set directAccessGrantsEnabled: false: anybody could try passwords with it, past the page, its second factor and its limits (RFC 9700 §2.4); command lines have the device flow",
+      "set directAccessGrantsEnabled: false: anyone could try passwords with it, past the page, its second factor and its limits (RFC 9700 §2.4); command lines have the device flow",
   },
   realm_admin_cli: {
     severity: "note",
@@ -367,7 +367,7 @@ export const CATALOGUE = kinds({
   },
   realm_registration: {
     severity: "warning",
-    title: "Anybody can sign up",
+    title: "Anyone can sign up",
     remedy:
       "set registrationAllowed: false, or see that no rule says `authenticated` and no role is a default role",
   },
@@ -375,7 +375,7 @@ export const CATALOGUE = kinds({
     severity: "warning",
     title: "People can choose another user name",
     remedy:
-      "set editUsernameAllowed: false, or forward `sub` in place of preferred_username: a name that is free again is anybody's",
+      "set editUsernameAllowed: false, or forward `sub` in place of preferred_username: anyone can take a name that is free again",
   },
   realm_brute_force: {
     severity: "warning",

@@ -29,7 +29,7 @@ const isDisabled = (tree: Tree) => textAt(tree, "enabled") === "false";
 /** Option -> the unsafe value, its code, and what it means. */
 const SETTINGS: [key: string, unsafe: (text: string) => boolean, Code, string][] = [
   ["sslRequired", (text) => /^none$/i.test(text), "realm_ssl", "takes passwords over plain http"],
-  ["registrationAllowed", (text) => text === "true", "realm_registration", "lets anybody sign up"],
+  ["registrationAllowed", (text) => text === "true", "realm_registration", "lets anyone sign up"],
   [
     "editUsernameAllowed",
     (text) => text === "true",
@@ -131,7 +131,7 @@ function ofSecret(secret: Tree, what: string, names: string[]): Finding[] {
   const why = whyGuessable(secret.text, names);
   return why
     ? [finding("realm_secret_known", `${what} ${why}`, secret.place)]
-    : [finding("realm_secret_clear", `${what} stands in the file`, secret.place)];
+    : [finding("realm_secret_clear", `${what} is in the file`, secret.place)];
 }
 
 /** Secrets for other servers. */

@@ -13,8 +13,7 @@ interface Options {
 
 export const check: Entry = {
   name: "check",
-  summary:
-    "find what is wrong in Traefik's files: blocks, labels, manifests, and what stands around them",
+  summary: "find mistakes in Traefik's files: blocks, labels, manifests, and their surroundings",
   examples: [
     { command: "rolegate check traefik.yml dynamic.yml", does: "static and dynamic configuration" },
     { command: "rolegate check compose.yml", does: "Docker labels" },

@@ -44,7 +44,7 @@ export const doctor: Entry = {
     {
       command:
         "rolegate doctor https://prefect.example.com --preset prefect -c dynamic.yml --device",
-      does: "Prefect, with the token of somebody who signs in for it",
+      does: "Prefect, with the token of a user who signs in for it",
     },
   ],
   define(command, act) {
@@ -59,11 +59,11 @@ export const doctor: Entry = {
       .option("-m, --middleware <name>", "which middleware, when there are several")
       .option("-p, --path <path>", "a path that is not public", "/")
       .option("--issuer <issuer>", "the provider, where no block names it")
-      .option("-t, --token <token>", "a token of somebody, or @FILE")
+      .option("-t, --token <token>", "a user's token, or @FILE")
       .option("--device", "get a token by the device flow")
       .option("--user <name>", "get one by name and password, where the provider allows that")
       .option("--password-env <name>", "the environment variable with the password", "PASSWORD")
-      .option("--client-id <id>", "for whom to get a token; default: the block's clientId")
+      .option("--client-id <id>", "client id for the token; default: the block's clientId")
       .option("--secret-env <name>", "the environment variable with that client's secret")
       .option("--scope <scopes>", "what to ask for", "openid")
       .option("--websocket <path>", "the path of a WebSocket")

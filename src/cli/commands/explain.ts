@@ -10,7 +10,7 @@ export const explain: Entry = {
   examples: [
     {
       command: "rolegate explain -c dynamic.yml --role viewer GET https://app.example.com/api/runs",
-      does: "for somebody with a role; no token needed",
+      does: "for a caller with a role; no token needed",
     },
     {
       command:

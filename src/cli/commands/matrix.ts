@@ -68,7 +68,7 @@ export const matrix: Entry = {
       .option("--server <url>", "a running server that shows its OpenAPI description")
       .option(
         "--base-path <path>",
-        "what stands before every path, in the place of the servers that a description names",
+        "put before every path, instead of the servers that a description names",
       )
       .option(
         "-r, --role <role>",

@@ -43,7 +43,7 @@ export const token: Entry = {
       .option("--secret-file <file>", "the file with it")
       .option("--device", "the device flow although there is a secret")
       .option("--scope <scopes>", "what to ask for, separated by spaces")
-      .option("--audience <audience>", "for whom the token is, where the provider asks for it")
+      .option("--audience <audience>", "audience of the token, if the provider asks for it")
       .option("--resource <uri>", "the same in the words of RFC 8707")
       .addOption(
         new Option("-f, --format <format>", "what to print")

@@ -93,7 +93,7 @@ const GENERAL = findingKinds({
   },
   public_url_differs: {
     severity: "error",
-    title: "Nobody can sign in under this address",
+    title: "No one can sign in under this address",
     remedy: "ask doctor about the address that browsers have, or add this one to publicUrl",
     docs: "login.md",
     needs: "sign-in",
@@ -102,7 +102,7 @@ const GENERAL = findingKinds({
     severity: "error",
     title: "Sign-in does not begin",
     remedy:
-      "look at the login lines in Traefik's log; the provider must be reachable from Traefik, and buffering stand behind the middleware",
+      "look at the login lines in Traefik's log; the provider must be reachable from Traefik, and buffering must follow the middleware",
     docs: "login.md",
     needs: "sign-in",
   },
@@ -237,7 +237,7 @@ const GENERAL = findingKinds({
     severity: "error",
     title: "The plugin does not take the token",
     remedy:
-      "with -c the reason is shown, else it stands in Traefik's log; docs/log.md has them all",
+      "with -c the reason is shown, otherwise it is in Traefik's log; docs/log.md has them all",
     docs: "log.md#reasons",
     needs: "a token",
   },
@@ -371,7 +371,7 @@ const GENERAL = findingKinds({
   },
   secret_shown: {
     severity: "warning",
-    title: "A secret stands in clear in Traefik's API",
+    title: "A secret is readable in Traefik's API",
     remedy: "write env:NAME or file:/path in its place",
     docs: "configuration.md",
     needs: "--api",

@@ -66,7 +66,7 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
       const add = (code: Code, words: string) =>
         found.push({ code, evidence: `${router.name}: ${it.name} ${words}` });
       if (index < at && kinds.some((kind) => PATH_CHANGERS.has(kind)))
-        add("path_changed", "stands before Rolegate");
+        add("path_changed", "is before Rolegate");
       if (mode === "protect" && kinds.includes("buffering"))
         add("application_buffered", "is among its middlewares");
       // A forwardAuth that passes a token on in a separate header works together with Rolegate.

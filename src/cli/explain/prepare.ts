@@ -148,12 +148,12 @@ async function withCaller(
   }
   if (apiKey !== undefined) {
     const changed = withApiKey(block, apiKey);
-    notes.push(`a throw-away key stands for the API key ${apiKey}`);
+    notes.push(`a throw-away key replaces the API key ${apiKey}`);
     return { block: changed.block, credential: changed.key };
   }
   if (isMade) {
     const issued = await withThrowAwayKey(block, issuer, now);
-    notes.push(`a throw-away key signed the token, and stands for the keys of ${issued.issuer}`);
+    notes.push(`a throw-away key signed the token, and replaces the keys of ${issued.issuer}`);
     const caller = {
       roles: role,
       claims: claimsOf(claim),

@@ -50,16 +50,12 @@ export const CHECKS = {
     throw new CliError(
       "client_invalid",
       "the client needs an id",
-      "it stands at the provider, beside the application's name",
+      "the provider shows it beside the application's name",
     );
   },
   audience(text: string): string {
     if (text.trim() !== "") return text;
-    throw new CliError(
-      "audience_invalid",
-      "the audience is empty",
-      "it stands in `aud` of a token",
-    );
+    throw new CliError("audience_invalid", "the audience is empty", "it is in `aud` of a token");
   },
   publicUrl(text: string): string {
     mustBeSafe(text);

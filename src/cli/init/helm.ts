@@ -10,7 +10,7 @@ import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
 
 const HEAD = `# Values for Traefik's chart, made by \`rolegate init\`.
-# rolegate-state is each pod's own, and gone with it. With several replicas, sign-outs and keys are everybody's only on
+# rolegate-state is each pod's own, and gone with it. With several replicas, sign-outs and keys are shared only on
 # a volume that all of them write (ReadWriteMany): docs/install.md, "Replicas".
 `;
 

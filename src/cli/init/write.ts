@@ -13,7 +13,7 @@ export function writePlan({ files }: Plan, folder: string, force: boolean): void
     throw new CliError(
       "secret_exists",
       `${join(folder, secret.path)} is there already, and --force is not for secrets`,
-      "take it away yourself if everybody is to sign in again",
+      "remove it yourself if every user is to sign in again",
     );
   }
   if (there.length > 0 && !force) {

@@ -26,7 +26,7 @@ export async function routesOfOpenApi(
   const document = documentOf(text, source);
   if (basePath === undefined && basesOf(document, source).length === 0) {
     context.terminal.note(
-      `${source} names no server: paths are taken as they stand. --base-path /api puts one before them.`,
+      `${source} names no server: paths are taken as they are. --base-path /api puts one before them.`,
     );
   }
   return routesOf(document, source, basePath);

@@ -38,9 +38,7 @@ export async function tableOf(
     `Who may do what, made by \`rolegate migrate\` from ${source}${isExact ? ": all of it as there" : ""}.`,
     ...(isExact
       ? []
-      : [
-          "What was said more strictly, or is denied until written by hand, stands in the result's head.",
-        ]),
+      : ["The result's head lists what is stricter, or denied until written by hand."]),
   ];
   const text = tableText({
     head,

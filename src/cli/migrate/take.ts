@@ -49,7 +49,7 @@ export const take = {
     (draft, value) => {
       draft.put(path, plainOr(value, placeholder));
       const isElsewhere = typeof value === "string" && isReference(value);
-      return exactly(isElsewhere ? `${path}: its value stands elsewhere, fill it in` : undefined);
+      return exactly(isElsewhere ? `${path}: its value is elsewhere, fill it in` : undefined);
     },
   to:
     (path: string): Taker =>
@@ -75,7 +75,7 @@ export const take = {
     (draft, value) => {
       const duration = durationOf(value);
       if (duration === null)
-        return strictly(`${String(value)} is no duration here: the default stands`);
+        return strictly(`${String(value)} is no duration here: the default is used`);
       const hours = Number.parseInt(duration) / { h: 1, m: 60, s: 3600 }[duration.at(-1) as "h"];
       if (hours > most) return strictly(`at most ${most}h`);
       if (hours > 0) draft.put(path, duration);
@@ -90,7 +90,7 @@ export const take = {
   sessionSecret: ((draft) => {
     draft.put("session.secrets", ["file:/state/session-secret"]);
     return exactly(
-      "make a new session secret: rolegate secret -o state/session-secret. Everybody signs in once more",
+      "make a new session secret: rolegate secret -o state/session-secret. Every user signs in once more",
     );
   }) as Taker,
   cookieDomain: ((draft, value) => {

@@ -23,7 +23,7 @@ export function cookiesIn(text: string): SealedCookie[] {
     if (list[at] !== undefined) {
       throw new CliError(
         "cookie_twice",
-        `the cookie ${whole} stands there twice`,
+        `the cookie ${whole} is there twice`,
         "the plugin takes neither of them",
       );
     }

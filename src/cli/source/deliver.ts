@@ -74,7 +74,7 @@ function fileList(tree: List, path: string, to: Delivered): unknown {
   if (maps.length > 0) {
     tree.items.forEach((item, index) => {
       if (item.kind !== "scalar" || item.type === "null") return;
-      const message = `${item.written} stands beside maps in one list, and Traefik drops it without a word`;
+      const message = `${item.written} is beside maps in one list, and Traefik drops it without a message`;
       to.changes.push({ code: "element_lost", path: at(index), message, place: item.place });
     });
     return maps.map((item, index) => fileForm(item, at(index), to));
@@ -123,7 +123,7 @@ function noteChange(item: Scalar, path: string, to: Delivered): void {
   const same = item.written.replace(/^\+/, "");
   if (text === same) return;
   if (item.type === "float" && Number(text) === Number(same) && !/[eE]/.test(same)) return;
-  const message = `${item.written} is a number to YAML, and arrives as ${text}; put it in quotes if it is none`;
+  const message = `${item.written} is a number to YAML, and arrives as ${text}; put it in quotes if it is not`;
   to.changes.push({ code: "digits_change", path, message, place: item.place });
 }
 

@@ -99,7 +99,7 @@ export function personNamed(
     return { kind: "token", roles, claims: {}, user: undefined, issuer: undefined, place };
   }
   const names = [...people.keys(), ANONYMOUS, SIGNED_IN, ...known, `${API_KEY}NAME`];
-  const message = `${stranger} is nobody: neither in \`who\` nor a role of the block`;
+  const message = `${stranger} is unknown: neither in \`who\` nor a role of the block`;
   throw tableError(place, message, `there are ${names.join(", ")}`);
 }
 

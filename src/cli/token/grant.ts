@@ -111,7 +111,7 @@ export async function deviceFlow(client: Client, context: Context): Promise<Toke
       else if (code !== "authorization_pending") throw refused(client.issuer, error);
     }
   }
-  throw new CliError("code_expired", "nobody confirmed the code in time", "", EXIT.outside);
+  throw new CliError("code_expired", "no one confirmed the code in time", "", EXIT.outside);
 }
 
 async function partyOf(client: Client, context: Context) {
@@ -173,7 +173,7 @@ const HINTS: Record<string, string> = {
     "the client's id or secret is wrong, or the client is not confidential at the provider",
   unauthorized_client: "allow this grant for the client at the provider",
   invalid_scope: "the provider does not give this client these scopes",
-  access_denied: "somebody said no",
+  access_denied: "the user refused",
   expired_token: "the code was not confirmed in time",
 };
 

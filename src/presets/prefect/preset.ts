@@ -48,7 +48,7 @@ export function rulesOf(options: PresetOptions): Rule[] {
     userInterface(base, alsoRoles("ui")),
     {
       name: "unknown",
-      comment: ["What no rule above knows, such as a route of a newer Prefect."],
+      comment: ["Everything that no rule above knows, such as a route of a newer Prefect."],
       match: [`PathPrefix(\`${base}\`)`],
       allow: "Role(`owner`)",
       detail: "No rule for Prefect knows this: it takes the role owner.",

@@ -23,14 +23,14 @@ export const scopes: Scope<Role>[] = [
   {
     name: "health",
     from: "public",
-    says: ["For load balancers and probes: everybody."],
+    says: ["For load balancers and probes: everyone."],
     routes: ["GET,HEAD /health", "GET,HEAD /ready"],
   },
   {
     name: "everyone",
     from: "viewer",
     says: [
-      "What every client asks before anything else. Prefect answers csrf-token with 422 when CSRF protection is",
+      "The first requests of every client. Prefect answers csrf-token with 422 when CSRF protection is",
       "off, and clients understand that; every flow run reads admin/storage.",
     ],
     routes: [
@@ -230,7 +230,7 @@ export const scopes: Scope<Role>[] = [
   {
     name: "see_secret_blocks_by_filter",
     from: "worker",
-    says: ["The same by POST, where it stands in the body."],
+    says: ["The same by POST, where it is in the body."],
     routes: ["POST /block_documents/filter"],
     unless: { role: "viewer", holds: inBody },
   },

@@ -79,8 +79,7 @@ export const PREFECT = findingKinds({
   prefect_password: {
     severity: "error",
     title: "Prefect asks for a password of its own",
-    remedy:
-      "unset PREFECT_SERVER_API_AUTH_STRING on the server, and let nobody but Traefik reach it",
+    remedy: "unset PREFECT_SERVER_API_AUTH_STRING on the server, and let only Traefik reach it",
     docs: "prefect.md#prefects-own-password",
     needs: signedIn.needs,
     known: ["#18341"],
@@ -95,14 +94,14 @@ export const PREFECT = findingKinds({
   },
   prefect_preflight: {
     severity: "error",
-    title: "What every client asks first is refused",
-    remedy: "let everybody with a role GET /api/admin/version and /api/csrf-token; the preset does",
+    title: "The first request of every client is refused",
+    remedy: "let every role GET /api/admin/version and /api/csrf-token; the preset does",
     ...signedIn,
     known: ["#18518", "#16450", "#16464"],
   },
   prefect_secrets: {
     severity: "error",
-    title: "Somebody who may not gets Prefect's secrets",
+    title: "A role without the permission gets Prefect's secrets",
     remedy:
       "make the rules anew with npm run preset:prefect, and look for rules of your own before them",
     ...server("--preset prefect, the token of a viewer or runner, and -c"),
@@ -176,7 +175,7 @@ export const PREFECT = findingKinds({
     severity: "error",
     title: "PREFECT_API_AUTH_STRING begins with Bearer or Basic",
     remedy:
-      "it is sent as Basic, encoded, whatever stands in it: put the token into PREFECT_CLIENT_CUSTOM_HEADERS and unset it",
+      "it is always sent as Basic, encoded: put the token into PREFECT_CLIENT_CUSTOM_HEADERS and unset it",
     ...client,
     known: ["answers of the bot in Prefect's Slack"],
   },
@@ -205,7 +204,7 @@ export const PREFECT = findingKinds({
   },
   prefect_client_refused: {
     severity: "error",
-    title: "What a client with this environment sends is refused",
+    title: "A client with this environment is refused",
     remedy:
       "give it one credential, in PREFECT_CLIENT_CUSTOM_HEADERS, that is good: rolegate token -f prefect, or an API key",
     ...client,

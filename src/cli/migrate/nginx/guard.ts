@@ -112,7 +112,7 @@ function isOfScheme(values: readonly string[], block: readonly Directive[] | nul
 function asked(target: string): Guard {
   const [path = "", query = ""] = target.split(/\?(.*)/s);
   if (path.includes("$") || query.includes("$"))
-    return closed(`auth_request ${target}: whom it asks depends on the request`);
+    return closed(`auth_request ${target}: the server that it asks depends on the request`);
   let allow: Allow = ASKED;
   for (const [name, value] of new URLSearchParams(query)) {
     const list = value.split(",").filter(Boolean);

@@ -62,7 +62,7 @@ function emailsOf(options: Source, beside: Beside): { what: string; allow: Allow
   if (domains.includes("*")) return { what, allow: "authenticated", said: exactly() };
   if (file === undefined && domains.length === 0) {
     const why =
-      "neither this nor authenticated_emails_file is here, and oauth2-proxy does not start without one: it stands somewhere else";
+      "neither this nor authenticated_emails_file is here, and oauth2-proxy does not start without one: it is somewhere else";
     return { what, allow: "authenticated", said: denied(why) };
   }
   const text = file === undefined ? null : file.includes("@") ? file : beside.read(file);

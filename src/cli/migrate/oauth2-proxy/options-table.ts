@@ -64,7 +64,7 @@ const SIMPLE: [Taker, string][] = [
   ],
   [take.stricter("it let in without a sign-in whoever came from these addresses"), "trusted_ips"],
   [
-    take.stricter("an account in a file signs nobody in: API keys are for programs"),
+    take.stricter("accounts in a file are not used for sign-in: API keys are for programs"),
     "htpasswd_file htpasswd_user_groups",
   ],
   [

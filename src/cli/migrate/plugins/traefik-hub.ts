@@ -21,7 +21,7 @@ const SESSION: Record<string, Taker> = {
   refresh: take.aside,
   secure: take.aside,
   httpOnly: take.aside,
-  store: take.noted("sessions are in cookies; what is ended stands in stateDir"),
+  store: take.noted("sessions are in cookies; ended ones are listed in stateDir"),
   secret: take.aside,
   secretFile: take.aside,
 };
