@@ -1,6 +1,7 @@
 /**
- * What stands before the upstream, each behind an entry point of its own in one Traefik: nothing, Rolegate, and what
- * it is compared with: another plugin.wasm, or a plugin in Go that Traefik interprets.
+ * The middlewares in front of the upstream, each with its own entry point in one Traefik: none,
+ * Rolegate, and what it is compared with: another plugin.wasm, or a plugin in Go that Traefik
+ * interprets.
  */
 import { createHash, createPublicKey } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -56,8 +57,9 @@ export function contenders(key: Key, asked: Compared): Contender[] {
 }
 
 /**
- * The blocks of plugins in Go that do the same work as ours: signature, audience, a role, two headers. The key is
- * given to them as PEM, so that none has to fetch it. What a plugin here does not check makes it faster, not slower.
+ * The blocks of plugins in Go that do the same work: signature, audience, a role, two headers. They
+ * get the key as PEM, so that none has to fetch it. A check that a plugin lacks here makes it
+ * faster, not slower.
  */
 const PEERS: Record<string, (key: Key) => Tree> = {
   "github.com/agilezebra/jwt-middleware": ({ kid, jwk }) => ({

@@ -14,9 +14,9 @@ import { configuration, readCall, wire, type Call } from "./workload.ts";
 export interface Difference {
   one: Spread;
   many: Spread;
-  /** Of the batches' pairs. */
+  /** Difference within pairs of batches. */
   more: Spread;
-  /** Between the fastest batch of each: what is left when nobody disturbs. */
+  /** Between the fastest batch of each: the difference without disturbance. */
   least: number;
 }
 

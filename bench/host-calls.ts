@@ -6,7 +6,7 @@ import { keySet, makeKey, makeToken } from "./keys.ts";
 import { configuration, readCall, writeCall, type Call } from "./workload.ts";
 
 export interface HostCalls {
-  /** Of a read and of a write (which is audited), in the order of the calls. */
+  /** Calls for a read and for a write (which is audited), in order. */
   read: string[];
   write: string[];
 }

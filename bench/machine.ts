@@ -24,7 +24,7 @@ export function machine(): Machine {
   };
 }
 
-/** From this on, what is measured is shared with somebody else. */
+/** True if other processes share the machine, so that figures are not exact. */
 export function isBusy({ load, cores }: Machine): boolean {
   return load > cores / 4;
 }
@@ -39,7 +39,8 @@ const TICK = 0.01;
 export function busyTime(): number | null {
   try {
     const [all = ""] = readFileSync("/proc/stat", "utf8").split("\n");
-    // cpu user nice system idle iowait irq softirq steal: what a hypervisor takes is not ours either.
+    // cpu user nice system idle iowait irq softirq steal: a hypervisor's part is not available
+    // either.
     const [, user, nice, system, , , irq, softirq, steal] = all.split(/\s+/).map(Number);
     return (user! + nice! + system! + irq! + softirq! + steal!) * TICK;
   } catch {

@@ -99,7 +99,7 @@ function count(name: Count) {
   return value;
 }
 
-/** Of rules, of which the last decides; a team's where none are asked for. */
+/** A list of rules, of which the last decides; a team's rules if no number is given. */
 const rules = (name: "rules" | "against-rules") =>
   values[name] === undefined ? {} : { last: count(name) };
 

@@ -1,4 +1,4 @@
-/** Whether a guest's memory stays where it is, however many different tokens it sees. */
+/** Checks that a guest's memory does not grow, however many different tokens it sees. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
@@ -17,7 +17,7 @@ export interface Memory {
   pages: { requests: number; pages: number }[];
   /** Kind of token -> how many; all were answered as they had to be. */
   kinds: Record<string, number>;
-  /** Of tokens. Bytes. */
+  /** Bytes of the shortest token. */
   shortest: number;
   longest: number;
   seconds: number;

@@ -1,4 +1,7 @@
-/** One run of the load generator, and what Traefik and everybody else used of the processors meanwhile. */
+/**
+ * One run of the load generator, and the processor time of Traefik and of all other processes
+ * meanwhile.
+ */
 import { cpus } from "node:os";
 import { busyTime, processorTime } from "./machine.ts";
 import { runProgram } from "./program.ts";
@@ -9,7 +12,7 @@ export interface Load {
   traffic: string;
   stage: Stage;
   target: Target | "upstream";
-  /** Of requests, and with which of them to begin. */
+  /** Number of requests, and the first one. */
   file: string;
   start: number;
   seconds: number;

@@ -16,7 +16,7 @@ const DAY = 86_400;
 export interface Sessions {
   /** The middleware's block with sessions. */
   block(plain: Tree): Tree;
-  /** A cookie as it is sent, of somebody new. */
+  /** A cookie as it is sent, of a new user. */
   make(): string;
 }
 

@@ -1,4 +1,7 @@
-/** Medians and spread. Sample sizes here are small: the whole range is told, and quartiles, never a mean alone. */
+/**
+ * Medians and spread. Samples here are small, so the whole range and quartiles are reported, never
+ * a mean alone.
+ */
 
 export interface Spread {
   median: number;

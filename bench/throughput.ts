@@ -41,7 +41,9 @@ export interface Rival extends Side {
   ratio: number;
   ratios: Spread;
   cpuRatio: number | null;
-  /** Of the rounds: Rolegate's ratio less its own; and Rolegate's requests in a second by its own. */
+  /**
+   * Over the rounds: Rolegate's ratio less its own; and Rolegate's requests in a second by its own.
+   */
   lead: Spread;
   quotient: Spread;
 }
@@ -58,7 +60,7 @@ export interface Scenario {
   disturbed: number;
   /** How many different tokens there were. */
   tokens: number;
-  /** Of a token. */
+  /** Bytes of a token. */
   tokenBytes: number;
   bare: Side;
   rolegate: Side;
@@ -70,7 +72,7 @@ export interface Scenario {
  * connections: of 4,096 in turn, each is long forgotten when it comes again.
  */
 export const SCENARIOS: Record<string, number> = { warm: 1, distinct: 4096 };
-/** Of them, where people's sessions are measured. */
+/** Names of the scenarios, if users' sessions are measured. */
 const SESSION_SCENARIOS: Record<string, string> = {
   warm: "session",
   distinct: "new session",

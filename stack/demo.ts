@@ -60,7 +60,7 @@ export function demoConfiguration(parties: Parties): Tree {
   };
 }
 
-/** Who calls the path that needs a runner, and what comes of it. */
+/** The caller of the path that needs a runner, and the result. */
 export const shownPath = "/api/runs";
 export const callers = [
   { user: null, says: "Without a token", status: 401 },

@@ -29,7 +29,7 @@ export interface SignInOptions extends StackOptions {
   /** Others under which people find it, and sign in. */
   alsoHosts?: string[];
   tls?: boolean;
-  /** How many Traefik there are. They share secrets, and a balancer stands before them. */
+  /** Number of Traefiks. They share secrets, and a balancer is in front of them. */
   replicas?: number;
   /** False: each of the replicas has a state folder of its own. */
   sharedState?: boolean;
@@ -62,7 +62,7 @@ export interface SignInStack extends Stack {
   balancer: Balancer | null;
   /** The session's secret, as the guest gets it. */
   secret: string;
-  /** Of the client that it is at the provider. */
+  /** Id of its client at the provider. */
   clientId: string;
   /** Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas go by it. */
   reconfigure(block: Tree, dynamic?: Tree): Promise<void>;

@@ -10,7 +10,7 @@ import type { Traefik } from "./traefik/running.ts";
 import { startUpstream, type Upstream } from "./upstream/upstream.ts";
 
 export interface Stack {
-  /** Of the protected application, `http://127.0.0.1:port`. */
+  /** URL of the protected application, `http://127.0.0.1:port`. */
   url: string;
   provider: Provider;
   upstream: Upstream;
@@ -21,7 +21,7 @@ export interface Stack {
 }
 
 export interface StackOptions extends Pick<TraefikOptions, "logLevel" | "pluginDir" | "binary"> {
-  /** Of the protected application; 0 or absent: one that is free. */
+  /** Port of the protected application; 0 or absent: a free one. */
   port?: number;
 }
 

@@ -10,7 +10,7 @@ import { Compiler, MemorySegment } from "assemblyscript";
 const STUB = 0;
 /** What no reader of a constant looks at: what comes before its class and its size. */
 const BOOKS = 12;
-/** Of words: WebAssembly reads at any address. */
+/** Alignment to words, because WebAssembly reads at any address. */
 const ALIGN = 4;
 
 /** In place of the compiler's method of that name: where a constant object goes, and what of it. */

@@ -5,7 +5,7 @@
 import { Node } from "assemblyscript";
 
 const LIBRARY = "~lib/util/memory";
-/** Of the standard library's functions: what does their work. The parameters are the same. */
+/** The functions that replace the standard library's. The parameters are the same. */
 const OWN = { memmove: "__copy", memset: "__fill" };
 
 export default class {

@@ -11,7 +11,7 @@ import { compress } from "../assembly/runtime/pack.mjs";
 
 const LENGTH = 20;
 const NAME = "__text";
-/** Of the module that holds the packed texts; there is no such file. */
+/** Path of the module that holds the packed texts; there is no such file. */
 const PATH = "assembly/runtime/packed-texts.ts";
 const PACKABLE = /^[\x01-\xff]+$/;
 /** A text's first use unpacks all of its block: more of them pack worse, fewer take longer. */
@@ -27,7 +27,7 @@ export default class {
   /** In order; what is numbered once is found by `numbers`. */
   texts = [];
   numbers = new Map();
-  /** Of the file that is looked through: its constants, by name a text, or a list's first number. */
+  /** The current file's constants: by name a text, or a list's first number. */
   constants = new Map();
   lists = new Map();
 
@@ -149,7 +149,7 @@ function call(number, range) {
 
 const nameOf = (node) => (node?.kind === NodeKind.Identifier ? node.text : undefined);
 
-/** A text as such, or several that are joined by `+`; null: it is none. */
+/** A text, or several that are joined by `+`; null: it is no text. */
 function textOf(node) {
   if (isLiteral(node, LiteralKind.String)) return node.value;
   if (node?.kind !== NodeKind.Binary || node.operator !== Token.Plus) return null;
@@ -157,7 +157,7 @@ function textOf(node) {
   return left === null || right === null ? null : left + right;
 }
 
-/** The texts of a list that has no other elements and is worth it; null: it is none. */
+/** The texts of a list that has no other elements and is long enough; null: it is no such list. */
 function listOf(node) {
   if (!isLiteral(node, LiteralKind.Array)) return null;
   const texts = node.elementExpressions.map(textOf);
@@ -190,7 +190,7 @@ function importsOf(statements, shared) {
 const variablesOf = (statement) =>
   statement.kind === NodeKind.Variable ? statement.declarations : [];
 
-/** Whether functions use the list as `LIST[number]` and in no other way. */
+/** True if functions use the list only as `LIST[number]`. */
 function isByNumber(list, statements) {
   const isUsed = (node) => {
     if (Array.isArray(node)) return node.some(isUsed);

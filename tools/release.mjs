@@ -16,11 +16,14 @@ export function notesOf(changelog, version) {
   return section === undefined ? null : section.trim();
 }
 
-/** `repository`: as GitHub names it, owner/name; undefined elsewhere. Returns what stands against the release. */
+/**
+ * `repository`: as GitHub names it, owner/name; undefined elsewhere. Returns the objections to the
+ * release.
+ */
 export function objections({ tag, tags, manifest, changelog, repository }) {
   const found = [];
   if (!SEMVER.test(tag)) found.push(`the tag ${tag} is not of the form vX.Y.Z`);
-  // The catalogue takes all tags for versions, and one that is none keeps the plugin out.
+  // The catalogue takes all tags for versions, and an invalid one keeps the plugin out.
   for (const odd of tags.filter((it) => !SEMVER.test(it))) {
     found.push(`the tag ${odd} is no version: the catalogue refuses the repository because of it`);
   }

@@ -50,7 +50,7 @@ function testFiles(suite) {
   }
 }
 
-/** Whether a path below test/ begins with one of the parts. */
+/** True if a path below test/ begins with one of the parts. */
 export function isWanted(file, parts) {
   const path = file.replace(/^test\//, "");
   return parts.length === 0 || parts.some((part) => path.startsWith(part.replace(/^test\//, "")));

@@ -61,7 +61,10 @@ export function verify(
   return passed;
 }
 
-/** The same with a key for each, of which nothing has been made yet: their handles stand one after the other. */
+/**
+ * The same with a new key for each, before any table is made for it: their handles follow one
+ * another.
+ */
 export function verifyFirst(
   handles: usize,
   name: usize,

@@ -10,7 +10,7 @@ import { spread } from "../statistics.ts";
 import { configuration, KEY_FILE } from "../workload.ts";
 import type { Row } from "./row.ts";
 
-/** Of a batch: so many that what is measured is not the processor's memory of one token. */
+/** Tokens of a batch: so many that the processor's memory of one token is not measured. */
 const TOKENS = 100;
 
 /** What the Go program prints: medians of batches. Microseconds. */
@@ -18,7 +18,7 @@ interface Samples {
   new: number[];
   again: number[];
   go: number[];
-  /** Of a token. */
+  /** Bytes of a token. */
   bytes: number;
 }
 

@@ -1,4 +1,7 @@
-/** Debian's packages, installed when we are root there: what the machine lacks and no registry of ours has. */
+/**
+ * Installs Debian's packages as root: programs that the machine lacks and that no package registry
+ * has.
+ */
 import { outputOf, runShown } from "../machine/command.ts";
 
 export interface Debian {

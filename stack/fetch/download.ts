@@ -13,7 +13,7 @@ import { withSignsOfLife } from "../machine/step.ts";
 export interface Artifact {
   /** File or folder name in the cache; carries the version, so that a new pin is a new name. */
   name: string;
-  /** Of the file that `fetch` gives, lower-case hex. */
+  /** SHA-256 of the file that `fetch` returns, lower-case hex. */
   sha256: string;
   /** Brings the file into `folder` and gives its path. */
   fetch(folder: string): Promise<string>;
@@ -65,7 +65,8 @@ function publish(made: string, target: string): void {
   try {
     renameSync(made, target);
   } catch (error) {
-    // A folder that another process has published meanwhile cannot be renamed over, and is as good.
+    // A folder that another process has published meanwhile cannot be renamed over, and serves as
+    // well.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
   }

@@ -17,7 +17,7 @@ export interface PythonPackages {
 }
 
 export interface Wanted {
-  /** Of the folder, and of what is installed: "prefect-3.8.8", "Prefect". */
+  /** Name of the folder, and of the program: "prefect-3.8.8", "Prefect". */
   name: string;
   title: string;
   /** A file with hashes; see python-pins.ts. */

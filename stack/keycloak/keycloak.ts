@@ -16,7 +16,7 @@ export interface Keycloak {
   address: string;
   /** The realm's issuer. */
   issuer: string;
-  /** Of realm master. */
+  /** The administrator of realm master. */
   administrator: { name: string; password: string };
   stop(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface KeycloakOptions {
   realm: { realm: string };
   /** The command line as for any machine; where it listens, and what it was built for, is added. */
   command?: string[];
-  /** In its environment, for what stands as `${NAME}` in the realm. */
+  /** Its environment, for `${NAME}` in the realm. */
   env?: Record<string, string>;
   /** How browsers reach it, when `command` has it behind a proxy. */
   url?: string;

@@ -10,7 +10,7 @@ export interface ChildOptions {
   onLine: (line: string) => void;
   /** How long SIGTERM is given before SIGKILL. Milliseconds. */
   patience?: number;
-  /** Whether it is the head of a process group, and signals go to the whole group. */
+  /** True if it is the head of a process group, and signals go to the whole group. */
   group?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Child {
   pid: number;
   /** The exit code, null after a signal. Resolves when the output has been read to its end. */
   ended: Promise<number | null>;
-  /** Whether it still runs. */
+  /** True while it runs. */
   running(): boolean;
   /** Ends it, and waits for that. May be called again. */
   stop(): Promise<void>;

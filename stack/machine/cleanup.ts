@@ -1,6 +1,6 @@
 /**
- * Leaves nothing behind: temporary folders and child processes are registered here and removed when this
- * process exits, also by a signal that nobody else handles.
+ * Leaves nothing behind: temporary folders and child processes are registered here and removed when
+ * this process exits, also by a signal without another handler.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 
 export const loopback = "127.0.0.1";
 
-/** Whether `port` can be listened on now. */
+/** True if a server can listen on `port` now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

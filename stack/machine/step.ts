@@ -1,4 +1,6 @@
-/** Something that takes a while: what it is, and how long it has taken so far, so that nobody takes it for stuck. */
+/**
+ * Reports a long step: its name, and how long it has taken so far, so that it does not look stuck.
+ */
 
 export type Report = (line: string) => void;
 

@@ -57,12 +57,12 @@ export interface Addresses {
   publicUrl: string;
   /** Another address under which people find it. */
   alsoUrl?: string | undefined;
-  /** Of Keycloak. */
+  /** Keycloak's issuer. */
   issuer: string;
   /** Where it listens. */
   keycloak: string;
   prefect: string;
-  /** Of the entry point for the fetcher of keys. */
+  /** Address of the entry point for the fetcher of keys. */
   internal: string;
 }
 

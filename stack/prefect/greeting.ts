@@ -1,4 +1,7 @@
-/** What `npm start -- --prefect` prints: where to go, whom to sign in as, and commands to paste. */
+/**
+ * The text that `npm start -- --prefect` prints: addresses, users to sign in as, and commands to
+ * paste.
+ */
 import { temporaryFolder } from "../machine/cleanup.ts";
 import { writeClient } from "./run.ts";
 import type { PrefectStack } from "./stack.ts";

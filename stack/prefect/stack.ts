@@ -16,9 +16,9 @@ import { startTraefik } from "../traefik/traefik.ts";
 import type { Traefik } from "../traefik/running.ts";
 
 export interface PrefectStackOptions {
-  /** Of Prefect as people see it; 0 or absent: one that is free. */
+  /** Prefect's public port; 0 or absent: a free one. */
   port?: number;
-  /** Whether people find it at 127.0.0.1 as well as at localhost. */
+  /** True if it is reachable at 127.0.0.1 as well as at localhost. */
   alsoLoopback?: boolean;
   /** Told what is being done, when it takes a while. */
   report?: Report;
@@ -48,7 +48,7 @@ async function start(options: PrefectStackOptions, undo: Undo): Promise<PrefectS
   const state = temporaryFolder("state");
   undo.add(() => state.remove());
   writeFileSync(join(state.path, "api-keys.json"), JSON.stringify(options.apiKeys ?? []));
-  // Keycloak is told where it may send people before Traefik is there.
+  // Keycloak needs the redirect addresses before Traefik is there.
   const [free = 0, internal = 0, sso = 0] = await freePorts(3);
   const port = options.port || free;
   const url = `http://localhost:${port}`;

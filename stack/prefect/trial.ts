@@ -1,6 +1,6 @@
 /**
- * Who is in the example's realm for trying out, on this machine alone: people whose passwords are made at each start, and
- * clients that take them without a browser, which the example itself has none of.
+ * Users for trying out the example's realm, on this machine only: their passwords are made at each
+ * start, and there are clients that take them without a browser, which the example does not have.
  */
 import { randomBytes } from "node:crypto";
 import type { ExampleRealm } from "./example.ts";

@@ -35,7 +35,7 @@ export class Clients {
   #applications: string[] = [];
 
   constructor(
-    /** Of the client with `basic`; the others add their method's name. */
+    /** Id of the client with `basic`; the others add their method's name. */
     readonly id: string,
     secret?: string,
   ) {
@@ -78,7 +78,8 @@ export class Clients {
           }
         : {}),
       token_endpoint_auth_method: methods[authentication],
-      // The library wants one: until an application is named, nobody can be sent anywhere.
+      // The library requires one: until an application is named, users cannot be redirected
+      // anywhere.
       redirect_uris: first
         ? this.#applications.map((url) => `${url}${this.paths.callback}`)
         : ["http://127.0.0.1/nowhere"],

@@ -49,7 +49,7 @@ export function resourceInfo(
   };
 }
 
-/** All that is asked for is granted, so nobody is asked for consent. */
+/** Everything is granted, so users are not asked for consent. */
 async function grantAll({ oidc }: Context) {
   const grant = new oidc.provider.Grant({
     accountId: oidc.account!.accountId,

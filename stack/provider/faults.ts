@@ -1,6 +1,7 @@
 /**
- * The development provider's faults: what a provider can do wrong, and what somebody between it and Traefik could
- * do, as a table. Each changes one endpoint's answer. Cases of OpenID Connect's basic RP profile among them.
+ * The development provider's faults: mistakes of a provider, and attacks between it and Traefik, as
+ * a table. Each changes one endpoint's response. Cases of OpenID Connect's basic RP profile are
+ * among them.
  */
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose";
 import type { Answer, Changed } from "./answer.ts";

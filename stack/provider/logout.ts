@@ -1,6 +1,6 @@
 /**
- * Signing out at the development provider: by the application's wish (OpenID Connect RP-Initiated Logout), or by
- * somebody's here, of which the applications are told (Back-Channel Logout).
+ * Sign-out at the development provider: requested by the application (OpenID Connect RP-Initiated
+ * Logout), or started here, with a message to the applications (Back-Channel Logout).
  */
 import type { Context, Provider } from "oidc-provider";
 import { escape, page } from "./page.ts";
@@ -56,7 +56,7 @@ export function sessionsOf(storage: Storage, user: string): { clientId: string; 
   });
 }
 
-/** Ends all sessions of a user, and tells nobody. */
+/** Ends all sessions of a user without a message to the applications. */
 export function forgetSessions(storage: Storage, user: string): [id: string, session: Session][] {
   const own = storage.all("Session").filter(([, { accountId }]) => accountId === user);
   for (const [id] of own) storage.remove("Session", id);

@@ -1,4 +1,7 @@
-/** What stands between the development provider and those who ask it: delay, silence, absence, and a record of all. */
+/**
+ * The network between the development provider and its clients: delay, silence, absence, and a
+ * record of all requests.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 

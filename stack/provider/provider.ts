@@ -33,11 +33,11 @@ import { People } from "./users.ts";
 export interface ProviderOptions {
   /** 0 or absent: one that is free. */
   port?: number;
-  /** Of the client with `client_secret_basic`; also the audience of all access tokens. */
+  /** Id of the client with `client_secret_basic`; also the audience of all access tokens. */
   clientId?: string;
   /** A random one when absent. */
   clientSecret?: string;
-  /** Of an access token, in seconds. */
+  /** Life of an access token, in seconds. */
   lifetime?: number;
   /** Where a proxy has it, when that is not its own address. */
   issuer?: string;
@@ -54,11 +54,11 @@ export interface Tokens {
 }
 
 export interface Provider {
-  /** Byte for byte what stands in `iss`: its own address, unless a proxy is in front of it. */
+  /** Byte for byte the value of `iss`: its own address, unless a proxy is in front of it. */
   issuer: string;
   /** Its own address, `http://127.0.0.1:port`. */
   url: string;
-  /** Of the client that authenticates with `client_secret_basic`. */
+  /** Id of the client that authenticates with `client_secret_basic`. */
   clientId: string;
   clients: Clients;
   people: People;
@@ -71,7 +71,7 @@ export interface Provider {
   token(user: string, alg?: SigningAlgorithm): Promise<string>;
   /** Any claims, signed by the provider. */
   sign(claims: JWTPayload, header?: Header): Promise<string>;
-  /** Any claims, signed by somebody else under the name of the provider's key. */
+  /** Any claims, signed by another key under the name of the provider's. */
   forge(claims: JWTPayload, header?: Header): Promise<string>;
   /** For which application a user is signed in, and under which `sid`, oldest first. */
   sessions(user: string): { clientId: string; sid: string }[];
@@ -112,7 +112,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const people = new People();
   const lifetimes = { access: lifetime, id: lifetime, refresh: 8 * 3600, session: 8 * 3600 };
   const storage = memoryStorage((id) => clients.find(id));
-  // The library has no answer to a session of nobody.
+  // The library cannot handle a session without a user.
   people.onRemoved = (name) => void forgetSessions(storage, name);
   const settings: Settings = { keys, storage, clients, people, lifetimes, post };
   const signer = new Signer(keys);
@@ -184,7 +184,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     return (await response.json()) as Tokens;
   };
 
-  /** For command lines: `T=$(curl -s …)`. Nobody is asked for a password here anyway. */
+  /** For command lines: `T=$(curl -s …)`. This provider asks for no password anyway. */
   const giveToken = async (url: string, response: ServerResponse) => {
     const user = people.find(url.slice(tokenPath.length));
     if (!user) return void response.writeHead(404).end();

@@ -1,4 +1,4 @@
-/** Tokens with whatever is in them, signed as the development provider signs, or as somebody else would. */
+/** Tokens with any content, signed by the development provider's key or by another one. */
 import { createHash } from "node:crypto";
 import { decodeJwt, importJWK, SignJWT, type JWTPayload } from "jose";
 import type { Provider } from "oidc-provider";
@@ -25,7 +25,7 @@ export class Signer {
     return this.#sign(this.keys, claims, header);
   }
 
-  /** Signed by a key that nobody publishes, under the name of one that is. */
+  /** Signed by an unpublished key, under the name of a published one. */
   async forge(claims: JWTPayload, header: Header = {}): Promise<string> {
     this.#strangers ??= SigningKeys.create();
     return this.#sign(await this.#strangers, claims, {

@@ -1,4 +1,7 @@
-/** The people of the development provider. A password is the name: nothing here is meant to withstand anybody. */
+/**
+ * The users of the development provider. A password is the name, because nothing here must
+ * withstand an attack.
+ */
 
 export interface User {
   name: string;
@@ -13,7 +16,10 @@ const users: Record<string, User> = {
   carol: { name: "carol", fullName: "Carol Castro", roles: ["app-owner"] },
 };
 
-/** Who is known now. Changes count from the next token on; of a session that exists, from its next refresh. */
+/**
+ * The known users. A change counts from the next token on; for a session that exists, from its next
+ * refresh.
+ */
 export class People {
   #users = new Map(Object.entries(structuredClone(users)));
   /** Called with the name of who was removed. */
@@ -37,7 +43,7 @@ export class People {
     user.roles = roles;
   }
 
-  /** From now on no token is made for them, by refresh neither. No application is told. */
+  /** No token is made for them from now on, by refresh neither. Applications get no message. */
   remove(name: string): void {
     this.#users.delete(name);
     this.onRemoved(name);

@@ -34,7 +34,7 @@ export interface Running {
   ports: Record<string, number>;
   /** Entry point -> `http://127.0.0.1:port`. */
   urls: Record<string, string>;
-  /** Whether a router that Traefik drops is left at that. Otherwise it is an error. */
+  /** True: a router that Traefik drops is accepted. Otherwise it is an error. */
   allowDropped: boolean;
 }
 

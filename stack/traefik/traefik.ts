@@ -36,7 +36,7 @@ export interface TraefikOptions {
   logLevel?: "DEBUG" | "INFO" | "WARN" | "ERROR";
   /** Name -> port, 0 for one that is free; `{web: 0}` when absent. */
   entryPoints?: Record<string, number>;
-  /** Whether a router that Traefik drops (its plugin does not start) is left at that. */
+  /** True: a router that Traefik drops (its plugin does not start) is accepted. */
   allowDropped?: boolean;
   /** How long it may take until the dynamic configuration is in force. Milliseconds. */
   timeout?: number;
@@ -49,7 +49,7 @@ export async function startTraefik(options: TraefikOptions = {}): Promise<Traefi
     try {
       return await start(binary, options);
     } catch (error) {
-      // Somebody took a port between our look and Traefik's.
+      // Another process took a port between the check and Traefik's start.
       const portLost =
         error instanceof TraefikEnded && error.message.includes("address already in use");
       if (!portLost || attempt === 3) throw error;
@@ -102,7 +102,7 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
     writeFileSync(configFile, JSON.stringify(configuration, null, 2));
     const child = await startChild(binary, [`--configFile=${configFile}`], {
       cwd: home.path,
-      // Nothing else of ours: TRAEFIK_* would change the static configuration.
+      // No further variables: TRAEFIK_* would change the static configuration.
       env: { PATH: process.env.PATH ?? "", ...envs },
       onLine: (line) => log.add(line),
     });

@@ -17,7 +17,7 @@ export async function startBalancer(port = 0): Promise<Balancer> {
   let turn = 0;
   const server = createServer((client) => {
     const port = balancer.targets[turn++ % balancer.targets.length];
-    // None of them runs: to the client it is as if nobody listened.
+    // None of them runs: to the client it looks as if no server listened.
     if (port === undefined) return void client.destroy();
     const target = connect(port, loopback);
     for (const [socket, other] of [

@@ -298,8 +298,8 @@ describe("mistakes have a place", () => {
     ["a list for a row", rows("[viewer, GET, /a]"), /^2:5: this is no row$/],
     ["a decision that is none", rows("viewer GET /a -> alow"), /^2:5: "alow" is no decision$/],
     ["by nothing", rows("viewer GET /a -> allow by"), /^2:5: "allow by" is no decision$/],
-    ["a stranger", rows("anonymous GET /a", "viwer GET /a"), /^3:5: viwer is nobody: /],
-    ["one of two strange", rows("viewer+x GET /a"), /^2:5: x is nobody: /],
+    ["a stranger", rows("anonymous GET /a", "viwer GET /a"), /^3:5: viwer is unknown: /],
+    ["one of two strange", rows("viewer+x GET /a"), /^2:5: x is unknown: /],
     ["no such API key", rows("apikey:cd GET /a"), /^2:5: apiKeys of the block has no key cd$/],
     ["no path", rows("viewer GET api"), /^2:5: api is no URL$/],
     [
