@@ -140,11 +140,20 @@ export const SESSION_SECRET_BYTES = 32;
 export const COOKIE_CHUNK_BYTES = 3800;
 /** Cookies that one session may take: servers commonly refuse more than 16 or 32 KiB of headers. */
 export const COOKIE_CHUNKS = 5;
-/** Bytes of the address to return to after sign-in. Links of Kibana and Grafana have 2 to 5 kB; servers take 8 KiB. */
+/**
+ * Bytes of the address to return to after sign-in. Links of Kibana and Grafana have 2 to 5 kB;
+ * servers take 8 KiB.
+ */
 export const RETURN_ADDRESS_BYTES = 6 * 1024;
-/** Of these, so many travel sealed in `state`, through other servers' URL limits; a longer address in cookies of its own. */
+/**
+ * This many of them are sealed in `state`, through other servers' URL limits; a longer address is
+ * in separate cookies.
+ */
 export const STATE_ADDRESS_BYTES = 1500;
-/** Bytes of the cookies that all sign-ins under way keep beside their own: proxies commonly take 16 KiB of headers. */
+/**
+ * Bytes of the cookies that all sign-ins under way keep beside their own: proxies commonly take 16
+ * KiB of headers.
+ */
 export const TRANSACTION_DATA_BYTES = 12 * 1024;
 /** Bytes of the name that a third party proposes for a sign-in: an address has up to 254. */
 export const LOGIN_HINT_BYTES = 256;

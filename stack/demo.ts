@@ -1,4 +1,7 @@
-/** What the development stack shows: who may do what on the small application, and what each caller will get. */
+/**
+ * What the development stack shows: who may do what on the small application, and what each caller
+ * will get.
+ */
 import { pluginName, type Tree } from "./traefik/config.ts";
 
 /** Where the state folder is mounted for the guest. */
@@ -49,7 +52,9 @@ export function gate({ issuer, clientId }: Parties): Tree {
   };
 }
 
-/** Dynamic configuration: everything on the entry point goes through the plugin to the application. */
+/**
+ * Dynamic configuration: everything on the entry point goes through the plugin to the application.
+ */
 export function demoConfiguration(parties: Parties): Tree {
   return {
     http: {

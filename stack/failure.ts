@@ -1,4 +1,7 @@
-/** Why `npm start` ended: one line, and what to do. What a program wrote before it ended is kept in a file. */
+/**
+ * Why `npm start` ended: one line, and what to do. What a program wrote before it ended is kept in
+ * a file.
+ */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

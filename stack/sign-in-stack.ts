@@ -1,6 +1,7 @@
 /**
- * The development stack with sign-in: browsers come to one address, are sent to the provider's page and back. With
- * TLS and HTTP/2 if wanted, and with several Traefik that share secrets and, unless it is not wanted, the state folder.
+ * The development stack with sign-in: browsers come to one address, are sent to the provider's page
+ * and back. With TLS and HTTP/2 if wanted, and with several Traefik that share secrets and, unless
+ * it is not wanted, the state folder.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -46,7 +47,10 @@ export interface SignInOptions extends StackOptions {
   secret?: string;
   /** A provider that runs already, which the caller stops. */
   provider?: Provider;
-  /** False: the file of keys is kept from outside, as in the stack without sign-in. So it is without a state folder. */
+  /**
+   * False: the file of keys is kept from outside, as in the stack without sign-in. So it is without
+   * a state folder.
+   */
   fetchKeys?: boolean;
   /** False: gives the stack back before there are keys. */
   waitForKeys?: boolean;
@@ -64,11 +68,15 @@ export interface SignInStack extends Stack {
   secret: string;
   /** Id of its client at the provider. */
   clientId: string;
-  /** Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas go by it. */
+  /**
+   * Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas
+   * go by it.
+   */
   reconfigure(block: Tree, dynamic?: Tree): Promise<void>;
   /**
-   * Starts another Traefik in the place of a replica, on the same state folder, and ends the old one: once the new one
-   * takes connections, or first, by SIGKILL. `pluginDir` is for all that start from now on.
+   * Starts another Traefik in the place of a replica, on the same state folder, and ends the old
+   * one: once the new one takes connections, or first, by SIGKILL. `pluginDir` is for all that
+   * start from now on.
    */
   replace(index: number, how: { killed: boolean; pluginDir?: string }): Promise<void>;
 }

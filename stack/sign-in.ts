@@ -1,6 +1,7 @@
 /**
- * Traefik's dynamic configuration with sign-in: the application, the plugin's own paths in front of the provider, and
- * the fetcher of keys on an entry point of its own, which Traefik's health check visits. One block, three modes.
+ * Traefik's dynamic configuration with sign-in: the application, the plugin's own paths in front of
+ * the provider, and the fetcher of keys on an entry point of its own, which Traefik's health check
+ * visits. One block, three modes.
  */
 import { pluginName, type Tree } from "./traefik/config.ts";
 

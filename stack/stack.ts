@@ -1,4 +1,6 @@
-/** The whole development stack: provider, application, and Traefik with the plugin in front of it. */
+/**
+ * The whole development stack: provider, application, and Traefik with the plugin in front of it.
+ */
 import { join } from "node:path";
 import { temporaryFolder } from "./machine/cleanup.ts";
 import { Undo } from "./machine/undo.ts";

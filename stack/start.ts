@@ -1,6 +1,6 @@
 /**
- * `npm start`: the development stack, an address for the browser, and a `curl` to paste for each of its users. With
- * `--prefect` a real Prefect and Keycloak. Ends with Ctrl-C.
+ * `npm start`: the development stack, an address for the browser, and a `curl` to paste for each of
+ * its users. With `--prefect` a real Prefect and Keycloak. Ends with Ctrl-C.
  */
 import { parseArgs } from "node:util";
 import { decisionLine } from "./traefik/decisions.ts";

@@ -41,7 +41,7 @@ export class Identity {
   private headerCount: i32;
   private claimsOffset: i32;
   private userLength: i32;
-  /** Not 0: claims that roles or rules are read from stand elsewhere; see `lacksClaims`. */
+  /** Not 0: claims with roles, or for rules, are elsewhere; see `lacksClaims`. */
   lacks: i32;
   /** Session: position of the origin whose keys opened it. */
   origin: i32;

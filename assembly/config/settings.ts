@@ -47,7 +47,7 @@ export class Issuer {
   userClaim: ClaimPath | null = null;
   /** Tenants of an issuer whose name has a place for them. It is then no token's issuer itself. */
   tenants: Array<Bytes> = [];
-  /** Of one tenant: the issuer that was configured, which has the keys; and the tenant's id. */
+  /** One tenant's copy: the configured issuer, which has the keys; and the tenant's id. */
   base: Issuer | null = null;
   tenant: Bytes = Bytes.empty();
 
@@ -98,8 +98,8 @@ export class Issuer {
   }
 
   /**
-   * Whether a key is for this issuer's tokens. Entra ID's set for all tenants says of each key whose tokens it signs:
-   * a key for personal accounts must not sign for an organisation.
+   * True if a key is for this issuer's tokens. Entra ID's set for all tenants says of each key
+   * whose tokens it signs: a key for personal accounts must not sign for an organisation.
    */
   owns(key: Key): bool {
     const base = this.base;
@@ -109,7 +109,8 @@ export class Issuer {
   }
 
   allows(algorithm: Algorithm): bool {
-    // Whoever knows a public key could sign by it: only a secret of our own ever answers for an HS algorithm.
+    // Whoever knows a public key could sign by it: only a secret of our own ever answers for an HS
+    // algorithm.
     if (algorithm.keyType == KeyType.Oct && !this.hasSecret) return false;
     return this.algorithms.length == 0 || this.algorithms.includes(algorithm);
   }
@@ -134,7 +135,7 @@ export class Issuer {
   }
 }
 
-/** Stands for the tenant's id in the name of an issuer, as in Entra ID's own metadata. */
+/** Replaces the tenant's id in the name of an issuer, as in Entra ID's own metadata. */
 export const TENANT_PLACE = "{tenantid}";
 /** The tenant of all personal accounts at Microsoft. */
 const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";

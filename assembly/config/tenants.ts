@@ -1,6 +1,7 @@
 /**
- * Issuers of several tenants: the name of Entra ID's has a place for the tenant's id, `{tenantid}`. Anybody can have a
- * tenant, so those whose tokens count are listed, and each becomes an issuer of its own with its whole name.
+ * Issuers of several tenants: the name of Entra ID's has a place for the tenant's id, `{tenantid}`.
+ * Anybody can have a tenant, so those whose tokens count are listed, and each becomes an issuer of
+ * its own with its whole name.
  */
 import { Url } from "../http/url";
 import { TENANTS } from "../limits";
@@ -84,7 +85,7 @@ function isThere(name: Bytes, issuers: Array<Issuer>): bool {
   return false;
 }
 
-/** Whether the place is a whole segment of the URL's path, and the only one. */
+/** True if the place is a whole segment of the URL's path, and the only one. */
 function isSegment(name: Bytes, at: i32): bool {
   const end = at + TENANT_PLACE.length;
   const isWhole = end == name.length || name.at(end) == Char.Slash;

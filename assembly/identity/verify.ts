@@ -136,8 +136,8 @@ export function identify(
 }
 
 /**
- * True if roles or rules read a claim that the token leaves out for its size: Entra ID then names an address at Graph in
- * `_claim_names` (OpenID Connect Core §5.6.2), or says `hasgroups`.
+ * True if roles or rules read a claim that the token leaves out for its size: Entra ID then names
+ * an address at Graph in `_claim_names` (OpenID Connect Core §5.6.2), or says `hasgroups`.
  */
 function lacksClaims(payload: Json, issuer: Issuer, settings: Settings): bool {
   const names = payload.member("_claim_names");

@@ -30,7 +30,8 @@ const ID_BYTES = 9;
  * 6749 §4.1.1, RFC 7636 §4.3.
  */
 export function authorize(context: Context): HandlerResult {
-  // Third-party initiated login, Core §4: `iss` says that it is meant, and only our own provider's counts.
+  // Third-party initiated login, Core §4: `iss` says that it is meant, and only our own provider's
+  // counts.
   const isInitiated = context.has("iss");
   const iss = context.parameter("iss");
   const wanted = context.parameter(isInitiated ? "target_link_uri" : "rd");
@@ -72,7 +73,7 @@ class Start extends Discovery {
   constructor(
     private to: Bytes,
     private restarts: u8,
-    /** Whom a third party has in mind; null: nobody. */
+    /** The user that a third party means; null: it names none. */
     private hint: Bytes | null,
     /** The user wants to sign in with another account. */
     private switches: bool,

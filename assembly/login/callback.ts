@@ -138,7 +138,10 @@ class CallbackExchange extends Exchange {
     return (signIn.waitsForKeys ? this.fetchKeys(answer) : null) || signIn.complete();
   }
 
-  /** The code is spent: the tokens wait in a cookie. Null: the keys are not fetched here, or there is no room. */
+  /**
+   * The code is spent: the tokens wait in a cookie. Null: the keys are not fetched here, or there
+   * is no room.
+   */
   private fetchKeys(answer: TokenAnswer): Response | null {
     const context = this.context;
     if (!context.issuer.keysAreFetched) return null;

@@ -42,7 +42,9 @@ export class SignIn {
     private to: Bytes,
     /** It has an ID token. */
     readonly answer: TokenAnswer,
-    /** When it came, in seconds: a sign-out after that ends the session, however late it is made. */
+    /**
+     * When it came, in seconds: a sign-out after that ends the session, however late it is made.
+     */
     readonly received: i64,
   ) {
     this.verify();
@@ -58,7 +60,7 @@ export class SignIn {
     this.idToken = verifyIdToken(this.context, text, answer.accessToken, nonce, endpoint);
   }
 
-  /** Whether keys that are fetched anew may verify it (OpenID Connect Core §10.1.1). */
+  /** True if newly fetched keys may verify it (OpenID Connect Core §10.1.1). */
   get waitsForKeys(): bool {
     const reason = this.idToken.reason;
     return reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;

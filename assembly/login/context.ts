@@ -78,7 +78,7 @@ export class Context {
     return iss ? this.issuerNamed(iss) : null;
   }
 
-  /** Of the configured issuer and its tenants the one of that name. */
+  /** The configured issuer, or its tenant, of that name. */
   issuerNamed(name: Bytes): Issuer | null {
     const issuers = this.settings.issuers;
     const index = indexOf(name, issuers);

@@ -36,7 +36,7 @@ export class NewSession {
   /** For the log: the roles of this configuration, and what the provider calls them. */
   roles: Array<Bytes> = [];
   providerRoles: Array<Bytes> = [];
-  /** Claims that roles or rules are read from stand elsewhere. */
+  /** Claims with roles, or for rules, are elsewhere. */
   lacksClaims: bool = false;
   session: Session = new Session();
   refreshCookie: RefreshCookie = new RefreshCookie();

@@ -21,7 +21,7 @@ export class EventLog {
   readonly warnings: Array<bool> = [];
   /** A token named an unknown key, so the keys should be fetched again. */
   keysAreStale: bool = false;
-  /** Whom the lines from now on are about; empty: nobody who is known. */
+  /** The user of the following lines; empty: unknown. */
   private subject: Bytes = Bytes.empty();
   private user: Bytes = Bytes.empty();
 
@@ -40,7 +40,10 @@ export class EventLog {
     this.user = user;
   }
 
-  /** A normal event. `roles` of the configuration, and what the provider calls them; null: not known. */
+  /**
+   * A normal event. `roles` of the configuration, and what the provider calls them; null: not
+   * known.
+   */
   note(
     event: string,
     roles: Array<Bytes> | null = null,

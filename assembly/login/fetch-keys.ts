@@ -56,7 +56,9 @@ export class KeyFetcher {
     return this.fetch(now, request.id, log);
   }
 
-  /** The key set, or the metadata first, after which the response redirects. `tag`: of the request. */
+  /**
+   * The key set, or the metadata first, after which the response redirects. `tag`: of the request.
+   */
   fetch(now: i64, tag: Bytes, log: EventLog): HandlerResult {
     const settings = this.settings;
     const login = settings.login;

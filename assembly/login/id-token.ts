@@ -28,7 +28,10 @@ export class IdToken {
   /** The issuer, or that of its tenant. */
   issuer: Issuer | null = null;
 
-  /** Takes the claims of a token that was verified, now or when the session began: its tenant may be allowed no more. */
+  /**
+   * Takes the claims of a token that was verified, now or when the session began: its tenant may be
+   * allowed no more.
+   */
   take(context: Context, payload: Json, subject: Bytes): IdToken {
     const issuer = context.issuerOf(payload);
     if (!issuer) return this.refuse(Reason.IssuerUnknown);

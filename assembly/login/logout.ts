@@ -163,7 +163,10 @@ function moveOn(context: Context, target: Bytes): Response {
     : redirectTo(target);
 }
 
-/** By default people would go where the provider, whose session goes on, signs them in again at once. */
+/**
+ * By default people would go where the provider, whose session goes on, signs them in again at
+ * once.
+ */
 function isStartPage(context: Context): bool {
   const configured = context.login.postLogoutRedirect;
   return configured.is("/") || isSignedOutPage(context);

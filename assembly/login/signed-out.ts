@@ -1,6 +1,7 @@
 /**
- * The page after signing out: `login.postLogoutRedirect` may name it, and where the provider has no end-session endpoint
- * it is shown at once. It says whether the provider has confirmed, by our `state` (RP-Initiated Logout §3).
+ * The page after signing out: `login.postLogoutRedirect` may name it, and where the provider has no
+ * end-session endpoint it is shown at once. It says whether the provider has confirmed, by our
+ * `state` (RP-Initiated Logout §3).
  */
 import { SIGNED_OUT } from "../config/sign-in";
 import { Response } from "../http/response";
@@ -15,7 +16,10 @@ import { Context } from "./context";
 import { HandlerResult } from "./exchange";
 import { sessionOf } from "./refresh-cookie";
 
-/** What the provider has to send back. Whoever shows it to somebody else shows them a page, and no more. */
+/**
+ * What the provider has to send back. Whoever shows it to somebody else shows them a page, and no
+ * more.
+ */
 export function logoutState(context: Context): Bytes {
   const text = new Fields().i64(context.now).all;
   return seal(context.ring, Purpose.State, Bytes.of(SIGNED_OUT), context.nanoseconds, text);
@@ -23,7 +27,7 @@ export function logoutState(context: Context): Bytes {
 
 export function signedOut(context: Context): HandlerResult {
   const session = sessionOf(context);
-  // An address that somebody was sent, or a session that has begun meanwhile.
+  // An address from another person, or a session that has begun meanwhile.
   if (session && context.now < session.end && !context.isRevoked(session)) {
     return HandlerResult.answer(redirectTo(Bytes.of("/")));
   }

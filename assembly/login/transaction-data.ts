@@ -1,7 +1,7 @@
 /**
- * What of a sign-in under way is too large for its cookie and for `state`: a long return address, and the provider's
- * tokens while the keys that verify them are fetched. It is sealed for one transaction, in chunks, and browsers send it
- * to the relying party's path only.
+ * What of a sign-in under way is too large for its cookie and for `state`: a long return address,
+ * and the provider's tokens while the keys that verify them are fetched. It is sealed for one
+ * transaction, in chunks, and browsers send it to the relying party's path only.
  */
 import { Cookies } from "../http/cookie";
 import { isToken } from "../http/header";
@@ -45,7 +45,7 @@ export class TransactionData {
   }
 }
 
-/** Of the transaction of that id; null: there is none that is ours. */
+/** The data of the transaction of that id; null: there is none that this application sealed. */
 export function transactionData(context: Context, id: Bytes): TransactionData | null {
   const name = nameOf(context, id);
   const sealed = readSealed(context.cookies, name);
@@ -85,8 +85,8 @@ function filled(bytes: Bytes): Bytes | null {
 }
 
 /**
- * Proxies commonly take 16 KiB of headers, so what older transactions have kept goes if there is too much. They end at
- * the start page.
+ * Proxies commonly take 16 KiB of headers, so what older transactions have kept goes if there is
+ * too much. They end at the start page.
  */
 function makeRoom(context: Context, name: Bytes, length: i32, response: Response): void {
   const header = context.cookies;

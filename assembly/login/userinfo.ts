@@ -51,7 +51,7 @@ export function userInfo(context: Context): HandlerResult {
   );
 }
 
-/** Core §5.3.2: a JWT with our issuer and client in it. Null: it is none. */
+/** Core §5.3.2: a JWT with this issuer and client in it. Null: it is not one. */
 function signedClaims(
   context: Context,
   session: Session,

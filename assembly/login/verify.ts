@@ -1,7 +1,8 @@
 /**
- * The visit that goes on with a sign-in whose ID token names a key that is not known (OpenID Connect Core §10.1.1): it
- * fetches the key set, while the tokens wait in the browser's cookie. One fetch for each sign-in at most, for only the
- * provider can send such a token; the throttle of bearer tokens does not apply.
+ * The visit that goes on with a sign-in whose ID token names a key that is not known (OpenID
+ * Connect Core §10.1.1): it fetches the key set, while the tokens wait in the browser's cookie. One
+ * fetch for each sign-in at most, for only the provider can send such a token; the throttle of
+ * bearer tokens does not apply.
  */
 import { Response } from "../http/response";
 import { PageKind } from "../pages/kind";

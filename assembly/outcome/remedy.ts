@@ -1,4 +1,7 @@
-/** Faults of a set-up that the plugin sees only from one side: for the log, the cause and the lines that are missing. */
+/**
+ * Faults of a set-up that the plugin sees only from one side: for the log, the cause and the lines
+ * that are missing.
+ */
 
 /** `path`: of `login`. */
 export function addLoginRouter(path: string): string {
@@ -17,7 +20,7 @@ export function addKeysRouter(path: string): string {
   );
 }
 
-/** The provider misses what stands in the form. */
+/** The provider misses a part of the form. */
 export function formIsLost(): string {
   return (
     "the form did not reach the provider: Traefik's buffering middleware has to stand on the login router, behind the plugin: " +

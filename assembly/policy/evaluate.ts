@@ -26,7 +26,7 @@ export class Facts {
   isAnonymous: bool = false;
   /** The name of the caller's issuer, or of the API key. */
   callerName: Bytes = Bytes.empty();
-  /** The issuer as it is configured, which may stand for several tenants'. */
+  /** The issuer as configured, which may mean several tenants'. */
   issuerName: Bytes = Bytes.empty();
   /** Null: no rule uses a captured part of the path. */
   captures: Captures | null = null;

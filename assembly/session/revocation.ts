@@ -117,8 +117,8 @@ export class Revocations {
   kept: bool = false;
 
   /**
-   * True if a sign-out may not be among these. A clock that was set back leads to older files, and a session that is from
-   * the future by that clock may have been revoked in a newer one.
+   * True if a sign-out may not be among these. A clock that was set back leads to older files, and
+   * a session that is from the future by that clock may have been revoked in a newer one.
    */
   mayLack(signedIn: i64, now: i64): bool {
     return this.unreadable || (this.kept && signedIn > now + CLOCK_SKEW);

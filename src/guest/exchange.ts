@@ -26,7 +26,8 @@ export interface ServerRequest {
   remote: string;
   body: Buffer;
   /**
-   * Of the body that the client sent; a body written by a guest does not change it. -1: chunked.
+   * Length of the body that the client sent; a body written by a guest does not change it. -1:
+   * chunked.
    */
   contentLength: number;
 }

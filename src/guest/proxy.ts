@@ -41,7 +41,7 @@ export interface Buffering {
 export interface Passage {
   /** The request that the upstream got; null: nothing was forwarded. */
   forwarded: ForwardedRequest | null;
-  /** False: the response broke off, and the guest is told so. */
+  /** False: the response broke off, and the guest learns it. */
   whole: boolean;
 }
 

@@ -16,8 +16,8 @@ const aptGet = (...args: string[]) =>
   runShown({ program: "env", args: ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", ...args] });
 
 /**
- * Installs the first of the sets that this release of Debian has. Does nothing where packages cannot be installed; the
- * caller looks again for what it needs.
+ * Installs the first of the sets that this release of Debian has. Does nothing where packages
+ * cannot be installed; the caller looks again for what it needs.
  */
 export async function installFromDebian(
   what: string,

@@ -1,6 +1,6 @@
 /**
- * Pinned files from elsewhere, kept outside the checkout. A file whose SHA-256 is not the pinned one is
- * refused before anything of it is used.
+ * Pinned files from elsewhere, kept outside the checkout. A file whose SHA-256 is not the pinned
+ * one is refused before anything of it is used.
  */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, renameSync } from "node:fs";
@@ -33,8 +33,8 @@ async function sha256(file: string): Promise<string> {
 }
 
 /**
- * The artifact's path in the cache, fetched when it is not there yet.
- * Two processes may do this at once: each works in a folder of its own, and one rename publishes the result.
+ * The artifact's path in the cache, fetched when it is not there yet. Two processes may do this at
+ * once: each works in a folder of its own, and one rename publishes the result.
  */
 export async function cached(artifact: Artifact, cache = cacheFolder()): Promise<string> {
   const target = join(cache, artifact.name);

@@ -1,4 +1,7 @@
-/** A program out of the Go module proxy, built once from its pinned sources by Go, which checks every module against go.sum. */
+/**
+ * A program out of the Go module proxy, built once from its pinned sources by Go, which checks
+ * every module against go.sum.
+ */
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,4 +1,7 @@
-/** Files from a Maven repository: by Maven when it is there, else from its path in the repository. Not checked here. */
+/**
+ * Files from a Maven repository: by Maven when it is there, else from its path in the repository.
+ * Not checked here.
+ */
 import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Python programs from pinned packages, installed once into a folder outside the checkout. A file whose hash is not in
- * the requirements is refused by pip.
+ * Python programs from pinned packages, installed once into a folder outside the checkout. A file
+ * whose hash is not in the requirements is refused by pip.
  */
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
@@ -50,7 +50,8 @@ export async function installPackages(wanted: Wanted): Promise<PythonPackages> {
         program: python,
         args: [
           ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir"],
-          // No sdist: building one would fetch what no hash is pinned for. No warning about packages elsewhere.
+          // No sdist: building one would fetch what no hash is pinned for. No warning about
+          // packages elsewhere.
           ...["--only-binary", ":all:", "--require-hashes", "--no-deps", "--no-warn-conflicts"],
           ...["--root-user-action", "ignore", "--target", target, "--requirement", file],
         ],

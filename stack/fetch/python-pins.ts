@@ -1,4 +1,7 @@
-/** Makes a file of requirements: every package that is needed, with the hashes of all its files, for every Python from 3.10 on. */
+/**
+ * Makes a file of requirements: every package that is needed, with the hashes of all its files, for
+ * every Python from 3.10 on.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../machine/cleanup.ts";

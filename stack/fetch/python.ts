@@ -1,4 +1,7 @@
-/** A Python with pip, which fetches pinned wheels: what is there, or Debian's packages when we are root. No venv is needed. */
+/**
+ * A Python with pip, which fetches pinned wheels: what is there, or Debian's packages when we are
+ * root. No venv is needed.
+ */
 import { type Command, firstWorking } from "../machine/command.ts";
 import { type Debian, installFromDebian } from "./debian.ts";
 
@@ -16,8 +19,8 @@ export interface PythonSearch extends Debian {
 }
 
 /**
- * `python -m pip` as a command. Throws when there is none and none can be installed; `purpose` begins the message:
- * "Prefect is installed".
+ * `python -m pip` as a command. Throws when there is none and none can be installed; `purpose`
+ * begins the message: "Prefect is installed".
  */
 export async function findPip(purpose: string, search: PythonSearch = {}): Promise<Command> {
   const { find = () => firstWorking(interpreters) } = search;

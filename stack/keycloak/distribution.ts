@@ -1,6 +1,7 @@
 /**
- * Keycloak, pinned, and built once: its augmentation takes half a minute and does not depend on where it lies or
- * on the run (measured: it starts after it has been moved, and with its folders linked from elsewhere).
+ * Keycloak, pinned, and built once: its augmentation takes half a minute and does not depend on
+ * where it lies or on the run (measured: it starts after it has been moved, and with its folders
+ * linked from elsewhere).
  */
 import { join } from "node:path";
 import { runQuietly } from "../machine/command.ts";

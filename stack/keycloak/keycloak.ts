@@ -1,4 +1,7 @@
-/** A real Keycloak on the loopback address, in memory, with the realm imported; gone without a trace when it is stopped. */
+/**
+ * A real Keycloak on the loopback address, in memory, with the realm imported; gone without a trace
+ * when it is stopped.
+ */
 import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

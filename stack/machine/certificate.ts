@@ -1,4 +1,7 @@
-/** Certificates for servers of this machine, self-signed or by an authority: made at start, good for a day. */
+/**
+ * Certificates for servers of this machine, self-signed or by an authority: made at start, good for
+ * a day.
+ */
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import {

@@ -1,4 +1,7 @@
-/** A server as a child process: its output line by line, its early end explained, its end with this process. */
+/**
+ * A server as a child process: its output line by line, its early end explained, its end with this
+ * process.
+ */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { onExit } from "./cleanup.ts";

@@ -38,7 +38,10 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-/** A folder of mode 0700 whose name starts with `rolegate-`, in `parent` or the system's temporary folder. */
+/**
+ * A folder of mode 0700 whose name starts with `rolegate-`, in `parent` or the system's temporary
+ * folder.
+ */
 export function temporaryFolder(label: string, parent = tmpdir()): TemporaryFolder {
   const path = mkdtempSync(join(parent, `rolegate-${label}-`));
   const remove = () => rmSync(path, { recursive: true, force: true, maxRetries: 3 });

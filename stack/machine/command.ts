@@ -9,7 +9,10 @@ export interface Command {
 const start = (program: string, args: string[], output: "pipe" | number) =>
   spawn(program, args, { stdio: ["ignore", output, output === "pipe" ? "ignore" : 2] });
 
-/** Shows the output as it comes. Rejects when the program is missing or ends with another code than 0. */
+/**
+ * Shows the output as it comes. Rejects when the program is missing or ends with another code than
+ * 0.
+ */
 export function runShown({ program, args }: Command): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = start(program, args, 2);

@@ -13,8 +13,8 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * `count` different ports that were free a moment ago. Another process can take one before it is used:
- * whoever starts a server on it tries again with others.
+ * `count` different ports that were free a moment ago. Another process can take one before it is
+ * used: whoever starts a server on it tries again with others.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(

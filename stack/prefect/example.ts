@@ -1,4 +1,7 @@
-/** The files of examples/prefect as people have them, with the addresses of what runs here in the place of theirs. */
+/**
+ * The files of examples/prefect as people have them, with the addresses of what runs here in the
+ * place of theirs.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -27,8 +30,8 @@ export interface ExampleRealm {
 }
 
 /**
- * `publicUrl`: where browsers see Prefect; `alsoUrl`: another address of it. Keycloak puts the client's secret in, from
- * its environment.
+ * `publicUrl`: where browsers see Prefect; `alsoUrl`: another address of it. Keycloak puts the
+ * client's secret in, from its environment.
  */
 export function exampleRealm(publicUrl: string, alsoUrl?: string): ExampleRealm {
   const text = replaced("keycloak/realm.json", [["https://prefect.example.com", publicUrl]]);
@@ -86,7 +89,8 @@ export function exampleConfiguration(addresses: Addresses): string {
 /** The router of Keycloak's, at an entry point of its own. */
 export function exampleSso(entryPoint: string, { keycloak }: Addresses): string {
   return replaced("traefik/dynamic/keycloak.yml", [
-    // Here the entry point tells Keycloak from Prefect, whose name this machine's address is as well.
+    // Here the entry point tells Keycloak from Prefect, whose name this machine's address is as
+    // well.
     ["Host(`sso.example.com`) && ", ""],
     ["[websecure]", `[${entryPoint}]`],
     ["http://keycloak:8080", keycloak],

@@ -1,4 +1,7 @@
-/** A real Prefect server on the loopback address: SQLite in a temporary folder, gone without a trace when it is stopped. */
+/**
+ * A real Prefect server on the loopback address: SQLite in a temporary folder, gone without a trace
+ * when it is stopped.
+ */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startChild } from "../machine/child.ts";
@@ -25,9 +28,10 @@ export interface Prefect {
 }
 
 /**
- * What a server behind Traefik needs: the address under which its pages look for the API, relative, so that it is the
- * one that people use; that redirects are of the scheme that they use, which Traefik says; and connections that live
- * longer than Traefik's 90 seconds, or it now and then sends a request on one that is just being closed: 502.
+ * What a server behind Traefik needs: the address under which its pages look for the API, relative,
+ * so that it is the one that people use; that redirects are of the scheme that they use, which
+ * Traefik says; and connections that live longer than Traefik's 90 seconds, or it now and then
+ * sends a request on one that is just being closed: 502.
  */
 const behindTraefik = {
   PREFECT_UI_API_URL: "/api",

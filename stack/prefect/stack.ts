@@ -1,4 +1,7 @@
-/** Prefect with Keycloak and Traefik before it, all of them real: the files of examples/prefect, and addresses of this machine. */
+/**
+ * Prefect with Keycloak and Traefik before it, all of them real: the files of examples/prefect, and
+ * addresses of this machine.
+ */
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +41,10 @@ export interface PrefectStack {
   stop(): Promise<void>;
 }
 
-/** Starts all parts, or none, and waits until Rolegate has Keycloak's keys. The first time takes some minutes. */
+/**
+ * Starts all parts, or none, and waits until Rolegate has Keycloak's keys. The first time takes
+ * some minutes.
+ */
 export function startPrefectStack(options: PrefectStackOptions = {}): Promise<PrefectStack> {
   const undo = new Undo();
   return undo.orKeep(() => start(options, undo));

@@ -1,4 +1,7 @@
-/** Holds back what is written to a response until it has been changed: how the development provider's faults are made. */
+/**
+ * Holds back what is written to a response until it has been changed: how the development
+ * provider's faults are made.
+ */
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 
 export interface Answer {
@@ -11,7 +14,10 @@ export interface Answer {
 /** `abort` breaks the connection off after half of the body. */
 export type Changed = Answer | "abort";
 
-/** From now on, whatever is written to `response` is given to `change` as a whole, and its result is sent. */
+/**
+ * From now on, whatever is written to `response` is given to `change` as a whole, and its result is
+ * sent.
+ */
 export function holdBack(
   response: ServerResponse,
   change: (answer: Answer) => Promise<Changed>,

@@ -1,6 +1,7 @@
 /**
- * The clients that the development provider knows: one for each way to authenticate at the token endpoint
- * (OpenID Connect Core §9). They serve the applications that are named after the start: ports are chosen late.
+ * The clients that the development provider knows: one for each way to authenticate at the token
+ * endpoint (OpenID Connect Core §9). They serve the applications that are named after the start:
+ * ports are chosen late.
  */
 import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import { passwordGrant } from "./password-grant.ts";
@@ -54,7 +55,10 @@ export class Clients {
     return `Basic ${Buffer.from(text).toString("base64")}`;
   }
 
-  /** Lets people be sent back to an application, by its origin. The first of all hears of back-channel logouts. */
+  /**
+   * Lets people be sent back to an application, by its origin. The first of all hears of
+   * back-channel logouts.
+   */
   serve(publicUrl: string): void {
     if (!this.#applications.includes(publicUrl)) this.#applications.push(publicUrl);
   }

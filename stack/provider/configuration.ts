@@ -1,6 +1,7 @@
 /**
- * The development provider's settings in oidc-provider's terms: authorization code with PKCE, JWT access tokens
- * by resource, refresh tokens that rotate and whose second use ends the grant, logout in both directions.
+ * The development provider's settings in oidc-provider's terms: authorization code with PKCE, JWT
+ * access tokens by resource, refresh tokens that rotate and whose second use ends the grant, logout
+ * in both directions.
  */
 import type { AccessToken, Account, Context, ResourceServerInfo } from "oidc-provider";
 import { grantedScope } from "./password-grant.ts";

@@ -1,4 +1,7 @@
-/** What may become of any endpoint's answer, whatever the endpoint is for: servers that fail, and pages in front of them. */
+/**
+ * What may become of any endpoint's answer, whatever the endpoint is for: servers that fail, and
+ * pages in front of them.
+ */
 import type { Changed } from "./answer.ts";
 import type { Fault } from "./faults.ts";
 import type { Endpoint } from "./network.ts";

@@ -1,6 +1,6 @@
 /**
- * A provider behind a proxy: it is found under a host, and perhaps a path, of the proxy's. What it says of itself does
- * not depend on who asks and how, as with a fixed host name at Keycloak.
+ * A provider behind a proxy: it is found under a host, and perhaps a path, of the proxy's. What it
+ * says of itself does not depend on who asks and how, as with a fixed host name at Keycloak.
  */
 import type { IncomingMessage } from "node:http";
 

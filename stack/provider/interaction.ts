@@ -1,4 +1,7 @@
-/** Where people are asked who they are: the development provider's sign-in page and what is sent from it. */
+/**
+ * Where people are asked who they are: the development provider's sign-in page and what is sent
+ * from it.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Provider } from "oidc-provider";
@@ -14,7 +17,8 @@ function answer(response: ServerResponse, status: number, html: string): void {
   response.writeHead(status, {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    // No form-action: browsers hold it against the redirects after the form, which leave this origin.
+    // No form-action: browsers hold it against the redirects after the form, which leave this
+    // origin.
     "Content-Security-Policy":
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   });

@@ -1,4 +1,7 @@
-/** The development provider's signing keys: one active pair for each algorithm, and old ones that are still published. */
+/**
+ * The development provider's signing keys: one active pair for each algorithm, and old ones that
+ * are still published.
+ */
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from "jose";
 
 export const signingAlgorithms = ["RS256", "ES256"] as const;
@@ -38,7 +41,9 @@ export class SigningKeys {
     this.#keys = [...this.#keys, ...this.#announced];
   }
 
-  /** Signs with the keys that were announced, or else with new ones. The old ones stay published. */
+  /**
+   * Signs with the keys that were announced, or else with new ones. The old ones stay published.
+   */
   async rotate(): Promise<void> {
     if (this.#announced.length === 0) await this.announce();
     const next = this.#announced.splice(0);

@@ -6,7 +6,10 @@ import type { Context, Provider } from "oidc-provider";
 import { escape, page } from "./page.ts";
 import type { Storage } from "./storage.ts";
 
-/** The question whether to sign out. The library's form brings the address and the token against forgery. */
+/**
+ * The question whether to sign out. The library's form brings the address and the token against
+ * forgery.
+ */
 export async function showLogout(context: Context, form: string): Promise<void> {
   const fields = form.replace("</form>", "");
   context.type = "html";
@@ -63,7 +66,10 @@ export function forgetSessions(storage: Storage, user: string): [id: string, ses
   return own as [string, Session][];
 }
 
-/** Ends all sessions of a user, as an administrator would, and tells each application that they were used for. */
+/**
+ * Ends all sessions of a user, as an administrator would, and tells each application that they were
+ * used for.
+ */
 export async function endSessions(
   provider: Provider,
   storage: Storage,

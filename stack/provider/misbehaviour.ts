@@ -1,4 +1,7 @@
-/** Which of its faults the development provider shows now. Driven by tests; nothing of it can be reached over HTTP. */
+/**
+ * Which of its faults the development provider shows now. Driven by tests; nothing of it can be
+ * reached over HTTP.
+ */
 import type { ServerResponse } from "node:http";
 import { holdBack, type Answer, type Changed } from "./answer.ts";
 import { faults, type Fault, type FaultName } from "./faults.ts";
@@ -35,7 +38,8 @@ export class Misbehaviour {
       if (left === 0 || changed === "abort") continue;
       const before: Answer = changed;
       changed = await fault.change(before, this.signer);
-      // An answer that the fault did not touch, a page on the way to the redirect say, does not count.
+      // An answer that the fault did not touch, a page on the way to the redirect say, does not
+      // count.
       if (changed !== before) this.#left.set(fault, left - 1);
     }
     return changed;

@@ -1,4 +1,7 @@
-/** The parts of oidc-provider that the development provider uses; the package brings no types of its own. */
+/**
+ * The parts of oidc-provider that the development provider uses; the package brings no types of its
+ * own.
+ */
 declare module "oidc-provider" {
   import type { IncomingMessage, ServerResponse } from "node:http";
 

@@ -1,4 +1,7 @@
-/** Pages for development, the provider's and the application's: plain HTML, light and dark, usable by keyboard and without a script. */
+/**
+ * Pages for development, the provider's and the application's: plain HTML, light and dark, usable
+ * by keyboard and without a script.
+ */
 import type { User } from "./users.ts";
 
 const entities: Record<string, string> = {

@@ -1,6 +1,7 @@
 /**
- * The grant by which tokens are made without a browser: name and password, as Keycloak's direct grant has
- * them (RFC 6749 §4.3). oidc-provider has none, because RFC 9700 §2.4 forbids it: for development only.
+ * The grant by which tokens are made without a browser: name and password, as Keycloak's direct
+ * grant has them (RFC 6749 §4.3). oidc-provider has none, because RFC 9700 §2.4 forbids it: for
+ * development only.
  */
 import type { Client, Context, Provider, ResourceServerInfo } from "oidc-provider";
 import { claimsOf, type People, type User } from "./users.ts";

@@ -1,10 +1,13 @@
-/** How the development provider reaches an application on this machine: logout tokens are all that it sends. */
+/**
+ * How the development provider reaches an application on this machine: logout tokens are all that
+ * it sends.
+ */
 import { request as http } from "node:http";
 import { request as https } from "node:https";
 
 /**
- * In place of `fetch`, which the library would bar from the loopback address; and the certificates of applications
- * here were made a moment ago.
+ * In place of `fetch`, which the library would bar from the loopback address; and the certificates
+ * of applications here were made a moment ago.
  */
 export function post(url: string, { headers, body }: RequestInit): Promise<Response> {
   const start = url.startsWith("https:") ? https : http;

@@ -1,7 +1,8 @@
 /**
- * An OpenID provider on the loopback address (oidc-provider, certified) for alice, bob and carol: sign-in with the
- * authorization code flow, JWT access tokens (RFC 9068), RS256 and ES256, with keys that can be rotated; and
- * what goes wrong with providers, at a test's wish. All of it in memory, for development.
+ * An OpenID provider on the loopback address (oidc-provider, certified) for alice, bob and carol:
+ * sign-in with the authorization code flow, JWT access tokens (RFC 9068), RS256 and ES256, with
+ * keys that can be rotated; and what goes wrong with providers, at a test's wish. All of it in
+ * memory, for development.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";

@@ -43,7 +43,10 @@ export class Signer {
   }
 }
 
-/** Puts `at_hash` into the token endpoint's ID tokens, as Keycloak does: the library leaves it out, since it may. */
+/**
+ * Puts `at_hash` into the token endpoint's ID tokens, as Keycloak does: the library leaves it out,
+ * since it may.
+ */
 export function addTokenHash(provider: Provider, signer: Signer): void {
   provider.use(async (context, next) => {
     await next();

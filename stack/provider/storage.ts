@@ -11,7 +11,10 @@ export interface Storage {
   remove(model: string, id: string): void;
 }
 
-/** Entries are few and short-lived here, so nothing is evicted. `clients` are looked up, and never stored. */
+/**
+ * Entries are few and short-lived here, so nothing is evicted. `clients` are looked up, and never
+ * stored.
+ */
 export function memoryStorage(clients: (id: string) => Payload | undefined): Storage {
   const models = new Map<string, Map<string, Payload>>();
   const entriesOf = (model: string) => {

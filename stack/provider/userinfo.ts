@@ -1,6 +1,6 @@
 /**
- * The userinfo endpoint (OpenID Connect Core §5.3) for JWT access tokens: oidc-provider's own refuses every token
- * that has an audience, and the others are opaque.
+ * The userinfo endpoint (OpenID Connect Core §5.3) for JWT access tokens: oidc-provider's own
+ * refuses every token that has an audience, and the others are opaque.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from "jose";

@@ -21,8 +21,8 @@ export async function traefikVersion(binary: string): Promise<string | null> {
 }
 
 /**
- * A path to run. TRAEFIK_BIN is taken at its word: when it does not run, that is an error, and another
- * version than 3.7 is only mentioned.
+ * A path to run. TRAEFIK_BIN is taken at its word: when it does not run, that is an error, and
+ * another version than 3.7 is only mentioned.
  */
 export async function findTraefik(search: Search = {}): Promise<string> {
   const { env = process.env, pinned = pinnedTraefik, report = console.error } = search;

@@ -1,4 +1,7 @@
-/** Traefik's static configuration in local mode. Every one that is made here stops Traefik when the plugin cannot be loaded. */
+/**
+ * Traefik's static configuration in local mode. Every one that is made here stops Traefik when the
+ * plugin cannot be loaded.
+ */
 import { loopback } from "../machine/ports.ts";
 
 export type Tree = { [key: string]: unknown };
@@ -56,7 +59,8 @@ export function staticConfiguration(options: StaticOptions): Tree {
           name,
           {
             address: `${loopback}:${port}`,
-            // A stream or WebSocket that is still open would otherwise hold up the end for 10 seconds.
+            // A stream or WebSocket that is still open would otherwise hold up the end for 10
+            // seconds.
             transport: { lifeCycle: { graceTimeOut: 1 } },
           },
         ]),
@@ -70,7 +74,7 @@ export function staticConfiguration(options: StaticOptions): Tree {
     },
     extra,
   );
-  // Last, so that no caller can take it back: Traefik otherwise drops the router of a plugin that it cannot
-  // load, and its requests reach the next router that matches.
+  // Last, so that no caller can take it back: Traefik otherwise drops the router of a plugin that
+  // it cannot load, and its requests reach the next router that matches.
   return merge(made, { experimental: { abortOnPluginFailure: true } });
 }

@@ -5,7 +5,10 @@ type Guest = Record<string, unknown>;
 /** Whatever the line says came from a client: nothing of it may steer the terminal. */
 const shown = (value: unknown) => String(value ?? "").replace(/[^\x20-\x7e]/g, "?");
 
-/** `10:40:41  403  GET /api/runs  alice (viewer)  rule_not_satisfied`, or null for a line of another kind. */
+/**
+ * `10:40:41 403 GET /api/runs alice (viewer) rule_not_satisfied`, or null for a line of another
+ * kind.
+ */
 export function decisionLine(line: Guest): string | null {
   if (line.rolegate !== "audit") return null;
   const allowed = line.decision === "allow";

@@ -1,4 +1,7 @@
-/** The provider's keys as mode keys fetches them: the first visit of Traefik's health check comes one interval after the start. */
+/**
+ * The provider's keys as mode keys fetches them: the first visit of Traefik's health check comes
+ * one interval after the start.
+ */
 import { existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Traefik } from "./running.ts";

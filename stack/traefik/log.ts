@@ -1,4 +1,6 @@
-/** Traefik's log as data: JSON lines, and in their messages the JSON lines that the plugin wrote. */
+/**
+ * Traefik's log as data: JSON lines, and in their messages the JSON lines that the plugin wrote.
+ */
 
 export interface LogLine {
   /** The whole line. */
@@ -41,14 +43,17 @@ const most = 20_000;
 
 type Guest = Record<string, unknown>;
 
-/** Grows while Traefik runs. A mark (`length`) taken before a request finds the lines that came after. */
+/**
+ * Grows while Traefik runs. A mark (`length`) taken before a request finds the lines that came
+ * after.
+ */
 export class TraefikLog {
   #lines: LogLine[] = [];
   #forgotten = 0;
   #waiting = new Set<() => void>();
   /** How often a guest said that the request before had ended in a trap. */
   traps = 0;
-  /** Of all lines so far. */
+  /** All lines so far. */
   bytes = 0;
   /** Called for each of the plugin's own lines as it comes. */
   onGuestLine: (line: Guest) => void = () => {};
@@ -57,7 +62,8 @@ export class TraefikLog {
     const line = parseLine(text);
     this.#lines.push(line);
     this.bytes += Buffer.byteLength(text) + 1;
-    // `npm start` may run for days. Half at once, so that a line costs the same whatever came before.
+    // `npm start` may run for days. Half at once, so that a line costs the same whatever came
+    // before.
     if (this.#lines.length > most) this.#forgotten += this.#lines.splice(0, most / 2).length;
     if (line.guest?.rolegate === "recovered") this.traps++;
     if (line.guest) this.onGuestLine(line.guest);
@@ -77,8 +83,9 @@ export class TraefikLog {
   }
 
   /**
-   * The first line at or after `from` that `test` accepts. Rejects with the last lines after `timeout` ms.
-   * Needed because the log comes through a pipe: it can be later than the answer to the request.
+   * The first line at or after `from` that `test` accepts. Rejects with the last lines after
+   * `timeout` ms. Needed because the log comes through a pipe: it can be later than the answer to
+   * the request.
    */
   waitFor(test: (line: LogLine) => boolean, from = 0, timeout = 30_000): Promise<LogLine> {
     return new Promise((resolve, reject) => {
@@ -106,7 +113,10 @@ export class TraefikLog {
     );
   }
 
-  /** What went wrong, for a message to people: the last errors and lines that are no JSON, or else the last lines. */
+  /**
+   * What went wrong, for a message to people: the last errors and lines that are no JSON, or else
+   * the last lines.
+   */
   tail(from = 0, count = 10): string {
     const all = this.lines(from);
     const telling = all.filter(({ level }) => !quiet.has(level));

@@ -1,4 +1,7 @@
-/** A Traefik that runs: its addresses, its log, and changes of its dynamic configuration that are seen to take effect. */
+/**
+ * A Traefik that runs: its addresses, its log, and changes of its dynamic configuration that are
+ * seen to take effect.
+ */
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -69,14 +72,15 @@ export class Traefik {
   }
 
   /**
-   * Replaces the dynamic configuration (a tree, or YAML text) and waits until requests are answered by the
-   * new one. Rejects when Traefik refuses it, drops one of its routers, or takes longer than `timeout` ms.
+   * Replaces the dynamic configuration (a tree, or YAML text) and waits until requests are answered
+   * by the new one. Rejects when Traefik refuses it, drops one of its routers, or takes longer than
+   * `timeout` ms.
    */
   async configure(dynamic: Tree | string, timeout = 60_000): Promise<void> {
     const generation = ++this.#generation;
     this.#publish("dynamic.yml", typeof dynamic === "string" ? dynamic : yamlOf(dynamic));
-    // Written last, and by its name read first: Traefik reads the folder file by file, and a reading that was under
-    // way was seen to take this one new and the other one old.
+    // Written last, and by its name read first: Traefik reads the folder file by file, and a
+    // reading that was under way was seen to take this one new and the other one old.
     const marker = {
       rule: `Path(\`/generation/${generation}\`)`,
       entryPoints: [apiEntryPoint],
@@ -93,7 +97,10 @@ export class Traefik {
     if (dropped.length > 0) throw new Error(`Traefik dropped routers:\n${dropped.join("\n")}`);
   }
 
-  /** Routers that Traefik does not serve, each with its reason. Their requests go to the next that matches. */
+  /**
+   * Routers that Traefik does not serve, each with its reason. Their requests go to the next that
+   * matches.
+   */
   async dropped(): Promise<string[]> {
     const routers = (await (
       await fetch(`${this.api}/api/http/routers?per_page=1000`)
@@ -103,7 +110,10 @@ export class Traefik {
       .map(({ name, error = [] }) => `  ${name}: ${error.join("; ")}`);
   }
 
-  /** Waits for a router of another provider, for example `app@docker`, and gives Traefik's view of it. */
+  /**
+   * Waits for a router of another provider, for example `app@docker`, and gives Traefik's view of
+   * it.
+   */
   waitForRouter(name: string, timeout = 60_000): Promise<Tree> {
     const url = `${this.api}/api/http/routers/${encodeURIComponent(name)}`;
     return this.#poll(timeout, `there is no router ${name}`, async () => {
@@ -112,7 +122,10 @@ export class Traefik {
     });
   }
 
-  /** Ends Traefik and removes its folder. May be called again. Rejects when the plugin trapped meanwhile. */
+  /**
+   * Ends Traefik and removes its folder. May be called again. Rejects when the plugin trapped
+   * meanwhile.
+   */
   async stop(): Promise<void> {
     const { child, home, log } = this.#running;
     await child.stop();
@@ -146,7 +159,10 @@ export class Traefik {
   }
 }
 
-/** JSON is YAML with every string quoted, but for control characters that JSON leaves as they are (YAML 1.2 §5.1). */
+/**
+ * JSON is YAML with every string quoted, but for control characters that JSON leaves as they are
+ * (YAML 1.2 §5.1).
+ */
 function yamlOf(tree: Tree): string {
   return JSON.stringify(tree).replace(
     /[\u007f-\u009f]/g,

@@ -1,4 +1,7 @@
-/** Names of an issuer's files in stateDir, as the guest has them (assembly/config/state.ts), by other code. */
+/**
+ * Names of an issuer's files in stateDir, as the guest has them (assembly/config/state.ts), by
+ * other code.
+ */
 import { createHash } from "node:crypto";
 
 const DIGITS = 16;

@@ -1,6 +1,6 @@
 /**
- * Starts a real Traefik on the loopback address, with the plugin in local mode in a temporary folder of its
- * own. Its end before it answers is an error that carries its last log lines.
+ * Starts a real Traefik on the loopback address, with the plugin in local mode in a temporary
+ * folder of its own. Its end before it answers is an error that carries its last log lines.
  */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,15 +17,17 @@ export interface TraefikOptions {
   /** The program; what `findTraefik` finds when absent. */
   binary?: string | undefined;
   /**
-   * Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML text; or what
-   * makes it of the entry points' ports.
+   * Dynamic configuration (`http: {routers, services, middlewares}`) for the file provider, or YAML
+   * text; or what makes it of the entry points' ports.
    */
   dynamic?: Tree | string | ((ports: Record<string, number>) => Tree);
   /** Further files of dynamic configuration, name -> YAML text. They are not changed afterwards. */
   files?: Record<string, string>;
   /** Merged into the static configuration. */
   static?: Tree;
-  /** Holds `.traefik.yml` and `plugin.wasm`; the checkout's when absent, no plugin at all when null. */
+  /**
+   * Holds `.traefik.yml` and `plugin.wasm`; the checkout's when absent, no plugin at all when null.
+   */
   pluginDir?: string | null;
   /** Further plugins by name, with the same mounts; all that is in the folder is copied. */
   morePlugins?: Record<string, { module: string; folder: string }>;
@@ -42,7 +44,10 @@ export interface TraefikOptions {
   timeout?: number;
 }
 
-/** Starts Traefik and waits until the dynamic configuration is in force. Rejects with `TraefikEnded`. */
+/**
+ * Starts Traefik and waits until the dynamic configuration is in force. Rejects with
+ * `TraefikEnded`.
+ */
 export async function startTraefik(options: TraefikOptions = {}): Promise<Traefik> {
   const binary = options.binary ?? (await findTraefik());
   for (let attempt = 1; ; attempt++) {

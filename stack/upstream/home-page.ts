@@ -1,4 +1,6 @@
-/** The small application's one page for people: who Traefik says they are, and what there is to try. */
+/**
+ * The small application's one page for people: who Traefik says they are, and what there is to try.
+ */
 import { escape, page } from "../provider/page.ts";
 import type { Received } from "./received.ts";
 

@@ -1,4 +1,7 @@
-/** The application behind Traefik: answers with what it received, and misbehaves when it is asked to. */
+/**
+ * The application behind Traefik: answers with what it received, and misbehaves when it is asked
+ * to.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { homePage, isHome } from "./home-page.ts";

@@ -1,11 +1,17 @@
-/** The server's side of a WebSocket (RFC 6455): the first of the offered subprotocols is taken, and frames are echoed. */
+/**
+ * The server's side of a WebSocket (RFC 6455): the first of the offered subprotocols is taken, and
+ * frames are echoed.
+ */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 
 const server = new WebSocketServer({ noServer: true });
 
-/** Accepts the handshake (`head`: what came right behind it), and sends `greeting` as the first text. */
+/**
+ * Accepts the handshake (`head`: what came right behind it), and sends `greeting` as the first
+ * text.
+ */
 export function acceptWebSocket(
   request: IncomingMessage,
   socket: Duplex,

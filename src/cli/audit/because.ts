@@ -1,4 +1,7 @@
-/** Why one request was refused, in sentences, by what the log says itself: no configuration is needed. */
+/**
+ * Why one request was refused, in sentences, by what the log says itself: no configuration is
+ * needed.
+ */
 import { whoOf } from "./filter.ts";
 import type { AuditLine, Claims } from "./line.ts";
 import type { Names } from "./names.ts";

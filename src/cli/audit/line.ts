@@ -1,7 +1,8 @@
 /**
- * The plugin's lines out of Traefik's log, in JSON or in its common format, as `docker logs`, `docker compose logs`,
- * `kubectl logs`, journald and Docker's own files hand it on. A line counts only where the plugin's object is the whole
- * message: what clients send stands in access logs and in messages of Traefik's own, and must not pass for a decision.
+ * The plugin's lines out of Traefik's log, in JSON or in its common format, as `docker logs`,
+ * `docker compose logs`, `kubectl logs`, journald and Docker's own files hand it on. A line counts
+ * only where the plugin's object is the whole message: what clients send stands in access logs and
+ * in messages of Traefik's own, and must not pass for a decision.
  */
 
 /** A line that the plugin wrote. */
@@ -32,7 +33,9 @@ export interface AuditLine {
   roles: string[];
   /** What the provider calls the caller's roles; null: the line does not say it. */
   providerRoles: string[] | null;
-  /** What the log said of them before, when this session was made or renewed: `SignedIn` adds it. */
+  /**
+   * What the log said of them before, when this session was made or renewed: `SignedIn` adds it.
+   */
   signedIn?: { event: string; providerRoles: string[] };
   /** The address that had connected. */
   client: string | null;

@@ -26,7 +26,7 @@ export async function measureLogs(
     await rename(`${output}.tmp`, output);
     written = text;
   };
-  // A folder that is not there is said at once, and not when the log ends.
+  // A missing folder is reported at once, and not when the log ends.
   await write().catch((error: unknown) => fail(output, error));
   let running = Promise.resolve();
   const again = () =>

@@ -1,6 +1,7 @@
 /**
- * `--metrics`: a log as counters and gauges, in Prometheus's text format (version 0.0.4). Labels are the plugin's own
- * words, issuers and names of the configuration; nothing that a client chooses, so that no client makes series.
+ * `--metrics`: a log as counters and gauges, in Prometheus's text format (version 0.0.4). Labels
+ * are the plugin's own words, issuers and names of the configuration; nothing that a client
+ * chooses, so that no client makes series.
  */
 import { type OwnLine, readOwn } from "./line.ts";
 import { GOOD_EVENTS, type Metric, type MetricName, METRICS, SIGN_OUTS } from "./metrics-table.ts";

@@ -1,4 +1,7 @@
-/** What the commonest reasons mean, and what to do: the rest of the table in docs/log.md is for whoever looks further. */
+/**
+ * What the commonest reasons mean, and what to do: the rest of the table in docs/log.md is for
+ * whoever looks further.
+ */
 
 interface Said {
   means: string;

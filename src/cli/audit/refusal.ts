@@ -1,4 +1,7 @@
-/** `--why`: each kind of refusal with the reason in sentences, and with a configuration what of the rule did not hold. */
+/**
+ * `--why`: each kind of refusal with the reason in sentences, and with a configuration what of the
+ * rule did not hold.
+ */
 import type { OpenFiles } from "../middleware/files.ts";
 import { because } from "./because.ts";
 import { whoOf } from "./filter.ts";

@@ -91,7 +91,7 @@ class Seen {
   /** An example of a subject. */
   subject: string | null = null;
   user: string | null = null;
-  /** Whether any of them is about the users that are asked for, whatever else is. */
+  /** True if a line is about the users that are asked for, whatever else is asked. */
   isUserKnown = false;
   readonly rules = new Map<string, { count: number; last: string }>();
   readonly refusals: Refusals | null;

@@ -1,7 +1,10 @@
-/** What the provider called the roles of those who are signed in: their decisions do not say it, the lines before do. */
+/**
+ * What the provider called the roles of those who are signed in: their decisions do not say it, the
+ * lines before do.
+ */
 import { type AuditLine, type OwnLine, textsIn } from "./line.ts";
 
-/** Of more people the oldest are forgotten. */
+/** Beyond this number of users the oldest are forgotten. */
 const PEOPLE = 10_000;
 const EVENTS = ["signed_in", "refreshed"];
 

@@ -62,7 +62,7 @@ export class Refusals {
   constructor(private readonly block: Block) {}
 
   add(line: AuditLine): void {
-    // Also with the name of somebody whose credential does not count any more.
+    // Includes names of users whose credential no longer counts.
     if (line.subject === null || line.status === 401) {
       this.anonymous++;
       return;

@@ -1,7 +1,4 @@
-/**
- * Whether routers are where `publicUrl` says that people come, and whether something speaks https
- * there.
- */
+/** Checks that routers are at the addresses of `publicUrl`, and that https is spoken there. */
 import { unknownsIn } from "../source/file.ts";
 import { type Gate, qualified, type Router, type Setup } from "../source/model.ts";
 import { textsIn, valueAt } from "../source/tree.ts";
@@ -19,7 +16,7 @@ export function checkAddresses(setup: Setup): Finding[] {
 
 const about = (gate: Gate) => ({ middleware: qualified(gate), path: "publicUrl" });
 
-/** Of `publicUrl`, as far as it is known. */
+/** Addresses of `publicUrl`, as far as they are known. */
 function addressesOf({ body }: Gate) {
   return textsIn(valueAt(body, "publicUrl")).flatMap(({ text, place }) =>
     URL.canParse(text) && unknownsIn(place).length === 0 ? [{ url: new URL(text), place }] : [],
@@ -41,8 +38,8 @@ function hosts(gate: Gate, own: Router[]): Finding[] {
 }
 
 /**
- * Only where the entry points are among the files. What ends TLS before Traefik is told by the
- * headers that are trusted.
+ * Only if the entry points are among the files. Trusted headers show a proxy that ends TLS before
+ * Traefik.
  */
 function schemes(gate: Gate, own: Router[], { statics }: Setup): Finding[] {
   const all = statics.flatMap(({ tree }) => entriesOf(tree));

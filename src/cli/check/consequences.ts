@@ -1,13 +1,13 @@
 /**
- * Root causes alone: what is said of a value that was never filled in, or of a middleware whose
- * router is missing.
+ * Keeps only root causes: drops findings that follow from a value that was never filled in, or from
+ * a middleware whose router is missing.
  */
 import { type Gate, qualified } from "../source/model.ts";
 import type { Finding } from "./finding.ts";
 
 /**
- * A value that was never filled in: what else is said of it comes of that. The guest's codes, and
- * one of ours.
+ * A value that was never filled in causes these other findings: codes of the guest, and one of the
+ * command.
  */
 const UNFILLED = new Set(["placeholder", "variable_unfilled"]);
 

@@ -8,7 +8,7 @@ import { finding, type Finding } from "./finding.ts";
 
 interface Called {
   endpoint: "token" | "userinfo" | "jwks";
-  /** Of the middleware that calls it. */
+  /** Name of the middleware that calls it. */
   mode: "login" | "keys";
 }
 

@@ -126,7 +126,7 @@ function differences(login: Gate, setup: Setup): Finding[] {
     const paths = [...new Set([...mine.keys(), ...theirs.keys()])].filter((it) => it !== "mode");
     return paths.find((it) => mine.get(it)?.text !== theirs.get(it)?.text);
   };
-  // Of several that protect with one client, one may match.
+  // If several protect with one client, one of them may match.
   const [partner] = partners;
   if (!partner || partners.some((it) => differs(it) === undefined)) return [];
   const path = differs(partner)!;

@@ -150,7 +150,7 @@ function headOf({ clientId, provider, issuer }: Answers): string {
   return `At the provider (${where})${clientId === null ? "" : `, for the client ${clientId}`}:`;
 }
 
-/** Whether one of those lines sets the client's secret already. */
+/** True if one of those lines sets the client's secret already. */
 const isDone = (line: string, lines: string[]) =>
   line.startsWith("export CLIENT_SECRET=") && lines.some((it) => it.startsWith("eval "));
 

@@ -1,4 +1,7 @@
-/** Compares the provider's metadata with the block: endpoints that no router leads to, and how a refresh token is asked for. */
+/**
+ * Compares the provider's metadata with the block: endpoints that no router leads to, and how a
+ * refresh token is asked for.
+ */
 import { mapOf, textOf, textsOf, valueOf } from "../middleware/block.ts";
 import type { Metadata } from "../keys/discovery.ts";
 import { missingForRefresh } from "../providers/refresh.ts";

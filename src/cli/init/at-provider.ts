@@ -1,4 +1,7 @@
-/** What is left to do at the provider: addresses, roles, and what its page in docs/providers says, with the own values. */
+/**
+ * What is left to do at the provider: addresses, roles, and what its page in docs/providers says,
+ * with the own values.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFolder } from "../plugin.ts";

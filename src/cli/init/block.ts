@@ -99,8 +99,8 @@ const endpointsOf = ({ endpoints }: Tree = {}): Tree =>
   endpoints === undefined ? {} : { endpoints };
 
 /**
- * Of the middleware of mode keys, where its router leads elsewhere than the others': what it needs,
- * and no more.
+ * The block of the middleware in mode keys, if its router leads elsewhere than the others': only
+ * what it needs.
  */
 export function keysBlockOf(answers: Answers): Tree | null {
   const { keysService, login } = placesOfAnswers(answers);

@@ -1,4 +1,7 @@
-/** The client and the roles at Keycloak: to click, as a script of its own command, and as a file that a realm imports. */
+/**
+ * The client and the roles at Keycloak: to click, as a script of its own command, and as a file
+ * that a realm imports.
+ */
 import { CliError } from "../failure.ts";
 import { addressesOf, type Answers } from "./answers.ts";
 import type { PlannedFile } from "./planned.ts";

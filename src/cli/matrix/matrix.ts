@@ -1,4 +1,4 @@
-/** Who may do what: every caller at every route, each decided by the plugin. */
+/** A matrix of permissions: every caller at every route, each decided by the plugin. */
 import type { Guest } from "../../guest/guest.ts";
 import type { WireRequest } from "../../guest/entrypoint.ts";
 import {

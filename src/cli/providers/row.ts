@@ -1,4 +1,4 @@
-/** What a provider wants of a configuration, beside what everybody is asked for. */
+/** The needs of a provider's configuration, besides the questions for all providers. */
 
 export type Tree = Record<string, unknown>;
 
@@ -9,13 +9,13 @@ export interface ProviderRow {
   looksLike: RegExp;
   /** An issuer, as its page has it. */
   issuer: string;
-  /** There is no other issuer: nobody is asked. */
+  /** There is no other issuer, so it is not asked for. */
   isOnlyIssuer?: true;
   /**
    * A client's id, as its page has it; null: tokens are for an audience, and no client is there.
    */
   clientId: string | null;
-  /** It signs nobody in by a redirect. */
+  /** Users cannot sign in by a redirect. */
   bearerOnly?: true;
   /** What tokens of programs have in `aud`, where that is not the client's id. */
   audience?: string;
@@ -43,8 +43,8 @@ export interface ProviderRow {
   /** What it calls its end-session endpoint is none of OpenID Connect's. */
   hasOtherLogout?: true;
   /**
-   * Whoever has an account there has a token for this client: a rule for all that are signed in
-   * means everybody.
+   * Everyone with an account there has a token for this client, so a rule for all authenticated
+   * callers means everyone.
    */
   everybody?: string;
 }

@@ -45,7 +45,7 @@ export interface Router {
   rule: string;
   service: string;
   entryPoints: string[];
-  /** Whether it says so itself, or nothing here tells. */
+  /** True if it says so itself, or if nothing here decides it. */
   hasTls: boolean;
   /** `name@provider`, in order; chains are unfolded, and those of entry points come first. */
   middlewares: string[];

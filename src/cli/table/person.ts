@@ -1,4 +1,4 @@
-/** Who asks in a table: with roles, claims, scopes, of an issuer, or by an API key. */
+/** The caller of a row: with roles, claims, scopes, of an issuer, or with an API key. */
 import { type Block, textsOf } from "../middleware/block.ts";
 import { callersOf } from "../matrix/caller.ts";
 import type { Place } from "../source/file.ts";
@@ -103,7 +103,7 @@ export function personNamed(
   throw tableError(place, message, `there are ${names.join(", ")}`);
 }
 
-/** Of several issuers the first. */
+/** The first of several issuers. */
 export function issuersOf(block: Block): string[] {
   const list = block.issuers;
   const others = Array.isArray(list) ? (list as Block[]) : [];

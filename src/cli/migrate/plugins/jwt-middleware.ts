@@ -121,7 +121,7 @@ export const jwtMiddleware: OldPlugin = {
 
 const WHY = "a template, a number or a wildcard: write the rule by hand";
 
-/** Of several values one is enough. A template for the host's name has no counterpart here. */
+/** One of several values is enough. A template for the host's name has no counterpart here. */
 function audiences(aud: unknown, draft: Draft): string[] {
   const list = (Array.isArray(aud) ? aud : aud === undefined ? [] : [aud]).map((it) =>
     unescaped(String(it)),
