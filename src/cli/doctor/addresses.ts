@@ -1,4 +1,7 @@
-/** Whether people come back to the address that doctor was asked about, and what answers at the one that they come back to. */
+/**
+ * Whether people come back to the address that doctor was asked about, and what answers at the one
+ * that they come back to.
+ */
 import { reasonOf } from "../failure.ts";
 import { hasNoRouter, type Finding, type Target } from "./target.ts";
 

@@ -1,4 +1,7 @@
-/** Root causes first: what only comes of another finding stands below it, and each thing is said once. */
+/**
+ * Root causes first: what only comes of another finding stands below it, and each thing is said
+ * once.
+ */
 import type { Severity } from "../check/catalogue-table.ts";
 import { type Code, FINDINGS } from "./catalogue-table.ts";
 import type { Finding } from "./target.ts";

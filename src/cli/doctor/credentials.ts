@@ -23,7 +23,10 @@ export const looksAtCredentials: Check = async (target) => {
   return [...(await header(target)), ...(await cookie(target)), ...(await largeCookie(target))];
 };
 
-/** As large as a session with many claims is beside the application's own; nginx takes 8 KiB in one header by default. */
+/**
+ * As large as a session with many claims is beside the application's own; nginx takes 8 KiB in one
+ * header by default.
+ */
 const COOKIE_BYTES = 7_000;
 
 async function largeCookie(target: Target): Promise<Finding[]> {
@@ -38,7 +41,10 @@ async function largeCookie(target: Target): Promise<Finding[]> {
   return evidence === null ? [] : [{ code: "cookie_too_large", evidence }];
 }
 
-/** Well-formed, and signed by no one: the plugin says `invalid_token` of it, once it has the issuer's keys. */
+/**
+ * Well-formed, and signed by no one: the plugin says `invalid_token` of it, once it has the
+ * issuer's keys.
+ */
 const forged = (issuer: string) =>
   ['{"alg":"RS256","kid":"doctor"}', JSON.stringify({ iss: issuer }), "x"]
     .map((part) => Buffer.from(part).toString("base64url"))

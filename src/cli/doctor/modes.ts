@@ -1,4 +1,7 @@
-/** Whether the middlewares of one application go together, as Traefik's API has them: one block, and something that fetches keys. */
+/**
+ * Whether the middlewares of one application go together, as Traefik's API has them: one block, and
+ * something that fetches keys.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import { type Block, textOf, valueOf } from "../middleware/block.ts";
 import { type ApiMiddleware, type ApiRouter, blockIn, full, isGate, modeOf } from "./neighbours.ts";

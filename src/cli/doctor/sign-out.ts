@@ -1,9 +1,15 @@
-/** Where people are sent after sign-out must be known to the provider (OpenID Connect RP-Initiated Logout §3). Nobody is signed in here, so nothing ends. */
+/**
+ * Where people are sent after sign-out must be known to the provider (OpenID Connect RP-Initiated
+ * Logout §3). Nobody is signed in here, so nothing ends.
+ */
 import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf } from "../middleware/block.ts";
 import { AS_PERSON, type Finding, signsIn, type Target } from "./target.ts";
 
-/** `endpoint`: of the provider's discovery document. The plugin adds the ID token, which no one has here. */
+/**
+ * `endpoint`: of the provider's discovery document. The plugin adds the ID token, which no one has
+ * here.
+ */
 export async function looksAtSignOut(endpoint: unknown, target: Target): Promise<Finding[]> {
   const { block, url, ask } = target;
   if (block === null || !signsIn(target) || typeof endpoint !== "string" || !URL.canParse(endpoint))

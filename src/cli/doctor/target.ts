@@ -34,7 +34,10 @@ export interface Target {
   open: OpenOptions | null;
   issuer: string | null;
   token: string | null;
-  /** Whether it is a program's: it was given, or another client than that of sign-in was asked for one. */
+  /**
+   * Whether it is a program's: it was given, or another client than that of sign-in was asked for
+   * one.
+   */
   isForProgram: boolean;
   webSocket: string | null;
   /** The application's address past Traefik. */

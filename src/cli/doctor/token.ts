@@ -66,7 +66,8 @@ async function judged(target: Target, token: string): Promise<Finding[] | null> 
   const step = stepOf(trace, "token");
   const reason = String(step?.reason ?? stepOf(trace, "credential")?.reason);
   if (reason === "audience_mismatch") {
-    // People are known by the ID token, which is for this client whatever else the access token is for.
+    // People are known by the ID token, which is for this client whatever else the access token is
+    // for.
     if (signsIn(target) && !target.isForProgram) return null;
     const wanted = textsOf(block, "audience").concat(textsOf(block, "clientId"));
     return [

@@ -1,4 +1,7 @@
-/** Reads a set-up of Traefik's file provider: the application that is protected already, and what stands around it. */
+/**
+ * Reads a set-up of Traefik's file provider: the application that is protected already, and what
+ * stands around it.
+ */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

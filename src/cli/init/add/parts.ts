@@ -1,4 +1,7 @@
-/** One more application: its routers, service and middlewares, in the manner of the one that is there. */
+/**
+ * One more application: its routers, service and middlewares, in the manner of the one that is
+ * there.
+ */
 import { CliError } from "../../failure.ts";
 import type { Tree } from "../../providers/row.ts";
 import { type Answers, hostOf } from "../answers.ts";
@@ -11,7 +14,9 @@ export interface Parts {
   middlewares: Record<string, Tree>;
 }
 
-/** Where the client's secret is: a file on the mount needs no restart, as another variable would. */
+/**
+ * Where the client's secret is: a file on the mount needs no restart, as another variable would.
+ */
 export const secretFile = (name: string) => `client-secret-${name}`;
 
 export function partsOf(name: string, answers: Answers, existing: Existing): Parts {
@@ -52,7 +57,10 @@ export function partsOf(name: string, answers: Answers, existing: Existing): Par
   };
 }
 
-/** The provider, the session's secret and the state folder are the other's; client, address and rules are its own. */
+/**
+ * The provider, the session's secret and the state folder are the other's; client, address and
+ * rules are its own.
+ */
 function blockFor(name: string, answers: Answers, { block: theirs }: Existing): Tree {
   const login = (theirs.login ?? {}) as Tree;
   const { clientSecret: _, clientAuth, ...places } = login;

@@ -1,4 +1,6 @@
-/** `rolegate init --add`: one more application in a set-up that is there; nothing of it is changed. */
+/**
+ * `rolegate init --add`: one more application in a set-up that is there; nothing of it is changed.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../../command.ts";
