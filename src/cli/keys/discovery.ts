@@ -16,7 +16,8 @@ export interface Metadata {
 /** Checks that its issuer is the one asked for, byte for byte (§4.3). */
 export async function discover(issuer: string, context: Context): Promise<Metadata> {
   mustBeSafe(issuer);
-  // Entra ID's document for all tenants has an address of no tenant: see docs/configuration.md, Several tenants.
+  // Entra ID's document for all tenants has an address of no tenant: see docs/configuration.md,
+  // Several tenants.
   const base = issuer.replace("{tenantid}", "organizations").replace(/\/$/, "");
   const url = `${base}/.well-known/openid-configuration`;
   const { terminal } = context;
