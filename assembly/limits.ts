@@ -206,5 +206,5 @@ export const LOGOUT_TOKEN_SECONDS = 300;
 export const PAGE_NAME_BYTES = 80;
 /** Bytes of its logo: each guest holds it, and each page carries it. */
 export const PAGE_LOGO_BYTES = 8 * 1024;
-/** Roles that a page names as those that would be enough: more help nobody. */
+/** Roles that a page names as those that would be enough: a longer list does not help. */
 export const PAGE_ROLES = 12;

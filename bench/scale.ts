@@ -32,7 +32,7 @@ const AXES: Record<Axis, number[]> = {
 
 export interface Point {
   count: number;
-  /** Of Traefik, from its start until the configuration is in force. Milliseconds. */
+  /** Time from Traefik's start until the configuration is in force. Milliseconds. */
   start: number;
   /** Resident memory of Traefik with no connection. MiB. */
   idle: number;
@@ -53,7 +53,7 @@ const DAY = 86_400;
 
 interface Case {
   block: Tree;
-  /** What authenticates: a header line, or a cookie. */
+  /** The credential of a request: a header line, or a cookie. */
   credential: string;
   routers: number;
   guests: number;

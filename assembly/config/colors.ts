@@ -58,7 +58,7 @@ function luminance(color: i32): f64 {
   return 0.2126 * linear(color >> 16) + 0.7152 * linear(color >> 8) + 0.0722 * linear(color);
 }
 
-/** Of sRGB, by a polynomial that is within 0.002 of IEC 61966-2-1. */
+/** Linear value of an sRGB channel, by a polynomial that is within 0.002 of IEC 61966-2-1. */
 function linear(channel: i32): f64 {
   const c = <f64>(channel & 255) / 255;
   return c * (c * (c * 0.305306011 + 0.682171111) + 0.012522878);

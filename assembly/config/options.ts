@@ -110,7 +110,7 @@ export enum PageLanguage {
 }
 const PAGE_LANGUAGE_WORDS: Array<string> = ["en", "de", "es", "fr", "pt", "ja", "zh"];
 
-/** Options that change who somebody is: a session that was made with other values is out of date. */
+/** Options that change the caller's identity: a session made with other values is out of date. */
 export const IDENTITY: StaticArray<string> = [
   "clientId",
   "emailUnverified",

@@ -1,6 +1,6 @@
 /**
  * Issuers of several tenants: the name of Entra ID's has a place for the tenant's id, `{tenantid}`.
- * Anybody can have a tenant, so those whose tokens count are listed, and each becomes an issuer of
+ * Anyone can have a tenant, so those whose tokens count are listed, and each becomes an issuer of
  * its own with its whole name.
  */
 import { Url } from "../http/url";

@@ -16,10 +16,7 @@ import { Context } from "./context";
 import { HandlerResult } from "./exchange";
 import { sessionOf } from "./refresh-cookie";
 
-/**
- * What the provider has to send back. Whoever shows it to somebody else shows them a page, and no
- * more.
- */
+/** The provider sends this back. An attacker who has it can only show the page to others. */
 export function logoutState(context: Context): Bytes {
   const text = new Fields().i64(context.now).all;
   return seal(context.ring, Purpose.State, Bytes.of(SIGNED_OUT), context.nanoseconds, text);

@@ -1,7 +1,7 @@
 /**
  * HTML pages for people: what happened, what to do, and the request's id. They have no script and
- * load nothing; outside values are escaped (see escape.ts). languages/ has the texts, pages.yaml the
- * parts of each page, page.html and page.css the form.
+ * load nothing; outside values are escaped (see escape.ts). languages/ has the texts, pages.yaml
+ * the parts of each page, page.html and page.css the form.
  */
 import { Bytes } from "../text/bytes";
 import { isKnownError } from "./provider-error";
@@ -15,7 +15,7 @@ import { Block, Line, lineOf, unpack } from "./unpack";
 
 /** Bytes that most pages fit into. */
 const ROOM = 4096;
-/** Bytes of a user's name. A longer one helps nobody and is left out. */
+/** Bytes of a user's name. A longer one is left out, because it does not help. */
 const NAME_BYTES = 200;
 
 /** The values of a page (see PageKind). An empty one is left out with its sentence or link. */
@@ -45,7 +45,7 @@ export class Parameters {
     this.put(Slot.Error, code);
   }
 
-  /** A path of this origin, or absolute with http or https. The caller answers for where it leads. */
+  /** A path of this origin, or an http or https URL. The caller answers for where it leads. */
   set link(address: Bytes) {
     this.put(Slot.Link, address);
   }

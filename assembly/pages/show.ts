@@ -24,7 +24,7 @@ export function parametersFor(request: Request, all: Settings): Parameters {
   parameters.put(Slot.RequestId, request.id);
   const header = request.get(Field.Host);
   const host = header ? readHost(header) : null;
-  // A page repeats no host that somebody else made up.
+  // A page repeats no host that an attacker made up.
   if (host && all.originOf(host) >= 0) parameters.put(Slot.Host, host);
   if (request.time > 0) parameters.put(Slot.Time, timeOf(request.time));
   parameters.put(Slot.Name, settings.name);

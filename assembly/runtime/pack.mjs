@@ -156,7 +156,7 @@ function write(text, tokens, tokenLengths, distanceLengths) {
   return out.bytes;
 }
 
-/** Of several rounds the shortest block. `text`: a Buffer of less than 64 KiB. */
+/** Returns the shortest block of several rounds. `text`: a Buffer of less than 64 KiB. */
 export function compress(text) {
   let costs = {
     tokens: new Array(LITERALS + LENGTH_SLOTS).fill(6),

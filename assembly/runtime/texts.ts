@@ -1,7 +1,7 @@
 /**
  * Long texts of the source, which tools/packed-texts.mjs removes from it and packs in blocks
- * (pack.mjs). A text is unpacked at its first use and then lasts as long as the guest, as a constant
- * would.
+ * (pack.mjs). A text is unpacked at its first use and then lasts as long as the guest, as a
+ * constant would.
  */
 import { guest, mark, release, request } from "./arena";
 import { unpack, unpackedSize } from "./unpack";

@@ -31,7 +31,7 @@ export class Clients {
   readonly secret: string;
   /** The private key for `private_key_jwt`, ES256. */
   readonly key = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  /** Of each application: where codes may be sent, and people after sign-out. */
+  /** Paths of each application to which codes may be sent, and people after sign-out. */
   paths = { callback: `${loginPath}/callback`, home: ["/", "", `${loginPath}/signed-out`] };
   #applications: string[] = [];
 

@@ -31,7 +31,7 @@ export interface AuditLine {
   /** The caller's name, if the log has it. */
   user: string | null;
   roles: string[];
-  /** What the provider calls the caller's roles; null: the line does not say it. */
+  /** The provider's names of the caller's roles; null if the line has none. */
   providerRoles: string[] | null;
   /**
    * What the log said of them before, when this session was made or renewed: `SignedIn` adds it.

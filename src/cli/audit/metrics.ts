@@ -9,7 +9,7 @@ import { GOOD_EVENTS, type Metric, type MetricName, METRICS, SIGN_OUTS } from ".
 /** Series of one metric; what comes behind them is counted as one, whose labels are all `other`. */
 const SERIES = 1000;
 const OTHER = "other";
-/** What the plugin's reasons, events and codes look like. */
+/** The form of the plugin's reasons, events and codes. */
 const WORD = /^[a-z][a-z0-9_]{0,63}$/;
 
 export class Metrics {
@@ -54,7 +54,7 @@ export class Metrics {
     );
   }
 
-  /** What a scrape gets. */
+  /** The text of a scrape. */
   text(): string {
     return (Object.entries(METRICS) as [MetricName, Metric][])
       .flatMap(([name, { type, help }]) => {

@@ -1,6 +1,5 @@
 /**
- * What the commonest reasons mean, and what to do: the rest of the table in docs/log.md is for
- * whoever looks further.
+ * The commonest reasons, their meaning, and what to do. docs/log.md has the others.
  */
 
 interface Said {

@@ -83,7 +83,7 @@ function filesOf({ middleware, mount, pluginName }: AuditOptions) {
   };
 }
 
-/** What is kept from a log: counts, and a line for each kind. */
+/** Counts of a log, and a line for each kind. */
 class Seen {
   /** All decisions of the plugin, whatever is asked for. */
   decisions = 0;

@@ -1,6 +1,6 @@
 /**
- * What the provider called the roles of those who are signed in: their decisions do not say it, the
- * lines before do.
+ * The provider's names of the roles of those who are signed in. Their decisions lack them, the
+ * lines of the sign-in have them.
  */
 import { type AuditLine, type OwnLine, textsIn } from "./line.ts";
 

@@ -7,7 +7,7 @@ export interface Finding {
   code: string;
   severity: Severity;
   message: string;
-  /** What to do about it. */
+  /** The remedy. */
   remedy: string;
   place: Place;
   /** `name@provider`, when it is about one. */

@@ -1,6 +1,6 @@
 /**
- * Whether people come back to the address that doctor was asked about, and what answers at the one
- * that they come back to.
+ * Compares the address that people come back to with the one that doctor was asked about, and
+ * looks at what answers there.
  */
 import { reasonOf } from "../failure.ts";
 import { hasNoRouter, type Finding, type Target } from "./target.ts";

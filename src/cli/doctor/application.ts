@@ -37,7 +37,7 @@ export const looksAtApplication: Check = async (target) => {
   return ambiguousPaths(target);
 };
 
-/** What the plugin says of the block that was given, as in Traefik's log. */
+/** The plugin's lines about the given block, as in Traefik's log. */
 async function errorsIn({ block, open }: Target): Promise<string> {
   if (block === null || open === null) return "";
   try {

@@ -75,7 +75,7 @@ export function ask(
   });
 }
 
-/** What a browser sends back of an answer's cookies. */
+/** The `Cookie` header with which a browser returns an answer's cookies. */
 export const cookiesOf = ({ headers }: Answer) =>
   (headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
 

@@ -1,6 +1,6 @@
 /**
- * What the provider says to a code that nobody was given: the plugin's own request, with its
- * client's secret, by the way that it takes through Traefik. Whoever authenticates the client first
+ * Sends the provider a code that it never issued: the plugin's own request, with its client's
+ * secret, by the way that it takes through Traefik. A provider that authenticates the client first
  * (RFC 6749 §3.2.1) refuses a wrong secret before the code, and a request whose body was lost
  * before both.
  */

@@ -9,11 +9,11 @@ import type { Finding } from "./target.ts";
 export interface Cause extends Finding {
   /** The worst of itself and of what comes of it. */
   severity: Severity;
-  /** What was seen as well, and goes with it. */
+  /** The findings that this one causes. */
   consequences: Finding[];
 }
 
-/** Without them nobody has a token, and no sign-in begins. */
+/** With these, no token was issued and no sign-in begins. */
 const NO_PROVIDER: Code[] = [
   ...(["login_failed", "login_not_offered", "token_not_given", "keys_unavailable"] as const),
   ...(["provider_not_reached", "token_refused", "no_usable_key"] as const),

@@ -1,5 +1,5 @@
 /**
- * Whether the middlewares of one application go together, as Traefik's API has them: one block, and
+ * Compares the middlewares of one application, as Traefik's API has them: they need one block, and
  * something that fetches keys.
  */
 import { DEFAULTS } from "../defaults.ts";
@@ -29,7 +29,7 @@ function withoutKeys(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Findi
   return [{ code: "keys_router_missing", evidence }];
 }
 
-/** Of one client at one issuer. */
+/** Findings where the blocks of one client at one issuer differ. */
 function different(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding[] {
   const clientOf = ({ plugin }: ApiMiddleware) =>
     ["issuer", "clientId"].map((key) => textOf(blockIn(plugin)!, key) ?? "").join(" ");
@@ -39,7 +39,7 @@ function different(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding
       const partners = protecting.filter((it) => clientOf(it) === clientOf(login));
       const keys = partners.map((it) => differs(blockIn(it.plugin)!, blockIn(login.plugin)!));
       const [key] = keys;
-      // Of several that protect with one client, one is its own.
+      // If several protect with one client, one of them is the application's own.
       if (key === undefined || keys.includes(undefined)) return [];
       const evidence = `${key} of ${login.name} is not the same as of ${partners[0]!.name}`;
       return [{ code: "blocks_differ" as const, evidence }];

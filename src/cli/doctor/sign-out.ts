@@ -1,6 +1,6 @@
 /**
- * Where people are sent after sign-out must be known to the provider (OpenID Connect RP-Initiated
- * Logout §3). Nobody is signed in here, so nothing ends.
+ * The provider must know the address after sign-out (OpenID Connect RP-Initiated Logout §3). The
+ * request has no session, so nothing ends.
  */
 import { DEFAULTS } from "../defaults.ts";
 import { mapOf, textOf } from "../middleware/block.ts";
@@ -21,7 +21,7 @@ export async function looksAtSignOut(endpoint: unknown, target: Target): Promise
   destination.searchParams.set("client_id", textOf(block, "clientId") ?? "");
   destination.searchParams.set("post_logout_redirect_uri", address);
   const { pathname, search, origin } = destination;
-  // Whether it can be reached at all is said elsewhere.
+  // Another finding reports a provider that cannot be reached.
   const answer = await ask({ path: pathname + search, headers: AS_PERSON }, origin).catch(
     () => null,
   );

@@ -34,10 +34,7 @@ export interface Target {
   open: OpenOptions | null;
   issuer: string | null;
   token: string | null;
-  /**
-   * Whether it is a program's: it was given, or another client than that of sign-in was asked for
-   * one.
-   */
+  /** True if it is a program's: it was given, or comes from another client than that of sign-in. */
   isForProgram: boolean;
   webSocket: string | null;
   /** The application's address past Traefik. */

@@ -22,7 +22,7 @@ export interface Answers {
   issuer: string;
   /** Null: tokens are for an audience, and no client is there. */
   clientId: string | null;
-  /** What tokens of programs have in `aud`, where that is not the client's id. */
+  /** The `aud` of programs' tokens, where that is not the client's id. */
   audience: string | null;
   /** As far as it is known: asked, or by the provider's row. */
   metadata: KnownMetadata;
@@ -82,7 +82,7 @@ export const CHECKS = {
 export const hostOf = ({ publicUrl }: Answers) => new URL(publicUrl).hostname;
 export const isTls = ({ publicUrl }: Answers) => publicUrl.startsWith("https:");
 
-/** What the provider has to know of the application. */
+/** The facts about the application that the provider needs. */
 interface Addresses {
   redirect: string;
   signedOut: string;

@@ -88,7 +88,7 @@ function openOf(given: Given): Question[] {
   );
 }
 
-/** A rule for all that have signed in is none where everybody can. */
+/** A rule for all who have signed in protects nothing if anyone can sign in. */
 function presetOf({ provider, preset }: Given): Preset {
   const everybody = provider && rowOf(provider).everybody;
   if (preset === "signed-in" && everybody) {

@@ -39,7 +39,7 @@ function addressRows(answers: Answers): string[] {
   ];
 }
 
-/** What init does by itself, or what is said above. */
+/** Steps that init does by itself, or lists above. */
 const LEFT_OUT = /^(Endpoints|Issuer|Keys|Not verified|Tried|Note|When|Version)/;
 
 /** The page's points, each in one line. */

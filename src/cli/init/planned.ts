@@ -1,4 +1,4 @@
-/** What `init` will write: files with their content, and the remaining steps for people. */
+/** The files that `init` will write, with their content, and the remaining steps for people. */
 
 export interface PlannedFile {
   path: string;

@@ -5,7 +5,7 @@ export type Tree = Record<string, unknown>;
 export interface ProviderRow {
   /** As its people write it. */
   title: string;
-  /** What its issuers look like, to recognise one. */
+  /** The form of its issuers, to recognise one. */
   looksLike: RegExp;
   /** An issuer, as its page has it. */
   issuer: string;
@@ -17,7 +17,7 @@ export interface ProviderRow {
   clientId: string | null;
   /** Users cannot sign in by a redirect. */
   bearerOnly?: true;
-  /** What tokens of programs have in `aud`, where that is not the client's id. */
+  /** The `aud` of programs' tokens, where that is not the client's id. */
   audience?: string;
   /** An audience that only the person knows, as the page has it. */
   exampleAudience?: string;
@@ -40,7 +40,7 @@ export interface ProviderRow {
   metadata?: Record<string, string>;
   /** Where its endpoints are only it can say. */
   needsMetadata?: true;
-  /** What it calls its end-session endpoint is none of OpenID Connect's. */
+  /** True if its end-session endpoint is not OpenID Connect's. */
   hasOtherLogout?: true;
   /**
    * Everyone with an account there has a token for this client, so a rule for all authenticated

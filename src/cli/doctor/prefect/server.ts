@@ -1,5 +1,5 @@
 /**
- * What Prefect's server shows behind Rolegate, to anonymous and to authenticated clients.
+ * Looks at Prefect's server behind Rolegate as an anonymous and as an authenticated client.
  * docs/prefect.md says how it should be.
  */
 import type { Answer } from "../ask.ts";

@@ -16,7 +16,7 @@ export interface Existing {
   /** The file with the middlewares. */
   file: string;
   text: string;
-  /** What it holds below `http`. */
+  /** Its part below `http`. */
   http: { routers: Record<string, Tree>; services: Tree; middlewares: Record<string, Tree> };
   /** Names of the middlewares of mode protect and login; null: it has no sign-in. */
   protect: string;
