@@ -93,11 +93,13 @@ function makeRoom(context: Context, name: Bytes, length: i32, response: Response
   if (!header) return;
   const prefix = transactionDataPrefix(context);
   const others: Array<Bytes> = [];
+  // The response clears cookies of other sign-ins already.
+  const most = COOKIES_CLEARED - response.headers.length;
   for (const cookies = new Cookies(header); cookies.next();) {
     const other = cookies.name;
     if (!other.startsWith(prefix) || other.startsWith(name)) continue;
     length += cookies.value.length;
-    if (others.length < COOKIES_CLEARED && isToken(other)) others.push(other);
+    if (others.length < most && isToken(other)) others.push(other);
   }
   if (length <= TRANSACTION_DATA_BYTES) return;
   const attributes = context.laxAttributes(context.login.path, 0);
