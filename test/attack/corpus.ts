@@ -32,6 +32,8 @@ export interface Attack {
   status?: number;
   /** What the application saw. */
   forwarded?: string;
+  /** Headers that it saw; null: none of that name. */
+  sees?: Record<string, string | null>;
 }
 
 export interface AttackClass {

@@ -28,6 +28,20 @@ const site = {
 
 export const GATES = {
   site,
+  /** Who shows nothing passes at /maybe, and the application may use Authorization for itself. */
+  optional: {
+    ...site,
+    rules: [{ match: "PathPrefix(`/maybe`)", allow: "optional" }, ...site.rules],
+  },
+  /** Values of headers with texts around the claims. */
+  texts: {
+    ...site,
+    forwardHeaders: {
+      "X-Forwarded-User": "`u:`preferred_username",
+      "X-Forwarded-Groups": "groups `;g`",
+      "X-Text": "`in, 100%`",
+    },
+  },
   /** The same with people's sessions: cookies are read. */
   sessions: {
     ...site,

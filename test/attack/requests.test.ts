@@ -70,6 +70,12 @@ async function attack(it: Attack, gate: GateName): Promise<void> {
   if (!received) return;
   assertClean(received, it);
   assertNotAdmin(received);
+  for (const [name, value] of Object.entries(it.sees ?? {})) {
+    const seen: string[] = received.headers.flatMap(([key, text]) =>
+      key.toLowerCase() === name.toLowerCase() ? [text] : [],
+    );
+    assert.deepEqual(seen, value === null ? [] : [value], name);
+  }
   if (it.forwarded !== undefined) assert.equal(received.url, it.forwarded);
 }
 
