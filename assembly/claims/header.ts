@@ -87,7 +87,7 @@ export class IdentityHeader {
     const text = textOf(value);
     if (text.length == 0 || this.isReserved(text)) return null;
     const whole = this.around(text);
-    // To an application that splits at commas, a part of the text would be the other issuer's value.
+    // To an application that splits at commas, a part of it would be the other issuer's value.
     return this.isShared ? joined([whole]) : encoded(whole);
   }
 

@@ -182,8 +182,9 @@ function claimOf(from: AudienceFrom): string {
     case AudienceFrom.Azp:
       return "azp";
     case AudienceFrom.Aud:
-    default:
       return "aud";
+    default:
+      return "";
   }
 }
 

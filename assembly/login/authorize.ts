@@ -140,6 +140,7 @@ function isGated(context: Context, endpoint: Bytes, to: Bytes): bool {
  * some ignore or refuse values that they do not know.
  */
 function promptOf(configured: i32, metadata: Metadata): string {
+  if (configured < 0) return promptBy(metadata);
   switch (configured) {
     case OtherAccount.SelectAccount:
       return "select_account";
@@ -148,10 +149,15 @@ function promptOf(configured: i32, metadata: Metadata): string {
     case OtherAccount.Logout:
       return "";
     default:
-      if (metadata.knowsPrompt("select_account")) return "select_account";
-      if (metadata.get(Endpoint.EndSession)) return "";
-      return metadata.knowsPrompt("login") ? "login" : "select_account";
+      return "";
   }
+}
+
+/** The same where the configuration does not say. */
+function promptBy(metadata: Metadata): string {
+  if (metadata.knowsPrompt("select_account")) return "select_account";
+  if (metadata.get(Endpoint.EndSession)) return "";
+  return metadata.knowsPrompt("login") ? "login" : "select_account";
 }
 
 function authorizationUrl(

@@ -11,7 +11,7 @@ import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
 import { Context } from "./context";
 import { cookiesOf, createSession, NewSession, tooLarge } from "./create-session";
-import { IdToken, verifyIdToken } from "./id-token";
+import { IdToken, mayBeGoodLater, verifyIdToken } from "./id-token";
 import { countSignIn } from "./redirect-loop";
 import { TokenAnswer } from "./token-endpoint";
 import { AuthorizationState, nameOf, Transaction } from "./transaction";
@@ -62,8 +62,7 @@ export class SignIn {
 
   /** True if newly fetched keys may verify it (OpenID Connect Core §10.1.1). */
   get waitsForKeys(): bool {
-    const reason = this.idToken.reason;
-    return reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;
+    return mayBeGoodLater(this.idToken.reason);
   }
 
   complete(): Response {

@@ -8,7 +8,7 @@ import { Bytes } from "../text/bytes";
 import { pageWith } from "./answers";
 import { Context } from "./context";
 import { sessionOf } from "./refresh-cookie";
-import { clearAll } from "./logout";
+import { clearAll, timeOfEnd } from "./logout";
 import { endSession, endUnproven } from "./revoke";
 import { HandlerResult } from "./exchange";
 
@@ -34,7 +34,7 @@ export function frontchannelLogout(context: Context): HandlerResult {
   if (isOwn) clearAll(context, response);
   if (context.stateDirectory) {
     const isEnded = isOwn
-      ? endSession(context, iss, sid, session!.subject, context.now, true)
+      ? endSession(context, iss, sid, session!.subject, timeOfEnd(context, session!), true)
       : endUnproven(context, iss, sid);
     if (!isEnded) {
       response.status = 503;

@@ -85,6 +85,11 @@ export function verifyIdToken(
   return result.take(context, payload, payload.stringOf("sub")!);
 }
 
+/** True if nothing is wrong with a token that is refused, as far as can be seen without its key. */
+export function mayBeGoodLater(reason: Reason): bool {
+  return reason == Reason.KeyUnknown || reason == Reason.KeysUnavailable;
+}
+
 /**
  * OpenID Connect Core §3.1.3.7, 6: TLS may replace the signature if the token comes directly from
  * the token endpoint.

@@ -70,9 +70,13 @@ function wayOut(context: Context): WayOut {
   return new WayOut(session, refreshCookie, isEnded);
 }
 
-/** The machine where it began may have a clock that is ahead. */
+/** The machine where it began may have a clock that is ahead, or this one's was set back. */
+export function timeOfEnd(context: Context, session: Session): i64 {
+  return max(context.now, session.signedIn);
+}
+
 function endHere(context: Context, session: Session): bool {
-  const time = max(context.now, session.signedIn);
+  const time = timeOfEnd(context, session);
   const issuer = context.issuerNameOf(session);
   return endSession(context, issuer, session.sid, session.subject, time, false);
 }

@@ -19,7 +19,7 @@ import { Context } from "./context";
 import { RefreshCookie, refreshCookieOf, refreshCookieWith, sessionOf } from "./refresh-cookie";
 import { discoveryRequest } from "./discovery";
 import { cookiesOf, NewSession, createSession, tooLarge } from "./create-session";
-import { IdToken, verifyIdToken } from "./id-token";
+import { IdToken, mayBeGoodLater, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { SingleFlight } from "./single-flight";
@@ -79,7 +79,7 @@ export function refresh(context: Context): HandlerResult {
 
 /** For the log. */
 const KEY_UNKNOWN =
-  "the new ID token names a key that is not known yet: the session is refreshed when the keys are fetched";
+  "the key of the new ID token is not known yet: the session is refreshed when the keys are fetched";
 
 /** The session to refresh, and the address to return to. */
 @final
@@ -234,7 +234,7 @@ class RefreshExchange extends Exchange {
     const refreshContext = this.refreshContext;
     const context = refreshContext.context;
     const idToken = this.idTokenOf(answer);
-    if (idToken.reason == Reason.KeyUnknown) return this.waitForKeys(answer, idToken);
+    if (mayBeGoodLater(idToken.reason)) return this.waitForKeys(answer, idToken);
     const created =
       idToken.reason != Reason.None
         ? new NewSession().refuse(idToken.reason)
@@ -253,13 +253,13 @@ class RefreshExchange extends Exchange {
   }
 
   /**
-   * The provider has rotated its keys. The session stays as it is, and the refresh token that came, which may be the only
-   * one that counts now, is kept for the next refresh.
+   * The provider has rotated its keys, or none are there. The session stays as it is. The refresh
+   * token that came, which may be the only one that counts now, is kept for the next refresh.
    */
   private waitForKeys(answer: TokenAnswer, idToken: IdToken): Response {
     const refreshContext = this.refreshContext;
     const context = refreshContext.context;
-    context.log.keysAreStale = true;
+    if (idToken.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
     context.log.warn("refresh_failed", KEY_UNKNOWN, Bytes.empty(), idToken.reason, idToken.token);
     const response = refreshContext.postponed(PageKind.KeysMissing);
     const refreshCookie = refreshContext.refreshCookie;

@@ -90,8 +90,8 @@ class RevocationFile {
   ) {}
 
   /**
-   * Null without stateDir. `time`: of the sign-out. If the clock was set back meanwhile it is ahead, and its file is the
-   * one that is looked at when the clock is right again.
+   * Null without stateDir. `time`: of the sign-out. It is ahead if the clock was set back; its file
+   * is the one that is read when the clock is right again.
    */
   static open(context: Context, isProven: bool, time: i64): RevocationFile | null {
     const state: State | null = context.stateDirectory;

@@ -208,14 +208,8 @@ export class Builder {
 
 /** The claim that a function is about which has no argument for it; empty: it has one. */
 function claimOf(question: Question): string {
-  switch (question) {
-    case Question.Group:
-      return "groups";
-    case Question.EmailDomain:
-      return "email";
-    default:
-      return "";
-  }
+  if (question == Question.Group) return "groups";
+  return question == Question.EmailDomain ? "email" : "";
 }
 
 function problemOfValue(question: Question, value: Bytes): string {

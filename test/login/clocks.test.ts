@@ -152,20 +152,21 @@ for (const seconds of [10, 2 * 86_400]) {
     assert.deepEqual([await ask(stays), await ask(gone)], [200, 302]);
   });
 
-  test(`who signs out while the clock is ${seconds} s behind stays signed out when it is right again`, async () => {
-    const host = await start();
-    if (host.clock.seconds % 43_200 < 60) host.clock.pass(60);
-    await host.signIn();
-    const jar = host.jar.copy();
-    host.clock.pass(-seconds);
-    await host.visit("/oidc/logout");
-    host.clock.pass(seconds);
-    const gate = await loadGate(block({ mode: "protect", stateDir: STATE }), {
-      mounts: folder.mounts,
-      now: () => host.clock.ms,
+  for (const way of ["logout", `frontchannel-logout?iss=${encodeURIComponent(ISSUER)}&sid=sid-1`])
+    test(`who signs out (${way.split("?")[0]}) while the clock is ${seconds} s behind stays signed out when it is right again`, async () => {
+      const host = await start();
+      if (host.clock.seconds % 43_200 < 60) host.clock.pass(60);
+      await host.signIn();
+      const jar = host.jar.copy();
+      host.clock.pass(-seconds);
+      await host.visit(`/oidc/${way}`);
+      host.clock.pass(seconds);
+      const gate = await loadGate(block({ mode: "protect", stateDir: STATE }), {
+        mounts: folder.mounts,
+        now: () => host.clock.ms,
+      });
+      const headers = { Host: HOST, ...NAVIGATION, Cookie: jar.header("/")! };
+      const result = await gate.handle({ target: "/", headers });
+      assert.equal(reasonOf(result), "session_revoked");
     });
-    const headers = { Host: HOST, ...NAVIGATION, Cookie: jar.header("/")! };
-    const result = await gate.handle({ target: "/", headers });
-    assert.equal(reasonOf(result), "session_revoked");
-  });
 }

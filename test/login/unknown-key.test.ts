@@ -343,6 +343,17 @@ describe("a renewal with a key that is not known", () => {
     assert.match(set, /-refresh=/);
   });
 
+  test("where no key is there: the same", async () => {
+    folder.clear();
+    const other = await start();
+    other.jar = host.jar;
+    const result = await other.visit("/oidc/refresh?rd=%2Fa");
+    assert.deepEqual(events(result), ["refresh_failed"], said(result));
+    assert.match(said(result), /"reason":"keys_unavailable"/);
+    await other.visit("/oidc/refresh?rd=%2Fa");
+    assert.deepEqual(tokens().slice(-1), ["second"]);
+  });
+
   test("of a session that has ended is a page, and not a sign-in", async () => {
     clock.pass(65);
     const result = await refresh();
