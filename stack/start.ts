@@ -52,9 +52,9 @@ function show({ url, provider }: SignInStack): void {
   console.log(`
 Rolegate is up. Open it in a browser, and sign in as alice, bob or carol:
   ${url}/  Traefik with the plugin, and a small application behind it
-  ${provider.issuer}  OpenID provider, tokens are good for an hour
+  ${provider.issuer}  OpenID provider; its tokens are valid for an hour
 
-Programs bring a token. ${shownPath} is for runners:`);
+Programs send a token. ${shownPath} is for runners:`);
   for (const { user, says, status } of callers) {
     const token = user ? `T=$(curl -s ${provider.url}${tokenPath}${user}); ` : "";
     const header = user ? '-H "Authorization: Bearer $T" ' : "";

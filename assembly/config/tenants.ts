@@ -29,7 +29,7 @@ export function readTenants(section: Section, issuer: Issuer): void {
     section.error("issuer", "wrong_value", "expected `{tenantid}` as a segment of the path");
   }
   if (!tenants || tenants.length == 0) {
-    section.error("tenants", "missing", "list those whose tokens count: anybody can have one");
+    section.error("tenants", "missing", "list those whose tokens count: anyone can have one");
     return;
   }
   for (let i = 0; i < tenants.length; i++) {
@@ -55,7 +55,7 @@ export function addTenants(top: Section, settings: Settings): void {
     for (let k = 0; k < tenants.length; k++) {
       const one = issuer.forTenant(tenants[k]);
       if (isThere(one.name, issuers)) {
-        top.report.error(issuer.pathOf(`tenants[${k}]`), "duplicate", "stands here already");
+        top.report.error(issuer.pathOf(`tenants[${k}]`), "duplicate", "is here already");
       }
       issuers.push(one);
     }

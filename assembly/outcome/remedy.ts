@@ -23,7 +23,7 @@ export function addKeysRouter(path: string): string {
 /** The provider misses a part of the form. */
 export function formIsLost(): string {
   return (
-    "the form did not reach the provider: Traefik's buffering middleware has to stand on the login router, behind the plugin: " +
+    "the form did not reach the provider: the login router needs Traefik's buffering middleware behind the plugin: " +
     "middlewares: [rolegate-login, rolegate-buffering]"
   );
 }
@@ -33,7 +33,7 @@ export function causeOf(status: i32): string {
   return status == 404
     ? ", nothing is there: `servers` or `issuer` names another place"
     : status == 500
-      ? ", as a rule a certificate that Traefik does not trust"
+      ? ", usually a certificate that Traefik does not trust"
       : status == 502
         ? ", no connection to `servers`"
         : "";

@@ -28,15 +28,15 @@ export async function prefectGreeting(stack: PrefectStack): Promise<string> {
 Prefect is up, behind Rolegate. Open it in a browser:
   ${url}/
 
-and sign in as one of these, each with a password for this time only:
+and sign in as one of these, with passwords that were made for this start:
 ${rows.join("\n")}
-${row("nora", "nothing", "and may nothing")}
+${row("nora", "no role", "sees nothing")}
 
 Prefect's pages do not show who is signed in. These addresses do, and sign out:
   ${url}/oidc/session
   ${url}/oidc/logout
 
-  ${keycloak.url}  Keycloak, with what sign-in needs of it: realm prefect
+  ${keycloak.url}  Keycloak, realm prefect; only what sign-in needs is reachable
   ${stack.prefect.url}  Prefect itself, for comparison: in production only Traefik reaches it
 
 The same on the command line: rudi may start runs, and may not make a pool.

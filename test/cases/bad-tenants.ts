@@ -12,12 +12,12 @@ const ROWS: Row[] = [
   [
     "an issuer of several tenants, and none is listed",
     { issuer: TENANTS },
-    ["tenants", "missing", "anybody can have one"],
+    ["tenants", "missing", "anyone can have one"],
   ],
   [
     "an issuer of several tenants, and an empty list",
     { issuer: TENANTS, tenants: [] },
-    ["tenants", "missing", "anybody can have one"],
+    ["tenants", "missing", "anyone can have one"],
   ],
   [
     "tenants of an issuer that names one",
@@ -54,7 +54,7 @@ const ROWS: Row[] = [
   [
     "tenants: one twice",
     { issuer: TENANTS, tenants: [TENANT, TENANT] },
-    ["tenants[1]", "duplicate", "stands here already"],
+    ["tenants[1]", "duplicate", "is here already"],
   ],
   [
     "tenants: one that is an issuer as well",
@@ -63,7 +63,7 @@ const ROWS: Row[] = [
       tenants: [TENANT],
       issuers: [{ ...entry, issuer: TENANTS.replace("{tenantid}", TENANT) }],
     },
-    ["tenants[0]", "duplicate", "stands here already"],
+    ["tenants[0]", "duplicate", "is here already"],
   ],
   [
     "more than 64 tenants",
