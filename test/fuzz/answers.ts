@@ -9,10 +9,9 @@ const log = readFileSync(join(root, "docs/log.md"), "utf8");
 
 /** Reason -> `400 invalid_request`, as docs/log.md has them. */
 export const REASONS: ReadonlyMap<string, string> = new Map(
-  [...log.matchAll(/^\| `(\w+)` \| (\d{3}) `(\w+)` \|/gm)].map(([, reason, status, code]) => [
-    reason!,
-    `${status} ${code}`,
-  ]),
+  [...log.matchAll(/^\| <a id="\w+"><\/a>`(\w+)` \| (\d{3}) `(\w+)` \|/gm)].map(
+    ([, reason, status, code]) => [reason!, `${status} ${code}`],
+  ),
 );
 
 /** Codes of findings in a configuration. */

@@ -13,7 +13,8 @@ export function because(line: AuditLine, names: Names): string[] {
   const sentences = [
     line.reason === "rule_not_satisfied"
       ? `the rule ${line.rule} refuses ${whoOf(line, names)}, who has ${rolesOf(line)}`
-      : (said?.means ?? `the reason is ${line.reason}: docs/log.md says what it means`),
+      : (said?.means ??
+        `the reason is ${line.reason}: docs/log.md#${line.reason} says what it means`),
     ...ofProvider(line),
     ...ofToken(line),
     ...(said?.remedy === undefined ? [] : [said.remedy]),
