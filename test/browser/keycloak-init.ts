@@ -92,6 +92,7 @@ export function initTests(running: () => Promise<Keycloak>): void {
           standardFlowEnabled: true,
           directAccessGrantsEnabled: true,
           redirectUris: [`${url}/oidc/callback`],
+          attributes: { "post.logout.redirect.uris": `${url}/` },
         },
       ],
       users: [
