@@ -62,12 +62,13 @@ test("the plugin's archive is flat, and has what Traefik needs and licenses", ()
   assert.ok(new WebAssembly.Module(entries["plugin.wasm"]! as Buffer));
 });
 
-test("npm's tarball has the command, the same plugin, presets, schema, docs and licenses, and no sources", () => {
+test("npm's tarball has the command, the same plugin, presets, schema, docs, rules for metrics and licenses, and no sources", () => {
   const paths = tarball("-t")
     .trim()
     .split("\n")
     .map((path) => path.replace(/^package\//, ""));
-  const docs = git(root, "ls-files", "docs", ":!docs/contributing").split("\n");
+  const files = ["docs", "examples/metrics", ":!docs/contributing"];
+  const docs = git(root, "ls-files", ...files).split("\n");
   const expected = [
     ...["dist/rolegate.mjs", "dist/THIRD-PARTY.txt", "plugin.wasm", ".traefik.yml", "package.json"],
     ...["presets/prefect.yml", "rolegate.schema.json", "README.md", "CHANGELOG.md", "SECURITY.md"],
