@@ -15,7 +15,13 @@ const CHART: Keys = {
   keys: {
     providers: {
       keys: {
-        kubernetesCRD: { keys: { enabled: "boolean", allowExternalNameServices: "boolean" } },
+        kubernetesCRD: {
+          keys: {
+            enabled: "boolean",
+            allowExternalNameServices: "boolean",
+            allowCrossNamespace: "boolean",
+          },
+        },
       },
     },
     experimental: {

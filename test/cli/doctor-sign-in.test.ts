@@ -178,6 +178,11 @@ test("the login router is missing", async () => {
     "login_router_missing",
   ]);
 });
+test("the block of mode login has an error that the application's middleware does not have", async () => {
+  const { codes, findings } = await app({ login: problem(500, "config_error") });
+  assert.deepEqual(codes, ["config_error"]);
+  assert.equal(findings[0]!.evidence, "GET /oidc/login answers 500 config_error");
+});
 test("the provider is not reached", async () => {
   assert.deepEqual((await app({ login: problem(502, "provider_unreachable") })).codes, [
     "provider_not_reached",

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
 import { root } from "../../tools/root.ts";
@@ -106,6 +106,57 @@ describe("where Traefik gets the plugin", () => {
       const ran = await offline(...args);
       assert.deepEqual([ran.code, complaint(ran).code], [2, "install_conflict"]);
       assert.deepEqual(readdirSync(folder.path), []);
+    });
+  }
+});
+
+describe("where the application is", () => {
+  const NOT_HERE = ANSWERS.slice(0, -1);
+  const cases: [service: string, expected: object, isElsewhere: boolean][] = [
+    ["http://wiki:4200", { name: "wiki", port: 4200 }, false],
+    ["http://wiki.apps:4200", { name: "wiki", namespace: "apps", port: 4200 }, true],
+    ["http://wiki.apps.svc", { name: "wiki", namespace: "apps", port: 80 }, true],
+    [
+      "https://wiki.apps.svc.cluster.local:8443",
+      { name: "wiki", namespace: "apps", port: 8443, scheme: "https" },
+      true,
+    ],
+  ];
+  for (const [service, expected, isElsewhere] of cases) {
+    test(`in Kubernetes, ${service}`, async () => {
+      const made = await init(...NOT_HERE, service, "--offline", "--install", "helm");
+      assert.equal(made.code, 0, made.stderr);
+      const route = parseAllDocuments(readFileSync(path("rolegate.yml"), "utf8"))
+        .map((it) => it.toJS() as { spec: { routes?: { services: object[] }[] } })
+        .find(({ spec }) => spec.routes)!;
+      assert.deepEqual(route.spec.routes![0]!.services, [expected]);
+      const values = parse(readFileSync(path("values.yml"), "utf8")) as {
+        providers: { kubernetesCRD: { allowCrossNamespace?: boolean } };
+      };
+      assert.equal(
+        values.providers.kubernetesCRD.allowCrossNamespace,
+        isElsewhere ? true : undefined,
+      );
+      takenByOthers("helm", folder.path);
+    });
+  }
+  for (const [service, port, scheme] of [
+    ["http://wiki", "80", undefined],
+    ["https://wiki", "443", "https"],
+    ["https://wiki:8443", "8443", "https"],
+  ] as const) {
+    test(`in Docker, ${service}`, async () => {
+      const made = await init(...NOT_HERE, service, "--offline", "--target", "docker");
+      assert.equal(made.code, 0, made.stderr);
+      const { services } = parse(readFileSync(path("compose.yml"), "utf8")) as {
+        services: { app: { labels: string[] } };
+      };
+      const label = (name: string) =>
+        services.app.labels
+          .find((it) => it.startsWith(`traefik.http.services.app.loadbalancer.server.${name}=`))
+          ?.split("=")[1];
+      assert.deepEqual([label("port"), label("scheme")], [port, scheme]);
+      assert.match(made.stderr, new RegExp(`must listen on port ${port}\n`));
     });
   }
 });

@@ -181,7 +181,8 @@ async function askProvider({ issuer, signIn }: Answers, context: Context): Promi
       EXIT.outside,
     );
   }
-  context.terminal.note(`${issuer} is there, with ${usable} usable keys.`);
+  const keys = usable === 1 ? "one usable key" : `${usable} usable keys`;
+  context.terminal.note(`${issuer} is there, with ${keys}.`);
   return metadata;
 }
 

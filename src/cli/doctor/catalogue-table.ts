@@ -44,7 +44,8 @@ const GENERAL = findingKinds({
   config_error: {
     severity: "error",
     title: "The block has errors, and nothing gets through",
-    remedy: "run rolegate check on Traefik's files; Traefik's log has the same lines",
+    remedy:
+      "run rolegate check on Traefik's files; the config lines of Traefik's log say more: check does not know the secrets",
     docs: "configuration.md",
   },
   keys_unavailable: {

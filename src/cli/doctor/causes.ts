@@ -58,7 +58,7 @@ const FOLLOWS: [Code, Code[]][] = [
 
 /** Seen by several checks, of one thing. */
 const ONCE = new Set<Code>([
-  ...(["application_down", "keys_unavailable", "token_refused"] as const),
+  ...(["application_down", "config_error", "keys_unavailable", "token_refused"] as const),
   ...(["login_buffering_missing", "cookie_lost", "provider_not_reached"] as const),
 ]);
 

@@ -37,8 +37,12 @@ export const followsSignIn: Check = async (target) => {
   }
   if (start.status === 500) {
     // People get a page, programs the reason's public name.
-    const { code } = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
+    const said = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
+    const { code } = said;
     if (code === "login_router_missing") return [...found, { code, evidence }];
+    // The client's secret is read in mode login only, so the application's own answer does not say it.
+    if (code === "config_error")
+      return [...found, { code, evidence: seen(`GET ${login}/login`, said) }];
   }
   if (start.status === 502 || start.status === 503 || start.status === 504)
     return [...found, { code: "provider_not_reached", evidence }];

@@ -31,7 +31,7 @@ export function dockerPlan(answers: Answers): Plan {
       ...(answers.signIn && answers.clientSecret
         ? ["export CLIENT_SECRET=…    # the client's secret, from the provider"]
         : []),
-      "# put your application's image into compose.yml",
+      `# put your application's image into compose.yml, for your/application; it must listen on port ${portOf(new URL(answers.service))}`,
       ...certificates(
         answers,
         "a certificatesResolver in compose.yml, and tls.certresolver on the routers",
@@ -78,6 +78,9 @@ function composeYaml(answers: Answers): string {
   return `# Made by \`rolegate init\`. Indices of labels are padded, for Traefik sorts them as text.\n${stringify(compose, { lineWidth: 0, defaultStringType: "PLAIN" })}`;
 }
 
+/** Where the application listens in its container. */
+const portOf = (url: URL) => url.port || (url.protocol === "https:" ? "443" : "80");
+
 /** Compose takes `$` for the beginning of a variable. */
 function labelsOf(answers: Answers): string[] {
   return Object.entries(labelMap(answers)).map(
@@ -86,7 +89,8 @@ function labelsOf(answers: Answers): string[] {
 }
 
 function labelMap(answers: Answers): Record<string, string> {
-  const { signIn, service, keysPort } = answers;
+  const { signIn, keysPort } = answers;
+  const app = new URL(answers.service);
   const host = `Host(\`${hostOf(answers)}\`)`;
   const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
   const { loginOrigin, keysOrigin } = placesOfAnswers(answers);
@@ -126,7 +130,10 @@ function labelMap(answers: Answers): Record<string, string> {
       ...internal,
     }),
     ...router("tick", { rule: "Path(`/oidc/tick`)", service: NAMES.tick, ...internal }),
-    "traefik.http.services.app.loadbalancer.server.port": new URL(service).port || "80",
+    "traefik.http.services.app.loadbalancer.server.port": portOf(app),
+    ...(app.protocol === "https:"
+      ? { "traefik.http.services.app.loadbalancer.server.scheme": "https" }
+      : {}),
     ...(signIn || !keysBlock ? leadingTo("provider", loginOrigin) : {}),
     ...(keysBlock ? leadingTo(keysService, keysOrigin) : {}),
     [`${tick}.server.url`]: `http://127.0.0.1:${keysPort}`,

@@ -5,7 +5,7 @@
 import { stringify } from "yaml";
 import type { Answers } from "./answers.ts";
 import { NAMES } from "./block.ts";
-import { kubernetesPlan } from "./kubernetes.ts";
+import { kubernetesPlan, serviceOf } from "./kubernetes.ts";
 import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
 
@@ -29,7 +29,12 @@ export function helmPlan(answers: Answers): Plan {
   const values = {
     // The chart makes room for what it downloads, but drops a plugin's settings, so they are flags.
     ...(isLocal ? {} : { experimental: { plugins: { [NAMES.plugin]: keys } } }),
-    providers: { kubernetesCRD: { enabled: true, allowExternalNameServices: true } },
+    providers: {
+      kubernetesCRD: {
+        ...{ enabled: true, allowExternalNameServices: true },
+        ...(serviceOf(answers).namespace ? { allowCrossNamespace: true } : {}),
+      },
+    },
     additionalArguments: [
       // The audit's level, as a flag: values name it `logs.general.level` up to chart 40, and
       // `log.level` from 41 on.

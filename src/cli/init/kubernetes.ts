@@ -56,9 +56,28 @@ export function kubernetesPlan(answers: Answers): Plan {
             "kubectl create secret generic rolegate-client --from-literal=CLIENT_SECRET=…    # in Traefik's namespace",
           ]
         : []),
+      ...application(answers),
       "kubectl apply -f rolegate.yml",
     ],
   };
+}
+
+/** The application's Service, with its namespace if the address has one, as in http://wiki.apps.svc:80. */
+export function serviceOf({ service }: Answers): { name: string; namespace?: string } {
+  const { hostname } = new URL(service);
+  const [, name, namespace] =
+    /^([a-z][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)(?:\.svc(?:\..+)?)?$/.exec(hostname) ?? [];
+  return name && namespace ? { name, namespace } : { name: hostname.split(".")[0] || "app" };
+}
+
+/** Where the application is looked for, because people name it by an address. */
+function application(answers: Answers): string[] {
+  const { name, namespace } = serviceOf(answers);
+  return [
+    namespace
+      ? `# the application is the Service ${name} in ${namespace}: Traefik needs providers.kubernetesCRD.allowCrossNamespace`
+      : `# the application is the Service ${name} in Traefik's namespace; for another one, --service http://${name}.NAMESPACE:PORT`,
+  ];
 }
 
 function manifestsOf(answers: Answers): Tree[] {
@@ -100,7 +119,7 @@ function manifestsOf(answers: Answers): Tree[] {
   const keysService = keysBlock
     ? outside(`rolegate-${NAMES.keysProvider}`, keysProvider)
     : providerService;
-  const [name = "app"] = app.hostname.split(".");
+  const scheme = app.protocol === "https:" ? { scheme: "https" } : {};
   return [
     mode(NAMES.protect, "protect"),
     ...(signIn
@@ -117,7 +136,7 @@ function manifestsOf(answers: Answers): Tree[] {
       spec: {
         entryPoints: [entryPointOf(answers)],
         routes: [
-          route(host, [NAMES.protect], [{ name, port: portOf(app) }]),
+          route(host, [NAMES.protect], [{ ...serviceOf(answers), port: portOf(app), ...scheme }]),
           ...(signIn
             ? [
                 route(
