@@ -65,9 +65,11 @@ export class Writer {
         this.raw("\\u00");
         this.byte(hexDigit(text.at(++i) >> 4));
         this.byte(hexDigit(text.at(i) & 15));
-      } else if (c == 0xe2 && text.at(i + 1) == 0x80 && (text.at(i + 2) | 1) == 0xa9) {
-        // Some readers end a line at the line and paragraph separators.
-        this.raw(text.at(i + 2) == 0xa8 ? "\\u2028" : "\\u2029");
+      } else if (c == 0xe2 && isLayout(text.at(i + 1), text.at(i + 2))) {
+        const low = ((text.at(i + 1) & 1) << 6) | (text.at(i + 2) & 0x3f);
+        this.raw("\\u20");
+        this.byte(hexDigit(low >> 4));
+        this.byte(hexDigit(low & 15));
         i += 2;
       } else this.byte(c);
     }
@@ -177,6 +179,15 @@ export class Writer {
   done(): Bytes {
     return new Bytes(this.start, this.length);
   }
+}
+
+/**
+ * True for the last two bytes of a character that changes how the rest of a line is shown: the line
+ * and paragraph separators, at which some readers end a line, and U+202A to U+202E and U+2066 to
+ * U+2069, which turn its direction.
+ */
+function isLayout(second: u32, third: u32): bool {
+  return second == 0x80 ? third - 0xa8 < 7 : second == 0x81 && third - 0xa6 < 4;
 }
 
 /** Number of characters from `from` on that need no escape in a string. */
