@@ -40,7 +40,7 @@ export const followsSignIn: Check = async (target) => {
     const said = await ask({ path: `${login}/login`, headers: AS_SCRIPT });
     const { code } = said;
     if (code === "login_router_missing") return [...found, { code, evidence }];
-    // The client's secret is read in mode login only, so the application's own answer does not say it.
+    // The client's secret is read in mode login only: the application's answer does not say it.
     if (code === "config_error")
       return [...found, { code, evidence: seen(`GET ${login}/login`, said) }];
   }

@@ -62,7 +62,7 @@ export function kubernetesPlan(answers: Answers): Plan {
   };
 }
 
-/** The application's Service, with its namespace if the address has one, as in http://wiki.apps.svc:80. */
+/** The application's Service, and its namespace if the address has one: http://wiki.apps.svc:80. */
 export function serviceOf({ service }: Answers): { name: string; namespace?: string } {
   const { hostname } = new URL(service);
   const [, name, namespace] =
