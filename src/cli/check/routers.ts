@@ -22,18 +22,28 @@ export function checkRouters(setup: Setup): Finding[] {
     middlewares.some((name) => ["login", "keys"].includes(gates.get(name)?.mode ?? ""));
   const protecting = guarded.filter((router) => !leadsAway(router));
   return [
-    ...unused(setup),
+    ...unused(setup, isGuarded),
     ...unknown(setup),
     ...(protecting.length > 0 ? bypasses(setup, protecting, isGuarded) : []),
     ...guarded.flatMap((router) => neighbours(router, setup)),
   ];
 }
 
-/** When none of those that protect is used, nothing is protected. */
-function unused({ gates, routers }: Setup): Finding[] {
+/**
+ * If none of those that protect is used and an application has a router, it is unprotected: an
+ * error. Files without an application's router, such as those that `migrate` writes, are completed
+ * elsewhere.
+ */
+function unused({ gates, routers }: Setup, isGuarded: (it: Router) => boolean): Finding[] {
   const used = new Set(routers.flatMap(({ middlewares }) => middlewares));
   const protects = ({ mode }: Gate) => mode === "protect" || mode === "auth";
-  const isOpen = !gates.some((gate) => protects(gate) && used.has(qualified(gate)));
+  const leadsToApplication = (router: Router) =>
+    !isGuarded(router) &&
+    !router.service.endsWith("@internal") &&
+    (hostsOf(router.rule).length > 0 || isCatchAll(router.rule));
+  const isOpen =
+    routers.some(leadsToApplication) &&
+    !gates.some((gate) => protects(gate) && used.has(qualified(gate)));
   return gates
     .filter((gate) => gate.provider !== "block" && !used.has(qualified(gate)))
     .map((gate) => {
