@@ -30,8 +30,8 @@ const ownersRoles = { realm_access: { roles: ["prefect-owner"] } };
 /** What it is -> how it is made, and the reason in Traefik's log. */
 const forgeries: [name: string, make: Make, reason: string][] = [
   ["alg none", (it) => it.unsigned(), "algorithm_unsupported"],
-  ["HS256 with the public key's PEM", (it) => it.hmac(it.key.pem), "key_mismatch"],
-  ["HS256 with the public key's DER", (it) => it.hmac(it.der()), "key_mismatch"],
+  ["HS256 with the public key's PEM", (it) => it.hmac(it.key.pem), "algorithm_not_allowed"],
+  ["HS256 with the public key's DER", (it) => it.hmac(it.der()), "algorithm_not_allowed"],
   ["a viewer's, with other roles", promoted, "signature_invalid"],
   [
     "a stranger's key under the realm's kid",
@@ -65,7 +65,11 @@ const forgeries: [name: string, make: Make, reason: string][] = [
   ["an ID token, by its typ", (it) => it.sign({ typ: "ID" }), "not_an_access_token"],
   ["a refresh token, by its typ", (it) => it.sign({ typ: "Refresh" }), "not_an_access_token"],
   ["Keycloak's ID token", async (it) => (await tokensOfOlga(it)).id_token, "audience_mismatch"],
-  ["Keycloak's refresh token", async (it) => (await tokensOfOlga(it)).refresh_token, "key_unknown"],
+  [
+    "Keycloak's refresh token",
+    async (it) => (await tokensOfOlga(it)).refresh_token,
+    "algorithm_not_allowed",
+  ],
   [
     "Keycloak's token for another client",
     async (it) => (await tokensOfOlga(it, "trial-elsewhere")).access_token,
