@@ -95,6 +95,13 @@ function advance(need: usize): void {
     last = next;
     next = next.next;
   }
+  if (!next && last && last != active.current && last.end == heapEnd) {
+    // A free chunk at the end of memory grows: requests that are each a little larger than the one
+    // before would otherwise each leave a chunk.
+    next = last;
+    grow(heapEnd + max(CHUNK, (need - room(last) + ALIGN) & ~ALIGN));
+    next.end = heapEnd;
+  }
   if (!next) {
     next = changetype<Chunk>(heapEnd);
     grow(heapEnd + max(CHUNK, (need + CHUNK_HEADER + ALIGN) & ~ALIGN));

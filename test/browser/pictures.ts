@@ -1,12 +1,15 @@
 /**
  * `npm run pages:pictures`: every page in Chromium, on a phone and a desktop, light and dark, into
- * build/screenshots/pages/ for people to look at; and the pictures of docs/pages.md.
+ * build/screenshots/pages/ for people to look at; and the pictures of docs/pages.md and of the matrix.
  * `-- LANGUAGE…` takes other languages than English.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { headers, KINDS, type Language, render, statusOf, type Values } from "../pages/render.ts";
+import { root } from "../../tools/root.ts";
 import { type Size, Windows } from "./window.ts";
 
 const SIZES: Record<string, Size> = {
@@ -86,7 +89,16 @@ for (const [i, { file, scheme, size }] of pictures.entries()) {
   await page.screenshot({ path: file });
   await windows.closeAll();
 }
+const page = await windows.open({ viewport: { width: 900, height: 560 } });
+const matrix = ["matrix", "-c", "docs/dynamic.yml", "--routes", "docs/routes.txt", "-f", "html"];
+await page.setContent(
+  execFileSync(process.execPath, [join(root, "dist/rolegate.mjs"), ...matrix], {
+    cwd: join(root, "test/cli/fixtures"),
+    encoding: "utf8",
+  }),
+);
+await page.screenshot({ path: `${DOCS}/matrix.png` });
 await windows.stop();
 server.closeAllConnections();
 server.close();
-console.log(`${pictures.length} pictures in ${ALL}/ and ${DOCS}/`);
+console.log(`${pictures.length + 1} pictures in ${ALL}/ and ${DOCS}/`);
