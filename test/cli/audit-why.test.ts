@@ -61,7 +61,7 @@ describe("a rule refuses", () => {
     assert.doesNotMatch(await why([signedIn("signed_in", ["x"], "77"), decision({})]), /provider/);
   });
   test("everybody, or because none matches", async () => {
-    assert.match(await why([decision({ reason: "rule_denies" })]), /The rule refuses everybody\./);
+    assert.match(await why([decision({ reason: "rule_denies" })]), /The rule refuses everyone\./);
     assert.match(await why([decision({ reason: "no_rule", rule: "default" })]), /No rule matches/);
   });
 });
