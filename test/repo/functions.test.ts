@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FUNCTIONS } from "../properties/language/decide.ts";
 import { ARGUMENTS } from "../properties/language/random-rules.ts";
+import { CONDITIONS } from "../../src/cli/matrix/matrix.ts";
 import { sources, textOf } from "./files.ts";
 
 const namesIn = (path: string, pattern: RegExp) =>
@@ -26,4 +27,12 @@ test("each stands in the table of cases, which both hosts play", () => {
     signatures.filter((name) => !new RegExp(`\\b${name}\\(`).test(cases)),
     [],
   );
+});
+
+test("a matrix varies what a route does not say: all about the request but path, method and host", () => {
+  const section = /## About the request\n([\s\S]*?)\n## /.exec(textOf("docs/policy.md"))![1]!;
+  const names = [...section.matchAll(/^\| `([A-Z]\w*)\(/gm)].map(([, name]) => name!);
+  const ofRoutes = ["Path", "PathPrefix", "Method", "Host"];
+  assert.ok(names.length > ofRoutes.length + 5);
+  assert.deepEqual([...Object.keys(CONDITIONS), ...ofRoutes].sort(), names.sort());
 });
