@@ -6,6 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const PREAMBLE = 8;
 const DATA = 11;
+/** How many segments there are: only `memory.init` needs it, which names a segment, and no module here has that. */
+const DATA_COUNT = 12;
 const I32_CONST = 0x41;
 const END = 0x0b;
 
@@ -91,6 +93,7 @@ export function mergeData(module) {
     const end = reader.at + length;
     const body = id === DATA ? section(reader) : reader.take(length);
     if (reader.at !== end) throw new Error("a section of another length");
+    if (id === DATA_COUNT) continue;
     sections.push(Buffer.from([id, ...encoded(body.length)]), body);
   }
   return Buffer.concat(sections);
