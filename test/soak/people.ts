@@ -81,10 +81,25 @@ async function refresh(world: World, browser: HttpBrowser): Promise<void> {
   if (page) world.tally.note("refresh", "nothing", "a page of the provider's", steps(visit));
 }
 
-/** Says something and hears it, `times` over. */
+/** How often a page connects again. */
+const CONNECTIONS = 3;
+
+/**
+ * Says something and hears it, `times` over. A handshake cannot be sent through refresh, so one with a session that is
+ * out of date is refused with 401: the page's next request refreshes the session, and the page connects again.
+ */
 async function talk(world: World, browser: HttpBrowser, times: number): Promise<void> {
+  let outcome = await conversation(world, browser, times);
+  for (let i = 1; i < CONNECTIONS && outcome.endsWith("401"); i++) {
+    await read(world, browser);
+    outcome = await conversation(world, browser, times);
+  }
+  world.tally.note("WebSocket", "heard", outcome);
+}
+
+async function conversation(world: World, browser: HttpBrowser, times: number): Promise<string> {
   const Cookie = await browser.jar.getCookieString(`${world.stack.url}/`);
-  const outcome = await new Promise<string>((resolve) => {
+  return new Promise<string>((resolve) => {
     const { url } = world.stack;
     const socket = new WebSocket(`${url.replace("http", "ws")}${path}`, {
       headers: { Cookie, Origin: url },
@@ -103,7 +118,6 @@ async function talk(world: World, browser: HttpBrowser, times: number): Promise<
       setTimeout(() => socket.send(`still here ${heard}: ${data.length}`), world.pause);
     });
   });
-  world.tally.note("WebSocket", "heard", outcome);
 }
 
 async function signOut(world: World, browser: HttpBrowser): Promise<void> {
