@@ -9,7 +9,7 @@ import { Stage, trail } from "../browser/stage.ts";
 import { until } from "../browser/until.ts";
 import { withoutOverride } from "./programs.ts";
 import { assertIs, path } from "./signed-in.ts";
-import { ailments, type Ailment } from "./state-table.ts";
+import { ailments, type Ailment, mayMount } from "./state-table.ts";
 
 const stage = new Stage(async () => ({
   // Root may open every file; the owner of a folder is then nobody's business.
@@ -66,15 +66,26 @@ async function tryAll({ reads, writes }: Ailment, gone: HttpBrowser, stays: Http
   }
 }
 
-for (const ailment of ailments) {
+const canMount = mayMount();
+const possible = ailments.filter(({ mounts }) => canMount || !mounts);
+
+for (const ailment of possible) {
   describe(ailment.name, () => {
-    test("nothing is let through, and nothing is lost", async () => {
+    test("nothing is let through, and nothing is lost", async (context) => {
+      if (!canMount)
+        context.diagnostic("ran on a machine without mounts: none is full or read-only");
       const stays = await stage.signIn("carol", path);
       const leaves = await stage.signIn("bob", path);
       const gone = await twin(leaves);
       await leaves.fetch("/oidc/logout");
-      await until("signed out", async () => (await ask(gone)).status === 401);
-      await until("seen by all", async () => (await ask(stays)).status === 200);
+      // Each guest looks for sign-outs by itself, within `session.revocationTtl`.
+      let refusedSince = Infinity;
+      await until("signed out everywhere", async () => {
+        const isRefused = (await ask(gone)).status === 401;
+        refusedSince = isRefused ? Math.min(refusedSince, Date.now()) : Infinity;
+        return Date.now() - refusedSince > 1_500;
+      });
+      assertIs("carol", await ask(stays));
       const mend = ailment.begin(stage.stack.stateFolder);
       try {
         await tryAll(ailment, gone, stays);

@@ -6,6 +6,7 @@ import {
   chownSync,
   cpSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -13,10 +14,13 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface Ailment {
   name: string;
+  /** It takes a mount, which a container may not make. */
+  mounts?: true;
   /** What the folder can still do. */
   reads: boolean;
   writes: boolean;
@@ -25,6 +29,32 @@ export interface Ailment {
 
 const run = (program: string, ...args: string[]) =>
   execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+
+/** A guest that is at it keeps the file system busy for a moment. */
+function unmount(folder: string): void {
+  for (let left = 100; ; left--) {
+    try {
+      execFileSync("umount", [folder], { stdio: "ignore" });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}
+
+export function mayMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "rolegate-mount-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "rolegate-test", folder], { stdio: "ignore" });
+    unmount(folder);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** Somebody who is neither root nor whoever runs this. */
 const nobody = 65534;
@@ -52,7 +82,7 @@ function full(folder: string): () => void {
     if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
   }
   return () => {
-    run("umount", folder);
+    unmount(folder);
     rmSync(copy, { recursive: true });
   };
 }
@@ -60,7 +90,7 @@ function full(folder: string): () => void {
 function readOnly(folder: string): () => void {
   run("mount", "--bind", folder, folder);
   run("mount", "-o", "remount,bind,ro", folder);
-  return () => run("umount", folder);
+  return () => unmount(folder);
 }
 
 /** Back from the backup, as an operator would bring it. */
@@ -91,8 +121,8 @@ function halfWritten(folder: string): () => void {
 }
 
 export const ailments: Ailment[] = [
-  { name: "read-only", reads: true, writes: false, begin: readOnly },
-  { name: "full", reads: true, writes: false, begin: full },
+  { name: "read-only", mounts: true, reads: true, writes: false, begin: readOnly },
+  { name: "full", mounts: true, reads: true, writes: false, begin: full },
   { name: "another's, who lets nobody in", reads: false, writes: false, begin: owned(0o700) },
   { name: "another's, who lets others read", reads: true, writes: false, begin: owned(0o755) },
   { name: "deleted", reads: false, writes: false, begin: deleted },
