@@ -15,7 +15,7 @@ export const NPM = process.env.npm_execpath
   : ["npm"];
 
 /** Runs a command with its output on standard error, so that a caller's `--json` stays alone on standard output. */
-function run(command, args, options = {}) {
+export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ["ignore", 2, 2],
@@ -28,14 +28,17 @@ function run(command, args, options = {}) {
   }
 }
 
-export function install() {
+/** `folder`: one with a lock file of its own, and a slash at its end. */
+export function install(folder = root) {
   const lock = createHash("sha256")
-    .update(readFileSync(`${root}package-lock.json`))
+    .update(readFileSync(`${folder}package-lock.json`))
     .digest("hex");
-  const marker = `${root}node_modules/.rolegate-lock`;
+  const marker = `${folder}node_modules/.rolegate-lock`;
   if (existsSync(marker) && readFileSync(marker, "utf8") === lock) return;
   console.error("Installing npm packages …");
   const [program, ...npm] = NPM;
-  run(program, [...npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  // Only the folder above has an .npmrc that says so.
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  run(program, [...npm, "ci", ...options], { cwd: folder });
   writeFileSync(marker, lock);
 }
