@@ -1,28 +1,16 @@
 /** `rolegate init --provider`: what it writes for each, and what it says is left to do there. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, describe, test } from "node:test";
-import { temporaryFolder } from "../../stack/machine/cleanup.ts";
+import { describe, test } from "node:test";
 import { type ProviderName, rowOf } from "../../src/cli/providers/table.ts";
 import { root } from "../../tools/root.ts";
+import { initFolder } from "./init-folder.ts";
 import { complaint, rolegate } from "./run.ts";
 import { takenByOthers } from "./taken-by-others.ts";
 
-const folder = temporaryFolder("init-provider");
-const path = (name: string) => join(folder.path, name);
-const ANSWERS = [
-  ...["--yes", "--issuer", "https://sso.example.com/realms/main", "--client-id", "app"],
-  ...["--public-url", "https://app.example.com", "--service", "http://app:4200"],
-];
-const init = (...args: string[]) => rolegate(["init", ...args], { cwd: folder.path });
-const offline = (...args: string[]) => init(...ANSWERS, "--offline", ...args);
-afterEach(() => {
-  rmSync(folder.path, { recursive: true });
-  mkdirSync(folder.path);
-});
-after(() => folder.remove());
+const { folder, path, init, offline, answers: ANSWERS } = initFolder("init-provider");
 
 const PROVIDERS = readdirSync(join(root, "docs/providers"))
   .map((it) => it.replace(/\.md$/, ""))

@@ -1,30 +1,18 @@
 /** `rolegate init`: what it writes for every target passes `check` without a word, and it overwrites and prints nothing that it should not. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { after, afterEach, before, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
-import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { type Provider, startProvider } from "../../stack/provider/provider.ts";
 import { root } from "../../tools/root.ts";
+import { initFolder } from "./init-folder.ts";
 import { complaint, golden, rolegate } from "./run.ts";
 import { takenByOthers } from "./taken-by-others.ts";
 
-const folder = temporaryFolder("init");
-const path = (name: string) => join(folder.path, name);
-const ANSWERS = [
-  ...["--yes", "--issuer", "https://sso.example.com/realms/main", "--client-id", "app"],
-  ...["--public-url", "https://app.example.com", "--service", "http://app:4200"],
-];
-const init = (...args: string[]) => rolegate(["init", ...args], { cwd: folder.path });
-const offline = (...args: string[]) => init(...ANSWERS, "--offline", ...args);
-afterEach(() => {
-  rmSync(folder.path, { recursive: true });
-  mkdirSync(folder.path);
-});
-after(() => folder.remove());
+const { folder, path, init, offline, answers: ANSWERS } = initFolder("init");
 
 describe("what it writes passes check, warnings included", () => {
   for (const target of ["file", "docker", "kubernetes", "helm"]) {
