@@ -14,7 +14,7 @@ import { Reason } from "../outcome/reason";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
 import { cut } from "../text/utf8";
-import { indexOf } from "../identity/verify";
+import { indexOf } from "./verify";
 
 const HEADER: StaticArray<string> = ["kid", "alg", "typ"];
 const PAYLOAD: StaticArray<string> = ["iss", "aud", "azp"];
