@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureDecide } from "./decide.ts";
 import { countHostCalls } from "./host-calls.ts";
+import { LOADS } from "./loads.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
@@ -24,19 +25,21 @@ const USAGE = `npm run bench -- [options]
   --seconds N       throughput: for each of them in a round (default 6)
   --connections N   throughput: at a time (default 32)
   --quiet           throughput: waits while others are busy, and repeats rounds in which they were
-  --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}
+  --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}; warm: one of
+                    ${LOADS.join(", ")}
   --rules N         throughput, decide: so many, of which the last decides (default: a team's 20; decide: 200);
                     startup: so many, the last of them a team's (default ${RULES})
   --against FILE    throughput: another plugin.wasm in the same rounds, with a team's 20 rules or
   --against-rules N so many, of which the last decides
   --sessions        throughput: people's session cookies in the place of tokens
   --peer FOLDER     throughput: a plugin in Go in the same rounds, as Traefik's local mode has it
-  --warm            a warm request on wazero, taken by guests in turn; with --against FILE another plugin.wasm in
-                    alternating batches
+  --warm            a warm request on wazero, taken by 1 to 64 guests in turn; with --against FILE another plugin.wasm
+                    in alternating batches
+  --bodies          warm: requests with bodies that a rule looks into, too
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys
   --guests N        startup: alive together (default 50)
-  --batches N       startup, decide, warm: as often (default 20)
+  --batches N       startup, decide: as often (default 20); warm: the same (default 200)
   --memory          pages of one guest after many tokens
   --requests N      memory: how many (default 1000000)
   --rsa             memory: no token with ECDSA, whose keys have tables; signing a million takes Go half an hour
@@ -65,10 +68,11 @@ function options() {
         peer: { type: "string" },
         sessions: { type: "boolean", default: false },
         warm: { type: "boolean", default: false },
+        bodies: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string", default: "50" },
-        batches: { type: "string", default: "20" },
+        batches: { type: "string" },
         memory: { type: "boolean", default: false },
         requests: { type: "string", default: "1000000" },
         rsa: { type: "boolean", default: false },
@@ -98,6 +102,8 @@ function count(name: Count) {
   if (!Number.isInteger(value) || value < 1) fail(`--${name} ${values[name]}: not a whole number`);
   return value;
 }
+
+const batches = (usual: number) => (values.batches === undefined ? usual : count("batches"));
 
 /** A list of rules, of which the last decides; a team's rules if no number is given. */
 const rules = (name: "rules" | "against-rules") =>
@@ -135,7 +141,7 @@ async function startup() {
   const many = values.rules === undefined ? RULES : count("rules");
   const result = await measureStartup({
     guests: count("guests"),
-    batches: count("batches"),
+    batches: batches(20),
     rules: many,
   });
   report.sayStartup(result);
@@ -150,15 +156,21 @@ async function memory() {
 
 async function decide() {
   const many = values.rules === undefined ? 200 : count("rules");
-  const result = await measureDecide({ rules: many, requests: 500, batches: count("batches") });
+  const result = await measureDecide({ rules: many, requests: 500, batches: batches(20) });
   report.sayDecide(result);
   return { decide: result };
 }
 
 async function warm() {
-  const { against } = values;
-  const result = await measureWarm({ against, requests: 640, batches: count("batches") });
-  report.sayWarm(result, against !== undefined);
+  const result = await measureWarm({
+    against: values.against,
+    only: values.only,
+    bodies: values.bodies,
+    guests: [1, 8, 32, 64],
+    requests: 128,
+    batches: batches(200),
+  });
+  report.sayWarm(result);
   return { warm: result };
 }
 

@@ -6,7 +6,7 @@ import type { Memory } from "./memory.ts";
 import type { Startup } from "./startup.ts";
 import type { Spread } from "./statistics.ts";
 import type { Rival, Scenario, Side } from "./throughput.ts";
-import type { Warm } from "./warm.ts";
+import type { Cost, Warm } from "./warm.ts";
 
 type Ratio = "ratio" | "ratios" | "cpuRatio";
 
@@ -33,6 +33,10 @@ function range(spread: Spread | null, digits = 0, factor = 1): string[] {
   const text = (value: number) => (value * factor).toFixed(digits);
   return [text(spread.median), `${text(spread.min)}..${text(spread.max)}`];
 }
+
+/** Median and quartiles. */
+const quartiles = (spread: Spread, digits: number) =>
+  range({ ...spread, min: spread.q1, max: spread.q3 }, digits);
 
 export function sayMachine(machine: Machine): void {
   const { cpu, cores, memory, date, load } = machine;
@@ -143,12 +147,35 @@ export function sayDecide({ rules, wazero, node }: Decide): void {
   );
 }
 
-export function sayWarm(results: Warm[], compared: boolean): void {
-  say("\na warm request on wazero, from the middleware to what is behind it; the guests in turn");
+export function sayWarm(results: Warm[]): void {
+  say("\na warm request on wazero, by guests in turn: what it costs more than with no middleware");
+  const title = ["", "guests", "µs", "range", "allocations", "bytes"];
+  const costs = ({ time, allocations, bytes }: Cost) => [
+    ...range(time, 1),
+    ...[allocations.toFixed(1), bytes.toFixed(0)],
+  ];
+  const compared = results.some(({ against }) => against);
   table(
-    ["", "guests", "µs", "range", compared ? "against" : "again", "range", "quotient", "range"],
-    results.map(({ load, guests, one, other, quotient }) => [
-      ...[load, String(guests), ...range(one, 1), ...range(other, 1), ...range(quotient, 3)],
+    compared
+      ? [...title, "against", "range", "allocations", "bytes", "quotient", "quartiles"]
+      : title,
+    results.map(({ load, guests, rolegate, against }) => [
+      ...[load, String(guests), ...costs(rolegate)],
+      ...(against ? [...costs(against), ...quartiles(against.quotient, 3)] : []),
+    ]),
+  );
+  const counted = results.flatMap(({ rolegate }) => rolegate.instructions ?? []);
+  if (counted.length === 0) say("instructions: not counted here");
+  else sayInstructions(results);
+}
+
+function sayInstructions(results: Warm[]): void {
+  const count = (cost: Cost | null) => (cost ? (cost.instructions ?? 0).toFixed(0) : "");
+  say();
+  table(
+    ["instructions", "guests", "Rolegate", "against"],
+    results.map(({ load, guests, rolegate, against }) => [
+      ...[load, String(guests), count(rolegate), count(against)],
     ]),
   );
 }

@@ -5,7 +5,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { bakedSession, placeOf, sealSession } from "../test/support/baked-session.ts";
 import { keySet, rsa } from "../test/support/keys.ts";
-import { HOST } from "../test/support/login-host.ts";
+import { loadGuest } from "../src/guest/load.ts";
+import { HOST, LoginHost } from "../test/support/login-host.ts";
 import { CLIENT, ISSUER } from "../test/support/tokens.ts";
 import type { Tree } from "../stack/traefik/config.ts";
 import { claims } from "./keys.ts";
@@ -20,22 +21,43 @@ export interface Sessions {
   make(): string;
 }
 
+/** A middleware's block, with sessions. */
+export const withSessions = (base: Tree, secret: Buffer): Tree => ({
+  ...base,
+  issuer: ISSUER,
+  clientId: CLIENT,
+  // The second is where the Node host signs in.
+  publicUrl: [`https://${APPLICATION}`, `https://${HOST}`],
+  session: { secrets: [secret.toString("hex")], refreshEvery: DAY, maxAge: DAY },
+});
+
+/** The user's claims, of which roles and headers are made. */
+function runner() {
+  const { realm_access, preferred_username, email, email_verified } = claims();
+  return { realm_access, preferred_username, email, email_verified };
+}
+
+/** Cookies as the browser sends them to HOST, after that plugin.wasm has signed the user in on the Node host. */
+export async function signIn(block: Tree, wasm: string): Promise<string> {
+  const login = { clientSecret: "rp-secret-for-benchmarks-0123456789" };
+  const host = await LoginHost.start({ ...block, mode: "login", login }, {}, (config, more) =>
+    loadGuest({ wasm, config, ...more }),
+  );
+  host.provider.accessToken = runner();
+  const { response } = await host.signIn();
+  const cookies = host.jar.header("/");
+  if (!cookies)
+    throw new Error(`${wasm} did not sign the user in: ${response.status} ${response.body}`);
+  return cookies;
+}
+
 export async function makeSessions(plain: Tree): Promise<Sessions> {
   const secret = randomBytes(32);
-  const block = (base: Tree): Tree => ({
-    ...base,
-    issuer: ISSUER,
-    clientId: CLIENT,
-    // The second is where the Node host signs in.
-    publicUrl: [`https://${APPLICATION}`, `https://${HOST}`],
-    session: { secrets: [secret.toString("hex")], refreshEvery: DAY, maxAge: DAY },
-  });
+  const block = (base: Tree) => withSessions(base, secret);
   const place = (host: string) => placeOf(secret, `https://${host}`);
   const { jwksFile: _, ...unkeyed } = block(plain);
   const keyed = { ...unkeyed, mode: "login", jwks: JSON.stringify(keySet(rsa)) };
-  const { realm_access, preferred_username, email, email_verified } = claims();
-  const mine = { realm_access, preferred_username, email, email_verified };
-  const session = await bakedSession(keyed, {}, place(HOST), mine);
+  const session = await bakedSession(keyed, {}, place(HOST), runner());
   return {
     block,
     make() {

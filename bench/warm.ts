@@ -1,108 +1,108 @@
 /**
- * A warm request on the Go host, taken by 1, 8 and 32 guests in turn, beside another plugin.wasm in alternating
- * batches. It is the figure by which a change of the guest is judged: throughput through Traefik swings by more.
+ * A warm request on the Go host, taken by 1, 8, 32 and 64 guests in turn: what it costs more than a handler that does
+ * nothing. Another plugin.wasm does the same in alternating batches. It is the figure by which a change of the guest is
+ * judged: throughput through Traefik swings by more.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
 import { root } from "../tools/root.ts";
 import { marshal } from "../src/guest/config.ts";
-import { keySet, makeKey, makeToken } from "./keys.ts";
+import { loads, type Load } from "./loads.ts";
 import { buildProgram, runProgram } from "./program.ts";
-import { makeSessions } from "./sessions.ts";
 import { spread, type Spread } from "./statistics.ts";
-import { configuration, cookie, readCall, writeCall, wire, type Call } from "./workload.ts";
+import { wire } from "./workload.ts";
 
-const GUESTS = [1, 8, 32];
+export interface WarmOptions {
+  /** Another plugin.wasm. */
+  against?: string | undefined;
+  /** Names of loads; default: all. */
+  only?: string | undefined;
+  /** Requests with bodies, too. */
+  bodies: boolean;
+  guests: number[];
+  /** Requests of a batch. */
+  requests: number;
+  batches: number;
+}
+
+/** What a request costs more than without a middleware. */
+export interface Cost {
+  /** Microseconds. */
+  time: Spread;
+  /** Medians of Go's heap; a guest's memory is not on it. */
+  allocations: number;
+  bytes: number;
+  /** The median; null where the kernel does not count them. */
+  instructions: number | null;
+}
 
 export interface Warm {
   load: string;
   guests: number;
-  /** Microseconds, of batches' medians. */
-  one: Spread;
-  other: Spread;
-  /** The first by the other, of the batches' pairs. */
-  quotient: Spread;
+  /** Microseconds of a request with no middleware, which are taken off. */
+  nothing: number;
+  rolegate: Cost;
+  /** The other module, and Rolegate's time by its own, of the batches' pairs. */
+  against: (Cost & { quotient: Spread }) | null;
 }
 
-interface Load {
-  name: string;
-  config: object;
-  call: Call;
+type Name = "nothing" | "rolegate" | "against";
+type Measure = "time" | "allocations" | "bytes" | "instructions";
+
+interface Result {
+  guests: number;
+  costs: Record<Name, Record<Measure, number[]>>;
 }
 
-async function loads(): Promise<Load[]> {
-  const key = makeKey("RS256");
-  const token = makeToken(key);
-  const config = configuration({ jwks: keySet([key]) });
-  const sessions = await makeSessions(configuration({ jwks: keySet([key]) }) as never);
-  return [
-    { name: "token", config, call: readCall(token) },
-    {
-      name: "session",
-      config: sessions.block(config as never),
-      call: readCall(cookie(sessions.make())),
-    },
-    { name: "anonymous", config, call: anonymous() },
-    ...[4, 64, 1024].map((kilobytes) => ({
-      name: `body of ${kilobytes} kB`,
-      config: lookingInto(config),
-      call: withBody(writeCall(token), kilobytes * 1000),
-    })),
-  ];
-}
-
-function anonymous(): Call {
-  const { headers, ...call } = readCall("");
-  return {
-    ...call,
-    target: "/api/health",
-    headers: headers.filter(([name]) => name !== "Authorization"),
-  };
-}
-
-/** The team's rules, with one more at their head that looks into bodies. */
-function lookingInto(config: ReturnType<typeof configuration>) {
-  const match = "PathPrefix(`/api/flow_runs`) && Method(`POST`) && BodyOnly(`secrets`, `false`)";
-  return { ...config, rules: [{ match, allow: "Role(`owner`)" }, ...config.rules] };
-}
-
-function withBody(call: Call, bytes: number): Call {
-  const [head, tail] = ['{"state":"', '","secrets":true}'];
-  const body = head + "x".repeat(bytes - head.length - tail.length) + tail;
-  const headers = call.headers.filter(([name]) => name !== "Content-Length");
-  return { ...call, body, headers: [...headers, ["Content-Length", String(body.length)]] };
-}
-
-export async function measureWarm(options: {
-  against?: string;
-  requests: number;
-  batches: number;
-}): Promise<Warm[]> {
+export async function measureWarm(options: WarmOptions): Promise<Warm[]> {
   const wazero = await buildProgram("wazero");
   const folder = temporaryFolder("bench-warm");
-  const path = (name: string) => join(folder.path, name);
+  const path = join(folder.path, "plan.json");
+  const all = loads(options.bodies);
+  const chosen = options.only ? all.filter(({ name }) => name === options.only) : all;
+  if (chosen.length === 0) throw new Error(`--only: one of ${all.map((it) => it.name).join(", ")}`);
   const results: Warm[] = [];
   try {
-    for (const { name, config, call } of await loads()) {
-      writeFileSync(path("config.json"), marshal(config), "latin1");
-      writeFileSync(path("request"), wire(call));
-      for (const guests of GUESTS) {
-        const samples = await runProgram<{ one: number[]; other: number[] }>(wazero, [
-          ...["warm", "-wasm", join(root, "plugin.wasm"), "-against", options.against ?? ""],
-          ...["-config", path("config.json"), "-request", path("request")],
-          ...["-guests", String(guests), "-batches", String(options.batches)],
-          ...["-requests", String(options.requests)],
-        ]);
-        const quotient = samples.one.map((time, i) => time / samples.other[i]!);
-        results.push({
-          ...{ load: name, guests, one: spread(samples.one), other: spread(samples.other) },
-          quotient: spread(quotient),
-        });
-      }
+    for (const load of chosen) {
+      writeFileSync(path, JSON.stringify(await planOf(load, options)));
+      const measured = await runProgram<Result[]>(wazero, ["warm", "-plan", path]);
+      results.push(...measured.map((result) => warmOf(load.name, result)));
     }
   } finally {
     folder.remove();
   }
   return results;
+}
+
+/** What the Go program reads: see wazero/warm.go. */
+async function planOf(load: Load, { against, guests, batches, requests }: WarmOptions) {
+  const config = marshal(load.config);
+  const of = async (name: Name, wasm: string) => ({
+    ...{ name, wasm, config, requests: (await load.calls(wasm)).map(wire) },
+  });
+  const rolegate = await of("rolegate", join(root, "plugin.wasm"));
+  const contenders = [{ ...rolegate, name: "nothing", wasm: "" }, rolegate];
+  if (against !== undefined) contenders.push(await of("against", against));
+  return { contenders, guests, batches, requests };
+}
+
+function warmOf(load: string, { guests, costs }: Result): Warm {
+  const { nothing, rolegate, against } = costs;
+  const over = (of: Record<Measure, number[]>, measure: Measure) =>
+    of[measure].map((value, batch) => value - nothing[measure][batch]!);
+  const median = (values: number[]) => spread(values).median;
+  const costOf = (of: Record<Measure, number[]>): Cost => ({
+    time: spread(over(of, "time")),
+    allocations: median(over(of, "allocations")),
+    bytes: median(over(of, "bytes")),
+    instructions: of.instructions.length > 0 ? median(over(of, "instructions")) : null,
+  });
+  const times = over(rolegate, "time");
+  const quotientOf = (of: Record<Measure, number[]>) =>
+    spread(over(of, "time").map((time, batch) => times[batch]! / time));
+  return {
+    ...{ load, guests, nothing: median(nothing.time), rolegate: costOf(rolegate) },
+    against: against ? { ...costOf(against), quotient: quotientOf(against) } : null,
+  };
 }

@@ -116,11 +116,17 @@ func newHost(ctx context.Context, o options, cache wazero.CompilationCache) (*ho
 func newHostOf(
 	ctx context.Context, o options, configFile string, cache wazero.CompilationCache,
 ) (*host, error) {
-	code, err := os.ReadFile(o.wasm)
+	config, err := os.ReadFile(configFile)
 	if err != nil {
 		return nil, err
 	}
-	config, err := os.ReadFile(configFile)
+	return newHostWith(ctx, o, config, cache)
+}
+
+func newHostWith(
+	ctx context.Context, o options, config []byte, cache wazero.CompilationCache,
+) (*host, error) {
+	code, err := os.ReadFile(o.wasm)
 	if err != nil {
 		return nil, err
 	}
@@ -171,18 +177,22 @@ func readRequest(file string) (*http.Request, error) {
 		return nil, err
 	}
 	defer content.Close()
-	request, err := http.ReadRequest(bufio.NewReader(content))
-	if err != nil {
-		return nil, err
-	}
-	// The file is closed before anybody reads the body.
-	body, err := io.ReadAll(request.Body)
+	request, body, err := parseRequest(content)
 	if err != nil {
 		return nil, err
 	}
 	request.Body = io.NopCloser(bytes.NewReader(body))
-	asForwarded(request)
 	return request, nil
+}
+
+func parseRequest(content io.Reader) (*http.Request, []byte, error) {
+	request, err := http.ReadRequest(bufio.NewReader(content))
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err := io.ReadAll(request.Body)
+	asForwarded(request)
+	return request, body, err
 }
 
 func asForwarded(request *http.Request) {

@@ -3,73 +3,191 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"runtime"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/tetratelabs/wazero"
 )
 
-// warm times a request that each of the guests takes in turn, as under load, where each finds that the others have
-// used the processor's caches. A batch goes to one module and a batch to the other: what disturbs the machine
-// disturbs both. Without -against the other is the same.
+// contender is a middleware and the requests that it is asked. Without a module there is none: a request comes to what
+// is behind it at once.
+type contender struct {
+	Name     string `json:"name"`
+	Wasm     string `json:"wasm"`
+	Config   text   `json:"config"`
+	Requests []text `json:"requests"`
+}
+
+// warmPlan is what `wazero warm` reads.
+type warmPlan struct {
+	Contenders []contender `json:"contenders"`
+	// Guests is how many requests are in flight together, one after the other of these.
+	Guests  []int `json:"guests"`
+	Batches int   `json:"batches"`
+	// Requests of a batch, in at least four rounds. Batches are short because the processor's speed changes meanwhile.
+	Requests int `json:"requests"`
+}
+
+// cost is of one request, a sample for each batch.
+type cost struct {
+	// Microseconds, from before the middleware until it has returned: the median of the batch's rounds.
+	Time samples `json:"time"`
+	// Allocations on Go's heap; a guest's memory is not on it.
+	Allocations samples `json:"allocations"`
+	Bytes       samples `json:"bytes"`
+	// Instructions in user space; none if the kernel does not count them here.
+	Instructions samples `json:"instructions"`
+}
+
+type warmResult struct {
+	Guests int `json:"guests"`
+	// Costs by the contender's name.
+	Costs map[string]*cost `json:"costs"`
+}
+
+// warm measures a request that guests take in turn, as under load, where each finds that the others have used the
+// processor's caches. A batch goes to one contender and a batch to the next: what disturbs the machine disturbs all.
 func warm(o options) (any, error) {
-	ctx := context.Background()
-	// One processor has one idle guest to itself: see watchMemory.
+	// One processor has all idle guests to itself: see watchMemory.
 	runtime.GOMAXPROCS(1)
-	request, err := readRequest(o.request)
+	// The kernel counts instructions by thread.
+	runtime.LockOSThread()
+	content, err := os.ReadFile(o.plan)
 	if err != nil {
 		return nil, err
 	}
-	hosts := []*host{}
-	for _, file := range []string{o.wasm, o.against} {
-		of := o
-		if file != "" {
-			of.wasm = file
+	plan := warmPlan{}
+	if err := json.Unmarshal(content, &plan); err != nil {
+		return nil, err
+	}
+	lanes := []*lane{}
+	for _, c := range plan.Contenders {
+		l, err := newLane(c)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}
-		h, err := newHost(ctx, of, wazero.NewCompilationCache())
+		lanes = append(lanes, l)
+	}
+	counter := openCounter()
+	results := []warmResult{}
+	for _, guests := range plan.Guests {
+		result := warmResult{guests, map[string]*cost{}}
+		for _, l := range lanes {
+			result.Costs[l.name] = &cost{Instructions: samples{}}
+		}
+		// The first batch makes the guests and verifies the token.
+		for batch := -1; batch < plan.Batches; batch++ {
+			for at := range lanes {
+				// In turn the first: after the other's batch the caches are its own.
+				l, into := lanes[(at+batch+1)%len(lanes)], &cost{}
+				if batch >= 0 {
+					into = result.Costs[l.name]
+				}
+				if err := l.batch(guests, max(4, plan.Requests/guests), counter, into); err != nil {
+					return nil, fmt.Errorf("%s: %w", l.name, err)
+				}
+			}
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// lane is a contender that is ready.
+type lane struct {
+	*host
+	name     string
+	requests []question
+	asked    int
+}
+
+type question struct {
+	*http.Request
+	body []byte
+}
+
+func newLane(c contender) (*lane, error) {
+	ctx := context.Background()
+	h := &host{}
+	if c.Wasm == "" {
+		h.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.next(w, r) })
+	} else {
+		var err error
+		of := options{wasm: c.Wasm}
+		if h, err = newHostWith(ctx, of, []byte(c.Config), wazero.NewCompilationCache()); err != nil {
+			return nil, err
+		}
+	}
+	l := &lane{host: h, name: c.Name}
+	for _, wire := range c.Requests {
+		request, body, err := parseRequest(strings.NewReader(string(wire)))
 		if err != nil {
 			return nil, err
 		}
-		hosts = append(hosts, h)
+		l.requests = append(l.requests, question{request, body})
 	}
-	return compare(hosts, o.batches, func(h *host) (float64, error) {
-		return h.medianInTurn(request, o.guests, o.requests/o.guests)
-	})
+	return l, nil
 }
 
-// medianInTurn is the time from the middleware to what is behind it, in microseconds. Each of the guests' requests
-// waits for the next one's.
-func (h *host) medianInTurn(request *http.Request, guests, rounds int) (float64, error) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return 0, err
+// ask sends the next of the requests.
+func (l *lane) ask() {
+	q := l.requests[l.asked%len(l.requests)]
+	l.asked++
+	request := again(q.Request)
+	request.Body = http.NoBody
+	if len(q.body) > 0 {
+		request.Body = io.NopCloser(bytes.NewReader(q.body))
 	}
-	request.Body = io.NopCloser(bytes.NewReader(body))
-	times := samples{}
-	for round := 0; round < rounds; round++ {
-		alive := 0
-		var begin time.Time
-		send := func() {
-			next := again(request)
-			next.Body = io.NopCloser(bytes.NewReader(body))
-			begin = time.Now()
-			h.ServeHTTP(newSink(), next)
-		}
-		h.next = func(http.ResponseWriter, *http.Request) {
-			times.add(time.Since(begin))
-			if alive++; alive < guests {
-				send()
-			}
-		}
-		send()
-		if alive != guests {
-			return 0, fmt.Errorf("of %d requests %d were let through", guests, alive)
+	l.ServeHTTP(newSink(), request)
+}
+
+// round has each of the guests take a request. Each waits until the next one's has returned.
+func (l *lane) round(guests int) error {
+	alive := 0
+	l.next = func(http.ResponseWriter, *http.Request) {
+		if alive++; alive < guests {
+			l.ask()
 		}
 	}
+	l.ask()
+	if alive != guests {
+		return fmt.Errorf("of %d requests %d were let through", guests, alive)
+	}
+	return nil
+}
+
+func (l *lane) batch(guests, rounds int, counter *counter, into *cost) error {
+	// Not counted: two collections since this one's last batch, and its guests are new.
+	if err := l.round(guests); err != nil {
+		return err
+	}
+	times := make(samples, 0, rounds)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	counted := counter.read()
+	for i := 0; i < rounds; i++ {
+		begin := time.Now()
+		if err := l.round(guests); err != nil {
+			return err
+		}
+		times.add(time.Since(begin))
+	}
+	counted = counter.read() - counted
+	runtime.ReadMemStats(&after)
 	sort.Float64s(times)
-	return times[len(times)/2], nil
+	requests := float64(rounds * guests)
+	into.Time = append(into.Time, times[len(times)/2]/float64(guests))
+	into.Allocations = append(into.Allocations, float64(after.Mallocs-before.Mallocs)/requests)
+	into.Bytes = append(into.Bytes, float64(after.TotalAlloc-before.TotalAlloc)/requests)
+	if counter != nil {
+		into.Instructions = append(into.Instructions, float64(counted)/requests)
+	}
+	return nil
 }
