@@ -10,6 +10,7 @@ import { LOADS } from "./loads.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
+import { sayWarm } from "./report-warm.ts";
 import { measureScale } from "./scale.ts";
 import { chart } from "./scale-chart.ts";
 import { measureStartup, pluginSize, RULES } from "./startup.ts";
@@ -170,7 +171,7 @@ async function warm() {
     requests: 128,
     batches: batches(200),
   });
-  report.sayWarm(result);
+  sayWarm(result);
   return { warm: result };
 }
 

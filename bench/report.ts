@@ -6,7 +6,6 @@ import type { Memory } from "./memory.ts";
 import type { Startup } from "./startup.ts";
 import type { Spread } from "./statistics.ts";
 import type { Rival, Scenario, Side } from "./throughput.ts";
-import type { Cost, Warm } from "./warm.ts";
 
 type Ratio = "ratio" | "ratios" | "cpuRatio";
 
@@ -14,7 +13,7 @@ export function say(line = ""): void {
   console.error(line);
 }
 
-function table(head: string[], rows: string[][]): void {
+export function table(head: string[], rows: string[][]): void {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );
@@ -28,14 +27,14 @@ function table(head: string[], rows: string[][]): void {
 }
 
 /** Median and the whole range. */
-function range(spread: Spread | null, digits = 0, factor = 1): string[] {
+export function range(spread: Spread | null, digits = 0, factor = 1): string[] {
   if (!spread) return ["?", "?"];
   const text = (value: number) => (value * factor).toFixed(digits);
   return [text(spread.median), `${text(spread.min)}..${text(spread.max)}`];
 }
 
 /** Median and quartiles. */
-const quartiles = (spread: Spread, digits: number) =>
+export const quartiles = (spread: Spread, digits: number) =>
   range({ ...spread, min: spread.q1, max: spread.q3 }, digits);
 
 export function sayMachine(machine: Machine): void {
@@ -144,38 +143,5 @@ export function sayDecide({ rules, wazero, node }: Decide): void {
       "of the fastest",
     ],
     [row("wazero, handle_request", wazero), row("Node, host included", node)],
-  );
-}
-
-export function sayWarm(results: Warm[]): void {
-  say("\na warm request on wazero, by guests in turn: what it costs more than with no middleware");
-  const title = ["", "guests", "µs", "range", "allocations", "bytes"];
-  const costs = ({ time, allocations, bytes }: Cost) => [
-    ...range(time, 1),
-    ...[allocations.toFixed(1), bytes.toFixed(0)],
-  ];
-  const compared = results.some(({ against }) => against);
-  table(
-    compared
-      ? [...title, "against", "range", "allocations", "bytes", "quotient", "quartiles"]
-      : title,
-    results.map(({ load, guests, rolegate, against }) => [
-      ...[load, String(guests), ...costs(rolegate)],
-      ...(against ? [...costs(against), ...quartiles(against.quotient, 3)] : []),
-    ]),
-  );
-  const counted = results.flatMap(({ rolegate }) => rolegate.instructions ?? []);
-  if (counted.length === 0) say("instructions: not counted here");
-  else sayInstructions(results);
-}
-
-function sayInstructions(results: Warm[]): void {
-  const count = (cost: Cost | null) => (cost ? (cost.instructions ?? 0).toFixed(0) : "");
-  say();
-  table(
-    ["instructions", "guests", "Rolegate", "against"],
-    results.map(({ load, guests, rolegate, against }) => [
-      ...[load, String(guests), count(rolegate), count(against)],
-    ]),
   );
 }

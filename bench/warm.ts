@@ -1,17 +1,18 @@
 /**
  * A warm request on the Go host, taken by 1, 8, 32 and 64 guests in turn: what it costs more than a handler that does
- * nothing. Another plugin.wasm does the same in alternating batches. It is the figure by which a change of the guest is
- * judged: throughput through Traefik swings by more.
+ * nothing. The floor guest, and another plugin.wasm, do the same in alternating batches. It is the figure by which a
+ * change of the guest is judged: throughput through Traefik swings by more.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
 import { root } from "../tools/root.ts";
 import { marshal } from "../src/guest/config.ts";
+import { floorGuest } from "./floor/guest.ts";
 import { loads, type Load } from "./loads.ts";
 import { buildProgram, runProgram } from "./program.ts";
 import { spread, type Spread } from "./statistics.ts";
-import { wire } from "./workload.ts";
+import { wire, type Call } from "./workload.ts";
 
 export interface WarmOptions {
   /** Another plugin.wasm. */
@@ -26,7 +27,7 @@ export interface WarmOptions {
   batches: number;
 }
 
-/** What a request costs more than without a middleware. */
+/** The cost of a request, less the same without a middleware. */
 export interface Cost {
   /** Microseconds. */
   time: Spread;
@@ -37,36 +38,42 @@ export interface Cost {
   instructions: number | null;
 }
 
+/** A module beside Rolegate: Rolegate's time by its own, of the batches' pairs. */
+export type Compared = Cost & { quotient: Spread };
+
 export interface Warm {
   load: string;
   guests: number;
   /** Microseconds of a request with no middleware, which are taken off. */
   nothing: number;
   rolegate: Cost;
-  /** The other module, and Rolegate's time by its own, of the batches' pairs. */
-  against: (Cost & { quotient: Spread }) | null;
+  /** The floor guest. */
+  floor: Compared;
+  /** The other module. */
+  against: Compared | null;
 }
 
-type Name = "nothing" | "rolegate" | "against";
+type Name = "nothing" | "rolegate" | "floor" | "against";
 type Measure = "time" | "allocations" | "bytes" | "instructions";
+type Samples = Record<Measure, number[]>;
 
 interface Result {
   guests: number;
-  costs: Record<Name, Record<Measure, number[]>>;
+  costs: Record<Exclude<Name, "against">, Samples> & { against?: Samples };
 }
 
 export async function measureWarm(options: WarmOptions): Promise<Warm[]> {
   const wazero = await buildProgram("wazero");
   const folder = temporaryFolder("bench-warm");
-  const path = join(folder.path, "plan.json");
+  const plan = join(folder.path, "plan.json");
   const all = loads(options.bodies);
   const chosen = options.only ? all.filter(({ name }) => name === options.only) : all;
   if (chosen.length === 0) throw new Error(`--only: one of ${all.map((it) => it.name).join(", ")}`);
   const results: Warm[] = [];
   try {
     for (const load of chosen) {
-      writeFileSync(path, JSON.stringify(await planOf(load, options)));
-      const measured = await runProgram<Result[]>(wazero, ["warm", "-plan", path]);
+      writeFileSync(plan, JSON.stringify(await planOf(load, folder.path, options)));
+      const measured = await runProgram<Result[]>(wazero, ["warm", "-plan", plan]);
       results.push(...measured.map((result) => warmOf(load.name, result)));
     }
   } finally {
@@ -75,34 +82,46 @@ export async function measureWarm(options: WarmOptions): Promise<Warm[]> {
   return results;
 }
 
-/** What the Go program reads: see wazero/warm.go. */
-async function planOf(load: Load, { against, guests, batches, requests }: WarmOptions) {
+/** The input of the Go program: see wazero/warm.go. */
+async function planOf(load: Load, folder: string, options: WarmOptions) {
+  const { against, guests, batches, requests } = options;
   const config = marshal(load.config);
-  const of = async (name: Name, wasm: string) => ({
-    ...{ name, wasm, config, requests: (await load.calls(wasm)).map(wire) },
+  const contender = (name: Name, wasm: string, calls: Call[]) => ({
+    ...{ name, wasm, config, requests: calls.map(wire) },
   });
-  const rolegate = await of("rolegate", join(root, "plugin.wasm"));
-  const contenders = [{ ...rolegate, name: "nothing", wasm: "" }, rolegate];
-  if (against !== undefined) contenders.push(await of("against", against));
+  const wasm = join(root, "plugin.wasm");
+  const calls = await load.calls(wasm);
+  const floor = join(folder, "floor.wasm");
+  writeFileSync(floor, await floorGuest({ wasm, config: load.config }, calls));
+  const contenders = [
+    contender("nothing", "", calls),
+    contender("rolegate", wasm, calls),
+    contender("floor", floor, calls),
+  ];
+  if (against !== undefined) {
+    contenders.push(contender("against", against, await load.calls(against)));
+  }
   return { contenders, guests, batches, requests };
 }
 
 function warmOf(load: string, { guests, costs }: Result): Warm {
-  const { nothing, rolegate, against } = costs;
-  const over = (of: Record<Measure, number[]>, measure: Measure) =>
+  const { nothing, rolegate, floor, against } = costs;
+  const over = (of: Samples, measure: Measure) =>
     of[measure].map((value, batch) => value - nothing[measure][batch]!);
   const median = (values: number[]) => spread(values).median;
-  const costOf = (of: Record<Measure, number[]>): Cost => ({
+  const costOf = (of: Samples): Cost => ({
     time: spread(over(of, "time")),
     allocations: median(over(of, "allocations")),
     bytes: median(over(of, "bytes")),
     instructions: of.instructions.length > 0 ? median(over(of, "instructions")) : null,
   });
   const times = over(rolegate, "time");
-  const quotientOf = (of: Record<Measure, number[]>) =>
-    spread(over(of, "time").map((time, batch) => times[batch]! / time));
+  const compared = (of: Samples): Compared => {
+    const quotients = over(of, "time").map((time, batch) => times[batch]! / time);
+    return { ...costOf(of), quotient: spread(quotients) };
+  };
   return {
     ...{ load, guests, nothing: median(nothing.time), rolegate: costOf(rolegate) },
-    against: against ? { ...costOf(against), quotient: quotientOf(against) } : null,
+    ...{ floor: compared(floor), against: against ? compared(against) : null },
   };
 }

@@ -21,8 +21,8 @@ export interface GuestOptions {
   buffering?: Buffering;
   /** Shared by all guests of the middleware. Default: this guest's own. */
   shared?: Shared;
-  /** Called with the name of each host function before it runs. An exception traps the guest. */
-  onCall?: (name: string) => void;
+  /** Called before each host function runs. An exception traps the guest. */
+  onCall?: (name: string, args: readonly unknown[], memory: WebAssembly.Memory) => void;
 }
 
 const modules = new Map<string, { modified: number; module: WebAssembly.Module }>();
@@ -60,9 +60,9 @@ export function startGuest(options: GuestOptions): Guest {
     { mounts: options.mounts, env: options.env, now: options.now ?? Date.now },
     () => memory,
   );
-  const watch = (name: string) => {
+  const watch = (name: string, args: readonly unknown[]) => {
     journal.calls.push(name);
-    options.onCall?.(name);
+    options.onCall?.(name, args, memory);
   };
   const instance = new WebAssembly.Instance(module, {
     http_handler: watched(hostModule(state) as Functions, watch),
@@ -77,12 +77,15 @@ export function startGuest(options: GuestOptions): Guest {
 
 type Functions = Record<string, (...args: unknown[]) => unknown>;
 
-function watched(functions: Functions, watch: (name: string) => void): Functions {
+function watched(
+  functions: Functions,
+  watch: (name: string, args: readonly unknown[]) => void,
+): Functions {
   return Object.fromEntries(
     Object.entries(functions).map(([name, call]) => [
       name,
       (...args: unknown[]) => {
-        watch(name);
+        watch(name, args);
         return call(...args);
       },
     ]),
