@@ -15,7 +15,7 @@ const newest = (folder) =>
   );
 
 /** Not in asconfig.json: a local transform's path loses its `./` there and is not found. */
-const TRANSFORMS = ["no-collector", "packed-texts", "own-copies"].map(
+const TRANSFORMS = ["no-collector", "narrow-texts", "packed-texts", "own-copies"].map(
   (name) => `./tools/${name}.mjs`,
 );
 

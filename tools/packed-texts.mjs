@@ -1,15 +1,15 @@
 /**
  * A compiler transform that packs texts. The compiler keeps each as UTF-16 in the memory of every guest, and most are
- * messages about mistakes of a configuration, or names of reasons, which a guest seldom needs: in functions a text of
- * more than LENGTH characters, a constant of this or another file that is one, and an element of a list that the file
- * keeps to itself and uses by number, become calls that unpack it at its first use (assembly/runtime/texts.ts).
- * Other texts in lists and at the top level of a file stay, for there they are constant tables; so do those beyond
- * Latin-1.
+ * messages about mistakes of a configuration, or names of reasons, which a guest seldom needs: in functions a text with
+ * a space and of more than LENGTH characters, a constant of this or another file that is one, and an element of a list
+ * that the file keeps to itself and uses by number, become calls that unpack it at its first use
+ * (assembly/runtime/texts.ts). Other texts in lists and at the top level of a file stay, for there they are constant
+ * tables; so do those beyond Latin-1, and those without a space, for names of options are used by every start.
  */
 import { LiteralKind, Node, NodeKind, Token } from "assemblyscript";
 import { compress } from "../assembly/runtime/pack.mjs";
 
-const LENGTH = 20;
+const LENGTH = 12;
 const NAME = "__text";
 /** Path of the module that holds the packed texts; there is no such file. */
 const PATH = "assembly/runtime/packed-texts.ts";
@@ -206,6 +206,7 @@ function isByNumber(list, statements) {
   return !statements.filter((it) => it.kind !== NodeKind.Variable).some(isUsed);
 }
 
+/** True for what people read. */
 function isLong(text) {
-  return text.length > LENGTH && PACKABLE.test(text);
+  return text.length > LENGTH && text.includes(" ") && PACKABLE.test(text);
 }

@@ -7,6 +7,7 @@ import { Parser } from "../policy/parser";
 import { covers } from "../policy/reach";
 import { Allow, nameOfAllow, Rule } from "../policy/rule";
 import { Prefilter } from "../policy/prefilter";
+import { request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { Audit, Default, LogLevel, RuleOptions, TopOptions, Unclear } from "./options";
 import { Section } from "./section";
@@ -52,8 +53,10 @@ export function readRules(top: Section, settings: Settings): void {
 }
 
 function countPaths(rules: Array<Rule>): i32 {
+  const before = request.enter();
   const paths: Array<Bytes> = [];
   for (let i = 0; i < rules.length; i++) rules[i].match!.collectPaths(paths);
+  before.enter();
   return paths.length;
 }
 
@@ -132,7 +135,7 @@ function readRule(
   }
   checkNames(entry, match, node, names);
   if (node) checkCaptures(entry, match, node, settings);
-  const called = name ? name : Bytes.of(entry.path);
+  const called = name ? name : placeOf(entry);
   const rule = new Rule(called, match, allow, node, scopesOf(node), encoded);
   rule.audit = audit;
   rule.detail = detail;
@@ -156,10 +159,37 @@ function readDetail(entry: Section): Bytes {
   return Bytes.empty();
 }
 
+/** `rules[3]`. */
+function placeOf(entry: Section): Bytes {
+  const before = request.enter();
+  const path = entry.path;
+  before.enter();
+  return Bytes.of(path);
+}
+
 /** Reports each rule once, with the first rule that covers it. */
 function warnOfUnreachable(top: Section, settings: Settings): void {
+  const before = request.enter();
+  const first = firstThatCover(settings);
+  before.enter();
+  const rules = settings.rules;
+  for (let i = 0; i < rules.length; i++) {
+    if (first[i] == i) continue;
+    const earlier = rules[first[i]].name.toString();
+    const name = rules[i].name.toString();
+    top.report.warning(
+      "rules",
+      "unreachable",
+      `${name} can never decide: ${earlier} is before it and matches all that it does`,
+    );
+  }
+}
+
+/** For each rule the position of the first one that covers it, or its own. */
+function firstThatCover(settings: Settings): StaticArray<i32> {
   const rules = settings.rules;
   const prefilter = settings.prefilter;
+  const found = new StaticArray<i32>(rules.length);
   for (let i = 1; i < rules.length; i++) {
     const inner = rules[i].match!;
     // A pattern is also a path that it matches itself: a rule that can match none of these paths
@@ -173,15 +203,9 @@ function warnOfUnreachable(top: Section, settings: Settings): void {
         if (covers(rules[j].match!, inner)) first = j;
       }
     }
-    if (first == i) continue;
-    const earlier = rules[first].name.toString();
-    const name = rules[i].name.toString();
-    top.report.warning(
-      "rules",
-      "unreachable",
-      `${name} can never decide: ${earlier} is before it and matches all that it does`,
-    );
+    found[i] = first;
   }
+  return found;
 }
 
 function checkNames(entry: Section, match: Node, node: Node | null, names: NameCheck): void {

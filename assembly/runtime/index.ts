@@ -1,2 +1,3 @@
 import "./arena";
 import "./copy";
+import "./widen";

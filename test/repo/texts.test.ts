@@ -1,4 +1,4 @@
-/** tools/packed-texts.mjs and the layout of tools/no-collector.mjs change no text, nor how long it lasts. */
+/** What tools/ does to constant texts changes none, nor how long it lasts. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -16,12 +16,16 @@ interface Loader {
 }
 
 const ENTRY = "test/repo/texts/entry.ts";
-const TRANSFORMS = ["./tools/no-collector.mjs", "./tools/packed-texts.mjs"].flatMap((file) => [
-  "--transform",
-  file,
-]);
-const PLAIN = compile(ENTRY, "build/texts-plain.wasm", "--exportRuntime");
-const PACKED = compile(ENTRY, "build/texts-packed.wasm", "--exportRuntime", ...TRANSFORMS);
+
+function build(name: string, ...transforms: string[]): string {
+  const options = transforms.flatMap((it) => ["--transform", `./tools/${it}.mjs`]);
+  return compile(ENTRY, `build/texts-${name}.wasm`, "--exportRuntime", ...options);
+}
+
+const PLAIN = build("plain");
+const PACKED = build("packed", "no-collector", "packed-texts");
+const NARROW = build("narrow", "no-collector", "narrow-texts");
+const BOTH = build("both", "no-collector", "narrow-texts", "packed-texts");
 
 function load(path: string) {
   const bytes = readFileSync(path);
@@ -35,10 +39,26 @@ const plain = load(PLAIN);
 const expected = plain.addresses().map(plain.read);
 
 test("every text is the same, at its first use and at its second", () => {
-  assert.ok(expected.length > 30 && expected.every((text) => text.length > 1));
-  const { addresses, read } = load(PACKED);
-  assert.deepEqual(addresses().map(read), expected);
-  assert.deepEqual(addresses().map(read), expected);
+  assert.ok(expected.length > 30 && expected.every((text) => text.length > 0));
+  for (const path of [PACKED, NARROW, BOTH]) {
+    const { addresses, read } = load(path);
+    assert.deepEqual(addresses().map(read), expected);
+    assert.deepEqual(addresses().map(read), expected);
+  }
+});
+
+test("a text takes one byte a character in the module, and two if it goes beyond Latin-1", () => {
+  const { bytes } = load(NARROW);
+  const [wide, narrow] = (["utf16le", "latin1"] as const).map(
+    (encoding) => (text: string) => bytes.includes(Buffer.from(text, encoding)),
+  );
+  const beyond = (text: string) => /[^\0-\xff]/.test(text);
+  assert.ok(expected.some(beyond));
+  for (const text of ["Twice the same text, at one address", "Latin1ÄÖÜßÿ\0\xff", "12 letters: "]) {
+    assert.ok(expected.includes(text) && narrow!(text) && !wide!(text), text);
+  }
+  const whole = expected.find((text) => text.startsWith("beyond it"))!;
+  assert.ok(beyond(whole) && wide!(whole), whole);
 });
 
 test("a text lasts as long as the guest, whichever region was active when it was unpacked", () => {
@@ -62,7 +82,8 @@ test("texts that a guest may never need are packed, short ones and constant tabl
   const { bytes } = load(PACKED);
   const has = (text: string) => bytes.includes(Buffer.from(text, "utf16le"));
   for (const text of [
-    "20 characters, so so",
+    "12 letters: ",
+    "NamesOfOptionsAreUsedByEveryGuest",
     "In a table of constants it is one, too.",
     "A list of constants within a function",
     "beyond it: → … “quoted”",
@@ -71,7 +92,7 @@ test("texts that a guest may never need are packed, short ones and constant tabl
     assert.ok(has(text), text);
   }
   for (const text of [
-    ...["20 characters, and no", "What a case returns", "so nested", "within it"],
+    ...["12 letters on", "What a case returns", "so nested", "within it"],
     ...[
       "At the top level of a file",
       " two parts: one constant.",

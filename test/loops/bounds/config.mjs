@@ -114,7 +114,8 @@ export default {
     readRule: "WORDS",
     readDetail: "TEXT_BYTES",
     // Of each rule the paths, and of each path the rules before it.
-    warnOfUnreachable: ["RULES", "PATHS", "RULES"],
+    warnOfUnreachable: "RULES",
+    firstThatCover: ["RULES", "PATHS", "RULES"],
     checkCaptures: "EXPRESSION_BYTES",
     partsLine: "EXPRESSION_BYTES",
   },

@@ -42,6 +42,9 @@ export default {
     textAt: "TEXTS_BYTES",
     unpackText: ["TEXTS_BYTES", "TEXTS_BYTES", "TEXTS_BYTES"],
   },
+  "runtime/widen.ts": {
+    __widen: ["TEXTS_BYTES", "254"],
+  },
   "runtime/unpack.ts": {
     unpack: ["TEXTS_BYTES", "TEXTS_BYTES"],
     // Codes of at most 15 bits, for at most 276 symbols.

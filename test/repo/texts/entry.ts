@@ -67,14 +67,14 @@ function listed(index: i32): string {
   return constant[index & 1] + other[index & 1];
 }
 
-const COUNT = 40;
+const COUNT = 43;
 
 function made(index: i32): string {
   switch (index) {
     case 0:
-      return "20 characters, and no";
+      return "12 letters on";
     case 1:
-      return "20 characters, so so";
+      return "12 letters: ";
     case 2:
       return "Twice the same text, at one address";
     case 3:
@@ -157,6 +157,12 @@ function made(index: i32): string {
       return LIST[index - 37] + LIST[min(index, 1)] + ".";
     case 38:
       return WHOLE[0] + WHOLE.length.toString();
+    case 40:
+      return "NamesOfOptionsAreUsedByEveryGuest";
+    case 41:
+      return "Latin1ÄÖÜßÿ\0\xff";
+    case 42:
+      return "e";
     default:
       return "";
   }
