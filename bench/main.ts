@@ -10,6 +10,7 @@ import { LOADS } from "./loads.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
+import { sayStartup } from "./report-startup.ts";
 import { sayWarm } from "./report-warm.ts";
 import { measureScale } from "./scale.ts";
 import { chart } from "./scale-chart.ts";
@@ -38,7 +39,8 @@ const USAGE = `npm run bench -- [options]
                     in alternating batches
   --bodies          warm: requests with bodies that a rule looks into, too
   --decide          what many rules cost a warm request, on wazero and on the Node host
-  --startup         time of a new guest on wazero, with 4 keys
+  --startup         time of a new guest on wazero, with 4 keys; with --against FILE another plugin.wasm in alternating
+                    batches
   --guests N        startup: alive together (default 50)
   --batches N       startup, decide: as often (default 20); warm: the same (default 200)
   --memory          pages of one guest after many tokens
@@ -139,14 +141,14 @@ async function throughput() {
 }
 
 async function startup() {
-  const many = values.rules === undefined ? RULES : count("rules");
-  const result = await measureStartup({
+  const { rolegate, against } = await measureStartup({
     guests: count("guests"),
     batches: batches(20),
-    rules: many,
+    rules: values.rules === undefined ? RULES : count("rules"),
+    against: values.against,
   });
-  report.sayStartup(result);
-  return { startup: result };
+  sayStartup(rolegate, against);
+  return { startup: { ...rolegate, against } };
 }
 
 async function memory() {

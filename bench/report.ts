@@ -3,7 +3,6 @@ import type { Decide, Difference } from "./decide.ts";
 import type { HostCalls } from "./host-calls.ts";
 import { BUSY_SHARE, isBusy, type Machine } from "./machine.ts";
 import type { Memory } from "./memory.ts";
-import type { Startup } from "./startup.ts";
 import type { Spread } from "./statistics.ts";
 import type { Rival, Scenario, Side } from "./throughput.ts";
 
@@ -34,8 +33,8 @@ export function range(spread: Spread | null, digits = 0, factor = 1): string[] {
 }
 
 /** Median and quartiles. */
-export const quartiles = (spread: Spread, digits: number) =>
-  range({ ...spread, min: spread.q1, max: spread.q3 }, digits);
+export const quartiles = (spread: Spread, digits: number, factor = 1) =>
+  range({ ...spread, min: spread.q1, max: spread.q3 }, digits, factor);
 
 export function sayMachine(machine: Machine): void {
   const { cpu, cores, memory, date, load } = machine;
@@ -87,29 +86,6 @@ export function sayHostCalls({ read, write }: HostCalls, pluginBytes: number): v
   say(`host calls, warm: ${read.length} (${read.join(", ")})`);
   say(`host calls, warm, audited: ${write.length}`);
   say(`plugin.wasm: ${pluginBytes} bytes (${(pluginBytes / 1024).toFixed(1)} KiB)`);
-}
-
-export function sayStartup(startup: Startup): void {
-  const rows: [string, Spread][] = [
-    ["a new guest", startup.guest],
-    ["  instantiated by wazero", startup.instantiate],
-    ["  its own start", startup.initialize],
-    ["its first request, token verified", startup.firstRequest],
-    ["a warm request, all of the middleware", startup.warm],
-    ["a warm request, the guests in turn", startup.rotating],
-  ];
-  say(`\n${startup.guests} new guests with ${startup.rules} rules`);
-  table(
-    ["milliseconds", "median", "range", "quartiles"],
-    rows.map(([name, spread]) => {
-      const quartiles = { ...spread, min: spread.q1, max: spread.q3 };
-      return [name, ...range(spread, 3, 1e-3), range(quartiles, 3, 1e-3)[1]!];
-    }),
-  );
-  say(`compiling plugin.wasm, once: ${startup.compile.toFixed(0)} ms`);
-  say(
-    `a guest after one request: ${startup.pages} pages, ${(startup.heapPerGuest / 1024).toFixed(0)} KiB of Go's heap`,
-  );
 }
 
 export function sayMemory(memory: Memory): void {

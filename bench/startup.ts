@@ -1,4 +1,7 @@
-/** How long a new guest takes on the wazero that Traefik has, with 50 rules or as many as wanted and 4 keys in a file. */
+/**
+ * The time of a new guest on the wazero that Traefik has, with 50 rules or as many as wanted and 4 keys in a file; and of
+ * another plugin.wasm's in alternating batches.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
@@ -24,7 +27,7 @@ interface Samples {
   pages: number;
 }
 
-type Times = "instantiate" | "initialize" | "guest" | "firstRequest" | "warm" | "rotating";
+export type Times = "instantiate" | "initialize" | "guest" | "firstRequest" | "warm" | "rotating";
 
 /** Microseconds, except: */
 export interface Startup extends Record<Times, Spread> {
@@ -38,40 +41,72 @@ export interface Startup extends Record<Times, Spread> {
   pages: number;
 }
 
-export async function measureStartup(options: { guests: number; batches: number; rules: number }) {
+/** The other module, and Rolegate's times by its own, of the batches' medians in pairs. */
+export interface StartupAgainst extends Startup {
+  quotients: Record<Times, Spread>;
+}
+
+interface Options {
+  guests: number;
+  batches: number;
+  rules: number;
+  against?: string | undefined;
+}
+
+export async function measureStartup(options: Options) {
+  const { guests, batches, rules, against = "" } = options;
   const wazero = await buildProgram("wazero");
   const folder = temporaryFolder("bench-startup");
   try {
     const path = (name: string) => join(folder.path, name);
     const signing = makeKey("RS256");
     const keys = [makeKey("RS256"), makeKey("ES256"), makeKey("ES256"), signing];
-    const config = configuration({ jwksFile: KEY_FILE }, { before: options.rules });
+    const config = configuration({ jwksFile: KEY_FILE }, { before: rules });
     writeFileSync(path("jwks.json"), keySet(keys));
     writeFileSync(path("config.json"), marshal(config), "latin1");
     writeFileSync(path("request"), wire(readCall(makeToken(signing))));
-    const samples = await runProgram<Samples>(wazero, [
+    const [ours, other] = await runProgram<[Samples, Samples?]>(wazero, [
       "startup",
-      ...["-wasm", join(root, "plugin.wasm"), "-config", path("config.json")],
+      ...["-wasm", join(root, "plugin.wasm"), "-against", against, "-config", path("config.json")],
       ...["-mount", `${folder.path}:/state`, "-request", path("request")],
-      ...["-guests", String(options.guests), "-batches", String(options.batches)],
+      ...["-guests", String(guests), "-batches", String(batches)],
     ]);
-    const { compile, heapPerGuest, pages, guest } = samples;
-    const times = Object.fromEntries(
-      Object.entries(samples).flatMap(([name, list]) =>
-        Array.isArray(list) ? [[name, spread(list as number[])]] : [],
-      ),
-    ) as Record<Times, Spread>;
     return {
-      ...times,
-      compile,
-      heapPerGuest,
-      pages,
-      guests: guest.length,
-      rules: options.rules,
-    } satisfies Startup;
+      rolegate: startupOf(ours, rules),
+      against: other
+        ? { ...startupOf(other, rules), quotients: quotients(ours, other, batches) }
+        : null,
+    };
   } finally {
     folder.remove();
   }
+}
+
+const TIMES = [
+  ...["instantiate", "initialize", "guest", "firstRequest", "warm", "rotating"],
+] as Times[];
+
+const each = <T>(of: (name: Times) => T) =>
+  Object.fromEntries(TIMES.map((name) => [name, of(name)])) as Record<Times, T>;
+
+function startupOf(samples: Samples, rules: number): Startup {
+  const { compile, heapPerGuest, pages, guest } = samples;
+  const times = each((name) => spread(samples[name]));
+  return { ...times, compile, heapPerGuest, pages, guests: guest.length, rules };
+}
+
+/** Every batch has as many samples as the others. */
+function quotients(ours: Samples, others: Samples, batches: number): Record<Times, Spread> {
+  const medians = (samples: number[]) => {
+    const size = samples.length / batches;
+    return Array.from({ length: batches }, (_, batch) => {
+      return spread(samples.slice(batch * size, (batch + 1) * size)).median;
+    });
+  };
+  return each((name) => {
+    const theirs = medians(others[name]);
+    return spread(medians(ours[name]).map((time, batch) => time / theirs[batch]!));
+  });
 }
 
 /** Bytes. */

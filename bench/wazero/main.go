@@ -1,7 +1,8 @@
 // Wazero runs plugin.wasm as Traefik 3.7 does: wazero 1.8.0 and http-wasm-host-go 0.7.0 for net/http, put together
-// in the same way. `wazero startup` times new guests, `wazero memory` watches the memory of one, `wazero decide` times a
-// warm request under two configurations, `wazero token` one with a token that is new and again, `wazero warm` one that
-// guests take in turn, by several modules and by none. `wazero serve` is for tests: it does what it is told on standard input.
+// in the same way. `wazero startup` times new guests, of one module or of two, `wazero memory` watches the memory of
+// one, `wazero decide` times a warm request under two configurations, `wazero token` one with a token that is new and
+// again, `wazero warm` one that guests take in turn, by several modules and by none. `wazero serve` is for tests: it
+// does what it is told on standard input.
 package main
 
 import (
@@ -13,9 +14,9 @@ import (
 
 // options are those of all commands; each reads what it needs.
 type options struct {
-	wasm, config, other, mount, request, keys, cache, plan string
-	guests, batches, requests                              int
-	onlyRSA                                                bool
+	wasm, against, config, other, mount, request, keys, cache, plan string
+	guests, batches, requests                                       int
+	onlyRSA                                                         bool
 }
 
 func main() {
@@ -41,6 +42,7 @@ func main() {
 func parse(arguments []string) (o options) {
 	flags := flag.NewFlagSet("wazero", flag.ExitOnError)
 	flags.StringVar(&o.wasm, "wasm", "", "plugin.wasm")
+	flags.StringVar(&o.against, "against", "", "startup: the module to compare with")
 	flags.StringVar(&o.plan, "plan", "", "warm: file of what is compared, see warm.go")
 	flags.StringVar(&o.config, "config", "", "file of the middleware's block, as get_config gives it")
 	flags.StringVar(&o.other, "other", "", "decide: the block to compare with")

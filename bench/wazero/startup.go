@@ -36,47 +36,70 @@ type startupResult struct {
 }
 
 // startup makes new guests in the one way in which Traefik makes them: a request comes and no guest is idle. Here
-// that is because each request, on its way, is held until another one has come.
+// that is because each request, on its way, is held until another one has come. With -against the batches of two
+// modules alternate: what disturbs the machine disturbs both.
 func startup(o options) (any, error) {
 	ctx := context.Background()
-	result := startupResult{}
-	code, err := os.ReadFile(o.wasm)
-	if err != nil {
-		return nil, err
-	}
 	request, err := readRequest(o.request)
 	if err != nil {
 		return nil, err
 	}
 	cache := wazero.NewCompilationCache()
+	files := []string{o.wasm}
+	if o.against != "" {
+		files = append(files, o.against)
+	}
+	results := make([]startupResult, len(files))
+	for i, file := range files {
+		if results[i].Compile, err = compileTime(ctx, file, cache); err != nil {
+			return nil, err
+		}
+	}
+	for batch := 0; batch < o.batches; batch++ {
+		for at := range files {
+			// In turn the first: after the other's batch the caches are its own.
+			number := (at + batch) % len(files)
+			of := o
+			of.wasm = files[number]
+			if err := startBatch(ctx, of, request, cache, &results[number]); err != nil {
+				return nil, fmt.Errorf("%s: %w", of.wasm, err)
+			}
+		}
+	}
+	return results, nil
+}
+
+// compileTime is in milliseconds; the cache then holds the code.
+func compileTime(ctx context.Context, file string, cache wazero.CompilationCache) (float64, error) {
+	code, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
 	begin := time.Now()
 	compiler := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(cache))
-	if _, err := compiler.CompileModule(ctx, code); err != nil {
-		return nil, err
-	}
-	result.Compile = float64(time.Since(begin).Microseconds()) / 1e3
+	_, err = compiler.CompileModule(ctx, code)
+	return float64(time.Since(begin).Microseconds()) / 1e3, err
+}
 
-	for batch := 0; batch < o.batches; batch++ {
-		h, err := newHost(ctx, o, cache)
-		if err != nil {
-			return nil, err
-		}
-		if err := h.nest(request, o.guests, &result); err != nil {
-			return nil, err
-		}
-		// The first is made by the middleware before any request, on pages that are cold.
-		for _, birth := range h.births[1:] {
-			result.Instantiate.add(birth.instantiate)
-			result.Initialize.add(birth.initialize)
-			result.Guest.add(birth.instantiate + birth.initialize)
-		}
-		h.rotate(request, o.guests, &result)
-		h.repeat(request, 20*o.guests, &result)
-		if err := h.Close(ctx); err != nil {
-			return nil, err
-		}
+func startBatch(
+	ctx context.Context, o options, request *http.Request, cache wazero.CompilationCache, result *startupResult,
+) error {
+	h, err := newHost(ctx, o, cache)
+	if err != nil {
+		return err
 	}
-	return result, nil
+	if err := h.nest(request, o.guests, result); err != nil {
+		return err
+	}
+	// The first is made by the middleware before any request, on pages that are cold.
+	for _, birth := range h.births[1:] {
+		result.Instantiate.add(birth.instantiate)
+		result.Initialize.add(birth.initialize)
+		result.Guest.add(birth.instantiate + birth.initialize)
+	}
+	h.rotate(request, o.guests, result)
+	h.repeat(request, 20*o.guests, result)
+	return h.Close(ctx)
 }
 
 // nest sends requests each of which waits for the next one, so that each needs a guest of its own.
@@ -138,10 +161,12 @@ func (h *host) repeat(request *http.Request, times int, result *startupResult) {
 
 func again(request *http.Request) *http.Request { return request.Clone(request.Context()) }
 
-// heap is how many bytes are alive. What a sync.Pool has let go is free after two collections.
+// heap is how many bytes are alive. It takes several collections: a sync.Pool lets go at the second, and what guests
+// that are closed have held is free only after their finalizers have run.
 func heap() int64 {
-	runtime.GC()
-	runtime.GC()
+	for i := 0; i < 5; i++ {
+		runtime.GC()
+	}
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)
