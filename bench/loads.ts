@@ -28,9 +28,7 @@ export function loads(bodies: boolean): Load[] {
   const key = makeKey("RS256");
   const token = makeToken(key);
   const config = configuration({ jwks: keySet([key]) }) as Tree;
-  const same = (name: string, call: Call, of = config): Load => ({
-    ...{ name, config: of, calls: async () => [call] },
-  });
+  const same = (name: string, call: Call, of = config) => sameForAll(name, of, [call]);
   return [
     same("token", readCall(token)),
     session(),
@@ -45,6 +43,11 @@ export function loads(bodies: boolean): Load[] {
     ),
   ];
 }
+
+/** Requests that do not depend on the module. */
+export const sameForAll = (name: string, config: Tree, calls: Call[]): Load => ({
+  ...{ name, config, calls: async () => calls },
+});
 
 function session(): Load {
   const jwks = JSON.stringify(testKeySet(rsa));

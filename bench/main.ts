@@ -38,6 +38,7 @@ const USAGE = `npm run bench -- [options]
   --warm            a warm request on wazero, taken by 1 to 64 guests in turn; with --against FILE another plugin.wasm
                     in alternating batches
   --bodies          warm: requests with bodies that a rule looks into, too
+  --shapes          warm: other tokens, headers, rules and paths, by 32 guests
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys; with --against FILE another plugin.wasm in alternating
                     batches
@@ -72,6 +73,7 @@ function options() {
         sessions: { type: "boolean", default: false },
         warm: { type: "boolean", default: false },
         bodies: { type: "boolean", default: false },
+        shapes: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string", default: "50" },
@@ -169,7 +171,8 @@ async function warm() {
     against: values.against,
     only: values.only,
     bodies: values.bodies,
-    guests: [1, 8, 32, 64],
+    shapes: values.shapes,
+    guests: values.shapes ? [32] : [1, 8, 32, 64],
     requests: 128,
     batches: batches(200),
   });

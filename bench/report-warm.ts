@@ -1,19 +1,19 @@
 /** The results of `--warm`, for people. */
-import { quartiles, range, say, table } from "./report.ts";
+import { quartiles, say, table } from "./report.ts";
 import type { Compared, Cost, Warm } from "./warm.ts";
 
 export function sayWarm(results: Warm[]): void {
   const against = results.some((it) => it.against !== null);
   say("\na warm request on wazero, by guests in turn: what it costs more than with no middleware");
-  const times = (it: Compared) => [...range(it.time, 1), ...quartiles(it.quotient, 3)];
-  const columns = (other: string) => [other, "range", `Rolegate by ${other}`, "quartiles"];
+  const times = (it: Compared) => [...quartiles(it.time, 1), ...quartiles(it.quotient, 3)];
+  const columns = (other: string) => [other, "quartiles", `Rolegate by ${other}`, "quartiles"];
   table(
     [
-      ...["microseconds", "guests", "Rolegate", "range", ...columns("floor")],
+      ...["microseconds", "guests", "Rolegate", "quartiles", ...columns("floor")],
       ...(against ? columns("against") : []),
     ],
     results.map((it) => [
-      ...[it.load, String(it.guests), ...range(it.rolegate.time, 1), ...times(it.floor)],
+      ...[it.load, String(it.guests), ...quartiles(it.rolegate.time, 1), ...times(it.floor)],
       ...(it.against ? times(it.against) : []),
     ]),
   );

@@ -11,6 +11,7 @@ import { marshal } from "../src/guest/config.ts";
 import { floorGuest } from "./floor/guest.ts";
 import { loads, type Load } from "./loads.ts";
 import { buildProgram, runProgram } from "./program.ts";
+import { shapes } from "./shapes.ts";
 import { spread, type Spread } from "./statistics.ts";
 import { wire, type Call } from "./workload.ts";
 
@@ -21,6 +22,8 @@ export interface WarmOptions {
   only?: string | undefined;
   /** Requests with bodies, too. */
   bodies: boolean;
+  /** Requests of other shapes in their place. */
+  shapes: boolean;
   guests: number[];
   /** Requests of a batch. */
   requests: number;
@@ -66,7 +69,7 @@ export async function measureWarm(options: WarmOptions): Promise<Warm[]> {
   const wazero = await buildProgram("wazero");
   const folder = temporaryFolder("bench-warm");
   const plan = join(folder.path, "plan.json");
-  const all = loads(options.bodies);
+  const all = options.shapes ? shapes() : loads(options.bodies);
   const chosen = options.only ? all.filter(({ name }) => name === options.only) : all;
   if (chosen.length === 0) throw new Error(`--only: one of ${all.map((it) => it.name).join(", ")}`);
   const results: Warm[] = [];

@@ -115,7 +115,7 @@ const COOKIE = "__Host-rolegate=";
 export const cookie = (sealed: string) => COOKIE + sealed;
 
 /** The headers of Prefect's pages in a browser. */
-function browserHeaders(session: string, method: string): [string, string][] {
+export function browserHeaders(session: string, method: string): [string, string][] {
   const origin: [string, string][] = method === "GET" ? [] : [["Origin", `https://${APPLICATION}`]];
   return [
     ["Host", APPLICATION],

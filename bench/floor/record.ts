@@ -48,13 +48,16 @@ export async function record(subject: Subject, calls: Call[]): Promise<Recorded>
     const ask = async (recorded: boolean) => {
       into = recorded ? made.request : null;
       ({ target } = call);
-      const { forwarded, trap } = await guest.handle(call, () => {
+      const { forwarded, trap, response } = await guest.handle(call, () => {
         if (recorded) into = made.response;
         return {};
       });
       into = null;
       if (trap) throw trap;
-      if (!forwarded) throw new Error(`the guest refused ${call.method} ${call.target}`);
+      if (!forwarded) {
+        const { status, body } = response;
+        throw new Error(`${call.method} ${call.target} got ${status}: ${body.toString()}`);
+      }
     };
     // The first verifies the credential.
     await ask(false);

@@ -1,4 +1,7 @@
-/** The benchmark's floor guest makes the calls that Rolegate makes: in order, with the same texts and buffers, and no other. */
+/**
+ * The benchmark's floor guest makes the calls that Rolegate makes: in order, with the same texts and buffers, and no
+ * other. And the loads are let through, and of the sizes that they are named after.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -6,20 +9,40 @@ import { floorOf } from "../../bench/floor/guest.ts";
 import { record, type Recorded } from "../../bench/floor/record.ts";
 import { keySet, makeKey, makeToken } from "../../bench/keys.ts";
 import { loads } from "../../bench/loads.ts";
-import { configuration, readCall, writeCall } from "../../bench/workload.ts";
+import { shapes } from "../../bench/shapes.ts";
+import { type Call, configuration, readCall, writeCall } from "../../bench/workload.ts";
 import { root } from "../../tools/root.ts";
 
 const wasm = join(root, "plugin.wasm");
 const moduleOf = (recorded: Recorded) => new WebAssembly.Module(Buffer.from(floorOf(recorded)));
 
-for (const { name, config, calls } of loads(true)) {
+for (const { name, config, calls } of [...loads(true), ...shapes()]) {
   test(`${name}: the same calls`, async () => {
-    const asked = await calls(wasm);
+    const all = await calls(wasm);
+    assert.equal((await record({ wasm, config }, all)).recordings.length, all.length);
+    const asked = all.slice(0, 1);
     const recorded = await record({ wasm, config }, asked);
     assert.ok(recorded.recordings[0]!.request.length > 3);
     assert.deepEqual(await record({ wasm: moduleOf(recorded), config }, asked), recorded);
   });
 }
+
+test("the shapes have the sizes of their names", async () => {
+  let seen = 0;
+  for (const { name, config, calls } of shapes()) {
+    const [{ headers }] = (await calls(wasm)) as [Call];
+    const [, number, unit] = /([\d.]+) (kB|headers|rules)$/.exec(name) ?? [];
+    if (!number) continue;
+    seen++;
+    const named = Number(number);
+    if (unit === "headers") assert.equal(headers.length, named);
+    if (unit === "rules") assert.equal((config.rules as unknown[]).length, named);
+    if (unit !== "kB") continue;
+    const token = headers.find(([it]) => it === "Authorization")![1].slice("Bearer ".length);
+    assert.ok(Math.abs(token.length / 1000 / named - 1) < 0.1, `${name}: ${token.length}`);
+  }
+  assert.equal(seen, 9);
+});
 
 const key = makeKey("RS256");
 const token = makeToken(key);
