@@ -19,8 +19,6 @@ export interface Load {
   calls(wasm: string): Promise<Call[]>;
 }
 
-export const LOADS = ["token", "session", "API key", "anonymous"] as const;
-
 /** Kilobytes. */
 const BODIES = [4, 64, 1024];
 

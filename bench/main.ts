@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { measureDecide } from "./decide.ts";
 import { countHostCalls } from "./host-calls.ts";
-import { LOADS } from "./loads.ts";
+import { loads } from "./loads.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
@@ -16,6 +16,7 @@ import { measureScale } from "./scale.ts";
 import { chart } from "./scale-chart.ts";
 import { measureStartup, pluginSize, RULES } from "./startup.ts";
 import { makeSessions } from "./sessions.ts";
+import { shapes } from "./shapes.ts";
 import { rounded } from "./statistics.ts";
 import { measureThroughput, SCENARIOS } from "./throughput.ts";
 import { measureWarm } from "./warm.ts";
@@ -27,8 +28,8 @@ const USAGE = `npm run bench -- [options]
   --seconds N       throughput: for each of them in a round (default 6)
   --connections N   throughput: at a time (default 32)
   --quiet           throughput: waits while others are busy, and repeats rounds in which they were
-  --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}; warm: one of
-                    ${LOADS.join(", ")}
+  --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}; warm: one of its
+                    loads, such as token
   --rules N         throughput, decide: so many, of which the last decides (default: a team's 20; decide: 200);
                     startup: so many, the last of them a team's (default ${RULES})
   --against FILE    throughput: another plugin.wasm in the same rounds, with a team's 20 rules or
@@ -42,7 +43,7 @@ const USAGE = `npm run bench -- [options]
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys; with --against FILE another plugin.wasm in alternating
                     batches
-  --guests N        startup: alive together (default 50)
+  --guests N        startup: alive together (default 50); warm: that many alone
   --batches N       startup, decide: as often (default 20); warm: the same (default 200)
   --memory          pages of one guest after many tokens
   --requests N      memory: how many (default 1000000)
@@ -76,7 +77,7 @@ function options() {
         shapes: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
-        guests: { type: "string", default: "50" },
+        guests: { type: "string" },
         batches: { type: "string" },
         memory: { type: "boolean", default: false },
         requests: { type: "string", default: "1000000" },
@@ -144,7 +145,7 @@ async function throughput() {
 
 async function startup() {
   const { rolegate, against } = await measureStartup({
-    guests: count("guests"),
+    guests: values.guests === undefined ? 50 : count("guests"),
     batches: batches(20),
     rules: values.rules === undefined ? RULES : count("rules"),
     against: values.against,
@@ -167,12 +168,15 @@ async function decide() {
 }
 
 async function warm() {
+  const all = values.shapes ? shapes() : loads(values.bodies);
+  const { only = "" } = values;
+  const chosen = all.filter(({ name }) => only === "" || name === only);
+  if (chosen.length === 0) fail(`--only: one of ${all.map(({ name }) => name).join(", ")}`);
+  const usual = values.shapes ? [32] : [1, 8, 32, 64];
   const result = await measureWarm({
+    loads: chosen,
     against: values.against,
-    only: values.only,
-    bodies: values.bodies,
-    shapes: values.shapes,
-    guests: values.shapes ? [32] : [1, 8, 32, 64],
+    guests: values.guests === undefined ? usual : [count("guests")],
     requests: 128,
     batches: batches(200),
   });

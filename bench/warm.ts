@@ -9,21 +9,15 @@ import { temporaryFolder } from "../stack/machine/cleanup.ts";
 import { root } from "../tools/root.ts";
 import { marshal } from "../src/guest/config.ts";
 import { floorGuest } from "./floor/guest.ts";
-import { loads, type Load } from "./loads.ts";
+import type { Load } from "./loads.ts";
 import { buildProgram, runProgram } from "./program.ts";
-import { shapes } from "./shapes.ts";
 import { spread, type Spread } from "./statistics.ts";
 import { wire, type Call } from "./workload.ts";
 
 export interface WarmOptions {
+  loads: Load[];
   /** Another plugin.wasm. */
   against?: string | undefined;
-  /** Names of loads; default: all. */
-  only?: string | undefined;
-  /** Requests with bodies, too. */
-  bodies: boolean;
-  /** Requests of other shapes in their place. */
-  shapes: boolean;
   guests: number[];
   /** Requests of a batch. */
   requests: number;
@@ -69,12 +63,9 @@ export async function measureWarm(options: WarmOptions): Promise<Warm[]> {
   const wazero = await buildProgram("wazero");
   const folder = temporaryFolder("bench-warm");
   const plan = join(folder.path, "plan.json");
-  const all = options.shapes ? shapes() : loads(options.bodies);
-  const chosen = options.only ? all.filter(({ name }) => name === options.only) : all;
-  if (chosen.length === 0) throw new Error(`--only: one of ${all.map((it) => it.name).join(", ")}`);
   const results: Warm[] = [];
   try {
-    for (const load of chosen) {
+    for (const load of options.loads) {
       writeFileSync(plan, JSON.stringify(await planOf(load, folder.path, options)));
       const measured = await runProgram<Result[]>(wazero, ["warm", "-plan", plan]);
       results.push(...measured.map((result) => warmOf(load.name, result)));
