@@ -38,6 +38,7 @@ const USAGE = `npm run bench -- [options]
   --peer FOLDER     throughput: a plugin in Go in the same rounds, as Traefik's local mode has it
   --warm            a warm request on wazero, taken by 1 to 64 guests in turn; with --against FILE another plugin.wasm
                     in alternating batches
+  --cold N          warm: so many KiB of other memory are read before each request
   --bodies          warm: requests with bodies that a rule looks into, too
   --shapes          warm: other tokens, headers, rules and paths, by 32 guests
   --decide          what many rules cost a warm request, on wazero and on the Node host
@@ -74,6 +75,7 @@ function options() {
         sessions: { type: "boolean", default: false },
         warm: { type: "boolean", default: false },
         bodies: { type: "boolean", default: false },
+        cold: { type: "string" },
         shapes: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
@@ -101,7 +103,7 @@ if (values.help) {
 }
 
 type Times = "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests";
-type Count = Times | "rules" | "against-rules";
+type Count = Times | "rules" | "against-rules" | "cold";
 
 function count(name: Count) {
   const value = Number(values[name]);
@@ -179,6 +181,7 @@ async function warm() {
     guests: values.guests === undefined ? usual : [count("guests")],
     requests: 128,
     batches: batches(200),
+    ...(values.cold === undefined ? {} : { cold: count("cold") }),
   });
   sayWarm(result);
   return { warm: result };

@@ -22,6 +22,8 @@ export interface WarmOptions {
   /** Requests of a batch. */
   requests: number;
   batches: number;
+  /** KiB of other memory that are read before each request. */
+  cold?: number;
 }
 
 /** The cost of a request, less the same without a middleware. */
@@ -78,7 +80,7 @@ export async function measureWarm(options: WarmOptions): Promise<Warm[]> {
 
 /** The input of the Go program: see wazero/warm.go. */
 async function planOf(load: Load, folder: string, options: WarmOptions) {
-  const { against, guests, batches, requests } = options;
+  const { against, guests, batches, requests, cold = 0 } = options;
   const config = marshal(load.config);
   const contender = (name: Name, wasm: string, calls: Call[]) => ({
     ...{ name, wasm, config, requests: calls.map(wire) },
@@ -95,7 +97,7 @@ async function planOf(load: Load, folder: string, options: WarmOptions) {
   if (against !== undefined) {
     contenders.push(contender("against", against, await load.calls(against)));
   }
-  return { contenders, guests, batches, requests };
+  return { contenders, guests, batches, requests, cold: cold * 1024 };
 }
 
 function warmOf(load: string, { guests, costs }: Result): Warm {

@@ -33,11 +33,13 @@ type warmPlan struct {
 	Batches int   `json:"batches"`
 	// Requests of a batch, in at least four rounds. Batches are short because the processor's speed changes meanwhile.
 	Requests int `json:"requests"`
+	// Cold is how many bytes are read before each request, as the proxy, the network and other requests do under load.
+	Cold int `json:"cold"`
 }
 
 // cost is of one request, a sample for each batch.
 type cost struct {
-	// Microseconds, from before the middleware until it has returned: the median of the batch's rounds.
+	// Microseconds, of the way in and of the way back: the median of the batch's rounds.
 	Time samples `json:"time"`
 	// Allocations on Go's heap; a guest's memory is not on it.
 	Allocations samples `json:"allocations"`
@@ -67,9 +69,9 @@ func warm(o options) (any, error) {
 	if err := json.Unmarshal(content, &plan); err != nil {
 		return nil, err
 	}
-	lanes := []*lane{}
+	lanes, others := []*lane{}, make([]byte, plan.Cold)
 	for _, c := range plan.Contenders {
-		l, err := newLane(c)
+		l, err := newLane(c, others)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}
@@ -106,6 +108,12 @@ type lane struct {
 	name     string
 	requests []question
 	asked    int
+	// others is memory that is not the request's.
+	others []byte
+	seen   byte
+	// since is when the request has come to the middleware, or has left what is behind it.
+	since time.Time
+	took  time.Duration
 }
 
 type question struct {
@@ -113,7 +121,7 @@ type question struct {
 	body []byte
 }
 
-func newLane(c contender) (*lane, error) {
+func newLane(c contender, others []byte) (*lane, error) {
 	ctx := context.Background()
 	h := &host{}
 	if c.Wasm == "" {
@@ -125,7 +133,7 @@ func newLane(c contender) (*lane, error) {
 			return nil, err
 		}
 	}
-	l := &lane{host: h, name: c.Name}
+	l := &lane{host: h, name: c.Name, others: others}
 	for _, wire := range c.Requests {
 		request, body, err := parseRequest(strings.NewReader(string(wire)))
 		if err != nil {
@@ -145,27 +153,37 @@ func (l *lane) ask() {
 	if len(q.body) > 0 {
 		request.Body = io.NopCloser(bytes.NewReader(q.body))
 	}
-	l.ServeHTTP(newSink(), request)
+	response := newSink()
+	for at := 0; at < len(l.others); at += 64 {
+		l.seen += l.others[at]
+	}
+	l.since = time.Now()
+	l.ServeHTTP(response, request)
+	l.took += time.Since(l.since)
 }
 
-// round has each of the guests take a request. Each waits until the next one's has returned.
-func (l *lane) round(guests int) error {
+// round has each of the guests take a request, which waits until the next one's has returned. It takes the time that
+// the middleware had them.
+func (l *lane) round(guests int) (time.Duration, error) {
 	alive := 0
+	l.took = 0
 	l.next = func(http.ResponseWriter, *http.Request) {
+		l.took += time.Since(l.since)
 		if alive++; alive < guests {
 			l.ask()
 		}
+		l.since = time.Now()
 	}
 	l.ask()
 	if alive != guests {
-		return fmt.Errorf("of %d requests %d were let through", guests, alive)
+		return 0, fmt.Errorf("of %d requests %d were let through", guests, alive)
 	}
-	return nil
+	return l.took, nil
 }
 
 func (l *lane) batch(guests, rounds int, counter *counter, into *cost) error {
 	// Not counted: two collections since this one's last batch, and its guests are new.
-	if err := l.round(guests); err != nil {
+	if _, err := l.round(guests); err != nil {
 		return err
 	}
 	times := make(samples, 0, rounds)
@@ -173,11 +191,11 @@ func (l *lane) batch(guests, rounds int, counter *counter, into *cost) error {
 	runtime.ReadMemStats(&before)
 	counted := counter.read()
 	for i := 0; i < rounds; i++ {
-		begin := time.Now()
-		if err := l.round(guests); err != nil {
+		took, err := l.round(guests)
+		if err != nil {
 			return err
 		}
-		times.add(time.Since(begin))
+		times.add(took)
 	}
 	counted = counter.read() - counted
 	runtime.ReadMemStats(&after)

@@ -37,7 +37,7 @@ test("a warm request is measured beside the floor guest and the other module", a
 test("requests are asked in turn, and one that is refused ends the benchmark", async () => {
   const distinct = named(shapes(), "distinct paths");
   const [first, ...others] = await distinct.calls(plugin);
-  const [result] = await measureWarm({ ...little, loads: [distinct], guests: [2] });
+  const [result] = await measureWarm({ ...little, loads: [distinct], guests: [2], cold: 64 });
   assert.equal(result!.against, null);
   const refused = { ...first!, headers: [["Host", "prefect.example.com"]] as [string, string][] };
   const load = sameForAll("refused", distinct.config, [first!, ...others.slice(0, 5), refused]);
