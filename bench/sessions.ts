@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { bakedSession, placeOf, sealSession } from "../test/support/baked-session.ts";
 import { keySet, rsa } from "../test/support/keys.ts";
 import { loadGuest } from "../src/guest/load.ts";
+import { type loadGate, pluginWasm } from "../test/support/gate.ts";
 import { HOST, LoginHost } from "../test/support/login-host.ts";
 import { CLIENT, ISSUER } from "../test/support/tokens.ts";
 import type { Tree } from "../stack/traefik/config.ts";
@@ -37,12 +38,15 @@ function runner() {
   return { realm_access, preferred_username, email, email_verified };
 }
 
+const loading =
+  (wasm: string): typeof loadGate =>
+  (config, more) =>
+    loadGuest({ wasm, config, ...more });
+
 /** Cookies as the browser sends them to HOST, after that plugin.wasm has signed the user in on the Node host. */
 export async function signIn(block: Tree, wasm: string): Promise<string> {
   const login = { clientSecret: "rp-secret-for-benchmarks-0123456789" };
-  const host = await LoginHost.start({ ...block, mode: "login", login }, {}, (config, more) =>
-    loadGuest({ wasm, config, ...more }),
-  );
+  const host = await LoginHost.start({ ...block, mode: "login", login }, {}, loading(wasm));
   host.provider.accessToken = runner();
   const { response } = await host.signIn();
   const cookies = host.jar.header("/");
@@ -51,13 +55,14 @@ export async function signIn(block: Tree, wasm: string): Promise<string> {
   return cookies;
 }
 
-export async function makeSessions(plain: Tree): Promise<Sessions> {
+/** Sessions that a plugin.wasm accepts: the checkout's, unless it is another. */
+export async function makeSessions(plain: Tree, wasm = pluginWasm): Promise<Sessions> {
   const secret = randomBytes(32);
   const block = (base: Tree) => withSessions(base, secret);
   const place = (host: string) => placeOf(secret, `https://${host}`);
   const { jwksFile: _, ...unkeyed } = block(plain);
   const keyed = { ...unkeyed, mode: "login", jwks: JSON.stringify(keySet(rsa)) };
-  const session = await bakedSession(keyed, {}, place(HOST), runner());
+  const session = await bakedSession(keyed, {}, place(HOST), runner(), loading(wasm));
   return {
     block,
     make() {

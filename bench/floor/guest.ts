@@ -38,7 +38,8 @@ const PAGE = 65_536;
 /** The guest's memory: texts, the target as the host has told it, a buffer, a place for a result. */
 class Layout {
   private readonly texts = new Map<string, number>();
-  private end = 16;
+  /** Before it is the place for a result: a file's state has 64 bytes. */
+  private end = 64;
   size = 0;
 
   /** The text's place. Equal texts have one. */

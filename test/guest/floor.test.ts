@@ -3,6 +3,7 @@
  * other. And the loads are let through, and of the sizes that they are named after.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { floorOf } from "../../bench/floor/guest.ts";
@@ -11,6 +12,7 @@ import { keySet, makeKey, makeToken } from "../../bench/keys.ts";
 import { loads } from "../../bench/loads.ts";
 import { shapes } from "../../bench/shapes.ts";
 import { type Call, configuration, readCall, writeCall } from "../../bench/workload.ts";
+import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { root } from "../../tools/root.ts";
 
 const wasm = join(root, "plugin.wasm");
@@ -82,6 +84,25 @@ test("a call that Rolegate saves is saved, and one after the answer is made then
   };
   const made = await record({ wasm: moduleOf(changed), config }, asked.slice(0, 1));
   assert.deepEqual(made, changed);
+});
+
+test("a file's state does not overwrite the texts", async () => {
+  const folder = temporaryFolder("floor");
+  try {
+    writeFileSync(join(folder.path, "jwks.json"), "{}");
+    const mounts = [`${folder.path}:/state:ro`];
+    const look = {
+      name: "path_filestat_get",
+      values: [3, 0, { text: "jwks.json" }, "place" as const],
+    };
+    const mark = { name: "set_header_value", values: [0, { text: "X-First" }, { text: "one" }] };
+    const request = [mark, look, mark, look];
+    const changed = { features: 0, recordings: [{ method: "GET", request, response: [] }] };
+    const made = await record({ wasm: moduleOf(changed), config, mounts }, asked.slice(0, 1));
+    assert.deepEqual(made, changed);
+  } finally {
+    folder.remove();
+  }
 });
 
 test("what it cannot make is refused", async () => {

@@ -3,6 +3,7 @@
  * oracle opens the cookie. So the fingerprint and the packed identity are the guest's own; times and the seal are not.
  */
 import type { Configuration } from "../cases/gates.ts";
+import { loadGate } from "./gate.ts";
 import { LoginHost } from "./login-host.ts";
 import {
   NEVER,
@@ -26,6 +27,7 @@ export async function bakedSession(
   environment: Record<string, string>,
   place: SessionPlace,
   claims: Claims = {},
+  load = loadGate,
 ): Promise<SessionText> {
   const { stateDir: _, login, ...rest } = config;
   const host = await LoginHost.start(
@@ -34,6 +36,7 @@ export async function bakedSession(
       login: { ...(login as object), clientSecret: "rp-secret-for-tests-only-0123456789" },
     },
     { env: environment },
+    load,
   );
   host.provider.accessToken = claims;
   const { response } = await host.signIn();
