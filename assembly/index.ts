@@ -35,6 +35,8 @@ import { addSecurityHeaders } from "./login/answers";
 import { EventLog } from "./login/event-log";
 import { KeyFetcher } from "./login/fetch-keys";
 import { Router } from "./login/router";
+import { SharedStore } from "./login/store";
+import { StoreCron } from "./login/store-cron";
 import { HandlerResult, Exchange } from "./login/exchange";
 import { Reason } from "./outcome/reason";
 import { Trace } from "./outcome/trace";
@@ -69,6 +71,11 @@ const keyFetcher: KeyFetcher | null =
   state && (settings.mode == Mode.Keys || settings.mode == Mode.Login)
     ? new KeyFetcher(settings, state!, takeUpKeys)
     : null;
+const shared: SharedStore | null =
+  report.errors == 0 && (settings.mode == Mode.Store || settings.mode == Mode.Login)
+    ? SharedStore.of(settings, state)
+    : null;
+const storeCron: StoreCron | null = shared ? new StoreCron(settings, shared!) : null;
 const router: Router = new Router(
   settings,
   gate.rings,
@@ -76,6 +83,7 @@ const router: Router = new Router(
   state,
   readWhole,
   keyFetcher,
+  shared,
 );
 const revocations: RevocationFiles | null =
   state && settings.session !== null
@@ -203,6 +211,7 @@ function handle(): bool {
   if (revocations) revocations!.refresh(seconds);
   if (settings.mode == Mode.Login) return signIn(request, now);
   if (settings.mode == Mode.Keys) return fetchKeys(request, seconds);
+  if (settings.mode == Mode.Store) return visitStore(request, now);
   if (settings.mode == Mode.Auth) return answerProxy(request, seconds);
   const decision = decide(request, seconds);
   if (decision.isDropped) sayDropped(request);
@@ -264,6 +273,12 @@ function signIn(request: Request, now: i64): bool {
 function fetchKeys(request: Request, seconds: i64): bool {
   const said = beginLog(request);
   return take(request, keyFetcher!.handle(request, seconds, said));
+}
+
+/** Mode store. Its configuration has a store and a stateDir, or an error. */
+function visitStore(request: Request, now: i64): bool {
+  const said = beginLog(request);
+  return take(request, storeCron!.handle(request, now, said));
 }
 
 function take(request: Request, result: HandlerResult): bool {

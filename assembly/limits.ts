@@ -202,6 +202,19 @@ export const SUBJECT_CHARACTERS = 255;
 /** Greatest age of a logout token in seconds. */
 export const LOGOUT_TOKEN_SECONDS = 300;
 
+/**
+ * Entries that one read of `store` brings: about 100 kB of its JSON, of the 256 KiB that are taken.
+ */
+export const STORE_PAGE = 256;
+/** Entries that one visit writes. Consul takes 64 operations, etcd by default 128. */
+export const STORE_PUSHED = 32;
+/** Visits of one call of mode store: health checks follow 10 redirects. */
+export const STORE_ROUNDS = 9;
+/** Seconds after which all entries are read again. An engine that was restored has other ones. */
+export const STORE_WHOLE_SECONDS = 600;
+/** Seconds that a browser may take for a step by `store`. */
+export const STORE_STEP_SECONDS = 60;
+
 /** Bytes of the application's name on pages: a line on a phone. */
 export const PAGE_NAME_BYTES = 80;
 /** Bytes of its logo: each guest holds it, and each page carries it. */

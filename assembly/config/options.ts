@@ -20,8 +20,16 @@ export enum Mode {
   Keys,
   /** Answers nginx's auth_request and Traefik's ForwardAuth. */
   Auth,
+  /** In front of the engine of `store`, on a loopback entry point: reads it. */
+  Store,
 }
-const MODE_WORDS: Array<string> = ["protect", "login", "keys", "auth"];
+const MODE_WORDS: Array<string> = ["protect", "login", "keys", "auth", "store"];
+
+/** `store.kind`. */
+export enum StoreKind {
+  Etcd,
+}
+const STORE_KIND_WORDS: Array<string> = ["etcd"];
 
 /** `rules[].audit`, `audit`, `audit.decisions`. */
 export enum Audit {
@@ -284,6 +292,7 @@ export namespace SessionOptions {
     "refreshEvery",
     "revocationTtl",
     "revocationUnreadable",
+    "revocationMaxStale",
     "audience",
   ];
   export const COOKIE_NAME = "rolegate";
@@ -292,7 +301,7 @@ export namespace SessionOptions {
   export const REVOCATION_UNREADABLE: Unclear = Unclear.Refuse;
 
   export function resolvesSecrets(mode: Mode): bool {
-    return mode == Mode.Protect || mode == Mode.Login || mode == Mode.Auth;
+    return mode == Mode.Protect || mode == Mode.Login || mode == Mode.Auth || mode == Mode.Store;
   }
 
   export function cookieName(section: Section): Bytes {
@@ -324,6 +333,10 @@ export namespace SessionOptions {
     absent: Unclear = REVOCATION_UNREADABLE,
   ): Unclear {
     return section.word("revocationUnreadable", UNCLEAR_WORDS, absent);
+  }
+
+  export function revocationMaxStale(section: Section, absent: i32 = 300): i32 {
+    return section.seconds("revocationMaxStale", absent, 10, 86400);
   }
 
   export function audience(section: Section): Bytes | null {
@@ -462,6 +475,29 @@ export namespace KeysOptions {
 
   export function maxStale(section: Section, absent: i32 = 86400): i32 {
     return section.seconds("maxStale", absent, 0, 31536000);
+  }
+}
+
+/** `store`. */
+export namespace StoreOptions {
+  export const KEYS: Array<string> = ["kind", "prefix", "username", "password"];
+  export const PREFIX = "rolegate/";
+  export const PREFIX_BYTES: i32 = 128;
+
+  export function kind(section: Section, absent: StoreKind): StoreKind {
+    return section.word("kind", STORE_KIND_WORDS, absent);
+  }
+
+  export function prefix(section: Section): Bytes {
+    return section.text("prefix") || Bytes.of(PREFIX);
+  }
+
+  export function username(section: Section): Bytes | null {
+    return section.text("username");
+  }
+
+  export function resolvesPassword(mode: Mode): bool {
+    return mode == Mode.Store;
   }
 }
 
@@ -636,6 +672,7 @@ export namespace TopOptions {
     "session",
     "login",
     "keys",
+    "store",
     "forwardAuth",
     "pages",
   ]);

@@ -28,6 +28,7 @@ import { Section } from "./section";
 import { readSession } from "./session";
 import { Settings } from "./settings";
 import { placeFetchedKeys, readState } from "./state";
+import { readStore } from "./store";
 
 /**
  * The settings; they are complete only when the report has no error. They keep no reference to
@@ -60,6 +61,7 @@ export function readSettings(
   readIssuers(top, settings, sources);
   placeFetchedKeys(settings);
   readSession(top, settings, sources);
+  readStore(top, settings, sources);
   readLogin(top, settings, sources);
   readForwardAuth(top, settings);
   readHierarchy(top, settings.vocabulary.roles);

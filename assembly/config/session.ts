@@ -29,6 +29,7 @@ export function readSession(top: Section, settings: Settings, sources: SecretSou
   session.refreshEvery = SessionOptions.refreshEvery(section);
   session.refreshIsSet = section.has("refreshEvery");
   session.revocationTtl = SessionOptions.revocationTtl(section);
+  session.revocationMaxStale = SessionOptions.revocationMaxStale(section);
   session.passUnreadable = SessionOptions.revocationUnreadable(section) == Unclear.Allow;
   session.audience = SessionOptions.audience(section) || session.audience;
   section.refuseOthers(SessionOptions.KEYS);

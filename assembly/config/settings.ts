@@ -15,6 +15,7 @@ import { Bytes } from "../text/bytes";
 import { Audit, LogLevel, Mode, TokenOptions, TopOptions } from "./options";
 import { PageSettings } from "./pages";
 import { ForwardAuthSettings, LoginSettings, SessionSettings } from "./sign-in";
+import { StoreSettings } from "./store-settings";
 
 /** A provider whose tokens are accepted. Its keys never verify another issuer's token. */
 @final
@@ -163,6 +164,8 @@ export class Settings {
   forwardAuth: ForwardAuthSettings | null = null;
   /** A writable mount for state that guests share; without a slash at its end. */
   stateDir: Bytes | null = null;
+  /** Null: what Traefiks share is in stateDir. */
+  store: StoreSettings | null = null;
   /** Seconds for which fetched keys are fresh, and for which they are used without a new fetch. */
   keysRefresh: i64 = 0;
   keysMaxStale: i64 = 0;

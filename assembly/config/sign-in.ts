@@ -21,6 +21,7 @@ export class SessionSettings {
   /** The option was set, so it applies also where nothing can be refreshed. */
   refreshIsSet: bool = false;
   revocationTtl: i64 = 0;
+  revocationMaxStale: i64 = 0;
   /** Sessions remain valid when revocations cannot be read. */
   passUnreadable: bool = false;
   /** Applications with the same audience share sessions. */

@@ -1,11 +1,10 @@
 /** `stateDir`, and its files of keys that mode keys fetches. */
-import { digest, Hash } from "../crypto/hash";
-import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { KeysOptions, Mode, TopOptions } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
+import { fileOf } from "./state-names";
 
 export function readState(top: Section, settings: Settings): void {
   const path = TopOptions.stateDir(top);
@@ -52,13 +51,4 @@ export function placeFetchedKeys(settings: Settings): void {
 /** Name of the file below stateDir. */
 export function keysFile(settings: Settings, issuer: i32): string {
   return fileOf("jwks", settings.issuers[issuer].name);
-}
-
-/**
- * Name of a file of that issuer. Other middlewares may have the same stateDir, and this one may
- * have had another issuer before: keys of one issuer must never be found under another's name.
- */
-export function fileOf(kind: string, issuer: Bytes): string {
-  const name = digest(Hash.Sha256, issuer).slice(0, 8);
-  return `${kind}-${encodeHex(name).toString()}.json`;
 }

@@ -69,6 +69,7 @@ export class RevocationFiles {
     // A clock that was set back must not stop this.
     if (now >= this.looked && now - this.looked < session.revocationTtl) return;
     this.looked = now;
+    this.lookAtStore(now, session.revocationMaxStale);
     const period = now / session.maxAge;
     let changed = this.mayHaveChanged || period != this.period;
     let total: i64 = 0;
@@ -112,15 +113,30 @@ export class RevocationFiles {
     this.revocations.unreadable = false;
   }
 
+  /** Revocations of other Traefiks are as old as the last reading of the engine. */
+  private lookAtStore(now: i64, maxStale: i64): void {
+    const store = this.settings.store;
+    if (!store) return;
+    const read = this.state.modified(store.readFile);
+    const isStale = read < 0 || now - read > maxStale;
+    if (isStale && !this.revocations.stale)
+      say("those of other Traefiks were not read by mode store");
+    this.revocations.stale = isStale;
+  }
+
   private fail(message: string): void {
     this.period = -1;
     if (this.revocations.unreadable) return;
     this.revocations.unreadable = true;
-    line(
-      Level.Error,
-      Bytes.of(
-        `{"rolegate":"revocations","event":"unreadable","message":"${message}; see session.revocationUnreadable"}`,
-      ),
-    );
+    say(message);
   }
+}
+
+function say(message: string): void {
+  line(
+    Level.Error,
+    Bytes.of(
+      `{"rolegate":"revocations","event":"unreadable","message":"${message}; see session.revocationUnreadable"}`,
+    ),
+  );
 }

@@ -15,7 +15,10 @@ import { encodeHex } from "../text/hex";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 import { endSession, endSubject } from "./revoke";
-import { HandlerResult } from "./exchange";
+import { Exchange, HandlerResult } from "./exchange";
+import { ProviderResponse } from "./provider-message";
+import { SharedStore } from "./store";
+import { isWritten, requestToWrite } from "./store-visit";
 
 const REFUSED = "the logout token is refused";
 /** Folder of marks for used tokens. */
@@ -63,8 +66,37 @@ export function backchannelLogout(context: Context): HandlerResult {
     return HandlerResult.answer(new Response(503));
   }
   context.log.about(sub || Bytes.empty());
+  const shared = context.shared;
+  const revoked = context.revoked;
+  if (!shared || !revoked) return HandlerResult.answer(done(context));
+  return HandlerResult.exchange(
+    requestToWrite(context, shared, revoked, context.revokedUntil),
+    new SharedExchange(context, state, shared, used),
+  );
+}
+
+function done(context: Context): Response {
   context.log.note("signed_out_by_provider");
-  return HandlerResult.answer(new Response(200));
+  return new Response(200);
+}
+
+/** The provider hears of a success only when all Traefiks can learn of it. */
+@final
+class SharedExchange extends Exchange {
+  constructor(
+    private context: Context,
+    private state: State,
+    private shared: SharedStore,
+    private used: Bytes,
+  ) {
+    super();
+  }
+
+  onResponse(incoming: ProviderResponse): Response {
+    if (isWritten(this.context, this.shared, incoming)) return done(this.context);
+    this.state.remove(this.used);
+    return new Response(503);
+  }
 }
 
 function refuse(

@@ -22,6 +22,7 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { EventLog } from "./event-log";
 import { KeyFetcher } from "./fetch-keys";
+import { SharedRecord, SharedStore } from "./store";
 
 /**
  * One request to the relying party, with everything that a handler may use. It belongs to the
@@ -49,7 +50,13 @@ export class Context {
     readonly log: EventLog,
     /** Null if nothing here may fetch keys. */
     readonly keyFetcher: KeyFetcher | null,
+    /** Null without `store`. */
+    readonly shared: SharedStore | null,
   ) {}
+
+  /** The revocation that this request has written to stateDir, and when it ends. */
+  revoked: SharedRecord | null = null;
+  revokedUntil: i64 = 0;
 
   get login(): LoginSettings {
     return this.settings.login;

@@ -86,9 +86,9 @@ export class EventLog {
     const writer = new Writer().open().text("rolegate", "login");
     writer.bytes("request", this.requestId).text("event", event);
     const peer: Bytes | null = this.request.peer;
-    // In mode keys it is Traefik itself.
-    const client =
-      peer && settings.namesClients && settings.mode != Mode.Keys ? hostOfPeer(peer) : null;
+    // There it is Traefik itself.
+    const isClock = settings.mode == Mode.Keys || settings.mode == Mode.Store;
+    const client = peer && settings.namesClients && !isClock ? hostOfPeer(peer) : null;
     if (client) writer.bytes("client", cut(client, LOG_TEXT_BYTES));
     if (this.subject.length > 0) {
       writeUser(writer, this.subject, this.user, settings);

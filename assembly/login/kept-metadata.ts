@@ -1,7 +1,7 @@
 /** The provider's metadata in stateDir, written and read by sign-in and by mode keys. */
 import { Mode } from "../config/options";
 import { Issuer, Settings } from "../config/settings";
-import { fileOf } from "../config/state";
+import { fileOf } from "../config/state-names";
 import { PROVIDER_ANSWER_BYTES } from "../limits";
 import { areFresh } from "../state/stale-keys";
 import { State } from "../state/state";

@@ -29,9 +29,12 @@ import { clearSession } from "./create-session";
 import { Metadata } from "./metadata";
 import { endSession } from "./revoke";
 import { logoutState, signedOutPage } from "./signed-out";
+import { addressToWrite, storedOf } from "./store-visit";
 import { transactionDataPrefix } from "./transaction-data";
 import { loopCookie } from "./redirect-loop";
 import { HandlerResult } from "./exchange";
+
+const SEE_OTHER = 303;
 
 /**
  * Ends the session and redirects to the provider's end_session_endpoint, or to
@@ -39,7 +42,8 @@ import { HandlerResult } from "./exchange";
  * that cannot be written is reported, and the browser's cookies are cleared all the same.
  */
 export function logout(context: Context): HandlerResult {
-  if (!isAskedForHere(context)) return HandlerResult.answer(confirm(context, sessionOf(context)));
+  const isOurs = isAskedForHere(context) || storedOf(context) !== null;
+  if (!isOurs) return HandlerResult.answer(confirm(context, sessionOf(context)));
   const way = wayOut(context);
   const refreshCookie = way.refreshCookie;
   // For a session that another application began, only the provider's metadata has the address for
@@ -60,14 +64,18 @@ export function logoutBy(context: Context, metadata: Metadata): Response {
 /** Ends the session here. */
 function wayOut(context: Context): WayOut {
   const session = sessionOf(context);
-  const isEnded = !session || !context.stateDirectory || endHere(context, session);
+  const stored = storedOf(context);
+  const isEnded = stored
+    ? stored.isWritten
+    : !session || !context.stateDirectory || endHere(context, session);
   const refreshCookie = refreshCookieOf(context);
   // A sibling host can set that cookie: one of another session would sign its user out at the
   // provider.
   if (session && refreshCookie && !refreshCookie.id.equals(session.id)) {
     refreshCookie.idToken = Bytes.empty();
   }
-  return new WayOut(session, refreshCookie, isEnded);
+  const isForm = context.request.method.is("POST") || (stored !== null && stored.isForm);
+  return new WayOut(session, refreshCookie, isEnded, isForm);
 }
 
 /** The machine where it began may have a clock that is ahead, or this one's was set back. */
@@ -78,7 +86,8 @@ export function timeOfEnd(context: Context, session: Session): i64 {
 function endHere(context: Context, session: Session): bool {
   const time = timeOfEnd(context, session);
   const issuer = context.issuerNameOf(session);
-  return endSession(context, issuer, session.sid, session.subject, time, false);
+  const least = context.shared ? session.signedIn : time;
+  return endSession(context, issuer, session.sid, session.subject, time, false, least);
 }
 
 @final
@@ -88,6 +97,7 @@ class WayOut extends Discovery {
     readonly refreshCookie: RefreshCookie | null,
     /** False: the session remains valid elsewhere. */
     private isEnded: bool,
+    private isForm: bool,
   ) {
     super();
   }
@@ -104,6 +114,10 @@ class WayOut extends Discovery {
   /** `endpoint`: the provider's, used unless another is configured. */
   take(context: Context, endpoint: Bytes | null): Response {
     const session = this.session;
+    if (session && context.shared && context.revoked) {
+      // Comes back here, with what became of it.
+      return redirectTo(addressToWrite(context, session, this.isForm), SEE_OTHER);
+    }
     const known = context.login.endpoints[Endpoint.EndSession] || endpoint;
     const isTold = known !== null && known.length > 0;
     const target = isTold ? addressOf(context, this.refreshCookie, known!) : homeOf(context);
@@ -113,10 +127,20 @@ class WayOut extends Discovery {
       return told;
     }
     const response =
-      isTold || !isStartPage(context) ? moveOn(context, target) : signedOutPage(context, false);
+      isTold || !isStartPage(context)
+        ? this.moveOn(context, target)
+        : signedOutPage(context, false);
     clearAll(context, response);
     context.log.note("signed_out");
     return response;
+  }
+
+  /**
+   * `form-action 'self'` of the page with the button applies to redirects after it as well
+   * (measured in Chromium).
+   */
+  private moveOn(context: Context, target: Bytes): Response {
+    return this.isForm ? pageWith(context, PageKind.MovingOn, target) : redirectTo(target);
   }
 }
 
@@ -155,16 +179,6 @@ function confirm(context: Context, session: Session | null): Response {
   parameters.other = Bytes.of("/");
   if (session) parameters.user = session.user;
   return show(PageKind.SignOutConfirm, parameters);
-}
-
-/**
- * `form-action 'self'` of the page with the button applies to redirects after it as well (measured
- * in Chromium).
- */
-function moveOn(context: Context, target: Bytes): Response {
-  return context.request.method.is("POST")
-    ? pageWith(context, PageKind.MovingOn, target)
-    : redirectTo(target);
 }
 
 /**

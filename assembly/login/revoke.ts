@@ -9,9 +9,11 @@ import { addressOfPeer, networkOf } from "../http/address";
 import { REVOCATION_BYTES, SUBJECT_SIGN_OUTS, UNPROVEN_BYTES, UNPROVEN_SHARE } from "../limits";
 import {
   countOf,
+  endOf,
   find,
   FOREVER,
   makeRecord,
+  RECORD_BYTES,
   RevocationKind,
   revocationFile,
   revocationHash,
@@ -22,9 +24,12 @@ import {
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
+import { SharedRecord } from "./store";
 
-/** Size limit of one file of proven revocations, in bytes: two files are live at a time. */
-const ROOM = REVOCATION_BYTES / 2 - UNPROVEN_BYTES;
+/** Size limit of one file, in bytes. Two of each kind are live at a time. */
+export function roomOf(isProven: bool): i32 {
+  return isProven ? REVOCATION_BYTES / 2 - UNPROVEN_BYTES : UNPROVEN_BYTES;
+}
 
 const FULL = "there are too many: the session lives on until it is to be renewed";
 const NOT_WRITABLE = "stateDir cannot be written: the session lives on elsewhere";
@@ -32,7 +37,8 @@ const NOT_WRITABLE = "stateDir cannot be written: the session lives on elsewhere
 /**
  * Revokes one session, by its cookie or a logout token. A subject with very many sign-outs gets all
  * sessions revoked each time, which takes no more room. `subject` may be empty. `time`: now, or the
- * provider's time. `isFinal`: the provider itself has ended the session.
+ * provider's time. `isFinal`: the provider itself has ended the session. `least`: a record of that
+ * time is enough, so that a request that is repeated adds nothing to `store`.
  */
 export function endSession(
   context: Context,
@@ -41,6 +47,7 @@ export function endSession(
   subject: Bytes,
   time: i64,
   isFinal: bool,
+  least: i64 = time,
 ): bool {
   const isCounted = subject.length > 0;
   const owner = isCounted ? revocationHash(RevocationKind.Subject, issuer, subject) : null;
@@ -48,19 +55,25 @@ export function endSession(
   const file = RevocationFile.open(context, true, time);
   if (!file) return false;
   const at = find(file.records, record);
-  if (at >= 0) return file.moveUp(at, record);
+  if (at >= 0) return file.moveUp(at, record, isFinal ? FOREVER : least);
   const isOften = isCounted && countOf(file.records, record) >= SUBJECT_SIGN_OUTS;
-  return isOften ? endSubject(context, issuer, subject, time) : file.append(record);
+  return isOften ? endSubject(context, issuer, subject, time, least) : file.append(record);
 }
 
 /** Revokes all sessions of a subject that were signed in by then. */
-export function endSubject(context: Context, issuer: Bytes, subject: Bytes, time: i64): bool {
+export function endSubject(
+  context: Context,
+  issuer: Bytes,
+  subject: Bytes,
+  time: i64,
+  least: i64 = time,
+): bool {
   const record = makeRecord(RevocationKind.Subject, issuer, subject, time);
   const file = RevocationFile.open(context, true, time);
   if (!file) return false;
   const at = find(file.records, record);
   if (at < 0) return file.append(record);
-  return file.moveUp(at, record);
+  return file.moveUp(at, record, least);
 }
 
 /**
@@ -87,6 +100,8 @@ class RevocationFile {
     private name: Bytes,
     private room: i32,
     readonly records: Bytes,
+    private isProven: bool,
+    private end: i64,
   ) {}
 
   /**
@@ -100,22 +115,34 @@ class RevocationFile {
     // Removes a file whose records are all older than any session that can still be valid.
     const old = revocationFile(context.now, maxAge, 2, isProven);
     if (state.modified(old) >= 0) state.remove(old);
-    const name = revocationFile(max(context.now, time), maxAge, 0, isProven);
-    const room = isProven ? ROOM : UNPROVEN_BYTES;
+    const until = max(context.now, time);
+    const name = revocationFile(until, maxAge, 0, isProven);
+    const end = endOf(until, maxAge, 0);
+    const room = roomOf(isProven);
     const records = state.read(name, room) || Bytes.empty();
-    return new RevocationFile(context, state, name, room, records);
+    return new RevocationFile(context, state, name, room, records, isProven, end);
   }
 
   append(record: Bytes): bool {
     if (this.state.size(this.name) + record.length > this.room) return this.fail(FULL);
-    return this.state.append(this.name, record) || this.fail(NOT_WRITABLE);
+    const isDone = this.state.append(this.name, record);
+    return isDone ? this.share(record) : this.fail(NOT_WRITABLE);
   }
 
-  /** Moves the record at `at` to the time of `record`, if that is later. */
-  moveUp(at: i32, record: Bytes): bool {
-    if (timeAt(this.records, at) >= timeAt(record, 0)) return true;
+  /** Moves the record at `at` to the time of `record`, unless it has that of `least`. */
+  moveUp(at: i32, record: Bytes, least: i64): bool {
+    if (timeAt(this.records, at) >= least) {
+      return this.share(this.records.slice(at, at + RECORD_BYTES));
+    }
     const isDone = this.state.overwrite(this.name, timePlace(at), timeBytes(record));
-    return isDone || this.fail(NOT_WRITABLE);
+    return isDone ? this.share(record) : this.fail(NOT_WRITABLE);
+  }
+
+  /** Others get it by `store`. */
+  private share(record: Bytes): bool {
+    this.context.revoked = new SharedRecord(record, this.isProven);
+    this.context.revokedUntil = this.end;
+    return true;
   }
 
   fail(message: string): bool {

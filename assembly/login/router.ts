@@ -30,7 +30,9 @@ import { frontchannelLogout } from "./frontchannel-logout";
 import { logout } from "./logout";
 import { refresh } from "./refresh";
 import { sessionInfo } from "./session-info";
+import { SharedStore } from "./store";
 import { signedOut } from "./signed-out";
+import { STORE, visitStore } from "./store-visit";
 import { userInfo } from "./userinfo";
 import { verify } from "./verify";
 import { HandlerResult } from "./exchange";
@@ -57,6 +59,7 @@ const ROUTES: StaticArray<Route> = [
   new Route(SIGNED_OUT, "GET", signedOut),
   new Route("backchannel-logout", "POST", backchannelLogout),
   new Route("frontchannel-logout", "GET", frontchannelLogout),
+  new Route(STORE, "GET", visitStore),
 ];
 
 /** The state that a guest keeps for all requests. */
@@ -73,6 +76,8 @@ export class Router {
     private readBody: (limit: i32) => Bytes | null,
     /** Null without stateDir. */
     private keyFetcher: KeyFetcher | null,
+    /** Null without `store`. */
+    private shared: SharedStore | null,
   ) {
     for (let i = 0; i < settings.origins.length; i++) {
       const ring = rings.of(i);
@@ -121,6 +126,7 @@ export class Router {
       digest,
       log,
       this.keyFetcher,
+      this.shared,
     );
     return route.handler(context);
   }

@@ -30,7 +30,7 @@ export enum Purpose {
   State,
   /** Names and contents of refresh files. */
   Lock,
-  /** Names of revocation files. */
+  /** Revocations in `store`. */
   Revocation,
   /** Unpredictable values of other kinds. */
   Random,

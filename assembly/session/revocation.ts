@@ -6,7 +6,7 @@
 import { Identity } from "../claims/identity";
 import { sha256 } from "../crypto/sha256";
 import { CLOCK_SKEW } from "../limits";
-import { Bytes } from "../text/bytes";
+import { Bytes, isSame } from "../text/bytes";
 import { Fields } from "./fields";
 import { identityOf, Session } from "./session";
 
@@ -74,20 +74,32 @@ export function makeRecord(
 
 /** Position of the record of the same session or subject, or -1. */
 export function find(records: Bytes, record: Bytes): i32 {
-  const hash = record.slice(HASH, TIME);
   for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
-    if (records.at(at) != record.at(0)) continue;
-    if (records.slice(at + HASH, at + TIME).equals(hash)) return at;
+    if (isSameAt(records, at, record)) return at;
   }
   return -1;
 }
 
+/** Position of a record of the same session or subject with that time, or a later one; or -1. */
+export function findSince(records: Bytes, record: Bytes, time: i64): i32 {
+  for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
+    if (timeAt(records, at) >= time && isSameAt(records, at, record)) return at;
+  }
+  return -1;
+}
+
+function isSameAt(records: Bytes, at: i32, record: Bytes): bool {
+  return (
+    records.at(at) == record.at(0) && isSame(records.start + at + HASH, record.start + HASH, 16)
+  );
+}
+
 /** Number of records with the same owner. */
 export function countOf(records: Bytes, record: Bytes): i32 {
-  const owner = record.slice(OWNER, HASH);
+  const owner = record.start + OWNER;
   let count = 0;
   for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
-    if (records.slice(at + OWNER, at + HASH).equals(owner)) count++;
+    if (isSame(records.start + at + OWNER, owner, HASH - OWNER)) count++;
   }
   return count;
 }
@@ -95,6 +107,10 @@ export function countOf(records: Bytes, record: Bytes): i32 {
 /** Time of the record at that position. */
 export function timeAt(records: Bytes, at: i32): i64 {
   return bswap<i64>(load<i64>(records.start + at, TIME));
+}
+
+export function timeOf(record: Bytes): i64 {
+  return timeAt(record, 0);
 }
 
 /** File offset of the time of the record at `at`, and the bytes to write there. */
@@ -113,6 +129,8 @@ export class Revocations {
   files: Array<Bytes> = [];
   /** The files exist but could not be read. */
   unreadable: bool = false;
+  /** Revocations of other Traefiks were not read for too long. */
+  stale: bool = false;
   /** There are files, one for each stretch of time. */
   kept: bool = false;
 
@@ -121,7 +139,7 @@ export class Revocations {
    * a session that is from the future by that clock may have been revoked in a newer one.
    */
   mayLack(signedIn: i64, now: i64): bool {
-    return this.unreadable || (this.kept && signedIn > now + CLOCK_SKEW);
+    return this.unreadable || this.stale || (this.kept && signedIn > now + CLOCK_SKEW);
   }
 
   /** True if a revocation ends this session, which was not checked by `Gate`. */
@@ -158,5 +176,15 @@ function revokedBy(records: Bytes, session: Identity): bool {
  * long as a session can live. Unproven revocations have their own files.
  */
 export function revocationFile(now: i64, maxAge: i64, ago: i64, isProven: bool = true): Bytes {
-  return Bytes.of(`${isProven ? "revoked" : "unproven"}-${now / maxAge - ago}`);
+  return Bytes.of(`${kindOfFile(isProven)}-${now / maxAge - ago}`);
+}
+
+/** Names of files begin with it, and of keys in `store`. */
+export function kindOfFile(isProven: bool): string {
+  return isProven ? "revoked" : "unproven";
+}
+
+/** The second at which all records of that period have ended. */
+export function endOf(time: i64, maxAge: i64, ago: i64): i64 {
+  return (time / maxAge - ago + 2) * maxAge;
 }

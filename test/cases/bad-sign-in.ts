@@ -1,6 +1,7 @@
 /** Mistakes in the shared directory and what is kept there, in mode auth, and in what may be left empty. */
 import { type BadConfiguration, type Row, rowsOf } from "./configurations.ts";
-import { STATE_DIR } from "./sign-in.ts";
+import type { Configuration } from "./gates.ts";
+import { SESSION_SECRET, STATE_DIR } from "./sign-in.ts";
 
 const keys = (changes: unknown) => ({ keys: changes });
 
@@ -54,6 +55,63 @@ const STATE: Row[] = [
     "mode keys with keys of its own",
     { mode: "keys", stateDir: STATE_DIR },
     ["issuer", "conflict", "nothing to fetch"],
+  ],
+];
+
+const store = (changes: unknown, more: Configuration = {}): Configuration => ({
+  publicUrl: "https://app.example.com",
+  session: { secrets: [SESSION_SECRET] },
+  stateDir: STATE_DIR,
+  store: changes,
+  ...more,
+});
+
+const STORE: Row[] = [
+  [
+    "store without stateDir and session",
+    { store: { kind: "etcd" } },
+    ["stateDir", "missing", "a tmpfs will do"],
+    ["session", "missing", "session.secrets"],
+  ],
+  [
+    "store with an empty stateDir",
+    store({ kind: "etcd" }, { mode: "store", stateDir: "" }),
+    ["stateDir", "missing", "a tmpfs will do"],
+  ],
+  ["mode store without a store", { mode: "store" }, ["store", "missing", "store.kind"]],
+  ["store: a text", store("etcd"), ["store", "wrong_type", "a map"], ["store.kind", "missing", ""]],
+  ["store: no kind", store({ prefix: "a" }), ["store.kind", "missing", "etcd"]],
+  ["store: another kind", store({ kind: "redis" }), ["store.kind", "wrong_value", "etcd"]],
+  ["store: an unknown key", store({ kind: "etcd", url: "x" }), ["store.url", "unknown_key", ""]],
+  [
+    "store: a user without a password",
+    store({ kind: "etcd", username: "a" }),
+    ["store.username", "missing", "give both or none"],
+  ],
+  [
+    "store: a password without a user",
+    store({ kind: "etcd", password: "env:STORE_PASSWORD" }),
+    ["store.username", "missing", "give both or none"],
+  ],
+  [
+    "store: a password that is a placeholder",
+    store({ kind: "etcd", username: "a", password: "${PASSWORD}" }, { mode: "store" }),
+    ["store.password", "bad_secret", "was to be replaced"],
+  ],
+  ...["/rolegate", "role gate", "rolegate/*", "röle", "a?b", "a%2f"].map((prefix): Row => [
+    `store: the prefix ${prefix}`,
+    store({ kind: "etcd", prefix }),
+    ["store.prefix", "wrong_value", "as in rolegate/"],
+  ]),
+  [
+    "store: a long prefix",
+    store({ kind: "etcd", prefix: "a".repeat(129) }),
+    ["store.prefix", "wrong_value", "at most 128"],
+  ],
+  [
+    "session: revocationMaxStale of 9 s",
+    store({ kind: "etcd" }, { session: { secrets: [SESSION_SECRET], revocationMaxStale: 9 } }),
+    ["session.revocationMaxStale", "wrong_value", "from 10 to 86400"],
   ],
 ];
 
@@ -139,7 +197,7 @@ const OPTIONAL: Row[] = [
 ];
 
 export const BAD_SIGN_IN: BadConfiguration[] = [
-  ...rowsOf([...STATE, ...FORWARD_AUTH, ...OPTIONAL]),
+  ...rowsOf([...STATE, ...STORE, ...FORWARD_AUTH, ...OPTIONAL]),
   ...rowsOf([["stateDir true", { stateDir: true }, ["stateDir", "wrong_type", "a text"]]], {
     typedOnly: true,
   }),

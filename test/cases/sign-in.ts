@@ -33,6 +33,10 @@ const BLOCK: Configuration = {
   clientId: CLIENT,
   stateDir: STATE_DIR,
   keys: { refresh: "5m", maxStale: "24h" },
+  store: {
+    ...{ kind: "etcd", prefix: "apps/rolegate_1.2-b" },
+    ...{ username: "rolegate", password: CLIENT_SECRET },
+  },
   publicUrl: ["https://app.example.com", "https://app.example.com:8443/"],
   session: {
     secrets: [SESSION_SECRET, OLD_SECRET],
@@ -43,6 +47,7 @@ const BLOCK: Configuration = {
     refreshEvery: 600,
     revocationTtl: "10s",
     revocationUnreadable: "allow",
+    revocationMaxStale: "10m",
     audience: "all-of-us",
   },
   login: {
@@ -105,6 +110,7 @@ const DEFAULTS: Configuration = {
     refreshEvery: "5m",
     revocationTtl: "5s",
     revocationUnreadable: "refuse",
+    revocationMaxStale: "5m",
     audience: "",
   },
   login: {

@@ -26,6 +26,7 @@ const OTHER_DEFAULTS: Record<string, [arm: string, because: string]> = {
   "policy/reach.ts Operator": ["break;", "a rule is not called unreachable"],
   "login/metadata.ts Endpoint": ["return true;", "an endpoint too many is judged"],
   "login/client-auth.ts ClientAuth": ["return;", "nothing is proved, and the provider refuses"],
+  "login/store-cron.ts Step": ["return this.fail(", "nothing counts as read"],
   "claims/validate.ts TokenKind": [
     "return new TimeRules(skew, true, true,",
     "all times are needed",

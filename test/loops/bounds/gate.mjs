@@ -201,6 +201,7 @@ export default {
   },
   "session/revocation.ts": {
     find: "REVOCATION_BYTES / 32",
+    findSince: "REVOCATION_BYTES / 32",
     countOf: "REVOCATION_BYTES / 32",
     revokedBy: "REVOCATION_BYTES / 32",
     "Revocations.revokes": "REVOCATION_BYTES / 32",

@@ -50,6 +50,27 @@ export default {
     "SingleFlight.finish": "COOKIES_SET",
     "SingleFlight.tidy": "LISTED",
   },
+  "login/etcd.ts": {
+    "Etcd.page": "TOKEN_ELEMENTS",
+    "Etcd.write": ["STORE_PUSHED", "STORE_PUSHED", "WORDS"],
+  },
+  "login/ids.ts": {
+    "Ids.constructor": ["32", "REVOCATION_BYTES / 16"],
+    // As if all began with the same bytes.
+    "Ids.add": "REVOCATION_BYTES / 16 + TOKEN_ELEMENTS",
+  },
+  "login/merge.ts": {
+    filesOf: "4",
+    merge: ["TOKEN_ELEMENTS", "4"],
+    lacking: ["4", "REVOCATION_BYTES / 32"],
+    stampOf: "4",
+  },
+  "login/store.ts": {
+    joined: "TOKEN_ELEMENTS",
+  },
+  "login/store-cron.ts": {
+    isPlain: "SMALL_HEADER_BYTES",
+  },
   "login/claims.ts": {
     mergedClaims: "3",
     merge: "JSON_MEMBERS",
