@@ -1,102 +1,145 @@
 /**
- * The middlewares in front of the upstream, each with its own entry point in one Traefik: none,
- * Rolegate, and what it is compared with: another plugin.wasm, or a plugin in Go that Traefik
- * interprets.
+ * The contenders, each in a Traefik of its own in front of the upstream: no middleware, Rolegate, and another
+ * plugin.wasm. The tools of other projects are in peers/.
  */
-import { createHash, createPublicKey } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { Tree } from "../stack/traefik/config.ts";
-import { CLIENT, type Key } from "./keys.ts";
-import type { Sessions } from "./sessions.ts";
-import { configuration, KEY_FILE, type Rules } from "./workload.ts";
-
-export type Target = "bare" | "rolegate" | "against" | "peer";
-
-export interface Contender {
-  target: Target;
-  title: string;
-  /** A plugin that is not the checkout's: its module, and its folder or the file that takes plugin.wasm's place. */
-  plugin: { module: string; folder?: string; wasm?: string } | null;
-  /** The middleware's block; null: none. */
-  block: Tree | null;
-}
-
-export interface Compared {
-  rules?: Rules;
-  /** Path of another plugin.wasm, and its rules. */
-  against?: string;
-  againstRules?: Rules;
-  /** People's sessions take the place of tokens. */
-  sessions?: Sessions;
-  /** Folder of a plugin in Go, its dependencies in `vendor/`, as Traefik's local mode has it. */
-  peer?: string;
-}
-
-/** Those that are asked for, in the order in which they are measured. `key` signs the tokens. */
-export function contenders(key: Key, asked: Compared): Contender[] {
-  const rolegate = (rules?: Rules) => {
-    const block = configuration({ jwksFile: KEY_FILE }, rules) as Tree;
-    return asked.sessions ? asked.sessions.block(block) : block;
-  };
-  const list: Contender[] = [
-    { target: "bare", title: "bare Traefik", plugin: null, block: null },
-    { target: "rolegate", title: "Rolegate", plugin: null, block: rolegate(asked.rules) },
-  ];
-  if (asked.against) {
-    list.push({
-      target: "against",
-      title: `${digestOf([asked.against])}.wasm`,
-      plugin: { module: "against", wasm: asked.against },
-      block: rolegate(asked.againstRules),
-    });
-  }
-  if (asked.peer) list.push(peer(asked.peer, key));
-  return list;
-}
+import type { TraefikOptions } from "../stack/traefik/traefik.ts";
+import { root } from "../tools/root.ts";
+import { apiKey, digestOf } from "../test/support/api-keys.ts";
+import { makeSessions } from "./sessions.ts";
+import { configuration, cookie, KEY_FILE, type Rules } from "./workload.ts";
+import type { World } from "./world.ts";
 
 /**
- * The blocks of plugins in Go that do the same work: signature, audience, a role, two headers. They
- * get the key as PEM, so that none has to fetch it. A check that a plugin lacks here makes it
- * faster, not slower.
+ * Name -> how many different credentials there are. A guest remembers about 12 tokens of this size (20 KiB), and there
+ * are about as many guests as connections: of 4,096 in turn, each is long forgotten when it comes again.
  */
-const PEERS: Record<string, (key: Key) => Tree> = {
-  "github.com/agilezebra/jwt-middleware": ({ kid, jwk }) => ({
-    validMethods: ["RS256"],
-    secrets: { [kid]: pem(jwk) },
-    require: { aud: CLIENT, realm_access: { roles: "prefect-runner" } },
-    headerMap: { "X-Forwarded-User": "preferred_username", "X-Forwarded-Email": "email" },
-    forwardToken: false,
+export const SCENARIOS = { warm: 1, distinct: 4096, session: 1, "api-key": 1 };
+export type Scenario = keyof typeof SCENARIOS;
+
+/** A process beside Traefik that is asked for each request. */
+export interface Beside {
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface Setup {
+  /** The router's, in order: name -> block. */
+  middlewares: Tree;
+  traefik?: Pick<TraefikOptions, "pluginDir" | "morePlugins" | "static">;
+  beside?: Beside;
+  /** One that it lets in; `index` tells apart those of a scenario that has many. `address` is its entry point's. */
+  credential(scenario: Scenario, address: string, index: number): string | Promise<string>;
+  /** The user that the upstream must hear of; null if the name is not known before. */
+  user: string | null;
+}
+
+export interface Contender {
+  name: string;
+  title: string;
+  /** A peer's. */
+  version?: string;
+  /** True for what this repository has: if it fails, nothing is measured. */
+  ours?: boolean;
+  scenarios: Scenario[];
+  /** The decisions: none, and then it gets Rolegate's requests; the user and one role; by rules. */
+  decides: "nothing" | "role" | "rules";
+  prepare(world: World): Setup | Promise<Setup>;
+}
+
+/** The module that figures are of: plugin.wasm of the checkout unless `wasm` is another. */
+export interface Subject {
+  name: string;
+  title: string;
+  rules?: Rules;
+  wasm?: string;
+}
+
+export const bare: Contender = {
+  name: "bare",
+  title: "bare Traefik",
+  ours: true,
+  scenarios: ["warm", "distinct", "session", "api-key"],
+  decides: "nothing",
+  prepare: ({ token }) => ({
+    middlewares: {},
+    traefik: { pluginDir: null },
+    credential: () => token(0),
+    user: "",
   }),
 };
 
-function pem(jwk: Key["jwk"]): string {
-  const key = createPublicKey({ key: jwk, format: "jwk" });
-  return key.export({ type: "spki", format: "pem" }).toString();
+/** Rolegate for tokens, for sessions and for API keys, each with no more than these need. */
+export function rolegate(subject: Subject): Contender[] {
+  const { name, title, rules, wasm } = subject;
+  const plain = configuration({ jwksFile: KEY_FILE }, rules) as Tree;
+  const same = { title, ours: true, decides: "rules" as const };
+  const setup = (world: World, block: Tree) => ({
+    middlewares: { rolegate: { plugin: { rolegate: block } } },
+    traefik: wasm === undefined ? {} : { pluginDir: folderOf(wasm, join(world.folder, name)) },
+  });
+  return [
+    {
+      ...same,
+      name,
+      scenarios: ["warm", "distinct"],
+      prepare: (world) => ({
+        ...setup(world, plain),
+        credential: (_scenario, _address, index) => world.token(index),
+        user: "bob.runner",
+      }),
+    },
+    {
+      ...same,
+      name: `${name}-session`,
+      scenarios: ["session"],
+      async prepare(world) {
+        const sessions = await makeSessions(plain, wasm);
+        return {
+          ...setup(world, sessions.block(plain)),
+          credential: () => cookie(sessions.make()),
+          user: "bob.runner",
+        };
+      },
+    },
+    {
+      ...same,
+      name: `${name}-api-key`,
+      scenarios: ["api-key"],
+      prepare(world) {
+        const keys = Array.from({ length: API_KEYS }, () => apiKey());
+        const entries = keys.map((key, index) => ({
+          name: `worker-${index}`,
+          sha256: digestOf(key),
+          roles: ["runner"],
+        }));
+        writeFileSync(join(world.folder, "keys.json"), JSON.stringify(entries));
+        return {
+          ...setup(world, { ...plain, apiKeysFile: "/state/keys.json" }),
+          credential: () => keys[0]!,
+          user: null,
+        };
+      },
+    },
+  ];
 }
 
-function peer(folder: string, key: Key): Contender {
-  const manifest = join(folder, ".traefik.yml");
-  if (!existsSync(manifest)) throw new Error(`--peer ${folder}: no .traefik.yml there`);
-  const { import: module } = parse(readFileSync(manifest, "utf8")) as { import: string };
-  const block = Object.hasOwn(PEERS, module) ? PEERS[module]!(key) : null;
-  if (!block) throw new Error(`--peer: ${module} is none of ${Object.keys(PEERS).join(", ")}`);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.go$|^go\.mod$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return {
-    target: "peer",
-    title: `${module} ${digestOf(files)}`,
-    plugin: { module, folder },
-    block,
-  };
+const API_KEYS = 16;
+
+/** A plugin of another wasm, with the checkout's manifest. */
+export function folderOf(wasm: string, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, ".traefik.yml"), join(folder, ".traefik.yml"));
+  cpSync(wasm, join(folder, "plugin.wasm"));
+  return folder;
 }
 
-/** Says which sources or which wasm a figure is of. */
-function digestOf(files: string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest("hex").slice(0, 12);
-}
+/** Another plugin.wasm: its title says which. */
+export const against = (wasm: string, rules?: Rules): Contender[] =>
+  rolegate({ name: "against", title: `${digest(wasm)}.wasm`, rules, wasm });
+
+const digest = (file: string) =>
+  createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);

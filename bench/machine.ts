@@ -60,6 +60,24 @@ export function processorTime(pid: number): number | null {
   }
 }
 
+/** How long a process has been there, to a hundredth of a second; null where there is no /proc. Milliseconds. */
+export function ageOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const begun = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]) * TICK;
+    const [up = ""] = readFileSync("/proc/uptime", "utf8").split(" ");
+    return (Number(up) - begun) * 1e3;
+  } catch {
+    return null;
+  }
+}
+
+/** Resident memory of a process. MiB. Throws where there is no /proc. */
+export function residentMemory(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)![1]) / 1024;
+}
+
 /** Waits until others leave the processors alone for a moment; false when that takes longer than `patience` ms. */
 export async function waitForQuiet(patience: number): Promise<boolean> {
   const window = 2_000;

@@ -3,39 +3,43 @@
  * of a warm request or of a new guest, its memory, or what many rules cost. With --json one JSON object on standard output and nothing else.
  */
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { root } from "../tools/root.ts";
+import { compare, MEASURES, PARTS, partsOf } from "./compare.ts";
 import { measureDecide } from "./decide.ts";
 import { countHostCalls } from "./host-calls.ts";
 import { loads } from "./loads.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import * as report from "./report.ts";
+import { sayComparison } from "./report-compare.ts";
+import { writeResults } from "./results.ts";
 import { sayStartup } from "./report-startup.ts";
 import { sayWarm } from "./report-warm.ts";
 import { measureScale } from "./scale.ts";
 import { chart } from "./scale-chart.ts";
 import { measureStartup, pluginSize, RULES } from "./startup.ts";
-import { makeSessions } from "./sessions.ts";
 import { shapes } from "./shapes.ts";
 import { rounded } from "./statistics.ts";
-import { measureThroughput, SCENARIOS } from "./throughput.ts";
 import { measureWarm } from "./warm.ts";
-import { configuration, KEY_FILE } from "./workload.ts";
-import type { Tree } from "../stack/traefik/config.ts";
 
 const USAGE = `npm run bench -- [options]
-  --rounds N        throughput: at least 9 for a figure (default 9)
-  --seconds N       throughput: for each of them in a round (default 6)
+  --rounds N        throughput: at least 9 for a figure (default 9; with --peers 5)
+  --seconds N       throughput: for each of them in a round (default 6; with --peers 2)
   --connections N   throughput: at a time (default 32)
   --quiet           throughput: waits while others are busy, and repeats rounds in which they were
-  --only NAME       throughput: one of ${Object.keys(SCENARIOS).join(", ")}; warm: one of its
-                    loads, such as token
+  --only NAMES      of ${PARTS.join(", ")}; a comma between
+                    warm: one of its loads, such as token
+  --peers DIR       throughput, latency at a fixed rate, memory, start and reload, beside the peers of that folder;
+                    bench/README.md says what is in it
+  --contenders A,B  of the peers and the other plugin.wasm only those with such a part in their names
+  --held N          memory: requests that the upstream holds (default 2000)
+  --results FOLDER  writes RESULTS.md and its pictures there
   --rules N         throughput, decide: so many, of which the last decides (default: a team's 20; decide: 200);
                     startup: so many, the last of them a team's (default ${RULES})
   --against FILE    throughput: another plugin.wasm in the same rounds, with a team's 20 rules or
   --against-rules N so many, of which the last decides
-  --sessions        throughput: people's session cookies in the place of tokens
-  --peer FOLDER     throughput: a plugin in Go in the same rounds, as Traefik's local mode has it
   --warm            a warm request on wazero, taken by 1 to 64 guests in turn; with --against FILE another plugin.wasm
                     in alternating batches
   --cold N          warm: so many KiB of other memory are read before each request
@@ -63,16 +67,18 @@ function options() {
   try {
     return parseArgs({
       options: {
-        rounds: { type: "string", default: "9" },
-        seconds: { type: "string", default: "6" },
+        rounds: { type: "string" },
+        seconds: { type: "string" },
         connections: { type: "string", default: "32" },
         quiet: { type: "boolean", default: false },
         only: { type: "string" },
         rules: { type: "string" },
         against: { type: "string" },
         "against-rules": { type: "string" },
-        peer: { type: "string" },
-        sessions: { type: "boolean", default: false },
+        peers: { type: "string" },
+        contenders: { type: "string" },
+        held: { type: "string", default: "2000" },
+        results: { type: "string" },
         warm: { type: "boolean", default: false },
         bodies: { type: "boolean", default: false },
         cold: { type: "string" },
@@ -102,7 +108,7 @@ if (values.help) {
   process.exit(0);
 }
 
-type Times = "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests";
+type Times = "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests" | "held";
 type Count = Times | "rules" | "against-rules" | "cold";
 
 function count(name: Count) {
@@ -111,35 +117,51 @@ function count(name: Count) {
   return value;
 }
 
-const batches = (usual: number) => (values.batches === undefined ? usual : count("batches"));
+const orElse = (name: Count, usual: number) => (values[name] === undefined ? usual : count(name));
+const batches = (usual: number) => orElse("batches", usual);
+
+const list = (text: string | undefined) => text?.split(",").map((it) => it.trim());
+const isMeasure = (name: string) => (MEASURES as readonly string[]).includes(name);
 
 /** A list of rules, of which the last decides; a team's rules if no number is given. */
 const rules = (name: "rules" | "against-rules") =>
   values[name] === undefined ? {} : { last: count(name) };
 
+/** Where the raw figures of an unfinished comparison are. */
+const RAW = join(root, "build", "bench", "comparison.json");
+
 async function throughput() {
-  if (values.only && !Object.hasOwn(SCENARIOS, values.only)) fail(`--only ${values.only}: unknown`);
-  const block = configuration({ jwksFile: KEY_FILE }, rules("rules")) as Tree;
-  const { scenarios, upstream } = await measureThroughput({
-    ...(values.sessions ? { sessions: await makeSessions(block) } : {}),
-    rounds: count("rounds"),
-    seconds: count("seconds"),
+  const names = list(values.only) ?? (values.peers ? [] : ["throughput"]);
+  const unknown = names.filter((name) => !PARTS.includes(name));
+  if (unknown.length > 0) fail(`--only: unknown are ${unknown.join(", ")}`);
+  const { measures, scenarios } = partsOf(names);
+  const run = {
+    machine: before,
+    rounds: orElse("rounds", values.peers ? 5 : 9),
+    seconds: orElse("seconds", values.peers ? 2 : 6),
     connections: count("connections"),
     quiet: values.quiet,
+  };
+  const result = await compare({
+    ...run,
+    measures: values.peers || names.some(isMeasure) ? measures : ["throughput"],
+    scenarios,
     rules: rules("rules"),
     against: values.against,
     againstRules: rules("against-rules"),
-    peer: values.peer,
-    scenarios: values.only ? [values.only] : Object.keys(SCENARIOS),
+    peers: values.peers,
+    contenders: list(values.contenders),
+    held: count("held"),
     report: report.say,
+    save: (all) => writeFileSync(RAW, JSON.stringify(rounded(all), null, 1)),
   });
   const hostCalls = await countHostCalls();
   const pluginBytes = pluginSize();
-  report.sayThroughput(scenarios, upstream);
+  sayComparison(result);
   report.sayHostCalls(hostCalls, pluginBytes);
+  if (values.results) await writeResults(values.results, result, run);
   return {
-    ...scenarios,
-    upstream,
+    ...result,
     hostCalls: { warm: hostCalls.read.length, audited: hostCalls.write.length },
     pluginBytes,
   };

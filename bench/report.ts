@@ -1,12 +1,9 @@
 /** Figures for people. Everything goes to standard error, so that `--json` is alone on standard output. */
 import type { Decide, Difference } from "./decide.ts";
 import type { HostCalls } from "./host-calls.ts";
-import { BUSY_SHARE, isBusy, type Machine } from "./machine.ts";
+import { isBusy, type Machine } from "./machine.ts";
 import type { Memory } from "./memory.ts";
 import type { Spread } from "./statistics.ts";
-import type { Rival, Scenario, Side } from "./throughput.ts";
-
-type Ratio = "ratio" | "ratios" | "cpuRatio";
 
 export function say(line = ""): void {
   console.error(line);
@@ -40,46 +37,6 @@ export function sayMachine(machine: Machine): void {
   const { cpu, cores, memory, date, load } = machine;
   say(`${cpu}, ${cores} cores, ${memory} GiB; ${date}; load ${load.toFixed(2)}`);
   if (isBusy(machine)) say("The machine is busy with something else: these figures are rough.");
-}
-
-function sayRatio(name: string, { ratio, ratios, cpuRatio }: Pick<Rival, Ratio>): void {
-  const [, all] = range(ratios, 3);
-  const cpu = cpuRatio === null ? "" : `; by Traefik's processor time ${cpuRatio.toFixed(3)}`;
-  say(`${name} ${ratio.toFixed(3)}, rounds ${all}${cpu}`);
-}
-
-export function sayThroughput(scenarios: Record<string, Scenario>, upstream: number): void {
-  const row = (name: string, { latency, cpu, ...rate }: Side) => [
-    ...[name, ...range(rate)],
-    ...[...range(cpu), latency.p50.toFixed(2), latency.p99.toFixed(2)],
-  ];
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    const { others, disturbed, bare, rolegate, rivals, tokens, tokenBytes } = scenario;
-    say(`\n${name}: ${tokens} RS256 token${tokens === 1 ? "" : "s"} of ${tokenBytes} bytes`);
-    table(
-      ["", "requests/s", "range", "CPU µs/request", "range", "p50 ms", "p99 ms"],
-      [
-        row("bare Traefik", bare),
-        row("Rolegate", rolegate),
-        ...rivals.map((rival) => row(rival.target, rival)),
-      ],
-    );
-    sayRatio("ratio", scenario);
-    for (const rival of rivals) {
-      sayRatio(`ratio of ${rival.target}, ${rival.title}:`, rival);
-      const [lead, leads] = range(rival.lead, 3);
-      const [quotient, quotients] = range(rival.quotient, 3);
-      say(
-        `  Rolegate's is more by ${lead}, rounds ${leads}; times ${quotient}, rounds ${quotients}`,
-      );
-    }
-    if (others !== null) {
-      say(`others used ${(others * 100).toFixed(0)} % of the processors meanwhile`);
-      if (disturbed > 0) say(`${disturbed} rounds in which it was more were left out`);
-      if (others > BUSY_SHARE) say("that is too much for more than a rough figure");
-    }
-  }
-  say(`\nthe upstream alone: ${upstream.toFixed(0)} requests/s`);
 }
 
 export function sayHostCalls({ read, write }: HostCalls, pluginBytes: number): void {

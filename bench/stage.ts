@@ -1,114 +1,128 @@
 /**
- * One Traefik with an entry point for each contender to one upstream. Checked before it is measured: a gate that lets
- * everything through, or nothing, would be quick.
+ * A contender in a Traefik of its own, so that neither its heap nor its processor time is another's. Checked before it
+ * is measured: a gate that lets everything through, or nothing, would be quick.
  */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
-import { loopback } from "../stack/machine/ports.ts";
-import { root } from "../tools/root.ts";
+import type { Tree } from "../stack/traefik/config.ts";
 import { startTraefik } from "../stack/traefik/traefik.ts";
-import { pluginName, type Tree } from "../stack/traefik/config.ts";
-import { type Compared, type Contender, contenders } from "./contenders.ts";
-import { keySet, makeKey, type Key } from "./keys.ts";
-import { startServer } from "./program.ts";
-import { readCall, writeCall, type Call } from "./workload.ts";
+import type { Contender, Scenario } from "./contenders.ts";
+import { ageOf } from "./machine.ts";
+import { isCookie, readCall, writeCall, type Call } from "./workload.ts";
+import type { World } from "./world.ts";
 
-export interface Stage {
-  contenders: Contender[];
-  /** `host:port` of each way to the upstream, and of the upstream itself. */
-  addresses: Record<string, string>;
-  key: Key;
-  traefikPid: number;
-  upstreamPid: number;
+export interface Running {
+  contender: Contender;
+  /** `host:port` of its entry point. */
+  address: string;
+  pid: number;
+  /** Process beside Traefik that it asks. */
+  beside: number | null;
+  /** From Traefik's start until it answered. Milliseconds. */
+  start: number;
+  credential(scenario: Scenario, index?: number): Promise<string>;
+  /** A changed configuration, until requests are answered by it. Milliseconds. */
+  reload(): Promise<number>;
   /** How many audit lines Traefik has written. */
   auditLines(): number;
   stop(): Promise<void>;
 }
 
-export async function setStage(traffic: string, compared: Compared): Promise<Stage> {
-  const key = makeKey("RS256");
-  const list = contenders(key, compared);
-  const folder = temporaryFolder("bench");
-  const others = [makeKey("RS256"), makeKey("ES256")];
-  writeFileSync(join(folder.path, "jwks.json"), keySet([...others, key]));
+export async function startContender(contender: Contender, world: World): Promise<Running> {
+  const setup = await contender.prepare(world);
+  const folder = temporaryFolder("bench-traefik");
   const logFile = join(folder.path, "traefik.log");
-  const upstream = await startServer(traffic, ["upstream"]);
-  const upstreamAddress = `${loopback}:${upstream.port}`;
-  const routers: Tree = {};
-  const middlewares: Tree = {};
-  for (const { target, block, plugin } of list) {
-    const uses = block ? [target] : [];
-    routers[target] = {
-      rule: "PathPrefix(`/`)",
-      entryPoints: [target],
-      service: "api",
-      middlewares: uses,
-    };
-    if (block) middlewares[target] = { plugin: { [plugin ? target : pluginName]: block } };
-  }
+  const end = async () => {
+    await setup.beside?.stop();
+    folder.remove();
+  };
+  const { middlewares } = setup;
+  const some = Object.keys(middlewares);
+  const dynamic = (reloads: number): Tree => ({
+    http: {
+      routers: {
+        app: {
+          rule: "PathPrefix(`/`)",
+          entryPoints: ["web"],
+          service: "api",
+          middlewares: some,
+        },
+        // A reload changes this one; the middlewares are made anew for any change.
+        other: { rule: `Host(\`reload-${reloads}.example.com\`)`, service: "api" },
+      },
+      // Traefik refuses an empty one.
+      ...(some.length > 0 ? { middlewares } : {}),
+      services: {
+        api: { loadBalancer: { servers: [{ url: `http://${world.upstream.address}` }] } },
+      },
+    },
+  });
   try {
     const traefik = await startTraefik({
-      dynamic: {
-        http: {
-          routers,
-          middlewares,
-          services: { api: { loadBalancer: { servers: [{ url: `http://${upstreamAddress}` }] } } },
-        },
-      },
+      ...setup.traefik,
+      dynamic: dynamic(0),
       // Into a file: read through a pipe, the audit would cost this process time that Traefik needs.
-      static: { log: { filePath: logFile } },
-      mounts: { "/state": `${folder.path}:ro` },
-      morePlugins: pluginsOf(list, folder.path),
-      entryPoints: Object.fromEntries(list.map(({ target }) => [target, 0])),
+      static: { log: { filePath: logFile }, ...setup.traefik?.static },
+      mounts: { "/state": `${world.folder}:ro` },
     });
-    const addresses: Record<string, string> = { upstream: upstreamAddress };
-    for (const { target } of list) addresses[target] = new URL(traefik.urls[target]!).host;
-    return {
-      contenders: list,
-      addresses,
-      key,
-      traefikPid: traefik.pid,
-      upstreamPid: upstream.pid,
+    const address = new URL(traefik.url).host;
+    await decided(address);
+    const start = ageOf(traefik.pid) ?? 0;
+    let reloads = 0;
+    const running: Running = {
+      contender,
+      address,
+      pid: traefik.pid,
+      beside: setup.beside?.pid ?? null,
+      start,
+      credential: async (scenario, index = 0) => setup.credential(scenario, address, index),
+      async reload() {
+        const begin = performance.now();
+        await traefik.configure(dynamic(++reloads));
+        await decided(address);
+        return performance.now() - begin;
+      },
       auditLines: () =>
         readFileSync(logFile, "latin1").split('\\"rolegate\\":\\"audit\\"').length - 1,
       async stop() {
         await traefik.stop();
-        upstream.stop();
-        folder.remove();
+        await end();
       },
     };
+    await check(running, setup.user).catch(async (error: unknown) => {
+      await running.stop();
+      throw error;
+    });
+    return running;
   } catch (error) {
-    upstream.stop();
+    await end();
     throw error;
   }
 }
 
-/** By name; for another plugin.wasm a folder is made with the checkout's manifest. */
-function pluginsOf(list: Contender[], home: string) {
-  const plugins: Record<string, { module: string; folder: string }> = {};
-  for (const { target, plugin } of list) {
-    if (!plugin) continue;
-    const { module, wasm, folder = join(home, module) } = plugin;
-    plugins[target] = { module, folder };
-    if (!wasm) continue;
-    mkdirSync(folder);
-    cpSync(join(root, ".traefik.yml"), join(folder, ".traefik.yml"));
-    cpSync(wasm, join(folder, "plugin.wasm"));
+const PATIENCE = 30_000;
+
+/** Waits until it decides on a request without a credential, whatever it decides. */
+async function decided(address: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE; ; await sleep(5)) {
+    const { status } = await send(address, readCall("")).catch(() => ({ status: 0 }));
+    if (status >= 200 && status < 404) return;
+    if (Date.now() > end) throw new Error(`a request without a credential got ${status}`);
   }
-  return plugins;
 }
 
 /** With the Host that the call has, which `fetch` would not send. */
-function send(address: string, { method, target, headers, body }: Call) {
+export function send(address: string, { method, target, headers, body }: Call) {
   const options = { method, headers: Object.fromEntries(headers) };
-  return new Promise<{ status: number; user: string | undefined }>((resolve, reject) => {
+  return new Promise<{ status: number; user: string | null }>((resolve, reject) => {
     const sent = request(`http://${address}${target}`, options, (response) => {
       let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk));
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
       response.on("end", () => {
-        const user = /"user":"([^"]*)"/.exec(text)?.[1];
+        const user = /"user":"([^"]*)"/.exec(text)?.[1] ?? null;
         resolve({ status: response.statusCode ?? 0, user });
       });
     });
@@ -116,31 +130,53 @@ function send(address: string, { method, target, headers, body }: Call) {
   });
 }
 
-/** Throws unless each gate decides and marks requests as it should, and the bare way does neither. */
-export async function checkStage({ addresses, contenders }: Stage, token: string): Promise<void> {
-  const spoofed: Call = { ...readCall(token) };
-  spoofed.headers = [...spoofed.headers, ["X-Forwarded-User", "mallory"]];
-  const forbidden: Call = { ...writeCall(token), target: "/api/block_documents/1" };
-  const bad = readCall(`${token.slice(0, -20)}AAAA${token.slice(-16)}`);
-  const expected = ({ target }: Contender): [string, Call, number, string | undefined][] => {
-    if (target === "bare") return [["a read", readCall(token), 200, ""]];
-    const all: [string, Call, number, string | undefined][] = [
-      ["a read", readCall(token), 200, "bob.runner"],
-      ["a write", writeCall(token), 200, "bob.runner"],
-      ["a read with a spoofed header", spoofed, 200, "bob.runner"],
-      ["a forged token", bad, 401, undefined],
-    ];
-    // No peer has rules by path.
-    if (target !== "peer") all.push(["a write without the role", forbidden, 403, undefined]);
-    return all;
+/** Another value of the same length, in each cookie. */
+const forged = (credential: string) =>
+  isCookie(credential)
+    ? credential.replace(
+        /=([^;]{8,})/g,
+        (_, value: string) => `=${mangled(value, value.length / 2)}`,
+      )
+    : mangled(credential, credential.length - 20);
+
+function mangled(text: string, at: number): string {
+  const from = Math.floor(at);
+  const turned = [...text.slice(from, from + 4)].map((it) => (it === "A" ? "B" : "A"));
+  return text.slice(0, from) + turned.join("") + text.slice(from + 4);
+}
+
+const LET_IN = (status: number) => status === 200;
+const REFUSED = (status: number) => [401, 302, 303].includes(status);
+
+/** Throws unless the contender decides and marks requests as it should, and the bare way does neither. */
+async function check(running: Running, known: string | null): Promise<void> {
+  const { contender, address, credential } = running;
+  const expect = async (
+    what: string,
+    call: Call,
+    fits: (status: number) => boolean,
+    user: string | null = null,
+  ) => {
+    const got = await send(address, call);
+    if (fits(got.status) && (user === null || got.user === user)) return;
+    const told = user === null ? "" : ` for ${got.user}, who is ${user}`;
+    throw new Error(`${contender.title}, ${what}: got ${got.status}${told}`);
   };
-  for (const contender of contenders) {
-    for (const [what, call, status, user] of expected(contender)) {
-      const got = await send(addresses[contender.target]!, call);
-      if (got.status === status && got.user === user) continue;
-      throw new Error(
-        `${contender.title}, ${what}: expected ${status} for ${user}, got ${got.status} for ${got.user}`,
-      );
-    }
+  for (const scenario of contender.scenarios) {
+    const mine = await credential(scenario);
+    const of = (what: string) => `${scenario}, ${what}`;
+    await expect(of("a read"), readCall(mine), LET_IN, known);
+    await expect(of("a write"), writeCall(mine), LET_IN, known);
+    if (contender.decides === "nothing") continue;
+    const none = { ...readCall(mine) };
+    none.headers = none.headers.filter(([name]) => !/^(authorization|cookie)$/i.test(name));
+    await expect(of("a read without a credential"), none, REFUSED);
+    await expect(of("a read with a forged one"), readCall(forged(mine)), REFUSED);
+    if (contender.decides === "role") continue;
+    const spoofed: Call = { ...readCall(mine) };
+    spoofed.headers = [...spoofed.headers, ["X-Forwarded-User", "mallory"]];
+    await expect(of("a read with a spoofed header"), spoofed, LET_IN, known);
+    const forbidden: Call = { ...writeCall(mine), target: "/api/block_documents/1" };
+    await expect(of("a write without the role"), forbidden, (status) => status === 403);
   }
 }

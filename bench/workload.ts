@@ -108,11 +108,11 @@ export interface Call {
 const RUN = "/api/flow_runs/5b1f9c1e-7d2a-4c55-9a43-0f6f3a1d2b7e";
 
 export const APPLICATION = "prefect.example.com";
-/** What a session's cookie begins with, and no token does. */
-const COOKIE = "__Host-rolegate=";
 
-/** A credential of the load: a token as it is, or a session's sealed text. */
-export const cookie = (sealed: string) => COOKIE + sealed;
+/** A credential of the load is a token or an API key as it is, or cookies: only these have an equals sign. */
+export const isCookie = (credential: string) => credential.includes("=");
+/** A session's sealed text as a credential. */
+export const cookie = (sealed: string) => `__Host-rolegate=${sealed}`;
 
 /** The headers of Prefect's pages in a browser. */
 export function browserHeaders(session: string, method: string): [string, string][] {
@@ -136,7 +136,7 @@ export function browserHeaders(session: string, method: string): [string, string
 
 /** The headers of Prefect's own client. */
 function headers(token: string, method: string): [string, string][] {
-  if (token.startsWith(COOKIE)) return browserHeaders(token, method);
+  if (isCookie(token)) return browserHeaders(token, method);
   return [
     ["Host", APPLICATION],
     ["Accept", "*/*"],

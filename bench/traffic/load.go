@@ -32,7 +32,9 @@ type result struct {
 }
 
 // load sends the requests of a file (a JSON array of texts, each a whole request) in turn, over and over, on some
-// connections, one at a time on each, until the time is up.
+// connections, one at a time on each, until the time is up. With -rate each request has a time at which it is due,
+// whatever became of the ones before, and its latency counts from then: one that waits for a free connection, because
+// the answers are late, is late itself.
 func load(arguments []string) error {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	address := flags.String("address", "", "host:port, of the loopback range")
@@ -40,12 +42,12 @@ func load(arguments []string) error {
 	seconds := flags.Float64("seconds", 1, "at most 60")
 	connections := flags.Int("connections", 32, "at most 256")
 	start := flags.Int64("start", 0, "the request to begin with")
+	rate := flags.Float64("rate", 0, "requests due in a second; 0: as many as there are answers")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
-	host, _, err := net.SplitHostPort(*address)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("%q is no loopback address", *address)
+	if err := onLoopback(*address); err != nil {
+		return err
 	}
 	if *seconds > 60 || *connections > 256 {
 		return fmt.Errorf("too much: %v seconds, %d connections", *seconds, *connections)
@@ -54,7 +56,7 @@ func load(arguments []string) error {
 	if err != nil {
 		return err
 	}
-	r := run{address: *address, requests: requests}
+	r := run{address: *address, requests: requests, rate: *rate}
 	r.next.Store(*start)
 	result, err := r.during(time.Duration(*seconds*float64(time.Second)), *connections)
 	if err != nil {
@@ -66,6 +68,14 @@ func load(arguments []string) error {
 	}
 	result.Cpu = time.Duration(usage.Utime.Nano() + usage.Stime.Nano()).Seconds()
 	return json.NewEncoder(os.Stdout).Encode(result)
+}
+
+func onLoopback(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("%q is no loopback address", address)
+	}
+	return nil
 }
 
 func readRequests(file string) ([][]byte, error) {
@@ -91,6 +101,10 @@ type run struct {
 	address  string
 	requests [][]byte
 	next     atomic.Int64
+	// Requests in a second; 0: each as soon as its connection is free.
+	rate  float64
+	begin time.Time
+	due   atomic.Int64
 }
 
 type client struct {
@@ -103,6 +117,7 @@ type client struct {
 func (r *run) during(duration time.Duration, connections int) (result, error) {
 	clients := make([]client, connections)
 	begin := time.Now()
+	r.begin = begin
 	end := begin.Add(duration)
 	var group sync.WaitGroup
 	for i := range clients {
@@ -128,6 +143,9 @@ func (r *run) during(duration time.Duration, connections int) (result, error) {
 	}
 	sort.Slice(latencies, func(i, j int) bool { return latencies[i] < latencies[j] })
 	all.Rate = float64(all.Requests) / seconds
+	if len(latencies) == 0 {
+		return all, fmt.Errorf("no request was answered in %.1f seconds", seconds)
+	}
 	all.P50 = int64(latencies[len(latencies)/2])
 	all.P99 = int64(latencies[len(latencies)*99/100])
 	return all, nil
@@ -142,11 +160,13 @@ func (r *run) client(c *client, end time.Time) error {
 	c.statuses = map[int]int{}
 	in := bufio.NewReaderSize(connection, 16*1024)
 	for {
-		begin := time.Now()
-		if begin.After(end) && len(c.latencies) > 0 {
-			return nil
+		begin := r.turn(end)
+		if begin.After(end) || time.Now().After(end) {
+			if r.rate > 0 || len(c.latencies) > 0 {
+				return nil
+			}
 		}
-		connection.SetDeadline(begin.Add(10 * time.Second))
+		connection.SetDeadline(time.Now().Add(30 * time.Second))
 		request := r.requests[(r.next.Add(1)-1)%int64(len(r.requests))]
 		if _, err := connection.Write(request); err != nil {
 			return err
@@ -158,6 +178,18 @@ func (r *run) client(c *client, end time.Time) error {
 		c.latencies = append(c.latencies, int32(time.Since(begin).Microseconds()))
 		c.statuses[status]++
 	}
+}
+
+// turn waits until a client's next request is due, and tells when that was; if it is due after the end, it waits no more.
+func (r *run) turn(end time.Time) time.Time {
+	if r.rate == 0 {
+		return time.Now()
+	}
+	due := r.begin.Add(time.Duration(float64(r.due.Add(1)-1) / r.rate * float64(time.Second)))
+	if !due.After(end) {
+		time.Sleep(time.Until(due))
+	}
+	return due
 }
 
 var contentLength = []byte("content-length")

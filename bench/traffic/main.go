@@ -1,5 +1,5 @@
-// Traffic is both ends of the throughput benchmark: `traffic upstream` answers, `traffic load` asks. Each does as
-// little as HTTP/1.1 allows, because they share the machine's cores with the Traefik between them.
+// Traffic is both ends of the benchmarks through Traefik: `traffic upstream` answers, `traffic load` asks, `traffic
+// hold` asks and waits. Each does as little as HTTP/1.1 allows, because they share the machine's cores with the Traefik between them.
 package main
 
 import (
@@ -8,10 +8,10 @@ import (
 )
 
 func main() {
-	commands := map[string]func([]string) error{"upstream": upstream, "load": load}
+	commands := map[string]func([]string) error{"upstream": upstream, "load": load, "hold": hold}
 	command, known := commands[append(os.Args, "")[1]]
 	if !known {
-		fmt.Fprintln(os.Stderr, "traffic upstream | traffic load -address … -requests … -seconds …")
+		fmt.Fprintln(os.Stderr, "traffic upstream | traffic load -address … -requests … -seconds … | traffic hold -address … -requests …")
 		os.Exit(2)
 	}
 	if err := command(os.Args[2:]); err != nil {

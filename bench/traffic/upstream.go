@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"sync/atomic"
 )
 
 // bodySize is what an answer of an API has: a small object. Bytes.
@@ -28,19 +29,31 @@ func upstream([]string) error {
 	}
 }
 
+// held is how many requests wait for an answer that they do not get.
+var held atomic.Int64
+
 // answer serves one connection. The body says which user the request's headers named, so that who reads it knows
-// what the plugin has set.
+// what the plugin has set. A request for ?hold gets no answer; one for /held is told how many of these there are.
 func answer(connection net.Conn) {
 	defer connection.Close()
 	in := bufio.NewReaderSize(connection, 16*1024)
 	var out []byte
 	for {
-		user, length, err := readRequest(in)
+		wanted, user, length, err := readRequest(in)
 		if err != nil {
 			return
 		}
 		if _, err := in.Discard(length); err != nil {
 			return
+		}
+		switch wanted {
+		case wantsHold:
+			held.Add(1)
+			in.ReadByte()
+			held.Add(-1)
+			return
+		case wantsCount:
+			user = strconv.AppendInt(nil, held.Load(), 10)
 		}
 		out = append(out[:0], "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "...)
 		out = strconv.AppendInt(out, bodySize, 10)
@@ -59,32 +72,54 @@ func answer(connection net.Conn) {
 	}
 }
 
-var (
-	lengthName = []byte("content-length")
-	userName   = []byte("x-forwarded-user")
+// What a request wants.
+const (
+	wantsAnswer = iota
+	wantsHold
+	wantsCount
 )
 
-func readRequest(in *bufio.Reader) (user []byte, length int, err error) {
+var (
+	lengthName = []byte("content-length")
+	// userNames are the headers in which the one or the other says who it is.
+	userNames  = [][]byte{[]byte("x-forwarded-user"), []byte("x-auth-request-preferred-username"), []byte("remote-user")}
+	holdTarget = []byte("?hold ")
+	countLine  = []byte("GET /held ")
+)
+
+func readRequest(in *bufio.Reader) (wanted int, user []byte, length int, err error) {
+	line, err := in.ReadSlice('\n')
+	if err != nil {
+		return wantsAnswer, nil, 0, err
+	}
+	if bytes.Contains(line, holdTarget) {
+		wanted = wantsHold
+	} else if bytes.HasPrefix(line, countLine) {
+		wanted = wantsCount
+	}
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
-			return nil, 0, err
+			return wantsAnswer, nil, 0, err
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
-			return user, length, nil
+			return wanted, user, length, nil
 		}
 		name, value, found := bytes.Cut(line, []byte(":"))
 		if !found {
-			continue // The request line.
+			return wantsAnswer, nil, 0, io.ErrUnexpectedEOF
 		}
 		value = bytes.TrimSpace(value)
-		switch {
-		case bytes.EqualFold(name, userName):
-			user = append([]byte(nil), value...)
-		case bytes.EqualFold(name, lengthName):
+		if bytes.EqualFold(name, lengthName) {
 			if length, err = strconv.Atoi(string(value)); err != nil {
-				return nil, 0, io.ErrUnexpectedEOF
+				return wantsAnswer, nil, 0, io.ErrUnexpectedEOF
+			}
+			continue
+		}
+		for _, it := range userNames {
+			if bytes.EqualFold(name, it) {
+				user = append([]byte(nil), value...)
 			}
 		}
 	}

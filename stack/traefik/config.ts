@@ -46,7 +46,7 @@ const mountSpec = ([guest, host]: [string, string]) =>
 export function staticConfiguration(options: StaticOptions): Tree {
   const { ports, dynamicFolder, plugin, mounts, envs, logLevel, extra } = options;
   const settings = { mounts: Object.entries(mounts).map(mountSpec), envs };
-  const modules = { ...options.morePlugins, [pluginName]: pluginName };
+  const modules = { ...options.morePlugins, ...(plugin ? { [pluginName]: pluginName } : {}) };
   const localPlugins = Object.fromEntries(
     Object.entries(modules).map(([name, moduleName]) => [name, { moduleName, settings }]),
   );
@@ -70,7 +70,7 @@ export function staticConfiguration(options: StaticOptions): Tree {
         providersThrottleDuration: 0,
         file: { directory: dynamicFolder, watch: true },
       },
-      experimental: plugin ? { localPlugins } : {},
+      experimental: Object.keys(modules).length > 0 ? { localPlugins } : {},
     },
     extra,
   );
