@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--warm] [--startup] [--memory] [--decide] [--json] …`: throughput beside bare Traefik, or the time
+ * `npm run bench -- [--warm] [--new-tokens] [--startup] [--memory] [--decide] [--json] …`: throughput beside bare Traefik, or the time
  * of a warm request or of a new guest, its memory, or what many rules cost. With --json one JSON object on standard output and nothing else.
  */
 import { writeFileSync } from "node:fs";
@@ -12,8 +12,10 @@ import { countHostCalls } from "./host-calls.ts";
 import { loads } from "./loads.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
+import { measureNewTokens } from "./new-token.ts";
 import * as report from "./report.ts";
 import { sayComparison } from "./report-compare.ts";
+import { sayNewTokens } from "./report-new-token.ts";
 import { writeResults } from "./results.ts";
 import { sayStartup } from "./report-startup.ts";
 import { sayWarm } from "./report-warm.ts";
@@ -43,13 +45,15 @@ const USAGE = `npm run bench -- [options]
   --warm            a warm request on wazero, taken by 1 to 64 guests in turn; with --against FILE another plugin.wasm
                     in alternating batches
   --cold N          warm: so many KiB of other memory are read before each request
+  --new-tokens      tokens that a guest has never seen, on wazero, beside Go's own work; with --against FILE another
+                    plugin.wasm in alternating batches
   --bodies          warm: requests with bodies that a rule looks into, too
   --shapes          warm: other tokens, headers, rules and paths, by 32 guests
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys; with --against FILE another plugin.wasm in alternating
                     batches
   --guests N        startup: alive together (default 50); warm: that many alone
-  --batches N       startup, decide: as often (default 20); warm: the same (default 200)
+  --batches N       startup, decide: as often (default 20); warm: the same (default 200); new-tokens: 40
   --memory          pages of one guest after many tokens
   --requests N      memory: how many (default 1000000)
   --rsa             memory: no token with ECDSA, whose keys have tables; signing a million takes Go half an hour
@@ -83,6 +87,7 @@ function options() {
         bodies: { type: "boolean", default: false },
         cold: { type: "string" },
         shapes: { type: "boolean", default: false },
+        "new-tokens": { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string" },
@@ -209,6 +214,12 @@ async function warm() {
   return { warm: result };
 }
 
+async function newTokens() {
+  const result = await measureNewTokens({ against: values.against, batches: batches(40) });
+  sayNewTokens(result);
+  return { newTokens: result };
+}
+
 async function scale() {
   const result = await measureScale(report.say, values.axis);
   if (values.svg) writeFileSync(values.svg, chart(result));
@@ -219,6 +230,7 @@ async function scale() {
 const before = machine();
 const asked = [
   ...(values.warm ? [warm] : []),
+  ...(values["new-tokens"] ? [newTokens] : []),
   ...(values.startup ? [startup] : []),
   ...(values.memory ? [memory] : []),
   ...(values.decide ? [decide] : []),

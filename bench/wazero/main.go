@@ -1,8 +1,8 @@
 // Wazero runs plugin.wasm as Traefik 3.7 does: wazero 1.8.0 and http-wasm-host-go 0.7.0 for net/http, put together
 // in the same way. `wazero startup` times new guests, of one module or of two, `wazero memory` watches the memory of
 // one, `wazero decide` times a warm request under two configurations, `wazero token` one with a token that is new and
-// again, `wazero warm` one that guests take in turn, by several modules and by none. `wazero serve` is for tests: it
-// does what it is told on standard input.
+// again, `wazero new-token` new ones beside Go's own work on them, `wazero warm` one that guests take in turn, by
+// several modules and by none. `wazero serve` is for tests: it does what it is told on standard input.
 package main
 
 import (
@@ -22,11 +22,11 @@ type options struct {
 func main() {
 	commands := map[string]func(options) (any, error){
 		"startup": startup, "memory": watchMemory, "decide": decide, "token": timeTokens, "warm": warm,
-		"serve": serve,
+		"new-token": timeNewTokens, "serve": serve,
 	}
 	command, known := commands[append(os.Args, "")[1]]
 	if !known {
-		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token | warm | serve -wasm … -config … -mount folder:path …")
+		fmt.Fprintln(os.Stderr, "wazero startup | memory | decide | token | warm | new-token | serve -wasm … -config … -mount folder:path …")
 		os.Exit(2)
 	}
 	result, err := command(parse(os.Args[2:]))
@@ -43,7 +43,7 @@ func parse(arguments []string) (o options) {
 	flags := flag.NewFlagSet("wazero", flag.ExitOnError)
 	flags.StringVar(&o.wasm, "wasm", "", "plugin.wasm")
 	flags.StringVar(&o.against, "against", "", "startup: the module to compare with")
-	flags.StringVar(&o.plan, "plan", "", "warm: file of what is compared, see warm.go")
+	flags.StringVar(&o.plan, "plan", "", "warm, new-token: file of what is compared, see warm.go, newtoken.go")
 	flags.StringVar(&o.config, "config", "", "file of the middleware's block, as get_config gives it")
 	flags.StringVar(&o.other, "other", "", "decide: the block to compare with")
 	flags.StringVar(&o.mount, "mount", "", "folder:path")

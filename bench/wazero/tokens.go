@@ -48,10 +48,19 @@ func newSigner(file string, onlyRSA bool) (*signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &signer{onlyRSA: onlyRSA}
-	if err := json.Unmarshal(content, &s.keys); err != nil {
+	keys := keys{}
+	if err := json.Unmarshal(content, &keys); err != nil {
 		return nil, err
 	}
+	s, err := signerOf(keys)
+	if err == nil {
+		s.onlyRSA = onlyRSA
+	}
+	return s, err
+}
+
+func signerOf(keys keys) (*signer, error) {
+	s := &signer{keys: keys}
 	for _, k := range []key{s.keys.RSA, s.keys.EC} {
 		parsed, err := x509.ParsePKCS8PrivateKey(k.PKCS8)
 		if err != nil {
