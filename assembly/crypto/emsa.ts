@@ -26,13 +26,19 @@ function writeDigestInfo(hash: Hash, at: usize): void {
 
 /** EMSA-PKCS1-v1_5, §9.2: 00 01 ff … ff 00 DigestInfo digest, for a modulus of `size` bytes. */
 export function encodePkcs1(hash: Hash, message: Bytes, size: i32): Bytes {
+  const encoded = commonPkcs1(hash, size);
+  const value = digest(hash, message);
+  memory.copy(encoded.end - value.length, value.start, value.length);
+  return encoded;
+}
+
+/** The same with zeros in the place of the digest: what all messages have in common. */
+export function commonPkcs1(hash: Hash, size: i32): Bytes {
   const encoded = Bytes.make(size);
   const info = size - digestSize(hash) - DIGEST_INFO_BYTES;
   store<u8>(encoded.start, 1, 1);
   memory.fill(encoded.start + 2, 0xff, info - 3);
   writeDigestInfo(hash, encoded.start + info);
-  const value = digest(hash, message);
-  memory.copy(encoded.start + info + DIGEST_INFO_BYTES, value.start, value.length);
   return encoded;
 }
 

@@ -8,10 +8,15 @@
  *   value in [0, n).
  * - (L + 8) (B / 2)² < 2⁵³, so that sums of columns are exact: with r = 24, L < 120, which 2800
  *   bits keep; with r = 23, L < 504, which 8192 bits keep.
+ *
+ * To match a signature s with what it must be of, P + x with a digest x, s^e need not be known:
+ * s^65536 comes out of squarings as z = s^65536 / R^65535, and s z - x C ≡ P C modulo n is what has
+ * to be shown, with C = 1 / R^65535, which squarings make of 1. That saves one multiplication, and
+ * x has few digits: X of them, for which L + X + 8 is within the bound above.
  */
 import { Bytes } from "../text/bytes";
 import { add, compare, subtract } from "./integer";
-import { multiply, square } from "./kernels/rsa";
+import { multiplyAdd, square } from "./kernels/rsa";
 
 const WIDE_RADIX_BITS = 2800;
 
@@ -19,6 +24,13 @@ const WIDE_RADIX_BITS = 2800;
  * A table begins with what a quotient is multiplied by; three numbers follow: N, n and R² mod n.
  */
 const HEAD: usize = 16;
+
+/** Bits of a digest that can be matched, and bytes of its digits: X is 12 for either radix. */
+const DIGEST_BITS = 256;
+const DIGEST_SIZE: usize = 96;
+/** The exponent for which signatures are matched, 2^16 + 1. */
+export const MATCHED_EXPONENT: u32 = 65537;
+const SQUARINGS = 16;
 
 @unmanaged
 @final
@@ -34,6 +46,8 @@ export class RsaField {
   private q: usize;
   /** The three numbers. */
   private at: usize = 0;
+  /** 2 L columns of zeros, or 0 before they are needed. */
+  private zeros: usize = 0;
 
   /**
    * `n` is little-endian words, with 8 readable bytes after them. Scratch is made in the active
@@ -70,8 +84,16 @@ export class RsaField {
   }
 
   private multiply(r: usize, a: usize, b: usize): void {
+    if (!this.zeros) {
+      this.zeros = heap.alloc(this.size << 1);
+      memory.fill(this.zeros, 0, this.size << 1);
+    }
+    this.multiplyAdd(r, a, b, this.zeros);
+  }
+
+  private multiplyAdd(r: usize, a: usize, b: usize, columns: usize): void {
     const n = this.at + HEAD;
-    multiply(r, a, b, this.d, this.q, n, this.tiles, this.magic, this.inverse);
+    multiplyAdd(r, a, b, columns, this.d, this.q, n, this.tiles, this.magic, this.inverse);
   }
 
   private square(r: usize, a: usize): void {
@@ -82,11 +104,11 @@ export class RsaField {
   /**
    * The signed digits of little-endian words, below 2^(32 words) with 8 readable bytes after them.
    */
-  private toDigits(r: usize, words: usize, bits: i32): void {
+  private toDigits(r: usize, words: usize, bits: i32, size: usize = this.size): void {
     const radix = this.radix;
     const mask: u32 = (1 << radix) - 1;
     let carry: i32 = 0;
-    for (let i: usize = 0, at = 0; i < this.size; i += 8, at += radix) {
+    for (let i: usize = 0, at = 0; i < size; i += 8, at += radix) {
       let digit = carry;
       // A digit and the bits before it in its first byte are at most 31 bits.
       if (at < bits) digit += <i32>((load<u32>(words + (at >> 3)) >> (at & 7)) & mask);
@@ -173,13 +195,84 @@ export class RsaField {
     return this.toBytes(y, length);
   }
 
-  /** Digits of the value in [0, n), each in [0, B), in place of a product's. */
-  private reduce(y: usize): void {
-    // The quotient is below B²: first its upper digit, then its lower one, each as the nearest
-    // integer.
+  /** True if sums stay exact when a digest is matched. */
+  get canMatch(): bool {
+    const digits = <i32>((this.size + DIGEST_SIZE) >> 3);
+    return digits + 8 <= 1 << (55 - 2 * this.radix);
+  }
+
+  /** Bytes that prepareMatch() fills: P C / R, then C with zeros before and after it. */
+  get matchSize(): i32 {
+    return <i32>((this.size + DIGEST_SIZE) << 1);
+  }
+
+  private factorAt(match: usize): usize {
+    return match + this.size + DIGEST_SIZE;
+  }
+
+  /** Fills a table for matches() with what all signatures have in common: P, in words. */
+  prepareMatch(match: usize, common: usize): void {
+    memory.fill(match, 0, this.matchSize);
+    const factor = this.factorAt(match);
+    store<f64>(factor, 1);
+    for (let i = 0; i < SQUARINGS; i++) this.square(factor, factor);
+    this.toDigits(match, common, this.bits);
+    this.multiply(match, match, factor);
+    this.reduce(match);
+  }
+
+  /** True if s^65537 ≡ P + digest modulo n; both are words with 8 readable bytes after them. */
+  matches(match: usize, s: usize, digest: usize): bool {
+    const plain = this.make();
+    const y = this.make();
+    this.toDigits(plain, s, this.bits);
+    this.square(y, plain);
+    for (let i = 1; i < SQUARINGS; i++) this.square(y, y);
+    this.multiplyAdd(y, y, plain, this.minusDigest(this.factorAt(match), digest));
+    for (let i: usize = 0; i < this.size; i += 8) {
+      store<f64>(y + i, load<f64>(y + i) - load<f64>(match + i));
+    }
+    this.divide(y);
+    return this.isZero(y);
+  }
+
+  /** 2 L columns of -digest C. */
+  private minusDigest(factor: usize, digest: usize): usize {
+    const digits = heap.alloc(DIGEST_SIZE);
+    const x = heap.alloc(2 * DIGEST_SIZE);
+    this.toDigits(digits, digest, DIGEST_BITS, DIGEST_SIZE);
+    for (let i: usize = 0; i < DIGEST_SIZE; i += 8) {
+      v128.store(x + 2 * i, f64x2.splat(-load<f64>(digits + i)));
+    }
+    const columns = heap.alloc(2 * this.size);
+    const end = this.size + DIGEST_SIZE;
+    for (let i: usize = 0; i < end; i += 16) v128.store(columns + i, columnsOf(x, factor + i));
+    memory.fill(columns + end, 0, this.size - DIGEST_SIZE);
+    return columns;
+  }
+
+  /** True if digits, which may be below and above those of the radix, are those of 0. */
+  private isZero(y: usize): bool {
+    const end = y + this.size;
+    let carry: f64 = 0;
+    for (let at = y; at < end; at += 8) {
+      carry = (load<f64>(at) + carry) * this.inverse;
+      if (carry != nearest<f64>(carry)) return false;
+    }
+    return carry == 0;
+  }
+
+  /** Subtracts the multiple of n that is nearest to a number below B² n. */
+  private divide(y: usize): void {
+    // First the quotient's upper digit, then its lower one, each as the nearest integer.
     const upper = nearest<f64>(this.quotient(y) * this.inverse);
     this.subtract(y + 8, upper, this.size - 8);
     this.subtract(y, nearest<f64>(this.quotient(y)), this.size);
+  }
+
+  /** Digits of the value in [0, n), each in [0, B), in place of a product's. */
+  private reduce(y: usize): void {
+    this.divide(y);
     // Within n / 2 of 0.
     if (this.settle(y) < 0) {
       this.subtract(y, -1, this.size);
@@ -244,6 +337,24 @@ export class RsaField {
     }
     return new Bytes(start, length);
   }
+}
+
+/** Two columns of the product of twelve splatted digits and of those up to `b`. */
+function columnsOf(x: usize, b: usize): v128 {
+  b -= DIGEST_SIZE - 8;
+  let even = f64x2.mul(v128.load(x), v128.load(b, 88));
+  let odd = f64x2.mul(v128.load(x, 16), v128.load(b, 80));
+  even = f64x2.add(even, f64x2.mul(v128.load(x, 32), v128.load(b, 72)));
+  odd = f64x2.add(odd, f64x2.mul(v128.load(x, 48), v128.load(b, 64)));
+  even = f64x2.add(even, f64x2.mul(v128.load(x, 64), v128.load(b, 56)));
+  odd = f64x2.add(odd, f64x2.mul(v128.load(x, 80), v128.load(b, 48)));
+  even = f64x2.add(even, f64x2.mul(v128.load(x, 96), v128.load(b, 40)));
+  odd = f64x2.add(odd, f64x2.mul(v128.load(x, 112), v128.load(b, 32)));
+  even = f64x2.add(even, f64x2.mul(v128.load(x, 128), v128.load(b, 24)));
+  odd = f64x2.add(odd, f64x2.mul(v128.load(x, 144), v128.load(b, 16)));
+  even = f64x2.add(even, f64x2.mul(v128.load(x, 160), v128.load(b, 8)));
+  odd = f64x2.add(odd, f64x2.mul(v128.load(x, 176), v128.load(b)));
+  return f64x2.add(even, odd);
 }
 
 /** r += a m; r has room for two words more than a. */

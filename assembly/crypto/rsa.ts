@@ -3,10 +3,10 @@
  * as it. Not constant time: it sees public values only.
  */
 import { Bytes } from "../text/bytes";
-import { encodePkcs1, isPss } from "./emsa";
-import { Hash } from "./hash";
+import { commonPkcs1, encodePkcs1, isPss } from "./emsa";
+import { digest, Hash } from "./hash";
 import { compare, readBytes } from "./integer";
-import { RsaField } from "./montgomery-f64";
+import { MATCHED_EXPONENT, RsaField } from "./montgomery-f64";
 import { isRoca } from "./roca";
 import { Table } from "./tables";
 
@@ -20,6 +20,8 @@ export class RsaKey {
   private n: usize;
   private e: u32;
   private table: Table = new Table();
+  /** The part of the table for matching by SHA-256 and PKCS #1, or 0 when there is none. */
+  private match: usize = 0;
 
   /** `modulus` big-endian without leading zeros, odd; `exponent` odd and at least 3. */
   constructor(modulus: Bytes, exponent: u32) {
@@ -38,34 +40,62 @@ export class RsaKey {
 
   /** RSASSA-PKCS1-v1_5. */
   verifyPkcs1(hash: Hash, message: Bytes, signature: Bytes): bool {
-    const actual = this.recover(signature);
-    return actual != null && actual.equals(encodePkcs1(hash, message, this.size));
+    const s = this.read(signature);
+    if (!s) return false;
+    const field = this.enter(hash == Hash.Sha256 && this.e == MATCHED_EXPONENT);
+    if (this.match != 0 && hash == Hash.Sha256) {
+      return field.matches(this.match, s.start, wordsOf(digest(hash, message)));
+    }
+    const actual = field.power(s.start, this.e, this.size);
+    return actual.equals(encodePkcs1(hash, message, this.size));
   }
 
   /** RSASSA-PSS with MGF1 over the same hash, and a salt as long as its digest. */
   verifyPss(hash: Hash, message: Bytes, signature: Bytes): bool {
-    const actual = this.recover(signature);
-    return actual != null && isPss(hash, message, actual, this.bits);
+    const s = this.read(signature);
+    if (!s) return false;
+    const actual = this.enter(false).power(s.start, this.e, this.size);
+    return isPss(hash, message, actual, this.bits);
   }
 
-  /**
-   * RSAVP1, §5.2.2: s^e mod n as bytes of the modulus' length, or null for a wrong length or s ≥ n.
-   */
-  private recover(signature: Bytes): Bytes | null {
+  /** Words of a signature, or null for a wrong length or s ≥ n (RSAVP1, §5.2.2). */
+  private read(signature: Bytes): Bytes | null {
     if (signature.length != this.size) return null;
-    const words = this.words;
-    const s = makeWords(words);
-    readBytes(s, words, signature);
-    if (compare(s, this.n, words) >= 0) return null;
-    const field = new RsaField(this.n, words, this.bits);
-    const table = this.table.use();
-    if (table) field.use(table);
-    else
-      field.prepare(
-        this.table.isDue ? this.table.make(field.tableSize) : heap.alloc(field.tableSize),
-      );
-    return field.power(s, this.e, this.size);
+    const s = wordsOf(signature);
+    if (compare(s, this.n, this.words) >= 0) return null;
+    return new Bytes(s, this.words << 2);
   }
+
+  /** A field that is ready. `matches`: the table, if it is made now, is for matching too. */
+  private enter(matches: bool): RsaField {
+    const field = new RsaField(this.n, this.words, this.bits);
+    const table = this.table.use();
+    if (table) {
+      field.use(table);
+      return field;
+    }
+    this.match = 0;
+    if (!this.table.isDue) {
+      field.prepare(heap.alloc(field.tableSize));
+      return field;
+    }
+    const isLarger = matches && field.canMatch;
+    const made = this.table.make(field.tableSize + (isLarger ? field.matchSize : 0));
+    field.prepare(made);
+    if (isLarger) {
+      const match = made + field.tableSize;
+      field.prepareMatch(match, wordsOf(commonPkcs1(Hash.Sha256, this.size)));
+      this.match = match;
+    }
+    return field;
+  }
+}
+
+function wordsOf(bytes: Bytes): usize {
+  const words = (bytes.length + 3) >> 2;
+  const at = makeWords(words);
+  readBytes(at, words, bytes);
+  return at;
 }
 
 /** Room for a number, with the 8 bytes after it that RsaField reads. */

@@ -49,6 +49,43 @@ test("RSA: powers modulo numbers with long runs of ones and digits at their boun
   }
 });
 
+test("RSA: what is matched without a power, where it is right and where it is not", () => {
+  const random = new Random("matches");
+  const wrong = (by: bigint, n: bigint) => random.pick([1n, n - 1n, 1n << by, n >> 1n]);
+  for (let i = 0; i < 250; i++) {
+    const bits = random.pick([2048, 2048, 2048, 2049, 2055, 2500, 2801, 3072, 4096, 8185, 8192]);
+    const size = (bits + 7) >> 3;
+    const n = modulus(random, bits);
+    const s = random.pick([random.carries(bits) % n, n - 1n, n - random.natural(1000n), 0n, 1n]);
+    const digest = random.pick([random.carries(256), (1n << 256n) - 1n, 0n, random.natural(1000n)]);
+    const whole = power(s, 65537n, n);
+    const matches = (common: bigint, x: bigint, signature = s) =>
+      guest.call("powerMatches", [
+        ...[n, signature, common].map((value) => toBytes(value, size)),
+        toBytes(x, 32),
+      ]);
+    const common = (((whole - digest) % n) + n) % n;
+    const what = `${bits} bits, n = ${n.toString(16)}, s = ${s.toString(16)}`;
+    assert.equal(matches(common, digest), 1, what);
+    const other = (common + wrong(random.natural(BigInt(bits - 1)), n)) % n;
+    assert.equal(matches(other, digest), 0, `${what}, common`);
+    assert.equal(matches(common, digest ^ (1n << random.natural(256n))), 0, `${what}, digest`);
+    const changed = (s + wrong(random.natural(BigInt(bits - 1)), n)) % n;
+    const isSame = power(changed, 65537n, n) === whole;
+    assert.equal(matches(common, digest, changed), Number(isSame), `${what}, signature`);
+  }
+});
+
+test("RSA: a modulus whose sums might not be exact is not matched", () => {
+  const random = new Random("no match");
+  const canMatch = (bits: number) => {
+    const n = toBytes(modulus(random, bits), (bits + 7) >> 3);
+    return guest.call("powerMatches", [n, n, n, Buffer.alloc(32)]) !== -1;
+  };
+  const can = [2048, 2500, 2550, 2800, 2801, 3072, 4096, 8192].filter(canMatch);
+  assert.deepEqual(can, [2048, 2500, 2801, 3072, 4096, 8192]);
+});
+
 /** Signed digits of `radix` bits as f64, and the number that they are. */
 function digits(values: number[], radix: number) {
   const value = values.reduceRight((sum, d) => (sum << BigInt(radix)) + BigInt(d), 0n);
@@ -85,13 +122,20 @@ test("RSA: products of digits that are all at the bound", () => {
         Array.from({ length: count }, (_, at) => (at < 2 || at > count - 3 ? 0 : sign(at))),
         radix,
       );
+      // What a digest adds: 12 products to each of the lower columns, where there is room for them.
+      const more = count + 20 <= 2 ** (55 - 2 * radix) ? random.pick([0, half, -half]) : 0;
+      const added = digits(
+        Array.from({ length: 2 * count }, (_, at) => (at < count + 12 ? 12 * half * more : 0)),
+        radix,
+      );
       for (const other of [b, null]) {
-        const bytes = guest.bytes("digitProduct", a.bytes, other?.bytes ?? EMPTY, n.bytes, radix);
+        const operands = [a.bytes, other?.bytes ?? EMPTY, added.bytes, n.bytes] as const;
+        const bytes = guest.bytes("digitProduct", ...operands, radix);
         const values = [...new Float64Array(Uint8Array.from(bytes).buffer)];
         assert.ok(values.every((d) => Number.isInteger(d) && Math.abs(d) <= half));
         const result = digits(values, radix).value;
         // Results of such operands may need one digit more than there are: they agree modulo R.
-        const product = a.value * (other ?? a).value;
+        const product = a.value * (other ?? a).value + (other ? added.value : 0n);
         const m = n.value - 1n;
         const q = BigInt.asUintN(radix * count, product * inverse(-m, R));
         const exact = (product + q * m) / R;

@@ -9,7 +9,10 @@ import { Field25519 } from "../../assembly/crypto/kernels/field25519";
 import { Field256 } from "../../assembly/crypto/kernels/field256";
 import { Field384 } from "../../assembly/crypto/kernels/field384";
 import { Field521 } from "../../assembly/crypto/kernels/field521";
-import { multiply as rsaMultiply, square as rsaSquare } from "../../assembly/crypto/kernels/rsa";
+import {
+  multiplyAdd as rsaMultiplyAdd,
+  square as rsaSquare,
+} from "../../assembly/crypto/kernels/rsa";
 import { Modulus } from "../../assembly/crypto/modulus";
 import { RsaField } from "../../assembly/crypto/montgomery-f64";
 import { SecretModulus } from "../../assembly/crypto/secret-modulus";
@@ -248,24 +251,46 @@ export function tables(): i32 {
   return tableBytes();
 }
 
-/** s^e mod n, of big-endian bytes of one length, the first one of n not 0. */
-export function power(n: ArrayBuffer, e: u32, s: ArrayBuffer): ArrayBuffer {
-  const words = (n.byteLength + 3) >> 2;
-  const numbers = heap.alloc((2 * words + 4) << 2);
-  memory.fill(numbers, 0, (2 * words + 4) << 2);
-  const second = numbers + ((words + 2) << 2);
-  readBytes(numbers, words, view(n));
-  readBytes(second, words, view(s));
-  const bits = (n.byteLength << 3) - <i32>clz<u32>(view(n).at(0)) + 24;
-  const field = new RsaField(numbers, words, bits);
-  field.prepare(heap.alloc(field.tableSize));
-  return copyOut(field.power(second, e, n.byteLength));
+function wordsOf(bytes: ArrayBuffer): usize {
+  const words = (bytes.byteLength + 3) >> 2;
+  const at = heap.alloc((words + 2) << 2);
+  memory.fill(at, 0, (words + 2) << 2);
+  readBytes(at, words, view(bytes));
+  return at;
 }
 
-/** The kernels of RSA on raw digits: a b / R, or a² / R where b is empty. */
+/** A field that is ready, of big-endian bytes, the first one not 0. */
+function fieldOf(n: ArrayBuffer): RsaField {
+  const bits = (n.byteLength << 3) - <i32>clz<u32>(view(n).at(0)) + 24;
+  const field = new RsaField(wordsOf(n), (n.byteLength + 3) >> 2, bits);
+  field.prepare(heap.alloc(field.tableSize));
+  return field;
+}
+
+/** s^e mod n, of big-endian bytes of one length, the first one of n not 0. */
+export function power(n: ArrayBuffer, e: u32, s: ArrayBuffer): ArrayBuffer {
+  return copyOut(fieldOf(n).power(wordsOf(s), e, n.byteLength));
+}
+
+/** 1 if s^65537 ≡ common + digest modulo n, else 0; -1 if such a modulus cannot be matched. */
+export function powerMatches(
+  n: ArrayBuffer,
+  s: ArrayBuffer,
+  common: ArrayBuffer,
+  digest: ArrayBuffer,
+): i32 {
+  const field = fieldOf(n);
+  if (!field.canMatch) return -1;
+  const match = heap.alloc(field.matchSize);
+  field.prepareMatch(match, wordsOf(common));
+  return i32(field.matches(match, wordsOf(s), wordsOf(digest)));
+}
+
+/** The kernels of RSA on raw digits: (a b + c) / R, or a² / R where b is empty. */
 export function digitProduct(
   a: ArrayBuffer,
   b: ArrayBuffer,
+  c: ArrayBuffer,
   n: ArrayBuffer,
   radix: i32,
 ): ArrayBuffer {
@@ -279,7 +304,10 @@ export function digitProduct(
   const x = changetype<usize>(a);
   const m = changetype<usize>(n);
   if (b.byteLength == 0) rsaSquare(r, x, d, q, m, tiles, magic, 1.0 / base);
-  else rsaMultiply(r, x, changetype<usize>(b), d, q, m, tiles, magic, 1.0 / base);
+  else {
+    const columns = changetype<usize>(c);
+    rsaMultiplyAdd(r, x, changetype<usize>(b), columns, d, q, m, tiles, magic, 1.0 / base);
+  }
   return result;
 }
 

@@ -29,7 +29,9 @@ function use(
 
 /** `base`: bytes of the base point's odd multiples, which are there from the first signature on. */
 const KINDS: [name: string, make: (random: Random) => Signer, base: number, bytes: number][] = [
-  ["RS256", (random) => rsaSigner(random, "RS256", 2048), 0, 2128],
+  ["RS256", (random) => rsaSigner(random, "RS256", 2048), 0, 2128 + 1600],
+  ["PS256", (random) => rsaSigner(random, "PS256", 2048), 0, 2128],
+  ["RS384", (random) => rsaSigner(random, "RS384", 2048), 0, 2128],
   ["ES256", (random) => ecdsaSigner(random, "ES256"), 32 * 72, 2 * 257 * 72],
   ["ES384", (random) => ecdsaSigner(random, "ES384"), 32 * 112, 2 * 65 * 112],
   ["ES512", (random) => ecdsaSigner(random, "ES512"), 32 * 152, 2 * 65 * 152],

@@ -12,7 +12,7 @@
  * Exactness: products of an even and of an odd first digit are summed apart, L/2 of each kind in a
  * column, and the even sums are carried before the odd ones join them. So no sum exceeds (L + 8)
  * (B/2)² < 2⁵³, and it is an integer that f64 holds exactly, in whatever order it is summed. The
- * caller keeps L within that: see montgomery-f64.ts.
+ * caller keeps L within that, with what is to be added: see montgomery-f64.ts.
  */
 const UNROLLED = 8;
 
@@ -208,11 +208,15 @@ export function square(
     }${reduce}${finish}`;
 
 const multiply = `
-/** r = a b / B^L modulo n. */
-export function multiply(
+/** r = (a b + c) / B^L modulo n; c has 2 L columns, none of them above what montgomery-f64.ts says. */
+export function multiplyAdd(
   r: usize,
   a: usize,
-  b: usize,${parameters}${splat(false)}${begin}
+  b: usize,
+  c: usize,${parameters}${splat(false)}${begin}
+    pa = c + (<usize>k << 5);
+    e1 = f64x2.add(e1, v128.load(pa, 16));
+    e0 = f64x2.add(e0, v128.load(pa));
     pa = d + (<usize>first << 6);
     pb = b + (<usize>(k - first) << 5);
     pe = d + (<usize>(k < tiles ? k + 1 : tiles) << 6);${scan}${reduce}${finish}`;

@@ -396,11 +396,12 @@ export function square(
   }
 }
 
-/** r = a b / B^L modulo n. */
-export function multiply(
+/** r = (a b + c) / B^L modulo n; c has 2 L columns, none of them above what montgomery-f64.ts says. */
+export function multiplyAdd(
   r: usize,
   a: usize,
   b: usize,
+  c: usize,
   d: usize,
   q: usize,
   n: usize,
@@ -439,6 +440,9 @@ export function multiply(
     let pb: usize;
     let pe: usize;
     let left: usize;
+    pa = c + (<usize>k << 5);
+    e1 = f64x2.add(e1, v128.load(pa, 16));
+    e0 = f64x2.add(e0, v128.load(pa));
     pa = d + (<usize>first << 6);
     pb = b + (<usize>(k - first) << 5);
     pe = d + (<usize>(k < tiles ? k + 1 : tiles) << 6);

@@ -83,7 +83,12 @@ export function sha2(bits) {
   out(`  for (; blocks > 0; blocks--, at += ${bits * 2}) {`);
   // From the end: the first load is checked against memory's bounds for all.
   for (let i = 15; i >= 0; i--) {
-    out(`    let w${i} = bswap<${type}>(load<${type}>(at, ${i * bytes}));`);
+    if (rolled) out(`    let w${i} = bswap<${type}>(load<${type}>(at, ${i * bytes}));`);
+    else {
+      // The standard library's bswap would be a call.
+      out(`    let w${i} = load<u32>(at, ${i * bytes});`);
+      out(`    w${i} = (rotl(w${i}, 8) & 0x00ff00ff) | (rotr(w${i}, 8) & 0xff00ff00);`);
+    }
   }
   out(`    let x: ${type} = 0;`);
   out(`    let y = b ^ c;`);

@@ -89,6 +89,10 @@ export default {
     "RsaField.prepare": "5",
     "RsaField.prepareSquare": ["RSA_DIGITS", "RSA_DIGITS", "16"],
     "RsaField.power": "31",
+    "RsaField.prepareMatch": "16",
+    "RsaField.matches": ["15", "RSA_DIGITS"],
+    "RsaField.minusDigest": ["12", "(RSA_DIGITS + 12) / 2"],
+    "RsaField.isZero": "RSA_DIGITS",
     "RsaField.quotient": "RSA_DIGITS",
     "RsaField.subtract": "RSA_DIGITS",
     "RsaField.settle": "RSA_DIGITS",
@@ -98,7 +102,7 @@ export default {
   },
   "crypto/kernels/rsa.ts": {
     square: ["RSA_DIGITS / 4", "RSA_DIGITS / 2", "RSA_DIGITS / 16", "RSA_DIGITS / 16"],
-    multiply: ["RSA_DIGITS / 4", "RSA_DIGITS / 2", "RSA_DIGITS / 16", "RSA_DIGITS / 16"],
+    multiplyAdd: ["RSA_DIGITS / 4", "RSA_DIGITS / 2", "RSA_DIGITS / 16", "RSA_DIGITS / 16"],
   },
   "crypto/roca.ts": {
     isRoca: "83",
