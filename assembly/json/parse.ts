@@ -6,7 +6,6 @@
 import { JSON_DEPTH, JSON_MEMBERS } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
-import { hashOf } from "../text/names";
 import { isUtf8 } from "../text/utf8";
 import { Scanner } from "./scanner";
 import { Json, Kind } from "./value";
@@ -62,15 +61,13 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     scanner.space();
     if (!scanner.string()) return null;
     const name = scanner.text();
-    const hash = hashOf(name);
-    if (object.count == JSON_MEMBERS || hasMember(object, name, hash)) return null;
+    if (object.count == JSON_MEMBERS || object.get(name)) return null;
     scanner.space();
     if (!scanner.take(0x3a)) return null;
     scanner.space();
     const member = readValue(scanner, depth);
     if (!member) return null;
     member.name = name;
-    member.nameHash = hash;
     if (last) last.next = member;
     else object.first = member;
     last = member;
@@ -78,11 +75,4 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     scanner.space();
   } while (scanner.take(0x2c));
   return scanner.take(0x7d) ? object : null;
-}
-
-function hasMember(object: Json, name: Bytes, hash: u32): bool {
-  for (let it = object.first; it; it = it!.next) {
-    if (it.nameHash == hash && it.name!.equals(name)) return true;
-  }
-  return false;
 }

@@ -23,7 +23,14 @@ export class Scanner {
     readonly end: usize,
   ) {}
 
+  /** Most documents have no white space, so it is looked for without a call. */
+  // @ts-ignore: decorator
+  @inline
   space(): void {
+    if (this.at < this.end && load<u8>(this.at) <= Char.Space) this.skip();
+  }
+
+  private skip(): void {
     while (this.at < this.end) {
       const c = load<u8>(this.at);
       if (c != Char.Space && c != Char.LineFeed && c != Char.CarriageReturn && c != Char.Tab)
@@ -33,10 +40,14 @@ export class Scanner {
   }
 
   /** The next byte, or 0 at the end. */
+  // @ts-ignore: decorator
+  @inline
   peek(): u32 {
     return this.at < this.end ? load<u8>(this.at) : 0;
   }
 
+  // @ts-ignore: decorator
+  @inline
   take(c: u32): bool {
     if (this.peek() != c) return false;
     this.at++;

@@ -3,6 +3,7 @@
  * have escapes.
  */
 import { Bytes } from "../text/bytes";
+import { keyOf, keyOfText } from "../text/names";
 
 export enum Kind {
   Null,
@@ -16,15 +17,14 @@ export enum Kind {
 @unmanaged
 @final
 export class Json {
-  /** The member's name, in an object. */
-  name: Bytes | null = null;
+  private called: Bytes | null = null;
   /** The first element or member; the others follow by `next`, in the document's order. */
   first: Json | null = null;
   next: Json | null = null;
   /** Number of elements or members. */
   count: i32 = 0;
-  /** A hash of the member's name, so that a search for duplicates rarely compares names. */
-  nameHash: u32 = 0;
+  /** The name as a number, so that a search rarely compares names. */
+  private key: u64 = 0;
 
   constructor(
     readonly kind: Kind,
@@ -34,6 +34,16 @@ export class Json {
      */
     readonly text: Bytes,
   ) {}
+
+  /** The member's name, in an object. */
+  get name(): Bytes | null {
+    return this.called;
+  }
+
+  set name(name: Bytes | null) {
+    this.called = name;
+    this.key = name ? keyOf(name) : 0;
+  }
 
   get isString(): bool {
     return this.kind == Kind.String;
@@ -54,16 +64,18 @@ export class Json {
   /** The member of that name, or null; null also when this is not an object. */
   get(name: Bytes): Json | null {
     if (this.kind != Kind.Object) return null;
+    const key = keyOf(name);
     let it = this.first;
-    while (it && !it.name!.equals(name)) it = it.next;
+    while (it && !(it.key == key && it.called!.equals(name))) it = it.next;
     return it;
   }
 
   /** The member of that ASCII name, or null. */
   member(name: string): Json | null {
     if (this.kind != Kind.Object) return null;
+    const key = keyOfText(name);
     let it = this.first;
-    while (it && !it.name!.is(name)) it = it.next;
+    while (it && !(it.key == key && it.called!.is(name))) it = it.next;
     return it;
   }
 

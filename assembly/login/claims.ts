@@ -59,7 +59,6 @@ function merge(target: Json, source: Json): void {
 function linked(member: Json, next: Json | null): Json {
   const copy = new Json(member.kind, member.text);
   copy.name = member.name;
-  copy.nameHash = member.nameHash;
   copy.first = member.first;
   copy.count = member.count;
   copy.next = next;

@@ -41,3 +41,10 @@ export function hexValue(c: u32): i32 {
 export function hexDigit(value: u32): u32 {
   return value < 10 ? value + 0x30 : value + 0x37;
 }
+
+/** A character of a text, at an index below its length. The standard library's check is a call. */
+// @ts-ignore: decorator
+@inline
+export function characterOf(text: string, index: i32): u32 {
+  return load<u16>(changetype<usize>(text) + (index << 1));
+}

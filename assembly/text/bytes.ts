@@ -2,7 +2,7 @@
  * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document. It owns
  * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
-import { lower } from "./ascii";
+import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
 
 @unmanaged
@@ -81,7 +81,7 @@ export class Bytes {
   is(text: string): bool {
     if (this.length != text.length) return false;
     for (let i = 0; i < this.length; i++) {
-      if (<i32>this.at(i) != text.charCodeAt(i)) return false;
+      if (this.at(i) != characterOf(text, i)) return false;
     }
     return true;
   }
@@ -95,7 +95,7 @@ export class Bytes {
   hasAt(at: i32, text: string): bool {
     if (at + text.length > this.length) return false;
     for (let i = 0; i < text.length; i++) {
-      if (lower(this.at(at + i)) != lower(text.charCodeAt(i))) return false;
+      if (lower(this.at(at + i)) != lower(characterOf(text, i))) return false;
     }
     return true;
   }

@@ -51,8 +51,41 @@ export class Names {
 }
 
 /** FNV-1a, which is fast and not collision-resistant: names chosen to collide cost only time. */
-export function hashOf(name: Bytes): u32 {
+function hashOf(name: Bytes): u32 {
   let h: u32 = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) h = (h ^ name.at(i)) * 0x01000193;
   return h ^ (h >> 15);
+}
+
+/** Mixes the first bytes of a longer name: an odd number, 2⁶⁴ by the golden ratio. */
+const MIX: u64 = 0x9e3779b97f4a7c15;
+const KEY_BYTES = 8;
+
+/**
+ * A key that names seldom share: the last eight bytes and, of a longer name, the first eight too.
+ * It is for short lists, where a hash of all bytes would take longer than the search.
+ */
+export function keyOf(name: Bytes): u64 {
+  const length = name.length;
+  if (length == 0) return 0;
+  // No name begins in memory's first bytes, so there is something before it.
+  const last = load<u64>(name.end - KEY_BYTES);
+  if (length <= KEY_BYTES) return last >> ((KEY_BYTES - length) << 3);
+  return last ^ (load<u64>(name.start) * MIX);
+}
+
+/** The same of an ASCII text. */
+export function keyOfText(name: string): u64 {
+  const length = name.length;
+  if (length == 0) return 0;
+  const start = changetype<usize>(name);
+  const last = narrow(start + ((length - KEY_BYTES) << 1));
+  if (length <= KEY_BYTES) return last >> ((KEY_BYTES - length) << 3);
+  return last ^ (narrow(start) * MIX);
+}
+
+/** Eight characters as bytes. */
+function narrow(at: usize): u64 {
+  const text = v128.load(at);
+  return i64x2.extract_lane(i8x16.narrow_i16x8_u(text, text), 0);
 }

@@ -5,8 +5,8 @@ export function isUtf8(text: Bytes): bool {
   const end = text.end;
   let at = text.start;
   while (at < end) {
-    if (at + 8 <= end && (load<u64>(at) & 0x8080808080808080) == 0) {
-      at += 8;
+    if (at + 16 <= end && i8x16.bitmask(v128.load(at)) == 0) {
+      at += 16;
       continue;
     }
     const length = sequence(at, end);

@@ -23,7 +23,8 @@ export default {
   },
   "text/base64url.ts": {
     prepare: ["26", "10"],
-    decode: "TEXT_BYTES / 4",
+    decode: "3",
+    decodeWide: "TEXT_BYTES / 16",
     encode: "TEXT_BYTES / 3",
     decodeBase64: "TEXT_BYTES",
     decodeEither: ["2", "TEXT_BYTES"],
@@ -52,7 +53,7 @@ export default {
     editDistance: ["WORD_BYTES + 1", "64", "WORD_BYTES"],
   },
   "json/scanner.ts": {
-    "Scanner.space": "TEXT_BYTES",
+    "Scanner.skip": "TEXT_BYTES",
     "Scanner.word": "5",
     "Scanner.digits": "TEXT_BYTES",
     "Scanner.string": "TEXT_BYTES",
@@ -63,7 +64,6 @@ export default {
   "json/parse.ts": {
     readArray: "ELEMENTS",
     readObject: "JSON_MEMBERS + 1",
-    hasMember: "JSON_MEMBERS",
   },
   "json/value.ts": {
     "Json.get": "MEMBERS",

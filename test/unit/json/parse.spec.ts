@@ -27,6 +27,23 @@ describe("JSON", () => {
     expect(valid('{"a":{"b":1,"b":2}}')).toBe(false);
     expect(valid('{"a":{"b":1},"b":2}')).toBe(true);
   });
+  test("tells names apart that begin and end alike", () => {
+    const head = "https://example.com/";
+    const tail = "/roles";
+    let text = "{";
+    for (let i = 0; i < 50; i++)
+      text += '"' + head + i.toString() + tail + '":' + i.toString() + ",";
+    text += '"a":1';
+    const json = parse(Bytes.of(text + "}"))!;
+    for (let i = 0; i < 50; i++) {
+      const found = json.get(Bytes.of(head + i.toString() + tail));
+      expect(found !== null && found.text.toString() == i.toString()).toBe(true);
+    }
+    expect(json.get(Bytes.of(head + "50" + tail)) === null).toBe(true);
+    expect(json.member("https://example.com/7/roles")!.text.toString()).toBe("7");
+    expect(json.member("https://example.com/x/roles") === null).toBe(true);
+    expect(valid(text + ',"' + head + "49" + tail + '":0}')).toBe(false);
+  });
   test("refuses what is no JSON", () => {
     const texts = [
       "",

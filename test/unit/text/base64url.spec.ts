@@ -1,4 +1,4 @@
-import { decode, decodeBase64 } from "../../../assembly/text/base64url";
+import { decode, decodeBase64, encode } from "../../../assembly/text/base64url";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function decoded(text: string): string {
@@ -28,6 +28,53 @@ describe("base64url", () => {
     expect(decoded("Z")).toBe("(refused)");
     expect(decoded("Zm9vY")).toBe("(refused)");
     expect(decoded("Zm9é")).toBe("(refused)");
+  });
+});
+
+/** Decoded in parts of twelve characters, which are too few to be decoded together. */
+function inParts(text: Bytes): Bytes | null {
+  const parts: Array<Bytes> = [];
+  for (let at = 0; at < text.length; at += 12) {
+    const part = decode(text.slice(at, min(at + 12, text.length)));
+    if (!part) return null;
+    parts.push(part);
+  }
+  let whole = Bytes.empty();
+  for (let i = 0; i < parts.length; i++) whole = whole.concat(parts[i]);
+  return whole;
+}
+
+let state: u32 = 1;
+
+/** Numbers that look random, the same in each run. */
+function next(limit: u32): u32 {
+  state = state * 1664525 + 1013904223;
+  return (state >> 8) % limit;
+}
+
+describe("base64url, sixteen characters at a time", () => {
+  test("is the same as few at a time, for all bytes at all places", () => {
+    for (let length = 0; length < 70; length++) {
+      const bytes = Bytes.make(length);
+      for (let i = 0; i < length; i++) bytes.set(i, <u8>next(256));
+      const text = encode(bytes);
+      const whole = decode(text);
+      expect(whole !== null && whole.equals(bytes)).toBe(true, length.toString());
+      expect(inParts(text)!.equals(bytes)).toBe(true, length.toString());
+    }
+  });
+  test("takes and refuses the same characters", () => {
+    for (let at = 0; at < 36; at++) {
+      for (let c = 0; c < 256; c++) {
+        const text = Bytes.make(36);
+        memory.fill(text.start, 0x41, 36);
+        text.set(at, <u8>c);
+        const whole = decode(text);
+        const parts = inParts(text);
+        const isSame = whole && parts ? whole.equals(parts) : !whole && !parts;
+        expect(isSame).toBe(true, at.toString() + " " + c.toString());
+      }
+    }
   });
 });
 

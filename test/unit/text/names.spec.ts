@@ -1,5 +1,5 @@
 import { Bytes } from "../../../assembly/text/bytes";
-import { Names } from "../../../assembly/text/names";
+import { keyOf, keyOfText, Names } from "../../../assembly/text/names";
 import { nearest } from "../../../assembly/text/nearest";
 
 describe("names", () => {
@@ -20,5 +20,28 @@ describe("the nearest known name", () => {
     expect(nearest("CLIENTID", known)).toBe("clientId");
     expect(nearest("audiance", known)).toBe("audience");
     expect(nearest("zzz", known)).toBe("");
+  });
+});
+
+describe("a name's key", () => {
+  test("is the same of bytes and of a text", () => {
+    let name = "";
+    for (let length = 0; length < 40; length++) {
+      expect(keyOfText(name)).toBe(keyOf(Bytes.of(name)), name);
+      name += String.fromCharCode(0x21 + ((length * 37) % 94));
+    }
+  });
+  test("depends on nothing around it", () => {
+    for (let length = 0; length < 20; length++) {
+      const one = Bytes.of("#".repeat(30)).slice(5, 5 + length);
+      const other = Bytes.of("x".repeat(9) + "#".repeat(length) + "yz").slice(9, 9 + length);
+      expect(keyOf(one)).toBe(keyOf(other));
+    }
+  });
+  test("differs for names that differ at an end", () => {
+    const names = ["", "a", "b", "ab", "ba", "exp", "iat", "audience1", "audience2", "1audience"];
+    for (let i = 0; i < names.length; i++) {
+      for (let j = 0; j < i; j++) expect(keyOfText(names[i])).not.toBe(keyOfText(names[j]));
+    }
   });
 });
