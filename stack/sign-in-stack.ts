@@ -34,6 +34,8 @@ export interface SignInOptions extends StackOptions {
   replicas?: number;
   /** False: each of the replicas has a state folder of its own. */
   sharedState?: boolean;
+  /** Where the state folders are; the system's temporary folder when absent. */
+  stateParent?: string;
   authentication?: ClientAuthentication;
   /** Merged into the plugin's block. */
   block?: Tree;
@@ -56,6 +58,19 @@ export interface SignInOptions extends StackOptions {
   waitForKeys?: boolean;
   /** False: revoked sessions, single refresh and fetched keys have no place. */
   state?: boolean;
+  /** An engine that the replicas share in place of a folder. */
+  store?: SharedStore;
+}
+
+export interface SharedStore {
+  /** The block's `store`. */
+  block: Tree;
+  /** Its address, as each of the replicas reaches it. */
+  urls: string[];
+  /** How often each reads it: Traefik's duration. */
+  interval: string;
+  /** Its credentials. */
+  envs?: Record<string, string>;
 }
 
 export interface SignInStack extends Stack {
@@ -68,6 +83,8 @@ export interface SignInStack extends Stack {
   secret: string;
   /** Id of its client at the provider. */
   clientId: string;
+  /** The folder that each replica's guests see as `/state`. */
+  stateFolders: string[];
   /**
    * Merges into the plugin's block, and into Traefik's configuration, and waits until all replicas
    * go by it.
@@ -91,9 +108,11 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
   const { authentication = "basic", interval = "1s", patience = "10s" } = options;
   const folder = temporaryFolder("sign-in");
   undo.add(() => folder.remove());
-  const { sharedState = true } = options;
+  const { sharedState = true, stateParent } = options;
+  const states = stateParent === undefined ? folder : temporaryFolder("state", stateParent);
+  undo.add(() => states.remove());
   const stateFolders = Array.from({ length: count }, (_, index) =>
-    join(folder.path, sharedState || index === 0 ? "state" : `state-${index}`),
+    join(states.path, sharedState || index === 0 ? "state" : `state-${index}`),
   );
   const [stateFolder] = stateFolders as [string];
   const secretFolder = join(folder.path, "secret");
@@ -120,13 +139,14 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     writeFileSync(files.keyFile, made.key, { mode: 0o600 });
   }
   const secret = options.secret ?? randomBytes(32).toString("base64url");
-  const envs = { SESSION_SECRET: secret, CLIENT_SECRET: clients.secret };
+  const { store } = options;
+  const envs = { SESSION_SECRET: secret, CLIENT_SECRET: clients.secret, ...store?.envs };
   const { alsoHosts } = options;
   const urlOf = (name: string, at: number) => `${tls ? "https" : "http"}://${name}:${at}`;
 
   let block = options.block ?? {};
   let more = options.dynamic ?? {};
-  const dynamic = (ports: Record<string, number>): Tree => {
+  const dynamic = (index: number, ports: Record<string, number>): Tree => {
     const { jwksFile: _, ...base } = gate({
       issuer,
       clientId: clients.idOf(authentication),
@@ -145,6 +165,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
       interval,
       patience,
       tls: tls ? files : null,
+      ...(store ? { engine: { url: store.urls[index]!, interval: store.interval } } : {}),
     });
     return merge(made, more);
   };
@@ -156,7 +177,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
       logLevel: options.logLevel,
       pluginDir,
       binary: options.binary,
-      dynamic,
+      dynamic: (ports) => dynamic(index, ports),
       mounts: { [stateMount]: stateFolders[index]!, "/secret": `${secretFolder}:ro` },
       envs,
       entryPoints: { web: balancer ? 0 : port, [internalEntryPoint]: 0 },
@@ -185,10 +206,12 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
     secret,
     clientId: clients.idOf(authentication),
     stateFolder,
+    stateFolders,
     async reconfigure(change, changeAround = {}) {
       block = merge(block, change);
       more = merge(more, changeAround);
-      for (const replica of replicas) await replica.configure(dynamic(replica.ports));
+      for (const [index, replica] of replicas.entries())
+        await replica.configure(dynamic(index, replica.ports));
     },
     async replace(index, how) {
       if (!balancer) throw new Error("a lone Traefik has its address to itself");
@@ -219,7 +242,7 @@ async function start(options: SignInOptions, undo: Undo): Promise<SignInStack> {
 function signInBlock(
   publicUrl: string[],
   authentication: ClientAuthentication,
-  { state = true }: SignInOptions,
+  { state = true, store }: SignInOptions,
 ): Tree {
   const proof: Record<ClientAuthentication, Tree> = {
     basic: { clientSecret: "env:CLIENT_SECRET" },
@@ -232,6 +255,7 @@ function signInBlock(
     session: { secrets: ["env:SESSION_SECRET"] },
     login: { clientAuth: authentication, ...proof[authentication] },
     ...(state ? { stateDir: stateMount } : { jwksFile: `${stateMount}/${keysFile}` }),
+    ...(store ? { store: store.block } : {}),
   };
 }
 

@@ -25,6 +25,14 @@ export interface SignIn {
   patience: string;
   /** Files of the certificate and of its key, for an entry point with TLS. */
   tls: { certFile: string; keyFile: string } | null;
+  /** The engine that several Traefiks share, if there is one. */
+  engine?: Engine;
+}
+
+export interface Engine {
+  url: string;
+  /** How often it is read: Traefik's duration. */
+  interval: string;
 }
 
 const bufferSizes = {
@@ -38,6 +46,7 @@ const server = (url: string) => ({ servers: [{ url }] });
 
 export function signInConfiguration(parties: SignIn): Tree {
   const { block, host, upstreamUrl, providerUrl, internalUrl, interval, patience, tls } = parties;
+  const { engine } = parties;
   const mode = (name: string) => ({ plugin: { [pluginName]: { ...block, mode: name } } });
   const path = "/oidc";
   const hosts = [host, ...(parties.alsoHosts ?? [])].map((it) => `Host(\`${it}\`)`).join(" || ");
@@ -46,6 +55,14 @@ export function signInConfiguration(parties: SignIn): Tree {
     // One of them may be the internal entry point's host too, whose routers have the shorter rules.
     ...(parties.alsoHosts ? { entryPoints: ["web"] } : {}),
   };
+  const shared = engine
+    ? aroundEngine(engine, {
+        path,
+        hosts: parties.alsoHosts ? `(${hosts})` : hosts,
+        own,
+        internalUrl,
+      })
+    : { routers: {}, services: {} };
   return {
     http: {
       routers: {
@@ -69,12 +86,14 @@ export function signInConfiguration(parties: SignIn): Tree {
           entryPoints: [internalEntryPoint],
           service: "rolegate-tick",
         },
+        ...shared.routers,
       },
       middlewares: {
         rolegate: mode("protect"),
         "rolegate-login": mode("login"),
         "rolegate-keys": mode("keys"),
         "rolegate-buffering": { buffering: bufferSizes },
+        ...(engine ? { "rolegate-store": mode("store") } : {}),
       },
       services: {
         app: { loadBalancer: server(upstreamUrl) },
@@ -91,11 +110,58 @@ export function signInConfiguration(parties: SignIn): Tree {
             healthCheck: { path: `${path}/keys`, interval },
           },
         },
+        ...shared.services,
       },
       serversTransports: {
         provider: { forwardingTimeouts: { responseHeaderTimeout: patience } },
       },
     },
     ...(tls ? { tls: { stores: { default: { defaultCertificate: tls } } } } : {}),
+  };
+}
+
+interface Around {
+  path: string;
+  hosts: string;
+  /** Options of all routers of the application. */
+  own: Tree;
+  internalUrl: string;
+}
+
+/** The routers whose service is the engine, and the health check that has it read. */
+function aroundEngine(
+  { url, interval }: Engine,
+  around: Around,
+): { routers: Tree; services: Tree } {
+  const { path, hosts, own, internalUrl } = around;
+  const paths = ["store", "backchannel-logout"].map((name) => `Path(\`${path}/${name}\`)`);
+  return {
+    routers: {
+      "login-store": {
+        rule: `${hosts} && (${paths.join(" || ")})`,
+        middlewares: ["rolegate-login", "rolegate-buffering"],
+        service: "engine",
+        ...own,
+      },
+      store: {
+        rule: `Path(\`${path}/store\`)`,
+        entryPoints: [internalEntryPoint],
+        middlewares: ["rolegate-store", "rolegate-buffering"],
+        service: "engine",
+      },
+      "store-tick": {
+        rule: `Path(\`${path}/store-tick\`)`,
+        entryPoints: [internalEntryPoint],
+        service: "rolegate-store-tick",
+      },
+    },
+    services: {
+      engine: {
+        loadBalancer: { passHostHeader: false, serversTransport: "provider", ...server(url) },
+      },
+      "rolegate-store-tick": {
+        loadBalancer: { ...server(internalUrl), healthCheck: { path: `${path}/store`, interval } },
+      },
+    },
   };
 }

@@ -37,6 +37,8 @@ export const SUITES = {
   attack: { guest: true, concurrency: 1, minutes: 10 },
   browser: { guest: true, command: true, concurrency: 1, minutes: 15 },
   faults: { guest: true, concurrency: 1, minutes: 10 },
+  // It waits, most of the time.
+  fleet: { guest: true, command: true, concurrency: 2, minutes: 5 },
   keycloak: { guest: true, command: true, concurrency: 1, minutes: 15 },
   upstreams: { guest: true, concurrency: 1, minutes: 10 },
   install: { guest: true, command: true, concurrency: 1, minutes: 10 },

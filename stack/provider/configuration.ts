@@ -21,7 +21,14 @@ export interface Lifetimes {
   session: number;
 }
 
+/** Looked at for each refresh. */
+export interface Rotation {
+  /** False: a refresh token stays good after its use. */
+  isOn: boolean;
+}
+
 export interface Settings {
+  rotation: Rotation;
   keys: SigningKeys;
   storage: Storage;
   clients: Clients;
@@ -92,7 +99,7 @@ export function providerConfiguration(settings: Settings, path = ""): Record<str
     },
     pkce: { required: () => true },
     issueRefreshToken: () => true,
-    rotateRefreshToken: true,
+    rotateRefreshToken: () => settings.rotation.isOn,
     fetch: post,
     features: {
       devInteractions: { enabled: false },

@@ -17,6 +17,7 @@ import {
   resourceInfo,
   resourceOf,
   type Lifetimes,
+  type Rotation,
   type Settings,
 } from "./configuration.ts";
 import { Front } from "./front.ts";
@@ -64,6 +65,8 @@ export interface Provider {
   clients: Clients;
   people: People;
   lifetimes: Lifetimes;
+  /** True if a refresh token is good once, as it is at the start. */
+  rotation: Rotation;
   network: Network;
   faults: Misbehaviour;
   /** The token endpoint's answer for a user's name and password. */
@@ -115,7 +118,8 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const storage = memoryStorage((id) => clients.find(id));
   // The library cannot handle a session without a user.
   people.onRemoved = (name) => void forgetSessions(storage, name);
-  const settings: Settings = { keys, storage, clients, people, lifetimes, post };
+  const rotation: Rotation = { isOn: true };
+  const settings: Settings = { rotation, keys, storage, clients, people, lifetimes, post };
   const signer = new Signer(keys);
   const network = new Network();
   const faults = new Misbehaviour(signer);
@@ -200,6 +204,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     clients,
     people,
     lifetimes,
+    rotation,
     network,
     faults,
     tokens,

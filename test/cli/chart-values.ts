@@ -30,7 +30,7 @@ const CHART: Keys = {
     podSecurityContext: { keys: { fsGroup: "number" } },
     additionalArguments: { list: "text" },
     env: { list: "EnvVar" },
-    deployment: { keys: { additionalVolumes: { list: "Volume" } } },
+    deployment: { keys: { replicas: "number", additionalVolumes: { list: "Volume" } } },
     additionalVolumeMounts: { list: "VolumeMount" },
   },
 };

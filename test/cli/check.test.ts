@@ -148,7 +148,7 @@ describe("findings", () => {
     }
   });
 
-  test("every finding of the catalogue is brought about here, in check-files, check-realm or template, but for the plugin's trap", () => {
+  test("every finding of the catalogue is brought about here, in check-files, check-store, check-realm or template, but for the plugin's trap", () => {
     const read = (name: string) => readFileSync(join(root, name), "utf8");
     const ofFiles = read("test/cli/check-files.test.ts");
     const seen = new Set([...FAULTS, ...LOGIN_FAULTS].map(({ code }) => code));
@@ -157,6 +157,8 @@ describe("findings", () => {
     if (read("test/cli/template.test.ts").includes('"template_unread"'))
       seen.add("template_unread");
     for (const [, code] of ofFiles.matchAll(/"((?:keys|config_file)_\w+)"/g)) seen.add(code!);
+    const ofStore = read("test/cli/check-store.test.ts");
+    for (const [, code] of ofStore.matchAll(/"((?:store|replicas)_\w+)"/g)) seen.add(code!);
     assert.deepEqual(
       Object.keys(CATALOGUE).filter((code) => !seen.has(code)),
       ["guest_trap"],

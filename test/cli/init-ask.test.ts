@@ -67,11 +67,30 @@ test("answers that cannot be right are asked for again, and then it writes", asy
     ["is not https", `${CTRL_U}https://app.example.com${ENTER}`],
     ["Where does it listen", `http://127.0.0.1:4200${ENTER}`],
     ["Who may do what", ENTER],
+    ["How many Traefiks", `${CTRL_U}two${ENTER}`],
+    ["is no number", `${CTRL_U}1${ENTER}`],
   ]);
   assert.equal(code, 0, text);
   const dynamic = readFileSync(join(folder.path, "dynamic.yml"), "utf8");
   assert.match(dynamic, /publicUrl: https:\/\/app\.example\.com\n/);
   assert.match(text, /redirect URI +https:\/\/app\.example\.com\/oidc\/callback/);
+});
+
+test("of several Traefiks it asks for what they share", async () => {
+  const { code, text } = await dialogue([
+    // The third: resources in Kubernetes.
+    ["How is Traefik configured?", `\u001b[B\u001b[B${ENTER}`],
+    ["Which provider is it?", ENTER],
+    ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
+    ["client id", `app${ENTER}`],
+    ["do browsers see it?", `https://app.example.com${ENTER}`],
+    ["Where does it listen", `http://app:4200${ENTER}`],
+    ["Who may do what", ENTER],
+    ["How many Traefiks", `${CTRL_U}3${ENTER}`],
+    ["Which engine or folder", `folder${ENTER}`],
+    ["have no folder in common", CTRL_C],
+  ]);
+  assert.equal(code, 130, text);
 });
 
 test("a provider that is named is asked for nothing that its row says", async () => {

@@ -75,6 +75,7 @@ const OUTSIDE: Record<string, string[]> = {
   "stack/fetch": ["stack/machine"],
   "stack/traefik": ["stack/fetch", "stack/machine", "tools"],
   "stack/keycloak": ["stack/fetch", "stack/machine"],
+  "stack/etcd": ["stack/fetch", "stack/machine"],
   "stack/provider": ["stack/machine"],
   // The application's pages look like the provider's.
   "stack/upstream": ["stack/provider", "stack/machine"],

@@ -225,6 +225,36 @@ export const CATALOGUE = kinds({
     remedy:
       "give a service healthCheck: {path: /oidc/keys, interval: 5s} and the entry point's own address; rolegate init writes it",
   },
+  store_router_missing: {
+    severity: "error",
+    title: "No router leads sign-outs to the `store`",
+    remedy:
+      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it",
+  },
+  store_reader_missing: {
+    severity: "error",
+    title: "Nothing reads the `store`",
+    remedy:
+      "add a router to a middleware in mode store, on an entry point of the loopback address, with the engine as its service, and a service whose health check calls it; rolegate init --replicas writes them",
+  },
+  store_buffering_missing: {
+    severity: "error",
+    title: "The router of the middleware in mode store has no `buffering` behind it",
+    remedy:
+      "add a buffering middleware after it: Traefik drops the body of what the plugin asks the engine without",
+  },
+  store_not_called: {
+    severity: "error",
+    title: "No health check calls the router of the middleware in mode store",
+    remedy:
+      "give a service healthCheck: {path: /oidc/store, interval: 2s} and the entry point's own address: without, no sign-out elsewhere is noticed; rolegate init --replicas writes it",
+  },
+  replicas_apart: {
+    severity: "warning",
+    title: "Several Traefiks that share nothing",
+    remedy:
+      "let them share an engine, store: {kind: etcd}, or one volume as stateDir: docs/operations.md, Several Traefiks; rolegate init --replicas writes the engine's routers",
+  },
   endpoint_router_missing: {
     severity: "error",
     title: "An endpoint of another origin has no router",

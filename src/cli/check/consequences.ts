@@ -15,6 +15,7 @@ const UNFILLED = new Set(["placeholder", "variable_unfilled"]);
 const INSTEAD_OF_UNUSED: Record<string, string> = {
   login: "login_router_missing",
   keys: "keys_router_missing",
+  store: "store_reader_missing",
 };
 
 /**

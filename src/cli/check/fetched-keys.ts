@@ -39,7 +39,8 @@ function needsKeys({ mode, body, provider }: Gate): boolean {
 const isUsed = (gate: Gate, routers: Router[]) =>
   routers.some(({ middlewares }) => middlewares.includes(qualified(gate)));
 
-function isCalled({ rule }: Router, { services }: Setup): boolean {
+/** True if a service's health check calls that router. */
+export function isCalled({ rule }: Router, { services }: Setup): boolean {
   const paths = [...argumentsOf(rule, "Path"), ...argumentsOf(rule, "PathPrefix")];
   const checked = services.flatMap((service) => checkedPath(service) ?? []);
   return checked.some((path) => paths.length === 0 || paths.some((it) => path.startsWith(it)));

@@ -9,9 +9,10 @@ import { entriesAt, scalars, textAt, textsAt, type Tree, valueAt } from "../sour
 import { finding, type Finding } from "./finding.ts";
 import { placeOn } from "./routers.ts";
 import { argumentsOf, hostsOf } from "./rule-text.ts";
+import { leadsToEngine } from "./store.ts";
 
 export function checkLogin(setup: Setup): Finding[] {
-  const logins = setup.gates.filter(({ mode }) => mode === "login");
+  const logins = setup.gates.filter(({ mode }) => mode === "login" || mode === "store");
   return [
     ...setup.gates.filter(signsIn).flatMap((gate) => checkSession(gate, setup)),
     ...setup.routers.flatMap((router) => checkLoginRouter(router, setup)),
@@ -53,8 +54,15 @@ function missingLogin(gate: Gate, setup: Setup): Finding[] {
   if (gate.provider === "block" || setup.routers.length === 0) return [];
   const own = setup.routers.filter(({ middlewares }) => middlewares.includes(qualified(gate)));
   if (own.length === 0) return [];
-  const names = new Set(setup.gates.filter((it) => it.mode === "login").map(qualified));
-  const logins = setup.routers.filter((it) => it.middlewares.some((name) => names.has(name)));
+  const gates = new Map(
+    setup.gates.filter((it) => it.mode === "login").map((it) => [qualified(it), it] as const),
+  );
+  const logins = setup.routers.filter((it) =>
+    it.middlewares.some((name) => {
+      const login = gates.get(name);
+      return login !== undefined && !leadsToEngine(it, login);
+    }),
+  );
   const covered = new Set(logins.flatMap(({ rule }) => hostsOf(rule)));
   const isEverywhere = logins.some(({ rule }) => hostsOf(rule).length === 0);
   const path = textAt(gate.body, "login", "path") ?? DEFAULTS["login.path"];

@@ -17,9 +17,10 @@ export function checkRouters(setup: Setup): Finding[] {
   const gates = new Map(setup.gates.map((gate) => [qualified(gate), gate]));
   const isGuarded = (router: Router) => router.middlewares.some((name) => gates.has(name));
   const guarded = setup.routers.filter(isGuarded);
-  // Sign-in and the fetcher of keys lead to the provider, which is reachable in other ways too.
+  // Sign-in and the fetcher of keys lead to the provider, which is reachable in other ways too;
+  // others lead to the store.
   const leadsAway = ({ middlewares }: Router) =>
-    middlewares.some((name) => ["login", "keys"].includes(gates.get(name)?.mode ?? ""));
+    middlewares.some((name) => ["login", "keys", "store"].includes(gates.get(name)?.mode ?? ""));
   const protecting = guarded.filter((router) => !leadsAway(router));
   return [
     ...unused(setup, isGuarded),

@@ -12,6 +12,7 @@ import { checkLogin } from "./login.ts";
 import { checkRealms } from "./realm.ts";
 import { checkRouters } from "./routers.ts";
 import { checkStatics } from "./statics.ts";
+import { checkStore } from "./store.ts";
 import { checkTrust } from "./trust.ts";
 import { blocksLeftOut, checkUnfilled } from "./unfilled.ts";
 import type { CATALOGUE } from "./catalogue-table.ts";
@@ -49,6 +50,7 @@ export async function checkSetup(
     ...checkAddresses(setup),
     ...checkLogin(setup),
     ...checkFetchedKeys(setup),
+    ...checkStore(setup),
     ...checkEndpointRouters(setup),
     ...checkTrust(setup),
     ...checkRealms(setup),
@@ -72,6 +74,8 @@ const ABSENT = new Set([
   ...["middleware_missing", "middleware_unknown", "middleware_unused"],
   ...["endpoint_router_missing", "login_router_missing", "login_buffering_missing"],
   ...["keys_router_missing", "keys_not_called", "public_url_differs"],
+  ...["store_router_missing", "store_reader_missing", "store_not_called"],
+  "store_buffering_missing",
 ]);
 
 function notRead(gate: Gate): Finding {

@@ -6,6 +6,7 @@ import { isLoopback } from "../keys/discovery.ts";
 import { type Gate, qualified, type Service, type Setup } from "../source/model.ts";
 import { textAt, textsAt, valueAt } from "../source/tree.ts";
 import { finding, type Finding } from "./finding.ts";
+import { leadsToEngine } from "./store.ts";
 
 export function checkTrust(setup: Setup): Finding[] {
   return [
@@ -26,9 +27,9 @@ function unverified(gate: Gate, setup: Setup): Finding[] {
   const key = Object.keys(UNSIGNED).find((it) => textAt(gate.body, "login", it) === "true");
   if (key === undefined) return [];
   const name = qualified(gate);
-  const services = setup.routers.flatMap(({ middlewares, service }) =>
-    middlewares.includes(name) ? [service] : [],
-  );
+  const services = setup.routers
+    .filter((it) => it.middlewares.includes(name) && !leadsToEngine(it, gate))
+    .map(({ service }) => service);
   const address = setup.services
     .filter((service) => services.includes(qualified(service)))
     .flatMap(addressesOf)

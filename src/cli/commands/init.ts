@@ -35,6 +35,10 @@ export const init: Entry = {
     },
     { command: "rolegate init --target docker --dry-run", does: "shows what it would write" },
     {
+      command: "rolegate init --target helm --replicas 3 --store etcd=http://rolegate@etcd:2379",
+      does: "for three Traefiks, which share etcd",
+    },
+    {
       command: "rolegate init --add wiki",
       does: "one more application, in the set-up of this folder",
     },
@@ -84,6 +88,8 @@ export const init: Entry = {
       .option("--bearer-only", "no sign-in: callers bring tokens")
       .option("--public-client", "the client has no secret")
       .option("--keys-port <port>", "for the fetcher of keys, on the loopback address", "8088")
+      .option("--replicas <n>", "how many Traefiks there are (default: 1)")
+      .option("--store <kind=url>", "what they share: etcd=http://etcd:2379, or folder")
       .option("-o, --out <folder>", "where to write", ".")
       .option("--dry-run", "write nothing, show everything but secrets")
       .option("--force", "over files that are there")

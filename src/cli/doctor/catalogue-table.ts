@@ -356,6 +356,30 @@ const GENERAL = findingKinds({
     docs: "login.md",
     needs: "--api",
   },
+  store_router_missing: {
+    severity: "error",
+    title: "No router leads sign-outs to the `store`",
+    remedy:
+      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it",
+    docs: "operations.md#several-traefiks",
+    needs: "--api",
+  },
+  store_reader_missing: {
+    severity: "error",
+    title: "Nothing reads the `store`",
+    remedy:
+      "add a router to a middleware in mode store, on an entry point of the loopback address, with the engine as its service, and a service whose health check calls it; rolegate init --replicas writes them",
+    docs: "operations.md#several-traefiks",
+    needs: "--api",
+  },
+  store_buffering_missing: {
+    severity: "error",
+    title: "The router of the middleware in mode store has no `buffering` behind it",
+    remedy:
+      "add a buffering middleware after it: Traefik drops the body of what the plugin asks the engine without",
+    docs: "operations.md#several-traefiks",
+    needs: "--api",
+  },
   blocks_differ: {
     severity: "error",
     title: "The middlewares of one application differ in more than their mode",

@@ -1,9 +1,10 @@
 /**
- * Compares the middlewares of one application, as Traefik's API has them: they need one block, and
- * something that fetches keys.
+ * Compares the middlewares of one application, as Traefik's API has them: they need one block,
+ * something that fetches keys, and routers to the store if they have one.
  */
+import { argumentsOf } from "../check/rule-text.ts";
 import { DEFAULTS } from "../defaults.ts";
-import { type Block, textOf, valueOf } from "../middleware/block.ts";
+import { type Block, mapOf, textOf, valueOf } from "../middleware/block.ts";
 import { type ApiMiddleware, type ApiRouter, blockIn, full, isGate, modeOf } from "./neighbours.ts";
 import type { Finding } from "./target.ts";
 
@@ -16,7 +17,35 @@ export function together(routers: ApiRouter[], middlewares: ApiMiddleware[]): Fi
   );
   const gates = middlewares.filter((it) => isGate(it) && used.has(it.name));
   const protecting = gates.filter((it) => modeOf(it) === "protect");
-  return [...withoutKeys(gates, protecting), ...different(gates, protecting)];
+  return [
+    ...withoutKeys(gates, protecting),
+    ...different(gates, protecting),
+    ...withoutStore(gates, routers),
+  ];
+}
+
+/** Findings where a block has `store`, and no router leads there. */
+function withoutStore(gates: ApiMiddleware[], routers: ApiRouter[]): Finding[] {
+  const sharing = gates.filter(({ plugin }) => textOf(mapOf(blockIn(plugin)!, "store"), "kind"));
+  const logins = sharing.filter((it) => modeOf(it) === "login");
+  const found: Finding[] = logins.flatMap((login) => {
+    const path = textOf(mapOf(blockIn(login.plugin)!, "login"), "path") ?? DEFAULTS["login.path"];
+    const there = routers
+      .filter((router) => (router.middlewares ?? []).some((it) => full(router, it) === login.name))
+      .flatMap(({ rule = "" }) => argumentsOf(rule, "Path"));
+    const missing = [`${path}/store`, `${path}/backchannel-logout`].filter(
+      (it) => !there.includes(it),
+    );
+    if (missing.length === 0) return [];
+    const evidence = `no router with ${login.name} is for ${missing.join(", ")}`;
+    return [{ code: "store_router_missing" as const, evidence }];
+  });
+  const [first] = sharing;
+  if (first && !gates.some((it) => modeOf(it) === "store")) {
+    const evidence = `${first.name} has a store, and no router uses a middleware in mode store`;
+    found.push({ code: "store_reader_missing", evidence });
+  }
+  return found;
 }
 
 function withoutKeys(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding[] {
@@ -34,7 +63,7 @@ function different(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding
   const clientOf = ({ plugin }: ApiMiddleware) =>
     ["issuer", "clientId"].map((key) => textOf(blockIn(plugin)!, key) ?? "").join(" ");
   return gates
-    .filter((it) => modeOf(it) === "login")
+    .filter((it) => ["login", "store"].includes(modeOf(it)))
     .flatMap((login) => {
       const partners = protecting.filter((it) => clientOf(it) === clientOf(login));
       const keys = partners.map((it) => differs(blockIn(it.plugin)!, blockIn(login.plugin)!));

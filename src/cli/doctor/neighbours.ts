@@ -59,7 +59,12 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
       textOf(mapOf(block, "token"), "header") ?? DEFAULTS["token.header"]
     ).toLowerCase();
     const mode = modeOf(chain[at]!);
-    const alone = mode === "login" ? atSignIn(router, chain, at) : [];
+    const alone =
+      mode === "login"
+        ? atSignIn(router, chain, at)
+        : mode === "store"
+          ? unbuffered(router, chain, at, "store_buffering_missing")
+          : [];
     const beside = chain.flatMap((it, index) => {
       const found: Finding[] = [];
       const kinds = Object.keys(it).map((kind) => kind.toLowerCase());
@@ -87,19 +92,22 @@ export function neighbours(routers: ApiRouter[], middlewares: ApiMiddleware[]): 
  * The request to the token endpoint has a body of the plugin's, which Traefik sends only if it is
  * buffered, and only once.
  */
-function atSignIn({ name }: ApiRouter, chain: ApiMiddleware[], at: number): Finding[] {
-  const has = (kind: string, among: ApiMiddleware[]) => among.some((it) => kind in it);
+function atSignIn(router: ApiRouter, chain: ApiMiddleware[], at: number): Finding[] {
+  const hasRetry = chain.some((it) => "retry" in it);
   return [
-    ...(has("buffering", chain.slice(at + 1))
-      ? []
-      : [
-          {
-            code: "login_buffering_missing" as const,
-            evidence: `${name} has none behind Rolegate`,
-          },
-        ]),
-    ...(has("retry", chain) ? [{ code: "login_retry" as const, evidence: `${name} has it` }] : []),
+    ...unbuffered(router, chain, at, "login_buffering_missing"),
+    ...(hasRetry ? [{ code: "login_retry" as const, evidence: `${router.name} has it` }] : []),
   ];
+}
+
+function unbuffered(
+  { name }: ApiRouter,
+  chain: ApiMiddleware[],
+  at: number,
+  code: Code,
+): Finding[] {
+  const isBuffered = chain.slice(at + 1).some((it) => "buffering" in it);
+  return isBuffered ? [] : [{ code, evidence: `${name} has none behind Rolegate` }];
 }
 
 /** The `headers` middleware removes headers that it sets to nothing. */

@@ -14,6 +14,15 @@ export type Install = (typeof INSTALLS)[number];
 export const PRESETS = ["signed-in", "admin", "read-write", "prefect"] as const;
 export type Preset = (typeof PRESETS)[number];
 
+/** An engine that several Traefiks share in place of a folder. */
+export interface Store {
+  kind: "etcd";
+  /** Scheme, host and port, as Traefik reaches it. */
+  origin: string;
+  /** Null: the engine asks for no credentials. */
+  user: string | null;
+}
+
 export interface Answers {
   target: Target;
   install: Exclude<Install, "helm">;
@@ -37,6 +46,10 @@ export interface Answers {
   clientSecret: boolean;
   /** Port of the entry point on the loopback address that fetches keys. */
   keysPort: number;
+  /** How many Traefiks there are. */
+  replicas: number;
+  /** Null for one Traefik, or for a folder. */
+  store: Store | null;
 }
 
 /** Each check refuses an impossible value and names what is expected. */

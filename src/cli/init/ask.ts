@@ -11,9 +11,11 @@ import {
   type Install,
   PRESETS,
   type Preset,
+  type Store,
   type Target,
   TARGETS,
 } from "./answers.ts";
+import { storeOf } from "./store.ts";
 
 export interface Given {
   target?: Target;
@@ -28,6 +30,8 @@ export interface Given {
   bearerOnly?: true;
   publicClient?: true;
   keysPort: string;
+  replicas?: string;
+  store?: string;
   yes?: true;
 }
 
@@ -59,17 +63,22 @@ export async function answersOf(options: Given, terminal: Terminal): Promise<Ans
     publicUrl: CHECKS.publicUrl(asked.publicUrl!),
     audience: asked.audience ?? null,
   };
+  const target = asked.target ?? "file";
+  const signIn = !asked.bearerOnly && !row?.bearerOnly;
+  const replicas = replicasOf(asked.replicas);
   const answers = {
-    ...{ target: asked.target ?? "file", provider: asked.provider ?? null },
+    ...{ target, provider: asked.provider ?? null },
     install: asked.install === "catalogue" ? "catalogue" : "local",
     ...known,
     audience: known.audience ?? (row?.audience === undefined ? null : filled(row.audience, known)),
     metadata: row?.metadata === undefined ? null : filled(row.metadata, known),
     service: CHECKS.service(asked.service!),
     preset: presetOf(asked),
-    signIn: !asked.bearerOnly && !row?.bearerOnly,
+    signIn,
     clientSecret: !asked.publicClient,
     keysPort: portOf(asked.keysPort),
+    replicas,
+    store: sharedBy(replicas, asked.store, { target, signIn }),
   } as const;
   return answers;
 }
@@ -122,6 +131,35 @@ function portOf(text: string): number {
   throw new CliError("port_invalid", `${text} is no port`);
 }
 
+function replicasOf(text = "1"): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0 && count <= MOST_REPLICAS) return count;
+  throw new CliError("replicas_invalid", `${text} is no number of Traefiks`);
+}
+
+const MOST_REPLICAS = 1_000;
+const ENGINE_HINT = "--store etcd=http://etcd:2379 writes an engine that they share";
+
+/** Without sign-in they need nothing in common. */
+function sharedBy(
+  replicas: number,
+  text: string | undefined,
+  { target, signIn }: { target: Target; signIn: boolean },
+): Store | null {
+  if (!signIn) {
+    if (text === undefined) return null;
+    const why = "without sign-in Traefiks share nothing";
+    throw new CliError("store_useless", why, "leave --store out");
+  }
+  const store = text === undefined ? null : storeOf(text);
+  const isCluster = target === "kubernetes" || target === "helm";
+  if (isCluster && store === null && (replicas > 1 || text !== undefined)) {
+    const why = "Traefiks of a cluster have no folder in common that init could write";
+    throw new CliError("store_missing", why, ENGINE_HINT);
+  }
+  return store;
+}
+
 async function ask(given: Given): Promise<Given> {
   const prompts = await import("@clack/prompts");
   const output = process.stderr;
@@ -172,12 +210,36 @@ async function ask(given: Given): Promise<Given> {
       await prompts.select({ message: "Who may do what, to begin with?", options, output }),
     );
   }
+  if (given.replicas === undefined) {
+    answers.replicas = taken(
+      await prompts.text({
+        message: "How many Traefiks are there?",
+        initialValue: "1",
+        output,
+        validate: (text) => complaint(() => replicasOf(text)),
+      }),
+    );
+  }
+  const signIn = !answers.bearerOnly && !row?.bearerOnly;
+  if (given.store === undefined && replicasOf(answers.replicas) > 1 && signIn) {
+    const around = { target: answers.target ?? "file", signIn };
+    answers.store = taken(
+      await prompts.text({
+        message: "Which engine or folder do they share?",
+        placeholder: "etcd=http://etcd:2379, or folder",
+        output,
+        validate: (text) => complaint(() => sharedBy(2, text ?? "", around)),
+      }),
+    );
+  }
   return answers;
 }
 
-function complaintOf(name: Question, text: string): string | undefined {
+const complaintOf = (name: Question, text: string) => complaint(() => CHECKS[name](text));
+
+function complaint(check: () => unknown): string | undefined {
   try {
-    CHECKS[name](text);
+    check();
     return undefined;
   } catch (error) {
     const { message, hint } = error as CliError;

@@ -6,6 +6,7 @@ import { packageFolder } from "../plugin.ts";
 import { filled, type Tree } from "../providers/row.ts";
 import { rowOf } from "../providers/table.ts";
 import type { Answers } from "./answers.ts";
+import { storeBlock } from "./store.ts";
 import { type KnownMetadata, placesOf, type Places } from "./places.ts";
 
 export type { Tree };
@@ -76,6 +77,7 @@ export function blockOf(answers: Answers, secrets: SecretPlaces): Tree {
     ...(signIn ? { publicUrl, session: { secrets: [secrets.session] } } : {}),
     ...(Object.keys(login).length > 0 ? { login } : {}),
     stateDir: "/state",
+    ...(answers.store ? { store: storeBlock(answers.store) } : {}),
     ...others,
     ...policy,
     forwardHeaders: {
@@ -149,6 +151,9 @@ export const NAMES = {
   keys: "rolegate-keys",
   buffering: "rolegate-buffering",
   tick: "rolegate-tick",
+  store: "rolegate-store",
+  storeTick: "rolegate-store-tick",
+  engine: "engine",
   keysProvider: "provider-keys",
   entryPoint: "rolegate",
 } as const;

@@ -18,6 +18,7 @@ import {
 import { certificates, entryPointOf, publicPort } from "./file.ts";
 import { sessionSecret, stateFolder } from "./local-plugin.ts";
 import { pluginSource } from "./plugin-source.ts";
+import { engineHint, folderHint, publicStoreRule, STORE, variablesOf } from "./store.ts";
 import type { Plan } from "./planned.ts";
 
 export function dockerPlan(answers: Answers): Plan {
@@ -31,20 +32,30 @@ export function dockerPlan(answers: Answers): Plan {
       ...(answers.signIn && answers.clientSecret
         ? ["export CLIENT_SECRET=…    # the client's secret, from the provider"]
         : []),
+      ...engineHint(answers),
+      ...folderHint(answers),
       `# put your application's image into compose.yml, for your/application; it must listen on port ${portOf(new URL(answers.service))}`,
       ...certificates(
         answers,
         "a certificatesResolver in compose.yml, and tls.certresolver on the routers",
       ),
       "docker compose up",
+      ...(isScaled(answers)
+        ? [
+            `docker compose port --index 1 traefik ${publicPort(answers)}    # where each of them listens, for the balancer before them`,
+          ]
+        : []),
     ],
   };
 }
 
+/** On one machine, with one folder; machines of an engine have a compose file each. */
+const isScaled = ({ replicas, store }: Answers) => replicas > 1 && store === null;
+
 function composeYaml(answers: Answers): string {
   const entry = entryPointOf(answers);
   const port = publicPort(answers);
-  const hasSecret = answers.signIn && answers.clientSecret;
+  const variables = variablesOf(answers);
   const { section, keys, files } = pluginSource(answers);
   const flag = `--experimental.${section}.${NAMES.plugin}`;
   const command = [
@@ -57,15 +68,17 @@ function composeYaml(answers: Answers): string {
     "--experimental.abortOnPluginFailure=true",
     ...Object.entries(keys).map(([key, value]) => `${flag}.${key}=${value}`),
     `${flag}.settings.mounts=/state:/state`,
-    ...(hasSecret ? [`${flag}.settings.envs=CLIENT_SECRET`] : []),
+    ...(variables.length > 0 ? [`${flag}.settings.envs=${variables.join(",")}`] : []),
   ];
   const compose = {
     services: {
       traefik: {
         image: "traefik:v3.7",
         command,
-        ports: [`${port}:${port}`],
-        ...(hasSecret ? { environment: ["CLIENT_SECRET"] } : {}),
+        // Docker gives each of several a port of its own.
+        ports: [isScaled(answers) ? port : `${port}:${port}`],
+        ...(isScaled(answers) ? { deploy: { replicas: answers.replicas } } : {}),
+        ...(variables.length > 0 ? { environment: variables } : {}),
         volumes: [
           "/var/run/docker.sock:/var/run/docker.sock:ro",
           ...(files.length > 0 ? ["./plugins-local:/plugins-local:ro"] : []),
@@ -89,7 +102,7 @@ function labelsOf(answers: Answers): string[] {
 }
 
 function labelMap(answers: Answers): Record<string, string> {
-  const { signIn, keysPort } = answers;
+  const { signIn, keysPort, store } = answers;
   const app = new URL(answers.service);
   const host = `Host(\`${hostOf(answers)}\`)`;
   const block = blockOf(answers, { session: `file:${SECRET_FILE}`, client: "env:CLIENT_SECRET" });
@@ -100,6 +113,7 @@ function labelMap(answers: Answers): Record<string, string> {
     [NAMES.protect, { mode: "protect", ...block }],
     ...(signIn ? ([[NAMES.login, { mode: "login", ...block }]] as [string, Tree][]) : []),
     [NAMES.keys, keysBlock ?? { mode: "keys", ...block }],
+    ...(store ? ([[NAMES.store, { mode: "store", ...block }]] as [string, Tree][]) : []),
   ];
   const router = (name: string, parts: Record<string, string>) =>
     Object.fromEntries(
@@ -111,7 +125,14 @@ function labelMap(answers: Answers): Record<string, string> {
     [`traefik.http.services.${service}.loadbalancer.server.url`]: origin,
     [`traefik.http.services.${service}.loadbalancer.passhostheader`]: "false",
   });
-  const tick = `traefik.http.services.${NAMES.tick}.loadbalancer`;
+  const ticking = (service: string, path: string, interval: string) => {
+    const tick = `traefik.http.services.${service}.loadbalancer`;
+    return {
+      [`${tick}.server.url`]: `http://127.0.0.1:${keysPort}`,
+      [`${tick}.healthcheck.path`]: path,
+      [`${tick}.healthcheck.interval`]: interval,
+    };
+  };
   return {
     "traefik.enable": "true",
     ...router("app", { rule: host, service: "app", middlewares: NAMES.protect, ...web }),
@@ -130,15 +151,40 @@ function labelMap(answers: Answers): Record<string, string> {
       ...internal,
     }),
     ...router("tick", { rule: "Path(`/oidc/tick`)", service: NAMES.tick, ...internal }),
+    ...(store
+      ? {
+          ...router("login-store", {
+            rule: `${host} && ${publicStoreRule("/oidc")}`,
+            service: NAMES.engine,
+            middlewares: `${NAMES.login},${NAMES.buffering}`,
+            ...web,
+          }),
+          ...router("store", {
+            rule: `Path(\`${STORE.path}\`)`,
+            service: NAMES.engine,
+            middlewares: `${NAMES.store},${NAMES.buffering}`,
+            ...internal,
+          }),
+          ...router("store-tick", {
+            rule: `Path(\`${STORE.tick}\`)`,
+            service: NAMES.storeTick,
+            ...internal,
+          }),
+        }
+      : {}),
     "traefik.http.services.app.loadbalancer.server.port": portOf(app),
     ...(app.protocol === "https:"
       ? { "traefik.http.services.app.loadbalancer.server.scheme": "https" }
       : {}),
     ...(signIn || !keysBlock ? leadingTo("provider", loginOrigin) : {}),
     ...(keysBlock ? leadingTo(keysService, keysOrigin) : {}),
-    [`${tick}.server.url`]: `http://127.0.0.1:${keysPort}`,
-    [`${tick}.healthcheck.path`]: "/oidc/keys",
-    [`${tick}.healthcheck.interval`]: KEYS_INTERVAL,
+    ...ticking(NAMES.tick, "/oidc/keys", KEYS_INTERVAL),
+    ...(store
+      ? {
+          ...leadingTo(NAMES.engine, store.origin),
+          ...ticking(NAMES.storeTick, STORE.path, STORE.interval),
+        }
+      : {}),
     ...(signIn
       ? Object.fromEntries(
           Object.entries(BUFFERING).map(([name, value]) => [

@@ -3,6 +3,7 @@
  * belongs to them.
  */
 import { BUFFERING, KEYS_INTERVAL, NAMES } from "./block.ts";
+import { publicStoreRule, STORE } from "./store.ts";
 
 export interface GateAround {
   /** The middleware's name. */
@@ -24,6 +25,8 @@ export interface GateAround {
    * YAML.
    */
   keys?: { provider: string; block: string };
+  /** The address of the engine that several Traefiks share. */
+  engine?: string;
 }
 
 export interface Dynamic {
@@ -94,6 +97,8 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
   const provider = `${own}provider`;
   const keysProvider = gate.keys ? `${own}${NAMES.keysProvider}` : provider;
   const ticker = own ? `${own}tick` : NAMES.tick;
+  const engine = `${own}${NAMES.engine}`;
+  const storeTicker = own ? `${own}store-tick` : NAMES.storeTick;
   const paths = `(Path(\`${path}\`) || PathPrefix(\`${path}/\`))`;
   const asked = host.includes(" || ") ? `(${host})` : host;
   const fetching = gate.keys
@@ -108,6 +113,12 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
             `    ${own}login: { rule: ${quote(`${asked} && ${paths}`)}, ${entry}, service: ${provider}, middlewares: [${name}-login, ${NAMES.buffering}]${tls} }`,
           ]
         : []),
+      ...(gate.engine === undefined
+        ? []
+        : [
+            "    # The same middleware, before the engine that all Traefiks share.",
+            `    ${own}login-store: { rule: ${quote(`${asked} && ${publicStoreRule(path)}`)}, ${entry}, service: ${engine}, middlewares: [${name}-login, ${NAMES.buffering}]${tls} }`,
+          ]),
       ...(gate.fetchesKeys
         ? [
             `    ${own}keys: { rule: "Path(\`${keys}\`)", entryPoints: [${NAMES.entryPoint}], service: ${keysProvider}, middlewares: [${name}-keys] }`,
@@ -115,6 +126,12 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
             `    ${own}tick: { rule: "Path(\`${tick}\`)", entryPoints: [${NAMES.entryPoint}], service: ${ticker} }`,
           ]
         : []),
+      ...(gate.engine === undefined
+        ? []
+        : [
+            `    ${own}store: { rule: "Path(\`${STORE.path}\`)", entryPoints: [${NAMES.entryPoint}], service: ${engine}, middlewares: [${name}-store, ${NAMES.buffering}] }`,
+            `    ${own}store-tick: { rule: "Path(\`${STORE.tick}\`)", entryPoints: [${NAMES.entryPoint}], service: ${storeTicker} }`,
+          ]),
     ],
     services: gate.fetchesKeys
       ? [
@@ -124,6 +141,15 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
           "      loadBalancer:",
           `        servers: [{ url: "http://127.0.0.1:${keysPort}" }]`,
           `        healthCheck: { path: ${keys}, interval: ${KEYS_INTERVAL} }`,
+          ...(gate.engine === undefined
+            ? []
+            : [
+                ...leadingTo(engine, gate.engine),
+                `    ${storeTicker}:`,
+                "      loadBalancer:",
+                `        servers: [{ url: "http://127.0.0.1:${keysPort}" }]`,
+                `        healthCheck: { path: ${STORE.path}, interval: ${STORE.interval} }`,
+              ]),
         ]
       : [],
     middlewares: [
@@ -132,6 +158,7 @@ function around(gate: GateAround, dynamic: Dynamic, own: string) {
       `        ${NAMES.plugin}:${gate.signIn || (gate.fetchesKeys && !gate.keys) ? ` &${anchor}` : ""}`,
       indented(gate.block),
       ...(gate.signIn ? [`    ${name}-login:`, "      plugin:", whole("login")] : []),
+      ...(gate.engine === undefined ? [] : [`    ${name}-store:`, "      plugin:", whole("store")]),
       ...(gate.fetchesKeys ? [[`    ${name}-keys:`, "      plugin:", fetching].join("\n")] : []),
     ],
   };

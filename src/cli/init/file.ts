@@ -8,6 +8,7 @@ import { blockOf, keysBlockOf, NAMES, placesOfAnswers, SECRET_FILE, type Tree } 
 import { dynamicYaml } from "./dynamic.ts";
 import { sessionSecret, stateFolder } from "./local-plugin.ts";
 import { pluginSource } from "./plugin-source.ts";
+import { engineHint, folderHint, variablesOf } from "./store.ts";
 import type { Plan } from "./planned.ts";
 
 export function filePlan(answers: Answers): Plan {
@@ -22,6 +23,9 @@ export function filePlan(answers: Answers): Plan {
       ...(answers.signIn && answers.clientSecret
         ? ["export CLIENT_SECRET=…    # the client's secret, from the provider"]
         : []),
+      ...engineHint(answers),
+      ...folderHint(answers),
+      ...copies(answers),
       ...certificates(
         answers,
         "dynamic.yml, tls.certificates, or a certificatesResolver in traefik.yml",
@@ -30,6 +34,12 @@ export function filePlan(answers: Answers): Plan {
     ],
   };
 }
+
+/** Machines of an engine have these files in common, and nothing that changes. */
+const copies = ({ replicas, store }: Answers) =>
+  store === null || replicas < 2
+    ? []
+    : [`# on each of the ${replicas} machines a copy of all of it, state/session-secret included`];
 
 /** Without one Traefik serves a certificate that no browser accepts, and nothing says so. */
 export const certificates = (answers: Answers, where: string) =>
@@ -48,8 +58,9 @@ export function publicPort({ publicUrl }: Answers): string {
 export const entryPointOf = (answers: Answers) => (isTls(answers) ? "websecure" : "web");
 
 function staticYaml(answers: Answers): string {
-  const { keysPort, signIn, clientSecret } = answers;
-  const envs = signIn && clientSecret ? "\n        envs: [CLIENT_SECRET]" : "";
+  const { keysPort } = answers;
+  const names = variablesOf(answers);
+  const envs = names.length > 0 ? `\n        envs: [${names.join(", ")}]` : "";
   const { section, keys } = pluginSource(answers);
   const source = Object.entries(keys).map(([key, value]) => `      ${key}: ${value}`);
   return `# Traefik's static configuration, made by \`rolegate init\`.
@@ -109,6 +120,7 @@ function dynamic(answers: Answers): string {
         host: `Host(\`${hostOf(answers)}\`)`,
         path: "/oidc",
         provider: loginOrigin,
+        ...(answers.store ? { engine: answers.store.origin } : {}),
         ...(keysBlock ? { keys: { provider: keysOrigin, block: yaml(keysBlock) } } : {}),
       },
     ],

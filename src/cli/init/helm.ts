@@ -5,13 +5,16 @@
 import { stringify } from "yaml";
 import type { Answers } from "./answers.ts";
 import { NAMES } from "./block.ts";
-import { kubernetesPlan, serviceOf } from "./kubernetes.ts";
+import { ENGINE_SECRET, engineServiceOf, kubernetesPlan, serviceOf } from "./kubernetes.ts";
 import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
+import { variableOf, variablesOf } from "./store.ts";
 
 const HEAD = `# Values for Traefik's chart, made by \`rolegate init\`.
-# rolegate-state is each pod's own, and gone with it. With several replicas, sign-outs and keys are shared only on
-# a volume that all of them write (ReadWriteMany): docs/install.md, "Replicas".
+`;
+const ALONE = `# rolegate-state is each pod's own, and gone with it. For several replicas: rolegate init --replicas 2.
+`;
+const SHARING = `# rolegate-state is each pod's own, and gone with it: what the pods share is in the engine.
 `;
 
 /**
@@ -21,18 +24,21 @@ const HEAD = `# Values for Traefik's chart, made by \`rolegate init\`.
 const APPLIED = "--dry-run=client -o yaml | kubectl apply --server-side -f -";
 
 export function helmPlan(answers: Answers): Plan {
-  const { signIn, clientSecret, keysPort } = answers;
+  const { keysPort, replicas, signIn, store } = answers;
   const { section, keys, files } = pluginSource(answers);
   const isLocal = section === "localPlugins";
   const flag = `--experimental.${section}.${NAMES.plugin}`;
-  const hasSecret = signIn && clientSecret;
+  const secrets = { CLIENT_SECRET: "rolegate-client", [variableOf(store) ?? ""]: ENGINE_SECRET };
+  const variables = variablesOf(answers);
+  const isCrossing =
+    serviceOf(answers).namespace ?? (store ? engineServiceOf(answers)?.namespace : undefined);
   const values = {
     // The chart makes room for what it downloads, but drops a plugin's settings, so they are flags.
     ...(isLocal ? {} : { experimental: { plugins: { [NAMES.plugin]: keys } } }),
     providers: {
       kubernetesCRD: {
         ...{ enabled: true, allowExternalNameServices: true },
-        ...(serviceOf(answers).namespace ? { allowCrossNamespace: true } : {}),
+        ...(isCrossing ? { allowCrossNamespace: true } : {}),
       },
     },
     additionalArguments: [
@@ -43,19 +49,18 @@ export function helmPlan(answers: Answers): Plan {
       "--experimental.abortOnPluginFailure=true",
       ...(isLocal ? [`${flag}.moduleName=${keys.moduleName}`] : []),
       `${flag}.settings.mounts=/state:/state${signIn ? ",/secret:/secret:ro" : ""}`,
-      ...(hasSecret ? [`${flag}.settings.envs=CLIENT_SECRET`] : []),
+      ...(variables.length > 0 ? [`${flag}.settings.envs=${variables.join(",")}`] : []),
     ],
-    ...(hasSecret
+    ...(variables.length > 0
       ? {
-          env: [
-            {
-              name: "CLIENT_SECRET",
-              valueFrom: { secretKeyRef: { name: "rolegate-client", key: "CLIENT_SECRET" } },
-            },
-          ],
+          env: variables.map((name) => ({
+            name,
+            valueFrom: { secretKeyRef: { name: secrets[name], key: name } },
+          })),
         }
       : {}),
     deployment: {
+      ...(replicas > 1 ? { replicas } : {}),
       additionalVolumes: [
         ...(isLocal ? [{ name: "rolegate-plugin", configMap: { name: "rolegate-plugin" } }] : []),
         { name: "rolegate-state", emptyDir: {} },
@@ -79,7 +84,7 @@ export function helmPlan(answers: Answers): Plan {
     files: [
       {
         path: "values.yml",
-        content: `${HEAD}${stringify(values, { lineWidth: 0 })}`,
+        content: `${HEAD}${store ? SHARING : ALONE}${stringify(values, { lineWidth: 0 })}`,
       },
       ...files,
       ...rest.files,

@@ -14,6 +14,7 @@ import {
 } from "./block.ts";
 import { certificates, entryPointOf } from "./file.ts";
 import type { Plan } from "./planned.ts";
+import { publicStoreRule, STORE, variableOf } from "./store.ts";
 
 const API = "traefik.io/v1alpha1";
 /**
@@ -21,6 +22,7 @@ const API = "traefik.io/v1alpha1";
  * Traefik's API.
  */
 const SECRET = "rolegate";
+export const ENGINE_SECRET = "rolegate-engine";
 
 export function kubernetesPlan(answers: Answers): Plan {
   const manifests = manifestsOf(answers);
@@ -56,18 +58,39 @@ export function kubernetesPlan(answers: Answers): Plan {
             "kubectl create secret generic rolegate-client --from-literal=CLIENT_SECRET=…    # in Traefik's namespace",
           ]
         : []),
+      ...credential(answers),
       ...application(answers),
       "kubectl apply -f rolegate.yml",
     ],
   };
 }
 
+/** The engine's credential, as a Secret. */
+function credential({ store }: Answers): string[] {
+  const variable = variableOf(store);
+  return variable === null
+    ? []
+    : [
+        `kubectl create secret generic ${ENGINE_SECRET} --from-literal=${variable}=…    # docs/operations.md says what it may do in ${store!.kind}`,
+      ];
+}
+
 /** The application's Service, and its namespace if the address has one: http://wiki.apps.svc:80. */
 export function serviceOf({ service }: Answers): { name: string; namespace?: string } {
   const { hostname } = new URL(service);
+  return inCluster(hostname) ?? { name: hostname.split(".")[0] || "app" };
+}
+
+/** The engine's Service; null: it is outside of the cluster. */
+export function engineServiceOf({ store }: Answers): { name: string; namespace?: string } | null {
+  const { hostname } = new URL(store!.origin);
+  return hostname.includes(".") ? inCluster(hostname) : { name: hostname };
+}
+
+function inCluster(hostname: string): { name: string; namespace: string } | null {
   const [, name, namespace] =
     /^([a-z][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)(?:\.svc(?:\..+)?)?$/.exec(hostname) ?? [];
-  return name && namespace ? { name, namespace } : { name: hostname.split(".")[0] || "app" };
+  return name && namespace ? { name, namespace } : null;
 }
 
 /** Where the application is looked for, because people name it by an address. */
@@ -81,7 +104,7 @@ function application(answers: Answers): string[] {
 }
 
 function manifestsOf(answers: Answers): Tree[] {
-  const { signIn, service, keysPort } = answers;
+  const { signIn, service, keysPort, store } = answers;
   const block = blockOf(answers, {
     session: "file:/secret/session-secret",
     client: "env:CLIENT_SECRET",
@@ -120,6 +143,15 @@ function manifestsOf(answers: Answers): Tree[] {
     ? outside(`rolegate-${NAMES.keysProvider}`, keysProvider)
     : providerService;
   const scheme = app.protocol === "https:" ? { scheme: "https" } : {};
+  const engineUrl = store ? new URL(store.origin) : null;
+  const engineInside = store ? engineServiceOf(answers) : null;
+  const engine = engineUrl
+    ? { ...outside("rolegate-engine", engineUrl), ...engineInside }
+    : providerService;
+  const ticking = (name: string, path: string, interval: string) => ({
+    ...{ name, port: keysPort },
+    healthCheck: { path, interval },
+  });
   return [
     mode(NAMES.protect, "protect"),
     ...(signIn
@@ -130,7 +162,13 @@ function manifestsOf(answers: Answers): Tree[] {
       ? [external("rolegate-provider", provider.hostname, portOf(provider))]
       : []),
     ...(keysBlock ? [external(keysService.name, keysProvider.hostname, keysService.port)] : []),
+    ...(store ? [mode(NAMES.store, "store")] : []),
+    ...(engineUrl && !engineInside
+      ? [external("rolegate-engine", engineUrl.hostname, portOf(engineUrl))]
+      : []),
     external(NAMES.tick, "localhost", keysPort),
+    // Its own, because a Service has one health check.
+    ...(store ? [external(NAMES.storeTick, "localhost", keysPort)] : []),
     {
       ...{ apiVersion: API, kind: "IngressRoute", metadata: { name: "rolegate" } },
       spec: {
@@ -146,6 +184,15 @@ function manifestsOf(answers: Answers): Tree[] {
                 ),
               ]
             : []),
+          ...(store
+            ? [
+                route(
+                  `${host} && ${publicStoreRule("/oidc")}`,
+                  [NAMES.login, NAMES.buffering],
+                  [engine],
+                ),
+              ]
+            : []),
         ],
         ...(isTls(answers) ? { tls: {} } : {}),
       },
@@ -156,17 +203,17 @@ function manifestsOf(answers: Answers): Tree[] {
         entryPoints: [NAMES.entryPoint],
         routes: [
           route("Path(`/oidc/keys`)", [NAMES.keys], [keysService]),
-          route(
-            "Path(`/oidc/tick`)",
-            [],
-            [
-              {
-                name: NAMES.tick,
-                port: keysPort,
-                healthCheck: { path: "/oidc/keys", interval: KEYS_INTERVAL },
-              },
-            ],
-          ),
+          route("Path(`/oidc/tick`)", [], [ticking(NAMES.tick, "/oidc/keys", KEYS_INTERVAL)]),
+          ...(store
+            ? [
+                route(`Path(\`${STORE.path}\`)`, [NAMES.store, NAMES.buffering], [engine]),
+                route(
+                  `Path(\`${STORE.tick}\`)`,
+                  [],
+                  [ticking(NAMES.storeTick, STORE.path, STORE.interval)],
+                ),
+              ]
+            : []),
         ],
       },
     },

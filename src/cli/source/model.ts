@@ -74,6 +74,15 @@ export interface Service {
   body: Tree;
 }
 
+/** Several Traefiks of one set-up. */
+export interface Fleet {
+  /** `3 Traefiks`. */
+  name: string;
+  /** True if they have a folder in common. */
+  shares: boolean;
+  place: Place;
+}
+
 /** A part of the files that is a finding by itself. */
 export interface Remark {
   code: string;
@@ -88,6 +97,7 @@ export interface Setup {
   routers: Router[];
   services: Service[];
   statics: Static[];
+  fleets: Fleet[];
   /** Keycloak's realms. */
   realms: Tree[];
   /** The Traefik versions that the files name. */

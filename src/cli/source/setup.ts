@@ -4,6 +4,7 @@ import { droppedSettings, pluginWithoutStorage, treeOfValues } from "./chart-val
 import { withConfigFile } from "./config-file.ts";
 import { gateOf, type IsRolegate, readDynamic } from "./dynamic.ts";
 import { SourceFile } from "./file.ts";
+import { fleetOfManifest, fleetOfService, fleetOfValues } from "./fleets.ts";
 import { withInside } from "./inside.ts";
 import { isManifest, readManifest } from "./kubernetes.ts";
 import { caseTwins, composeLabels, treeOfLabels } from "./labels.ts";
@@ -46,6 +47,7 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
       routers: [],
       services: [],
       statics: [],
+      fleets: [],
       realms: [],
       releases: [],
       remarks: [],
@@ -62,11 +64,17 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
     if (isHelmValues(tree)) readValues(tree, file, setup);
     for (const { value, keyPlace } of isManifest(tree) ? [] : entriesAt(tree, "services")) {
       const flags = treeOfFlags(valueAt(value, "command"));
-      if (flags) setup.statics.push({ tree: flags, source: file, place: keyPlace });
+      if (!flags) continue;
+      const made = { tree: flags, source: file, place: keyPlace };
+      setup.statics.push(made);
+      setup.fleets.push(...fleetOfService(value, made));
     }
     for (const container of containersOf(tree)) {
       const flags = treeOfFlags(valueAt(container, "args"));
-      if (flags) setup.statics.push({ tree: flags, source: file, place: flags.place });
+      if (!flags) continue;
+      const made = { tree: flags, source: file, place: flags.place };
+      setup.statics.push(made);
+      setup.fleets.push(...fleetOfManifest(tree, container, made));
     }
   }
   const modules = setup.statics.flatMap((it) => pluginsOf(it).filter(isRolegateModule));
@@ -84,7 +92,11 @@ export function setupOf(files: SourceFile[], options: ReadOptions = {}): Setup {
 
 function readValues(values: Tree, file: SourceFile, setup: Setup): void {
   const tree = treeOfValues(values);
-  if (tree) setup.statics.push({ tree, source: file, place: tree.place });
+  if (tree) {
+    const made = { tree, source: file, place: tree.place };
+    setup.statics.push(made);
+    setup.fleets.push(...fleetOfValues(values, made));
+  }
   setup.releases.push(...releasesInValues(values));
   const unstored = pluginWithoutStorage(values);
   if (unstored) {
