@@ -1,10 +1,8 @@
 /** Compiles the guest to plugin.wasm when a source is newer, bundles the command, and TypeScript entries for Node. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { install, root } from "./install.mjs";
-import { mergeDataOf } from "./merge-data.mjs";
 import { packagesOf, writeNotices } from "./notices.mjs";
 
 const newest = (folder) =>
@@ -15,7 +13,7 @@ const newest = (folder) =>
   );
 
 /** Not in asconfig.json: a local transform's path loses its `./` there and is not found. */
-const TRANSFORMS = ["no-collector", "narrow-texts", "packed-texts", "own-copies"].map(
+const TRANSFORMS = ["no-collector", "constants", "packed-texts", "own-copies", "inlining"].map(
   (name) => `./tools/${name}.mjs`,
 );
 
@@ -39,8 +37,6 @@ export function compileGuest(...more) {
   const said = stdout + stderr;
   if (said) process.stderr.write(said);
   if (status !== 0) process.exit(status ?? 1);
-  const at = more.indexOf("--outFile");
-  mergeDataOf(resolve(root, at < 0 ? "plugin.wasm" : more[at + 1]));
   if (!REMARK.test(said)) return;
   // What it made must not pass for the build of these sources the next time.
   if (more.length === 0) rmSync(`${root}plugin.wasm`);

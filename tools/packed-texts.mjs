@@ -7,7 +7,7 @@
  * tables; so do those beyond Latin-1, and those without a space, for names of options are used by every start.
  */
 import { LiteralKind, Node, NodeKind, Token } from "assemblyscript";
-import { compress } from "../assembly/runtime/pack.mjs";
+import { compress, functionOf, roomOf } from "../assembly/runtime/pack.mjs";
 
 const LENGTH = 12;
 const NAME = "__text";
@@ -119,19 +119,17 @@ export default class {
 
   module() {
     const perBlock = Math.ceil(this.texts.length / BLOCKS);
-    const packed = [];
-    const starts = [];
+    const blocks = [];
     for (let i = 0; i < this.texts.length; i += perBlock) {
       const lines = this.texts.slice(i, i + perBlock).map((text) => `${text}\0`);
-      starts.push(packed.length);
-      packed.push(...compress(Buffer.from(lines.join(""), "latin1")));
+      blocks.push(compress(Buffer.from(lines.join(""), "latin1")));
     }
     return `
+      import { CodeData } from "./code-data";
       import { textAt } from "./texts";
-      const STARTS = memory.data<u16>([${starts}]);
-      const PACKED = memory.data<u8>([${packed}]);
+      ${functionOf("putBlock", blocks)}
       @global function ${NAME}(index: i32): string {
-        return textAt(STARTS, PACKED, ${perBlock}, index);
+        return textAt(putBlock, ${roomOf(blocks)}, ${perBlock}, index);
       }`;
   }
 }

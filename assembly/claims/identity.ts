@@ -174,7 +174,7 @@ export class Identity {
     return changetype<usize>(this) + offsetof<Identity>();
   }
 
-  get roles(): Bits {
+  @inline get roles(): Bits {
     return new Bits(this.variable, this.roleWords);
   }
 

@@ -6,6 +6,7 @@
 import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
+import { request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { nearest } from "../text/nearest";
@@ -21,6 +22,14 @@ export class Section {
     /** Position in a list, or -1. */
     private index: i32 = -1,
   ) {}
+
+  /** Nothing keeps a section, so it is not in the guest's region. */
+  private static make(json: Json | null, base: string, report: Report, index: i32 = -1): Section {
+    const before = request.enter();
+    const section = new Section(json, base, report, index);
+    before.enter();
+    return section;
+  }
 
   get path(): string {
     return this.index < 0 ? this.base : `${this.base}[${this.index}]`;
@@ -225,7 +234,7 @@ export class Section {
     }
     const path = this.pathOf(key);
     for (let it = value.first; it; it = it!.next) {
-      const section = new Section(it.isObject ? it : null, path, this.report, list.length);
+      const section = Section.make(it.isObject ? it : null, path, this.report, list.length);
       if (!it.isObject) this.report.error(section.path, "wrong_type", "expected a map");
       list.push(section);
     }
@@ -234,7 +243,7 @@ export class Section {
 
   /** An object with options of its own; an empty one when it is absent or wrong. */
   section(key: string): Section {
-    return new Section(this.object(key), this.pathOf(key), this.report);
+    return Section.make(this.object(key), this.pathOf(key), this.report);
   }
 
   /** An object whose keys are names of the user's choice. Null: absent, empty or wrong. */

@@ -40,7 +40,7 @@ function importRsa(jwk: Json): ImportedKey {
   const n = numberOf(jwk, "n");
   const e = numberOf(jwk, "e");
   if (!n || !e) return ImportedKey.failed(KeyProblem.Malformed);
-  return rsaKey(withoutZeros(n), withoutZeros(e));
+  return rsaKey(withoutZeros(n), withoutZeros(e), nameLength(jwk) > 0);
 }
 
 function importEc(jwk: Json): ImportedKey {
@@ -53,7 +53,9 @@ function importEc(jwk: Json): ImportedKey {
   const size = coordinateSize(curve);
   const x = inLength(bytesOfX, size);
   const y = inLength(bytesOfY, size);
-  return x && y ? ecKey(curve, x, y) : ImportedKey.failed(KeyProblem.Malformed);
+  return x && y
+    ? ecKey(curve, x, y, nameLength(jwk) > 0)
+    : ImportedKey.failed(KeyProblem.Malformed);
 }
 
 function importOkp(jwk: Json): ImportedKey {
@@ -62,7 +64,13 @@ function importOkp(jwk: Json): ImportedKey {
   if (!crv || !x) return ImportedKey.failed(KeyProblem.Malformed);
   if (curveNamed(crv) != Curve.Ed25519) return ImportedKey.failed(KeyProblem.Unsupported);
   if (x.length != coordinateSize(Curve.Ed25519)) return ImportedKey.failed(KeyProblem.Malformed);
-  return edwardsKey(x);
+  return edwardsKey(x, nameLength(jwk) > 0);
+}
+
+/** Length of the `kid`, which readOptions takes if it is not empty. */
+function nameLength(jwk: Json): i32 {
+  const kid = jwk.stringOf("kid");
+  return kid ? kid.length : 0;
 }
 
 function numberOf(jwk: Json, name: string): Bytes | null {

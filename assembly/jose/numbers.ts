@@ -9,8 +9,11 @@ import { nameOfCurve } from "./curves";
 import { ImportedKey, Key, KeyProblem } from "./key";
 import { ecThumbprint, okpThumbprint, rsaThumbprint } from "./thumbprint";
 
-/** An RSA key from big-endian numbers without leading zeros, of at least one byte each. */
-export function rsaKey(n: Bytes, e: Bytes): ImportedKey {
+/**
+ * An RSA key from big-endian numbers without leading zeros, of at least one byte each. `hasName`,
+ * here and below: it gets its `id` from the caller.
+ */
+export function rsaKey(n: Bytes, e: Bytes, hasName: bool): ImportedKey {
   if (!isOdd(n)) return ImportedKey.failed(KeyProblem.Malformed);
   const bits = (n.length << 3) - (<i32>clz<u32>(n.at(0)) - 24);
   if (bits < RSA_BITS_MIN) return ImportedKey.failed(KeyProblem.TooWeak);
@@ -22,26 +25,27 @@ export function rsaKey(n: Bytes, e: Bytes): ImportedKey {
   if (exponent < 3) return ImportedKey.failed(KeyProblem.BadExponent);
   const rsa = new RsaKey(n, exponent);
   if (rsa.isBreakable()) return ImportedKey.failed(KeyProblem.Breakable);
-  return named(Key.ofRsa(rsa), rsaThumbprint(n, e));
+  const imported = new ImportedKey(Key.ofRsa(rsa), KeyProblem.None);
+  if (!hasName) imported.key!.id = rsaThumbprint(n, e);
+  return imported;
 }
 
 /** An EC key from coordinates in the curve's full length, RFC 7518 §6.2.1.2. */
-export function ecKey(curve: Curve, x: Bytes, y: Bytes): ImportedKey {
+export function ecKey(curve: Curve, x: Bytes, y: Bytes, hasName: bool): ImportedKey {
   const key = EcdsaKey.of(curve, x, y);
   if (!key) return ImportedKey.failed(KeyProblem.NotOnCurve);
-  return named(Key.ofEcdsa(key), ecThumbprint(nameOfCurve(curve), x, y));
+  const imported = new ImportedKey(Key.ofEcdsa(key), KeyProblem.None);
+  if (!hasName) imported.key!.id = ecThumbprint(nameOfCurve(curve), x, y);
+  return imported;
 }
 
 /** An Ed25519 key from 32 bytes, RFC 8032 §5.1.5. */
-export function edwardsKey(x: Bytes): ImportedKey {
+export function edwardsKey(x: Bytes, hasName: bool): ImportedKey {
   const key = EdwardsKey.of(x);
   if (!key) return ImportedKey.failed(KeyProblem.NotOnCurve);
-  return named(Key.ofEdwards(key), okpThumbprint(nameOfCurve(Curve.Ed25519), x));
-}
-
-function named(key: Key, id: Bytes): ImportedKey {
-  key.id = id;
-  return new ImportedKey(key, KeyProblem.None);
+  const imported = new ImportedKey(Key.ofEdwards(key), KeyProblem.None);
+  if (!hasName) imported.key!.id = okpThumbprint(nameOfCurve(Curve.Ed25519), x);
+  return imported;
 }
 
 function isOdd(number: Bytes): bool {

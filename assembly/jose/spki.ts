@@ -64,7 +64,7 @@ function readInfo(info: Der): ImportedKey {
   if (curveOfOid(name) == Curve.Ed25519) {
     // RFC 8410 §3: no parameters.
     const right = algorithm.atEnd && key.length == coordinateSize(Curve.Ed25519);
-    return right ? edwardsKey(key) : malformed;
+    return right ? edwardsKey(key, false) : malformed;
   }
   return ImportedKey.failed(KeyProblem.Unsupported);
 }
@@ -77,7 +77,7 @@ export function readRsa(key: Bytes): ImportedKey {
   const n = numbers.natural();
   const e = numbers.natural();
   if (!n || !e || !numbers.atEnd) return ImportedKey.failed(KeyProblem.Malformed);
-  return rsaKey(n, e);
+  return rsaKey(n, e, false);
 }
 
 /** ECPoint, SEC 1 §2.3.3, uncompressed: tokens do not use compressed and hybrid points. */
@@ -87,5 +87,5 @@ function readEc(name: Bytes, key: Bytes): ImportedKey {
   if (!curve || curve == Curve.Ed25519 || key.length != 1 + 2 * size || key.at(0) != 4) {
     return ImportedKey.failed(KeyProblem.Unsupported);
   }
-  return ecKey(curve, key.slice(1, 1 + size), key.slice(1 + size));
+  return ecKey(curve, key.slice(1, 1 + size), key.slice(1 + size), false);
 }

@@ -1,7 +1,8 @@
 /** The texts of packed-table.ts: blocks of lines that runtime/pack.mjs packed. */
+import { CodeData } from "../runtime/code-data";
 import { unpack as unpackTo, unpackedSize } from "../runtime/unpack";
 import { Bytes } from "../text/bytes";
-import { BLOCKS, PACKED } from "./packed-table";
+import { putBlock, ROOM } from "./packed-table";
 import { LINE_END } from "./slot";
 
 /** The order of the blocks: what all pages have in common, then each language. */
@@ -31,8 +32,9 @@ export function lineOf(text: Bytes, number: i32, end: u8 = LINE_END): Bytes {
 
 /** The text of a block. */
 export function unpack(block: i32): Bytes {
-  const from = PACKED + load<u16>(BLOCKS + 2 * block);
-  const text = Bytes.room(unpackedSize(from));
-  unpackTo(from, text.start);
+  const packed = heap.alloc(ROOM);
+  CodeData.write(putBlock, block, packed);
+  const text = Bytes.room(unpackedSize(packed));
+  unpackTo(packed, text.start);
   return text;
 }

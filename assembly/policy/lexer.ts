@@ -74,17 +74,21 @@ export class Lexer {
   /** True if the current token's text is `name`. */
   is(name: string): bool {
     if (this.length != name.length) return false;
-    for (let i = 0; i < this.length; i++) {
-      if (<i32>load<u8>(this.from + i) != name.charCodeAt(i)) return false;
+    const wanted = changetype<usize>(name);
+    for (let i: usize = 0; i < <usize>this.length; i++) {
+      if (<u16>load<u8>(this.from + i) != load<u16>(wanted + 2 * i)) return false;
     }
     return true;
   }
 
   next(): void {
     const source = this.source;
-    while (this.at < source.length && isSpace(source.at(this.at))) this.at++;
-    this.column = this.at + 1;
-    if (this.at == source.length) {
+    const length = source.length;
+    let at = this.at;
+    while (at < length && isSpace(source.at(at))) at++;
+    this.at = at;
+    this.column = at + 1;
+    if (at == length) {
       this.token = Token.End;
       return;
     }
@@ -139,11 +143,14 @@ export class Lexer {
 
   private name(): void {
     const source = this.source;
+    const length = source.length;
     const from = this.at - 1;
-    while (this.at < source.length && isAlphanumeric(source.at(this.at))) this.at++;
+    let at = this.at;
+    while (at < length && isAlphanumeric(source.at(at))) at++;
+    this.at = at;
     this.token = isAlphanumeric(source.at(from)) ? Token.Name : Token.Invalid;
     this.from = source.start + from;
-    this.length = this.at - from;
+    this.length = at - from;
   }
 }
 

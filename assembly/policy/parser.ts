@@ -59,8 +59,8 @@ export class Parser {
     return null;
   }
 
-  private record(part: Bytes): void {
-    if (this.records) this.parts.push(part);
+  private record(sign: string): void {
+    if (this.records) this.parts.push(Bytes.of(sign));
   }
 
   private unexpected(wanted: string): Node | null {
@@ -78,7 +78,7 @@ export class Parser {
       this.lexer.next();
       const next = this.conjunction(depth);
       if (!next) return null;
-      this.record(Bytes.of("||"));
+      this.record("||");
       last.next = next;
       last = next;
     }
@@ -95,7 +95,7 @@ export class Parser {
       this.lexer.next();
       const next = this.operand(depth);
       if (!next) return null;
-      this.record(Bytes.of("&&"));
+      this.record("&&");
       last.next = next;
       last = next;
     }
@@ -111,7 +111,7 @@ export class Parser {
       lexer.next();
       const inner = this.operand(depth + 1);
       if (!inner) return null;
-      this.record(Bytes.of("!"));
+      this.record("!");
       const node = new Node(Operator.Not);
       node.first = inner;
       return node;
@@ -154,7 +154,7 @@ export class Parser {
     if (lexer.token != Token.Close) return this.unexpected("`)`");
     const wrong = this.countMistake(signature);
     if (wrong.length > 0) return this.fail(lexer.column, wrong);
-    this.record(this.source.slice(column - 1, lexer.column));
+    if (this.records) this.parts.push(this.source.slice(column - 1, lexer.column));
     lexer.next();
     const node = this.builder.build(signature, this.args);
     const mistake = this.builder.mistake;
@@ -175,7 +175,8 @@ export class Parser {
 
   private find(): Signature | null {
     for (let i = 0; i < SIGNATURES.length; i++) {
-      if (this.lexer.is(SIGNATURES[i].name)) return SIGNATURES[i];
+      const signature = unchecked(SIGNATURES[i]);
+      if (this.lexer.is(signature.name)) return signature;
     }
     return null;
   }

@@ -4,6 +4,8 @@
  * never taken for a wildcard.
  */
 import { CAPTURE_BYTES } from "../limits";
+import { mark, release } from "../runtime/arena";
+import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { isName } from "./captures";
@@ -45,18 +47,22 @@ const REGULAR_EXPRESSION =
 export function problemOf(pattern: Bytes): string {
   if (pattern.length == 0 || pattern.at(0) != SLASH) return "a path starts with `/`";
   let from = 1;
+  const before = mark();
   for (let i = 1; i <= pattern.length; i++) {
     if (i < pattern.length && pattern.at(i) != SLASH) continue;
     const problem = segmentProblem(pattern.slice(from, i), i == pattern.length);
+    // The problem's text may be what was allocated last.
     if (problem.length > 0) return problem;
     from = i + 1;
   }
+  release(before);
   return "";
 }
 
 function segmentProblem(segment: Bytes, last: bool): string {
   if (segment.length == 0)
     return last ? "" : "an empty segment matches no path that is let through";
+  if (isPlain(segment)) return "";
   if (isDots(segment)) return "a dot segment matches no path that is let through";
   const opens = segment.indexOf(Char.OpenBrace);
   if (opens >= 0 && segment.indexOf(Char.Colon, opens) >= 0) return CAPTURE_OF_TRAEFIK_2;
@@ -80,6 +86,16 @@ function segmentProblem(segment: Bytes, last: bool): string {
     }
   }
   return "";
+}
+
+/** True if it has only characters that mean nothing else anywhere: most segments. */
+function isPlain(segment: Bytes): bool {
+  const length = segment.length;
+  for (let i = 0; i < length; i++) {
+    const c = segment.at(i);
+    if (!isAlphanumeric(c) && c != Char.Hyphen && c != Char.Underscore) return false;
+  }
+  return true;
 }
 
 /** True for one or two dots, plain or encoded. */
@@ -125,11 +141,13 @@ function indexIn(escapes: StaticArray<string>, text: Bytes, at: i32): i32 {
  * The form in which a valid pattern is matched. A text that is already in this form is not copied.
  */
 export function compile(text: Bytes): Bytes {
-  let isPlain = text.indexOf(Char.Asterisk) < 0 && text.indexOf(Char.OpenBrace) < 0;
-  for (let i = 0; i < text.length && isPlain; i++) {
-    isPlain = text.at(i) != Char.Percent || indexIn(ESCAPED, text, i) < 0;
+  let isCompiled = text.indexOf(Char.Asterisk) < 0 && text.indexOf(Char.OpenBrace) < 0;
+  let percent = text.indexOf(Char.Percent);
+  while (percent >= 0 && isCompiled) {
+    isCompiled = indexIn(ESCAPED, text, percent) < 0;
+    percent = text.indexOf(Char.Percent, percent + 1);
   }
-  if (isPlain) return text;
+  if (isCompiled) return text;
   const pattern = Bytes.room(text.length);
   let length = 0;
   for (let i = 0; i < text.length; i++) {

@@ -183,3 +183,31 @@ export function compress(text) {
   }
   return shortest;
 }
+
+const PUT = 128;
+const VECTOR = 16;
+
+/** The source of a function that writes a block by its number, for code-data.ts. */
+export function functionOf(name, blocks) {
+  const cases = blocks.map((block, number) => `case ${number}: ${putsOf(block)} break;`);
+  return `function ${name}(block: i32): void { switch (block) { ${cases.join(" ")} default: break; } }`;
+}
+
+function putsOf(block) {
+  const padded = Buffer.alloc(roomOf([block]));
+  padded.set(block);
+  const puts = [];
+  for (let at = 0; at < padded.length; at += PUT) {
+    const vectors = [];
+    for (let i = at; i < at + PUT; i += VECTOR) {
+      vectors.push(`i32x4(${[0, 4, 8, 12].map((word) => padded.readInt32LE(i + word))})`);
+    }
+    puts.push(`CodeData.put(${vectors});`);
+  }
+  return puts.join(" ");
+}
+
+/** Bytes that the function writes at most. */
+export function roomOf(blocks) {
+  return Math.max(...blocks.map((block) => Math.ceil(block.length / PUT) * PUT));
+}

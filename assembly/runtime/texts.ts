@@ -4,6 +4,7 @@
  * constant would.
  */
 import { guest, mark, release, request } from "./arena";
+import { CodeData } from "./code-data";
 import { unpack, unpackedSize } from "./unpack";
 
 /** A text that was used. They are few, and no decision needs one: so they are a list. */
@@ -20,21 +21,23 @@ class Used {
 let used: Used | null = null;
 
 /**
- * `blocks`: for each block where it begins in `packed`. It holds `perBlock` texts, each ended by 0;
- * all characters are below U+0100.
+ * `put`: writes a block, which takes `room` bytes at most and holds `perBlock` texts, each ended by
+ * 0; all characters are below U+0100.
  */
-export function textAt(blocks: usize, packed: usize, perBlock: i32, index: i32): string {
+export function textAt(put: (block: i32) => void, room: i32, perBlock: i32, index: i32): string {
   for (let it = used; it; it = it!.next) {
     if (it.index == index) return changetype<string>(it.text);
   }
-  const block = packed + load<u16>(blocks + 2 * (index / perBlock));
-  return changetype<string>(unpackText(block, index % perBlock, index));
+  return changetype<string>(unpackText(put, room, perBlock, index));
 }
 
-/** Unpacks all of the block into the request's region, and releases that. */
-function unpackText(block: usize, place: i32, index: i32): usize {
+/** Unpacks all of the text's block into the request's region, and releases that. */
+function unpackText(put: (block: i32) => void, room: i32, perBlock: i32, index: i32): usize {
   const before = request.enter();
   const start = mark();
+  const block = heap.alloc(room);
+  CodeData.write(put, index / perBlock, block);
+  let place = index % perBlock;
   let from = heap.alloc(unpackedSize(block));
   unpack(block, from);
   for (; place > 0; from++) if (load<u8>(from) == 0) place--;

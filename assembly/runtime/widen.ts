@@ -1,31 +1,46 @@
 /**
- * Puts the constant texts into memory. They are UTF-16 there, as the compiler wants them, but
- * tools/narrow-texts.mjs keeps them in the module with one byte a character and no header, where
- * the heap begins. This is the first thing that a guest does, before anything is allocated.
+ * Puts the constants into memory. tools/constants.mjs keeps them in the module where the heap
+ * begins, texts with one byte a character and no header. This is the first thing that a guest does,
+ * before anything is allocated.
  */
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
-/** In place of a length: a distance follows, in words of four bytes; 0 is the end. */
+/** In place of a text's length: the number of bytes follows, and the bytes. */
+const RAW: u32 = 254;
+/** The same: how far the next constant is from the end of the last one; 0 is the end of all. */
 const DISTANCE: u32 = 255;
 const WORD: usize = 4;
+/** Characters of a vector. */
+const STEP: usize = 8;
 
-/** Writes the texts that are described at `from`; the first goes to `to`. */
+/** Writes the constants that are described at `from`. */
 // @ts-ignore: decorator
 @unsafe @global
-export function __widen(from: usize, to: usize): void {
+export function __widen(from: usize): void {
+  let to: usize = 0;
   for (;;) {
-    const length = load<u8>(from++);
-    if (length == DISTANCE) {
-      const words: usize = load<u16>(from);
-      if (words == 0) return;
+    const kind = load<u8>(from++);
+    if (kind == DISTANCE) {
+      const distance = load<i16>(from);
+      if (distance == 0) return;
       from += 2;
-      to += words * WORD;
+      to += <usize>distance;
       continue;
     }
-    store<u32>(to, idof<String>());
-    store<u32>(to, <u32>length << 1, 4);
-    to += 8;
-    for (const end = from + length; from < end; from++, to += 2) store<u16>(to, load<u8>(from));
+    if (kind == RAW) {
+      const length: usize = load<u16>(from);
+      memory.copy(to, from + 2, length);
+      from += 2 + length;
+      to += length;
+    } else {
+      store<u32>(to, idof<String>());
+      store<u32>(to, <u32>kind << 1, 4);
+      to += 8;
+      const end = from + kind;
+      for (; from + STEP <= end; from += STEP, to += 2 * STEP)
+        v128.store(to, v128.load_ext<u8>(from));
+      for (; from < end; from++, to += 2) store<u16>(to, load<u8>(from));
+    }
     to = (to + WORD - 1) & ~(WORD - 1);
   }
 }

@@ -55,7 +55,7 @@ export class Bytes {
     return joined;
   }
 
-  get end(): usize {
+  @inline get end(): usize {
     return this.start + this.length;
   }
 
@@ -79,8 +79,9 @@ export class Bytes {
 
   /** True if these are the bytes of an ASCII text. */
   is(text: string): bool {
-    if (this.length != text.length) return false;
-    for (let i = 0; i < this.length; i++) {
+    const length = text.length;
+    if (this.length != length) return false;
+    for (let i = 0; i < length; i++) {
       if (this.at(i) != characterOf(text, i)) return false;
     }
     return true;
@@ -93,8 +94,9 @@ export class Bytes {
 
   /** True if an ASCII text is at a position, in any case. */
   hasAt(at: i32, text: string): bool {
-    if (at + text.length > this.length) return false;
-    for (let i = 0; i < text.length; i++) {
+    const length = text.length;
+    if (at + length > this.length) return false;
+    for (let i = 0; i < length; i++) {
       if (lower(this.at(at + i)) != lower(characterOf(text, i))) return false;
     }
     return true;

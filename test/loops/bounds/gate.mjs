@@ -114,6 +114,7 @@ export default {
   "policy/spelling.ts": {
     problemOf: "EXPRESSION_BYTES",
     segmentProblem: "EXPRESSION_BYTES",
+    isPlain: "EXPRESSION_BYTES",
     isDots: "EXPRESSION_BYTES",
     indexIn: "12",
     compile: "EXPRESSION_BYTES",
