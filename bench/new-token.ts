@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
+import { compile } from "../test/vectors/compile.ts";
 import { marshal } from "../src/guest/config.ts";
 import { root } from "../tools/root.ts";
 import { claims, CLIENT, exported, ISSUER, keySet, makeKey } from "./keys.ts";
@@ -27,7 +28,22 @@ export interface NewTokens {
   ofSignature: Spread;
   /** `fresh` of the other module, and Rolegate's by it. */
   against: { fresh: Spread; quotient: Spread } | null;
+  /** Microseconds of the verification's parts. */
+  parts: Record<Part, Spread>;
 }
+
+/** The parts in the order of parts/entry.ts, which the Go program times. */
+const PARTS = [
+  "base64",
+  "json",
+  "hash",
+  "signature",
+  "claims",
+  "identity",
+  "all",
+  "keyImport",
+] as const;
+export type Part = (typeof PARTS)[number];
 
 /** What the Go program prints, see wazero/newtoken.go: medians of batches. */
 interface Samples {
@@ -35,6 +51,7 @@ interface Samples {
   again: number[][];
   go: number[];
   signature: number[];
+  parts: number[][];
   bytes: number;
 }
 
@@ -72,6 +89,8 @@ export async function measureNewTokens(options: {
   const path = join(folder.path, "plan.json");
   const [rsa, ec] = [makeKey("RS256"), makeKey("ES256")];
   const config = marshal(configuration({ jwks: keySet([rsa, makeKey("RS256"), ec]) }));
+  const parts = compile("bench/parts/entry.ts", "build/bench-parts.wasm", "--use", "abort=");
+  const jwk = JSON.stringify(rsa.jwk);
   const modules = [join(root, "plugin.wasm"), ...(options.against ? [options.against] : [])];
   const results: NewTokens[] = [];
   try {
@@ -80,7 +99,7 @@ export async function measureNewTokens(options: {
         const isRsa = algorithm === "RS256";
         const of = claimsOf(make, Number(size), isRsa ? 342 : 86);
         const keys = { rsa: exported(rsa), ec: exported(ec), claims: of };
-        const plan = { modules, config, keys, rsa: isRsa, batches: options.batches };
+        const plan = { modules, parts, jwk, config, keys, rsa: isRsa, batches: options.batches };
         writeFileSync(path, JSON.stringify({ ...plan, tokens: TOKENS }), { mode: 0o600 });
         const samples = await runProgram<Samples>(wazero, ["new-token", "-plan", path]);
         results.push(resultOf(algorithm, samples));
@@ -99,5 +118,9 @@ function resultOf(algorithm: string, { bytes, go, signature, ...guests }: Sample
     ...{ algorithm, bytes, fresh: spread(fresh), again: spread(guests.again[0]!) },
     ...{ go: spread(go), signature: spread(signature), ratio: by(go), ofSignature: by(signature) },
     against: other ? { fresh: spread(other), quotient: by(other) } : null,
+    parts: Object.fromEntries(PARTS.map((part, i) => [part, spread(guests.parts[i]!)])) as Record<
+      Part,
+      Spread
+    >,
   };
 }

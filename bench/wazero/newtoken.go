@@ -29,6 +29,9 @@ type newTokenPlan struct {
 	Config  text     `json:"config"`
 	// Keys has the private keys, and the claims of a token, which gets its own `jti` and times.
 	Keys keys `json:"keys"`
+	// Parts is the module that parts.go times, JWK a key that it imports.
+	Parts string `json:"parts"`
+	JWK   text   `json:"jwk"`
 	// RSA: RS256, else ES256.
 	RSA     bool `json:"rsa"`
 	Batches int  `json:"batches"`
@@ -45,6 +48,8 @@ type newTokenResult struct {
 	// signature and looks at its claims. Signature is the hash and the signature of what is decoded already.
 	Go        samples `json:"go"`
 	Signature samples `json:"signature"`
+	// Parts are those of the verification, in the order of bench/parts/entry.ts.
+	Parts []samples `json:"parts"`
 	// Bytes of the tokens, on average.
 	Bytes int `json:"bytes"`
 }
@@ -81,12 +86,14 @@ func timeNewTokens(o options) (any, error) {
 		func(tokens []string) error { return timeEach(tokens, &result.Signature, own.prepareSignature) },
 	)
 	bytes := 0
+	var last []string
 	for batch := 0; batch <= plan.Batches; batch++ {
 		tokens := make([]string, plan.Tokens)
 		for i := range tokens {
 			tokens[i] = signer.signClaims(batch*plan.Tokens+i, plan.RSA)
 			bytes += len(tokens[i])
 		}
+		last = tokens
 		for i := range turns {
 			// In turn the first: after another's batch the caches are its own.
 			if err := turns[(batch+i)%len(turns)](tokens); err != nil {
@@ -100,7 +107,8 @@ func timeNewTokens(o options) (any, error) {
 		result.New[i], result.Again[i] = result.New[i][1:], result.Again[i][1:]
 	}
 	result.Bytes = bytes / ((plan.Batches + 1) * plan.Tokens)
-	return result, nil
+	result.Parts, err = timeParts(plan, last)
+	return result, err
 }
 
 func hostOfModule(file string, config text) (*host, error) {

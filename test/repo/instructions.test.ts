@@ -19,6 +19,8 @@ const MODULES: Record<string, () => string> = {
   "the vectors' module": () =>
     compile("test/vectors/entry.ts", "build/vectors.wasm", "--exportRuntime"),
   "the benchmark's module": () => compile("bench/crypto/entry.ts", "build/bench-crypto.wasm"),
+  "the module of a token's parts": () =>
+    compile("bench/parts/entry.ts", "build/bench-parts.wasm", "--use", "abort="),
 };
 
 for (const [name, build] of Object.entries(MODULES)) {
