@@ -35,7 +35,7 @@ function readArray(scanner: Scanner, depth: i32): Json | null {
   const list = new Json(Kind.Array, Bytes.empty());
   scanner.space();
   if (depth > JSON_DEPTH) return null;
-  if (scanner.take(0x5d)) return list;
+  if (scanner.takeNow(0x5d)) return list;
   let last: Json | null = null;
   do {
     scanner.space();
@@ -46,8 +46,8 @@ function readArray(scanner: Scanner, depth: i32): Json | null {
     last = element;
     list.count++;
     scanner.space();
-  } while (scanner.take(0x2c));
-  return scanner.take(0x5d) ? list : null;
+  } while (scanner.takeNow(0x2c));
+  return scanner.takeNow(0x5d) ? list : null;
 }
 
 function readObject(scanner: Scanner, depth: i32): Json | null {
@@ -55,7 +55,7 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
   const object = new Json(Kind.Object, Bytes.empty());
   scanner.space();
   if (depth > JSON_DEPTH) return null;
-  if (scanner.take(0x7d)) return object;
+  if (scanner.takeNow(0x7d)) return object;
   let last: Json | null = null;
   do {
     scanner.space();
@@ -63,7 +63,7 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     const name = scanner.text();
     if (object.count == JSON_MEMBERS || object.get(name)) return null;
     scanner.space();
-    if (!scanner.take(0x3a)) return null;
+    if (!scanner.takeNow(0x3a)) return null;
     scanner.space();
     const member = readValue(scanner, depth);
     if (!member) return null;
@@ -73,6 +73,6 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     last = member;
     object.count++;
     scanner.space();
-  } while (scanner.take(0x2c));
-  return scanner.take(0x7d) ? object : null;
+  } while (scanner.takeNow(0x2c));
+  return scanner.takeNow(0x7d) ? object : null;
 }

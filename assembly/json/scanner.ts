@@ -40,16 +40,19 @@ export class Scanner {
   }
 
   /** The next byte, or 0 at the end. */
-  // @ts-ignore: decorator
-  @inline
   peek(): u32 {
     return this.at < this.end ? load<u8>(this.at) : 0;
   }
 
+  take(c: u32): bool {
+    return this.takeNow(c);
+  }
+
+  /** The same without a call, for where it is used once for each value. */
   // @ts-ignore: decorator
   @inline
-  take(c: u32): bool {
-    if (this.peek() != c) return false;
+  takeNow(c: u32): bool {
+    if (this.at == this.end || load<u8>(this.at) != c) return false;
     this.at++;
     return true;
   }
@@ -91,7 +94,7 @@ export class Scanner {
 
   /** Reads a string, from its opening quote on. */
   string(): bool {
-    if (!this.take(0x22)) return false;
+    if (!this.takeNow(0x22)) return false;
     this.start = this.at;
     this.escaped = false;
     this.at = plainEnd(this.at, this.end);

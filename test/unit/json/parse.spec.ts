@@ -44,6 +44,28 @@ describe("JSON", () => {
     expect(json.member("https://example.com/x/roles") === null).toBe(true);
     expect(valid(text + ',"' + head + "49" + tail + '":0}')).toBe(false);
   });
+  test("finds members that were not read with it, and no others", () => {
+    const json = parse(Bytes.of('{"a":1,"b":2}'))!;
+    expect(json.member("c") === null).toBe(true);
+    const added = parse(Bytes.of("3"))!;
+    added.name = Bytes.of("c");
+    added.next = json.first;
+    json.first = added;
+    expect(json.member("c")!.text.toString()).toBe("3");
+    expect(json.get(Bytes.of("b"))!.text.toString()).toBe("2");
+    expect(json.member("d") === null).toBe(true);
+    expect(parse(Bytes.of('["a"]'))!.member("a") === null).toBe(true);
+  });
+  test("finds each of many members, and none beside them", () => {
+    let text = '{"n":0';
+    for (let i = 0; i < 200; i++) text += ',"' + i.toString() + '":' + i.toString();
+    const json = parse(Bytes.of(text + "}"))!;
+    for (let i = 0; i < 200; i++) {
+      const name = i.toString();
+      expect(json.member(name)!.text.toString()).toBe(name);
+      expect(json.get(Bytes.of(name + "x")) === null).toBe(true);
+    }
+  });
   test("refuses what is no JSON", () => {
     const texts = [
       "",
