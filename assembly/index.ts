@@ -161,8 +161,7 @@ export function check(): i32 {
 }
 
 function inRequestRegion(): void {
-  requestRegion.enter();
-  requestRegion.clear();
+  requestRegion.restart();
 }
 
 function logVersion(): void {

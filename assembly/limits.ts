@@ -14,7 +14,7 @@ export const TOKEN_BYTES = 32 * 1024;
  */
 export const HEADER_BYTES = 64 * 1024;
 /** Bytes of a list of header names that a guest keeps: a browser's has 400. */
-export const KNOWN_NAMES_BYTES = 1024;
+export const KNOWN_NAMES_BYTES = 2048;
 /** Bytes of any other header's values that the guest reads. */
 export const SMALL_HEADER_BYTES = 8 * 1024;
 /**

@@ -10,6 +10,7 @@ import { compare, MEASURES, PARTS, partsOf } from "./compare.ts";
 import { measureDecide } from "./decide.ts";
 import { countHostCalls } from "./host-calls.ts";
 import { loads } from "./loads.ts";
+import { measureLines } from "./lines.ts";
 import { isBusy, machine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { measureNewTokens } from "./new-token.ts";
@@ -49,6 +50,7 @@ const USAGE = `npm run bench -- [options]
                     plugin.wasm in alternating batches
   --bodies          warm: requests with bodies that a rule looks into, too
   --shapes          warm: other tokens, headers, rules and paths, by 32 guests
+  --lines           what a warm request touches of a guest's memory, and how often it calls the host
   --decide          what many rules cost a warm request, on wazero and on the Node host
   --startup         time of a new guest on wazero, with 4 keys; with --against FILE another plugin.wasm in alternating
                     batches
@@ -88,6 +90,7 @@ function options() {
         cold: { type: "string" },
         shapes: { type: "boolean", default: false },
         "new-tokens": { type: "boolean", default: false },
+        lines: { type: "boolean", default: false },
         decide: { type: "boolean", default: false },
         startup: { type: "boolean", default: false },
         guests: { type: "string" },
@@ -189,6 +192,12 @@ async function memory() {
   return { memory: result };
 }
 
+async function lines() {
+  const result = await measureLines(values.against ?? join(root, "plugin.wasm"));
+  report.sayLines(result);
+  return { lines: result };
+}
+
 async function decide() {
   const many = values.rules === undefined ? 200 : count("rules");
   const result = await measureDecide({ rules: many, requests: 500, batches: batches(20) });
@@ -233,6 +242,7 @@ const asked = [
   ...(values["new-tokens"] ? [newTokens] : []),
   ...(values.startup ? [startup] : []),
   ...(values.memory ? [memory] : []),
+  ...(values.lines ? [lines] : []),
   ...(values.decide ? [decide] : []),
   ...(values.scale ? [scale] : []),
 ];

@@ -1,5 +1,6 @@
 /** Figures for people. Everything goes to standard error, so that `--json` is alone on standard output. */
 import type { Decide, Difference } from "./decide.ts";
+import type { Touched } from "./lines.ts";
 import type { HostCalls } from "./host-calls.ts";
 import { isBusy, type Machine } from "./machine.ts";
 import type { Memory } from "./memory.ts";
@@ -53,6 +54,17 @@ export function sayMemory(memory: Memory): void {
   table(
     ["after requests", "pages of 64 KiB"],
     pages.map((at) => [String(at.requests), String(at.pages)]),
+  );
+}
+
+export function sayLines(results: (Touched & { name: string })[]): void {
+  say("\nwhat a warm request touches of a guest's memory");
+  table(
+    ["", "loads", "stores", "lines of 64 bytes", "pages of 4 KiB", "host calls"],
+    results.map(({ name, loads, stores, lines, pages, calls }) => [
+      name,
+      ...[loads, stores, lines, pages, calls.length].map(String),
+    ]),
   );
 }
 

@@ -4,11 +4,9 @@
  * read.
  */
 import { Bytes } from "../text/bytes";
+import { lengthAt, PREFIX, sizeOfPacked, writePacked } from "../text/packed";
 import { Bits } from "./bits";
 import { ClaimValue } from "./test";
-
-/** The length of a missing header value. */
-const ABSENT: u16 = 0xffff;
 
 /** The issuer of an API key's holder. */
 export const API_KEY = -1;
@@ -65,7 +63,7 @@ export class Identity {
   ): Identity {
     const fixed = <i32>offsetof<Identity>();
     const sets = (roles.words + scopes.words + tests.words) << 3;
-    const claimsOffset = fixed + sets + subject.length + sizeOfHeaders(headers);
+    const claimsOffset = fixed + sets + subject.length + sizeOfPacked(headers);
     const size = claimsOffset + sizeOfClaims(claims) + user.length;
     const start = heap.alloc(size);
     memory.fill(start, 0, fixed);
@@ -88,14 +86,7 @@ export class Identity {
     at += sets;
     memory.copy(at, subject.start, subject.length);
     at += subject.length;
-    for (let i = 0; i < headers.length; i++) {
-      const value = headers[i];
-      if (value) at = writeText(at, value);
-      else {
-        store<u16>(at, ABSENT);
-        at += 2;
-      }
-    }
+    for (let i = 0; i < headers.length; i++) at = writePacked(at, headers[i]);
     for (let i = 0; i < claims.length; i++) {
       const claim = claims[i];
       store<u16>(
@@ -103,7 +94,7 @@ export class Identity {
         ((<u16>claim.texts.length) << 2) | ((<u16>claim.exists) << 1) | (<u16>claim.isList),
       );
       at += 2;
-      for (let j = 0; j < claim.texts.length; j++) at = writeText(at, claim.texts[j]);
+      for (let j = 0; j < claim.texts.length; j++) at = writePacked(at, claim.texts[j]);
     }
     memory.copy(at, user.start, user.length);
     return it;
@@ -208,29 +199,13 @@ export class Identity {
   }
 
   /**
-   * The values of the identity headers, in the configuration's order; null: the claim is missing.
+   * Where the values of the identity headers begin, packed, in the configuration's order; a missing
+   * one has no claim.
    */
-  headers(): Array<Bytes | null> {
-    const values = new Array<Bytes | null>(this.headerCount);
-    let at = this.subject.end;
-    for (let i = 0; i < this.headerCount; i++) {
-      const length = load<u16>(at);
-      at += 2;
-      if (length == ABSENT) continue;
-      values[i] = new Bytes(at, length);
-      at += length;
-    }
-    return values;
+  get headers(): usize {
+    const words = this.roleWords + this.scopeWords + this.testWords;
+    return this.variable + (words << 3) + this.subjectLength;
   }
-}
-
-function sizeOfHeaders(headers: Array<Bytes | null>): i32 {
-  let size = 2 * headers.length;
-  for (let i = 0; i < headers.length; i++) {
-    const value = headers[i];
-    if (value) size += value.length;
-  }
-  return size;
 }
 
 function sizeOfClaims(claims: Array<ClaimValue>): i32 {
@@ -242,13 +217,6 @@ function sizeOfClaims(claims: Array<ClaimValue>): i32 {
   return size;
 }
 
-/** Writes a length and a text, and returns the address after them. */
-function writeText(at: usize, text: Bytes): usize {
-  store<u16>(at, <u16>text.length);
-  memory.copy(at + 2, text.start, text.length);
-  return at + 2 + text.length;
-}
-
 /**
  * Skips one claim, adds its texts to `texts` unless that is null, and returns the next claim's
  * address.
@@ -257,9 +225,9 @@ function read(at: usize, texts: Array<Bytes> | null): usize {
   const count = load<u16>(at) >> 2;
   at += 2;
   for (let i: u32 = 0; i < count; i++) {
-    const length = load<u16>(at);
-    if (texts) texts.push(new Bytes(at + 2, length));
-    at += 2 + length;
+    const length = lengthAt(at);
+    if (texts) texts.push(new Bytes(at + PREFIX, length));
+    at += PREFIX + length;
   }
   return at;
 }

@@ -5,6 +5,7 @@ import { fold, isToken } from "../http/header";
 import { OWNED_HEADERS } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { PREFIX, writePacked } from "../text/packed";
 import { TokenOptions } from "./options";
 import { Section } from "./section";
 import { Issuer, Settings } from "./settings";
@@ -34,6 +35,16 @@ const RESERVED_PREFIXES: StaticArray<string> = ["content-", "proxy-", "sec-"];
 const EMAIL = "email";
 const ROLES = "@roles";
 const API_KEY_NAME = "@apiKey";
+
+/** The headers' names, packed. */
+export function namesOf(headers: Array<IdentityHeader>): Bytes {
+  let size = 0;
+  for (let i = 0; i < headers.length; i++) size += PREFIX + headers[i].name.length;
+  const packed = Bytes.room(size);
+  let at = packed.start;
+  for (let i = 0; i < headers.length; i++) at = writePacked(at, headers[i].name);
+  return packed;
+}
 
 export function readForwardHeaders(
   section: Section,

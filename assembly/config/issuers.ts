@@ -7,7 +7,7 @@ import { ISSUERS, ROLES } from "../limits";
 import { Json } from "../json/value";
 import { Bytes } from "../text/bytes";
 import { userClaimOf } from "./audit";
-import { readForwardHeaders } from "./headers";
+import { namesOf, readForwardHeaders } from "./headers";
 import { readKeys } from "./keys";
 import { IssuerOptions } from "./options";
 import { SecretSources } from "./secret";
@@ -104,6 +104,7 @@ function readIssuer(
     IssuerOptions.emailUnverified(top),
   );
   issuer.headers = readForwardHeaders(headers, issuer, settings);
+  issuer.headerNames = namesOf(issuer.headers);
   issuer.userClaim = userClaimOf(issuer, settings);
 }
 

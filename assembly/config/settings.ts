@@ -44,6 +44,8 @@ export class Issuer {
   /** True if `email` counts even when the token does not say that it is verified. */
   emailUnverified: bool = false;
   headers: Array<IdentityHeader> = [];
+  /** Their names, packed (text/packed.ts), because each forwarded request reads them. */
+  headerNames: Bytes = Bytes.empty();
   /** The claim with the user's name in logs and pages; null: `preferred_username`. */
   userClaim: ClaimPath | null = null;
   /** Tenants of an issuer whose name has a place for them. It is then no token's issuer itself. */
@@ -84,6 +86,7 @@ export class Issuer {
     it.roles = this.roles;
     it.emailUnverified = this.emailUnverified;
     it.headers = this.headers;
+    it.headerNames = this.headerNames;
     it.userClaim = this.userClaim;
     return it;
   }

@@ -1,7 +1,8 @@
 /**
  * Verified tokens of this guest, keyed by their exact bytes and bounded in bytes. The cache has two
  * halves: when the current half is full, the older one is emptied and used. A record holds no
- * pointers, so it is kept by copying.
+ * pointers, so it is kept by copying. All tokens in it are visible ASCII: one that is found needs
+ * no look for separators.
  */
 import { Identity } from "../claims/identity";
 import { TOKEN_CACHE_BYTES, TOKEN_CACHE_ENTRY_BYTES } from "../limits";
@@ -50,7 +51,7 @@ export class TokenCache {
 
   store(token: Bytes, identity: Identity): void {
     const size = (RECORD_HEADER + identity.size + token.length + 7) & ~7;
-    if (size > TOKEN_CACHE_ENTRY_BYTES || token.length < 8) return;
+    if (size > TOKEN_CACHE_ENTRY_BYTES || token.length < 8 || !token.isVisible) return;
     if (this.start == 0) {
       const before = guest.enter();
       this.start = heap.alloc(TOKEN_CACHE_BYTES);

@@ -3,6 +3,7 @@
  * ambiguous and refused.
  */
 import { looksLikeKey } from "../claims/api-key";
+import { Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Cookies } from "../http/cookie";
 import { Protocols } from "../http/protocols";
@@ -14,6 +15,7 @@ import { readSealed } from "../session/cookies";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { TokenCache } from "./cache";
 
 /** Where a token was found, by the name that logs use. */
 export enum Source {
@@ -50,6 +52,9 @@ export class Credential {
   reason: Reason = Reason.CredentialMissing;
   /** Why the request is refused, whatever its rule says. */
   ambiguous: Reason = Reason.None;
+  /** The token was looked up in the cache, and whose it is there. */
+  isSought: bool = false;
+  known: Identity | null = null;
 
   get sourceName(): string {
     return SOURCE_NAMES[this.source];
@@ -93,9 +98,18 @@ export class Credential {
  * Searches the header, the query (`query` has its question mark) and the cookies. Cookies come
  * last: a token that was sent on purpose is not ambient.
  */
-export function findCredential(request: Request, query: Bytes, settings: Settings): Credential {
+export function findCredential(
+  request: Request,
+  query: Bytes,
+  settings: Settings,
+  cache: TokenCache,
+  now: i64,
+): Credential {
   const credential = new Credential();
-  readHeader(request.get(Field.Token), settings, credential);
+  const header = request.get(Field.Token);
+  if (header && !readBearer(header, credential, cache, now)) {
+    readHeader(header, settings, credential);
+  }
   if (settings.tokenQuery.length > 0) readQuery(query, settings.tokenQuery, credential);
   const protocols = request.get(Field.WebSocketProtocol);
   if (protocols && request.get(Field.Upgrade)) {
@@ -111,8 +125,7 @@ export function findCredential(request: Request, query: Bytes, settings: Setting
   return credential;
 }
 
-function readHeader(header: Bytes | null, settings: Settings, credential: Credential): void {
-  if (!header) return;
+function readHeader(header: Bytes, settings: Settings, credential: Credential): void {
   if (header.indexOf(0) >= 0) {
     credential.ambiguous = Reason.CredentialRepeated;
     return;
@@ -131,6 +144,27 @@ function readHeader(header: Bytes | null, settings: Settings, credential: Creden
       ? Reason.SchemeUnsupported
       : Reason.AuthorizationMalformed;
   }
+}
+
+/** `bearer `, without the bit that tells capitals from small letters. */
+const BEARER: u64 = 0x20726572616562;
+const ANY_CASE: u64 = 0x202020202020;
+
+/**
+ * Reads a single `Bearer` header with one space, as clients write it; false for all others. What
+ * separates values or words is not visible, and no cached token has it.
+ */
+function readBearer(header: Bytes, credential: Credential, cache: TokenCache, now: i64): bool {
+  if (header.length <= 8) return false;
+  const scheme = load<u64>(header.start) & 0xffffffffffffff;
+  if ((scheme | ANY_CASE) != BEARER) return false;
+  const token = new Bytes(header.start + 7, header.length - 7);
+  const known = cache.find(token, now);
+  if (!known && !token.isVisible) return false;
+  credential.isSought = true;
+  credential.known = known;
+  credential.offer(token, Source.Header);
+  return true;
 }
 
 /** RFC 7617. A password that is not an API key is ignored, because browsers keep stale ones. */

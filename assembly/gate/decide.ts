@@ -8,7 +8,7 @@ import { Mode } from "../config/options";
 import { readHost } from "../http/host";
 import { Path, readPath } from "../http/path";
 import { withoutParameter } from "../http/query";
-import { isMethod } from "../http/method";
+import { isGet, isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
 import { Elements } from "../http/elements";
@@ -111,7 +111,7 @@ export class Gate {
     if (isPreflight(request, settings)) {
       return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
     }
-    const credential = findCredential(request, path.query, settings);
+    const credential = findCredential(request, path.query, settings, this.cache, now);
     if (settings.tokenQuery.length > 0) {
       path.query = withoutParameter(path.query, settings.tokenQuery);
     }
@@ -137,9 +137,7 @@ export class Gate {
     const caller = decision.caller;
     if (caller) {
       facts.caller = caller;
-      const isKey = caller.issuer == API_KEY;
-      facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
-      if (!isKey) facts.issuerName = settings.issuers[caller.issuer].configured.name;
+      if (vocabulary.usesCallerName) nameCaller(facts, caller, settings);
     }
     facts.isAnonymous = credential.isAbsent;
     const rule = this.firstMatch(facts, trace);
@@ -182,7 +180,7 @@ export class Gate {
     trace: Trace | null,
     decision: Decision,
   ): Reason {
-    const cached = this.cache.find(token, now);
+    const cached = credential.isSought ? credential.known : this.cache.find(token, now);
     // A session cookie's value must not authenticate when it is sent as a bearer token or in
     // another place.
     if (cached && !cached.isSession) {
@@ -263,7 +261,9 @@ export class Gate {
     const rules = this.settings.rules;
     const prefilter = this.settings.prefilter;
     let candidate = prefilter.first(facts.path);
-    for (let i = 0; i < rules.length && facts.body.reason == Reason.None; i++) {
+    // Only a trace names the rules between.
+    let i = trace ? 0 : candidate;
+    for (; i < rules.length && facts.body.reason == Reason.None; i = trace ? i + 1 : candidate) {
       if (i == candidate) {
         const match = rules[i].match;
         let truth = match ? holds(match, facts) : Truth.Yes;
@@ -323,6 +323,12 @@ export class Gate {
   }
 }
 
+function nameCaller(facts: Facts, caller: Identity, settings: Settings): void {
+  const isKey = caller.issuer == API_KEY;
+  facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
+  if (!isKey) facts.issuerName = settings.issuers[caller.issuer].configured.name;
+}
+
 /** Evaluates the expression, and reads the body only when the result depends on it. */
 function isSatisfied(expression: Node, facts: Facts): bool {
   const kept = captured(facts);
@@ -378,12 +384,12 @@ function isTunnel(request: Request): bool {
 
 /** True if each offered protocol is WebSocket or one that the rule names. */
 function mayUpgrade(request: Request, rule: Rule | null): bool {
-  const isGet = request.method.is("GET");
+  const byGet = isGet(request.method);
   const offered = new Elements(request.get(Field.Upgrade)!);
   let it = offered.next();
   if (!it) return false;
   for (; it; it = offered.next()) {
-    if (isGet && it.isInAnyCase("websocket")) continue;
+    if (byGet && it.isInAnyCase("websocket")) continue;
     if (!rule) return false;
     if (!namesUpgrade(rule.match, it) && !namesUpgrade(rule.expression, it)) return false;
   }

@@ -1,5 +1,6 @@
 /** The decision on a request: plain data, which the shell carries out. */
 import { Identity } from "../claims/identity";
+import { HeaderChanges } from "../http/header-changes";
 import { Path } from "../http/path";
 import { Renewal } from "../identity/session";
 import { Reason } from "../outcome/reason";
@@ -45,11 +46,8 @@ export class Decision {
   /** It is not forwarded. */
   isDropped: bool = false;
 
-  // For a request that is forwarded:
-  readonly remove: Array<Bytes> = [];
-  /** Header names, with a value for each. */
-  readonly setNames: Array<Bytes> = [];
-  readonly setValues: Array<Bytes> = [];
+  /** For a request that is forwarded. */
+  readonly changes: HeaderChanges = new HeaderChanges();
 
   /** A response header, set before the upstream answers. */
   answerName: Bytes | null = null;
@@ -81,10 +79,5 @@ export class Decision {
   setAnswer(name: Bytes, value: Bytes): void {
     this.answerName = name;
     this.answerValue = value;
-  }
-
-  set(name: Bytes, value: Bytes): void {
-    this.setNames.push(name);
-    this.setValues.push(value);
   }
 }

@@ -22,9 +22,10 @@ export function traceRequest(trace: Trace, request: Request, host: Bytes): void 
 /** The headers that are removed and set: names only, because values are personal. */
 export function traceHeaders(trace: Trace, decision: Decision): void {
   const writer = trace.begin("headers").openArray("removed");
-  for (let i = 0; i < decision.remove.length; i++) writer.element(decision.remove[i]);
+  const first = decision.changes.first;
+  for (let it = first; it; it = it!.next) if (it.isRemoval) writer.element(it.name);
   writer.closeArray().openArray("set");
-  for (let i = 0; i < decision.setNames.length; i++) writer.element(decision.setNames[i]);
+  for (let it = first; it; it = it!.next) if (!it.isRemoval) writer.element(it.name);
   trace.end(writer.closeArray());
 }
 

@@ -53,27 +53,23 @@ export function isOwned(name: Bytes, settings: Settings): bool {
  */
 export function prepare(request: Request, settings: Settings, decision: Decision): void {
   if (decision.isForeign) keepForeign(request, settings, decision);
-  const owned = request.names.owned;
   const isKept = decision.kept !== null;
-  for (let i = 0; i < owned.length; i++) {
-    if (isKept && owned[i].equalsInAnyCase(settings.tokenHeader)) continue;
-    decision.remove.push(owned[i]);
+  for (let it = request.names.owned; it; it = it!.next) {
+    if (isKept && it.name.equalsInAnyCase(settings.tokenHeader)) continue;
+    decision.changes.remove(it.name);
   }
   removeCookie(request, settings, decision);
   removeProtocol(request, decision);
-  if (request.idWasMade) decision.set(REQUEST_ID, request.id);
+  const changes = decision.changes;
+  if (request.idWasMade) changes.set(REQUEST_ID, request.id);
   const caller = decision.caller;
   if (!caller) return;
-  const headers = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer].headers;
-  const values = caller.headers();
-  for (let i = 0; i < headers.length; i++) {
-    const value = values[i];
-    if (value) decision.set(headers[i].name, value);
-  }
+  const issuer = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer];
+  changes.setAll(issuer.headerNames, caller.headers);
   const forwarded = decision.forwarded;
-  if (forwarded) decision.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
+  if (forwarded) changes.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
   const authorization = settings.upstreamAuthorization;
-  if (authorization) decision.set(Bytes.of("Authorization"), authorization);
+  if (authorization) changes.set(Bytes.of("Authorization"), authorization);
 }
 
 /**
@@ -98,9 +94,9 @@ function removeProtocol(request: Request, decision: Decision): void {
   const protocols = new Protocols(values);
   if (!protocols.token) return;
   const name = Bytes.of("Sec-WebSocket-Protocol");
-  if (protocols.rest.length > 0) decision.set(name, protocols.rest);
+  if (protocols.rest.length > 0) decision.changes.set(name, protocols.rest);
   else {
-    decision.remove.push(name);
+    decision.changes.remove(name);
     decision.setAnswer(name, Bytes.of("bearer"));
   }
 }
@@ -113,6 +109,6 @@ function removeCookie(request: Request, settings: Settings, decision: Decision):
   const token = settings.forwardAuthorization ? Bytes.empty() : settings.tokenCookie;
   const rest = without(header, token, family);
   if (rest && rest.equals(header)) return;
-  if (rest) decision.set(COOKIE, rest);
-  else decision.remove.push(COOKIE);
+  if (rest) decision.changes.set(COOKIE, rest);
+  else decision.changes.remove(COOKIE);
 }

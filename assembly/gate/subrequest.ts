@@ -96,8 +96,8 @@ function put(fields: HeaderFields, name: Bytes, decision: Decision): void {
   if (hasFolded(fields, fold(name))) return;
   const kept = decision.kept;
   let value = kept && name.isInAnyCase("authorization") ? kept : Bytes.empty();
-  for (let i = 0; i < decision.setNames.length; i++) {
-    if (decision.setNames[i].equalsInAnyCase(name)) value = decision.setValues[i];
+  for (let it = decision.changes.first; it; it = it!.next) {
+    if (!it.isRemoval && it.name.equalsInAnyCase(name)) value = it.value;
   }
   fields.add(name.toString(), value);
 }

@@ -26,7 +26,8 @@ export function readRequest(settings: Settings, known: KnownNames, nanoseconds: 
   );
   request.time = nanoseconds;
   request.tooLarge = !method || !uri || !names;
-  request.headers = new Array<Bytes | null>(settings.vocabulary.headers.length);
+  const asked = settings.vocabulary.headers.length;
+  if (asked > 0) request.headers = new StaticArray<Bytes | null>(asked);
   if (!names) {
     identify(request, nanoseconds);
     return request;
@@ -46,9 +47,7 @@ export function readPeer(request: Request): void {
 
 /** Reads the values of the headers that the decision or a rule may need. */
 function readValues(request: Request): void {
-  const wanted = request.names.wanted;
-  for (let i = 0; i < wanted.length; i++) {
-    const header = wanted[i];
+  for (let header = request.names.wanted; header; header = header!.next) {
     const isLarge = header.field == Field.Token || header.field == Field.Cookie;
     const values = readHeader(header.name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
     if (!values) request.tooLarge = true;
@@ -120,12 +119,10 @@ export function digestOf(request: Request): Bytes {
 
 /** Forwards the request to the upstream. */
 export function forward(decision: Decision): void {
-  for (let i = 0; i < decision.remove.length; i++) {
-    const name = decision.remove[i];
-    host.removeHeader(host.REQUEST, name.start, name.length);
-  }
-  for (let i = 0; i < decision.setNames.length; i++) {
-    setHeader(host.REQUEST, decision.setNames[i], decision.setValues[i]);
+  for (let it = decision.changes.first; it; it = it!.next) {
+    const name = it.nameStart;
+    if (it.isRemoval) host.removeHeader(host.REQUEST, name, it.nameLength);
+    else host.setHeaderValue(host.REQUEST, name, it.nameLength, it.valueStart, it.valueLength);
   }
   const answerName = decision.answerName;
   if (answerName) setHeader(host.RESPONSE, answerName, decision.answerValue);

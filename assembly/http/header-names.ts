@@ -1,4 +1,7 @@
-/** Names of a request's headers, and their meaning to the configuration. */
+/**
+ * Names of a request's headers, and their meaning to the configuration: chains, so that what a
+ * request reads of them lies together.
+ */
 import { Bytes } from "../text/bytes";
 
 /** A header whose values are read with each request that has it. */
@@ -11,27 +14,42 @@ export class WantedHeader {
     readonly field: i32,
     /** Its position among the headers that rules ask for, or -1. */
     readonly asked: i32,
+    readonly next: WantedHeader | null,
   ) {}
 }
 
+/** A header that only the plugin may set, in any spelling. */
+@unmanaged
+@final
+export class OwnedHeader {
+  constructor(
+    readonly name: Bytes,
+    readonly next: OwnedHeader | null,
+  ) {}
+}
+
+@unmanaged
 @final
 export class HeaderNames {
-  /** Names as received, one for each header that is present. */
-  readonly all: Array<Bytes> = [];
-  readonly wanted: Array<WantedHeader> = [];
-  /** Headers that only the plugin may set, in any spelling. */
-  readonly owned: Array<Bytes> = [];
+  wanted: WantedHeader | null = null;
+  owned: OwnedHeader | null = null;
   /** The spelling of Sec-Fetch-Mode, when the decision may need it. */
   fetchMode: Bytes | null = null;
 
   constructor(
     /** Each name followed by a NUL, as the host gives them. */
     readonly text: Bytes,
-  ) {
+  ) {}
+
+  /** Names as received, one for each header that is present. */
+  get all(): Array<Bytes> {
+    const text = this.text;
+    const all: Array<Bytes> = [];
     let from = 0;
     for (let to = 0; (to = text.indexOf(0, from)) >= 0; from = to + 1) {
-      this.all.push(text.slice(from, to));
+      all.push(text.slice(from, to));
     }
+    return all;
   }
 }
 

@@ -10,6 +10,7 @@ import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { escapedAt } from "./escape";
+import { isPlain } from "./plain-path";
 
 @final
 export class Path {
@@ -24,13 +25,17 @@ export class Path {
     /** The query with its question mark, unchanged except that a token is removed; may be empty. */
     public query: Bytes,
     /** Why the path is refused, whatever its rule says. */
-    readonly refused: Reason,
+    public refused: Reason,
     /** Why it is refused unless the rule has `encodedPath: allow`. */
     readonly ambiguous: Reason,
   ) {}
 
   /** The forwarded target: path and query. */
   get uri(): Bytes {
+    // They are as received, or nothing follows: a copy would be the same bytes.
+    if (this.encoded.end == this.query.start || this.query.length == 0) {
+      return new Bytes(this.encoded.start, this.encoded.length + this.query.length);
+    }
     const uri = Bytes.room(this.encoded.length + this.query.length);
     memory.copy(uri.start, this.encoded.start, this.encoded.length);
     memory.copy(uri.start + this.encoded.length, this.query.start, this.query.length);
@@ -46,16 +51,24 @@ export function readPath(uri: Bytes): Path {
     const empty = Bytes.empty();
     return new Path(empty, empty, empty, Reason.PathTooLong, Reason.None);
   }
-  const reader = new Reader(uri.slice(0, end));
-  reader.read();
+  const path = uri.slice(0, end);
   const query = uri.slice(end);
-  if (reader.refused == Reason.None && !isQuery(query)) reader.refused = Reason.PathControl;
+  const none = Reason.None;
+  const read = isPlain(path) ? new Path(path, path, query, none, none) : readEscaped(path, query);
+  if (read.refused == Reason.None && !isQuery(query)) read.refused = Reason.PathControl;
+  return read;
+}
+
+function readEscaped(path: Bytes, query: Bytes): Path {
+  const reader = new Reader(path);
+  reader.read();
   if (reader.refused == Reason.None && !isUtf8(reader.text)) reader.refused = Reason.PathNotUtf8;
   return new Path(reader.text, reader.encoded, query, reader.refused, reader.ambiguous);
 }
 
 /** White space and control characters would end a request line or split a log line. */
 function isQuery(query: Bytes): bool {
+  if (query.isVisible) return true;
   for (let i = 0; i < query.length; i++) {
     if (query.at(i) <= 0x20 || query.at(i) == 0x7f) return false;
   }

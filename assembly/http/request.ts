@@ -58,6 +58,8 @@ export const FIELD_NAMES: StaticArray<string> = [
   "user-agent",
 ];
 
+const NO_HEADERS: StaticArray<Bytes | null> = [];
+
 @final
 export class Request {
   names: HeaderNames = NO_NAMES;
@@ -67,7 +69,7 @@ export class Request {
    */
   readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
   /** The headers that rules ask for, in order; each one's values as above. */
-  headers: Array<Bytes | null> = [];
+  headers: StaticArray<Bytes | null> = NO_HEADERS;
   /** Address and port of the connection; null when no rule needs them. */
   peer: Bytes | null = null;
   /**
@@ -87,13 +89,13 @@ export class Request {
     readonly uri: Bytes,
   ) {}
 
-  get(field: Field): Bytes | null {
-    return this.values[field];
+  @inline get(field: Field): Bytes | null {
+    return unchecked(this.values[field]);
   }
 
   /** True if the field's value is exactly this. */
   has(field: Field, value: string): bool {
-    const it = this.values[field];
+    const it = this.get(field);
     return it !== null && it.is(value);
   }
 }

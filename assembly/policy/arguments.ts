@@ -143,9 +143,11 @@ export class Builder {
         return add(node, text, vocabulary.scopes.add(text));
       case Operator.Issuer:
         vocabulary.issuers.add(text);
+        vocabulary.usesCallerName = true;
         return add(node, text, 0);
       case Operator.ApiKey:
         vocabulary.apiKeys.add(text);
+        vocabulary.usesCallerName = true;
         return add(node, text, 0);
       case Operator.WebSocket:
       case Operator.Authenticated:

@@ -20,6 +20,8 @@ export class Vocabulary {
   readonly issuers: Names = new Names();
   readonly apiKeys: Names = new Names();
   readonly body: Questions = new Questions();
+  /** Rules ask for the name of a caller's issuer, or of the API key. */
+  usesCallerName: bool = false;
   usesHost: bool = false;
   usesClientIp: bool = false;
   usesBody: bool = false;

@@ -20,6 +20,8 @@ const SMALL: usize = 64;
  */
 const HEADER: usize = 8;
 const PAGE: usize = 65536;
+/** The compiler takes every custom runtime for this one, without that transform. */
+const INCREMENTAL: i32 = 2;
 
 @unmanaged
 class Chunk {
@@ -40,6 +42,13 @@ export class Region {
     this.current = this.first;
     this.top = this.first ? changetype<usize>(this.first) + CHUNK_HEADER : 0;
     if (this == active) resume();
+  }
+
+  /** Makes this the active region, and releases everything in it. */
+  restart(): void {
+    active.top = top;
+    active = this;
+    this.clear();
   }
 
   /** Makes this the active region, and returns the one that was active before. */
@@ -115,9 +124,10 @@ function advance(need: usize): void {
   end = next.end;
 }
 
+/** In line in both functions that allocate: what is rare stays out of line then. */
 // @ts-ignore: decorator
-@unsafe @global
-export function __alloc(size: usize): usize {
+@inline
+export function take(size: usize): usize {
   const align = size < SMALL ? ALIGN_SMALL : ALIGN;
   let start = (top + align) & ~align;
   if (start + size > end) {
@@ -126,6 +136,12 @@ export function __alloc(size: usize): usize {
   }
   top = start + size;
   return start;
+}
+
+// @ts-ignore: decorator
+@unsafe @global
+export function __alloc(size: usize): usize {
+  return take(size);
 }
 
 /** The end of the active region, for `release`. */
@@ -149,14 +165,12 @@ export function trim(to: usize): void {
 // @ts-ignore: decorator
 @unsafe @global
 export function __new(size: usize, id: u32): usize {
-  const object = __alloc(HEADER + size) + HEADER;
+  const object = take(HEADER + size) + HEADER;
   store<u32>(object - HEADER, id);
   store<u32>(object - HEADER, <u32>size, 4);
-  // The standard library expects zeroed objects from the runtime, and a cleared region is not zero.
-  // Most objects have a few words, for which the instruction costs more than the stores (measured
-  // on wazero).
-  if (size > SMALL) memory.fill(object, 0, size);
-  else for (let at = object; at < object + size; at += 8) store<u64>(at, 0);
+  // Not zeroed where there is no need: a constructor writes every field, and the standard library
+  // zeroes its buffers itself when there is no collector (tools/no-collector.mjs).
+  if (ASC_RUNTIME == INCREMENTAL) memory.fill(object, 0, size);
   return object;
 }
 
@@ -171,7 +185,7 @@ export function __renew(old: usize, size: usize): usize {
       return fresh;
     }
     top = old + size;
-    memory.fill(old + before, 0, size - before);
+    if (ASC_RUNTIME == INCREMENTAL) memory.fill(old + before, 0, size - before);
   }
   store<u32>(old - HEADER, <u32>size, 4);
   return old;

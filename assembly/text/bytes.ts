@@ -4,6 +4,7 @@
  */
 import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
+import { areVisible, difference, fromVisible, VISIBLE } from "./sixteen";
 
 @unmanaged
 @final
@@ -13,8 +14,9 @@ export class Bytes {
     readonly length: i32,
   ) {}
 
+  /** One for all, because a view never changes: every request has several. */
   static empty(): Bytes {
-    return new Bytes(0, 0);
+    return changetype<Bytes>(memory.data(8, 4));
   }
 
   /** A buffer of `length` zero bytes. */
@@ -172,6 +174,15 @@ export class Bytes {
     return length;
   }
 
+  /** True if it is visible ASCII: no white space, no control character. */
+  get isVisible(): bool {
+    let at = this.start;
+    const end = at + this.length;
+    for (; at + 16 <= end; at += 16) if (!areVisible(fromVisible(at))) return false;
+    for (; at < end; at++) if (<u8>(load<u8>(at) - 0x21) > VISIBLE) return false;
+    return true;
+  }
+
   /** Without HTTP white space (RFC 9110 §5.6.3) at both ends. */
   trim(): Bytes {
     let from = 0;
@@ -195,13 +206,33 @@ export class Bytes {
 }
 
 /**
- * Compares two runs of bytes. The standard library compares single bytes where their alignments
- * differ.
+ * Compares two runs of bytes, 64 and then 16 at a time; the last 16 may overlap those before them.
+ * The standard library compares single bytes where their alignments differ.
  */
 export function isSame(a: usize, b: usize, length: i32): bool {
+  if (length < 16) return isSameFew(a, b, length);
+  const rest = length - 16;
   let i = 0;
-  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
-  for (; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
+  for (; i + 64 <= length; i += 64) {
+    const one = v128.or(difference(a + i, b + i), difference(a + i + 16, b + i + 16));
+    const other = v128.or(difference(a + i + 32, b + i + 32), difference(a + i + 48, b + i + 48));
+    if (v128.any_true(v128.or(one, other))) return false;
+  }
+  for (; i < rest; i += 16) if (v128.any_true(difference(a + i, b + i))) return false;
+  return !v128.any_true(difference(a + rest, b + rest));
+}
+
+/** The same for fewer than sixteen: two reads that may overlap. */
+function isSameFew(a: usize, b: usize, length: i32): bool {
+  if (length >= 8) {
+    const rest = length - 8;
+    return load<u64>(a) == load<u64>(b) && load<u64>(a + rest) == load<u64>(b + rest);
+  }
+  if (length >= 4) {
+    const rest = length - 4;
+    return load<u32>(a) == load<u32>(b) && load<u32>(a + rest) == load<u32>(b + rest);
+  }
+  for (let i = 0; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
   return true;
 }
 

@@ -23,6 +23,8 @@ export interface GuestOptions {
   shared?: Shared;
   /** Called before each host function runs. An exception traps the guest. */
   onCall?: (name: string, args: readonly unknown[], memory: WebAssembly.Memory) => void;
+  /** Imports beyond Traefik's, of a module that was instrumented. */
+  more?: WebAssembly.Imports;
 }
 
 const modules = new Map<string, { modified: number; module: WebAssembly.Module }>();
@@ -67,6 +69,7 @@ export function startGuest(options: GuestOptions): Guest {
   const instance = new WebAssembly.Instance(module, {
     http_handler: watched(hostModule(state) as Functions, watch),
     wasi_snapshot_preview1: watched(wasi as Functions, watch),
+    ...options.more,
   });
   const exports = instance.exports as unknown as Exports;
   memory = exports.memory;

@@ -60,3 +60,24 @@ test("lists that are too long to be kept are sorted each time, and the kept one 
     assert.equal((await ask([[FREE, "me"]])).headers!.get(FREE), "me");
   }
 });
+
+test("lists that take turns, in any order", async () => {
+  const ask = await gate();
+  const lists = [...SPELLINGS, FREE, "Accept", "X-Trace"].map((name) => async () => {
+    const { headers } = await ask([[name, "me"]]);
+    assert.equal(headers!.get("X-Forwarded-User"), claims().sub, name);
+    const kept = [FREE, "Accept", "X-Trace"].includes(name) ? "me" : undefined;
+    if (name !== "X-Forwarded-User") assert.equal(headers!.get(name), kept, name);
+  });
+  for (let step = 1; step < lists.length; step++) {
+    for (let i = 0; i < 3 * lists.length; i++) await lists[(i * step) % lists.length]!();
+  }
+  for (const [i, one] of lists.entries()) {
+    for (const other of lists.slice(i + 1)) {
+      for (let turn = 0; turn < 3; turn++) {
+        await one();
+        await other();
+      }
+    }
+  }
+});

@@ -8,7 +8,7 @@ export const REFUSERS = [
   },
   { files: /^login\/router$/, callee: /^(page|wrongMethod|unavailable)$/ },
   { files: /^(http\/path|session\/fields|gate\/)/, callee: /^(refuse|fail)$/ },
-  { files: /^gate\/strip-headers$/, callee: /^(remove\w+|decision\.remove\.push)$/ },
+  { files: /^gate\/strip-headers$/, callee: /^(remove\w+|decision\.changes\.remove)$/ },
   { files: /^index$/, callee: /^refuse$/ },
   { files: /^(config\/|host\/key-files$|index$)/, callee: /\.error$/ },
 ];

@@ -24,6 +24,7 @@ const CREDENTIALS = ["session", "token cookie", "basic", "bearer", "api key"] as
 type Credential = (typeof CREDENTIALS)[number];
 const METHODS = [
   ...["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"],
+  ...["GETS", "GEM", "SET", "HEADS"],
   ...["GET websocket", "GET h2c", "POST websocket"],
 ];
 const ORIGINS = [

@@ -49,6 +49,7 @@ export default {
     userClaimOf: "OWNED_HEADERS",
   },
   "config/headers.ts": {
+    namesOf: ["OWNED_HEADERS", "OWNED_HEADERS"],
     readForwardHeaders: "JSON_MEMBERS",
     nameProblem: "WORDS",
     own: "LIST_TEXTS",

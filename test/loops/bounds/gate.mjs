@@ -18,7 +18,7 @@ export default {
     remedyFor: "ISSUERS",
   },
   "gate/header-names.ts": {
-    sortNames: "HEADER_BYTES",
+    sortNames: ["HEADER_BYTES", "HEADER_BYTES"],
     fieldOf: "FIELDS",
     askedFor: "NAMES",
   },
@@ -31,7 +31,7 @@ export default {
     hasFolded: "OWNED_HEADERS * (ISSUERS + 2)",
   },
   "gate/steps.ts": {
-    traceHeaders: "HEADER_BYTES",
+    traceHeaders: ["HEADER_BYTES + OWNED_HEADERS", "HEADER_BYTES + OWNED_HEADERS"],
     writeCaller: "NAMES + TOKEN_BYTES",
   },
   "gate/cache.ts": {
@@ -58,7 +58,7 @@ export default {
   "gate/strip-headers.ts": {
     connectionNamesOwned: "SMALL_HEADER_BYTES + 1",
     isOwned: "OWNED_HEADERS * (ISSUERS + 2)",
-    prepare: ["HEADER_BYTES", "OWNED_HEADERS"],
+    prepare: "HEADER_BYTES",
   },
   "identity/key-rings.ts": {
     "KeyRings.make": "LIST_TEXTS",
@@ -174,8 +174,6 @@ export default {
   "claims/identity.ts": {
     "Identity.make": ["OWNED_HEADERS", "CONDITIONS", "TOKEN_ELEMENTS"],
     "Identity.claim": "CONDITIONS",
-    "Identity.headers": "OWNED_HEADERS",
-    sizeOfHeaders: "OWNED_HEADERS",
     sizeOfClaims: ["CONDITIONS", "TOKEN_ELEMENTS"],
     read: "TOKEN_ELEMENTS",
   },
@@ -235,7 +233,7 @@ export default {
     readHeader: "2",
     read: "2",
     digestOf: "HEADER_BYTES",
-    forward: ["HEADER_BYTES", "OWNED_HEADERS + WORDS"],
+    forward: "HEADER_BYTES + OWNED_HEADERS + WORDS",
     readLate: ["HEADER_BYTES", "FIELDS"],
   },
   "host/key-files.ts": {

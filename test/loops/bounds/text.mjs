@@ -9,7 +9,12 @@ export default {
     "Bytes.contains": "TEXT_BYTES",
     "Bytes.indexOfEither": ["TEXT_BYTES / 16", "TEXT_BYTES"],
     "Bytes.trim": "TEXT_BYTES",
-    isSame: ["TEXT_BYTES / 8", "7"],
+    "Bytes.isVisible": ["TEXT_BYTES / 16", "15"],
+    isSame: ["TEXT_BYTES / 64", "4"],
+    isSameFew: "3",
+  },
+  "text/packed.ts": {
+    sizeOfPacked: "OWNED_HEADERS",
   },
   "text/names.ts": {
     // At most half of the slots are taken: a free one comes.
@@ -105,7 +110,7 @@ export default {
     appendValue: "TEXT_BYTES",
   },
   "http/header-names.ts": {
-    "HeaderNames.constructor": "HEADER_BYTES",
+    "HeaderNames.all": "HEADER_BYTES",
   },
   "http/host.ts": {
     readHost: "HEADER_BYTES",
@@ -116,6 +121,12 @@ export default {
     isQuery: "URI_BYTES",
     "Reader.read": "PATH_BYTES",
     "Reader.run": "PATH_BYTES",
+  },
+  "http/plain-path.ts": {
+    isPlain: ["PATH_BYTES / 16", "15"],
+  },
+  "http/header-changes.ts": {
+    "HeaderChanges.setAll": "OWNED_HEADERS",
   },
   "http/elements.ts": {
     "Elements.next": "HEADER_BYTES",
@@ -140,7 +151,6 @@ export default {
   },
   "http/method.ts": {
     hasLowerCase: "EXPRESSION_BYTES",
-    isSafe: "WORDS",
   },
   "http/escape.ts": {
     escaped: "TEXT_BYTES",
@@ -155,7 +165,6 @@ export default {
   },
   "http/request-id.ts": {
     isSaneId: "SMALL_HEADER_BYTES",
-    madeId: "16",
   },
   "http/response.ts": {
     "HeaderFields.replace": "ANSWER_HEADERS",

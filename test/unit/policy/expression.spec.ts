@@ -71,8 +71,9 @@ function evaluate(
   request.peer = Bytes.of("10.1.2.3:4711");
   request.values[Field.Connection] = Bytes.of("keep-alive, Upgrade");
   request.values[Field.Upgrade] = Bytes.of("h2c, WebSocket");
+  request.headers = new StaticArray<Bytes | null>(vocabulary.headers.length);
   for (let i = 0; i < vocabulary.headers.length; i++) {
-    request.headers.push(vocabulary.headers.at(i).is("x-a") ? Bytes.of("one\0two") : null);
+    request.headers[i] = vocabulary.headers.at(i).is("x-a") ? Bytes.of("one\0two") : null;
   }
   bodyReads = 0;
   const body = new Body(request, vocabulary.body, readBody, readType);

@@ -1,4 +1,7 @@
-import { Bytes } from "../../../assembly/text/bytes";
+import { Bytes, isSame } from "../../../assembly/text/bytes";
+
+/** On both sides of what is visible. */
+const HIDDEN: StaticArray<u8> = [0, 9, 0x20, 0x7f, 0x80, 0xa1, 0xff];
 
 describe("bytes", () => {
   test("find a byte at every place, and nothing beyond their end", () => {
@@ -45,5 +48,32 @@ describe("bytes", () => {
       texts.push(Bytes.of(parts[i]));
       expect(Bytes.join(texts, 0x2f).toString()).toBe(joined[i]);
     }
+  });
+  test("are compared and looked through at every length and alignment, to the end of memory", () => {
+    const other = Bytes.make(160);
+    // Pages of its own, beyond what is in use.
+    memory.grow(4);
+    const end = (<usize>memory.size()) << 16;
+    let wrong = 0;
+    for (let length = 0; length <= 144; length++) {
+      for (let before = 0; before < 4; before++) {
+        const a = new Bytes(end - length, length);
+        const b = other.slice(before, before + length);
+        memory.fill(a.start, 0x21, length);
+        memory.fill(b.start, 0x21, length);
+        if (!isSame(a.start, b.start, length) || !isSame(b.start, a.start, length)) wrong++;
+        if (!a.isVisible) wrong++;
+        for (let at = 0; at < length; at++) {
+          a.set(at, 0x7e);
+          if (isSame(a.start, b.start, length) || !a.isVisible) wrong++;
+          for (let i = 0; i < HIDDEN.length; i++) {
+            a.set(at, HIDDEN[i]);
+            if (a.isVisible) wrong++;
+          }
+          a.set(at, 0x21);
+        }
+      }
+    }
+    expect(wrong).toBe(0);
   });
 });

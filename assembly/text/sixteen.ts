@@ -1,0 +1,50 @@
+/** Questions about sixteen characters at once. They are in line, so they are written only here. */
+// @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
+import { Char } from "./char";
+
+const FIRST_VISIBLE: u8 = 0x21;
+/** The last visible one, counted from the first. */
+export const VISIBLE: u8 = 0x7e - FIRST_VISIBLE;
+
+/** Not zero where the two differ. */
+// @ts-ignore: decorator
+@inline
+export function difference(a: usize, b: usize): v128 {
+  return v128.xor(v128.load(a), v128.load(b));
+}
+
+/** Counted from the first visible character; those before it become large. */
+// @ts-ignore: decorator
+@inline
+export function fromVisible(at: usize): v128 {
+  return i8x16.sub(v128.load(at), i8x16.splat(FIRST_VISIBLE));
+}
+
+/** True if all of these are visible. */
+// @ts-ignore: decorator
+@inline
+export function areVisible(counted: v128): bool {
+  return !v128.any_true(i8x16.gt_u(counted, i8x16.splat(VISIBLE)));
+}
+
+/** Slashes and dots. */
+// @ts-ignore: decorator
+@inline
+export function separatorsIn(part: v128): v128 {
+  return v128.or(i8x16.eq(part, i8x16.splat(Char.Slash)), i8x16.eq(part, i8x16.splat(Char.Dot)));
+}
+
+/** Letters, digits, `-` and `_`. */
+// @ts-ignore: decorator
+@inline
+export function wordsIn(part: v128): v128 {
+  const letter = i8x16.sub(v128.or(part, i8x16.splat(0x20)), i8x16.splat(0x61));
+  const digit = i8x16.sub(part, i8x16.splat(0x30));
+  return v128.or(
+    v128.or(i8x16.lt_u(letter, i8x16.splat(26)), i8x16.lt_u(digit, i8x16.splat(10))),
+    v128.or(
+      i8x16.eq(part, i8x16.splat(Char.Hyphen)),
+      i8x16.eq(part, i8x16.splat(Char.Underscore)),
+    ),
+  );
+}
