@@ -36,7 +36,7 @@ export async function writeResults(folder: string, result: Comparison, run: Run)
     .filter(([name]) => name !== "api-key")
     .map(([name, one]) => panel(NAMES[name as Scenario], one));
   execFileSync(process.execPath, [join(root, "bench/chart/draw.mjs"), folder], {
-    input: JSON.stringify(panels),
+    input: JSON.stringify({ panels, note: noteOf(result) }),
     stdio: ["pipe", "inherit", "inherit"],
   });
 }
@@ -53,7 +53,9 @@ function panel(title: string, { sides }: Throughput) {
   return { title, bars: bars.sort((a, b) => b.value - a.value) };
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(share < 0.01 ? 1 : 0)} %`;
+/** With as many digits as a small one needs. */
+const percent = (share: number) =>
+  `${(share * 100).toFixed(share < 0.001 ? 2 : share < 0.01 ? 1 : 0)} %`;
 const thousands = (value: number) => Math.round(value).toLocaleString("en-US");
 
 /** Median, and the range of the rounds. */
@@ -83,7 +85,7 @@ function page(result: Comparison, run: Run, traefik: string): string {
     circumstances(result, run, traefik),
     versions(result),
     "## Requests in a second",
-    `As many as are answered on ${run.connections} connections. Figures are the median of ${run.rounds} rounds and their range. Processor time is of one request.`,
+    `As many as are answered on ${run.connections} connections. Figures are the median of ${run.rounds} rounds and their range; ratios are of the same round. Processor time is of one request.`,
     ...measured.flatMap(([name, one]) => [
       `### ${NAMES[name]}`,
       throughputTable(one),
@@ -115,12 +117,23 @@ function page(result: Comparison, run: Run, traefik: string): string {
     .concat("\n");
 }
 
-function circumstances(result: Comparison, run: Run, traefik: string): string {
-  const { cpu, cores, memory, date } = run.machine;
-  const shares = [...Object.values(result.throughput), ...Object.values(result.latency)]
+/** The share of the processors that others used, in the busiest part. */
+function othersOf({ throughput, latency }: Comparison): number | null {
+  const shares = [...Object.values(throughput), ...Object.values(latency)]
     .map(({ others }) => others)
     .filter((it) => it !== null);
-  const most = shares.length > 0 ? Math.max(...shares) : null;
+  return shares.length > 0 ? Math.max(...shares) : null;
+}
+
+function noteOf(result: Comparison): string {
+  const others = othersOf(result) ?? 0;
+  if (others <= BUSY_SHARE) return "";
+  return `Rough figures: other processes used up to ${percent(others)} of the processors.`;
+}
+
+function circumstances(result: Comparison, run: Run, traefik: string): string {
+  const { cpu, cores, memory, date } = run.machine;
+  const most = othersOf(result);
   const others =
     most === null
       ? isBusy(run.machine)
@@ -168,7 +181,7 @@ const leftOut = (failed: Record<string, string>) =>
     .join("\n\n");
 
 function throughputTable({ sides }: Throughput): string {
-  const head = ["", "Requests/s", "Bare Traefik = 1", "Floor guest = 1", "Rolegate's by its"];
+  const head = ["", "Requests/s", "Bare Traefik = 1", "Floor guest = 1", "Rolegate ÷ this"];
   return table(
     [...head, "Traefik's CPU µs", "CPU µs beside it"],
     sides.map(({ name, title, rate, ofBare, ofFloor, rolegate, cpu, beside }) => [

@@ -92,7 +92,7 @@ export async function startContender(contender: Contender, world: World): Promis
         await end();
       },
     };
-    await check(running, setup.user).catch(async (error: unknown) => {
+    await check(running, setup.user, world.stranger).catch(async (error: unknown) => {
       await running.stop();
       throw error;
     });
@@ -149,7 +149,7 @@ const LET_IN = (status: number) => status === 200;
 const REFUSED = (status: number) => [401, 302, 303].includes(status);
 
 /** Throws unless the contender decides and marks requests as it should, and the bare way does neither. */
-async function check(running: Running, known: string | null): Promise<void> {
+async function check(running: Running, known: string | null, stranger: string): Promise<void> {
   const { contender, address, credential } = running;
   const expect = async (
     what: string,
@@ -172,6 +172,10 @@ async function check(running: Running, known: string | null): Promise<void> {
     none.headers = none.headers.filter(([name]) => !/^(authorization|cookie)$/i.test(name));
     await expect(of("a read without a credential"), none, REFUSED);
     await expect(of("a read with a forged one"), readCall(forged(mine)), REFUSED);
+    if (scenario === "warm") {
+      const denied = (status: number) => status === 401 || status === 403;
+      await expect(of("a token without the role"), readCall(stranger), denied);
+    }
     if (contender.decides === "role") continue;
     const spoofed: Call = { ...readCall(mine) };
     spoofed.headers = [...spoofed.headers, ["X-Forwarded-User", "mallory"]];

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../stack/machine/cleanup.ts";
 import { loopback } from "../stack/machine/ports.ts";
-import { keySet, makeKey, makeToken, type Key } from "./keys.ts";
+import { claims, keySet, makeKey, makeToken, type Key } from "./keys.ts";
 import { startProvider, type Provider } from "./peers/provider.ts";
 import { buildProgram, startServer } from "./program.ts";
 
@@ -15,6 +15,8 @@ export interface World {
   key: Key;
   /** One of many tokens, the same for all who ask for it. */
   token(index: number): string;
+  /** A token that lacks the role. */
+  stranger: string;
   folder: string;
   /** Where peers fetch the keys, and where people sign in. */
   provider: Provider;
@@ -32,6 +34,7 @@ export async function makeWorld(): Promise<World> {
   const tokens: string[] = [];
   return {
     token: (index) => (tokens[index] ??= makeToken(key)),
+    stranger: makeToken(key, { ...claims(), realm_access: { roles: ["offline_access"] } }),
     traffic,
     upstream: { pid: upstream.pid, address: `${loopback}:${upstream.port}` },
     key,

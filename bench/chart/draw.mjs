@@ -11,8 +11,8 @@ install(fileURLToPath(new URL(".", import.meta.url)));
 const { init } = await import("echarts");
 
 const [folder] = process.argv.slice(2);
-/** `[{title, bars: [{name, value, label, ours}]}]`; a value is a share of 1. */
-const panels = JSON.parse(readFileSync(0, "utf8"));
+/** `{note, panels: [{title, bars: [{name, value, label, ours}]}]}`; a value is a share of 1. */
+const { note, panels } = JSON.parse(readFileSync(0, "utf8"));
 
 const THEMES = {
   light: { text: "#1a2233", soft: "#556075", ours: "#1f6feb", other: "#b6bfcc" },
@@ -22,7 +22,7 @@ const [WIDTH, NAMES, ROW, TOP, BOTTOM] = [880, 190, 24, 34, 4];
 
 const heights = panels.map(({ bars }) => bars.length * ROW);
 const tops = heights.map((_, i) => heights.slice(0, i).reduce((sum, it) => sum + it + TOP, TOP));
-const height = heights.reduce((sum, it) => sum + it + TOP, BOTTOM);
+const height = heights.reduce((sum, it) => sum + it + TOP, note ? TOP : BOTTOM);
 
 function draw({ text, soft, ours, other }) {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
@@ -30,14 +30,28 @@ function draw({ text, soft, ours, other }) {
   chart.setOption({
     animation: false,
     textStyle: { ...font, color: text },
-    title: panels.map(({ title }, i) => ({
-      text: title,
-      left: 0,
-      top: tops[i] - 26,
-      textStyle: { ...font, fontSize: 13, fontWeight: 600, color: text },
-    })),
+    title: [
+      ...panels.map(({ title }, i) => ({
+        text: title,
+        left: 0,
+        top: tops[i] - 26,
+        textStyle: { ...font, fontSize: 13, fontWeight: 600, color: text },
+      })),
+      {
+        text: note,
+        left: 0,
+        top: height - 26,
+        textStyle: { ...font, fontWeight: 400, color: soft },
+      },
+    ],
     grid: heights.map((it, i) => ({ left: NAMES, right: 190, top: tops[i], height: it })),
-    xAxis: panels.map((_, gridIndex) => ({ gridIndex, type: "value", max: 1, show: false })),
+    xAxis: panels.map(({ bars }, gridIndex) => ({
+      gridIndex,
+      type: "value",
+      // Where nothing is slower, noise may make a ratio of more than 1.
+      max: Math.max(1, ...bars.map(({ value }) => value)),
+      show: false,
+    })),
     yAxis: panels.map(({ bars }, gridIndex) => ({
       gridIndex,
       type: "category",

@@ -14,7 +14,7 @@ import { runProgram, startServer } from "../../bench/program.ts";
 import { takeRounds } from "../../bench/rounds.ts";
 import type { Sample } from "../../bench/run.ts";
 import { send, startContender, type Running } from "../../bench/stage.ts";
-import { readCall, wire } from "../../bench/workload.ts";
+import { configuration, KEY_FILE, readCall, wire } from "../../bench/workload.ts";
 import { makeWorld, type World } from "../../bench/world.ts";
 
 let world: World;
@@ -110,12 +110,22 @@ const gate = (setup: Partial<Setup>): Contender => ({
   }),
 });
 
+const forAll = {
+  ...configuration({ jwksFile: KEY_FILE }),
+  rules: [{ match: "PathPrefix(`/`)", allow: "authenticated" }],
+};
+
 const GATES: [string, Partial<Setup>, RegExp][] = [
   ["lets everybody in", {}, /without a credential: got 200/],
   [
     "lets nobody in",
     { middlewares: { no: { basicAuth: { users: ["a:$apr1$x$3Zq4Hc0j6sR1iJxv0Y2mv/"] } } } },
     /a read: got 401/,
+  ],
+  [
+    "does not look at roles",
+    { traefik: {}, middlewares: { any: { plugin: { rolegate: forAll } } } },
+    /a token without the role: got 200/,
   ],
   ["names nobody", { user: "bob.runner" }, /a read: got 200 for , who is bob.runner/],
 ];
