@@ -50,16 +50,22 @@ export class Names {
   }
 }
 
-/** FNV-1a, which is fast and not collision-resistant: names chosen to collide cost only time. */
-function hashOf(name: Bytes): u32 {
-  let h: u32 = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) h = (h ^ name.at(i)) * 0x01000193;
-  return h ^ (h >> 15);
-}
-
-/** Mixes the first bytes of a longer name: an odd number, 2⁶⁴ by the golden ratio. */
+/** Mixes bytes: an odd number, 2⁶⁴ by the golden ratio. */
 const MIX: u64 = 0x9e3779b97f4a7c15;
 const KEY_BYTES = 8;
+
+/** Fast and not collision-resistant: names chosen to collide cost only time. */
+function hashOf(name: Bytes): u32 {
+  let h: u64 = name.length;
+  let at = name.start;
+  for (; at + KEY_BYTES <= name.end; at += KEY_BYTES) {
+    h = (h ^ load<u64>(at)) * MIX;
+    h ^= h >> 32;
+  }
+  const rest = <i32>(name.end - at);
+  if (rest > 0) h = (h ^ (load<u64>(name.end - KEY_BYTES) >> ((KEY_BYTES - rest) << 3))) * MIX;
+  return <u32>(h >> 32);
+}
 
 /**
  * A key that names seldom share: the last eight bytes and, of a longer name, the first eight too.

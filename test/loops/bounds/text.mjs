@@ -20,7 +20,7 @@ export default {
     // At most half of the slots are taken: a free one comes.
     "Names.slotOf": "NAMES",
     "Names.rehash": "NAMES",
-    hashOf: "TEXT_BYTES",
+    hashOf: "TEXT_BYTES / 8",
   },
   "text/hex.ts": {
     decodeHex: "TEXT_BYTES / 2",

@@ -13,6 +13,22 @@ describe("names", () => {
   });
 });
 
+describe("names of every length", () => {
+  test("are told apart by each of their bytes", () => {
+    const names = new Names();
+    const all: Array<string> = [];
+    for (let length = 0; length < 30; length++) {
+      all.push("x".repeat(length));
+      for (let at = 0; at < length; at++) {
+        all.push("x".repeat(at) + "y" + "x".repeat(length - at - 1));
+      }
+    }
+    for (let i = 0; i < all.length; i++) expect(names.add(Bytes.of(all[i]))).toBe(i);
+    for (let i = 0; i < all.length; i++) expect(names.find(Bytes.of(all[i]))).toBe(i);
+    expect(names.find(Bytes.of("z"))).toBe(-1);
+  });
+});
+
 describe("the nearest known name", () => {
   test("is found in any case and over small mistakes", () => {
     const known = ["issuer", "issuers", "clientId", "audience"];
