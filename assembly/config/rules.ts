@@ -7,7 +7,7 @@ import { Parser } from "../policy/parser";
 import { covers } from "../policy/reach";
 import { Allow, nameOfAllow, Rule } from "../policy/rule";
 import { Prefilter } from "../policy/prefilter";
-import { request } from "../runtime/arena";
+import { mark, release, request } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { Audit, Default, LogLevel, RuleOptions, TopOptions, Unclear } from "./options";
 import { Section } from "./section";
@@ -54,10 +54,13 @@ export function readRules(top: Section, settings: Settings): void {
 
 function countPaths(rules: Array<Rule>): i32 {
   const before = request.enter();
+  const start = mark();
   const paths: Array<Bytes> = [];
   for (let i = 0; i < rules.length; i++) rules[i].match!.collectPaths(paths);
+  const count = paths.length;
+  release(start);
   before.enter();
-  return paths.length;
+  return count;
 }
 
 /** Call it when all roles and scopes are known: makes the sets that rules ask for. */
@@ -162,14 +165,20 @@ function readDetail(entry: Section): Bytes {
 /** `rules[3]`. */
 function placeOf(entry: Section): Bytes {
   const before = request.enter();
+  const start = mark();
   const path = entry.path;
   before.enter();
-  return Bytes.of(path);
+  const place = Bytes.of(path);
+  request.enter();
+  release(start);
+  before.enter();
+  return place;
 }
 
 /** Reports each rule once, with the first rule that covers it. */
 function warnOfUnreachable(top: Section, settings: Settings): void {
   const before = request.enter();
+  const start = mark();
   const first = firstThatCover(settings);
   before.enter();
   const rules = settings.rules;
@@ -183,6 +192,9 @@ function warnOfUnreachable(top: Section, settings: Settings): void {
       `${name} can never decide: ${earlier} is before it and matches all that it does`,
     );
   }
+  request.enter();
+  release(start);
+  before.enter();
 }
 
 /** For each rule the position of the first one that covers it, or its own. */

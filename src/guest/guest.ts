@@ -72,6 +72,11 @@ export class Guest {
     return this.state.memory.pages;
   }
 
+  /** Pages of 4 KiB that hold anything: what the guest takes of its host's memory. */
+  get touched(): number {
+    return this.state.memory.touched;
+  }
+
   /** What the guest reports about its configuration. */
   check(): Check {
     if (!this.exports.check) throw new Error("the guest exports no check()");

@@ -9,12 +9,25 @@ export class HostPanic extends Error {
   override name = "HostPanic";
 }
 
+/** Of 8 bytes each, in the unit that an operating system gives memory in. */
+const PAGE_WORDS = 4096 / 8;
+
 export class GuestMemory {
   constructor(private readonly memory: WebAssembly.Memory) {}
 
   /** Pages of 64 KiB. */
   get pages(): number {
     return this.memory.buffer.byteLength >>> 16;
+  }
+
+  /** Pages of 4 KiB that are not all zero. */
+  get touched(): number {
+    const words = new BigUint64Array(this.memory.buffer);
+    let count = 0;
+    for (let at = 0; at < words.length; at += PAGE_WORDS) {
+      if (words.subarray(at, at + PAGE_WORDS).some((word) => word !== 0n)) count++;
+    }
+    return count;
   }
 
   /** The bytes themselves, not a copy. */

@@ -7,14 +7,14 @@ import { loadGate, reasonOf, request, step } from "../support/gate.ts";
 import { ec, keySet, rsa } from "../support/keys.ts";
 import { CLIENT, ISSUER, seconds, tampered, token } from "../support/tokens.ts";
 
-/** A realistic gate: 20 rules, three identity headers, an audit of writes. */
-const realistic = {
+/** A realistic gate: three identity headers, two keys, as many rules. */
+const withRules = (count: number) => ({
   issuer: ISSUER,
   clientId: CLIENT,
   jwks: JSON.stringify(keySet(rsa, ec)),
   roles: { viewer: ["app-viewer"], runner: ["app-runner"] },
   rules: [
-    ...Array.from({ length: 19 }, (_, i) => ({
+    ...Array.from({ length: count - 1 }, (_, i) => ({
       match: `PathPrefix(\`/area${i}\`) && Method(\`GET\`, \`POST\`)`,
       allow: "Role(`runner`)",
     })),
@@ -25,7 +25,8 @@ const realistic = {
     "X-Forwarded-Email": "email",
     "X-Forwarded-Groups": "@roles",
   },
-};
+});
+const realistic = withRules(20);
 const filler = (length: number) => ({ filler: "x".repeat(length) });
 /** Of about 1.2 kB, no two alike. */
 const distinct = (i: number, key = rsa) => token({ ...filler(350), jti: `token-${i}` }, key);
@@ -46,6 +47,22 @@ describe("memory", () => {
     await manyRequests(guest, 950);
     assert.equal(guest.pages, pages);
   });
+
+  // Each request in flight holds a guest, and no two share any of it.
+  for (const [rules, most] of [
+    [20, 22],
+    [50, 28],
+  ] as const) {
+    test(`with ${rules} rules a guest in flight takes at most ${most} pages of 4 KiB`, async () => {
+      const guest = await loadGate(withRules(rules));
+      const known = await token();
+      for (let i = 0; i < 2; i++) {
+        assert.equal((await request(guest, known)).response.status, 200);
+      }
+      assert.ok(guest.touched <= most, `${guest.touched} pages`);
+      assert.ok(guest.pages <= 2, `${guest.pages} pages of 64 KiB`);
+    });
+  }
 
   test("a long secret takes no more than its length", async () => {
     const signingSecret = "Ab1-cd2_Ef3".repeat(500);
