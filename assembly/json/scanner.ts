@@ -154,6 +154,12 @@ export class Scanner {
     const reader = new Scanner(this.start, this.start + this.length);
     let length = 0;
     while (reader.at < reader.end) {
+      const plain = plainEnd(reader.at, reader.end);
+      const count = <i32>(plain - reader.at);
+      memory.copy(copy + length, reader.at, count);
+      length += count;
+      reader.at = plain;
+      if (plain == reader.end) break;
       const c = load<u8>(reader.at++);
       if (c != Char.Backslash) store<u8>(copy + length++, c);
       else length += encode(reader.escape(), copy + length);
