@@ -49,8 +49,10 @@ export class Section {
     const json = this.json;
     if (!json) return null;
     let found: Json | null = null;
+    const length = key.length;
     for (let it = json.first; it; it = it!.next) {
-      if (!it.name!.isInAnyCase(key)) continue;
+      const name = it.name!;
+      if (name.length != length || !name.hasAt(0, key)) continue;
       if (found) this.error(key, "duplicate_key", "occurs twice, in different case; keep one");
       found = it;
     }

@@ -21,11 +21,13 @@ export class Signature {
   ) {}
 }
 
+/** Those that most rules have come first, because every guest looks each of them up. */
 // prettier-ignore
 export const SIGNATURES: StaticArray<Signature> = [
   new Signature("Path", Operator.Path, true, 1, MANY),
   new Signature("PathPrefix", Operator.Path, true, 1, MANY),
   new Signature("Method", Operator.Method, true, 1, MANY),
+  new Signature("Role", Operator.Role, false, 1, MANY),
   new Signature("Host", Operator.Host, true, 1, MANY),
   new Signature("Header", Operator.Header, true, 2, 2),
   new Signature("Query", Operator.Query, true, 1, 2),
@@ -35,7 +37,6 @@ export const SIGNATURES: StaticArray<Signature> = [
   new Signature("ClientIP", Operator.ClientIP, true, 1, MANY),
   new Signature("BodyJSON", Operator.BodyJson, true, 1, MANY),
   new Signature("BodyOnly", Operator.BodyOnly, true, 2, MANY),
-  new Signature("Role", Operator.Role, false, 1, MANY),
   new Signature("Scope", Operator.Scope, false, 1, MANY),
   new Signature("Authenticated", Operator.Authenticated, false, 0, 0),
   new Signature("Issuer", Operator.Issuer, false, 1, MANY),
