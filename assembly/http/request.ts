@@ -90,7 +90,9 @@ export class Request {
   ) {}
 
   @inline get(field: Field): Bytes | null {
-    return unchecked(this.values[field]);
+    // In line: the array's own function is a call, and each request makes twenty.
+    const at = changetype<usize>(this.values) + ((<usize>field) << alignof<usize>());
+    return changetype<Bytes | null>(load<usize>(at));
   }
 
   /** True if the field's value is exactly this. */

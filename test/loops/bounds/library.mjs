@@ -32,7 +32,6 @@ export default {
   "runtime/arena.ts": {
     // Chunks of a region, each of 4 KiB at least; memory ends at 4 GiB, and no guest has a hundredth of it.
     advance: "REGION_CHUNKS",
-    __new: "8",
   },
   "runtime/copy.ts": {
     __copy: "TEXT_BYTES / 16",
