@@ -312,7 +312,7 @@ function writeLog(): void {
   const said = log;
   log = null;
   for (let i = 0; said && i < said.lines.length; i++) {
-    const isWarning = said.warnings[i];
+    const isWarning = said.warnings[i] != 0;
     if (settings.logLevel > (isWarning ? LogLevel.Warn : LogLevel.Info)) continue;
     line(isWarning ? Level.Warn : Level.Info, said.lines[i]);
   }

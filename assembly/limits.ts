@@ -212,6 +212,10 @@ export const STORE_PUSHED = 32;
 export const STORE_ROUNDS = 9;
 /** Seconds after which all entries are read again. An engine that was restored has other ones. */
 export const STORE_WHOLE_SECONDS = 600;
+/** Seconds of a Traefik's lease, below which its locks and results of refreshes are. */
+export const STORE_LEASE_SECONDS = 60;
+/** Bytes of a refresh's result that is shared: as base64 it fits into a body of 64 KiB. */
+export const STORE_VALUE_BYTES = 44 * 1024;
 /** Seconds that a browser may take for a step by `store`. */
 export const STORE_STEP_SECONDS = 60;
 

@@ -5,6 +5,7 @@
 import { digest, Hash } from "../crypto/hash";
 import { encodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
+import { hexOf } from "../text/hex";
 
 /** Contrast with the ground. WCAG asks for 4.5; luminance is not exact here. */
 const ENOUGH = 4.6;
@@ -65,5 +66,5 @@ function linear(channel: i32): f64 {
 }
 
 function hex(color: i32): string {
-  return (0x1000000 | color).toString(16).slice(1);
+  return hexOf(color & 0xffffff, 6);
 }

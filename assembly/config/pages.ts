@@ -3,7 +3,7 @@ import { Url } from "../http/url";
 import { PAGE_LOGO_BYTES, PAGE_NAME_BYTES } from "../limits";
 import { mark, release } from "../runtime/arena";
 import { decodeBase64 } from "../text/base64url";
-import { hexValue, isAlphanumeric } from "../text/ascii";
+import { hexValue, isAlphanumeric, isOneOf } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { Colors } from "./colors";
@@ -106,7 +106,7 @@ function isMailAddress(text: Bytes): bool {
   if (sign < 1 || sign == text.length - 1 || text.indexOf(Char.At, sign + 1) >= 0) return false;
   for (let i = 0; i < text.length; i++) {
     const c = text.at(i);
-    if (!isAlphanumeric(c) && MARKS.indexOf(String.fromCharCode(c)) < 0) return false;
+    if (!isAlphanumeric(c) && !isOneOf(c, MARKS)) return false;
   }
   return true;
 }

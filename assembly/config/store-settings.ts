@@ -5,9 +5,6 @@ import { fileOf } from "./state-names";
 
 @final
 export class StoreSettings {
-  /** Name, below stateDir, of the file that is written whenever the engine has been read. */
-  readonly readFile: Bytes;
-
   constructor(
     readonly kind: StoreKind,
     /** Ends with a slash. */
@@ -16,16 +13,15 @@ export class StoreSettings {
     readonly username: Bytes | null,
     /** Null also in modes that do not use it. */
     readonly password: Bytes | null,
-  ) {
-    this.readFile = nameOf("store-read", prefix);
+  ) {}
+
+  /** The file that is written whenever the engine has been read. */
+  get readFile(): Bytes {
+    return this.file("store-read");
   }
 
   /** Name of a file below stateDir: crons of several engines may share one. */
   file(kind: string): Bytes {
-    return nameOf(kind, this.prefix);
+    return Bytes.of(fileOf(kind, this.prefix));
   }
-}
-
-function nameOf(kind: string, prefix: Bytes): Bytes {
-  return Bytes.of(fileOf(kind, prefix));
 }

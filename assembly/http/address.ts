@@ -5,6 +5,7 @@
 import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { hexOf } from "../text/hex";
 
 const SIZE = 16;
 const MAPPED_BITS = 96;
@@ -106,7 +107,7 @@ export function writeIPv6(address: Bytes): Bytes {
       continue;
     }
     if (i > 0 && i != gapEnd) text += ":";
-    text += (((<i32>address.at(i)) << 8) | address.at(i + 1)).toString(16);
+    text += hexOf(((<u32>address.at(i)) << 8) | address.at(i + 1), 1);
   }
   return Bytes.of(text);
 }

@@ -3,7 +3,7 @@
  * and some fold every character that is not a letter or digit: `X_Forwarded.User` may reach an
  * application as X-Forwarded-User.
  */
-import { hexDigit, isAlphanumeric, lower } from "../text/ascii";
+import { hexDigit, isAlphanumeric, isOneOf, lower } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
@@ -32,7 +32,7 @@ export function foldsTo(name: Bytes, folded: Bytes): bool {
 export function isToken(name: Bytes): bool {
   for (let i = 0; i < name.length; i++) {
     const c = name.at(i);
-    if (!isAlphanumeric(c) && !"!#$%&'*+-.^_`|~".includes(String.fromCharCode(c))) return false;
+    if (!isAlphanumeric(c) && !isOneOf(c, "!#$%&'*+-.^_`|~")) return false;
   }
   return name.length > 0;
 }

@@ -1,14 +1,12 @@
 /**
- * The engine of `store`: a key-value store that people already run, and to which Traefik carries
- * requests as to a provider. An implementation makes requests and reads answers, nothing else.
+ * The entries of `store`'s engine: a key-value store that people already run, and to which Traefik
+ * carries requests as to a provider.
  */
-import { StoreSettings } from "../config/store-settings";
 import { parse } from "../json/parse";
 import { Json } from "../json/value";
-import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
 import { isJson } from "./exchange";
-import { ProviderRequest, ProviderResponse } from "./provider-message";
+import { ProviderResponse } from "./provider-message";
 
 /** Names below the prefix: `<folder><end>/<hex>`, where an entry ends with the second `end`. */
 export const SHARED_FOLDERS: StaticArray<string> = ["revoked/", "unproven/"];
@@ -42,37 +40,6 @@ export class Page {
   next: i64 = 0;
   /** The cluster that has answered: another one has other revisions. */
   cluster: Bytes = Bytes.empty();
-}
-
-export abstract class Engine {
-  /** A token of the engine for this Traefik; empty: there is none. */
-  token: Bytes = Bytes.empty();
-
-  constructor(readonly settings: StoreSettings) {}
-
-  /** Asks for a token; null: there is none to ask for. */
-  abstract signIn(): ProviderRequest | null;
-
-  /** Asks for shared entries that have changed since `from`. */
-  abstract read(from: i64): ProviderRequest;
-
-  /** Null: it is no answer of the engine. */
-  abstract page(answer: Json): Page | null;
-
-  /**
-   * Writes entries, and removes those that have ended by that time in seconds; 0: none.
-   * `onlyAbsent`: an entry that is there is left.
-   */
-  abstract write(entries: Entries, onlyAbsent: bool, ended: i64): ProviderRequest;
-
-  abstract isWritten(incoming: ProviderResponse): bool;
-
-  protected send(path: string, body: Writer, method: string = "POST"): ProviderRequest {
-    const outgoing = new ProviderRequest(Bytes.of(method), Bytes.of(path));
-    outgoing.header("Content-Type", Bytes.of("application/json"));
-    outgoing.body = body.done();
-    return outgoing;
-  }
 }
 
 /** The engine's JSON; null: it has refused, or did not answer. */

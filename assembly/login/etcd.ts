@@ -1,36 +1,36 @@
 /** etcd 3.4 or later, by its JSON gateway (`/v3`): bytes are base64 there, and int64 are texts. */
+import { StoreSettings } from "../config/store-settings";
 import { toInteger } from "../json/number";
 import { Json } from "../json/value";
 import { Writer } from "../json/writer";
-import { STORE_PAGE } from "../limits";
+import { STORE_LEASE_SECONDS, STORE_PAGE } from "../limits";
 import { decodeBase64, encodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
-import {
-  answerOf,
-  Engine,
-  Entries,
-  FIRST_SHARED,
-  LAST_SHARED,
-  Page,
-  SHARED_FOLDERS,
-} from "./engine";
+import { encodeHex } from "../text/hex";
+import { answerOf, Entries, FIRST_SHARED, LAST_SHARED, Page, SHARED_FOLDERS } from "./engine";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
 
 @final
-export class Etcd extends Engine {
+export class Etcd {
+  /** A token of the engine for this Traefik; empty: there is none. */
+  token: Bytes = Bytes.empty();
   /** Operations of the last write, and whether it may find everything there. */
   private operations: i32 = 0;
   private mayBeThere: bool = false;
 
+  constructor(readonly settings: StoreSettings) {}
+
+  /** Asks for a token; null: there is none to ask for. */
   signIn(): ProviderRequest | null {
     const settings = this.settings;
     const username = settings.username;
     const password = settings.password;
     if (!username || !password) return null;
     const body = new Writer().open().bytes("name", username).bytes("password", password);
-    return this.send("/v3/auth/authenticate", body.close());
+    return this.call("/v3/auth/authenticate", body);
   }
 
+  /** Asks for shared entries that have changed since `from`. */
   read(from: i64): ProviderRequest {
     const body = new Writer().open().integer("limit", STORE_PAGE);
     this.range(body, FIRST_SHARED, LAST_SHARED);
@@ -38,14 +38,14 @@ export class Etcd extends Engine {
     return this.call("/v3/kv/range", body.text("sort_order", "ASCEND"));
   }
 
+  /** Null: it is no answer of the engine. */
   page(answer: Json): Page | null {
     const header = answer.member("header");
     const revision = header ? numberOf(header, "revision") : -1;
     if (revision < 0) return null;
     const page = new Page();
     page.cluster = header!.stringOf("cluster_id") || page.cluster;
-    const more = answer.member("more");
-    page.more = more !== null && more.isTrue;
+    page.more = isTrue(answer, "more");
     const list = answer.member("kvs");
     for (let it = list && list.isArray ? list.first : null; it; it = it!.next) {
       const changed = numberOf(it, "mod_revision");
@@ -60,18 +60,20 @@ export class Etcd extends Engine {
     return page;
   }
 
+  /**
+   * Writes entries, and removes those that have ended by that time in seconds; 0: none.
+   * `onlyAbsent`: an entry that is there is left.
+   */
   write(entries: Entries, onlyAbsent: bool, ended: i64): ProviderRequest {
     this.operations = entries.length + (ended > 0 ? SHARED_FOLDERS.length : 0);
     this.mayBeThere = onlyAbsent;
     const body = new Writer().open().openArray("compare");
     for (let i = 0; onlyAbsent && i < entries.length; i++) {
-      body.open().bytes("key", encodeBase64(entries.keys[i]));
-      body.text("target", "CREATE").text("result", "EQUAL").integer("create_revision", 0).close();
+      absent(body, encodeBase64(entries.keys[i]));
     }
     body.closeArray().openArray("success");
     for (let i = 0; i < entries.length; i++) {
-      body.open().openObject("request_put").bytes("key", encodeBase64(entries.keys[i]));
-      body.bytes("value", encodeBase64(entries.values[i])).close().close();
+      put(body, encodeBase64(entries.keys[i]), entries.values[i]);
     }
     for (let i = 0; ended > 0 && i < SHARED_FOLDERS.length; i++) {
       const folder = SHARED_FOLDERS[i];
@@ -83,13 +85,69 @@ export class Etcd extends Engine {
 
   isWritten(incoming: ProviderResponse): bool {
     const answer = answerOf(incoming);
-    const header = answer ? answer.member("header") : null;
-    if (!header || numberOf(header, "revision") < 0) return false;
-    const succeeded = answer!.member("succeeded");
-    if (!succeeded || !succeeded.isTrue) return this.mayBeThere;
-    // Where the body was lost on its way, nothing succeeds as well (measured).
-    const done = answer!.member("responses");
-    return done !== null && done.count == this.operations;
+    if (!answer || !this.isAnswer(answer)) return false;
+    return this.hasClaimed(answer) || (this.mayBeThere && !isTrue(answer, "succeeded"));
+  }
+
+  /** Asks for a lease, which this Traefik names. */
+  lease(id: Bytes): ProviderRequest {
+    const body = new Writer().open().integer("TTL", STORE_LEASE_SECONDS);
+    return this.call("/v3/lease/grant", body.integer("ID", numberOfLease(id)));
+  }
+
+  /**
+   * Claims a lock, unless its work has a result, or, if `isFirst`, another Traefik has it.
+   * Otherwise asks for the result.
+   */
+  claim(name: Bytes, lease: Bytes, isFirst: bool): ProviderRequest {
+    this.operations = 1;
+    const key = encodeBase64(keyOf(name, lease));
+    const result = encodeBase64(resultOf(name));
+    const body = new Writer().open().openArray("compare");
+    absent(body, result);
+    if (isFirst) {
+      const first = encodeBase64(name.concat(Bytes.of("/")));
+      absent(body, first, encodeBase64(name.concat(Bytes.of("0"))));
+    }
+    put(body.closeArray().openArray("success"), key, Bytes.empty(), lease);
+    remove(body.closeArray().openArray("failure"), key);
+    body.open().openObject("request_range").bytes("key", result).close().close();
+    return this.call("/v3/kv/txn", body.closeArray());
+  }
+
+  /** Its key is that of `keyOf`. */
+  wait(name: Bytes, lease: Bytes): ProviderRequest {
+    const body = new Writer().open().bytes("name", encodeBase64(name));
+    return this.call("/v3/lock/lock", body.integer("lease", numberOfLease(lease)));
+  }
+
+  release(name: Bytes, lease: Bytes, result: Bytes | null): ProviderRequest {
+    this.operations = result ? 2 : 1;
+    this.mayBeThere = false;
+    const body = new Writer().open().openArray("success");
+    if (result) put(body, encodeBase64(resultOf(name)), result, lease);
+    remove(body, encodeBase64(keyOf(name, lease)));
+    return this.call("/v3/kv/txn", body.closeArray());
+  }
+
+  /** True if it is the engine's. */
+  isAnswer(answer: Json): bool {
+    const header = answer.member("header");
+    return header !== null && numberOf(header, "revision") >= 0;
+  }
+
+  /** Where the body was lost on its way, nothing succeeds as well (measured). */
+  hasClaimed(answer: Json): bool {
+    const done = answer.member("responses");
+    return isTrue(answer, "succeeded") && done !== null && done.count == this.operations;
+  }
+
+  resultOf(answer: Json): Bytes | null {
+    const done = answer.member("responses");
+    const last = done && done.first ? done.first!.next : null;
+    const range = last ? last.member("response_range") : null;
+    const list = range ? range.member("kvs") : null;
+    return list && list.first ? bytesOf(list.first!, "value") : null;
   }
 
   /** `from` and `to` are below the prefix; `to` is not within the range. */
@@ -100,10 +158,46 @@ export class Etcd extends Engine {
   }
 
   private call(path: string, body: Writer): ProviderRequest {
-    const outgoing = this.send(path, body.close());
+    const outgoing = new ProviderRequest(Bytes.of("POST"), Bytes.of(path));
+    outgoing.header("Content-Type", Bytes.of("application/json"));
+    outgoing.body = body.close().done();
     if (this.token.length > 0) outgoing.header("Authorization", this.token);
     return outgoing;
   }
+}
+
+/** A lock's key as etcd's own lock names it: the lease in hexadecimal, without zeros before it. */
+function keyOf(name: Bytes, lease: Bytes): Bytes {
+  return name.concat(Bytes.of("/")).concat(encodeHex(lease));
+}
+
+function resultOf(name: Bytes): Bytes {
+  return name.concat(Bytes.of(".done"));
+}
+
+function numberOfLease(lease: Bytes): i64 {
+  return bswap<i64>(load<i64>(lease.start));
+}
+
+function absent(body: Writer, key: Bytes, end: Bytes | null = null): void {
+  body.open().bytes("key", key);
+  if (end) body.bytes("range_end", end);
+  body.text("target", "CREATE").text("result", "EQUAL").integer("create_revision", 0).close();
+}
+
+function put(body: Writer, key: Bytes, value: Bytes, lease: Bytes | null = null): void {
+  body.open().openObject("request_put").bytes("key", key).bytes("value", encodeBase64(value));
+  if (lease) body.integer("lease", numberOfLease(lease));
+  body.close().close();
+}
+
+function remove(body: Writer, key: Bytes): void {
+  body.open().openObject("request_delete_range").bytes("key", key).close().close();
+}
+
+function isTrue(json: Json, name: string): bool {
+  const it = json.member(name);
+  return it !== null && it.isTrue;
 }
 
 function numberOf(json: Json, name: string): i64 {

@@ -16,9 +16,9 @@ import { cut } from "../text/utf8";
 
 @final
 export class EventLog {
-  /** The lines, and for each whether it is a warning. */
   readonly lines: Array<Bytes> = [];
-  readonly warnings: Array<bool> = [];
+  /** 1 for each line that is a warning, else 0. */
+  readonly warnings: Array<i32> = [];
   /** A token named an unknown key, so the keys should be fetched again. */
   keysAreStale: bool = false;
   /** The user of the following lines; empty: unknown. */
@@ -99,7 +99,7 @@ export class EventLog {
 
   private end(writer: Writer, isWarning: bool): void {
     this.lines.push(writer.close().done());
-    this.warnings.push(isWarning);
+    this.warnings.push(isWarning ? 1 : 0);
   }
 }
 

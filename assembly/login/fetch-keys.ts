@@ -6,19 +6,18 @@ import { Mode } from "../config/options";
 import { Settings } from "../config/settings";
 import { Endpoint } from "../config/sign-in";
 import { keysFile } from "../config/state";
-import { readPath } from "../http/path";
 import { Request } from "../http/request";
 import { Response } from "../http/response";
 import { Url } from "../http/url";
 import { readKeySet } from "../jose/jwks";
 import { parse } from "../json/parse";
 import { KEY_FILE_BYTES } from "../limits";
-import { Reason } from "../outcome/reason";
 import { areFresh, unmark } from "../state/stale-keys";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { EventLog } from "./event-log";
 import { keepMetadata, keptMetadata } from "./kept-metadata";
+import { queryOfVisit } from "./health-check";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
 import { documentRequest, ProviderResponse } from "./provider-message";
 import { documentOf, troubleOf, HandlerResult, Exchange } from "./exchange";
@@ -44,12 +43,7 @@ export class KeyFetcher {
   handle(request: Request, now: i64, log: EventLog): HandlerResult {
     const settings = this.settings;
     const login = settings.login;
-    const path = readPath(request.uri);
-    const isVisit =
-      request.method.is("GET") &&
-      path.refused == Reason.None &&
-      path.text.equals(login.path.concat(Bytes.of(VISIT)));
-    if (!isVisit) return HandlerResult.answer(new Response(404));
+    if (!queryOfVisit(request, login, VISIT)) return HandlerResult.answer(new Response(404));
     if (areFresh(this.state, this.file, now, settings.keysRefresh)) {
       return HandlerResult.answer(new Response(204));
     }

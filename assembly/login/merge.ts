@@ -151,13 +151,3 @@ export function lacking(shared: SharedStore, maxAge: i64, nanoseconds: i64, most
   }
   return result;
 }
-
-/** Changes with the files that `lacking` looks at. */
-export function stampOf(shared: SharedStore, maxAge: i64, now: i64): i64 {
-  let stamp = shared.knownAt;
-  for (let i = 0; i < FILES; i++) {
-    const name = revocationFile(now, maxAge, i % PERIODS, i < PERIODS);
-    stamp = (stamp * 31 + shared.state.stamp(name)) * 31 + shared.state.size(name);
-  }
-  return stamp;
-}

@@ -23,6 +23,8 @@ import { IdToken, mayBeGoodLater, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { SingleFlight } from "./single-flight";
+import { hasTurns, stepOf, Turn, turnOf } from "./store-turn";
+import { STORE } from "./ticket";
 import { readTokenAnswer, TokenAnswer, tokenRequest } from "./token-endpoint";
 import { ProviderResponse } from "./provider-message";
 import { HandlerResult, Exchange } from "./exchange";
@@ -53,9 +55,20 @@ export function refresh(context: Context): HandlerResult {
     context.log.warn("wrong_router", "refreshing needs a router to the token endpoint's service");
     return HandlerResult.answer(refreshContext.postponed(PageKind.ConfigError));
   }
-  const flight = new SingleFlight(context, refreshCookie.refreshToken, session.made);
+  const flight = SingleFlight.of(context, refreshCookie.refreshToken, session.made);
   const cookies = flight.cookies();
   if (cookies) return HandlerResult.answer(refreshContext.doneWith(cookies));
+  const turn = turnOf(context, flight);
+  if (turn == Turn.Lost && !refreshContext.holds) {
+    return HandlerResult.answer(refreshContext.step(flight, Turn.Wait));
+  }
+  if (turn == Turn.Lost || turn == Turn.GaveUp) {
+    flight.abandon();
+    return HandlerResult.answer(refreshContext.postponed(PageKind.ProviderUnreachable));
+  }
+  if (turn != Turn.None && flight.goesOn()) {
+    return refreshContext.askProvider(flight, turn == Turn.Won);
+  }
   // Another request holds the lock, and a guest cannot sleep: sends a harmless discovery request,
   // and looks for the new cookies when the response arrives.
   if (!flight.begin())
@@ -70,13 +83,12 @@ export function refresh(context: Context): HandlerResult {
     flight.abandon();
     return HandlerResult.answer(refreshContext.doneWith(late));
   }
-  const form = new Pairs()
-    .add("grant_type", Bytes.of("refresh_token"))
-    .add("refresh_token", refreshCookie.refreshToken);
-  const outgoing = tokenRequest(context, refreshCookie.tokenEndpoint, form);
-  return HandlerResult.exchange(outgoing, new RefreshExchange(refreshContext, flight));
+  // Other Traefiks may have the same session.
+  if (hasTurns(context)) return HandlerResult.answer(refreshContext.step(flight, Turn.Claim));
+  return refreshContext.askProvider(flight, false);
 }
 
+const REDIRECT = 302;
 /** For the log. */
 const KEY_UNKNOWN =
   "the key of the new ID token is not known yet: the session is refreshed when the keys are fetched";
@@ -90,6 +102,22 @@ class RefreshContext {
     readonly refreshCookie: RefreshCookie,
     private to: Bytes,
   ) {}
+
+  /** `isLocked`: at the other Traefiks as well. */
+  askProvider(flight: SingleFlight, isLocked: bool): HandlerResult {
+    const refreshCookie = this.refreshCookie;
+    const form = new Pairs()
+      .add("grant_type", Bytes.of("refresh_token"))
+      .add("refresh_token", refreshCookie.refreshToken);
+    const outgoing = tokenRequest(this.context, refreshCookie.tokenEndpoint, form);
+    return HandlerResult.exchange(outgoing, new RefreshExchange(this, flight, isLocked));
+  }
+
+  /** Sends the browser to the engine, from where it comes back. */
+  step(flight: SingleFlight, turn: Turn): Response {
+    const step = stepOf(this.context, this.session, flight, turn);
+    return redirectTo(this.addressOf(`${STORE}?`).concat(step));
+  }
 
   /** Another request has refreshed it already. */
   get isFresh(): bool {
@@ -207,8 +235,18 @@ class RefreshExchange extends Exchange {
   constructor(
     private refreshContext: RefreshContext,
     private flight: SingleFlight,
+    private isLocked: bool,
   ) {
     super();
+  }
+
+  /** The response, after a step that releases the engine's lock; a page is shown at once. */
+  private released(response: Response, turn: Turn): Response {
+    if (!this.isLocked || response.status > REDIRECT) return response;
+    const step = this.refreshContext.step(this.flight, turn);
+    response.status = step.status;
+    response.headers.replace("Location", step.headers.values[0]);
+    return response;
   }
 
   onResponse(incoming: ProviderResponse): Response {
@@ -218,7 +256,8 @@ class RefreshExchange extends Exchange {
       const status = `(status ${incoming.status})`;
       context.log.warn("refresh_failed", `the token endpoint ${status}`, answer.error);
       this.flight.abandon();
-      return this.refreshContext.postponed(PageKind.ProviderUnreachable);
+      const postponed = this.refreshContext.postponed(PageKind.ProviderUnreachable);
+      return this.released(postponed, Turn.Release);
     }
     if (answer.error.length > 0) {
       const cookies = this.flight.cookies();
@@ -249,7 +288,7 @@ class RefreshExchange extends Exchange {
     }
     this.flight.finish(cookies);
     context.log.note("refreshed", created.roles, created.providerRoles);
-    return refreshContext.doneWith(cookies);
+    return this.released(refreshContext.doneWith(cookies), Turn.Share);
   }
 
   /**
@@ -268,9 +307,10 @@ class RefreshExchange extends Exchange {
       : null;
     if (cookies) {
       response.cookies(cookies);
-      this.flight.finish(cookies.concat([refreshContext.pause]));
+      cookies.push(refreshContext.pause);
+      this.flight.finish(cookies);
     } else this.flight.abandon();
-    return response;
+    return this.released(response, cookies ? Turn.Share : Turn.Release);
   }
 
   /**

@@ -19,6 +19,7 @@ import { Generator } from "../session/random";
 import { Revocations } from "../session/revocation";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { addSecurityHeaders } from "./answers";
 import { authorize } from "./authorize";
 import { backchannelLogout } from "./backchannel-logout";
@@ -32,7 +33,8 @@ import { refresh } from "./refresh";
 import { sessionInfo } from "./session-info";
 import { SharedStore } from "./store";
 import { signedOut } from "./signed-out";
-import { STORE, visitStore } from "./store-visit";
+import { visitStore } from "./store-visit";
+import { STORE } from "./ticket";
 import { userInfo } from "./userinfo";
 import { verify } from "./verify";
 import { HandlerResult } from "./exchange";
@@ -59,7 +61,7 @@ const ROUTES: StaticArray<Route> = [
   new Route(SIGNED_OUT, "GET", signedOut),
   new Route("backchannel-logout", "POST", backchannelLogout),
   new Route("frontchannel-logout", "GET", frontchannelLogout),
-  new Route(STORE, "GET", visitStore),
+  new Route(STORE, "GET, HEAD", visitStore),
 ];
 
 /** The state that a guest keeps for all requests. */
@@ -156,7 +158,12 @@ function find(name: Bytes): Route | null {
 }
 
 function allows(route: Route, method: Bytes): bool {
-  const methods = route.methods.split(", ");
-  for (let i = 0; i < methods.length; i++) if (method.is(methods[i])) return true;
+  const methods = Bytes.of(route.methods);
+  for (let from = 0; from < methods.length;) {
+    const comma = methods.indexOf(Char.Comma, from);
+    const to = comma < 0 ? methods.length : comma;
+    if (methods.slice(from, to).equals(method)) return true;
+    from = to + 2;
+  }
   return false;
 }

@@ -26,26 +26,29 @@ const LISTED = 1024;
  */
 @final
 export class SingleFlight {
-  private lock: Bytes = Bytes.empty();
-  private kept: Bytes = Bytes.empty();
-  /** Identifies this request in the lock and in temporary names. */
-  private owner: Bytes = Bytes.empty();
+  private kept: Bytes;
+
+  constructor(
+    private context: Context,
+    /** The lock's name in stateDir. */
+    readonly lock: Bytes,
+    /** Identifies this request in the lock and in temporary names. */
+    public owner: Bytes,
+  ) {
+    this.kept = lock.concat(Bytes.of(".done"));
+  }
 
   /**
    * `made`: the time of the session's cookie. It is part of the names, because a provider may reuse
    * one refresh token, and a result kept for an older cookie must not be used for a newer one.
    */
-  constructor(
-    private context: Context,
-    refreshToken: Bytes,
-    made: i64,
-  ) {
+  static of(context: Context, refreshToken: Bytes, made: i64): SingleFlight {
     const what = new Fields().bytes(refreshToken).i64(made).all;
     const mark = context.ring.mark(Purpose.Lock, what).slice(0, NAME_BYTES);
-    this.lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
-    this.kept = this.lock.concat(Bytes.of(".done"));
+    const lock = Bytes.of(DIRECTORY + "/").concat(encodeHex(mark));
     // Two requests of a browser can be equal byte for byte.
-    this.owner = encodeHex(context.unpredictable("refresh").slice(0, OWNER_BYTES));
+    const owner = encodeHex(context.unpredictable("refresh").slice(0, OWNER_BYTES));
+    return new SingleFlight(context, lock, owner);
   }
 
   /**
@@ -55,7 +58,25 @@ export class SingleFlight {
   cookies(): Array<Bytes> | null {
     const state = this.context.stateDirectory;
     if (!state || this.isOlder(this.kept, REFRESH_KEPT_SECONDS)) return null;
-    const sealed = state.read(this.kept, PROVIDER_ANSWER_BYTES);
+    return this.read(this.result());
+  }
+
+  /** The result as it is kept. */
+  result(): Bytes | null {
+    const state = this.context.stateDirectory;
+    return state ? state.read(this.kept, PROVIDER_ANSWER_BYTES) : null;
+  }
+
+  /** Takes a result that another Traefik has kept. False: it is none of this refresh. */
+  adopt(result: Bytes): bool {
+    const state = this.context.stateDirectory;
+    const isOurs = state !== null && this.read(result) !== null;
+    if (!isOurs || !state!.write(this.kept, result, this.owner)) return false;
+    this.unlock(state!);
+    return true;
+  }
+
+  private read(sealed: Bytes | null): Array<Bytes> | null {
     const text = sealed ? open(this.context.ring, Purpose.Lock, this.kept, sealed) : null;
     if (!text) return null;
     const cookies: Array<Bytes> = [];
@@ -94,6 +115,24 @@ export class SingleFlight {
     return isMine;
   }
 
+  /**
+   * True if the lock is this owner's, for the first request that asks: a browser may repeat one,
+   * and a refresh token may be used once.
+   */
+  goesOn(): bool {
+    const state = this.context.stateDirectory;
+    return state !== null && this.isMine(state) && state.create(this.gone, this.owner);
+  }
+
+  private get gone(): Bytes {
+    return this.lock.concat(Bytes.of(".go"));
+  }
+
+  private isMine(state: State): bool {
+    const owner = state.read(this.lock, LOCK_BYTES);
+    return owner !== null && owner.equals(this.owner);
+  }
+
   /** Keeps the new cookies for other requests, and releases the lock. */
   finish(cookies: Array<Bytes>): void {
     const state = this.context.stateDirectory;
@@ -114,8 +153,9 @@ export class SingleFlight {
 
   /** Removes the lock, unless another request has taken it over. */
   private unlock(state: State): void {
-    const owner = state.read(this.lock, LOCK_BYTES);
-    if (owner && owner.equals(this.owner)) state.remove(this.lock);
+    if (!this.isMine(state)) return;
+    state.remove(this.gone);
+    state.remove(this.lock);
   }
 
   private isOlder(name: Bytes, seconds: i64): bool {

@@ -4,17 +4,22 @@
  * while there is more to do.
  */
 import { Settings } from "../config/settings";
-import { readPath } from "../http/path";
 import { Request } from "../http/request";
 import { Response } from "../http/response";
-import { SMALL_HEADER_BYTES, STORE_PUSHED, STORE_ROUNDS, STORE_WHOLE_SECONDS } from "../limits";
-import { Reason } from "../outcome/reason";
+import {
+  SMALL_HEADER_BYTES,
+  STORE_LEASE_SECONDS,
+  STORE_PUSHED,
+  STORE_ROUNDS,
+  STORE_WHOLE_SECONDS,
+} from "../limits";
 import { Bytes } from "../text/bytes";
 import { redirectTo } from "./answers";
 import { answerOf } from "./engine";
 import { EventLog } from "./event-log";
 import { Exchange, HandlerResult, troubleOf } from "./exchange";
-import { Lacking, lacking, merge, stampOf } from "./merge";
+import { queryOfVisit } from "./health-check";
+import { Lacking, lacking, merge } from "./merge";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
 import { Memory, SharedStore } from "./store";
 
@@ -27,27 +32,19 @@ export enum Step {
   SignIn,
   Read,
   Write,
+  Lease,
 }
 
 @final
 export class StoreCron {
-  /** The local files had this stamp when the engine had all of them. */
-  private pushed: i64 = -1;
-
   constructor(
     private settings: Settings,
     private shared: SharedStore,
   ) {}
 
   handle(request: Request, nanoseconds: i64, log: EventLog): HandlerResult {
-    const path = readPath(request.uri);
-    const base = this.settings.login.path;
-    const isVisit =
-      request.method.is("GET") &&
-      path.refused == Reason.None &&
-      path.text.equals(base.concat(Bytes.of(VISIT)));
-    if (!isVisit) return HandlerResult.answer(new Response(404));
-    const query = path.query;
+    const query = queryOfVisit(request, this.settings.login, VISIT);
+    if (!query) return HandlerResult.answer(new Response(404));
     const last = query.length > 0 ? (<i32>query.at(query.length - 1)) & 15 : 0;
     const visit = new Visit(this.settings, this.shared, nanoseconds, request.id, log, last + 1);
     const engine = this.shared.engine;
@@ -58,14 +55,14 @@ export class StoreCron {
       visit.prepare();
       return visit.ask(engine.read(memory.next), Step.Read);
     }
-    const maxAge = this.settings.session!.maxAge;
-    const stamp = stampOf(this.shared, maxAge, visit.now);
-    if (stamp == this.pushed && memory.isTidy) return HandlerResult.answer(new Response(204));
-    const missing = lacking(this.shared, maxAge, nanoseconds, STORE_PUSHED);
-    if (missing.ids.length == 0 && memory.isTidy) {
-      this.pushed = stamp;
-      return HandlerResult.answer(new Response(204));
+    const leased = visit.now - memory.leased;
+    if (leased < 0 || leased >= STORE_LEASE_SECONDS / 3) {
+      memory.lease = this.shared.leaseId(nanoseconds, request.id);
+      return visit.ask(engine.lease(memory.lease), Step.Lease);
     }
+    const maxAge = this.settings.session!.maxAge;
+    const missing = lacking(this.shared, maxAge, nanoseconds, STORE_PUSHED);
+    if (missing.ids.length == 0 && memory.isTidy) return HandlerResult.answer(new Response(204));
     visit.missing = missing;
     return visit.ask(
       engine.write(missing.entries, false, memory.isTidy ? 0 : visit.now),
@@ -127,6 +124,8 @@ class Visit extends Exchange {
         return this.read(incoming);
       case Step.Write:
         return this.written(incoming);
+      case Step.Lease:
+        return this.leased(incoming);
       default:
         return this.fail("no such step");
     }
@@ -156,10 +155,7 @@ class Visit extends Exchange {
     memory.cluster = page.cluster;
     const merged = merge(shared, page.entries, this.settings.session!.maxAge, this.now);
     if (merged.foreign > 0) {
-      this.log.tell(
-        "store_foreign",
-        `${merged.foreign} entries were ignored: they are not what Rolegate has sealed there`,
-      );
+      this.log.tell("store_foreign", `${merged.foreign} entries are not of these secrets`);
     }
     if (merged.problem.length > 0) return this.fail(merged.problem);
     // A page of one revision only would come again and again.
@@ -167,12 +163,8 @@ class Visit extends Exchange {
     memory.next = isStuck ? memory.next + 1 : page.next;
     if (page.more) return this.goOn("read");
     memory.isWhole = true;
-    const file = shared.store.readFile;
-    const before = shared.state.modified(file);
-    if (!shared.state.write(file, Bytes.empty(), this.tag)) return this.failToKeep();
-    if (before >= 0 && this.now - before >= SAID_SECONDS) {
-      this.log.tell("store_read", `for the first time in ${this.now - before} s`);
-    }
+    const isTold = shared.state.write(shared.store.readFile, Bytes.empty(), this.tag);
+    if (!isTold) return this.failToKeep();
     return this.goOn("next");
   }
 
@@ -180,6 +172,13 @@ class Visit extends Exchange {
     if (!this.shared.engine.isWritten(incoming)) return this.refused(incoming);
     if (!this.shared.addKnown(this.missing.ids)) return this.failToKeep();
     this.memory.isTidy = true;
+    return this.goOn("next");
+  }
+
+  private leased(incoming: ProviderResponse): Response {
+    const answer = answerOf(incoming);
+    if (!answer || !this.shared.engine.isAnswer(answer)) return this.refused(incoming);
+    this.memory.leased = this.now;
     return this.goOn("next");
   }
 
@@ -213,14 +212,13 @@ class Visit extends Exchange {
 
   private fail(message: string): Response {
     const state = this.shared.state;
-    const store = this.shared.store;
-    const said = state.modified(store.file("store-said"));
-    const age = this.now - said;
-    if (said < 0 || age < 0 || age >= SAID_SECONDS) {
-      state.write(store.file("store-said"), Bytes.empty(), this.tag);
-      const read = state.modified(store.readFile);
-      const known = read < 0 ? "nothing was read yet" : `last read ${this.now - read} s ago`;
-      this.log.warn("store_unreadable", `${message}; ${known}, and what is known stays in use`);
+    const said = this.shared.store.file("store-said");
+    const age = this.now - state.modified(said);
+    if (age < 0 || age >= SAID_SECONDS) {
+      state.write(said, Bytes.empty(), this.tag);
+      const read = state.modified(this.shared.store.readFile);
+      const known = read < 0 ? "never read" : `last read ${this.now - read} s ago`;
+      this.log.warn("store_unreadable", `${message}; ${known}`);
     }
     return new Response(503);
   }

@@ -4,11 +4,8 @@
  * can reach the engine by this route, or have another client's browser take a step.
  */
 import { Response } from "../http/response";
-import { STORE_STEP_SECONDS } from "../limits";
 import { PageKind } from "../pages/kind";
 import { FieldReader, Fields } from "../session/fields";
-import { Purpose } from "../session/keys";
-import { open, seal } from "../session/seal";
 import { Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo } from "./answers";
@@ -18,35 +15,14 @@ import { Exchange, HandlerResult, troubleOf } from "./exchange";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
 import { sessionOf } from "./refresh-cookie";
 import { SharedRecord, SharedStore } from "./store";
-
-export const STORE = "store";
-/** Parameter of the route that asked for a step: its result. */
-export const STORED = "stored";
-const STEP = "step";
-
-/** Text sealed for this session and this minute. `name`: the parameter that carries it. */
-function ticket(context: Context, name: string, session: Session, text: Bytes): Bytes {
-  const all = new Fields().i64(context.now).bytes(session.id).bytes(text).all;
-  return seal(context.ring, Purpose.State, Bytes.of(name), context.nanoseconds, all);
-}
-
-/** The text of a ticket of this browser's session; null: there is none that counts. */
-function ticketOf(context: Context, name: string): Bytes | null {
-  const sealed = context.parameter(name);
-  const all = sealed ? open(context.ring, Purpose.State, Bytes.of(name), sealed) : null;
-  const session = all ? sessionOf(context) : null;
-  if (!all || !session) return null;
-  const fields = new FieldReader(all);
-  const age = context.now - fields.i64();
-  const isOwn = fields.bytes().equals(session.id);
-  const text = fields.bytes();
-  return fields.done && isOwn && age >= 0 && age <= STORE_STEP_SECONDS ? text : null;
-}
+import { Turn, visitTurn } from "./store-turn";
+import { STEP, STORE, STORED, ticket, ticketOf } from "./ticket";
 
 /** The address at which the browser has the session's revocation written to the engine. */
 export function addressToWrite(context: Context, session: Session, isForm: bool): Bytes {
   const revoked = context.revoked!;
   const text = new Fields()
+    .u8(<u8>Turn.None)
     .bytes(revoked.record)
     .u8(revoked.isProven ? 1 : 0)
     .i64(context.revokedUntil)
@@ -78,6 +54,8 @@ export function visitStore(context: Context): HandlerResult {
     return HandlerResult.answer(pageWith(context, PageKind.NotFound, Bytes.of("/")));
   }
   const fields = new FieldReader(text);
+  const turn: Turn = fields.u8();
+  if (turn != Turn.None) return visitTurn(context, shared, turn, fields);
   const record = new SharedRecord(fields.bytes(), fields.u8() != 0);
   const until = fields.i64();
   const isForm = fields.u8() != 0;
@@ -105,7 +83,7 @@ export function isWritten(context: Context, shared: SharedStore, incoming: Provi
   if (!isDone) {
     context.log.warn(
       "store_not_written",
-      `${troubleOf(incoming)}; the router of ${context.login.path.toString()}/${STORE} has to lead to the engine`,
+      `${troubleOf(incoming)}: has this router the engine's service, and buffering?`,
     );
   }
   return isDone;

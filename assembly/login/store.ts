@@ -17,11 +17,12 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { encodeHex } from "../text/hex";
-import { Engine, SHARED_FOLDERS } from "./engine";
+import { SHARED_FOLDERS } from "./engine";
 import { Etcd } from "./etcd";
 import { ID_BYTES } from "./ids";
 
-const FORM: u8 = 1;
+const LEASE_BYTES = 8;
+const FORM: u8 = 2;
 
 /** A revocation as all Traefiks know it. */
 @final
@@ -51,13 +52,17 @@ export class Memory {
   begun: i64 = 0;
   /** That reading has come to its end. */
   isWhole: bool = false;
+  /** 8 bytes, a positive number; empty: none was asked for. */
+  lease: Bytes = Bytes.empty();
+  /** When the lease began, in seconds. */
+  leased: i64 = 0;
   /** Entries that have ended were removed since. */
   isTidy: bool = false;
 }
 
 @final
 export class SharedStore {
-  readonly engine: Engine;
+  readonly engine: Etcd;
   private memoryFile: Bytes;
   private knownFile: Bytes;
 
@@ -97,6 +102,14 @@ export class SharedStore {
     return open(this.ring, Purpose.Revocation, name, value);
   }
 
+  /** An id that no other Traefik takes, for a lease: its number is positive, and has 16 digits. */
+  leaseId(nanoseconds: i64, tag: Bytes): Bytes {
+    const seed = new Fields().i64(nanoseconds).bytes(tag).all;
+    const id = this.ring.mark(Purpose.Lock, seed).slice(0, LEASE_BYTES);
+    id.set(0, (id.at(0) & 0x3f) | 0x40);
+    return id;
+  }
+
   /** The record of an entry; null: it is not one that Rolegate wrote with one of these secrets. */
   recordOf(name: Bytes, value: Bytes): SharedRecord | null {
     const text = this.open(name, value);
@@ -127,12 +140,16 @@ export class SharedStore {
       const cluster = fields.bytes();
       const next = fields.i64();
       const begun = fields.i64();
+      const lease = fields.bytes();
+      const leased = fields.i64();
       const flags = fields.u8();
       if (form == FORM && fields.done) {
         memory.token = token;
         memory.cluster = cluster;
         memory.next = next;
         memory.begun = begun;
+        memory.lease = lease;
+        memory.leased = leased;
         memory.isWhole = (flags & 1) != 0;
         memory.isTidy = (flags & 2) != 0;
       }
@@ -149,6 +166,8 @@ export class SharedStore {
       .bytes(memory.cluster)
       .i64(memory.next)
       .i64(memory.begun)
+      .bytes(memory.lease)
+      .i64(memory.leased)
       .u8(<u8>flags).all;
     return this.state.write(this.memoryFile, this.seal(this.memoryFile, text, nanoseconds), tag);
   }
@@ -156,10 +175,6 @@ export class SharedStore {
   /** Ids of the entries that the engine is known to hold. */
   known(): Bytes {
     return this.state.read(this.knownFile, REVOCATION_BYTES) || Bytes.empty();
-  }
-
-  get knownAt(): i64 {
-    return this.state.stamp(this.knownFile);
   }
 
   forgetKnown(tag: Bytes): bool {

@@ -13,8 +13,8 @@ import { Node, Operator } from "./expression";
 @final
 export class NameCheck {
   private names: Names = new Names();
-  /** By the name's number: true if an operand that must hold too has captured it. */
-  private taken: Array<bool> = [];
+  /** By the name's number: 1 if an operand that must hold too has captured it, else 0. */
+  private taken: Array<i32> = [];
   /** Numbers of the names met so far. */
   private met: Array<i32> = [];
   private repeated: Bytes | null = null;
@@ -57,13 +57,13 @@ export class NameCheck {
 
   private meet(name: Bytes): void {
     const number = this.names.add(name);
-    if (number == this.taken.length) this.taken.push(false);
-    if (this.taken[number]) this.repeated = name;
-    this.taken[number] = true;
+    if (number == this.taken.length) this.taken.push(0);
+    if (this.taken[number] != 0) this.repeated = name;
+    this.taken[number] = 1;
     this.met.push(number);
   }
 
   private take(from: i32, isTaken: bool): void {
-    for (let i = from; i < this.met.length; i++) this.taken[this.met[i]] = isTaken;
+    for (let i = from; i < this.met.length; i++) this.taken[this.met[i]] = isTaken ? 1 : 0;
   }
 }

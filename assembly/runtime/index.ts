@@ -1,3 +1,4 @@
 import "./arena";
 import "./copy";
+import "./decimal";
 import "./widen";

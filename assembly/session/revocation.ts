@@ -74,10 +74,7 @@ export function makeRecord(
 
 /** Position of the record of the same session or subject, or -1. */
 export function find(records: Bytes, record: Bytes): i32 {
-  for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
-    if (isSameAt(records, at, record)) return at;
-  }
-  return -1;
+  return findSince(records, record, i64.MIN_VALUE);
 }
 
 /** Position of a record of the same session or subject with that time, or a later one; or -1. */

@@ -48,3 +48,8 @@ export function hexDigit(value: u32): u32 {
 export function characterOf(text: string, index: i32): u32 {
   return load<u16>(changetype<usize>(text) + (index << 1));
 }
+
+export function isOneOf(c: u32, characters: string): bool {
+  for (let i = 0; i < characters.length; i++) if (<u32>characters.charCodeAt(i) == c) return true;
+  return false;
+}

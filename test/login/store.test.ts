@@ -171,7 +171,7 @@ describe("the engine is reached by nobody:", () => {
   test("by another method", async () => {
     await signedIn();
     const target = await step();
-    for (const method of ["POST", "PUT", "DELETE", "HEAD"]) {
+    for (const method of ["POST", "PUT", "DELETE"]) {
       const result = await one.login.visit(target, { method, body: "{}", keeps: false });
       assert.deepEqual([result.response.status, result.forwarded], [405, null]);
     }

@@ -75,10 +75,6 @@ export const EQUIVALENT: Record<string, string> = {
   "session/fields#text:fail | isUtf8(value)": "Nothing in the guest reads a field as text.",
   "session/seal#open: sealed.length > HEADER_BYTES | sealed.length > HEADER_BYTES":
     "No request that is read has so long a value: its headers and its address are bounded.",
-  "login/single-flight#cookies: fields.done && cookies.length > 0 | fields.done":
-    "Only this guest seals such a file, and writes it whole: readers see the old one or the new one.",
-  "login/single-flight#cookies: fields.done && cookies.length > 0 | cookies.length > 0":
-    "Only this guest seals such a file, and never without a cookie.",
   "login/userinfo#onResponse:refuse (4) | !cookies":
     "The claims are bounded by what headers can carry, which cookies hold.",
 };

@@ -30,6 +30,8 @@ export class FakeEtcd {
   users: Record<string, string> | null = null;
   tokens = new Set<string>();
   leases = new Set<string>();
+  /** Requests that wait for a lock are told when something is deleted. */
+  waiting: (() => void)[] = [];
   #next = 1;
 
   reset(): void {
@@ -38,11 +40,12 @@ export class FakeEtcd {
     received.length = 0;
   }
 
-  upstream = (request: ForwardedRequest): UpstreamResponse => {
+  upstream = (request: ForwardedRequest): UpstreamResponse | Promise<UpstreamResponse> => {
     const path = request.target;
     let body: Body = {};
     try {
-      body = JSON.parse(request.body.toString() || "{}") as Body;
+      const exact = request.body.toString().replace(/:(\d{16,})/g, ':"$1"');
+      body = JSON.parse(exact || "{}") as Body;
     } catch {
       return refused(400, "invalid character", 3);
     }
@@ -62,6 +65,8 @@ export class FakeEtcd {
         return json({ header: this.#header, ...this.#range(body) });
       case "/v3/kv/txn":
         return this.#transact(body);
+      case "/v3/lock/lock":
+        return this.#lock(body);
       case "/v3/lease/grant":
         return this.#grant(body);
       default:
@@ -93,6 +98,7 @@ export class FakeEtcd {
     this.leases.delete(lease);
     for (const [key, entry] of this.entries) if (entry.lease === lease) this.entries.delete(key);
     this.revision++;
+    this.#changed();
   }
 
   get #header() {
@@ -139,6 +145,10 @@ export class FakeEtcd {
     if (new Set(puts).size < puts.length) {
       return refused(400, "etcdserver: duplicate key given in txn request", 3);
     }
+    const leases = operations.flatMap((it) => (it.request_put as Body | undefined)?.lease ?? []);
+    if (leases.some((it) => !this.leases.has(String(it)))) {
+      return refused(404, "etcdserver: requested lease not found", 5);
+    }
     if (operations.length > 128)
       return refused(400, "etcdserver: too many operations in txn request", 3);
     const changes = operations.some((it) => it.request_put || this.#deletes(it).length > 0);
@@ -173,6 +183,7 @@ export class FakeEtcd {
     if (it.request_delete_range) {
       const gone = this.#deletes(it);
       for (const [key] of gone) this.entries.delete(key);
+      this.#changed();
       const deleted = gone.length > 0 ? { deleted: String(gone.length) } : {};
       return { response_delete_range: { header, ...deleted } };
     }
@@ -192,8 +203,29 @@ export class FakeEtcd {
     return json({ header: this.#header, token });
   }
 
-  #grant({ TTL }: Body): UpstreamResponse {
-    const id = String(7587869290000000000n + BigInt(this.#next++));
+  /** etcd's lock: each has a key below the name, and waits until those that came before are gone. */
+  async #lock({ name, lease }: Body): Promise<UpstreamResponse> {
+    const id = String(lease);
+    if (!this.leases.has(id)) return refused(404, "etcdserver: requested lease not found", 5);
+    const folder = `${text(name)}/`;
+    const key = folder + BigInt(id).toString(16);
+    if (!this.entries.has(key)) this.put(key, "", id);
+    const own = this.entries.get(key)!.created;
+    const isBefore = ([it, { created }]: [string, Entry]) => it.startsWith(folder) && created < own;
+    while ([...this.entries].some(isBefore)) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    return json({ header: this.#header, key: base64(key) });
+  }
+
+  #changed(): void {
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  #grant({ TTL, ID }: Body): UpstreamResponse {
+    // Numbers of JSON are not as exact here.
+    const id = String(ID ?? 7587869290000000000n + BigInt(this.#next++));
+    if (this.leases.has(id)) return refused(400, "etcdserver: lease already exists", 9);
     this.leases.add(id);
     return json({ header: this.#header, ID: id, TTL: String(TTL as number) });
   }

@@ -36,9 +36,6 @@ export default {
     directory: "TEXT_BYTES",
     placeFetchedKeys: "ISSUERS + 1 + TENANTS",
   },
-  "config/store.ts": {
-    readPrefix: "TEXT_BYTES",
-  },
   "config/secret.ts": {
     problemOfSecret: "TEXT_BYTES / 2",
     unresolved: "WORDS",

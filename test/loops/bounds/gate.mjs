@@ -199,7 +199,6 @@ export default {
     has: "HEADER_BYTES",
   },
   "session/revocation.ts": {
-    find: "REVOCATION_BYTES / 32",
     findSince: "REVOCATION_BYTES / 32",
     countOf: "REVOCATION_BYTES / 32",
     revokedBy: "REVOCATION_BYTES / 32",

@@ -10,7 +10,6 @@ export default {
   },
   "~lib/string.ts": {
     "String.indexOf": "TEXT_BYTES",
-    "String.split": "TEXT_BYTES",
     byteLength: "TEXT_BYTES",
     encodeUnsafe: "TEXT_BYTES",
     decodeUnsafe: "TEXT_BYTES",
@@ -23,15 +22,12 @@ export default {
   "~lib/util/memory.ts": {
     memcmp: "TEXT_BYTES",
   },
-  "~lib/util/number.ts": {
-    ulog_base: "64",
-    utoa_dec_simple: "20",
-    utoa_hex_simple: "16",
-    utoa64_any_core: "64",
-  },
   "runtime/arena.ts": {
     // Chunks of a region, each of 4 KiB at least; memory ends at 4 GiB, and no guest has a hundredth of it.
     advance: "REGION_CHUNKS",
+  },
+  "runtime/decimal.ts": {
+    __decimal: "20",
   },
   "runtime/copy.ts": {
     __copy: "TEXT_BYTES / 16",

@@ -46,7 +46,7 @@ export default {
     count: ["HEADER_BYTES", "3"],
   },
   "login/single-flight.ts": {
-    "SingleFlight.cookies": "PROVIDER_ANSWER_BYTES",
+    "SingleFlight.read": "PROVIDER_ANSWER_BYTES",
     "SingleFlight.finish": "COOKIES_SET",
     "SingleFlight.tidy": "LISTED",
   },
@@ -63,7 +63,6 @@ export default {
     filesOf: "4",
     merge: ["TOKEN_ELEMENTS", "4"],
     lacking: ["4", "REVOCATION_BYTES / 32"],
-    stampOf: "4",
   },
   "login/store.ts": {
     joined: "TOKEN_ELEMENTS",

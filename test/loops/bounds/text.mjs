@@ -25,6 +25,10 @@ export default {
   "text/hex.ts": {
     decodeHex: "TEXT_BYTES / 2",
     encodeHex: "TEXT_BYTES",
+    hexOf: "8",
+  },
+  "text/ascii.ts": {
+    isOneOf: "32",
   },
   "text/base64url.ts": {
     prepare: ["26", "10"],
