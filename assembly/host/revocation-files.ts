@@ -118,7 +118,8 @@ export class RevocationFiles {
     const store = this.settings.store;
     if (!store) return;
     const read = this.state.modified(store.readFile);
-    const isStale = read < 0 || now - read > maxStale;
+    // A clock that was set back would make it count for as long as it was ahead.
+    const isStale = read < 0 || abs(now - read) > maxStale;
     if (isStale && !this.revocations.stale)
       say("those of other Traefiks were not read by mode store");
     this.revocations.stale = isStale;

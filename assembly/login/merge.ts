@@ -3,17 +3,21 @@
  * those of these files that the engine lacks. Merging only adds: what an engine has lost, or shows
  * in an older form, stays revoked here.
  */
-import { UNPROVEN_SHARE } from "../limits";
+import { REVOCATION_BYTES, UNPROVEN_SHARE } from "../limits";
 import { mark, release } from "../runtime/arena";
 import {
   countOf,
   endOf,
+  find,
   findSince,
   RECORD_BYTES,
   revocationFile,
+  timeAt,
+  timeBytes,
   timeOf,
+  timePlace,
 } from "../session/revocation";
-import { State } from "../state/state";
+import { ABSENT, State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Entries } from "./engine";
 import { Ids } from "./ids";
@@ -30,9 +34,12 @@ class Records {
   private length: i32;
   private old: i32;
   private all: Bytes;
+  /** All changes of records that were there are written. */
+  isKept: bool = true;
 
   constructor(
-    readonly name: Bytes,
+    private state: State,
+    private name: Bytes,
     records: Bytes,
     count: i32,
   ) {
@@ -45,29 +52,52 @@ class Records {
     return this.all.slice(0, this.length);
   }
 
-  get news(): Bytes {
-    return this.all.slice(this.old, this.length);
+  /** The time of one that says as much, or more; -1: there is none. */
+  timeOf(record: Bytes): i64 {
+    const view = this.view;
+    const at = findSince(view, record, timeOf(record));
+    return at < 0 ? -1 : timeAt(view, at);
   }
 
-  /** It, or one that says more, is there. */
-  holds(record: Bytes): bool {
-    return findSince(this.view, record, timeOf(record)) >= 0;
+  /**
+   * Moves the record of the same session or subject to this one's time. False: there is none.
+   * Whoever signs in and out all the time would otherwise use up the room of others.
+   */
+  moveUp(record: Bytes): bool {
+    const at = find(this.view, record);
+    if (at < 0) return false;
+    const time = timeBytes(record);
+    const place = timePlace(at);
+    memory.copy(this.all.start + <usize>place, time.start, time.length);
+    if (at < this.old && !this.state.overwrite(this.name, place, time)) this.isKept = false;
+    return true;
   }
 
   add(record: Bytes): void {
     memory.copy(this.all.start + this.length, record.start, RECORD_BYTES);
     this.length += RECORD_BYTES;
   }
+
+  /** Writes what was added. False: not everything is written. */
+  keep(): bool {
+    const news = this.all.slice(this.old, this.length);
+    return (news.length == 0 || this.state.append(this.name, news)) && this.isKept;
+  }
 }
 
-/** The files in use: proven ones of this period and of the one before, and unproven ones. */
-function filesOf(state: State, maxAge: i64, now: i64, count: i32): Array<Records> {
+/**
+ * The files in use: proven ones of this period and of the one before, and unproven ones. Null: one
+ * cannot be read. Taken for empty, it would get all of its records once more.
+ */
+function filesOf(state: State, maxAge: i64, now: i64, count: i32): Array<Records> | null {
   const files: Array<Records> = [];
   for (let i = 0; i < FILES; i++) {
     const isProven = i < PERIODS;
     const name = revocationFile(now, maxAge, i % PERIODS, isProven);
-    const records = state.read(name, roomOf(isProven)) || Bytes.empty();
-    files.push(new Records(name, records, count));
+    // Guests that append at one time may exceed its room a little.
+    const records = state.read(name, REVOCATION_BYTES);
+    if (!records && state.size(name) != ABSENT) return null;
+    files.push(new Records(state, name, records || Bytes.empty(), count));
   }
   return files;
 }
@@ -85,6 +115,10 @@ export class Merged {
 export function merge(shared: SharedStore, entries: Entries, maxAge: i64, now: i64): Merged {
   const result = new Merged();
   const files = filesOf(shared.state, maxAge, now, entries.length);
+  if (!files) {
+    result.problem = "stateDir cannot be read";
+    return result;
+  }
   const known = new Ids(shared.known(), entries.length);
   const ids: Array<Bytes> = [];
   for (let i = 0; i < entries.length; i++) {
@@ -98,22 +132,26 @@ export function merge(shared: SharedStore, entries: Entries, maxAge: i64, now: i
     }
     const record = found.record;
     const first = found.isProven ? 0 : PERIODS;
-    if (!files[first].holds(record) && !files[first + 1].holds(record)) {
+    let latest = max(files[first].timeOf(record), files[first + 1].timeOf(record));
+    if (latest < 0) {
+      latest = timeOf(record);
       // In the file that ends with it, so that no one has it for longer.
       const file = files[endOf(now, maxAge, 1) < end ? first : first + 1];
-      const isShare = found.isProven || countOf(file.view, record) < UNPROVEN_SHARE;
-      const hasRoom = file.view.length + RECORD_BYTES <= roomOf(found.isProven);
-      if (isShare && hasRoom) file.add(record);
-      // All clients together can fill the room for unproven ones.
-      else if (found.isProven) result.problem = "there are too many revocations";
+      if (!file.moveUp(record)) {
+        const isShare = found.isProven || countOf(file.view, record) < UNPROVEN_SHARE;
+        const hasRoom = file.view.length + RECORD_BYTES <= roomOf(found.isProven);
+        if (isShare && hasRoom) file.add(record);
+        // All clients together can fill the room for unproven ones.
+        else if (found.isProven) result.problem = "there are too many revocations";
+      }
     }
+    // One that was moved up is not here any more, and so is never pushed.
     const id = found.id;
-    if (known.add(id)) ids.push(id);
+    if (latest == timeOf(record) && known.add(id)) ids.push(id);
   }
   let isKept = true;
   for (let i = 0; i < FILES; i++) {
-    const news = files[i].news;
-    if (news.length > 0 && !shared.state.append(files[i].name, news)) isKept = false;
+    if (!files[i].keep()) isKept = false;
   }
   if (!shared.addKnown(ids)) isKept = false;
   if (!isKept) result.problem = "stateDir cannot be written";
@@ -132,6 +170,7 @@ export function lacking(shared: SharedStore, maxAge: i64, nanoseconds: i64, most
   const now = nanoseconds / 1_000_000_000;
   const known = new Ids(shared.known(), most);
   const files = filesOf(shared.state, maxAge, now, 0);
+  if (!files) return result;
   for (let i = 0; i < FILES; i++) {
     const records = files[i].view;
     const end = endOf(now, maxAge, i % PERIODS);

@@ -95,6 +95,17 @@ describe("while the engine gives", () => {
     for (const { folder } of [strict, open]) folder.remove();
   });
 
+  test("nothing since the clock was set back, either", async () => {
+    await read(one);
+    await one.login.signIn();
+    const jar = one.login.jar.copy();
+    assert.equal(await one.sees(jar), "none");
+    const [name] = one.folder.list().filter((it) => it.startsWith("store-read"));
+    one.folder.touch(name!, clock.seconds + 3600);
+    clock.pass(6);
+    assert.equal(await one.sees(jar), "revocations_unreadable");
+  });
+
   test("nothing, a sign-out at the same Traefik counts there", async () => {
     await read(one);
     await one.login.signIn();

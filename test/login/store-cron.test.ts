@@ -132,6 +132,71 @@ describe("many", () => {
   });
 });
 
+describe("no one's records take the room of others:", () => {
+  const file = () => `revoked-${period()}`;
+  /** One session's record at a Traefik, as sign-outs at that time leave it. */
+  const again = madeUp(1);
+  const end = ({ folder }: Machine, time: number) => {
+    const record = Buffer.from(again);
+    record.writeBigInt64BE(BigInt(time), 24);
+    folder.write(file(), record);
+    return record;
+  };
+
+  test("a session or subject that signs out again and again has one everywhere", async () => {
+    await read(one, two);
+    const others = madeUp(2);
+    two.folder.write(file(), others);
+    for (let i = 0; i < 3; i++) {
+      const last = end(one, clock.seconds + i);
+      assert.equal(await one.status(), 204);
+      assert.equal(await two.status(), 204);
+      assert.deepEqual(parts(records(two)), parts(Buffer.concat([others, last])));
+    }
+    // Several of them in one page, of which none is there yet, and all of them once more.
+    const three = new Machine();
+    await three.start({ kind: "etcd" });
+    const last = end(one, clock.seconds + 2);
+    for (let i = 0; i < 2; i++) {
+      assert.equal(await three.status(), 204);
+      assert.deepEqual(parts(records(three)), parts(Buffer.concat([others, last])));
+      clock.pass(600);
+    }
+    const known = three.folder.list().find((it) => it.startsWith("store-known"))!;
+    assert.equal(three.folder.read(known).length, 3 * 16, "nor do those that were replaced");
+    etcd.received.length = 0;
+    await three.tick();
+    const asked = JSON.stringify(etcd.received.map(({ body }) => body));
+    assert.doesNotMatch(asked, /request_put/, "and none is sent back");
+    three.folder.remove();
+  });
+
+  test("a record that says more than the entry stays as it is", async () => {
+    await read(one, two);
+    end(one, clock.seconds);
+    const later = end(two, clock.seconds + 9);
+    await one.tick();
+    await two.tick();
+    assert.deepEqual(records(two), later);
+    await one.tick();
+    assert.deepEqual(records(one), later);
+  });
+
+  for (const kind of ["revoked", "unproven"]) {
+    test(`a file of ${kind} ones that has grown beyond its room grows no further`, async () => {
+      await read(one, two);
+      // As guests that append at one time may leave it.
+      const all = madeUp(kind === "revoked" ? 4097 : 1025);
+      const shared = all.subarray(0, 3 * RECORD_BYTES);
+      one.folder.write(`${kind}-${period()}`, shared);
+      two.folder.write(`${kind}-${period()}`, all);
+      await one.tick();
+      assert.equal(await two.status(), 204);
+      assert.deepEqual(records(two, kind), all);
+    });
+  }
+});
+
 describe("an entry", () => {
   const entry = () => [...etcd.entries][0]!;
   const put = (key: string, value: string) => etcd.put(key, value);

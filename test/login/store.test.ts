@@ -111,6 +111,18 @@ describe("a sign-out at one Traefik ends the session at the other:", () => {
   });
 });
 
+test("a Traefik whose clock is behind takes part in a sign-out", async () => {
+  const jar = await signedIn();
+  const mine = { jar: jar.copy() };
+  let target = "/oidc/logout";
+  for (const seconds of [-2, 2, 0]) {
+    target = locationOf(await one.login.visit(target, mine))!;
+    clock.pass(seconds);
+  }
+  assert.match(target, /^https:\/\/sso\.example\.com\/realms\/main\/end\?/);
+  assert.equal(etcd.keys.length, 1);
+});
+
 test("what is in the engine says nothing, and a repeated request adds nothing to it", async () => {
   const jar = await signedIn();
   for (let i = 0; i < 5; i++) {
