@@ -44,6 +44,7 @@ describe("a file of Traefik's", () => {
     ["tokens only beside it", [], ["--bearer-only"], 4],
     ["tokens only", ["--bearer-only"], [], 3],
     ["Prefect beside it", [], ["--preset", "prefect"], 5],
+    ["a store", ["--replicas", "2", "--store", "etcd=http://etcd:2379"], [], 6],
   ] as [string, string[], string[], number][]) {
     test(`${name}: both applications pass check, and no line of the first is changed`, async () => {
       await run(...FIRST, ...first);

@@ -4,8 +4,10 @@
  */
 import { CliError } from "../../failure.ts";
 import type { Tree } from "../../providers/row.ts";
+import { argumentsOf } from "../../check/rule-text.ts";
 import { type Answers, hostOf } from "../answers.ts";
 import { blockOf, LOGIN_PATHS } from "../block.ts";
+import { publicStoreRule } from "../store.ts";
 import type { Existing } from "./existing.ts";
 
 export interface Parts {
@@ -32,22 +34,43 @@ export function partsOf(name: string, answers: Answers, existing: Existing): Par
   }
   const block = blockFor(name, answers, existing);
   const host = `Host(\`${hostOf(answers)}\`)`;
-  const like = (middleware: string) =>
-    Object.values(http.routers).find((it) =>
+  const routersOf = (middleware: string) =>
+    Object.values(http.routers).filter((it) =>
       listOf(it.middlewares).some((one) => isNamed(one, middleware)),
     );
-  const beside = (middleware: string, mine: string, rule: string) => {
-    const { middlewares, rule: _, ...rest } = like(middleware) ?? {};
+  const like = (found: Tree | undefined, middleware: string, mine: string, rule: string) => {
+    const { middlewares, rule: _, ...rest } = found ?? {};
     const list = listOf(middlewares).map((one) => (isNamed(one, middleware) ? mine : one));
     return { rule, ...rest, middlewares: list.length > 0 ? list : [mine] };
   };
+  const beside = (middleware: string, mine: string, rule: string) =>
+    like(
+      routersOf(middleware).find((it) => !leadsToEngine(it)),
+      middleware,
+      mine,
+      rule,
+    );
+  // Its sign-outs go to the engine by a router of its own; they are read with the other's.
+  const toEngine = login === null ? undefined : routersOf(login).find(leadsToEngine);
   const gate = (mode: string) => ({ plugin: { [plugin]: { mode, ...block } } });
   return {
     routers: {
       [name]: { ...beside(protect, name, host), service: name },
       ...(login === null || !answers.signIn
         ? {}
-        : { [`${name}-login`]: beside(login, `${name}-login`, `${host} && ${LOGIN_PATHS}`) }),
+        : {
+            [`${name}-login`]: beside(login, `${name}-login`, `${host} && ${LOGIN_PATHS}`),
+            ...(toEngine
+              ? {
+                  [`${name}-login-store`]: like(
+                    toEngine,
+                    login,
+                    `${name}-login`,
+                    `${host} && ${publicStoreRule("/oidc")}`,
+                  ),
+                }
+              : {}),
+          }),
     },
     services: { [name]: { loadBalancer: { servers: [{ url: answers.service }] } } },
     middlewares: {
@@ -94,6 +117,9 @@ function blockFor(name: string, answers: Answers, { block: theirs }: Existing): 
     forwardHeaders: theirs.forwardHeaders ?? mine.forwardHeaders,
   };
 }
+
+const leadsToEngine = ({ rule }: Tree) =>
+  typeof rule === "string" && argumentsOf(rule, "Path").some((it) => it.endsWith("/store"));
 
 function listOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
