@@ -50,6 +50,30 @@ describe("with the user's password", () => {
     }
   });
 
+  test("whoever reads etcd cannot take over a session that was refreshed, and it ends there by itself", async () => {
+    fleet.toAll();
+    const browser = await stage.signIn("bob");
+    await stage.expire(browser);
+    await browser.go(stage.url(path));
+    const entries = (await fleet.etcd.entries()).filter(
+      ({ key }) => !/^[^/]+\/[^/]+\/(revoked|unproven)\//.test(key),
+    );
+    assert.ok(entries.length > 0, "the result of a refresh");
+    const cookies = (["session", "refresh"] as const).map((it) => stage.cookie(browser, it)!);
+    assert.ok(cookies.every((it) => it.length > 40));
+    for (const { key, value, lease } of entries) {
+      assert.notEqual(lease ?? "0", "0", `${key} has no lease`);
+      const text = value.toString("latin1");
+      const opened = Buffer.from(text, "base64url").toString("latin1");
+      for (const cookie of cookies) {
+        assert.ok(
+          !text.includes(cookie.slice(0, 40)) && !opened.includes(cookie.slice(0, 40)),
+          key,
+        );
+      }
+    }
+  });
+
   test("the password and etcd's tokens are in no log", () => {
     for (const { log } of stage.stack.replicas) {
       const text = log
