@@ -160,9 +160,31 @@ function isListed(text: string, list: Array<Bytes>): bool {
 /** All settings of a middleware. Text and lists are in the guest's region. */
 @final
 export class Settings {
+  // First those that each request reads: they lie together in memory.
   mode: Mode = TopOptions.MODE;
   /** Null: there are no sessions, so no one can sign in. */
   session: SessionSettings | null = null;
+  issuers: Array<Issuer> = [];
+  /** Empty: tokens are not looked for in headers. */
+  tokenHeader: Bytes = Bytes.of(TokenOptions.HEADER);
+  /** Empty: tokens are not read from cookies. */
+  tokenCookie: Bytes = Bytes.empty();
+  /** Empty: tokens are not read from the query. */
+  tokenQuery: Bytes = Bytes.empty();
+  forwardAuthorization: bool = false;
+  /** Refusals by policy are only reported. */
+  reportOnly: bool = false;
+  /** Authorization that the upstream gets for an admitted caller. */
+  upstreamAuthorization: Bytes | null = null;
+  vocabulary: Vocabulary = new Vocabulary();
+  rules: Array<Rule> = [];
+  prefilter: Prefilter = new Prefilter([]);
+  /** The rule that decides when none matches. */
+  defaultRule: Rule | null = null;
+  audit: Audit = TopOptions.AUDIT;
+  logLevel: LogLevel = TopOptions.LOG_LEVEL;
+  namesClients: bool = true;
+
   login: LoginSettings = new LoginSettings();
   forwardAuth: ForwardAuthSettings | null = null;
   /** A writable mount for state that guests share; without a slash at its end. */
@@ -172,48 +194,25 @@ export class Settings {
   /** Seconds for which fetched keys are fresh, and for which they are used without a new fetch. */
   keysRefresh: i64 = 0;
   keysMaxStale: i64 = 0;
-  issuers: Array<Issuer> = [];
   /** Folded names of all headers that only the plugin may set. */
   owned: Array<Bytes> = [];
-
-  /** Empty: tokens are not looked for in headers. */
-  tokenHeader: Bytes = Bytes.of(TokenOptions.HEADER);
-  /** Empty: tokens are not read from cookies. */
-  tokenCookie: Bytes = Bytes.empty();
-  /** Empty: tokens are not read from the query. */
-  tokenQuery: Bytes = Bytes.empty();
   webSocketProtocol: bool = false;
-  forwardAuthorization: bool = false;
   /** API keys of the configuration, and those of the file's last good version. */
   apiKeys: ApiKeys = new ApiKeys();
   fileApiKeys: ApiKeys | null = null;
   apiKeysFile: Bytes | null = null;
-  /** Authorization that the upstream gets for an admitted caller. */
-  upstreamAuthorization: Bytes | null = null;
   /** Origins that may read Rolegate's own responses, and whose preflights pass. */
   corsOrigins: Array<Bytes> = [];
-  /** Refusals by policy are only reported. */
-  reportOnly: bool = false;
   validation: Validation = new Validation();
   /** Origins of `publicUrl`, and their hosts. */
   origins: Array<Bytes> = [];
   hosts: Array<Bytes> = [];
   /** The origins are https: either all are, or none is. */
   isSecure: bool = true;
-
-  vocabulary: Vocabulary = new Vocabulary();
-  rules: Array<Rule> = [];
-  prefilter: Prefilter = new Prefilter([]);
-  /** The rule that decides when none matches. */
-  defaultRule: Rule | null = null;
-
   pages: PageSettings = new PageSettings();
-  audit: Audit = TopOptions.AUDIT;
   /** Details about callers in the log: `audit.user` and `audit.client`. */
   auditUser: Bytes = Bytes.empty();
   namesUsers: bool = true;
-  namesClients: bool = true;
-  logLevel: LogLevel = TopOptions.LOG_LEVEL;
 
   get hasApiKeys(): bool {
     return this.apiKeys.list.length > 0 || this.apiKeysFile !== null;
