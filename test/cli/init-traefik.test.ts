@@ -1,5 +1,7 @@
 /** What `rolegate init` writes, in a real Traefik: files, labels over a fake Docker API, resources over a fake Kubernetes API. Somebody signs in. */
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -178,8 +180,8 @@ describe("init", () => {
     assert.equal(await statusFor("prefect-owner", "GET", "/api/of/tomorrow"), 200);
   });
 
-  test("resources: the same over a fake Kubernetes API, with the chart values' own flags", async () => {
-    const { folder, url } = await initialised("helm", `http://app:${upstream.port}`);
+  /** With the resources and the chart values' own flags, over a fake Kubernetes API. */
+  async function traefikOfResources(folder: string, url: string) {
     const manifests = parseAllDocuments(readFileSync(join(folder, "rolegate.yml"), "utf8")).map(
       (it) => it.toJS() as Manifest,
     );
@@ -215,6 +217,52 @@ describe("init", () => {
       ],
       "--providers.kubernetesCRD.allowExternalNameServices=true",
     ]);
+  }
+
+  test("resources: the same over a fake Kubernetes API", async () => {
+    const { folder, url } = await initialised("helm", `http://app:${upstream.port}`);
+    await traefikOfResources(folder, url);
     await someoneSignsIn(url, folder);
   });
+
+  /** As much of etcd as a reading of nothing needs; test/fleet has a real one. */
+  async function emptyEngine() {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += String(chunk)));
+      request.on("end", () => {
+        asked.push(`${request.method} ${request.url} ${body === "" ? "without" : "with"} a body`);
+        response.setHeader("Content-Type", "application/json");
+        response.end('{"header":{"cluster_id":"1","revision":"1"}}');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    undo.push(() => void server.close().closeAllConnections());
+    return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+
+  for (const [target, start] of [
+    ["docker", (folder: string) => traefikOfCompose(folder)],
+    ["helm", (folder: string, url: string) => traefikOfResources(folder, url)],
+  ] as const) {
+    test(`${target}, one of several Traefiks: the engine is read, and bob signs in`, async () => {
+      const engine = await emptyEngine();
+      const service = target === "helm" ? `http://app:${upstream.port}` : upstream.url;
+      const several = ["--replicas", "2", "--store", `etcd=${engine.url}`];
+      const { folder, url } = await initialised(target, service, ...several);
+      await start(folder, url);
+      const end = Date.now() + 60_000;
+      while (!engine.asked.includes("POST /v3/kv/range with a body")) {
+        assert.ok(Date.now() < end, `${engine.asked.join("\n")}\n${lines.slice(-9).join("\n")}`);
+        await sleep(100);
+      }
+      await someoneSignsIn(url, folder);
+      // What people send goes to the engine by the login middleware, and nothing of it is passed on.
+      engine.asked.length = 0;
+      const probe = await fetch(`${url}/oidc/store?probe`, { redirect: "manual" });
+      assert.equal(probe.status, 404);
+      assert.ok(engine.asked.every((it) => !it.includes("probe")));
+    });
+  }
 });
