@@ -7,7 +7,7 @@ import { Response } from "../http/response";
 import { Token } from "../jose/token";
 import { Json } from "../json/value";
 import { Reason } from "../outcome/reason";
-import { clearSealed, writeSealed } from "../session/cookies";
+import { clearSealed, readSealed, writeSealed } from "../session/cookies";
 import { Purpose } from "../session/keys";
 import { seal } from "../session/seal";
 import { Session } from "../session/session";
@@ -129,8 +129,7 @@ function setTimes(
 
 /** Set-Cookie values of both cookies; null: they are too large for browsers. */
 export function cookiesOf(context: Context, created: NewSession): Array<Bytes> | null {
-  const configured = context.sessionSettings;
-  const name = configured.sessionCookie;
+  const name = context.sessionSettings.sessionCookie;
   const sealed = seal(
     context.ring,
     Purpose.Session,
@@ -138,15 +137,24 @@ export function cookiesOf(context: Context, created: NewSession): Array<Bytes> |
     context.nanoseconds,
     created.session.text,
   );
-  const session = writeSealed(context.cookies, name, sealed, context.sessionAttributes);
-  const refresh = writeSealed(
-    context.cookies,
-    configured.refreshCookie,
-    created.refreshCookie.seal(context),
-    context.refreshAttributes,
-  );
-  if (!session || !refresh) return null;
-  return session.concat(refresh);
+  return bothCookies(context, sealed, created.refreshCookie.seal(context));
+}
+
+/** Set-Cookie values of both cookies of the request; null: it has not both. */
+export function cookiesAgain(context: Context): Array<Bytes> | null {
+  const configured = context.sessionSettings;
+  const session = readSealed(context.cookies, configured.sessionCookie);
+  const refresh = readSealed(context.cookies, configured.refreshCookie);
+  return session && refresh ? bothCookies(context, session, refresh) : null;
+}
+
+function bothCookies(context: Context, session: Bytes, refresh: Bytes): Array<Bytes> | null {
+  const configured = context.sessionSettings;
+  const header = context.cookies;
+  const name = configured.sessionCookie;
+  const all = writeSealed(header, name, session, context.sessionAttributes);
+  const more = writeSealed(header, configured.refreshCookie, refresh, context.refreshAttributes);
+  return all && more ? all.concat(more) : null;
 }
 
 /** Expires the session's cookies. */

@@ -121,11 +121,12 @@ export class Etcd {
     return this.call("/v3/lock/lock", body.integer("lease", numberOfLease(lease)));
   }
 
-  release(name: Bytes, lease: Bytes, result: Bytes | null): ProviderRequest {
+  /** `keeps`: the lease of the result. */
+  release(name: Bytes, lease: Bytes, result: Bytes | null, keeps: Bytes): ProviderRequest {
     this.operations = result ? 2 : 1;
     this.mayBeThere = false;
     const body = new Writer().open().openArray("success");
-    if (result) put(body, encodeBase64(resultOf(name)), result, lease);
+    if (result) put(body, encodeBase64(resultOf(name)), result, keeps);
     remove(body, encodeBase64(keyOf(name, lease)));
     return this.call("/v3/kv/txn", body.closeArray());
   }

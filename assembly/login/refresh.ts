@@ -23,7 +23,7 @@ import { IdToken, mayBeGoodLater, verifyIdToken } from "./id-token";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { SingleFlight } from "./single-flight";
-import { hasTurns, stepOf, Turn, turnOf } from "./store-turn";
+import { leaseOf, stepOf, Turn, turnOf } from "./store-turn";
 import { STORE } from "./ticket";
 import { readTokenAnswer, TokenAnswer, tokenRequest } from "./token-endpoint";
 import { ProviderResponse } from "./provider-message";
@@ -60,13 +60,15 @@ export function refresh(context: Context): HandlerResult {
   if (cookies) return HandlerResult.answer(refreshContext.doneWith(cookies));
   const turn = turnOf(context, flight);
   if (turn == Turn.Lost && !refreshContext.holds) {
+    const lease = leaseOf(context);
+    if (lease.length > 0) flight.lease = lease;
     return HandlerResult.answer(refreshContext.step(flight, Turn.Wait));
   }
   if (turn == Turn.Lost || turn == Turn.GaveUp) {
     flight.abandon();
     return HandlerResult.answer(refreshContext.postponed(PageKind.ProviderUnreachable));
   }
-  if (turn != Turn.None && flight.goesOn()) {
+  if (turn != Turn.None && flight.goesOn(turn == Turn.Won)) {
     return refreshContext.askProvider(flight, turn == Turn.Won);
   }
   // Another request holds the lock, and a guest cannot sleep: sends a harmless discovery request,
@@ -84,7 +86,10 @@ export function refresh(context: Context): HandlerResult {
     return HandlerResult.answer(refreshContext.doneWith(late));
   }
   // Other Traefiks may have the same session.
-  if (hasTurns(context)) return HandlerResult.answer(refreshContext.step(flight, Turn.Claim));
+  flight.lease = leaseOf(context);
+  if (flight.lease.length > 0) {
+    return HandlerResult.answer(refreshContext.step(flight, Turn.Claim));
+  }
   return refreshContext.askProvider(flight, false);
 }
 

@@ -27,6 +27,8 @@ const LISTED = 1024;
 @final
 export class SingleFlight {
   private kept: Bytes;
+  /** The lease of the engine's lock, which another Traefik may have had; empty: there is none. */
+  lease: Bytes = Bytes.empty();
 
   constructor(
     private context: Context,
@@ -67,13 +69,14 @@ export class SingleFlight {
     return state ? state.read(this.kept, PROVIDER_ANSWER_BYTES) : null;
   }
 
-  /** Takes a result that another Traefik has kept. False: it is none of this refresh. */
-  adopt(result: Bytes): bool {
-    const state = this.context.stateDirectory;
-    const isOurs = state !== null && this.read(result) !== null;
-    if (!isOurs || !state!.write(this.kept, result, this.owner)) return false;
-    this.unlock(state!);
-    return true;
+  /** Takes a result that another Traefik has kept. Null: it is none of this refresh. */
+  adopt(result: Bytes): Array<Bytes> | null {
+    const cookies = this.read(result);
+    const state = this.place();
+    if (!cookies || !state) return null;
+    state.write(this.kept, result, this.owner);
+    this.unlock(state);
+    return cookies;
   }
 
   private read(sealed: Bytes | null): Array<Bytes> | null {
@@ -85,11 +88,17 @@ export class SingleFlight {
     return fields.done && cookies.length > 0 ? cookies : null;
   }
 
+  /** The state, with the directory; null: there is no stateDir. */
+  private place(): State | null {
+    const state = this.context.stateDirectory;
+    if (state) state.makeDirectory(Bytes.of(DIRECTORY));
+    return state;
+  }
+
   /** Tries to take the lock. True: this request must refresh. */
   begin(): bool {
-    const state = this.context.stateDirectory;
+    const state = this.place();
     if (!state) return true;
-    state.makeDirectory(Bytes.of(DIRECTORY));
     if (state.create(this.lock, this.owner)) {
       this.tidy();
       return true;
@@ -117,15 +126,17 @@ export class SingleFlight {
 
   /**
    * True if the lock is this owner's, for the first request that asks: a browser may repeat one,
-   * and a refresh token may be used once.
+   * and a refresh token may be used once. `isWon`: the engine's lock is, wherever it began.
    */
-  goesOn(): bool {
-    const state = this.context.stateDirectory;
-    return state !== null && this.isMine(state) && state.create(this.gone, this.owner);
-  }
-
-  private get gone(): Bytes {
-    return this.lock.concat(Bytes.of(".go"));
+  goesOn(isWon: bool): bool {
+    const state = this.place();
+    if (!state) return false;
+    if (!isWon && !this.isMine(state)) return false;
+    // It stays, because the request may be repeated when the lock is released.
+    const gone = this.lock.concat(Bytes.of(".")).concat(this.owner);
+    if (!state.create(gone, Bytes.empty())) return false;
+    if (isWon) state.create(this.lock, this.owner);
+    return true;
   }
 
   private isMine(state: State): bool {
@@ -135,7 +146,7 @@ export class SingleFlight {
 
   /** Keeps the new cookies for other requests, and releases the lock. */
   finish(cookies: Array<Bytes>): void {
-    const state = this.context.stateDirectory;
+    const state = this.place();
     if (!state) return;
     const fields = new Fields();
     for (let i = 0; i < cookies.length; i++) fields.bytes(cookies[i]);
@@ -154,7 +165,6 @@ export class SingleFlight {
   /** Removes the lock, unless another request has taken it over. */
   private unlock(state: State): void {
     if (!this.isMine(state)) return;
-    state.remove(this.gone);
     state.remove(this.lock);
   }
 

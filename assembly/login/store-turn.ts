@@ -3,7 +3,7 @@
  * of the refresh for the others. A request that has the lock of its own Traefik claims the
  * engine's; one that comes too late waits there until it is released, and takes the result.
  */
-import { STORE_LEASE_SECONDS, STORE_VALUE_BYTES } from "../limits";
+import { REFRESH_LOCK_SECONDS, STORE_LEASE_SECONDS, STORE_VALUE_BYTES } from "../limits";
 import { escaped } from "../http/escape";
 import { Response } from "../http/response";
 import { FieldReader, Fields } from "../session/fields";
@@ -12,6 +12,7 @@ import { Bytes } from "../text/bytes";
 import { redirectTo } from "./answers";
 import { Context } from "./context";
 import { answerOf } from "./engine";
+import { cookiesAgain } from "./create-session";
 import { Exchange, HandlerResult, troubleOf } from "./exchange";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
 import { refreshCookieOf } from "./refresh-cookie";
@@ -21,7 +22,7 @@ import { sessionOf } from "./refresh-cookie";
 import { SharedStore } from "./store";
 import { STEP, STORE, STORED, ticket, ticketOf } from "./ticket";
 
-/** What a step asks for, and what came of it. */
+/** The work that a step asks for, and its outcome. */
 export enum Turn {
   None,
   Claim,
@@ -39,13 +40,14 @@ export enum Turn {
   Alone,
 }
 
-/** True if this Traefik has a lease that lasts as long as a refresh. */
-export function hasTurns(context: Context): bool {
+/** This Traefik's lease, if it lasts as long as a refresh; empty: there is none. */
+export function leaseOf(context: Context): Bytes {
   const shared = context.shared;
-  if (!shared) return false;
+  if (!shared) return Bytes.empty();
   const memory = shared.recall();
   const age = context.now - memory.leased;
-  return memory.lease.length > 0 && age >= 0 && age < (STORE_LEASE_SECONDS * 2) / 3;
+  const lasts = age >= 0 && age < STORE_LEASE_SECONDS - REFRESH_LOCK_SECONDS;
+  return lasts ? memory.lease : Bytes.empty();
 }
 
 /** The query's end that has the browser take a step. */
@@ -55,15 +57,18 @@ export function stepOf(
   flight: SingleFlight,
   turn: Turn,
 ): Bytes {
-  const text = textOf(flight, turn);
+  const text = textOf(context, flight, turn);
   return Bytes.of(`&${STEP}=`).concat(ticket(context, STEP, session, text));
 }
 
-function textOf(flight: SingleFlight, turn: Turn): Bytes {
+/** Each step may come to another Traefik. */
+function textOf(context: Context, flight: SingleFlight, turn: Turn): Bytes {
   return new Fields()
     .u8(<u8>turn)
     .bytes(flight.lock)
-    .bytes(flight.owner).all;
+    .bytes(flight.owner)
+    .bytes(flight.lease)
+    .i64(context.now).all;
 }
 
 /** What came of this flight's last step, and its owner goes on; None: it has taken none. */
@@ -74,8 +79,11 @@ export function turnOf(context: Context, flight: SingleFlight): Turn {
   const turn: Turn = fields.u8();
   const isOwn = fields.bytes().equals(flight.lock);
   const owner = fields.bytes();
+  const lease = fields.bytes();
+  fields.i64();
   if (!fields.done || !isOwn) return Turn.None;
   flight.owner = owner;
+  flight.lease = lease;
   return turn;
 }
 
@@ -86,19 +94,32 @@ export function visitTurn(
   fields: FieldReader,
 ): HandlerResult {
   const flight = new SingleFlight(context, fields.bytes(), fields.bytes());
-  const memory = shared.recall();
+  const lease = (flight.lease = fields.bytes());
+  const own = leaseOf(context);
   const name = shared.store.prefix.concat(flight.lock);
   const engine = shared.engine;
   let outgoing: ProviderRequest;
-  if (turn == Turn.Wait) outgoing = engine.wait(name, memory.lease);
+  if (turn == Turn.Wait) outgoing = engine.wait(name, lease);
   else if (turn == Turn.Claim || turn == Turn.Collect) {
-    outgoing = engine.claim(name, memory.lease, turn == Turn.Claim);
+    outgoing = engine.claim(name, lease, turn == Turn.Claim);
   } else {
-    const result = turn == Turn.Share ? flight.result() : null;
+    const result = turn == Turn.Share ? resultOf(context, flight, fields.i64()) : null;
     const isFit = result !== null && result.length <= STORE_VALUE_BYTES;
-    outgoing = engine.release(name, memory.lease, isFit ? result : null);
+    const keeps = own.length > 0 ? own : lease;
+    outgoing = engine.release(name, lease, isFit ? result : null, keeps);
   }
   return HandlerResult.exchange(outgoing, new TurnExchange(context, shared, turn, flight));
+}
+
+/** Where another Traefik has refreshed, at `made`, the browser has brought what came of it. */
+function resultOf(context: Context, flight: SingleFlight, made: i64): Bytes | null {
+  const kept = flight.result();
+  const session = sessionOf(context)!;
+  const cookie = refreshCookieOf(context);
+  if (kept || session.made != made || !cookie || !cookie.id.equals(session.id)) return kept;
+  const cookies = cookiesAgain(context);
+  if (cookies) flight.finish(cookies);
+  return flight.result();
 }
 
 @final
@@ -117,7 +138,7 @@ class TurnExchange extends Exchange {
     const engine = this.shared.engine;
     if (turn == Turn.Release || turn == Turn.Share) {
       if (!engine.isWritten(incoming)) this.warn(incoming);
-      return this.done();
+      return this.done(turn == Turn.Share);
     }
     const answer = answerOf(incoming);
     if (!answer || !engine.isAnswer(answer)) {
@@ -128,8 +149,11 @@ class TurnExchange extends Exchange {
     if (turn == Turn.Wait) return this.step(Turn.Collect);
     if (engine.hasClaimed(answer)) return this.back(Turn.Won);
     const result = engine.resultOf(answer);
-    if (result && !this.flight.adopt(result)) return this.back(Turn.Alone);
-    return this.back(Turn.Lost);
+    const cookies = result ? this.flight.adopt(result) : null;
+    if (!cookies) return this.back(result ? Turn.Alone : Turn.Lost);
+    const response = this.done(true);
+    response.cookies(cookies);
+    return response;
   }
 
   private warn(incoming: ProviderResponse): void {
@@ -145,7 +169,7 @@ class TurnExchange extends Exchange {
   /** To the route that refreshes. */
   private back(turn: Turn): Response {
     const context = this.context;
-    const sealed = ticket(context, STORED, sessionOf(context)!, textOf(this.flight, turn));
+    const sealed = ticket(context, STORED, sessionOf(context)!, textOf(context, this.flight, turn));
     return redirectTo(
       this.addressOf("refresh")
         .concat(Bytes.of(`&${STORED}=`))
@@ -153,11 +177,11 @@ class TurnExchange extends Exchange {
     );
   }
 
-  /** As the refresh itself would have ended. */
-  private done(): Response {
+  /** As the refresh itself would have ended. `isNew`: with new cookies. */
+  private done(isNew: bool): Response {
     const context = this.context;
     const cookie = refreshCookieOf(context);
-    if (this.turn == Turn.Share && cookie && cookie.asksUserInfo(context)) {
+    if (isNew && cookie && cookie.asksUserInfo(context)) {
       return redirectTo(this.addressOf("userinfo"));
     }
     if (!context.has("rd")) return new Response(204);

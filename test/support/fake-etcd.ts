@@ -146,7 +146,8 @@ export class FakeEtcd {
       return refused(400, "etcdserver: duplicate key given in txn request", 3);
     }
     const leases = operations.flatMap((it) => (it.request_put as Body | undefined)?.lease ?? []);
-    if (leases.some((it) => !this.leases.has(String(it)))) {
+    // 0 is no lease: what is put with it stays.
+    if (leases.some((it) => String(it) !== "0" && !this.leases.has(String(it)))) {
       return refused(404, "etcdserver: requested lease not found", 5);
     }
     if (operations.length > 128)
@@ -177,7 +178,7 @@ export class FakeEtcd {
     const header = { revision: String(this.revision) };
     if (it.request_put) {
       const { key, value, lease = "" } = it.request_put as Record<string, string>;
-      this.#put(text(key), text(value), lease!);
+      this.#put(text(key), text(value), String(lease) === "0" ? "" : lease!);
       return { response_put: { header } };
     }
     if (it.request_delete_range) {
