@@ -30,7 +30,7 @@ export type Watcher = (address: number, bytes: number, isStore: boolean) => void
 type Access = (id: number, bytes: number, offset: number, pointer: number) => number;
 
 /** The module with a call before each load and store: Binaryen's pass `instrument-memory`. */
-export function instrumented(file: string): WebAssembly.Module {
+function instrumented(file: string): WebAssembly.Module {
   const module = binaryen.readBinary(readFileSync(file));
   try {
     module.setFeatures(binaryen.Features.All);
@@ -62,7 +62,7 @@ function imports(module: WebAssembly.Module, watcher: { current: Watcher | null 
 }
 
 /** A guest whose accesses can be counted. */
-export function watchedGuest(module: WebAssembly.Module, config: unknown) {
+function watchedGuest(module: WebAssembly.Module, config: unknown) {
   const watcher: { current: Watcher | null } = { current: null };
   const guest = startGuest({ wasm: module, config, more: imports(module, watcher) });
   return {
@@ -79,7 +79,7 @@ export function watchedGuest(module: WebAssembly.Module, config: unknown) {
 }
 
 /** Counts the last of the calls; those before it warm the guest. */
-export async function countLines(
+async function countLines(
   module: WebAssembly.Module,
   config: unknown,
   calls: readonly Call[],

@@ -71,7 +71,7 @@ function textOf(context: Context, flight: SingleFlight, turn: Turn): Bytes {
     .i64(context.now).all;
 }
 
-/** What came of this flight's last step, and its owner goes on; None: it has taken none. */
+/** The result of this flight's last step, whose owner continues; None: it has taken none. */
 export function turnOf(context: Context, flight: SingleFlight): Turn {
   const text = context.shared ? ticketOf(context, STORED) : null;
   if (!text) return Turn.None;

@@ -186,7 +186,7 @@ export class SharedStore {
   }
 }
 
-export function joined(parts: Array<Bytes>): Bytes {
+function joined(parts: Array<Bytes>): Bytes {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += parts[i].length;
   const all = Bytes.room(length);

@@ -189,8 +189,8 @@ const VECTOR = 16;
 
 /** The source of a function that writes a block by its number, for code-data.ts. */
 export function functionOf(name, blocks) {
-  const cases = blocks.map((block, number) => `case ${number}: ${putsOf(block)} break;`);
-  return `function ${name}(block: i32): void { switch (block) { ${cases.join(" ")} default: break; } }`;
+  const cases = blocks.map((block, number) => `if (block == ${number}) { ${putsOf(block)} }`);
+  return `function ${name}(block: i32): void { ${cases.join(" else ")} }`;
 }
 
 function putsOf(block) {

@@ -9,7 +9,7 @@ export class HostPanic extends Error {
   override name = "HostPanic";
 }
 
-/** Of 8 bytes each, in the unit that an operating system gives memory in. */
+/** Words of 8 bytes in a page of 4 KiB, the unit in which an operating system gives memory. */
 const PAGE_WORDS = 4096 / 8;
 
 export class GuestMemory {
