@@ -245,10 +245,14 @@ class RefreshExchange extends Exchange {
     super();
   }
 
-  /** The response, after a step that releases the engine's lock; a page is shown at once. */
+  /** The response, after a step that releases the engine's lock. */
   private released(response: Response, turn: Turn): Response {
-    if (!this.isLocked || response.status > REDIRECT) return response;
-    const step = this.refreshContext.step(this.flight, turn);
+    if (!this.isLocked) return response;
+    const isFailure = response.status > REDIRECT;
+    // With cookies it is shown at once.
+    if (isFailure && turn == Turn.Share) return response;
+    const step = this.refreshContext.step(this.flight, isFailure ? Turn.GiveUp : turn);
+    if (isFailure) return step;
     response.status = step.status;
     response.headers.replace("Location", step.headers.values[0]);
     return response;

@@ -32,6 +32,8 @@ export enum Turn {
   Release,
   /** Released with a result. */
   Share,
+  /** Released, and the refresh has failed. */
+  GiveUp,
   Won,
   Lost,
   /** It has waited in vain. */
@@ -136,8 +138,9 @@ class TurnExchange extends Exchange {
   onResponse(incoming: ProviderResponse): Response {
     const turn = this.turn;
     const engine = this.shared.engine;
-    if (turn == Turn.Release || turn == Turn.Share) {
+    if (turn == Turn.Release || turn == Turn.Share || turn == Turn.GiveUp) {
       if (!engine.isWritten(incoming)) this.warn(incoming);
+      if (turn == Turn.GiveUp) return this.back(Turn.GaveUp);
       return this.done(turn == Turn.Share);
     }
     const answer = answerOf(incoming);

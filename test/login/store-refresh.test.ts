@@ -111,6 +111,20 @@ describe("one refreshes, and the other", () => {
     assert.equal(tokenRequests(), 2);
   });
 
+  test("refreshes a session that has ended as well, when the first has told that it could not", async () => {
+    await signInAgo(340);
+    provider.instead.token = () => ({ unreachable: true });
+    for (const headers of [undefined, SCRIPT]) {
+      const seen = await refresh(one, jar.copy(), headers ? { headers } : {});
+      assert.equal(seen.at(-1)!.response.status, 503);
+      assert.equal(seen.length, 5);
+      assert.deepEqual(locks(), []);
+    }
+    delete provider.instead.token;
+    assert.deepEqual(ends(await refresh(two)), [4, "/a"]);
+    assert.equal(tokenRequests(), 3);
+  });
+
   test("refreshes when the lease of one that was killed has ended", async () => {
     const step = locationOf(await one.login.visit("/oidc/refresh?rd=%2Fa", { jar: jar.copy() }))!;
     await one.login.visit(step, { jar: jar.copy() });
