@@ -211,7 +211,8 @@ function firstThatCover(settings: Settings): StaticArray<i32> {
     if (paths.length == 0) paths.push(Bytes.empty());
     let first = i;
     for (let k = 0; k < paths.length; k++) {
-      for (let j = prefilter.first(paths[k]); j < first; j = prefilter.next(paths[k], j + 1)) {
+      const path = unchecked(paths[k]);
+      for (let j = prefilter.first(path); j < first; j = prefilter.next(path, j + 1)) {
         if (covers(rules[j].match!, inner)) first = j;
       }
     }

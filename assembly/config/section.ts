@@ -304,7 +304,7 @@ export function bytesOf(texts: StaticArray<string>): Array<Bytes> {
 }
 
 function isOneOf(name: Bytes, keys: Array<string>): bool {
-  for (let i = 0; i < keys.length; i++) if (name.isInAnyCase(keys[i])) return true;
+  for (let i = 0; i < keys.length; i++) if (name.isInAnyCase(unchecked(keys[i]))) return true;
   return false;
 }
 

@@ -13,7 +13,7 @@ import { Field384 } from "./kernels/field384";
 import { Field521 } from "./kernels/field521";
 import { Modulus } from "./modulus";
 import { Table } from "./tables";
-import { Group } from "./weierstrass";
+import { Group, isOnCurve } from "./weierstrass";
 
 /** A public key: a point that is on its curve. */
 @final
@@ -38,12 +38,12 @@ export class EcdsaKey {
     const second = point + (words << 2);
     readBytes(point, words, x);
     readBytes(second, words, y);
-    const group = new Group(curve);
-    const p = group.field.n;
+    const field = new Modulus(parametersOf(curve), words);
+    const p = field.n;
     if (compare(point, p, words) >= 0 || compare(second, p, words) >= 0) return null;
     // The order of these groups is prime (cofactor 1): a point on the curve is in the group, and
     // infinity has no affine coordinates.
-    return group.contains(point, second) ? new EcdsaKey(curve, point) : null;
+    return isOnCurve(field, point, second) ? new EcdsaKey(curve, point) : null;
   }
 
   /** `hash` is the message's digest, no longer than a coordinate. */

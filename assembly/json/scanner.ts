@@ -95,21 +95,24 @@ export class Scanner {
   /** Reads a string, from its opening quote on. */
   string(): bool {
     if (!this.takeNow(0x22)) return false;
-    this.start = this.at;
+    const start = this.at;
+    const end = this.end;
+    this.start = start;
     this.escaped = false;
-    this.at = plainEnd(this.at, this.end);
-    while (this.at < this.end) {
-      const c = load<u8>(this.at);
+    let at = plainEnd(start, end);
+    while (at < end) {
+      const c = load<u8>(at++);
       if (c == Char.Quote) {
-        this.length = <i32>(this.at++ - this.start);
+        this.at = at;
+        this.length = <i32>(at - start) - 1;
         return true;
       }
       if (c < 0x20) return false;
-      this.at++;
       if (c == Char.Backslash) {
         this.escaped = true;
+        this.at = at;
         if (this.escape() < 0) return false;
-        this.at = plainEnd(this.at, this.end);
+        at = plainEnd(this.at, end);
       }
     }
     return false;
@@ -134,12 +137,14 @@ export class Scanner {
   }
 
   private unit(): i32 {
+    const at = this.at;
+    this.at = at + 4;
+    if (this.at > this.end) return -1;
     let unit = 0;
-    for (let i = 0; i < 4; i++) {
-      const digit = hexValue(this.peek());
+    for (let i: usize = 0; i < 4; i++) {
+      const digit = hexValue(load<u8>(at + i));
       if (digit < 0) return -1;
       unit = (unit << 4) | digit;
-      this.at++;
     }
     return unit;
   }

@@ -43,7 +43,8 @@ export class Builder {
     const node = new Node(signature.operator);
     // Arguments are chained from the last to the first, so the chain keeps their order.
     for (let i = args.length - 1; i >= 0; i--) {
-      if (args[i].length == 0 && !this.mayBeEmpty(signature, i)) {
+      const text = unchecked(args[i]);
+      if (text.length == 0 && !this.mayBeEmpty(signature, i)) {
         const isQuery = signature.operator == Operator.Query && i > 0;
         this.fail(
           i,
@@ -51,7 +52,7 @@ export class Builder {
             ? "leave it out: without a value, an empty one is meant"
             : "an empty text matches nothing",
         );
-      } else this.take(node, signature, args, i);
+      } else this.take(node, signature, text, i);
       if (this.mistake) return null;
     }
     this.note(node.operator);
@@ -85,8 +86,7 @@ export class Builder {
     if (operator == Operator.BodyJson || operator == Operator.BodyOnly) vocabulary.usesBody = true;
   }
 
-  private take(node: Node, signature: Signature, args: Array<Bytes>, index: i32): void {
-    const text = args[index];
+  private take(node: Node, signature: Signature, text: Bytes, index: i32): void {
     const vocabulary = this.vocabulary;
     switch (node.operator) {
       case Operator.Path: {

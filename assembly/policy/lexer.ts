@@ -1,6 +1,6 @@
 /** Splits a rule's expression into tokens. Columns count from 1 in the decoded text. */
 import { isAlphanumeric } from "../text/ascii";
-import { Bytes } from "../text/bytes";
+import { Bytes, isText } from "../text/bytes";
 import { Char } from "../text/char";
 
 export enum Token {
@@ -73,27 +73,20 @@ export class Lexer {
 
   /** True if the current token's text is `name`. */
   is(name: string): bool {
-    if (this.length != name.length) return false;
-    const wanted = changetype<usize>(name);
-    for (let i: usize = 0; i < <usize>this.length; i++) {
-      if (<u16>load<u8>(this.from + i) != load<u16>(wanted + 2 * i)) return false;
-    }
-    return true;
+    return isText(this.from, this.length, name);
   }
 
   next(): void {
-    const source = this.source;
-    const length = source.length;
+    const start = this.source.start;
+    const length = this.source.length;
     let at = this.at;
-    while (at < length && isSpace(source.at(at))) at++;
-    this.at = at;
-    this.column = at + 1;
-    if (at == length) {
-      this.token = Token.End;
-      return;
-    }
-    const c = source.at(this.at++);
-    if (c == Char.OpenParenthesis) this.token = Token.Open;
+    let c: u32 = 0;
+    while (at < length && isSpace((c = load<u8>(start + at)))) at++;
+    this.at = ++at;
+    this.column = at;
+    if (at > length) this.token = Token.End;
+    else if (isAlphanumeric(c)) this.name(start, at, length);
+    else if (c == Char.OpenParenthesis) this.token = Token.Open;
     else if (c == Char.CloseParenthesis) this.token = Token.Close;
     else if (c == Char.Comma) this.token = Token.Comma;
     else if (c == Char.Exclamation) this.token = Token.Not;
@@ -101,10 +94,10 @@ export class Lexer {
     else if (c == Char.Pipe) this.token = this.pair(c, Token.Or);
     else if (c == Char.Backtick) this.raw();
     else if (c == Char.Quote) this.quoted();
-    else this.name();
+    else this.token = Token.Invalid;
   }
 
-  private pair(c: u8, token: Token): Token {
+  private pair(c: u32, token: Token): Token {
     if (this.at == this.source.length || this.source.at(this.at) != c) return Token.Invalid;
     this.at++;
     return token;
@@ -141,16 +134,14 @@ export class Lexer {
     }
   }
 
-  private name(): void {
-    const source = this.source;
-    const length = source.length;
-    const from = this.at - 1;
-    let at = this.at;
-    while (at < length && isAlphanumeric(source.at(at))) at++;
+  /** `from` is behind its first character. */
+  private name(start: usize, from: i32, length: i32): void {
+    let at = from;
+    while (at < length && isAlphanumeric(load<u8>(start + at))) at++;
     this.at = at;
-    this.token = isAlphanumeric(source.at(from)) ? Token.Name : Token.Invalid;
-    this.from = source.start + from;
-    this.length = at - from;
+    this.token = Token.Name;
+    this.from = start + from - 1;
+    this.length = at - from + 1;
   }
 }
 

@@ -174,9 +174,10 @@ export class Parser {
   }
 
   private find(): Signature | null {
-    for (let i = 0; i < SIGNATURES.length; i++) {
+    const lexer = this.lexer;
+    for (let i = 0, count = SIGNATURES.length; i < count; i++) {
       const signature = unchecked(SIGNATURES[i]);
-      if (this.lexer.is(signature.name)) return signature;
+      if (lexer.is(signature.name)) return signature;
     }
     return null;
   }

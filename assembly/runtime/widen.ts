@@ -12,6 +12,8 @@ const DISTANCE: u32 = 255;
 const WORD: usize = 4;
 /** Characters of a vector. */
 const STEP: usize = 8;
+/** What stands before a text's characters: its class and size. */
+const HEADER: usize = 8;
 
 /** Writes the constants that are described at `from`. */
 // @ts-ignore: decorator
@@ -33,13 +35,14 @@ export function __widen(from: usize): void {
       from += 2 + length;
       to += length;
     } else {
-      store<u32>(to, idof<String>());
-      store<u32>(to, <u32>kind << 1, 4);
-      to += 8;
-      const end = from + kind;
-      for (; from + STEP <= end; from += STEP, to += 2 * STEP)
-        v128.store(to, v128.load_ext<u8>(from));
-      for (; from < end; from++, to += 2) store<u16>(to, load<u8>(from));
+      store<u64>(to, (<u64>kind << 33) | idof<String>());
+      to += HEADER;
+      for (let i: usize = 0; i < kind; i += STEP)
+        v128.store(to + 2 * i, v128.load_ext<u8>(from + i));
+      from += kind;
+      to += <usize>kind << 1;
+      // What the last step wrote beyond the text: nothing is there yet but zeros.
+      v128.store(to, i64x2.splat(0));
     }
     to = (to + WORD - 1) & ~(WORD - 1);
   }

@@ -2,9 +2,17 @@
  * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document. It owns
  * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
-import { characterOf, lower } from "./ascii";
+import { lower } from "./ascii";
 import { Char } from "./char";
-import { areVisible, difference, fromVisible, VISIBLE } from "./sixteen";
+import {
+  areVisible,
+  difference,
+  folded,
+  fromVisible,
+  lengthOf,
+  narrowed,
+  VISIBLE,
+} from "./sixteen";
 
 @unmanaged
 @final
@@ -81,25 +89,23 @@ export class Bytes {
 
   /** True if these are the bytes of an ASCII text. */
   is(text: string): bool {
-    const length = text.length;
-    if (this.length != length) return false;
-    for (let i = 0; i < length; i++) {
-      if (this.at(i) != characterOf(text, i)) return false;
-    }
-    return true;
+    return isText(this.start, this.length, text);
   }
 
   /** True if these are the bytes of an ASCII text, in any case. */
   isInAnyCase(text: string): bool {
-    return this.length == text.length && this.hasAt(0, text);
+    return this.length == lengthOf(text) && this.hasAt(0, text);
   }
 
   /** True if an ASCII text is at a position, in any case. */
   hasAt(at: i32, text: string): bool {
-    const length = text.length;
-    if (at + length > this.length) return false;
-    for (let i = 0; i < length; i++) {
-      if (lower(this.at(at + i)) != lower(characterOf(text, i))) return false;
+    let rest = lengthOf(text);
+    if (at + rest > this.length) return false;
+    const start = this.start + at - FEW;
+    const other = changetype<usize>(text) - 2 * FEW;
+    for (; rest > 0; rest -= FEW) {
+      const bytes = folded(v128.load64_zero(start + rest));
+      if (isOther(bytes, folded(narrowed(other + 2 * rest)), rest)) return false;
     }
     return true;
   }
@@ -137,8 +143,11 @@ export class Bytes {
       const found = i8x16.bitmask(i8x16.eq(v128.load(start + i), wanted));
       if (found != 0) return i + ctz(found);
     }
-    for (; i < length; i++) if (load<u8>(start + i) == byte) return i;
-    return -1;
+    if (i >= length) return -1;
+    // The last sixteen, of which some have been looked at, or are before the text.
+    const found =
+      i8x16.bitmask(i8x16.eq(v128.load(start + length - 16), wanted)) >> (16 - length + i);
+    return found != 0 ? i + ctz(found) : -1;
   }
 
   /** True if an ASCII text is anywhere in it, in any case. */
@@ -203,6 +212,29 @@ export class Bytes {
   toString(): string {
     return String.UTF8.decodeUnsafe(this.start, this.length);
   }
+}
+
+/** Bytes that are compared with a text at once. */
+const FEW = 8;
+
+/** True if these are the bytes of an ASCII text. */
+export function isText(start: usize, length: i32, text: string): bool {
+  if (length != lengthOf(text)) return false;
+  const bytes = start - FEW;
+  const other = changetype<usize>(text) - 2 * FEW;
+  for (let rest = length; rest > 0; rest -= FEW) {
+    if (isOther(v128.load64_zero(bytes + rest), narrowed(other + 2 * rest), rest)) return false;
+  }
+  return true;
+}
+
+/**
+ * True if the last bytes of eight differ, `rest` or all: what is before them is not of the text.
+ * No text begins in memory's first bytes, so there is something before it.
+ */
+function isOther(a: v128, b: v128, rest: i32): bool {
+  const difference = i64x2.extract_lane(v128.xor(a, b), 0);
+  return (rest < FEW ? difference >> ((FEW - rest) << 3) : difference) != 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Numbers names in the order of their first use: a small hash table that only grows. */
 import { Bytes } from "./bytes";
+import { narrowed } from "./sixteen";
 
 @final
 export class Names {
@@ -92,6 +93,5 @@ export function keyOfText(name: string): u64 {
 
 /** Eight characters as bytes. */
 function narrow(at: usize): u64 {
-  const text = v128.load(at);
-  return i64x2.extract_lane(i8x16.narrow_i16x8_u(text, text), 0);
+  return i64x2.extract_lane(narrowed(at), 0);
 }

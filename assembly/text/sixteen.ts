@@ -27,6 +27,29 @@ export function areVisible(counted: v128): bool {
   return !v128.any_true(i8x16.gt_u(counted, i8x16.splat(VISIBLE)));
 }
 
+/** Without capitals. */
+// @ts-ignore: decorator
+@inline
+export function folded(part: v128): v128 {
+  const isCapital = i8x16.lt_u(i8x16.sub(part, i8x16.splat(0x41)), i8x16.splat(26));
+  return v128.or(part, v128.and(isCapital, i8x16.splat(0x20)));
+}
+
+/** The eight characters of an ASCII text that are at an address, as bytes. */
+// @ts-ignore: decorator
+@inline
+export function narrowed(at: usize): v128 {
+  const text = v128.load(at);
+  return i8x16.narrow_i16x8_u(text, text);
+}
+
+/** A text's length. The standard library's is a call. */
+// @ts-ignore: decorator
+@inline
+export function lengthOf(text: string): i32 {
+  return load<i32>(changetype<usize>(text) - 4) >> 1;
+}
+
 /** Slashes and dots. */
 // @ts-ignore: decorator
 @inline

@@ -167,7 +167,6 @@ export default {
     "Parser.unknown": "WORDS",
   },
   "policy/lexer.ts": {
-    "Lexer.is": "WORD_BYTES",
     "Lexer.next": "EXPRESSION_BYTES",
     "Lexer.quoted": "EXPRESSION_BYTES",
     "Lexer.name": "EXPRESSION_BYTES",

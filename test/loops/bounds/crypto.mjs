@@ -56,7 +56,7 @@ export default {
     "Modulus.prepare": ["32", "5", "64", "16"],
   },
   "crypto/weierstrass.ts": {
-    "Group.contains": "3",
+    isOnCurve: "3",
     "Group.combine": "CURVE_WORDS * 32",
   },
   "crypto/comb.ts": {

@@ -38,7 +38,7 @@ export default {
     unpackText: ["TEXTS_BYTES", "TEXTS_BYTES", "TEXTS_BYTES"],
   },
   "runtime/widen.ts": {
-    __widen: ["TEXTS_BYTES", "254 / 8", "7"],
+    __widen: ["TEXTS_BYTES", "254 / 8 + 1"],
   },
   "runtime/unpack.ts": {
     unpack: ["TEXTS_BYTES", "TEXTS_BYTES"],

@@ -2,10 +2,10 @@
 export default {
   "text/bytes.ts": {
     "Bytes.join": ["ARGUMENTS", "ARGUMENTS"],
-    "Bytes.is": "TEXT_BYTES",
-    "Bytes.hasAt": "TEXT_BYTES",
+    isText: "WORD_BYTES / 8",
+    "Bytes.hasAt": "WORD_BYTES / 8",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",
-    "Bytes.indexOf": ["TEXT_BYTES / 16", "TEXT_BYTES"],
+    "Bytes.indexOf": "TEXT_BYTES / 16",
     "Bytes.contains": "TEXT_BYTES",
     "Bytes.indexOfEither": ["TEXT_BYTES / 16", "TEXT_BYTES"],
     "Bytes.trim": "TEXT_BYTES",
