@@ -14,6 +14,7 @@
  * to be shown, with C = 1 / R^65535, which squarings make of 1. That saves one multiplication, and
  * x has few digits: X of them, for which L + X + 8 is within the bound above.
  */
+import { mark, release } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
 import { add, compare, subtract } from "./integer";
 import { multiplyAdd, square } from "./kernels/rsa";
@@ -84,11 +85,13 @@ export class RsaField {
   }
 
   private multiply(r: usize, a: usize, b: usize): void {
-    if (!this.zeros) {
-      this.zeros = heap.alloc(this.size << 1);
-      memory.fill(this.zeros, 0, this.size << 1);
-    }
+    if (!this.zeros) this.makeZeros();
     this.multiplyAdd(r, a, b, this.zeros);
+  }
+
+  private makeZeros(): void {
+    this.zeros = heap.alloc(this.size << 1);
+    memory.fill(this.zeros, 0, this.size << 1);
   }
 
   private multiplyAdd(r: usize, a: usize, b: usize, columns: usize): void {
@@ -120,6 +123,9 @@ export class RsaField {
   /** Fills a table with all that does not depend on a signature. */
   prepare(table: usize): void {
     this.at = table;
+    // These stay; all that follow are released.
+    this.makeZeros();
+    const before = mark();
     const words = this.words;
     const size = (<usize>words) << 2;
     const numbers = table + HEAD;
@@ -144,6 +150,7 @@ export class RsaField {
     }
     store<f64>(table, 1.0 / value);
     this.prepareSquare(numbers + 2 * this.size);
+    release(before);
   }
 
   /**
@@ -181,11 +188,14 @@ export class RsaField {
   /** s^e mod n as `length` big-endian bytes, for e odd and above 1, and s below n in words. */
   power(s: usize, e: u32, length: i32): Bytes {
     const plain = this.make();
-    const base = this.make();
     const y = this.make();
     this.toDigits(plain, s, this.bits);
-    this.multiply(base, plain, this.at + HEAD + 2 * this.size);
-    memory.copy(y, base, this.size);
+    this.multiply(y, plain, this.at + HEAD + 2 * this.size);
+    let base = y;
+    if (popcnt<u32>(e) > 2) {
+      base = this.make();
+      memory.copy(base, y, this.size);
+    }
     for (let bit = 30 - <i32>clz<u32>(e); bit >= 0; bit--) {
       this.square(y, y);
       // e is odd: the last factor is s without R, which takes the result out of Montgomery form.

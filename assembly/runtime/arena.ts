@@ -8,7 +8,9 @@
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 /** Small, because each request in flight holds its own guest, so few pages are touched. */
-const CHUNK: usize = 4096;
+const CHUNK: usize = 1024;
+/** A request with a new token needs as much, and its tables need room in one piece. */
+const REQUEST_CHUNK: usize = 13312;
 const CHUNK_HEADER: usize = 8;
 /** Alignment of objects that are large enough for vector instructions, and of chunks. */
 const ALIGN: usize = 15;
@@ -113,7 +115,8 @@ function advance(need: usize): void {
   }
   if (!next) {
     next = changetype<Chunk>(heapEnd);
-    grow(heapEnd + max(CHUNK, (need + CHUNK_HEADER + ALIGN) & ~ALIGN));
+    const least = active == request ? REQUEST_CHUNK : CHUNK;
+    grow(heapEnd + max(least, (need + CHUNK_HEADER + ALIGN) & ~ALIGN));
     next.next = null;
     next.end = heapEnd;
     if (last) last.next = next;

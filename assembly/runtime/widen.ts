@@ -12,7 +12,7 @@ const DISTANCE: u32 = 255;
 const WORD: usize = 4;
 /** Characters of a vector. */
 const STEP: usize = 8;
-/** What stands before a text's characters: its class and size. */
+/** A text's class and size, before its characters. */
 const HEADER: usize = 8;
 
 /** Writes the constants that are described at `from`. */

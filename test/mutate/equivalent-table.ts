@@ -31,7 +31,7 @@ export const EQUIVALENT: Record<string, string> = {
     "Only what looks like a key is looked up as one (gate/decide).",
   "jose/key#allows: ( algorithm != NO_ALGORITHM && this.verifying && algorithm.keyType == this.type && algorithm.curve == this.curve && (this.only == NO_ALGORITHM || this.only == algorithm) && this.isLongEnough(algorithm) ) | algorithm != NO_ALGORITHM":
     "NO_ALGORITHM has a type of key that no key is of.",
-  "jose/key#verify: return false | return false":
+  "jose/key#isSignature: return false | return false":
     "allows() has refused every algorithm that is not in the switch.",
   "crypto/ecdsa#verify: return false | return false": "Keys are of the three curves in the switch.",
   "crypto/ecdsa#of: x.length != size || y.length != size | x.length != size":

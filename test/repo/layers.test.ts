@@ -41,7 +41,8 @@ const GUEST: Record<string, string[]> = {
   // The parameters of a query are given back one by one.
   policy: ["claims", "http", "json", "outcome", "text", "runtime"],
   claims: ["http", "json", "outcome", "text"],
-  jose: ["crypto", "json", "outcome", "text"],
+  // Nothing of a verification stays in the request's memory.
+  jose: ["crypto", "json", "outcome", "text", "runtime"],
   // Keys and the generator's chain live as long as the guest.
   session: ["claims", "crypto", "http", "text", "runtime"],
   // A key's tables live as long as the key.
