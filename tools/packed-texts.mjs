@@ -5,12 +5,17 @@
  * that the file keeps to itself and uses by number, become calls that unpack it at its first use
  * (assembly/runtime/texts.ts). Other texts in lists and at the top level of a file stay, for there they are constant
  * tables; so do those beyond Latin-1, and those without a space, for names of options are used by every start.
+ * Texts of the files in SELDOM that occur in no others are packed whatever they are: a guest that checks tokens and
+ * sessions needs none of them, and one that needs the first unpacks all.
  */
 import { LiteralKind, Node, NodeKind, Token } from "assemblyscript";
 import { compress, functionOf, roomOf } from "../assembly/runtime/pack.mjs";
 
 const LENGTH = 12;
 const NAME = "__text";
+/** A guest of mode login has them all, and others none. */
+const SELDOM = /(^|\/)login\//;
+const SELDOM_NAME = "__seldom";
 /** Path of the module that holds the packed texts; there is no such file. */
 const PATH = "assembly/runtime/packed-texts.ts";
 const PACKABLE = /^[\x01-\xff]+$/;
@@ -30,11 +35,21 @@ export default class {
   /** The current file's constants: by name a text, or a list's first number. */
   constants = new Map();
   lists = new Map();
+  /** Texts of the files in SELDOM, and all that stay in memory. */
+  seldom = new Map();
+  kept = new Set();
+  isSeldom = false;
 
   afterParse(parser) {
     const sources = parser.sources.filter((source) => !source.isLibrary);
     const shared = new Map(sources.map((it) => [it.internalPath, constantsOf(it.statements)]));
-    for (const { statements } of sources) this.file(statements, importsOf(statements, shared));
+    for (const { internalPath, statements } of sources) {
+      keep(statements, this.kept, SELDOM.test(internalPath));
+    }
+    for (const { internalPath, statements } of sources) {
+      this.isSeldom = SELDOM.test(internalPath);
+      this.file(statements, importsOf(statements, shared));
+    }
     if (this.texts.length > 0) parser.parseFile(this.module(), PATH, false);
   }
 
@@ -71,7 +86,9 @@ export default class {
       const first =
         child.kind === NodeKind.ElementAccess && this.lists.get(nameOf(child.expression));
       if (isLong(text)) node[key] = this.call(text, child.range);
-      else if (Number.isInteger(first)) node[key] = this.element(first, child);
+      else if (this.isSeldom && text.length > 1 && PACKABLE.test(text) && !this.kept.has(text)) {
+        node[key] = this.seldomCall(text, child.range);
+      } else if (Number.isInteger(first)) node[key] = this.element(first, child);
       else if (isLiteral(child, LiteralKind.Template) && !child.tag) this.template(child);
       else if (isLiteral(child, LiteralKind.Array)) this.list(child.elementExpressions);
       else this.visit(child);
@@ -106,6 +123,11 @@ export default class {
     return call(integer(this.numbers.get(text), range), range);
   }
 
+  seldomCall(text, range) {
+    if (!this.seldom.has(text)) this.seldom.set(text, this.seldom.size);
+    return call(integer(this.seldom.get(text), range), range, SELDOM_NAME);
+  }
+
   /** One of a list's, whose numbers follow each other. */
   element(first, { elementExpression, range }) {
     const inside = { elementExpression };
@@ -121,15 +143,20 @@ export default class {
     const perBlock = Math.ceil(this.texts.length / BLOCKS);
     const blocks = [];
     for (let i = 0; i < this.texts.length; i += perBlock) {
-      const lines = this.texts.slice(i, i + perBlock).map((text) => `${text}\0`);
-      blocks.push(compress(Buffer.from(lines.join(""), "latin1")));
+      blocks.push(packed(this.texts.slice(i, i + perBlock)));
     }
+    const seldom = blocks.push(packed([...this.seldom.keys()])) - 1;
     return `
       import { CodeData } from "./code-data";
-      import { textAt } from "./texts";
+      import { allTexts, textAt } from "./texts";
       ${functionOf("putBlock", blocks)}
       @global function ${NAME}(index: i32): string {
         return textAt(putBlock, ${roomOf(blocks)}, ${perBlock}, index);
+      }
+      let seldom: usize = 0;
+      @global function ${SELDOM_NAME}(index: i32): string {
+        if (!seldom) seldom = allTexts(putBlock, ${roomOf(blocks)}, ${seldom}, ${this.seldom.size});
+        return changetype<string>(load<usize>(seldom + (<usize>index << 2)));
       }`;
   }
 }
@@ -140,9 +167,23 @@ function isLiteral(node, kind) {
 
 const integer = (value, range) => Node.createIntegerLiteralExpression(i64_new(value), range);
 
-function call(number, range) {
-  const name = Node.createIdentifierExpression(NAME, range);
-  return Node.createCallExpression(name, null, [number], range);
+function call(number, range, name = NAME) {
+  const called = Node.createIdentifierExpression(name, range);
+  return Node.createCallExpression(called, null, [number], range);
+}
+
+const packed = (texts) =>
+  compress(Buffer.from(texts.map((text) => `${text}\0`).join(""), "latin1"));
+
+/** Adds the texts of a tree, or only those that are in no function's body. */
+function keep(node, texts, isOutside) {
+  if (isLiteral(node, LiteralKind.String)) texts.add(node.value);
+  for (const key of Object.keys(node)) {
+    const child = node[key];
+    if (child === null || typeof child !== "object" || PASSED_OVER.has(key)) continue;
+    if (isOutside && key === "body") continue;
+    keep(child, texts, isOutside);
+  }
 }
 
 const nameOf = (node) => (node?.kind === NodeKind.Identifier ? node.text : undefined);

@@ -35,20 +35,52 @@ export function textAt(put: (block: i32) => void, room: i32, perBlock: i32, inde
 function unpackText(put: (block: i32) => void, room: i32, perBlock: i32, index: i32): usize {
   const before = request.enter();
   const start = mark();
-  const block = heap.alloc(room);
-  CodeData.write(put, index / perBlock, block);
-  let place = index % perBlock;
-  let from = heap.alloc(unpackedSize(block));
-  unpack(block, from);
-  for (; place > 0; from++) if (load<u8>(from) == 0) place--;
-  let length = 0;
-  while (load<u8>(from + length) != 0) length++;
+  let from = unpackBlock(put, room, index / perBlock);
+  for (let place = index % perBlock; place > 0; from++) if (load<u8>(from) == 0) place--;
   guest.enter();
-  const text = __new(2 * length, idof<String>());
-  for (let i = 0; i < length; i++) store<u16>(text + 2 * i, load<u8>(from + i));
+  const text = widened(from, lengthAt(from));
   used = new Used(index, text, used);
   request.enter();
   release(start);
   before.enter();
+  return text;
+}
+
+/** Unpacks a block of so many texts; returns where their addresses are. */
+export function allTexts(put: (block: i32) => void, room: i32, block: i32, count: i32): usize {
+  const before = request.enter();
+  const start = mark();
+  let from = unpackBlock(put, room, block);
+  guest.enter();
+  const texts = heap.alloc(count << 2);
+  for (let i = 0; i < count; i++) {
+    const length = lengthAt(from);
+    store<usize>(texts + ((<usize>i) << 2), widened(from, length));
+    from += length + 1;
+  }
+  request.enter();
+  release(start);
+  before.enter();
+  return texts;
+}
+
+/** In the active region. */
+function unpackBlock(put: (block: i32) => void, room: i32, block: i32): usize {
+  const from = heap.alloc(room);
+  CodeData.write(put, block, from);
+  const to = heap.alloc(unpackedSize(from));
+  unpack(from, to);
+  return to;
+}
+
+function lengthAt(from: usize): i32 {
+  let length = 0;
+  while (load<u8>(from + length) != 0) length++;
+  return length;
+}
+
+function widened(from: usize, length: i32): usize {
+  const text = __new(2 * length, idof<String>());
+  for (let i = 0; i < length; i++) store<u16>(text + 2 * i, load<u8>(from + i));
   return text;
 }

@@ -105,6 +105,24 @@ test("equal texts are one, and nothing of the active region is taken for any", (
   assert.equal(load(PACKED).entry.allocated(other), 0);
 });
 
+test("of texts that only a seldom folder has, the first that is used unpacks all, for good", () => {
+  const { bytes, entry, read } = load(PACKED);
+  const has = (text: string) => bytes.includes(Buffer.from(text, "utf16le"));
+  const seldom = ["onlyInThisFolder", "onlyHereToo", "onlyInThisFolder_joined"];
+  for (const text of seldom) assert.ok(!has(text), text);
+  for (const text of ["NamesOfOptionsAreUsedByEveryGuest", "atTheTopOfTheFile"]) {
+    assert.ok(has(text), text);
+  }
+  const indices = seldom.map((text) => expected.indexOf(text));
+  const addresses = indices.map((index) => entry.text(index));
+  entry.nextRequest(20_000);
+  assert.deepEqual(addresses.map(read), seldom);
+  assert.deepEqual(
+    indices.map((index) => entry.text(index)),
+    addresses,
+  );
+});
+
 test("texts that a guest may never need are packed, short ones and constant tables are not", () => {
   const { bytes } = load(PACKED);
   const has = (text: string) => bytes.includes(Buffer.from(text, "utf16le"));

@@ -1,6 +1,7 @@
 /** Every place that a text can stand in, for ../texts.test.ts: compiled with and without the transforms of tools/. */
 import { request } from "../../../assembly/runtime/arena";
 import { ELSEWHERE as renamed } from "./constants";
+import { seldom } from "./login/seldom";
 
 const TOP = "At the top level of a file it is a constant.";
 const TABLE: StaticArray<string> = [
@@ -67,7 +68,7 @@ function listed(index: i32): string {
   return constant[index & 1] + other[index & 1];
 }
 
-const COUNT = 43;
+const COUNT = 50;
 
 function made(index: i32): string {
   switch (index) {
@@ -164,7 +165,7 @@ function made(index: i32): string {
     case 42:
       return "e";
     default:
-      return "";
+      return seldom(index - 43);
   }
 }
 
