@@ -70,7 +70,8 @@ function readSecrets(
   if (count > SESSION_SECRETS) {
     section.error("secrets", "too_many", `more than ${SESSION_SECRETS} secrets`);
   }
-  for (let i = 0; texts && i < count && SessionOptions.resolvesSecrets(mode); i++) {
+  const read = SessionOptions.resolvesSecrets(mode) ? min(count, SESSION_SECRETS) : 0;
+  for (let i = 0; texts && i < read; i++) {
     const key = `secrets[${i}]`;
     const secret = readOne(section, key, texts[i], sources);
     if (!secret) continue;
