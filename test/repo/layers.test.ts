@@ -51,7 +51,8 @@ const GUEST: Record<string, string[]> = {
   outcome: ["json", "text"],
   // A scan gives back what it took.
   json: ["text", "runtime"],
-  text: [],
+  // A table that only few guests need.
+  text: ["runtime"],
   runtime: [],
   limits: [],
   version: [],
