@@ -206,6 +206,8 @@ export const LOGOUT_TOKEN_SECONDS = 300;
  * Entries that one read of `store` brings: about 100 kB of its JSON, of the 256 KiB that are taken.
  */
 export const STORE_PAGE = 256;
+/** Trees of entries in a Consul, of which one read brings one. */
+export const STORE_TREES = 16;
 /** Entries that one visit writes. Consul takes 64 operations, etcd by default 128. */
 export const STORE_PUSHED = 32;
 /** Visits of one call of mode store: health checks follow 10 redirects. */

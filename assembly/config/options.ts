@@ -28,8 +28,9 @@ const MODE_WORDS: Array<string> = ["protect", "login", "keys", "auth", "store"];
 /** `store.kind`. */
 export enum StoreKind {
   Etcd,
+  Consul,
 }
-const STORE_KIND_WORDS: Array<string> = ["etcd"];
+const STORE_KIND_WORDS: Array<string> = ["etcd", "consul"];
 
 /** `rules[].audit`, `audit`, `audit.decisions`. */
 export enum Audit {
@@ -480,7 +481,7 @@ export namespace KeysOptions {
 
 /** `store`. */
 export namespace StoreOptions {
-  export const KEYS: Array<string> = ["kind", "prefix", "username", "password"];
+  export const KEYS: Array<string> = ["kind", "prefix", "username", "password", "token"];
   export const PREFIX = "rolegate/";
   export const PREFIX_BYTES: i32 = 128;
 
@@ -497,6 +498,10 @@ export namespace StoreOptions {
   }
 
   export function resolvesPassword(mode: Mode): bool {
+    return mode == Mode.Store;
+  }
+
+  export function resolvesToken(mode: Mode): bool {
     return mode == Mode.Store;
   }
 }

@@ -11,7 +11,7 @@ export class StoreSettings {
     readonly prefix: Bytes,
     /** Null: the engine asks for no user. */
     readonly username: Bytes | null,
-    /** Null also in modes that do not use it. */
+    /** etcd's password, or Consul's token. Null also in modes that do not use it. */
     readonly password: Bytes | null,
   ) {}
 

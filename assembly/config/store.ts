@@ -18,12 +18,18 @@ export function readStore(top: Section, settings: Settings, sources: SecretSourc
   const section = top.section("store");
   const kind = StoreOptions.kind(section, <StoreKind>-1);
   if (kind < 0 && !section.has("kind")) {
-    section.error("kind", "missing", "expected etcd");
+    section.error("kind", "missing", "expected etcd or consul");
   }
   const username = StoreOptions.username(section);
+  const secret = kind == StoreKind.Consul ? "token" : "password";
+  const other = kind == StoreKind.Consul ? "password" : "token";
+  if (section.has(other)) section.error(other, "wrong_value", `this kind takes a ${secret}`);
   const password = StoreOptions.resolvesPassword(settings.mode)
-    ? readSecret(section, "password", sources)
-    : section.text("password");
+    ? readSecret(section, secret, sources)
+    : section.text(secret);
+  if (kind == StoreKind.Consul && password && !password.isVisible) {
+    section.error(secret, "bad_secret", "has characters that a header cannot hold");
+  }
   if (section.has("username") != section.has("password")) {
     section.error("username", "missing", "give both or none");
   }

@@ -109,6 +109,12 @@ export class Writer {
     return this.open();
   }
 
+  /** The whole text is a list. */
+  openList(): this {
+    this.byte(Char.OpenBracket);
+    return this;
+  }
+
   openArray(name: string): this {
     this.key(name);
     this.byte(Char.OpenBracket);

@@ -7,20 +7,27 @@ import { STORE_LEASE_SECONDS, STORE_PAGE } from "../limits";
 import { decodeBase64, encodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { encodeHex } from "../text/hex";
-import { answerOf, Entries, FIRST_SHARED, LAST_SHARED, Page, SHARED_FOLDERS } from "./engine";
+import {
+  answerOf,
+  Engine,
+  Entries,
+  FIRST_SHARED,
+  LAST_SHARED,
+  Page,
+  SHARED_FOLDERS,
+} from "./engine";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
 
 @final
-export class Etcd {
-  /** A token of the engine for this Traefik; empty: there is none. */
-  token: Bytes = Bytes.empty();
+export class Etcd extends Engine {
   /** Operations of the last write, and whether it may find everything there. */
   private operations: i32 = 0;
   private mayBeThere: bool = false;
 
-  constructor(readonly settings: StoreSettings) {}
+  constructor(settings: StoreSettings) {
+    super(settings);
+  }
 
-  /** Asks for a token; null: there is none to ask for. */
   signIn(): ProviderRequest | null {
     const settings = this.settings;
     const username = settings.username;
@@ -30,7 +37,11 @@ export class Etcd {
     return this.call("/v3/auth/authenticate", body);
   }
 
-  /** Asks for shared entries that have changed since `from`. */
+  tokenOf(incoming: ProviderResponse): Bytes | null {
+    const answer = answerOf(incoming);
+    return answer ? answer.stringOf("token") : null;
+  }
+
   read(from: i64): ProviderRequest {
     const body = new Writer().open().integer("limit", STORE_PAGE);
     this.range(body, FIRST_SHARED, LAST_SHARED);
@@ -38,7 +49,6 @@ export class Etcd {
     return this.call("/v3/kv/range", body.text("sort_order", "ASCEND"));
   }
 
-  /** Null: it is no answer of the engine. */
   page(answer: Json): Page | null {
     const header = answer.member("header");
     const revision = header ? numberOf(header, "revision") : -1;
@@ -60,10 +70,6 @@ export class Etcd {
     return page;
   }
 
-  /**
-   * Writes entries, and removes those that have ended by that time in seconds; 0: none.
-   * `onlyAbsent`: an entry that is there is left.
-   */
   write(entries: Entries, onlyAbsent: bool, ended: i64): ProviderRequest {
     this.operations = entries.length + (ended > 0 ? SHARED_FOLDERS.length : 0);
     this.mayBeThere = onlyAbsent;

@@ -56,18 +56,18 @@ export class StoreCron {
       return visit.ask(engine.read(memory.next), Step.Read);
     }
     const leased = visit.now - memory.leased;
-    if (leased < 0 || leased >= STORE_LEASE_SECONDS / 3) {
+    const locks = this.shared.locks;
+    if (locks && (leased < 0 || leased >= STORE_LEASE_SECONDS / 3)) {
       memory.lease = this.shared.leaseId(nanoseconds, request.id);
-      return visit.ask(engine.lease(memory.lease), Step.Lease);
+      return visit.ask(locks.lease(memory.lease), Step.Lease);
     }
     const maxAge = this.settings.session!.maxAge;
     const missing = lacking(this.shared, maxAge, nanoseconds, STORE_PUSHED);
     if (missing.ids.length == 0 && memory.isTidy) return HandlerResult.answer(new Response(204));
     visit.missing = missing;
-    return visit.ask(
-      engine.write(missing.entries, false, memory.isTidy ? 0 : visit.now),
-      Step.Write,
-    );
+    visit.tidies = missing.ids.length == 0;
+    const ended = visit.tidies ? visit.now : 0;
+    return visit.ask(engine.write(missing.entries, false, ended), Step.Write);
   }
 }
 
@@ -76,6 +76,8 @@ export class StoreCron {
 class Visit extends Exchange {
   readonly memory: Memory;
   missing: Lacking = new Lacking();
+  /** It removes what has ended. */
+  tidies: bool = false;
   private step: Step = Step.Read;
 
   constructor(
@@ -132,8 +134,7 @@ class Visit extends Exchange {
   }
 
   private signedIn(incoming: ProviderResponse): Response {
-    const answer = answerOf(incoming);
-    const token = answer ? answer.stringOf("token") : null;
+    const token = this.shared.engine.tokenOf(incoming);
     if (!token || !isPlain(token)) return this.fail(`no token: ${troubleOf(incoming)}`);
     this.memory.token = token;
     // The same call of the health check goes on, from its beginning.
@@ -171,13 +172,14 @@ class Visit extends Exchange {
   private written(incoming: ProviderResponse): Response {
     if (!this.shared.engine.isWritten(incoming)) return this.refused(incoming);
     if (!this.shared.addKnown(this.missing.ids)) return this.failToKeep();
-    this.memory.isTidy = true;
+    if (this.tidies) this.memory.isTidy = true;
     return this.goOn("next");
   }
 
   private leased(incoming: ProviderResponse): Response {
     const answer = answerOf(incoming);
-    if (!answer || !this.shared.engine.isAnswer(answer)) return this.refused(incoming);
+    const locks = this.shared.locks;
+    if (!answer || !locks || !locks.isAnswer(answer)) return this.refused(incoming);
     this.memory.leased = this.now;
     return this.goOn("next");
   }

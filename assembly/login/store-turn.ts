@@ -12,6 +12,7 @@ import { Bytes } from "../text/bytes";
 import { redirectTo } from "./answers";
 import { Context } from "./context";
 import { answerOf } from "./engine";
+import { Etcd } from "./etcd";
 import { cookiesAgain } from "./create-session";
 import { Exchange, HandlerResult, troubleOf } from "./exchange";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
@@ -45,7 +46,7 @@ export enum Turn {
 /** This Traefik's lease, if it lasts as long as a refresh; empty: there is none. */
 export function leaseOf(context: Context): Bytes {
   const shared = context.shared;
-  if (!shared) return Bytes.empty();
+  if (!shared || !shared.locks) return Bytes.empty();
   const memory = shared.recall();
   const age = context.now - memory.leased;
   const lasts = age >= 0 && age < STORE_LEASE_SECONDS - REFRESH_LOCK_SECONDS;
@@ -92,6 +93,7 @@ export function turnOf(context: Context, flight: SingleFlight): Turn {
 export function visitTurn(
   context: Context,
   shared: SharedStore,
+  locks: Etcd,
   turn: Turn,
   fields: FieldReader,
 ): HandlerResult {
@@ -99,18 +101,17 @@ export function visitTurn(
   const lease = (flight.lease = fields.bytes());
   const own = leaseOf(context);
   const name = shared.store.prefix.concat(flight.lock);
-  const engine = shared.engine;
   let outgoing: ProviderRequest;
-  if (turn == Turn.Wait) outgoing = engine.wait(name, lease);
+  if (turn == Turn.Wait) outgoing = locks.wait(name, lease);
   else if (turn == Turn.Claim || turn == Turn.Collect) {
-    outgoing = engine.claim(name, lease, turn == Turn.Claim);
+    outgoing = locks.claim(name, lease, turn == Turn.Claim);
   } else {
     const result = turn == Turn.Share ? resultOf(context, flight, fields.i64()) : null;
     const isFit = result !== null && result.length <= STORE_VALUE_BYTES;
     const keeps = own.length > 0 ? own : lease;
-    outgoing = engine.release(name, lease, isFit ? result : null, keeps);
+    outgoing = locks.release(name, lease, isFit ? result : null, keeps);
   }
-  return HandlerResult.exchange(outgoing, new TurnExchange(context, shared, turn, flight));
+  return HandlerResult.exchange(outgoing, new TurnExchange(context, locks, turn, flight));
 }
 
 /** Where another Traefik has refreshed, at `made`, the browser has brought what came of it. */
@@ -128,7 +129,7 @@ function resultOf(context: Context, flight: SingleFlight, made: i64): Bytes | nu
 class TurnExchange extends Exchange {
   constructor(
     private context: Context,
-    private shared: SharedStore,
+    private locks: Etcd,
     private turn: Turn,
     private flight: SingleFlight,
   ) {
@@ -137,21 +138,21 @@ class TurnExchange extends Exchange {
 
   onResponse(incoming: ProviderResponse): Response {
     const turn = this.turn;
-    const engine = this.shared.engine;
+    const locks = this.locks;
     if (turn == Turn.Release || turn == Turn.Share || turn == Turn.GiveUp) {
-      if (!engine.isWritten(incoming)) this.warn(incoming);
+      if (!locks.isWritten(incoming)) this.warn(incoming);
       if (turn == Turn.GiveUp) return this.back(Turn.GaveUp);
       return this.done(turn == Turn.Share);
     }
     const answer = answerOf(incoming);
-    if (!answer || !engine.isAnswer(answer)) {
+    if (!answer || !locks.isAnswer(answer)) {
       this.warn(incoming);
       // The other Traefik may still refresh.
       return this.back(turn == Turn.Claim ? Turn.Alone : Turn.GaveUp);
     }
     if (turn == Turn.Wait) return this.step(Turn.Collect);
-    if (engine.hasClaimed(answer)) return this.back(Turn.Won);
-    const result = engine.resultOf(answer);
+    if (locks.hasClaimed(answer)) return this.back(Turn.Won);
+    const result = locks.resultOf(answer);
     const cookies = result ? this.flight.adopt(result) : null;
     if (!cookies) return this.back(result ? Turn.Alone : Turn.Lost);
     const response = this.done(true);

@@ -55,7 +55,11 @@ export function visitStore(context: Context): HandlerResult {
   }
   const fields = new FieldReader(text);
   const turn: Turn = fields.u8();
-  if (turn != Turn.None) return visitTurn(context, shared, turn, fields);
+  const locks = shared.locks;
+  if (turn != Turn.None && locks) return visitTurn(context, shared, locks, turn, fields);
+  if (turn != Turn.None) {
+    return HandlerResult.answer(pageWith(context, PageKind.NotFound, Bytes.of("/")));
+  }
   const record = new SharedRecord(fields.bytes(), fields.u8() != 0);
   const until = fields.i64();
   const isForm = fields.u8() != 0;

@@ -5,6 +5,7 @@
  * engine can neither forge an entry nor put one in another's place.
  */
 import { Settings } from "../config/settings";
+import { StoreKind } from "../config/options";
 import { StoreSettings } from "../config/store-settings";
 import { sha256 } from "../crypto/sha256";
 import { toInteger } from "../json/number";
@@ -17,7 +18,8 @@ import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { encodeHex } from "../text/hex";
-import { SHARED_FOLDERS } from "./engine";
+import { Consul } from "./consul";
+import { Engine, SHARED_FOLDERS } from "./engine";
 import { Etcd } from "./etcd";
 import { ID_BYTES } from "./ids";
 
@@ -62,7 +64,9 @@ export class Memory {
 
 @final
 export class SharedStore {
-  readonly engine: Etcd;
+  readonly engine: Engine;
+  /** Null: it has no lock for a refresh, and each Traefik refreshes by itself. */
+  readonly locks: Etcd | null;
   private memoryFile: Bytes;
   private knownFile: Bytes;
 
@@ -71,8 +75,11 @@ export class SharedStore {
     readonly state: State,
     /** All applications with these secrets at this issuer have it, as they share a stateDir. */
     private ring: KeyRing,
+    maxAge: i64,
   ) {
-    this.engine = new Etcd(store);
+    const etcd = store.kind == StoreKind.Etcd ? new Etcd(store) : null;
+    this.locks = etcd;
+    this.engine = etcd ? etcd : new Consul(store, maxAge);
     this.memoryFile = store.file("store");
     this.knownFile = store.file("store-known");
   }
@@ -85,7 +92,7 @@ export class SharedStore {
     const none = Bytes.empty();
     const issuer = settings.issuers[settings.login.issuer].name;
     const ring = KeyRing.of(session.secrets, new Scope(issuer, none, none, none));
-    return ring ? new SharedStore(store, state, ring) : null;
+    return ring ? new SharedStore(store, state, ring, session.maxAge) : null;
   }
 
   /** The name of a record's entry. */
@@ -143,7 +150,7 @@ export class SharedStore {
       const lease = fields.bytes();
       const leased = fields.i64();
       const flags = fields.u8();
-      if (form == FORM && fields.done) {
+      if (form == FORM + <u8>this.store.kind && fields.done) {
         memory.token = token;
         memory.cluster = cluster;
         memory.next = next;
@@ -161,7 +168,7 @@ export class SharedStore {
   remember(memory: Memory, nanoseconds: i64, tag: Bytes): bool {
     const flags = (memory.isWhole ? 1 : 0) | (memory.isTidy ? 2 : 0);
     const text = new Fields()
-      .u8(FORM)
+      .u8(FORM + <u8>this.store.kind)
       .bytes(memory.token)
       .bytes(memory.cluster)
       .i64(memory.next)

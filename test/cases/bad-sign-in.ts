@@ -80,7 +80,7 @@ const STORE: Row[] = [
   ],
   ["mode store without a store", { mode: "store" }, ["store", "missing", "needs one"]],
   ["store: a text", store("etcd"), ["store", "wrong_type", "a map"], ["store.kind", "missing", ""]],
-  ["store: no kind", store({ prefix: "a" }), ["store.kind", "missing", "etcd"]],
+  ["store: no kind", store({ prefix: "a" }), ["store.kind", "missing", "etcd or consul"]],
   ["store: another kind", store({ kind: "redis" }), ["store.kind", "wrong_value", "etcd"]],
   ["store: an unknown key", store({ kind: "etcd", url: "x" }), ["store.url", "unknown_key", ""]],
   [
@@ -97,6 +97,26 @@ const STORE: Row[] = [
     "store: a password that is a placeholder",
     store({ kind: "etcd", username: "a", password: "${PASSWORD}" }, { mode: "store" }),
     ["store.password", "bad_secret", "was to be replaced"],
+  ],
+  [
+    "store: etcd with a token",
+    store({ kind: "etcd", token: "x" }),
+    ["store.token", "wrong_value", "password"],
+  ],
+  [
+    "store: Consul with a user",
+    store({ kind: "consul", username: "a", password: "b" }),
+    ["store.password", "wrong_value", "token"],
+  ],
+  [
+    "store: Consul with a token that is a placeholder",
+    store({ kind: "consul", token: "${TOKEN}" }, { mode: "store" }),
+    ["store.token", "bad_secret", "was to be replaced"],
+  ],
+  [
+    "store: Consul with a token that is no header",
+    store({ kind: "consul", token: "b1gs33d-4f8e\r\nX-Evil: 4a1c" }, { mode: "store" }),
+    ["store.token", "bad_secret", "a header cannot hold"],
   ],
   [
     "store: a long prefix",

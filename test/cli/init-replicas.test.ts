@@ -13,12 +13,33 @@ const ETCD = ["--replicas", "3", "--store", "etcd=http://rolegate@etcd:2379"];
 const sources = () =>
   readdirSync(folder.path).filter((it) => it.endsWith(".yml") && !it.includes("secret"));
 
+test("a Consul gets its token from a variable", async () => {
+  for (const [address, store] of [
+    ["http://token@consul:8500", { kind: "consul", token: "env:CONSUL_TOKEN" }],
+    ["http://consul:8500", { kind: "consul" }],
+  ] as const) {
+    const { stdout, stderr, code } = await offline(
+      "--replicas",
+      "2",
+      "--store",
+      `consul=${address}`,
+    );
+    assert.equal(code, 0, stderr);
+    const text = readFileSync(path("dynamic.yml"), "utf8");
+    for (const [name, value] of Object.entries(store))
+      assert.ok(text.includes(`${name}: ${value}`));
+    assert.equal((stdout + stderr + text).includes("CONSUL_TOKEN"), "token" in store);
+    for (const name of readdirSync(folder.path)) rmSync(path(name), { recursive: true });
+  }
+});
+
 describe("what it writes passes check, warnings included", () => {
   const CASES: [target: string, more: string[], middlewares: number][] = [
     ...["file", "docker", "kubernetes", "helm"].flatMap((target): [string, string[], number][] => [
       [target, ETCD, 4],
       [target, ["--replicas", "2", "--store", "etcd=https://etcd.example.com:2379"], 4],
       [target, [...ETCD, "--preset", "prefect"], 4],
+      [target, ["--replicas", "2", "--store", "consul=http://token@consul:8500"], 4],
       [target, ["--replicas", "3", "--bearer-only"], 2],
     ]),
     ...["file", "docker"].flatMap((target): [string, string[], number][] => [

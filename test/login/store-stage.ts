@@ -4,6 +4,7 @@ import { after, before, beforeEach } from "node:test";
 import type { Guest, Result } from "../../src/guest/guest.ts";
 import type { ForwardedRequest } from "../../src/guest/proxy.ts";
 import { CookieJar } from "../support/cookie-jar.ts";
+import { FakeConsul } from "../support/fake-consul.ts";
 import { FakeEtcd } from "../support/fake-etcd.ts";
 import { FakeProvider } from "../support/fake-provider.ts";
 import { fileForm } from "../support/forms.ts";
@@ -16,13 +17,13 @@ import { StateFolder } from "./state-folder.ts";
 export const clock = new Clock();
 export const provider = new FakeProvider(() => clock.seconds);
 export const etcd = new FakeEtcd();
+export const consul = new FakeConsul();
 const BUFFERING = { maxRequestBodyBytes: 65_536, maxResponseBodyBytes: 1_048_576 };
 
 /** Where the routers of a Traefik lead. */
 function carry(request: ForwardedRequest) {
-  return request.target.startsWith("/v3/") || request.target.startsWith("/v1/")
-    ? etcd.upstream(request)
-    : asked(request);
+  if (request.target.startsWith("/v1/")) return consul.upstream(request);
+  return request.target.startsWith("/v3/") ? etcd.upstream(request) : asked(request);
 }
 const asked = provider.upstream;
 provider.upstream = async (request) => carry(request);
@@ -105,6 +106,7 @@ export function stage(store: Record<string, unknown> = { kind: "etcd" }): void {
   beforeEach(async () => {
     provider.reset();
     etcd.reset();
+    consul.reset();
     for (const { folder, login } of [one, two]) {
       folder.clear();
       login.jar = new CookieJar();

@@ -111,7 +111,7 @@ export const CHECKS: Record<string, Row> = {
   "config/session#readOne": { checks: 2, tests: ["guest/config-file"], prevents: "a short or published secret seals sessions" },
   "config/session#readSecrets": { checks: 3, tests: ["guest/config-file"], prevents: "sessions are sealed without a secret, or rotation keeps the old one for ever" },
   "config/store#readPrefix": { checks: 1, tests: ["guest/config-file"], prevents: "a key in the engine has a name that its addresses read in another way" },
-  "config/store#readStore": { checks: 5, tests: ["guest/config-file"], prevents: "Traefiks seem to share sign-outs, and do not" },
+  "config/store#readStore": { checks: 7, tests: ["guest/config-file"], prevents: "Traefiks seem to share sign-outs, and do not" },
   "config/session#readSession": { checks: 1, tests: ["guest/config-file"], prevents: "two cookies of ours have one name" },
   "config/settings#allows": { checks: 2, tests: ["guest/cases", "login/conformance"], prevents: "a token is signed with an algorithm that the issuer is not configured for, or with a secret that it does not have" },
   "config/settings#allowsOrigin": { checks: 1, tests: ["guest/cases"], prevents: "any origin is one of ours for preflights and for pages that write" },

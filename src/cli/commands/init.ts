@@ -89,7 +89,10 @@ export const init: Entry = {
       .option("--public-client", "the client has no secret")
       .option("--keys-port <port>", "for the fetcher of keys, on the loopback address", "8088")
       .option("--replicas <n>", "how many Traefiks there are (default: 1)")
-      .option("--store <kind=url>", "what they share: etcd=http://etcd:2379, or folder")
+      .option(
+        "--store <kind=url>",
+        "what they share: etcd=http://etcd:2379, consul=http://consul:8500, or folder",
+      )
       .option("-o, --out <folder>", "where to write", ".")
       .option("--dry-run", "write nothing, show everything but secrets")
       .option("--force", "over files that are there")

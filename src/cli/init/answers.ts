@@ -16,7 +16,7 @@ export type Preset = (typeof PRESETS)[number];
 
 /** An engine that several Traefiks share in place of a folder. */
 export interface Store {
-  kind: "etcd";
+  kind: "etcd" | "consul";
   /** Scheme, host and port, as Traefik reaches it. */
   origin: string;
   /** Null: the engine asks for no credentials. */

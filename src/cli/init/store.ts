@@ -6,12 +6,15 @@ import { CliError } from "../failure.ts";
 import type { Answers, Store } from "./answers.ts";
 import type { Tree } from "../providers/row.ts";
 
-const KINDS = ["etcd"] as const;
+const KINDS = ["etcd", "consul"] as const;
 
 /** A folder that all of them write. */
 const FOLDER = "folder";
 
-/** `etcd=http://rolegate@etcd:2379`; null for a folder. */
+/**
+ * `etcd=http://rolegate@etcd:2379`, or `consul=http://token@consul:8500` where it asks for a token;
+ * null for a folder.
+ */
 export function storeOf(text: string): Store | null {
   if (text === FOLDER) return null;
   const [, name = "", address = ""] = /^(\w+)=(.+)$/.exec(text) ?? [];
@@ -22,21 +25,24 @@ export function storeOf(text: string): Store | null {
     throw new CliError(
       "store_invalid",
       `${text} is no store`,
-      "give etcd=http://etcd:2379, with rolegate@ before the host if it has users, or folder",
+      "give etcd=http://etcd:2379 (with rolegate@ before the host if it has users), consul=http://consul:8500 (with token@ if it has ACLs), or folder",
     );
   }
   if (url.password !== "") {
     throw new CliError(
       "store_invalid",
       "a password in an address can be read by others",
-      `give it in ${VARIABLES[kind]}, and the user's name alone before the host`,
+      `give it in ${VARIABLES[kind]}, and only a name before the host`,
     );
   }
   return { kind, origin: url.origin, user: decodeURIComponent(url.username) || null };
 }
 
 /** The environment variable with the credential. */
-const VARIABLES: Record<Store["kind"], string> = { etcd: "ETCD_PASSWORD" };
+const VARIABLES: Record<Store["kind"], string> = {
+  etcd: "ETCD_PASSWORD",
+  consul: "CONSUL_TOKEN",
+};
 
 export function variableOf(store: Store | null): string | null {
   return store === null || store.user === null ? null : VARIABLES[store.kind];
@@ -45,7 +51,9 @@ export function variableOf(store: Store | null): string | null {
 /** The block's `store`. */
 export function storeBlock(store: Store): Tree {
   const { kind, user } = store;
-  return user === null ? { kind } : { kind, username: user, password: `env:${VARIABLES[kind]}` };
+  if (user === null) return { kind };
+  const secret = `env:${VARIABLES[kind]}`;
+  return kind === "etcd" ? { kind, username: user, password: secret } : { kind, token: secret };
 }
 
 /** Paths of the engine's public router, below `login.path`. */
@@ -80,7 +88,7 @@ export function engineHint(answers: Answers): string[] {
   const { store } = answers;
   const variable = variableOf(store);
   if (store === null || variable === null) return [];
-  return [
-    `export ${variable}=…    # the password of etcd's user ${store.user}: docs/operations.md says what it may do`,
-  ];
+  const what =
+    store.kind === "etcd" ? `the password of etcd's user ${store.user}` : "Consul's token";
+  return [`export ${variable}=…    # ${what}: docs/operations.md says what it may do`];
 }

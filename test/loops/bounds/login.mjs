@@ -54,6 +54,10 @@ export default {
     "Etcd.page": "TOKEN_ELEMENTS",
     "Etcd.write": ["STORE_PUSHED", "STORE_PUSHED", "WORDS"],
   },
+  "login/consul.ts": {
+    "Consul.page": "TOKEN_ELEMENTS",
+    "Consul.write": ["STORE_PUSHED", "STORE_TREES * WORDS"],
+  },
   "login/ids.ts": {
     "Ids.constructor": ["32", "REVOCATION_BYTES / 16"],
     // As if all began with the same bytes.
