@@ -8,11 +8,16 @@ import { covers } from "../policy/reach";
 import { Allow, nameOfAllow, Rule } from "../policy/rule";
 import { Prefilter } from "../policy/prefilter";
 import { mark, release, request } from "../runtime/arena";
+import { characterOf } from "../text/ascii";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 import { Audit, Default, LogLevel, RuleOptions, TopOptions, Unclear } from "./options";
 import { Section } from "./section";
 import { Settings } from "./settings";
 
+/** How a rule without a name is called, and room for it with a position below RULES. */
+const PLACE = "rules[";
+const PLACE_BYTES = 12;
 const EMPTY = "is empty; leave it out, and every valid token may pass";
 
 export function readRules(top: Section, settings: Settings): void {
@@ -40,7 +45,7 @@ export function readRules(top: Section, settings: Settings): void {
   const orders: Array<i64> = [];
   for (let i = 0; i < entries.length && i < RULES; i++) {
     const order = RuleOptions.order(entries[i]);
-    const rule = readRule(entries[i], settings, parser, names, encodedPath);
+    const rule = readRule(entries[i], i, settings, parser, names, encodedPath);
     if (order >= 0) orders.push(order);
     if (rule) settings.rules.push(rule);
   }
@@ -56,7 +61,7 @@ function countPaths(rules: Array<Rule>): i32 {
   const before = request.enter();
   const start = mark();
   const paths: Array<Bytes> = [];
-  for (let i = 0; i < rules.length; i++) rules[i].match!.collectPaths(paths);
+  for (let i = 0; i < rules.length; i++) unchecked(rules[i]).match!.collectPaths(paths);
   const count = paths.length;
   release(start);
   before.enter();
@@ -67,7 +72,7 @@ function countPaths(rules: Array<Rule>): i32 {
 export function closeRules(settings: Settings): void {
   const vocabulary = settings.vocabulary;
   for (let i = 0; i < settings.rules.length; i++) {
-    const rule = settings.rules[i];
+    const rule = unchecked(settings.rules[i]);
     if (rule.match) rule.match!.close(vocabulary);
     if (rule.expression) rule.expression!.close(vocabulary);
   }
@@ -102,6 +107,7 @@ function sort(top: Section, settings: Settings, orders: Array<i64>): void {
 
 function readRule(
   entry: Section,
+  index: i32,
   settings: Settings,
   parser: Parser,
   names: NameCheck,
@@ -138,7 +144,7 @@ function readRule(
   }
   checkNames(entry, match, node, names);
   if (node) checkCaptures(entry, match, node, settings);
-  const called = name ? name : placeOf(entry);
+  const called = name ? name : placeOf(index);
   const rule = new Rule(called, match, allow, node, scopesOf(node), encoded);
   rule.audit = audit;
   rule.detail = detail;
@@ -162,17 +168,18 @@ function readDetail(entry: Section): Bytes {
   return Bytes.empty();
 }
 
-/** `rules[3]`. */
-function placeOf(entry: Section): Bytes {
-  const before = request.enter();
-  const start = mark();
-  const path = entry.path;
-  before.enter();
-  const place = Bytes.of(path);
-  request.enter();
-  release(start);
-  before.enter();
-  return place;
+/** `rules[3]`, written from its end on. */
+function placeOf(index: i32): Bytes {
+  const start = heap.alloc(PLACE_BYTES);
+  const end = start + PLACE_BYTES;
+  let at = end - 1;
+  store<u8>(at, Char.CloseBracket);
+  do {
+    store<u8>(--at, <u8>(0x30 + (index % 10)));
+    index /= 10;
+  } while (index > 0);
+  for (let i = PLACE.length - 1; i >= 0; i--) store<u8>(--at, <u8>characterOf(PLACE, i));
+  return new Bytes(at, <i32>(end - at));
 }
 
 /** Reports each rule once, with the first rule that covers it. */
@@ -183,7 +190,7 @@ function warnOfUnreachable(top: Section, settings: Settings): void {
   before.enter();
   const rules = settings.rules;
   for (let i = 0; i < rules.length; i++) {
-    if (first[i] == i) continue;
+    if (unchecked(first[i]) == i) continue;
     const earlier = rules[first[i]].name.toString();
     const name = rules[i].name.toString();
     top.report.warning(
@@ -203,7 +210,7 @@ function firstThatCover(settings: Settings): StaticArray<i32> {
   const prefilter = settings.prefilter;
   const found = new StaticArray<i32>(rules.length);
   for (let i = 1; i < rules.length; i++) {
-    const inner = rules[i].match!;
+    const inner = unchecked(rules[i]).match!;
     // A pattern is also a path that it matches itself: a rule that can match none of these paths
     // covers nothing here.
     const paths: Array<Bytes> = [];
@@ -213,10 +220,10 @@ function firstThatCover(settings: Settings): StaticArray<i32> {
     for (let k = 0; k < paths.length; k++) {
       const path = unchecked(paths[k]);
       for (let j = prefilter.first(path); j < first; j = prefilter.next(path, j + 1)) {
-        if (covers(rules[j].match!, inner)) first = j;
+        if (covers(unchecked(rules[j]).match!, inner)) first = j;
       }
     }
-    found[i] = first;
+    unchecked((found[i] = first));
   }
   return found;
 }

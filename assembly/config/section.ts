@@ -7,13 +7,19 @@ import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
 import { request } from "../runtime/arena";
+import { characterOf } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { nearest } from "../text/nearest";
+import { lengthOf } from "../text/sixteen";
 import { Report } from "./report";
 
+@unmanaged
 @final
 export class Section {
+  /** Marks of its names, for a first look: most options are absent. */
+  private names: u64 = 0;
+
   constructor(
     private json: Json | null,
     /** Path of the object, or of the list for an element; empty for the whole configuration. */
@@ -21,7 +27,14 @@ export class Section {
     readonly report: Report,
     /** Position in a list, or -1. */
     private index: i32 = -1,
-  ) {}
+  ) {
+    let names: u64 = 0;
+    for (let it = json ? json.first : null; it; it = it!.next) {
+      const name = it.name!;
+      names |= markOf(name.at(0), name.length);
+    }
+    this.names = names;
+  }
 
   /** Nothing keeps a section, so it is not in the guest's region. */
   private static make(json: Json | null, base: string, report: Report, index: i32 = -1): Section {
@@ -32,7 +45,7 @@ export class Section {
   }
 
   get path(): string {
-    return this.index < 0 ? this.base : `${this.base}[${this.index}]`;
+    return this.index < 0 ? this.base : this.base + "[" + this.index.toString() + "]";
   }
 
   pathOf(key: string): string {
@@ -46,10 +59,10 @@ export class Section {
 
   /** The value of an option, in any case; null when it is absent. */
   value(key: string): Json | null {
+    const length = lengthOf(key);
     const json = this.json;
-    if (!json) return null;
+    if (!json || !(this.names & markOf(characterOf(key, 0), length))) return null;
     let found: Json | null = null;
-    const length = key.length;
     for (let it = json.first; it; it = it!.next) {
       const name = it.name!;
       if (name.length != length || !name.hasAt(0, key)) continue;
@@ -304,8 +317,16 @@ export function bytesOf(texts: StaticArray<string>): Array<Bytes> {
 }
 
 function isOneOf(name: Bytes, keys: Array<string>): bool {
-  for (let i = 0; i < keys.length; i++) if (name.isInAnyCase(unchecked(keys[i]))) return true;
+  let at = keys.dataStart;
+  for (const end = at + (keys.length << alignof<string>()); at < end; at += sizeof<string>()) {
+    if (name.isInAnyCase(load<string>(at))) return true;
+  }
   return false;
+}
+
+/** One of 64 bits, by a name's first letter in any case and its length. */
+function markOf(first: u32, length: i32): u64 {
+  return (<u64>1) << ((first | 0x20) + 8 * length);
 }
 
 function isPlaceholder(text: Bytes): bool {

@@ -1,5 +1,5 @@
 /**
- * Arithmetic modulo an odd number of any size: Montgomery multiplication, CIOS (Koç, Acar, Kaliski
+ * Arithmetic modulo an odd number of any size: Montgomery multiplication, FIOS (Koç, Acar, Kaliski
  * 1996), with 32-bit words. Every result is below the modulus. Not constant time; for public values
  * only.
  */
@@ -24,7 +24,7 @@ export class Modulus {
     let x = low;
     for (let i = 0; i < 4; i++) x *= 2 - low * x;
     this.inverse = 0 - x;
-    this.scratch = heap.alloc((words + 2) << 2);
+    this.scratch = heap.alloc((words + 1) << 2);
   }
 
   /** Room for one number. */
@@ -53,30 +53,26 @@ export class Modulus {
   multiply(r: usize, a: usize, b: usize): void {
     const t = this.scratch;
     const n = this.n;
+    const inverse = this.inverse;
     const size = (<usize>this.words) << 2;
-    memory.fill(t, 0, size + 8);
+    memory.fill(t, 0, size + 4);
     for (let i: usize = 0; i < size; i += 4) {
       const y: u64 = load<u32>(b + i);
-      let carry: u64 = 0;
       // (2³²-1)² + 2 (2³²-1) = 2⁶⁴-1: no sum here overflows.
-      for (let j: usize = 0; j < size; j += 4) {
-        carry += <u64>load<u32>(t + j) + <u64>load<u32>(a + j) * y;
-        store<u32>(t + j, <u32>carry);
-        carry >>= 32;
-      }
-      carry += load<u32>(t + size);
-      store<u32>(t + size, <u32>carry);
-      store<u32>(t + size, <u32>(carry >> 32), 4);
-      const q: u64 = <u32>(load<u32>(t) * this.inverse);
-      carry = (<u64>load<u32>(t) + q * load<u32>(n)) >> 32;
+      let carry = <u64>load<u32>(t) + <u64>load<u32>(a) * y;
+      const q: u64 = <u32>(<u32>carry * inverse);
+      let other = (<u64>(<u32>carry) + q * load<u32>(n)) >> 32;
+      carry >>= 32;
       for (let j: usize = 4; j < size; j += 4) {
-        carry += <u64>load<u32>(t + j) + q * load<u32>(n + j);
-        store<u32>(t + j - 4, <u32>carry);
+        carry += <u64>load<u32>(t + j) + <u64>load<u32>(a + j) * y;
+        other += <u64>(<u32>carry) + q * load<u32>(n + j);
+        store<u32>(t + j - 4, <u32>other);
         carry >>= 32;
+        other >>= 32;
       }
-      carry += load<u32>(t + size);
+      carry += other + load<u32>(t + size);
       store<u32>(t + size - 4, <u32>carry);
-      store<u32>(t + size, load<u32>(t + size, 4) + <u32>(carry >> 32));
+      store<u32>(t + size, <u32>(carry >> 32));
     }
     if (load<u32>(t + size) || compare(t, n, this.words) >= 0) subtract(r, t, n, this.words);
     else memory.copy(r, t, size);

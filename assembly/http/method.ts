@@ -6,14 +6,21 @@
 import { Bytes } from "../text/bytes";
 import { isToken } from "./header";
 
-export function hasLowerCase(text: Bytes): bool {
+function hasLowerCase(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) if (<u32>text.at(i) - 0x61 < 26) return true;
   return false;
 }
 
 /** True if it is a method with only one spelling. */
 export function isMethod(text: Bytes): bool {
-  return isGet(text) || (isToken(text) && !hasLowerCase(text));
+  // One to eight capitals, as most methods are.
+  const length = text.length;
+  if (<u32>(length - 1) < 8) {
+    const letters = i8x16.sub(v128.load64_zero(text.end - 8), i8x16.splat(0x41));
+    const found = i8x16.bitmask(i8x16.lt_u(letters, i8x16.splat(26)));
+    if (found >> (8 - length) == (1 << length) - 1) return true;
+  }
+  return isToken(text) && !hasLowerCase(text);
 }
 
 /** RFC 9110 §9.2.1: methods that only read. */

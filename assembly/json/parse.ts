@@ -14,14 +14,17 @@ import { Json, Kind } from "./value";
 export function parse(document: Bytes): Json | null {
   if (!isUtf8(document)) return null;
   const scanner = new Scanner(document.start, document.end);
-  scanner.space();
   const value = readValue(scanner, 0);
   scanner.space();
   return value && scanner.at == scanner.end ? value : null;
 }
 
 function readValue(scanner: Scanner, depth: i32): Json | null {
-  const c = scanner.peek();
+  let c = scanner.peek();
+  if (c <= Char.Space) {
+    scanner.space();
+    c = scanner.peek();
+  }
   const start = scanner.at;
   if (c == Char.Quote) return scanner.string() ? new Json(Kind.String, scanner.text()) : null;
   if (c == Char.OpenBrace) return readObject(scanner, depth + 1);
@@ -33,38 +36,32 @@ function readValue(scanner: Scanner, depth: i32): Json | null {
 function readArray(scanner: Scanner, depth: i32): Json | null {
   scanner.at++;
   const list = new Json(Kind.Array, Bytes.empty());
-  scanner.space();
   if (depth > JSON_DEPTH) return null;
-  if (scanner.takeNow(0x5d)) return list;
+  if (scanner.takeNext(0x5d)) return list;
   let last: Json | null = null;
   do {
-    scanner.space();
     const element = readValue(scanner, depth);
     if (!element) return null;
     if (last) last.next = element;
     else list.first = element;
     last = element;
     list.count++;
-    scanner.space();
-  } while (scanner.takeNow(0x2c));
-  return scanner.takeNow(0x5d) ? list : null;
+  } while (scanner.takeNext(0x2c));
+  return scanner.take(0x5d) ? list : null;
 }
 
 function readObject(scanner: Scanner, depth: i32): Json | null {
   scanner.at++;
   const object = new Json(Kind.Object, Bytes.empty());
-  scanner.space();
   if (depth > JSON_DEPTH) return null;
-  if (scanner.takeNow(0x7d)) return object;
+  if (scanner.takeNext(0x7d)) return object;
   let last: Json | null = null;
   do {
     scanner.space();
     if (!scanner.string()) return null;
     const name = scanner.text();
     if (object.count == JSON_MEMBERS || object.get(name)) return null;
-    scanner.space();
-    if (!scanner.takeNow(0x3a)) return null;
-    scanner.space();
+    if (!scanner.takeNext(0x3a)) return null;
     const member = readValue(scanner, depth);
     if (!member) return null;
     member.name = name;
@@ -72,7 +69,6 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     else object.first = member;
     last = member;
     object.count++;
-    scanner.space();
-  } while (scanner.takeNow(0x2c));
-  return scanner.takeNow(0x7d) ? object : null;
+  } while (scanner.takeNext(0x2c));
+  return scanner.take(0x7d) ? object : null;
 }

@@ -48,6 +48,13 @@ export class Scanner {
     return this.takeNow(c);
   }
 
+  /** The same, after white space; most documents have none. */
+  takeNext(c: u32): bool {
+    if (this.takeNow(c)) return true;
+    this.space();
+    return this.takeNow(c);
+  }
+
   /** The same without a call, for where it is used once for each value. */
   // @ts-ignore: decorator
   @inline
@@ -158,16 +165,22 @@ export class Scanner {
     const copy = heap.alloc(this.length);
     const reader = new Scanner(this.start, this.start + this.length);
     let length = 0;
-    while (reader.at < reader.end) {
-      const plain = plainEnd(reader.at, reader.end);
-      const count = <i32>(plain - reader.at);
-      memory.copy(copy + length, reader.at, count);
+    const end = reader.end;
+    let at = reader.at;
+    while (at < end) {
+      const plain = plainEnd(at, end);
+      const count = <i32>(plain - at);
+      memory.copy(copy + length, at, count);
       length += count;
-      reader.at = plain;
-      if (plain == reader.end) break;
-      const c = load<u8>(reader.at++);
+      if (plain == end) break;
+      const c = load<u8>(plain);
+      at = plain + 1;
       if (c != Char.Backslash) store<u8>(copy + length++, c);
-      else length += encode(reader.escape(), copy + length);
+      else {
+        reader.at = at;
+        length += encode(reader.escape(), copy + length);
+        at = reader.at;
+      }
     }
     return new Bytes(copy, length);
   }

@@ -3,8 +3,9 @@ import { ClaimPath } from "../claims/path";
 import { BELOW, ClaimTest, Question } from "../claims/test";
 import { readRange } from "../http/address";
 import { isToken } from "../http/header";
-import { hasLowerCase } from "../http/method";
+import { isMethod } from "../http/method";
 import { readHost } from "../http/host";
+import { isPlain } from "../http/plain-path";
 import { isProtocol } from "../http/upgrade";
 import { parse } from "../json/parse";
 import { Literal, Question as BodyQuestion } from "../json/questions";
@@ -90,19 +91,22 @@ export class Builder {
     const vocabulary = this.vocabulary;
     switch (node.operator) {
       case Operator.Path: {
-        const problem = problemOf(text);
+        const isLiteral = isPlain(text);
+        const problem = isLiteral ? "" : problemOf(text);
         if (problem.length > 0) return this.fail(index, problem);
-        const pattern = new Pattern(text, signature.name == "PathPrefix");
+        const pattern = new Pattern(text, signature.name == "PathPrefix", isLiteral);
         pattern.next = node.patterns;
         node.patterns = pattern;
         return;
       }
       case Operator.Method:
-        if (!isToken(text)) return this.fail(index, "expected an HTTP method");
-        if (hasLowerCase(text)) {
-          return this.fail(index, "methods are case-sensitive: write them in upper case");
-        }
-        return add(node, text, 0);
+        if (isMethod(text)) return add(node, text, 0);
+        return this.fail(
+          index,
+          isToken(text)
+            ? "methods are case-sensitive: write them in upper case"
+            : "expected an HTTP method",
+        );
       case Operator.Host: {
         // How many labels may precede the name: one (`*.`), or any number (`**.`).
         const stars = text.hasAt(0, "**.") ? 2 : text.hasAt(0, "*.") ? 1 : 0;

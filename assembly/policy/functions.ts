@@ -24,10 +24,10 @@ export class Signature {
 /** Those that most rules have come first, because every guest looks each of them up. */
 // prettier-ignore
 export const SIGNATURES: StaticArray<Signature> = [
-  new Signature("Path", Operator.Path, true, 1, MANY),
   new Signature("PathPrefix", Operator.Path, true, 1, MANY),
-  new Signature("Method", Operator.Method, true, 1, MANY),
   new Signature("Role", Operator.Role, false, 1, MANY),
+  new Signature("Method", Operator.Method, true, 1, MANY),
+  new Signature("Path", Operator.Path, true, 1, MANY),
   new Signature("Host", Operator.Host, true, 1, MANY),
   new Signature("Header", Operator.Header, true, 2, 2),
   new Signature("Query", Operator.Query, true, 1, 2),

@@ -2,6 +2,7 @@
 import { isAlphanumeric } from "../text/ascii";
 import { Bytes, isText } from "../text/bytes";
 import { Char } from "../text/char";
+import { alphanumericIn } from "../text/sixteen";
 
 export enum Token {
   End,
@@ -58,10 +59,15 @@ export class Lexer {
   column: i32 = 1;
 
   private source: Bytes = Bytes.empty();
+  /** The source's, which each token needs. */
+  private first: usize = 0;
+  private size: i32 = 0;
 
   /** Moves to the first token of a text. */
   start(source: Bytes): void {
     this.source = source;
+    this.first = source.start;
+    this.size = source.length;
     this.at = 0;
     this.next();
   }
@@ -77,8 +83,8 @@ export class Lexer {
   }
 
   next(): void {
-    const start = this.source.start;
-    const length = this.source.length;
+    const start = this.first;
+    const length = this.size;
     let at = this.at;
     let c: u32 = 0;
     while (at < length && isSpace((c = load<u8>(start + at)))) at++;
@@ -137,6 +143,10 @@ export class Lexer {
   /** `from` is behind its first character. */
   private name(start: usize, from: i32, length: i32): void {
     let at = from;
+    if (at + 16 <= length) {
+      const others = i8x16.bitmask(alphanumericIn(v128.load(start + at))) ^ 0xffff;
+      at += others != 0 ? ctz(others) : 16;
+    }
     while (at < length && isAlphanumeric(load<u8>(start + at))) at++;
     this.at = at;
     this.token = Token.Name;

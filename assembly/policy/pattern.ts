@@ -17,14 +17,18 @@ export class Pattern {
   /** The pattern in the form that is matched (see spelling.ts). */
   readonly source: Bytes;
 
-  /** `text` has no problem (see `problemOf`). `prefix`: further whole segments may follow. */
+  /**
+   * `text` has no problem (see `problemOf`). `prefix`: further whole segments may follow.
+   * `isPlain`: nothing in it means anything else (see http/plain-path.ts), as in most patterns.
+   */
   constructor(
     text: Bytes,
     private prefix: bool,
+    isPlain: bool = false,
   ) {
-    const source = compile(text);
+    const source = isPlain ? text : compile(text);
     this.source = source;
-    this.literal = source.indexOf(ANY) < 0 && source.indexOf(OPEN) < 0;
+    this.literal = isPlain || (source.indexOf(ANY) < 0 && source.indexOf(OPEN) < 0);
   }
 
   /** Number of bytes of `source` with which every matching path begins. */
@@ -89,7 +93,7 @@ export class Pattern {
 
   /** Position of the first name after `from`, or -1. */
   nextName(from: i32): i32 {
-    return this.source.indexOf(OPEN, from) + 1 || -1;
+    return this.literal ? -1 : this.source.indexOf(OPEN, from) + 1 || -1;
   }
 
   nameAt(at: i32): Bytes {

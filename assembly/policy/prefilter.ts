@@ -41,16 +41,17 @@ export class Prefilter {
 
   /** The same from rule `from` on, which is after the last one found. */
   next(path: Bytes, from: i32): i32 {
-    const last = path.length - MARK_BYTES;
+    const start = path.start;
+    const length = path.length;
+    const last = length - MARK_BYTES;
     const end = this.marks.length;
     let at = this.marks.dataStart + ((<usize>this.cursor) << 3);
     for (let i = this.cursor; i < end; i++, at += 8) {
       const mark = load<u64>(at);
       let where = <i32>(<i16>mark);
       if (where != ANYWHERE) {
-        if (where < 0) where += path.length;
-        if (where < 0 || where > last || load<u32>(path.start + where) != <u32>(mark >> 32))
-          continue;
+        if (where < 0) where += length;
+        if (where < 0 || where > last || load<u32>(start + where) != <u32>(mark >> 32)) continue;
       }
       const rule = (<i32>(mark >> 16)) & 0xffff;
       if (rule < from) continue;

@@ -58,7 +58,9 @@ function copyFew(to: usize, from: usize, length: usize): void {
 @unsafe @global
 export function __fill(to: usize, byte: u8, length: usize): void {
   if (length < VECTOR) {
-    for (const end = to + length; to < end; to++) store<u8>(to, byte);
+    const end = to + length;
+    for (; to + 4 <= end; to += 4) store<u32>(to, <u32>byte * 0x01010101);
+    for (; to < end; to++) store<u8>(to, byte);
     return;
   }
   const vector = i8x16.splat(byte);

@@ -4,15 +4,7 @@
  */
 import { lower } from "./ascii";
 import { Char } from "./char";
-import {
-  areVisible,
-  difference,
-  folded,
-  fromVisible,
-  lengthOf,
-  narrowed,
-  VISIBLE,
-} from "./sixteen";
+import { areVisible, difference, fromVisible, lengthOf, narrowed, VISIBLE } from "./sixteen";
 
 @unmanaged
 @final
@@ -99,15 +91,7 @@ export class Bytes {
 
   /** True if an ASCII text is at a position, in any case. */
   hasAt(at: i32, text: string): bool {
-    let rest = lengthOf(text);
-    if (at + rest > this.length) return false;
-    const start = this.start + at - FEW;
-    const other = changetype<usize>(text) - 2 * FEW;
-    for (; rest > 0; rest -= FEW) {
-      const bytes = folded(v128.load64_zero(start + rest));
-      if (isOther(bytes, folded(narrowed(other + 2 * rest)), rest)) return false;
-    }
-    return true;
+    return at + lengthOf(text) <= this.length && isFolded(this.start + at, text, 0x20);
   }
 
   equalsInAnyCase(other: Bytes): bool {
@@ -214,27 +198,32 @@ export class Bytes {
   }
 }
 
-/** Bytes that are compared with a text at once. */
+/** Characters that are compared at once. */
 const FEW = 8;
 
 /** True if these are the bytes of an ASCII text. */
 export function isText(start: usize, length: i32, text: string): bool {
-  if (length != lengthOf(text)) return false;
-  const bytes = start - FEW;
-  const other = changetype<usize>(text) - 2 * FEW;
-  for (let rest = length; rest > 0; rest -= FEW) {
-    if (isOther(v128.load64_zero(bytes + rest), narrowed(other + 2 * rest), rest)) return false;
-  }
-  return true;
+  return length == lengthOf(text) && isFolded(start, text, 0);
 }
 
 /**
- * True if the last bytes of eight differ, `rest` or all: what is before them is not of the text.
- * No text begins in memory's first bytes, so there is something before it.
+ * True if an ASCII text is at an address, `fold` being what its capitals and their small letters
+ * may differ in. No text begins in memory's first bytes, so there is something before it.
  */
-function isOther(a: v128, b: v128, rest: i32): bool {
-  const difference = i64x2.extract_lane(v128.xor(a, b), 0);
-  return (rest < FEW ? difference >> ((FEW - rest) << 3) : difference) != 0;
+function isFolded(start: usize, text: string, fold: u8): bool {
+  const folded = i8x16.splat(fold);
+  for (let rest = lengthOf(text); rest > 0; rest -= FEW) {
+    const to = rest - FEW;
+    // The eight characters up to there, and beside them as many bytes.
+    let both = narrowed(changetype<usize>(text) + (to << 1));
+    both = v128.load64_lane(start + to, both, 1);
+    const isCapital = i8x16.lt_u(i8x16.sub(both, i8x16.splat(0x41)), i8x16.splat(26));
+    both = v128.or(both, v128.and(isCapital, folded));
+    const differ = i64x2.extract_lane(both, 0) ^ i64x2.extract_lane(both, 1);
+    // What is before the text's first does not count.
+    if ((to < 0 ? differ >> (-to << 3) : differ) != 0) return false;
+  }
+  return true;
 }
 
 /**

@@ -27,14 +27,6 @@ export function areVisible(counted: v128): bool {
   return !v128.any_true(i8x16.gt_u(counted, i8x16.splat(VISIBLE)));
 }
 
-/** Without capitals. */
-// @ts-ignore: decorator
-@inline
-export function folded(part: v128): v128 {
-  const isCapital = i8x16.lt_u(i8x16.sub(part, i8x16.splat(0x41)), i8x16.splat(26));
-  return v128.or(part, v128.and(isCapital, i8x16.splat(0x20)));
-}
-
 /** The eight characters of an ASCII text that are at an address, as bytes. */
 // @ts-ignore: decorator
 @inline
@@ -57,14 +49,21 @@ export function separatorsIn(part: v128): v128 {
   return v128.or(i8x16.eq(part, i8x16.splat(Char.Slash)), i8x16.eq(part, i8x16.splat(Char.Dot)));
 }
 
+/** Letters and digits. */
+// @ts-ignore: decorator
+@inline
+export function alphanumericIn(part: v128): v128 {
+  const letter = i8x16.sub(v128.or(part, i8x16.splat(0x20)), i8x16.splat(0x61));
+  const digit = i8x16.sub(part, i8x16.splat(0x30));
+  return v128.or(i8x16.lt_u(letter, i8x16.splat(26)), i8x16.lt_u(digit, i8x16.splat(10)));
+}
+
 /** Letters, digits, `-` and `_`. */
 // @ts-ignore: decorator
 @inline
 export function wordsIn(part: v128): v128 {
-  const letter = i8x16.sub(v128.or(part, i8x16.splat(0x20)), i8x16.splat(0x61));
-  const digit = i8x16.sub(part, i8x16.splat(0x30));
   return v128.or(
-    v128.or(i8x16.lt_u(letter, i8x16.splat(26)), i8x16.lt_u(digit, i8x16.splat(10))),
+    alphanumericIn(part),
     v128.or(
       i8x16.eq(part, i8x16.splat(Char.Hyphen)),
       i8x16.eq(part, i8x16.splat(Char.Underscore)),

@@ -224,13 +224,15 @@ export const LANGUAGE: Case[] = [
     expect,
   })),
   // Many applications take `delete` for DELETE.
-  ...["delete", "Delete", "gET"].map((method): Case => ({
-    name: `method: ${method} has another spelling`,
-    gate: "main",
-    method,
-    target: "/public/x",
-    expect: malformed("method_invalid"),
-  })),
+  ...["delete", "Delete", "gET", "GEt", "PROPFINd", "pROPFIND", "PROPPATCh"].map(
+    (method): Case => ({
+      name: `method: ${method} has another spelling`,
+      gate: "main",
+      method,
+      target: "/public/x",
+      expect: malformed("method_invalid"),
+    }),
+  ),
 ];
 
 /** Keycloak's groups are paths; a group has those below it only where the rule says so. */

@@ -248,6 +248,7 @@ export const CHECKS: Record<string, Row> = {
   "json/scanner#number": { checks: 3, tests: ["guest/cases", "guest/config-file"], prevents: "a number in another spelling is read in two ways" },
   "json/scanner#string": { checks: 4, tests: ["guest/cases","guest/config-file"], prevents: "a text with control characters, a broken escape or no end is read" },
   "json/scanner#take": { checks: 1, tests: ["guest/config-file"], prevents: "what is no JSON is read as JSON" },
+  "json/scanner#takeNext": { checks: 1, tests: ["guest/cases", "guest/config-file"], prevents: "what is no JSON is read as JSON" },
   "json/scanner#takeNow": { checks: 1, tests: ["guest/cases", "guest/config-file"], prevents: "what is no JSON is read as JSON" },
   "json/scanner#word": { checks: 2, tests: ["guest/cases", "guest/config-file"], prevents: "what is no JSON word is read as true, false or null" },
   "login/access-token#readAccessToken": { checks: 1, tests: ["login/access-token"], prevents: "the access token of somebody else gives roles" },

@@ -113,6 +113,7 @@ export default {
     closeRules: "RULES",
     sort: "RULES",
     readRule: "WORDS",
+    placeOf: ["3", "6"],
     readDetail: "TEXT_BYTES",
     // Of each rule the paths, and of each path the rules before it.
     warnOfUnreachable: "RULES",
@@ -121,6 +122,7 @@ export default {
     partsLine: "EXPRESSION_BYTES",
   },
   "config/section.ts": {
+    "Section.constructor": "MEMBERS",
     "Section.value": "MEMBERS",
     "Section.isNull": "MEMBERS",
     "Section.word": "WORDS",

@@ -31,7 +31,7 @@ export default {
   },
   "runtime/copy.ts": {
     __copy: "TEXT_BYTES / 16",
-    __fill: ["16", "TEXT_BYTES / 16"],
+    __fill: ["3", "3", "TEXT_BYTES / 16"],
   },
   "runtime/texts.ts": {
     textAt: "TEXTS_BYTES",

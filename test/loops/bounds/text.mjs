@@ -2,8 +2,7 @@
 export default {
   "text/bytes.ts": {
     "Bytes.join": ["ARGUMENTS", "ARGUMENTS"],
-    isText: "WORD_BYTES / 8",
-    "Bytes.hasAt": "WORD_BYTES / 8",
+    isFolded: "WORD_BYTES / 8",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",
     "Bytes.indexOf": "TEXT_BYTES / 16",
     "Bytes.contains": "TEXT_BYTES",
