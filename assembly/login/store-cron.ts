@@ -164,8 +164,12 @@ class Visit extends Exchange {
     memory.next = isStuck ? memory.next + 1 : page.next;
     if (page.more) return this.goOn("read");
     memory.isWhole = true;
-    const isTold = shared.state.write(shared.store.readFile, Bytes.empty(), this.tag);
+    const state = shared.state;
+    const said = state.modified(this.saidFile);
+    const isOver = said >= 0 && said >= state.modified(shared.store.readFile);
+    const isTold = state.write(shared.store.readFile, Bytes.empty(), this.tag);
     if (!isTold) return this.failToKeep();
+    if (isOver) this.log.tell("store_read", "the engine is read again");
     return this.goOn("next");
   }
 
@@ -212,9 +216,14 @@ class Visit extends Exchange {
     return this.fail(troubleOf(incoming));
   }
 
+  /** Written with each line about a failure. */
+  private get saidFile(): Bytes {
+    return this.shared.store.file("store-said");
+  }
+
   private fail(message: string): Response {
     const state = this.shared.state;
-    const said = this.shared.store.file("store-said");
+    const said = this.saidFile;
     const age = this.now - state.modified(said);
     if (age < 0 || age >= SAID_SECONDS) {
       state.write(said, Bytes.empty(), this.tag);

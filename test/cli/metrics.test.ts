@@ -114,6 +114,21 @@ describe("each kind of line", () => {
       [line({ rolegate: "revocations", event: "unreadable" })],
       ["rolegate_revocation_failures_total 1"],
     ],
+    ...(
+      [
+        ["no answer; last read 75 s ago", [], "75"],
+        ["no answer; never read", [], "+Inf"],
+        ["no answer; last read 9999999999999 s ago", [], "+Inf"],
+        ["no answer; last read 75 s ago", ["store_read"], "0"],
+      ] as const
+    ).map(([message, later, value]): [string, string[], string[]] => [
+      "rolegate_store_unread_seconds",
+      [
+        line({ rolegate: "login", event: "store_unreadable", message }),
+        ...later.map((it) => login(it)),
+      ],
+      [`rolegate_store_unread_seconds{${GATE}} ${value}`],
+    ]),
     ["rolegate_recovered_total", [line({ rolegate: "recovered" })], ["rolegate_recovered_total 1"]],
     [
       "rolegate_starts_total",

@@ -57,6 +57,11 @@ export const METRICS = {
     help: "Times at which the revocations in stateDir could not be read.",
     labels: [],
   },
+  rolegate_store_unread_seconds: {
+    type: "gauge",
+    help: "How old the latest reading of the store's engine was when it failed; 0: it is read again.",
+    labels: ["middleware"],
+  },
   rolegate_recovered_total: {
     type: "counter",
     help: "Requests that ended in a trap of the plugin: a bug, please report it.",
@@ -82,7 +87,7 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /** Events of sign-in that are as they should be: the others are failures. */
-export const GOOD_EVENTS = ["begun_anew", "no_refresh_token"];
+export const GOOD_EVENTS = ["begun_anew", "no_refresh_token", "store_read", "store_foreign"];
 /** Event -> who asked for the sign-out. */
 export const SIGN_OUTS: Record<string, string> = {
   signed_out: "user",

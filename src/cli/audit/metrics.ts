@@ -63,7 +63,7 @@ export class Metrics {
         return [
           `# HELP ${name} ${help}`,
           `# TYPE ${name} ${type}`,
-          ...rows.map(([key, value]) => `${name}${key} ${value}`),
+          ...rows.map(([key, value]) => `${name}${key} ${value === Infinity ? "+Inf" : value}`),
         ];
       })
       .map((line) => `${line}\n`)
@@ -94,6 +94,11 @@ const TAKERS: Record<string, Taker> = {
   login(metrics, { data, middleware }) {
     const event = wordOf(data.event);
     const of = [middleware ?? ""];
+    if (event === "store_read") metrics.set("rolegate_store_unread_seconds", of, 0);
+    if (event === "store_unreadable") {
+      const age = /; last read (\d{1,12}) s ago$/.exec(textOf(data.message))?.[1];
+      metrics.set("rolegate_store_unread_seconds", of, age === undefined ? Infinity : Number(age));
+    }
     if (event === "signed_in") metrics.count("rolegate_sign_ins_total", of);
     else if (event === "refreshed") metrics.count("rolegate_refreshes_total", of);
     else if (Object.hasOwn(SIGN_OUTS, event)) {
