@@ -55,6 +55,12 @@ export const CLAIMS: Claim[] = [
     command: ["test:faults"],
   },
   {
+    name: "fleet",
+    claim:
+      "Three Traefiks with nothing in common but etcd: sign-outs hold everywhere, one refresh for all",
+    command: ["test:fleet"],
+  },
+  {
     name: "soak",
     claim: "Five minutes of mixed traffic: nothing came otherwise than it had to",
     command: ["soak", "--", "--minutes", "5"],
