@@ -35,7 +35,10 @@ export default {
   },
   "runtime/texts.ts": {
     textAt: "TEXTS_BYTES",
-    unpackText: ["TEXTS_BYTES", "TEXTS_BYTES", "TEXTS_BYTES"],
+    unpackText: "TEXTS_BYTES",
+    allTexts: "TEXTS_BYTES",
+    lengthAt: "TEXTS_BYTES",
+    widened: "TEXTS_BYTES",
   },
   "runtime/widen.ts": {
     __widen: ["TEXTS_BYTES", "254 / 8 + 1"],
