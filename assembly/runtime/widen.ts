@@ -41,7 +41,7 @@ export function __widen(from: usize): void {
         v128.store(to + 2 * i, v128.load_ext<u8>(from + i));
       from += kind;
       to += <usize>kind << 1;
-      // What the last step wrote beyond the text: nothing is there yet but zeros.
+      // The last step wrote beyond the text, where nothing is yet but zeros.
       v128.store(to, i64x2.splat(0));
     }
     to = (to + WORD - 1) & ~(WORD - 1);

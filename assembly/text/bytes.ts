@@ -220,7 +220,7 @@ function isFolded(start: usize, text: string, fold: u8): bool {
     const isCapital = i8x16.lt_u(i8x16.sub(both, i8x16.splat(0x41)), i8x16.splat(26));
     both = v128.or(both, v128.and(isCapital, folded));
     const differ = i64x2.extract_lane(both, 0) ^ i64x2.extract_lane(both, 1);
-    // What is before the text's first does not count.
+    // Bytes before the text's first do not count.
     if ((to < 0 ? differ >> (-to << 3) : differ) != 0) return false;
   }
   return true;
