@@ -11,7 +11,7 @@ export class Finding {
     readonly path: string,
     /** A stable name for the kind of mistake. */
     readonly code: string,
-    /** What was expected and what to do. */
+    /** Names what was expected, and what to do. */
     readonly message: string,
     /** In an expression: the column of the mistake, from 1. Elsewhere 0. */
     readonly column: i32,

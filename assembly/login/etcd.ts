@@ -95,6 +95,16 @@ export class Etcd extends Engine {
     return this.hasClaimed(answer) || (this.mayBeThere && !isTrue(answer, "succeeded"));
   }
 
+  /** Asks for one entry. */
+  entry(name: Bytes): ProviderRequest {
+    return this.call("/v3/kv/range", new Writer().open().bytes("key", encodeBase64(name)));
+  }
+
+  valueOf(answer: Json): Bytes | null {
+    const list = answer.member("kvs");
+    return list && list.first ? bytesOf(list.first!, "value") : null;
+  }
+
   /** Asks for a lease, which this Traefik names. */
   lease(id: Bytes): ProviderRequest {
     const body = new Writer().open().integer("TTL", STORE_LEASE_SECONDS);
@@ -153,8 +163,7 @@ export class Etcd extends Engine {
     const done = answer.member("responses");
     const last = done && done.first ? done.first!.next : null;
     const range = last ? last.member("response_range") : null;
-    const list = range ? range.member("kvs") : null;
-    return list && list.first ? bytesOf(list.first!, "value") : null;
+    return range ? this.valueOf(range) : null;
   }
 
   /** `from` and `to` are below the prefix; `to` is not within the range. */

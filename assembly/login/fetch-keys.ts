@@ -11,7 +11,6 @@ import { Response } from "../http/response";
 import { Url } from "../http/url";
 import { readKeySet } from "../jose/jwks";
 import { parse } from "../json/parse";
-import { KEY_FILE_BYTES } from "../limits";
 import { areFresh, unmark } from "../state/stale-keys";
 import { State } from "../state/state";
 import { Bytes } from "../text/bytes";
@@ -20,6 +19,7 @@ import { keepMetadata, keptMetadata } from "./kept-metadata";
 import { queryOfVisit } from "./health-check";
 import { discoveryPath, leadsTo, readMetadata } from "./metadata";
 import { documentRequest, ProviderResponse } from "./provider-message";
+import { fetchedMark, keepKeys } from "./store-keys";
 import { documentOf, troubleOf, HandlerResult, Exchange } from "./exchange";
 
 /** Path of the request that fetches the key set, after the one for the metadata. */
@@ -83,13 +83,11 @@ export class KeyFetcher {
     return metadata ? metadata.get(Endpoint.Jwks) : null;
   }
 
-  /** Keeps the last good set beside the new one. */
   keep(text: Bytes, tag: Bytes): bool {
     const state = this.state;
-    const old = state.read(this.file, KEY_FILE_BYTES);
-    if (old && !old.equals(text)) state.write(this.file.concat(Bytes.of(".last")), old, tag);
-    if (!state.write(this.file, text, tag)) return false;
+    if (!keepKeys(state, this.file, text, tag)) return false;
     unmark(state, this.file);
+    if (this.settings.store) state.write(fetchedMark(this.file), Bytes.empty(), tag);
     return true;
   }
 }

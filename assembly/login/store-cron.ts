@@ -21,6 +21,7 @@ import { Exchange, HandlerResult, troubleOf } from "./exchange";
 import { queryOfVisit } from "./health-check";
 import { Lacking, lacking, merge } from "./merge";
 import { ProviderRequest, ProviderResponse } from "./provider-message";
+import { SharedKeys } from "./store-keys";
 import { Memory, SharedStore } from "./store";
 
 const VISIT = "/store";
@@ -33,6 +34,8 @@ export enum Step {
   Read,
   Write,
   Lease,
+  PushKeys,
+  TakeKeys,
 }
 
 @final
@@ -63,11 +66,24 @@ export class StoreCron {
     }
     const maxAge = this.settings.session!.maxAge;
     const missing = lacking(this.shared, maxAge, nanoseconds, STORE_PUSHED);
-    if (missing.ids.length == 0 && memory.isTidy) return HandlerResult.answer(new Response(204));
+    if (missing.ids.length == 0 && memory.isTidy) return this.shareKeys(visit);
     visit.missing = missing;
     visit.tidies = missing.ids.length == 0;
     const ended = visit.tidies ? visit.now : 0;
     return visit.ask(engine.write(missing.entries, false, ended), Step.Write);
+  }
+
+  private shareKeys(visit: Visit): HandlerResult {
+    const settings = this.settings;
+    const locks = this.shared.locks;
+    if (!locks || !settings.issuers[settings.login.issuer].keysAreFetched) {
+      return HandlerResult.answer(new Response(204));
+    }
+    const keys = new SharedKeys(this.settings, this.shared);
+    const news = keys.news(visit.nanoseconds);
+    if (news) return visit.ask(locks.write(news, false, 0), Step.PushKeys);
+    if (keys.areOld(visit.now)) return visit.ask(locks.entry(keys.name), Step.TakeKeys);
+    return HandlerResult.answer(new Response(204));
   }
 }
 
@@ -83,7 +99,7 @@ class Visit extends Exchange {
   constructor(
     private settings: Settings,
     private shared: SharedStore,
-    private nanoseconds: i64,
+    readonly nanoseconds: i64,
     private tag: Bytes,
     private log: EventLog,
     private round: i32,
@@ -128,6 +144,10 @@ class Visit extends Exchange {
         return this.written(incoming);
       case Step.Lease:
         return this.leased(incoming);
+      case Step.PushKeys:
+        return this.keysPushed(incoming);
+      case Step.TakeKeys:
+        return this.keysTaken(incoming);
       default:
         return this.fail("no such step");
     }
@@ -186,6 +206,22 @@ class Visit extends Exchange {
     if (!answer || !locks || !locks.isAnswer(answer)) return this.refused(incoming);
     this.memory.leased = this.now;
     return this.goOn("next");
+  }
+
+  private keysPushed(incoming: ProviderResponse): Response {
+    if (!this.shared.engine.isWritten(incoming)) return this.refused(incoming);
+    new SharedKeys(this.settings, this.shared).done();
+    return new Response(204);
+  }
+
+  /** Mode keys says what is wrong where there is none. */
+  private keysTaken(incoming: ProviderResponse): Response {
+    const answer = answerOf(incoming);
+    const locks = this.shared.locks;
+    if (!answer || !locks || !locks.isAnswer(answer)) return this.refused(incoming);
+    const value = locks.valueOf(answer);
+    if (value) new SharedKeys(this.settings, this.shared).take(value, this.now, this.tag);
+    return new Response(204);
   }
 
   /** The next visit of this call; a later call goes on where this one has ended. */
