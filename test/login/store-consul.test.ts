@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { UpstreamResponse } from "../../src/guest/proxy.ts";
-import { events, NAVIGATION, ORIGIN, SCRIPT } from "../support/login-host.ts";
+import { events, locationOf, NAVIGATION, ORIGIN, SCRIPT } from "../support/login-host.ts";
 import { RECORD_BYTES } from "../support/revocations.ts";
 import { ISSUER } from "../support/tokens.ts";
 import { FORM, logoutToken } from "./logout-token.ts";
@@ -364,4 +364,21 @@ test("each Traefik refreshes by itself, without a visit", async () => {
   }
   assert.equal(provider.asked.filter((it) => it === "POST /token").length, 2);
   assert.deepEqual(consul.asked, []);
+});
+
+test("a step of a refresh, as etcd has them, is none here", async () => {
+  const three = new Machine();
+  await three.start({ kind: "etcd" });
+  clock.ms = Math.floor(Date.now() / 1000 - 240) * 1000;
+  await three.login.signIn();
+  const jar = three.login.jar.copy();
+  clock.pass(240);
+  await read(one, three);
+  const begun = await three.login.visit("/oidc/refresh?rd=%2Fa", { jar: jar.copy() });
+  const step = locationOf(begun)!;
+  assert.match(step, /^\/oidc\/store\?/);
+  consul.received.length = 0;
+  const { response, forwarded } = await one.login.visit(step, { jar: jar.copy() });
+  assert.deepEqual([response.status, forwarded, consul.asked.length], [404, null, 0]);
+  three.folder.remove();
 });
