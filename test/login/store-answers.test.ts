@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { UpstreamResponse } from "../../src/guest/proxy.ts";
 import {
+  answer,
   clock,
   etcd,
   follow,
@@ -18,11 +19,6 @@ import {
 
 stage();
 
-const answer = (body: string, more: Partial<UpstreamResponse> = {}): UpstreamResponse => ({
-  headers: { "Content-Type": "application/json" },
-  body,
-  ...more,
-});
 const kv = (it: object) =>
   answer(JSON.stringify({ header: { revision: "9" }, kvs: [it], count: "1" }));
 /** What is no answer of an engine to a read. */

@@ -7,6 +7,7 @@ import { RECORD_BYTES } from "../support/revocations.ts";
 import { ISSUER } from "../support/tokens.ts";
 import { FORM, logoutToken } from "./logout-token.ts";
 import {
+  answer,
   clock,
   consul,
   follow,
@@ -35,11 +36,6 @@ const LOGOUT = async () => ({
   jar: null,
 });
 const BUTTON = { ...NAVIGATION, Origin: ORIGIN, "Sec-Fetch-Site": "same-origin" };
-const answer = (body: string, more: Partial<UpstreamResponse> = {}): UpstreamResponse => ({
-  headers: { "Content-Type": "application/json" },
-  body,
-  ...more,
-});
 
 describe("a sign-out at one Traefik ends the session at the other:", () => {
   const WAYS: Record<string, () => Promise<void>> = {

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { after, before, beforeEach } from "node:test";
 import type { Guest, Result } from "../../src/guest/guest.ts";
-import type { ForwardedRequest } from "../../src/guest/proxy.ts";
+import type { ForwardedRequest, UpstreamResponse } from "../../src/guest/proxy.ts";
 import { CookieJar } from "../support/cookie-jar.ts";
 import { FakeConsul } from "../support/fake-consul.ts";
 import { FakeEtcd } from "../support/fake-etcd.ts";
@@ -160,6 +160,14 @@ export const parts = (all: Buffer) =>
   Array.from({ length: all.length / RECORD_BYTES }, (_, i) =>
     all.subarray(i * RECORD_BYTES, (i + 1) * RECORD_BYTES).toString("hex"),
   ).sort();
+
+/** What the engine answers in place of its own answer. */
+export const answer = (body: string, more: Partial<UpstreamResponse> = {}): UpstreamResponse => ({
+  headers: { "Content-Type": "application/json" },
+  body,
+  ...more,
+});
+
 export const told = ({ logs }: Result) =>
   logs.flatMap(({ data }) =>
     String(data?.event).startsWith("store_") ? [data!.event as string] : [],
