@@ -161,7 +161,7 @@ export const parts = (all: Buffer) =>
     all.subarray(i * RECORD_BYTES, (i + 1) * RECORD_BYTES).toString("hex"),
   ).sort();
 
-/** What the engine answers in place of its own answer. */
+/** JSON that a test has the engine answer. */
 export const answer = (body: string, more: Partial<UpstreamResponse> = {}): UpstreamResponse => ({
   headers: { "Content-Type": "application/json" },
   body,
