@@ -3,12 +3,10 @@
  * encoding/json and ASP.NET ignore case; protobuf's JSON reads `aB` as `a_b`; PHP reads `a b` and
  * `a.b` as `a_b`, trims, and cuts at NUL; forms write `a[]`, `a[b]` and `a.b` for parts of `a`.
  */
-import { guest } from "../runtime/arena";
-import { CodeData } from "../runtime/code-data";
 import { isAlphanumeric, isLetter } from "./ascii";
 import { Bytes } from "./bytes";
 import { Char } from "./char";
-import { putFold, RANGES, ROOM } from "./fold-table";
+import { FOLD, RANGES } from "./fold-table";
 import { encode } from "./utf8";
 
 const NUL: u32 = 0;
@@ -104,33 +102,18 @@ function isBlank(c: u32): bool {
   return c - 0x2000 < 0x70 || c == 0x3000 || c == 0xfeff;
 }
 
-let table: usize = 0;
-
-/** The table of foldings, in memory since it was first needed: most guests see ASCII alone. */
-function foldings(): usize {
-  if (table == 0) {
-    const before = guest.enter();
-    const made = heap.alloc(ROOM);
-    before.enter();
-    CodeData.write(putFold, 0, made);
-    table = made;
-  }
-  return table;
-}
-
 /** Simple case folding of a character beyond ASCII. */
 function folded(c: u32): u32 {
-  const table = foldings();
   let from = 0;
   let to = RANGES;
   // The last range that does not begin after it.
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (load<u32>(table + ((<usize>middle) << 3)) >> 8 <= c) from = middle + 1;
+    if (load<u32>(FOLD + ((<usize>middle) << 3)) >> 8 <= c) from = middle + 1;
     else to = middle;
   }
   if (from == 0) return c;
-  const range = table + ((<usize>(from - 1)) << 3);
+  const range = FOLD + ((<usize>(from - 1)) << 3);
   const word = load<u32>(range);
   const how = load<i32>(range, 4);
   const distance = c - (word >> 8);

@@ -51,8 +51,7 @@ const GUEST: Record<string, string[]> = {
   outcome: ["json", "text"],
   // A scan gives back what it took.
   json: ["text", "runtime"],
-  // A table that only few guests need.
-  text: ["runtime"],
+  text: [],
   runtime: [],
   limits: [],
   version: [],
