@@ -422,6 +422,8 @@ test("every finding was brought about, here or in doctor-traefik.test.ts; those 
     ...["redirect_uri_refused", "cookie_flags", "login_failed", "login_not_offered"],
     "cookie_too_large",
     ...["provider_not_reached", "client_unknown", "client_refused", "post_logout_refused"],
+    // doctor-store.test.ts
+    ...["store_router_missing", "store_reader_missing", "store_buffering_missing"],
     // Below their causes there, or in doctor-prefect.test.ts.
     ...["credential_lost", "cookie_lost"],
     // faults.test.ts
