@@ -168,6 +168,7 @@ test("a hundred changes do not let the guest grow", async () => {
     const result = await request(guest, i % 2 ? old : fresh);
     assert.equal(result.response.status, 200);
     if (i < 10) pages = result.pages;
-    else assert.equal(result.pages, pages);
+    // One more page may be due to where chunks end; sets that were kept would be six.
+    else assert.ok(result.pages <= pages + 1, `${pages} and ${result.pages} pages`);
   }
 });
