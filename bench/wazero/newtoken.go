@@ -166,13 +166,7 @@ func (s *signer) signClaims(number int, withRSA bool) string {
 	now := time.Now().Unix()
 	claims["exp"], claims["iat"] = now+3600, now
 	claims["jti"] = fmt.Sprintf("%032x", number)
-	header := map[string]string{"alg": "ES256", "typ": "JWT", "kid": s.keys.EC.Kid}
-	if withRSA {
-		header["alg"], header["kid"] = "RS256", s.keys.RSA.Kid
-	}
-	input := part(header) + "." + part(claims)
-	digest := sha256.Sum256([]byte(input))
-	return input + "." + base64.RawURLEncoding.EncodeToString(s.signature(digest[:], withRSA))
+	return s.compact(claims, withRSA)
 }
 
 // verifier is what a program in Go would have in the place of the plugin.

@@ -117,6 +117,11 @@ func (s *signer) sign(number int, expires int64, withRSA bool) string {
 		groups = append(groups, fmt.Sprintf("/organisation/department-%03d/%s", i, strings.Repeat("x", number%17)))
 	}
 	claims["groups"] = groups
+	return s.compact(claims, withRSA)
+}
+
+// compact is a token with those claims, signed.
+func (s *signer) compact(claims map[string]any, withRSA bool) string {
 	header := map[string]string{"alg": "ES256", "typ": "JWT", "kid": s.keys.EC.Kid}
 	if withRSA {
 		header["alg"], header["kid"] = "RS256", s.keys.RSA.Kid
