@@ -52,7 +52,7 @@ export class Names {
 }
 
 /** Mixes bytes: an odd number, 2⁶⁴ by the golden ratio. */
-const MIX: u64 = 0x9e3779b97f4a7c15;
+export const MIX: u64 = 0x9e3779b97f4a7c15;
 const KEY_BYTES = 8;
 
 /** Fast and not collision-resistant: names chosen to collide cost only time. */
