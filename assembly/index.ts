@@ -54,7 +54,9 @@ const NOT_FOUND = 404;
 
 // Runs at the guest's start. Nothing here may trap, because a trap at the start fails open (see
 // docs/rationale.md).
-const report: Report = new Report();
+const isFirst: bool = isFirstGuest();
+// Warnings are for people, who need them once; errors decide about requests.
+const report: Report = new Report(isFirst);
 requestRegion.enter();
 const document: Json | null = parse(readConfiguration());
 guest.enter();
@@ -90,7 +92,7 @@ const revocations: RevocationFiles | null =
     ? new RevocationFiles(settings, state!, gate.revocations)
     : null;
 inRequestRegion();
-if (isFirstGuest()) logVersion();
+if (isFirst) logVersion();
 logFindings();
 if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
 guest.enter();

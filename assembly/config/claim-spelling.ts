@@ -9,6 +9,7 @@ import { Report } from "./report";
 
 /** Call it when all claim paths are known. */
 export function warnOfSpelling(settings: Settings, report: Report): void {
+  if (!report.warns) return;
   for (let i = 0; i < settings.issuers.length; i++) {
     const issuer = settings.issuers[i];
     if (issuer.base) continue;

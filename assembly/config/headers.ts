@@ -152,7 +152,7 @@ function nameProblem(name: Bytes): string {
     if (folded.is(RESERVED[i])) return "is a header with a meaning of its own; choose another name";
   }
   for (let i = 0; i < RESERVED_PREFIXES.length; i++) {
-    if (folded.startsWith(Bytes.of(RESERVED_PREFIXES[i]))) {
+    if (folded.hasAt(0, RESERVED_PREFIXES[i])) {
       return "is a header with a meaning of its own; choose another name";
     }
   }

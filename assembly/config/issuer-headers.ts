@@ -88,6 +88,7 @@ function refuseInherited(top: Section, first: Issuer, second: Issuer): void {
 
 /** Warns only: each issuer has the header in its own section, and may mean the same people. */
 function warn(top: Section, issuer: Issuer, header: IdentityHeader, danger: string): void {
+  if (!top.report.warns) return;
   top.report.warning(
     issuer.pathOf(`forwardHeaders.${header.name.toString()}`),
     "shared_header",

@@ -75,7 +75,7 @@ function readInlineSet(section: Section, issuer: Issuer): void {
   const set = readKeySet(json);
   if (set.refusal.length > 0) section.error("jwks", "bad_key", set.refusal);
   else if (set.hasBadKey) section.error("jwks", "bad_key", set.skipped.join("; "));
-  else if (set.skipped.length > 0) {
+  else if (set.skipped.length > 0 && section.report.warns) {
     section.report.warning(section.pathOf("jwks"), "key_skipped", set.skipped.join("; "));
   }
   for (let i = 0; i < set.keys.length; i++) issuer.keys.push(set.keys[i]);

@@ -101,7 +101,7 @@ function closeRoles(settings: Settings, report: Report): void {
  * file has it.
  */
 function warnOfUnknownRoles(configured: i32, settings: Settings, report: Report): void {
-  if (settings.apiKeysFile) return;
+  if (settings.apiKeysFile || !report.warns) return;
   for (let i = 0; i < settings.issuers.length; i++) if (!settings.issuers[i].roles.mapped) return;
   const names = settings.vocabulary.roles.names;
   for (let i = configured; i < names.length; i++) {

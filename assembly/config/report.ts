@@ -36,6 +36,11 @@ export class Report {
    */
   readonly expressions: Array<Bytes> = [];
 
+  constructor(
+    /** False: warnings are not read, so what leads to one need not be looked for. */
+    readonly warns: bool = true,
+  ) {}
+
   /** Keeps the first findings of very many, which are enough to start with. */
   error(path: string, code: string, message: string, column: i32 = 0): void {
     if (this.findings.length >= FINDINGS) {
@@ -59,6 +64,7 @@ export class Report {
     return false;
   }
 
+  /** Ask `warns` before: the texts of a warning are unpacked when they are named. */
   warning(path: string, code: string, message: string): void {
     if (this.findings.length >= FINDINGS) return;
     this.findings.push(new Finding(false, path, code, message, 0));

@@ -112,7 +112,7 @@ export function resolve(
         `${path.toString()} cannot be read: it must be on a mount of settings.mounts`,
       );
     } else value = withoutLineEnd(value);
-  } else if (!sources.isPrivate) {
+  } else if (!sources.isPrivate && section.report.warns) {
     section.report.warning(
       section.pathOf(key),
       "literal_secret",
@@ -156,9 +156,7 @@ function problemOfText(value: Bytes): string {
   const problem = unresolved(value);
   if (problem.length > 0) return problem;
   for (let i = 0; i < EXAMPLES.length; i++) {
-    for (let at = 0; at < value.length; at++) {
-      if (value.hasAt(at, EXAMPLES[i])) return "is an example; make your own";
-    }
+    if (value.contains(EXAMPLES[i])) return "is an example; make your own";
   }
   return distinctBytes(value) < DISTINCT_BYTES ? GUESSABLE : "";
 }

@@ -7,18 +7,17 @@ import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
 import { request } from "../runtime/arena";
-import { characterOf } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { foldedKeyOf } from "../text/names";
 import { nearest } from "../text/nearest";
-import { lengthOf } from "../text/sixteen";
 import { Report } from "./report";
 
 @unmanaged
 @final
 export class Section {
-  /** Marks of its names, for a first look: most options are absent. */
-  private names: u64 = 0;
+  /** A bit for each of its first 64 members that was asked for, so is an option. */
+  private asked: u64 = 0;
 
   constructor(
     private json: Json | null,
@@ -27,22 +26,7 @@ export class Section {
     readonly report: Report,
     /** Position in a list, or -1. */
     private index: i32 = -1,
-  ) {
-    let names: u64 = 0;
-    for (let it = json ? json.first : null; it; it = it!.next) {
-      const name = it.name!;
-      names |= markOf(name.at(0), name.length);
-    }
-    this.names = names;
-  }
-
-  /** Nothing keeps a section, so it is not in the guest's region. */
-  private static make(json: Json | null, base: string, report: Report, index: i32 = -1): Section {
-    const before = request.enter();
-    const section = new Section(json, base, report, index);
-    before.enter();
-    return section;
-  }
+  ) {}
 
   get path(): string {
     return this.index < 0 ? this.base : this.base + "[" + this.index.toString() + "]";
@@ -59,15 +43,16 @@ export class Section {
 
   /** The value of an option, in any case; null when it is absent. */
   value(key: string): Json | null {
-    const length = lengthOf(key);
     const json = this.json;
-    if (!json || !(this.names & markOf(characterOf(key, 0), length))) return null;
+    if (!json) return null;
+    const folded = foldedKeyOf(key);
     let found: Json | null = null;
-    for (let it = json.first; it; it = it!.next) {
-      const name = it.name!;
-      if (name.length != length || !name.hasAt(0, key)) continue;
+    let bit: u64 = 1;
+    for (let it = json.first; it; it = it!.next, bit <<= 1) {
+      if (!it.isCalled(key, folded)) continue;
       if (found) this.error(key, "duplicate_key", "occurs twice, in different case; keep one");
       found = it;
+      this.asked |= bit;
     }
     return found && found.kind == Kind.Null ? null : found;
   }
@@ -241,24 +226,33 @@ export class Section {
   sections(key: string): Array<Section> | null {
     const value = this.value(key);
     if (!value) return null;
-    const list: Array<Section> = [];
-    if (value.kind == Kind.String && value.text.length == 0) return list;
-    if (!value.isArray) {
+    if (!value.isArray && !(value.kind == Kind.String && value.text.length == 0)) {
       this.wrongType(key, "a list of maps");
       return null;
     }
     const path = this.pathOf(key);
+    // Nothing keeps sections, so they are not in the guest's region.
+    const before = request.enter();
+    const list: Array<Section> = [];
     for (let it = value.first; it; it = it!.next) {
-      const section = Section.make(it.isObject ? it : null, path, this.report, list.length);
-      if (!it.isObject) this.report.error(section.path, "wrong_type", "expected a map");
-      list.push(section);
+      list.push(new Section(it.isObject ? it : null, path, this.report, list.length));
+    }
+    before.enter();
+    let i = 0;
+    for (let it = value.first; it; it = it!.next, i++) {
+      if (!it.isObject) this.report.error(list[i].path, "wrong_type", "expected a map");
     }
     return list;
   }
 
   /** An object with options of its own; an empty one when it is absent or wrong. */
   section(key: string): Section {
-    return Section.make(this.object(key), this.pathOf(key), this.report);
+    const json = this.object(key);
+    const path = this.pathOf(key);
+    const before = request.enter();
+    const section = new Section(json, path, this.report);
+    before.enter();
+    return section;
   }
 
   /** An object whose keys are names of the user's choice. Null: absent, empty or wrong. */
@@ -291,8 +285,9 @@ export class Section {
   refuseOthers(keys: Array<string>): void {
     const json = this.json;
     if (!json) return;
-    for (let it = json.first; it; it = it!.next) {
-      if (isOneOf(it.name!, keys)) continue;
+    let bit: u64 = 1;
+    for (let it = json.first; it; it = it!.next, bit <<= 1) {
+      if ((this.asked & bit) != 0 || isOneOf(it.name!, keys)) continue;
       const name = it.name!.toString();
       const near = nearest(name, keys);
       const hint = near.length > 0 ? `; did you mean ${this.pathOf(near)}?` : "";
@@ -322,11 +317,6 @@ function isOneOf(name: Bytes, keys: Array<string>): bool {
     if (name.isInAnyCase(load<string>(at))) return true;
   }
   return false;
-}
-
-/** One of 64 bits, by a name's first letter in any case and its length. */
-function markOf(first: u32, length: i32): u64 {
-  return (<u64>1) << ((first | 0x20) + 8 * length);
 }
 
 function isPlaceholder(text: Bytes): bool {

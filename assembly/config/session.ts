@@ -129,6 +129,7 @@ function readDomain(section: Section, session: SessionSettings, settings: Settin
     if (isWithin(settings.hosts[i], domain)) continue;
     section.error("domain", "wrong_value", "does not cover the host of every publicUrl");
   }
+  if (!section.report.warns) return;
   section.report.warning(
     section.pathOf("domain"),
     "shared_cookie",
@@ -172,17 +173,17 @@ function checkSurroundings(top: Section, settings: Settings): void {
         "none needs https: browsers refuse such a cookie over plain http",
       );
     }
-    if (url.isLoopback) {
-      top.report.warning(
-        top.pathOf(key),
-        "insecure_url",
-        "plain http: cookies without Secure, for trying out on this machine only",
-      );
-    } else {
+    if (!url.isLoopback) {
       top.error(
         key,
         "insecure_url",
         "sign-in needs https; plain http is for loopback addresses only",
+      );
+    } else if (top.report.warns) {
+      top.report.warning(
+        top.pathOf(key),
+        "insecure_url",
+        "plain http: cookies without Secure, for trying out on this machine only",
       );
     }
   }

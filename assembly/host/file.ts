@@ -17,26 +17,33 @@ export class MountedFile {
     return mount && mount.below.length > 0 ? new MountedFile(mount, mount.below) : null;
   }
 
+  /** True if it can be looked at; `stampOfLast` and `writtenLast` then tell of it. */
+  look(): bool {
+    return this.mount.look(this.path, FOLLOW_LINKS) == 0;
+  }
+
   /**
-   * A value that changes with the file: a digest of its inode, size and times; 0 when it cannot be
-   * looked at. A file replaced by rename has another inode, even within one tick of the clock.
-   * Multiples of MIX by small numbers are large, so a near inode cannot make up for another size:
-   * with 31 in its place, 8 inodes did for 248 bytes.
+   * The file's bytes; null when it cannot be read or is larger than `limit`. The functions below
+   * then tell of the file that was read.
    */
-  stamp(): u64 {
-    if (this.mount.look(this.path, FOLLOW_LINKS) != 0) return 0;
-    return (((inode() * MIX + size()) * MIX + modified()) * MIX + changed()) | 1;
-  }
-
-  /** Time of the last write in seconds since 1970; -1: it cannot be looked at. */
-  writtenAt(): i64 {
-    return this.mount.look(this.path, FOLLOW_LINKS) == 0 ? modified() / 1_000_000_000 : -1;
-  }
-
-  /** The file's bytes; null when it cannot be read or is larger than `limit`. */
   read(limit: i32): Bytes | null {
     return this.mount.read(this.path, FOLLOW_LINKS, limit);
   }
+}
+
+/**
+ * A value that changes with the file: a digest of its inode, size and times, never 0. A file
+ * replaced by rename has another inode, even within one tick of the clock. Multiples of MIX by
+ * small numbers are large, so a near inode cannot make up for another size: with 31 in its place, 8
+ * inodes did for 248 bytes.
+ */
+export function stampOfLast(): u64 {
+  return (((inode() * MIX + size()) * MIX + modified()) * MIX + changed()) | 1;
+}
+
+/** Time of its last write, in seconds since 1970. */
+export function writtenLast(): i64 {
+  return modified() / 1_000_000_000;
 }
 
 /** The bytes of a small file on a mount, or null. */

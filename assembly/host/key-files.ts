@@ -35,7 +35,7 @@ class KeySetFile {
     const changed = this.readAgain();
     const issuer = this.issuer;
     if (!issuer.keysAreFetched || !issuer.fileKeys) return changed;
-    const written = this.file.writtenAt();
+    const written = this.file.written;
     const stale = written >= 0 && now - written > maxStale;
     if (stale == issuer.fileKeysAreStale) return changed;
     issuer.fileKeysAreStale = stale;

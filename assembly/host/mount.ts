@@ -38,7 +38,10 @@ export const APPEND = 1;
 
 export const NO_ENTRY = 44;
 
+/** Attributes, a descriptor, a size: what a call tells. */
 const result = memory.data(64, 8);
+/** Address and length of what is read or written, and how much it was. */
+const vector = memory.data(12, 4);
 
 /** A mount's descriptor and a path below it. */
 @final
@@ -68,8 +71,8 @@ export class Mount {
   }
 
   /**
-   * Looks at a file; `size`, `modified` and other functions below then return its attributes.
-   * Returns an errno.
+   * Looks at a file; `size`, `modified` and other functions below then return its attributes, as
+   * after `read`. Returns an errno.
    */
   look(path: Bytes, lookup: i32): i32 {
     return pathFilestatGet(this.fd, lookup, path.start, path.length, result);
@@ -111,10 +114,10 @@ export class Mount {
   write(path: Bytes, open: i32, flags: i32, bytes: Bytes): bool {
     const fd = this.open(path, NO_LINKS, open, flags, WRITE);
     if (fd < 0) return false;
-    store<usize>(result, bytes.start);
-    store<i32>(result, bytes.length, 4);
-    const failed = fdWrite(fd, result, 1, result + 8) != 0;
-    const isWhole = !failed && load<i32>(result, 8) == bytes.length;
+    store<usize>(vector, bytes.start);
+    store<i32>(vector, bytes.length, 4);
+    const failed = fdWrite(fd, vector, 1, vector + 8) != 0;
+    const isWhole = !failed && load<i32>(vector, 8) == bytes.length;
     return fdClose(fd) == 0 && isWhole;
   }
 
@@ -122,10 +125,10 @@ export class Mount {
   overwrite(path: Bytes, at: i64, bytes: Bytes): bool {
     const fd = this.open(path, NO_LINKS, 0, 0, WRITE_AT);
     if (fd < 0) return false;
-    store<usize>(result, bytes.start);
-    store<i32>(result, bytes.length, 4);
-    const failed = fdPwrite(fd, result, 1, at, result + 8) != 0;
-    const isWhole = !failed && load<i32>(result, 8) == bytes.length;
+    store<usize>(vector, bytes.start);
+    store<i32>(vector, bytes.length, 4);
+    const failed = fdPwrite(fd, vector, 1, at, vector + 8) != 0;
+    const isWhole = !failed && load<i32>(vector, 8) == bytes.length;
     return fdClose(fd) == 0 && isWhole;
   }
 }
@@ -135,10 +138,10 @@ function readAll(fd: i32, length: i32): Bytes | null {
   const bytes = new Bytes(heap.alloc(length), length);
   let done = 0;
   while (done < length) {
-    store<usize>(result, bytes.start + done);
-    store<i32>(result, length - done, 4);
-    if (fdRead(fd, result, 1, result + 8) != 0) return null;
-    const count = load<i32>(result, 8);
+    store<usize>(vector, bytes.start + done);
+    store<i32>(vector, length - done, 4);
+    if (fdRead(fd, vector, 1, vector + 8) != 0) return null;
+    const count = load<i32>(vector, 8);
     if (count == 0) break;
     done += count;
   }

@@ -1,7 +1,7 @@
 /** A file on a mount that is read again when it changes, and the log lines about it. */
 import { Writer } from "../json/writer";
 import { Bytes } from "../text/bytes";
-import { MountedFile } from "./file";
+import { MountedFile, stampOfLast, writtenLast } from "./file";
 import { Level, line } from "./log";
 
 @final
@@ -11,6 +11,8 @@ export class WatchedFile {
   /** Stamp of the file when it could not be read: logged once, and tried again. */
   private unreadable: u64 = 1;
   private latest: u64 = 0;
+  /** Time of the last write in seconds since 1970, as `change` saw it; -1: it saw no file. */
+  written: i64 = -1;
 
   constructor(
     private file: MountedFile,
@@ -25,10 +27,11 @@ export class WatchedFile {
    * stay in use.
    */
   change(kept: bool): Bytes | null {
-    const stamp = this.file.stamp();
-    if (stamp != 0 && stamp == this.stamp) return null;
-    this.latest = stamp;
+    // A file that was not taken yet is read at once: it is then looked at when it is open.
+    if (this.stamp != 0 && this.sees(this.file.look()) == this.stamp) return null;
     const document = this.file.read(this.limit);
+    const stamp = this.sees(document !== null || this.file.look());
+    this.latest = stamp;
     if (!document && stamp != this.unreadable) {
       this.unreadable = stamp;
       this.stamp = 0;
@@ -38,9 +41,10 @@ export class WatchedFile {
     return document;
   }
 
-  /** Time of the last write in seconds since 1970; -1: it cannot be looked at. */
-  writtenAt(): i64 {
-    return this.file.writtenAt();
+  /** The stamp of what was looked at; 0: that was no file. */
+  private sees(isThere: bool): u64 {
+    this.written = isThere ? writtenLast() : -1;
+    return isThere ? stampOfLast() : 0;
   }
 
   /**

@@ -2,9 +2,10 @@
  * Splits strict JSON, RFC 8259, into tokens and allocates nothing; the caller builds values from
  * them, or only searches. The caller has checked that the text is UTF-8 (see text/utf8.ts).
  */
-import { hexValue, isDigit } from "../text/ascii";
+import { isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { hexValuesOf, specialIn } from "../text/sixteen";
 import { encode } from "../text/utf8";
 import { Kind } from "./value";
 
@@ -114,13 +115,11 @@ export class Scanner {
         this.length = <i32>(at - start) - 1;
         return true;
       }
-      if (c < 0x20) return false;
-      if (c == Char.Backslash) {
-        this.escaped = true;
-        this.at = at;
-        if (this.escape() < 0) return false;
-        at = plainEnd(this.at, end);
-      }
+      if (c != Char.Backslash) return false;
+      this.escaped = true;
+      this.at = at;
+      if (this.escape() < 0) return false;
+      at = plainEnd(this.at, end);
     }
     return false;
   }
@@ -147,13 +146,11 @@ export class Scanner {
     const at = this.at;
     this.at = at + 4;
     if (this.at > this.end) return -1;
-    let unit = 0;
-    for (let i: usize = 0; i < 4; i++) {
-      const digit = hexValue(load<u8>(at + i));
-      if (digit < 0) return -1;
-      unit = (unit << 4) | digit;
-    }
-    return unit;
+    const digits = i32x4.extract_lane(hexValuesOf(v128.load32_zero(at)), 0);
+    if ((digits & 0x10101010) != 0) return -1;
+    // The first digit is in the lowest byte.
+    const pairs = (digits << 4) | (digits >>> 8);
+    return ((pairs & 0xff) << 8) | ((pairs >>> 16) & 0xff);
   }
 
   /**
@@ -173,36 +170,27 @@ export class Scanner {
       memory.copy(copy + length, at, count);
       length += count;
       if (plain == end) break;
-      const c = load<u8>(plain);
-      at = plain + 1;
-      if (c != Char.Backslash) store<u8>(copy + length++, c);
-      else {
-        reader.at = at;
-        length += encode(reader.escape(), copy + length);
-        at = reader.at;
-      }
+      // A backslash: nothing else in a string is special.
+      reader.at = plain + 1;
+      length += encode(reader.escape(), copy + length);
+      at = reader.at;
     }
     return new Bytes(copy, length);
   }
 }
 
 /**
- * The first position that may hold a special byte: a quote, a backslash, a control character. Looks
- * at sixteen bytes at a time while there are so many, because texts in bodies are long.
+ * The first position of a special byte (a quote, a backslash, a control character), or `end`. Looks
+ * at sixteen bytes at a time, because texts in bodies are long.
  */
 function plainEnd(from: usize, end: usize): usize {
-  const quote = i8x16.splat(<i8>Char.Quote);
-  const backslash = i8x16.splat(<i8>Char.Backslash);
-  const space = i8x16.splat(<i8>Char.Space);
   let at = from;
   for (; at + 16 <= end; at += 16) {
-    const part = v128.load(at);
-    const special = v128.or(
-      v128.or(i8x16.eq(part, quote), i8x16.eq(part, backslash)),
-      i8x16.lt_u(part, space),
-    );
-    const found = i8x16.bitmask(special);
+    const found = i8x16.bitmask(specialIn(v128.load(at)));
     if (found != 0) return at + ctz(found);
   }
-  return at;
+  if (at == end) return end;
+  // The last sixteen, of which some have been looked at, or are before the text.
+  const found = i8x16.bitmask(specialIn(v128.load(end - 16))) >> (16 - <i32>(end - at));
+  return found != 0 ? at + ctz(found) : end;
 }

@@ -3,7 +3,7 @@
  * have escapes.
  */
 import { Bytes } from "../text/bytes";
-import { keyOf, keyOfText } from "../text/names";
+import { CASE, keyOf, keyOfText } from "../text/names";
 
 export enum Kind {
   Null,
@@ -77,6 +77,13 @@ export class Json {
     let it = this.first;
     while (it && !(it.key == key && it.called!.is(name))) it = it.next;
     return it;
+  }
+
+  /** True if its name is an ASCII text in any case; `key` is that of `foldedKeyOf`. */
+  // @ts-ignore: decorator
+  @inline
+  isCalled(name: string, key: u64): bool {
+    return (this.key | CASE) == key && this.called!.isInAnyCase(name);
   }
 
   /** The member's characters when it is a string, or null. */

@@ -75,8 +75,9 @@ export class Node {
 
   constructor(public operator: Operator) {}
 
-  /** Fills the sets of numbers, when all roles and scopes are known. */
+  /** Fills the sets of numbers, when all roles and scopes are known. Rules may share a node. */
   close(vocabulary: Vocabulary): void {
+    if (this.set) return;
     for (let it = this.first; it; it = it!.next) it.close(vocabulary);
     if (this.operator != Operator.Role && this.operator != Operator.Scope) return;
     const isRole = this.operator == Operator.Role;
@@ -89,6 +90,15 @@ export class Node {
   uses(operator: Operator): bool {
     for (let it = this.first; it; it = it!.next) if (it.uses(operator)) return true;
     return this.operator == operator;
+  }
+
+  /** Number of its paths that are not below `!`. */
+  countPaths(): i32 {
+    let count = 0;
+    if (this.operator == Operator.Not) return count;
+    for (let it = this.first; it; it = it!.next) count += it.countPaths();
+    for (let it = this.patterns; it; it = it!.next) count++;
+    return count;
   }
 
   /** Adds the patterns of its paths that are not below `!`. */

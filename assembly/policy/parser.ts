@@ -4,6 +4,7 @@
  */
 import { EXPRESSION_DEPTH } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Names } from "../text/names";
 import { nearest } from "../text/nearest";
 import { Builder } from "./arguments";
 import { Node, Operator } from "./expression";
@@ -18,7 +19,9 @@ export class Parser {
   private builder: Builder;
   private requestOnly: bool = false;
   private args: Array<Bytes> = [];
-  private columns: Array<i32> = [];
+  /** What `allow` has said so far, and the trees of these texts. */
+  private allows: Names = new Names();
+  private trees: Array<Node> = [];
   private source: Bytes = Bytes.empty();
   /**
    * The last expression's calls, each with the signs that follow it; empty unless they are
@@ -49,6 +52,18 @@ export class Parser {
     const node = this.alternatives(0);
     if (!node) return null;
     return this.lexer.token == Token.End ? node : this.unexpected("`&&`, `||` or the end");
+  }
+
+  /** The tree of an `allow`. Rules with the same text share it, because few texts differ. */
+  parseAllow(source: Bytes): Node | null {
+    const known = this.records ? -1 : this.allows.find(source);
+    if (known >= 0) return this.trees[known];
+    const node = this.parse(source, false);
+    if (node && !this.records) {
+      this.allows.add(source);
+      this.trees.push(node);
+    }
+    return node;
   }
 
   private fail(column: i32, message: string): Node | null {
@@ -140,14 +155,12 @@ export class Parser {
     lexer.next();
     if (lexer.token != Token.Open) return this.unexpected("`(`");
     this.args.length = 0;
-    this.columns.length = 0;
     do {
       lexer.next();
       if (signature.most == 0) break;
       // @ts-expect-error: TypeScript does not see that next() changes the token.
       if (lexer.token != Token.Text) return this.unexpected("a text in backticks or double quotes");
       this.args.push(lexer.text);
-      this.columns.push(lexer.column);
       lexer.next();
     } while (lexer.token == Token.Comma);
     // @ts-expect-error: TypeScript does not see that next() changes the token.
@@ -159,7 +172,20 @@ export class Parser {
     const node = this.builder.build(signature, this.args);
     const mistake = this.builder.mistake;
     if (!mistake) return node;
-    return this.fail(this.columns[mistake.argument], mistake.message);
+    return this.fail(this.columnOf(mistake.argument, column), mistake.message);
+  }
+
+  /**
+   * Column of an argument of the call at `column`. It is looked for again, because mistakes are
+   * rare.
+   */
+  private columnOf(argument: i32, column: i32): i32 {
+    const lexer = this.lexer;
+    lexer.start(this.source);
+    while (lexer.column < column) lexer.next();
+    // The name and a parenthesis, and for each argument before it a text and a comma.
+    for (let i = 0; i < 2 + 2 * argument; i++) lexer.next();
+    return lexer.column;
   }
 
   private countMistake(signature: Signature): string {

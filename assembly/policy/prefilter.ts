@@ -91,8 +91,7 @@ export class Prefilter {
   private addPattern(pattern: Pattern, rule: i32): bool {
     const source = pattern.source;
     const head = pattern.head;
-    const tail = pattern.tail;
-    if (tail >= MARK_BYTES && head < source.length) {
+    if (head < source.length && pattern.tail >= MARK_BYTES) {
       const at = source.start + source.length - MARK_BYTES;
       this.push(-MARK_BYTES, rule, load<u32>(at));
       return true;

@@ -2,9 +2,12 @@
  * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document. It owns
  * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
-import { lower } from "./ascii";
+import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
 import { areVisible, difference, fromVisible, lengthOf, narrowed, VISIBLE } from "./sixteen";
+
+/** The bit in which a capital and its small letter differ. */
+const CASE: u32 = 0x20;
 
 @unmanaged
 @final
@@ -33,6 +36,17 @@ export class Bytes {
 
   /** The UTF-8 encoding of a string. */
   static of(text: string): Bytes {
+    const length = lengthOf(text);
+    let bits: u32 = 0;
+    for (let i = 0; i < length; i++) bits |= characterOf(text, i);
+    if (bits > 0x7f) return Bytes.encoded(text);
+    const start = heap.alloc(length);
+    for (let i = 0; i < length; i++) store<u8>(start + i, characterOf(text, i));
+    return new Bytes(start, length);
+  }
+
+  /** The same where it is not ASCII. */
+  private static encoded(text: string): Bytes {
     const length = String.UTF8.byteLength(text);
     const start = heap.alloc(length);
     String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, start);
@@ -134,9 +148,13 @@ export class Bytes {
     return found != 0 ? i + ctz(found) : -1;
   }
 
-  /** True if an ASCII text is anywhere in it, in any case. */
+  /** True if an ASCII text, which is not empty, is anywhere in it, in any case. */
   contains(text: string): bool {
-    for (let at = 0; at + text.length <= this.length; at++) if (this.hasAt(at, text)) return true;
+    const first = characterOf(text, 0) | CASE;
+    const last = this.length - lengthOf(text);
+    for (let at = 0; at <= last; at++) {
+      if ((this.at(at) | CASE) == first && this.hasAt(at, text)) return true;
+    }
     return false;
   }
 

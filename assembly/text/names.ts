@@ -54,6 +54,9 @@ export class Names {
 /** Mixes bytes: an odd number, 2⁶⁴ by the golden ratio. */
 export const MIX: u64 = 0x9e3779b97f4a7c15;
 const KEY_BYTES = 8;
+const HALF = 32;
+/** The bits in which keys of a name in another case differ, because a key adds no bytes up. */
+export const CASE: u64 = 0x2020202020202020;
 
 /** Fast and not collision-resistant: names chosen to collide cost only time. */
 function hashOf(name: Bytes): u32 {
@@ -78,7 +81,7 @@ export function keyOf(name: Bytes): u64 {
   // No name begins in memory's first bytes, so there is something before it.
   const last = load<u64>(name.end - KEY_BYTES);
   if (length <= KEY_BYTES) return last >> ((KEY_BYTES - length) << 3);
-  return last ^ (load<u64>(name.start) * MIX);
+  return last ^ rotl(load<u64>(name.start), HALF);
 }
 
 /** The same of an ASCII text. */
@@ -88,7 +91,12 @@ export function keyOfText(name: string): u64 {
   const start = changetype<usize>(name);
   const last = narrow(start + ((length - KEY_BYTES) << 1));
   if (length <= KEY_BYTES) return last >> ((KEY_BYTES - length) << 3);
-  return last ^ (narrow(start) * MIX);
+  return last ^ rotl(narrow(start), HALF);
+}
+
+/** The same without regard to case, where `CASE` is set in a name's key. */
+export function foldedKeyOf(name: string): u64 {
+  return keyOfText(name) | CASE;
 }
 
 /** Eight characters as bytes. */

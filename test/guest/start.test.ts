@@ -1,4 +1,4 @@
-/** The version in the log: from the first guest of a middleware, and from no other. */
+/** What the first guest of a middleware says in the log, and those after it do not: the version, and warnings. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,6 +33,57 @@ test("the first guest of a middleware says it, those after it do not", async () 
 test("a wrong configuration has a version, too", async () => {
   for (const wrong of [undefined, "", {}, { ...config, rules: 7 }]) {
     assert.deepEqual(shown(await loadGate(wrong)), [line]);
+  }
+});
+
+/** What each of several guests of one middleware says of its configuration. */
+async function findings(wrong: object): Promise<unknown[][]> {
+  const shared = { features: 0 };
+  const found: unknown[][] = [];
+  for (let i = 0; i < 3; i++) {
+    const { startLogs } = await loadGate(wrong, { shared });
+    const lines = startLogs.flatMap(({ data }) => (data?.rolegate === "config" ? [data] : []));
+    found.push(lines.map(({ path, code }) => `${String(path)} ${String(code)}`));
+  }
+  return found;
+}
+
+/** A mistake of each kind that is only a warning. */
+const WARNED: Record<string, [more: object, said: string]> = {
+  "a rule that never decides": [
+    {
+      rules: [
+        { match: "PathPrefix(`/a`)", allow: "deny" },
+        { match: "Path(`/a/b`)", allow: "deny" },
+      ],
+    },
+    "rules unreachable",
+  ],
+  "a role that nobody has": [
+    { roles: { a: ["b"] }, rules: [{ match: "Path(`/a`)", allow: "Role(`c`)" }] },
+    "rules unknown_role",
+  ],
+  "a claim path as JSONPath": [{ rolesFrom: ["$.roles"] }, "rolesFrom odd_claim_path"],
+  "a secret as text": [
+    { upstreamAuthorization: "Bearer dW5ndWVzc2FibGUtYW5kLXJhbmRvbQ" },
+    "upstreamAuthorization literal_secret",
+  ],
+};
+
+for (const [name, [more, said]] of Object.entries(WARNED)) {
+  test(`${name}: a warning of the first guest`, async () => {
+    assert.deepEqual(await findings({ ...config, ...more }), [[said], [], []]);
+  });
+}
+
+test("an error is said by each guest, and each refuses", async () => {
+  const wrong = { ...config, rules: 7 };
+  const said = ["rules wrong_type"];
+  assert.deepEqual(await findings(wrong), [said, said, said]);
+  const shared = { features: 0 };
+  for (let i = 0; i < 2; i++) {
+    const guest = await loadGate(wrong, { shared });
+    assert.equal((await guest.handle({ target: "/me" })).response.status, 500);
   }
 });
 

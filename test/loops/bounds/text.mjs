@@ -1,6 +1,7 @@
 /** Loops over texts: bytes, JSON, URLs, headers, pages. */
 export default {
   "text/bytes.ts": {
+    "Bytes.of": ["TEXT_BYTES", "TEXT_BYTES"],
     "Bytes.join": ["ARGUMENTS", "ARGUMENTS"],
     isFolded: "WORD_BYTES / 8",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",
@@ -65,9 +66,8 @@ export default {
     "Scanner.word": "5",
     "Scanner.digits": "TEXT_BYTES",
     "Scanner.string": "TEXT_BYTES",
-    "Scanner.unit": "4",
     "Scanner.text": "TEXT_BYTES",
-    plainEnd: "TEXT_BYTES",
+    plainEnd: "TEXT_BYTES / 16",
   },
   "json/parse.ts": {
     readArray: "ELEMENTS",
