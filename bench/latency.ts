@@ -18,6 +18,8 @@ export interface Delay {
   p99: Spread;
   /** Over bare Traefik's of the same round. */
   added: { p50: Spread; p99: Spread };
+  /** p99 of the warm-up, which is in none of the others. */
+  first: Spread;
 }
 
 export interface Latency {
@@ -27,6 +29,8 @@ export interface Latency {
   /** Those that cannot answer as many: they have no latency, because what waits grows without end. */
   slow: { title: string; rate: number }[];
   failed: Record<string, string>;
+  /** By how much the load generator itself was late with 1 % of the requests. Milliseconds. */
+  late: Spread;
   others: number | null;
 }
 
@@ -34,6 +38,11 @@ export interface Latency {
 const KEEPS_UP = 0.95;
 /** More than the rate needs: if a request waits for a free connection, the contender has made it wait. */
 const CONNECTIONS = 128;
+/**
+ * Before each run: connections are opened, and Traefik makes guests in place of those that its collector has freed
+ * since the last one. In a run of 1.5 seconds the requests that wait for this are more than 1 %. Seconds.
+ */
+const WARMUP = 1;
 /** To find what each can do, if throughput was not measured before. Seconds. */
 const TRIAL = 2;
 
@@ -57,13 +66,14 @@ export async function measureLatency(
   const rate = Math.round(can.get(bare)! / 2);
   const keepUp = [...can].filter(([, known]) => known >= rate).map(([it]) => it);
   const run = (it: Running, seconds: number) =>
-    runLoad({ ...load(it), seconds, connections: CONNECTIONS, rate });
+    runLoad({ ...load(it), seconds, connections: CONNECTIONS, rate, warmup: WARMUP });
   const taken = await takeRounds(`${scenario} at ${rate}/s`, keepUp, rounds, run);
   const own = taken.samples.get(bare)!;
   const share = (of: Sample[]) => spread(of.map((it) => it.requests / (it.seconds * rate))).median;
   const inTime = [...taken.samples].filter(([, of]) => share(of) >= KEEPS_UP);
   const delays = inTime.map(([{ contender }, of]): Delay => {
-    const milliseconds = (which: "p50" | "p99") => spread(of.map((one) => one[which] / 1e3));
+    const milliseconds = (which: "p50" | "p99" | "first") =>
+      spread(of.map((one) => one[which] / 1e3));
     const added = (which: "p50" | "p99") =>
       spread(of.map((one, i) => (one[which] - own[i]![which]) / 1e3));
     return {
@@ -72,12 +82,15 @@ export async function measureLatency(
       p50: milliseconds("p50"),
       p99: milliseconds("p99"),
       added: { p50: added("p50"), p99: added("p99") },
+      first: milliseconds("first"),
     };
   });
-  const late = [...taken.samples].filter(([, of]) => share(of) < KEEPS_UP);
+  const behind = [...taken.samples].filter(([, of]) => share(of) < KEEPS_UP);
   const slow = [
     ...[...can].filter(([, known]) => known < rate),
-    ...late.map(([it, of]): [Running, number] => [it, share(of) * rate]),
+    ...behind.map(([it, of]): [Running, number] => [it, share(of) * rate]),
   ].map(([{ contender }, known]) => ({ title: contender.title, rate: known }));
-  return { rate, delays, slow, failed: { ...lost, ...taken.failed }, others: taken.others };
+  const late = spread([...taken.samples.values()].flat().map((one) => one.late / 1e3));
+  const failed = { ...lost, ...taken.failed };
+  return { rate, delays, slow, failed, late, others: taken.others };
 }

@@ -34,14 +34,19 @@ function sayThroughput(scenario: Scenario, one: Throughput): void {
   if (disturbed > 0) say(`${disturbed} rounds in which it was more were left out`);
 }
 
-function sayLatency(scenario: Scenario, { rate, delays, slow, failed, others }: Latency): void {
+function sayLatency(scenario: Scenario, one: Latency): void {
+  const { rate, delays, slow, failed, late, others } = one;
   say(`\n${scenario}: ${rate} requests due in a second, half of what bare Traefik can do`);
   table(
-    ["milliseconds", "p50", "range", "p99", "range", "p99 over bare", "range"],
-    delays.map(({ title, p50, p99, added }) => [
-      ...[title, ...range(p50, 2), ...range(p99, 2), ...range(added.p99, 2)],
+    [
+      ...["milliseconds", "p50", "range", "p99", "range", "p99 over bare", "range"],
+      ...["p99 of the first second", "range"],
+    ],
+    delays.map(({ title, p50, p99, added, first }) => [
+      ...[title, ...range(p50, 2), ...range(p99, 2), ...range(added.p99, 2), ...range(first, 2)],
     ]),
   );
+  say(`the load generator itself was ${late.median.toFixed(2)} ms late with 1 % of the requests`);
   for (const it of slow) say(`${it.title} cannot: ${it.rate.toFixed(0)} requests/s`);
   sayFailed(failed);
   sayOthers(others);

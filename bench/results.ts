@@ -95,12 +95,13 @@ function page(result: Comparison, run: Run, traefik: string): string {
     ...(delayed.length > 0
       ? [
           "## Latency at a fixed rate",
-          "Half of the requests in a second that bare Traefik can answer, each at its time, whatever became of the ones before. A request's time counts from when it is due. A contender that cannot answer as many has no latency: the queue grows without end.",
+          "Half of the requests in a second that bare Traefik can answer, each at its time, whatever became of the ones before. A request's time counts from when it is due. The first second of each run is a warm-up, which is told apart: connections are opened, and Traefik makes guests. A contender that cannot answer as many has no latency: the queue grows without end.",
         ]
       : []),
     ...delayed.flatMap(([name, one]) => [
       `### ${NAMES[name]}: ${thousands(one.rate)} requests/s`,
       latencyTable(one),
+      `The load generator itself was late by ${range(one.late, 2)} ms with 1 % of the requests.`,
       leftOut(one.failed),
     ]),
     ...(footprints
@@ -195,14 +196,15 @@ function throughputTable({ sides }: Throughput): string {
 
 function latencyTable({ delays, slow }: Latency): string {
   return table(
-    ["Milliseconds", "p50", "p99", "p99 more than bare Traefik's"],
+    ["Milliseconds", "p50", "p99", "p99 more than bare Traefik's", "p99 of the first second"],
     [
-      ...delays.map(({ name, title, p50, p99, added }) => [
+      ...delays.map(({ name, title, p50, p99, added, first }) => [
         name.startsWith("rolegate") ? `**${title}**` : title,
         ...[range(p50, 2), range(p99, 2), name === "bare" ? "" : range(added.p99, 2)],
+        range(first, 2),
       ]),
       ...slow.map(({ title, rate }) => [
-        ...[title, "", "", `too slow: ${thousands(rate)} requests/s at most`],
+        ...[title, "", "", `too slow: ${thousands(rate)} requests/s at most`, ""],
       ]),
     ],
   );

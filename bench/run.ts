@@ -24,6 +24,8 @@ export interface Load {
   connections: number;
   /** So many are due in a second, and latency counts from when each is; absent: as many as are answered. */
   rate?: number;
+  /** Seconds before those, under the same load, whose latency is told apart. */
+  warmup?: number;
 }
 
 export interface Sample {
@@ -33,6 +35,10 @@ export interface Sample {
   /** Microseconds. */
   p50: number;
   p99: number;
+  /** The 99th percentile of the warm-up alone; 0 if there is none. */
+  first: number;
+  /** By how much the load generator itself was late with 1 % of the requests; 0 without a rate. */
+  late: number;
   /** With which request the next run begins. */
   next: number;
   /** Microseconds of Traefik's processor time for a request; null where the kernel does not tell. */
@@ -52,12 +58,13 @@ interface Printed extends Omit<Sample, "cpu" | "beside" | "others"> {
 
 /** Throws when anything but 200 came back. */
 export async function runLoad(load: Load): Promise<Sample> {
-  const { world, file, target, start, seconds, connections, rate } = load;
+  const { world, file, target, start, seconds, connections, rate, warmup = 0 } = load;
   const before = clock(world, target);
   const printed = await runProgram<Printed>(world.traffic, [
     "load",
     ...["-address", target.address, "-requests", file, "-start", String(start)],
     ...["-seconds", String(seconds), "-connections", String(connections)],
+    ...["-warmup", String(warmup)],
     ...(rate === undefined ? [] : ["-rate", String(rate)]),
   ]);
   const after = clock(world, target);
@@ -107,6 +114,8 @@ export function joined(parts: Sample[]): Sample {
     rate: requests / seconds,
     p50: sum((part) => part.p50) / parts.length,
     p99: sum((part) => part.p99) / parts.length,
+    first: sum((part) => part.first) / parts.length,
+    late: sum((part) => part.late) / parts.length,
     next: parts.at(-1)!.next,
     cpu: share((part) => part.cpu, byRequests),
     beside: share((part) => part.beside, byRequests),

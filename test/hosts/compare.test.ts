@@ -40,7 +40,16 @@ interface Printed {
   requests: number;
   /** Microseconds. */
   p50: number;
+  p99: number;
+  first: number;
+  late: number;
 }
+
+const load = (address: string, ...options: string[]) =>
+  runProgram<Printed>(world.traffic, [
+    ...["load", "-address", address, "-requests", file, "-connections", "1", "-seconds", "1"],
+    ...options,
+  ]);
 
 for (const [what, rate] of [
   ["with a rate, what waits behind a late answer is late", 50],
@@ -49,15 +58,24 @@ for (const [what, rate] of [
   test(what, async () => {
     const wait = 800;
     const { server, address } = await lateOnce(wait);
-    const options = ["-address", address, "-requests", file, "-connections", "1"];
-    const args = ["load", ...options, "-seconds", "1", "-rate", String(rate)];
-    const { p50, requests } = await runProgram<Printed>(world.traffic, args);
+    const { p50, first, requests } = await load(address, "-rate", String(rate));
     server.close();
+    assert.equal(first, 0);
     assert.ok(requests > 10, `${requests} requests`);
     // Of the requests that were due in one second, most were due while the first one waited.
     assert.equal(p50 > (wait * 1e3) / 4, rate > 0, `p50 ${p50} µs`);
   });
 }
+
+test("what is late in the warm-up is told apart, and is not the generator's own delay", async () => {
+  const wait = 800;
+  const { server, address } = await lateOnce(wait);
+  const { p99, first, late } = await load(address, "-rate", "50", "-warmup", "1.5");
+  server.close();
+  assert.ok(first >= wait * 1e3, `first ${first} µs`);
+  assert.ok(p99 < wait * 1e3, `p99 ${p99} µs`);
+  assert.ok(late < (wait * 1e3) / 4, `late ${late} µs`);
+});
 
 test("the upstream tells how many requests it holds", async () => {
   const held = join(world.folder, "held.json");
@@ -72,7 +90,7 @@ test("the upstream tells how many requests it holds", async () => {
 });
 
 const SAMPLE: Sample = {
-  ...{ requests: 1, seconds: 1, rate: 1, p50: 1, p99: 1, next: 0 },
+  ...{ requests: 1, seconds: 1, rate: 1, p50: 1, p99: 1, first: 0, late: 0, next: 0 },
   ...{ cpu: null, beside: null, others: null },
 };
 const contender = (name: string, ours: boolean) => ({ contender: { name, ours } }) as Running;

@@ -19,6 +19,7 @@ const side = (name: string, title: string, rate: number): Side => ({
 const delay = (name: string, title: string, p99: number) => ({
   ...{ name, title, p50: spread([1]), p99: spread([p99]) },
   added: { p50: spread([0]), p99: spread([p99 - 2]) },
+  first: spread([p99 * 4]),
 });
 const footprint = (name: string, title: string, held: number | null) => ({
   ...{ name, title, scenario: "warm", start: spread([100]), reload: spread([20]) },
@@ -35,7 +36,7 @@ const RESULT: Comparison = {
   },
   latency: {
     warm: {
-      ...{ rate: 500, failed: {}, others: 0.03 },
+      ...{ rate: 500, failed: {}, others: 0.03, late: spread([1.5]) },
       delays: [delay("bare", "bare Traefik", 2), delay("rolegate", "Rolegate", 2.25)],
       slow: [{ title: "a slow peer", rate: 123 }],
     },
@@ -77,8 +78,9 @@ test("the page and its pictures have what was measured, and name what was not", 
       "| bare Traefik | 1,001 (1,000..1,002) |  | 1.05 (1.05..1.05) | 0.80 (0.80..0.80) | 50 (50..50) |  |",
       "| **Rolegate** | 801 (800..802) | 0.80 (0.80..0.80) | 0.84 (0.84..0.84) |  | 50 (50..50) |  |",
       "slow-peer is left out: it fell over",
-      "| **Rolegate** | 1.00 (1.00..1.00) | 2.25 (2.25..2.25) | 0.25 (0.25..0.25) |",
-      "| a slow peer |  |  | too slow: 123 requests/s at most |",
+      "| **Rolegate** | 1.00 (1.00..1.00) | 2.25 (2.25..2.25) | 0.25 (0.25..0.25) | 9.00 (9.00..9.00) |",
+      "| a slow peer |  |  | too slow: 123 requests/s at most |  |",
+      "The load generator itself was late by 1.50 (1.50..1.50) ms with 1 % of the requests.",
       "| bare Traefik | 100 (100..100) | 20 (20..20) | 90 (90..90) | 58 (58..58) |",
       "| a slow peer | 100 (100..100) | 20 (20..20) | 90 (90..90) |  |",
       "| a slow peer | v1 (0123456789ab) |",
