@@ -13,9 +13,9 @@ const newest = (folder) =>
   );
 
 /** Not in asconfig.json: a local transform's path loses its `./` there and is not found. */
-const TRANSFORMS = ["no-collector", "constants", "packed-texts", "own-copies", "inlining"].map(
-  (name) => `./tools/${name}.mjs`,
-);
+const TRANSFORMS = [
+  ...["no-collector", "constants", "packed-texts", "packed-data", "own-copies", "inlining"],
+].map((name) => `./tools/${name}.mjs`);
 
 export function buildGuest() {
   const wasm = `${root}plugin.wasm`;

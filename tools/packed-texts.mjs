@@ -13,14 +13,21 @@ import { compress, functionOf, roomOf } from "../assembly/runtime/pack.mjs";
 
 const LENGTH = 12;
 const NAME = "__text";
-/** A guest of mode login has them all, and others none. */
-const SELDOM = /(^|\/)login\//;
+/** Groups of files: a guest needs all texts of a group, or none. */
+const SELDOM = [
+  /(^|\/)login\//,
+  /(^|\/)(outcome\/(answer|problem|remedy|reason)|gate\/(reply|challenge|subrequest)|pages\/.*)$/,
+  /(^|\/)(gate\/(audit|steps)|outcome\/trace|identity\/log-members)$/,
+  /(^|\/)(jose\/(pem|pkcs8|spki|private-key|thumbprint)|config\/client-proof)$/,
+];
 const SELDOM_NAME = "__seldom";
+/** Functions that are told of a mistake: what they are given is packed, too, if nothing else has it. */
+const MISTAKES = new Set(["error", "warning", "fail", "wrongType"]);
 /** Path of the module that holds the packed texts; there is no such file. */
 const PATH = "assembly/runtime/packed-texts.ts";
 const PACKABLE = /^[\x01-\xff]+$/;
 /** A text's first use unpacks all of its block: more of them pack worse, fewer take longer. */
-const BLOCKS = 4;
+const BLOCKS = 12;
 /** A list of fewer characters takes no more room than the calls. */
 const LIST_LENGTH = 100;
 /** Leaves of the tree, and what no expression is in. */
@@ -35,19 +42,20 @@ export default class {
   /** The current file's constants: by name a text, or a list's first number. */
   constants = new Map();
   lists = new Map();
-  /** Texts of the files in SELDOM, and all that stay in memory. */
-  seldom = new Map();
+  /** Texts of each group in SELDOM, and all that stay in memory. */
+  seldom = SELDOM.map(() => new Map());
   kept = new Set();
-  isSeldom = false;
+  /** The current file's group, or -1. */
+  group = -1;
 
   afterParse(parser) {
     const sources = parser.sources.filter((source) => !source.isLibrary);
     const shared = new Map(sources.map((it) => [it.internalPath, constantsOf(it.statements)]));
     for (const { internalPath, statements } of sources) {
-      keep(statements, this.kept, SELDOM.test(internalPath));
+      keep(statements, this.kept, groupOf(internalPath) >= 0);
     }
     for (const { internalPath, statements } of sources) {
-      this.isSeldom = SELDOM.test(internalPath);
+      this.group = groupOf(internalPath);
       this.file(statements, importsOf(statements, shared));
     }
     if (this.texts.length > 0) parser.parseFile(this.module(), PATH, false);
@@ -77,21 +85,20 @@ export default class {
     } else if (node.body) this.visit(node.body);
   }
 
-  /** Looks through whatever the tree is made of. */
-  visit(node) {
+  /** Looks through whatever the tree is made of. `isMistake`: it is in the arguments of a call of MISTAKES. */
+  visit(node, isMistake = false) {
     for (const key of Object.keys(node)) {
       const child = node[key];
       if (child === null || typeof child !== "object" || PASSED_OVER.has(key)) continue;
       const text = textOf(child) ?? this.constants.get(nameOf(child)) ?? "";
       const first =
         child.kind === NodeKind.ElementAccess && this.lists.get(nameOf(child.expression));
-      if (isLong(text)) node[key] = this.call(text, child.range);
-      else if (this.isSeldom && text.length > 1 && PACKABLE.test(text) && !this.kept.has(text)) {
-        node[key] = this.seldomCall(text, child.range);
-      } else if (Number.isInteger(first)) node[key] = this.element(first, child);
-      else if (isLiteral(child, LiteralKind.Template) && !child.tag) this.template(child);
+      const packed = this.packed(text, child.range, isMistake);
+      if (packed) node[key] = packed;
+      else if (Number.isInteger(first)) node[key] = this.element(first, child);
+      else if (isTemplate(child)) node[key] = this.template(child, isMistake);
       else if (isLiteral(child, LiteralKind.Array)) this.list(child.elementExpressions);
-      else this.visit(child);
+      else this.visit(child, isMistake || isOfMistake(node, key));
     }
   }
 
@@ -101,21 +108,28 @@ export default class {
     }
   }
 
-  /** Its long parts become expressions between empty ones. */
-  template(node) {
-    const { expressions, parts } = node;
-    this.visit(expressions);
-    node.expressions = [];
-    node.parts = [];
+  /** The call in place of a text; null: the text stays. */
+  packed(text, range, isMistake) {
+    if (isLong(text)) return this.call(text, range);
+    if (text.length < 2 || !PACKABLE.test(text) || this.kept.has(text)) return null;
+    if (this.group >= 0) return this.seldomCall(text, range);
+    return isMistake ? this.call(text, range) : null;
+  }
+
+  /** Its parts and expressions, joined by `+`: the compiler would keep a list of them in memory. */
+  template(node, isMistake) {
+    const { expressions, parts, range } = node;
+    this.visit(expressions, isMistake);
+    const isMessage = isMistake || parts.some(isLong);
+    const all = [];
     parts.forEach((part, i) => {
-      if (isLong(part)) {
-        node.parts.push("");
-        node.expressions.push(this.call(part, node.range));
+      const text = () => Node.createStringLiteralExpression(part, range);
+      if (part.length > 0) all.push(this.packed(part, range, isMessage) ?? text());
+      if (i < expressions.length) {
+        all.push(asText(expressions[i], range));
       }
-      node.parts.push(isLong(part) ? "" : part);
-      if (i < expressions.length) node.expressions.push(expressions[i]);
     });
-    node.rawParts = node.parts;
+    return all.reduce((left, right) => Node.createBinaryExpression(Token.Plus, left, right, range));
   }
 
   call(text, range) {
@@ -124,8 +138,9 @@ export default class {
   }
 
   seldomCall(text, range) {
-    if (!this.seldom.has(text)) this.seldom.set(text, this.seldom.size);
-    return call(integer(this.seldom.get(text), range), range, SELDOM_NAME);
+    const group = this.seldom[this.group];
+    if (!group.has(text)) group.set(text, group.size);
+    return call(integer(group.get(text), range), range, SELDOM_NAME + this.group);
   }
 
   /** One of a list's, whose numbers follow each other. */
@@ -145,25 +160,41 @@ export default class {
     for (let i = 0; i < this.texts.length; i += perBlock) {
       blocks.push(packed(this.texts.slice(i, i + perBlock)));
     }
-    const seldom = blocks.push(packed([...this.seldom.keys()])) - 1;
+    const texts = blocks.length;
+    for (const group of this.seldom) blocks.push(packed([...group.keys()]));
+    const seldom = this.seldom.map(
+      (group, i) => `
+      let seldom${i}: usize = 0;
+      @global function ${SELDOM_NAME}${i}(index: i32): string {
+        if (!seldom${i}) seldom${i} = allTexts(putBlock, ${roomOf([blocks[texts + i]])}, ${texts + i}, ${group.size});
+        return changetype<string>(load<usize>(seldom${i} + (<usize>index << 2)));
+      }`,
+    );
     return `
       import { CodeData } from "./code-data";
       import { allTexts, textAt } from "./texts";
       ${functionOf("putBlock", blocks)}
       @global function ${NAME}(index: i32): string {
-        return textAt(putBlock, ${roomOf(blocks)}, ${perBlock}, index);
+        return textAt(putBlock, ${roomOf(blocks.slice(0, texts))}, ${perBlock}, index);
       }
-      let seldom: usize = 0;
-      @global function ${SELDOM_NAME}(index: i32): string {
-        if (!seldom) seldom = allTexts(putBlock, ${roomOf(blocks)}, ${seldom}, ${this.seldom.size});
-        return changetype<string>(load<usize>(seldom + (<usize>index << 2)));
-      }`;
+      ${seldom.join("")}`;
   }
 }
 
 function isLiteral(node, kind) {
   return node?.kind === NodeKind.Literal && node.literalKind === kind;
 }
+
+const isTemplate = (node) => isLiteral(node, LiteralKind.Template) && !node.tag;
+
+/** `${expression}`: the compiler makes a text of it. */
+const asText = (expression, range) =>
+  Node.createTemplateLiteralExpression(null, ["", ""], ["", ""], [expression], range);
+
+const groupOf = (path) => SELDOM.findIndex((files) => files.test(path));
+
+/** True for the arguments of a call of MISTAKES. */
+const isOfMistake = (node, key) => key === "args" && MISTAKES.has(node.expression?.property?.text);
 
 const integer = (value, range) => Node.createIntegerLiteralExpression(i64_new(value), range);
 
@@ -175,14 +206,16 @@ function call(number, range, name = NAME) {
 const packed = (texts) =>
   compress(Buffer.from(texts.map((text) => `${text}\0`).join(""), "latin1"));
 
-/** Adds the texts of a tree, or only those that are in no function's body. */
-function keep(node, texts, isOutside) {
+/** Adds the texts of a tree that cannot be packed: all outside of functions, and in those of no group. */
+function keep(node, texts, isOfGroup) {
   if (isLiteral(node, LiteralKind.String)) texts.add(node.value);
+  const isMessage = isTemplate(node) && node.parts.some(isLong);
+  if (isTemplate(node) && !isMessage) node.parts.forEach((part) => texts.add(part));
   for (const key of Object.keys(node)) {
     const child = node[key];
     if (child === null || typeof child !== "object" || PASSED_OVER.has(key)) continue;
-    if (isOutside && key === "body") continue;
-    keep(child, texts, isOutside);
+    if ((isOfGroup && key === "body") || isOfMistake(node, key)) continue;
+    keep(child, texts, isOfGroup);
   }
 }
 

@@ -79,7 +79,6 @@ export enum Curve {
 
 /** In the order of the enumeration. */
 const SIZES: StaticArray<i32> = [0, 32, 48, 66, 32];
-const PARAMETERS: StaticArray<usize> = [0, P256, P384, P521];
 
 /**
  * Bytes of a coordinate, and of r and of s in a signature: RFC 7518 §3.4; of an Ed25519 key: RFC
@@ -98,5 +97,16 @@ export function wordsOf(curve: Curve): i32 {
  * p, n, b, x and y of the base point, and R² mod n, one after the other; of the NIST curves only.
  */
 export function parametersOf(curve: Curve): usize {
-  return PARAMETERS[curve];
+  switch (curve) {
+    case Curve.P256:
+      return P256;
+    case Curve.P384:
+      return P384;
+    case Curve.P521:
+      return P521;
+    case Curve.Ed25519:
+    case Curve.None:
+    default:
+      return 0;
+  }
 }

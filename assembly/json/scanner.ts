@@ -160,10 +160,10 @@ export class Scanner {
     if (!this.escaped) return new Bytes(this.start, this.length);
     // An escape is never longer decoded than written.
     const copy = heap.alloc(this.length);
-    const reader = new Scanner(this.start, this.start + this.length);
+    const before = this.at;
     let length = 0;
-    const end = reader.end;
-    let at = reader.at;
+    let at = this.start;
+    const end = at + this.length;
     while (at < end) {
       const plain = plainEnd(at, end);
       const count = <i32>(plain - at);
@@ -171,10 +171,11 @@ export class Scanner {
       length += count;
       if (plain == end) break;
       // A backslash: nothing else in a string is special.
-      reader.at = plain + 1;
-      length += encode(reader.escape(), copy + length);
-      at = reader.at;
+      this.at = plain + 1;
+      length += encode(this.escape(), copy + length);
+      at = this.at;
     }
+    this.at = before;
     return new Bytes(copy, length);
   }
 }

@@ -50,19 +50,22 @@ class Route {
   ) {}
 }
 
-const ROUTES: StaticArray<Route> = [
-  new Route("login", "GET", authorize),
-  new Route("callback", "GET", callback),
-  new Route("verify", "GET", verify),
-  new Route("refresh", "GET, HEAD", refresh),
-  new Route("userinfo", "GET", userInfo),
-  new Route("session", "GET", sessionInfo),
-  new Route("logout", "GET, POST", logout),
-  new Route(SIGNED_OUT, "GET", signedOut),
-  new Route("backchannel-logout", "POST", backchannelLogout),
-  new Route("frontchannel-logout", "GET", frontchannelLogout),
-  new Route(STORE, "GET, HEAD", visitStore),
-];
+/** Made for each request, because guests of other modes need none. */
+function routes(): StaticArray<Route> {
+  return [
+    new Route("login", "GET", authorize),
+    new Route("callback", "GET", callback),
+    new Route("verify", "GET", verify),
+    new Route("refresh", "GET, HEAD", refresh),
+    new Route("userinfo", "GET", userInfo),
+    new Route("session", "GET", sessionInfo),
+    new Route("logout", "GET, POST", logout),
+    new Route(SIGNED_OUT, "GET", signedOut),
+    new Route("backchannel-logout", "POST", backchannelLogout),
+    new Route("frontchannel-logout", "GET", frontchannelLogout),
+    new Route(STORE, "GET, HEAD", visitStore),
+  ];
+}
 
 /** The state that a guest keeps for all requests. */
 @final
@@ -153,7 +156,8 @@ export class Router {
 }
 
 function find(name: Bytes): Route | null {
-  for (let i = 0; i < ROUTES.length; i++) if (name.is(ROUTES[i].name)) return ROUTES[i];
+  const all = routes();
+  for (let i = 0; i < all.length; i++) if (name.is(all[i].name)) return all[i];
   return null;
 }
 

@@ -44,29 +44,33 @@ const DETAILS: StaticArray<string> = [
   "The gate is not configured. Its log says what is wrong.",
 ];
 
+/** Made for each refusal, because most guests refuse none. */
 // prettier-ignore
-const ANSWERS: StaticArray<Answer> = [
-  new Answer("invalid_request", 400, "Bad request", 0, "", false, 3),
-  new Answer("authentication_required", 401, "Sign-in required", 1, "", true, 16),
-  new Answer("invalid_token", 401, "Invalid token", 2, "invalid_token", true, 16),
-  new Answer("forbidden", 403, "Not allowed", 3, "insufficient_scope", true, 7),
-  new Answer("cross_site", 403, "Not allowed", 4, "", false, 7),
-  new Answer("body_too_large", 413, "Body too large", 5, "", false, 8),
-  new Answer("wrong_host", 421, "Wrong host", 6, "", false, 9),
-  new Answer("keys_unavailable", 503, "Not ready", 7, "", false, 14),
-  new Answer("sessions_unavailable", 503, "Not ready", 8, "", false, 14),
-  new Answer("provider_unreachable", 503, "Not ready", 9, "", false, 14),
-  new Answer("sign_out_incomplete", 503, "Signed out here only", 10, "", false, 14),
-  new Answer("login_router_missing", 500, "Configuration error", 11, "", false, 13),
-  // Shown on a page, or sent to the provider, when a token of a sign-in or logout is refused.
-  new Answer("sign_in_failed", 400, "Sign-in failed", 12, "", false, 3),
-  new Answer("config_error", 500, "Configuration error", 13, "", false, 13),
-];
+function answers(): StaticArray<Answer> {
+  return [
+    new Answer("invalid_request", 400, "Bad request", 0, "", false, 3),
+    new Answer("authentication_required", 401, "Sign-in required", 1, "", true, 16),
+    new Answer("invalid_token", 401, "Invalid token", 2, "invalid_token", true, 16),
+    new Answer("forbidden", 403, "Not allowed", 3, "insufficient_scope", true, 7),
+    new Answer("cross_site", 403, "Not allowed", 4, "", false, 7),
+    new Answer("body_too_large", 413, "Body too large", 5, "", false, 8),
+    new Answer("wrong_host", 421, "Wrong host", 6, "", false, 9),
+    new Answer("keys_unavailable", 503, "Not ready", 7, "", false, 14),
+    new Answer("sessions_unavailable", 503, "Not ready", 8, "", false, 14),
+    new Answer("provider_unreachable", 503, "Not ready", 9, "", false, 14),
+    new Answer("sign_out_incomplete", 503, "Signed out here only", 10, "", false, 14),
+    new Answer("login_router_missing", 500, "Configuration error", 11, "", false, 13),
+    // Shown on a page, or sent to the provider, when a token of a sign-in or logout is refused.
+    new Answer("sign_in_failed", 400, "Sign-in failed", 12, "", false, 3),
+    new Answer("config_error", 500, "Configuration error", 13, "", false, 13),
+  ];
+}
 
 /** The public response to a reason. */
 export function answerTo(reason: Reason): Answer {
   const code = codeOf(reason);
+  const all = answers();
   let index = 0;
-  while (ANSWERS[index].code != code) index++;
-  return ANSWERS[index];
+  while (all[index].code != code) index++;
+  return all[index];
 }

@@ -65,6 +65,11 @@ export class Region {
 
 /** Lives as long as the guest: the configuration, the caches. */
 export const guest: Region = changetype<Region>(memory.data(12, 4));
+/**
+ * Lives as long as the guest, too: what is made at its first use. In another region the caller
+ * might release it.
+ */
+export const lasting: Region = changetype<Region>(memory.data(12, 4));
 /** Lives until the next request begins. */
 export const request: Region = changetype<Region>(memory.data(12, 4));
 
@@ -115,7 +120,7 @@ function advance(need: usize): void {
   }
   if (!next) {
     next = changetype<Chunk>(heapEnd);
-    const least = active == request ? REQUEST_CHUNK : CHUNK;
+    const least = !last && active == request ? REQUEST_CHUNK : CHUNK;
     grow(heapEnd + max(least, (need + CHUNK_HEADER + ALIGN) & ~ALIGN));
     next.next = null;
     next.end = heapEnd;
@@ -152,12 +157,20 @@ export function mark(): usize {
   return top;
 }
 
-/**
- * Releases what the active region allocated since that mark. An allocation in another chunk remains
- * until the region is cleared.
- */
+/** Releases what the active region allocated since that mark. */
 export function release(to: usize): void {
   if (to > changetype<usize>(active.current) && to <= end) top = to;
+  else releaseChunks(to);
+}
+
+/** The same if the region has begun another chunk since then. */
+function releaseChunks(to: usize): void {
+  let chunk = active.first;
+  while (chunk && !(to > changetype<usize>(chunk) && to <= chunk.end)) chunk = chunk.next;
+  if (!chunk) return;
+  active.current = chunk;
+  end = chunk.end;
+  top = to;
 }
 
 /** Returns the last allocation's bytes from `to` on: a buffer larger than its content. */

@@ -3,6 +3,8 @@
  * in the module's memory. It is there when a function has written it: pack.mjs makes its body.
  */
 
+import { lasting } from "./arena";
+
 let at: usize = 0;
 
 /** A class, because the compiler warns of exported functions that take vectors. */
@@ -11,6 +13,15 @@ export class CodeData {
   static write(put: (block: i32) => void, block: i32, to: usize): void {
     at = to;
     put(block);
+  }
+
+  /** Writes a block to memory of `room` bytes, where it lasts as long as the guest. */
+  static lasting(put: (block: i32) => void, block: i32, room: i32): usize {
+    const before = lasting.enter();
+    const to = heap.alloc(room);
+    before.enter();
+    CodeData.write(put, block, to);
+    return to;
   }
 
   /** Writes the next 128 bytes. */

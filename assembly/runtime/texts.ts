@@ -3,7 +3,7 @@
  * (pack.mjs). A text is unpacked at its first use and then lasts as long as the guest, as a
  * constant would.
  */
-import { guest, mark, release, request } from "./arena";
+import { lasting, mark, release, request } from "./arena";
 import { CodeData } from "./code-data";
 import { unpack, unpackedSize } from "./unpack";
 
@@ -37,7 +37,7 @@ function unpackText(put: (block: i32) => void, room: i32, perBlock: i32, index: 
   const start = mark();
   let from = unpackBlock(put, room, index / perBlock);
   for (let place = index % perBlock; place > 0; from++) if (load<u8>(from) == 0) place--;
-  guest.enter();
+  lasting.enter();
   const text = widened(from, lengthAt(from));
   used = new Used(index, text, used);
   request.enter();
@@ -51,7 +51,7 @@ export function allTexts(put: (block: i32) => void, room: i32, block: i32, count
   const before = request.enter();
   const start = mark();
   let from = unpackBlock(put, room, block);
-  guest.enter();
+  lasting.enter();
   const texts = heap.alloc(count << 2);
   for (let i = 0; i < count; i++) {
     const length = lengthAt(from);

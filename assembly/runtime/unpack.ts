@@ -43,10 +43,11 @@ class Code {
   /** By length: how many codes have it. */
   private counts: StaticArray<u16> = new StaticArray<u16>(LONGEST + 1);
   /** In the order of the codes. */
-  private symbols: StaticArray<u16> = new StaticArray<u16>(TOKENS);
+  private symbols: StaticArray<u16>;
 
   constructor(count: i32) {
-    const lengths = new StaticArray<u8>(TOKENS);
+    const lengths = new StaticArray<u8>(count);
+    this.symbols = new StaticArray<u16>(count);
     for (let symbol = 0; symbol < count;) {
       symbol += gamma() - 1;
       for (let run = gamma(); run > 1; run--) {

@@ -174,7 +174,7 @@ test("the guest's modules are reached only from specs, and from entries that are
   assert.deepEqual(
     users.filter(
       (path) =>
-        !/^test\/unit\/.*\.spec\.ts$|^(test\/(vectors|vectors\/session|pages|repo\/texts)|bench\/(crypto|parts))\/entry\.ts$|^test\/guest\/visitor\//.test(
+        !/^test\/unit\/.*\.spec\.ts$|^(test\/(vectors|vectors\/session|pages|repo\/(texts|data))|bench\/(crypto|parts))\/entry\.ts$|^test\/guest\/visitor\//.test(
           path,
         ),
     ),

@@ -31,6 +31,7 @@ const OTHER_DEFAULTS: Record<string, [arm: string, because: string]> = {
     "return new TimeRules(skew, true, true,",
     "all times are needed",
   ],
+  "crypto/curve.ts Curve": ["return 0;", "there are zeros, and no point is on that curve"],
   "claims/validate.ts SubjectRule": ["return true;", "a subject is needed"],
 };
 

@@ -133,11 +133,13 @@ test("texts that a guest may never need are packed, short ones and constant tabl
     "A list of constants within a function",
     "beyond it: → … “quoted”",
     "A list that functions use in other ways",
+    ...["usedElsewhere", " usable: "],
   ]) {
     assert.ok(has(text), text);
   }
   for (const text of [
     ...["12 letters on", "What a case returns", "so nested", "within it"],
+    ...["tooMany", " or more, of "],
     ...[
       "At the top level of a file",
       " two parts: one constant.",

@@ -25,6 +25,7 @@ export default {
   "runtime/arena.ts": {
     // Chunks of a region, each of 4 KiB at least; memory ends at 4 GiB, and no guest has a hundredth of it.
     advance: "REGION_CHUNKS",
+    releaseChunks: "REGION_CHUNKS",
   },
   "runtime/decimal.ts": {
     __decimal: "20",

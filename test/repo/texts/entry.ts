@@ -68,7 +68,15 @@ function listed(index: i32): string {
   return constant[index & 1] + other[index & 1];
 }
 
-const COUNT = 50;
+class Log {
+  last: string = "";
+
+  warning(path: string, message: string): string {
+    return (this.last = `${path}: ${message}`);
+  }
+}
+
+const COUNT = 54;
 
 function made(index: i32): string {
   switch (index) {
@@ -164,8 +172,16 @@ function made(index: i32): string {
       return "Latin1ÄÖÜßÿ\0\xff";
     case 42:
       return "e";
+    case 43:
+      return new Log().warning("tooMany", "usedElsewhere");
+    case 44:
+      return "usedElsewhere";
+    case 45:
+      return `${index} or more, of ${index}, which is long enough`;
+    case 46:
+      return `${index} usable: ${index}`;
     default:
-      return seldom(index - 43);
+      return seldom(index - 47);
   }
 }
 

@@ -1,4 +1,4 @@
-import { guest, Region, request } from "../../../assembly/runtime/arena";
+import { guest, mark, Region, release, request } from "../../../assembly/runtime/arena";
 
 /** Allocates about `bytes`, in pieces, and returns where the first one is. */
 function fill(bytes: i32): usize {
@@ -36,6 +36,30 @@ describe("a region", () => {
     expect(sum).toBe(0);
     request.clear();
     before.enter();
+  });
+  test("gives back what was allocated since a mark, also in chunks that it has begun since", () => {
+    const region = new Region();
+    const before = region.enter();
+    fill(500);
+    const start = mark();
+    let pages = 0;
+    let wrong = 0;
+    for (let i = 0; i < 50; i++) {
+      fill(700);
+      // Another region's chunk is at the end of memory, so this one has to begin a chunk.
+      guest.enter();
+      heap.alloc(i == 0 ? 2000 : 8);
+      region.enter();
+      fill(9000);
+      release(start);
+      if (mark() != start) wrong++;
+      if (i == 1) pages = memory.size();
+    }
+    const first = heap.alloc(8);
+    before.enter();
+    expect(wrong).toBe(0);
+    expect(first - start).toBeLessThan(16);
+    expect(memory.size()).toBe(pages);
   });
   test("does not touch another", () => {
     const before = guest.enter();
