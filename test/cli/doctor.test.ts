@@ -424,6 +424,7 @@ test("every finding was brought about, here or in doctor-traefik.test.ts; those 
     ...["provider_not_reached", "client_unknown", "client_refused", "post_logout_refused"],
     // doctor-store.test.ts
     ...["store_router_missing", "store_reader_missing", "store_buffering_missing"],
+    ...["store_at_provider", "store_down", "store_refused"],
     // Below their causes there, or in doctor-prefect.test.ts.
     ...["credential_lost", "cookie_lost"],
     // faults.test.ts

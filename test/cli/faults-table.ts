@@ -1,6 +1,8 @@
 /** Set-ups with one thing wrong each, and what must name it: a code in Traefik's log, of `check`, of `doctor`. docs/faults.md is made of it. */
 import type { Provider } from "../../stack/provider/provider.ts";
 import type { Tree } from "../../stack/traefik/config.ts";
+import type { EngineServer } from "../support/engine-server.ts";
+import { FakeConsul } from "../support/fake-consul.ts";
 
 /** What is around a fault. */
 export interface Scene {
@@ -8,8 +10,10 @@ export interface Scene {
   issuer: string;
   /** Where people find the application, `http://localhost:port`. */
   url: string;
-  /** Lets the next guests have no keys and no metadata from before. */
-  forget(): void;
+  /** What several Traefiks share, in the set-ups that have a store. */
+  engine: EngineServer;
+  /** Lets the next guests have no keys and no metadata from before, or nothing of the store. */
+  forget: { all: () => void; store: () => void };
 }
 
 export interface Fault {
@@ -20,7 +24,7 @@ export interface Fault {
   /** In its text: from, to. */
   text?: (scene: Scene) => [string, string];
   /** At the provider, or in the state folder. */
-  break?: (scene: Scene) => void;
+  break?: (scene: Scene) => unknown;
   /** A Traefik of its own, whose static configuration is as it says. */
   static?: "no mounts" | "no envs" | "read-only";
   /** How people find it, other than they should. */
@@ -40,7 +44,7 @@ const basic = { basic: { basicAuth: { users: ["a:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9
 const secure = ({ url }: Scene) => url.replace("http:", "https:");
 const down = ({ provider, forget }: Scene, ...only: ("keys" | "discovery")[]) => {
   Object.assign(provider.network, { state: "down", only: only.length > 0 ? only : null });
-  forget();
+  forget.all();
 };
 
 export const NEWCOMERS: Fault[] = [
@@ -151,7 +155,7 @@ export const NEWCOMERS: Fault[] = [
   {
     name: "the router of the keys is missing",
     http: { routers: { keys: { middlewares: [] } } },
-    break: ({ forget }) => forget(),
+    break: ({ forget }) => forget.all(),
     does: "program",
     log: "keys_unavailable",
     check: "keys_router_missing",
@@ -227,7 +231,7 @@ export const OTHERS: Fault[] = [
   {
     name: "the health check calls another path",
     text: () => ['"path":"/oidc/keys"', '"path":"/oidc/nothing"'],
-    break: ({ forget }) => forget(),
+    break: ({ forget }) => forget.all(),
     does: "program",
     log: "keys_unavailable",
     check: "keys_not_called",
@@ -272,5 +276,81 @@ export const OTHERS: Fault[] = [
     },
     at: ({ url }) => url.replace("localhost", "127.0.0.1"),
     doctor: "public_url_differs",
+  },
+];
+
+/** With etcd as `store`, and a user there. */
+export const STORES: Fault[] = [
+  {
+    name: "etcd is down",
+    break: ({ engine }) => engine.stop(),
+    log: "store_unreadable",
+    doctor: "store_down",
+  },
+  {
+    name: "etcd is down, and Traefik has just started",
+    break: ({ engine, forget }) => (forget.store(), engine.stop()),
+    log: "store_unreadable",
+    doctor: "store_down",
+  },
+  {
+    name: "etcd is down, and a person signs out",
+    break: ({ engine }) => engine.stop(),
+    does: "sign-out",
+    log: "store_not_written",
+    doctor: "store_down",
+  },
+  {
+    name: "a wrong password of the user at etcd",
+    text: () => ['"env:ETCD_PASSWORD"', '"env:SESSION_SECRET"'],
+    break: ({ forget }) => forget.store(),
+    log: "store_unreadable",
+    doctor: "store_refused",
+  },
+  {
+    name: "Consul's ACLs do not know `store.token`",
+    text: () => [
+      '"store":{"kind":"etcd","username":"rolegate","password":"env:ETCD_PASSWORD"}',
+      '"store":{"kind":"consul","token":"env:ETCD_PASSWORD"}',
+    ],
+    break: ({ engine, forget }) => {
+      const consul = new FakeConsul();
+      consul.tokens = {};
+      engine.upstream = consul.upstream;
+      forget.store();
+    },
+    log: "store_unreadable",
+    doctor: "store_refused",
+  },
+  {
+    name: "sign-outs lead to the provider, and not to etcd",
+    http: { routers: { "login-store": { service: "provider" } } },
+    does: "sign-out",
+    log: "store_not_written",
+    check: "store_at_provider",
+    doctor: "store_at_provider",
+  },
+  {
+    name: "no router leads sign-outs to etcd",
+    text: () => ["(Path(`/oidc/store`) || ", "(Path(`/oidc/other`) || "],
+    does: "sign-out",
+    log: "store_not_written",
+    check: "store_router_missing",
+    doctor: "store_router_missing",
+  },
+  {
+    name: "nothing reads etcd",
+    http: { routers: { store: { middlewares: [] } } },
+    break: ({ forget }) => forget.store(),
+    check: "store_reader_missing",
+    doctor: "store_reader_missing",
+  },
+  {
+    name: "no `buffering` behind the middleware in mode store",
+    http: { routers: { store: { middlewares: ["rolegate-store"] } } },
+    break: ({ forget }) => forget.store(),
+    log: "store_unreadable",
+    check: "store_buffering_missing",
+    doctor: "store_buffering_missing",
   },
 ];

@@ -1,5 +1,6 @@
 /** What log, page, `check` and `doctor` say of common faults, in a real Traefik: each must name it who can see it. docs/faults.md has the table. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +11,11 @@ import { SourceFile } from "../../src/cli/source/file.ts";
 import { setupOf } from "../../src/cli/source/setup.ts";
 import { temporaryFolder } from "../../stack/machine/cleanup.ts";
 import { loopback } from "../../stack/machine/ports.ts";
-import { type SignInStack, startSignInStack } from "../../stack/sign-in-stack.ts";
+import {
+  type SignInOptions,
+  type SignInStack,
+  startSignInStack,
+} from "../../stack/sign-in-stack.ts";
 import { internalEntryPoint } from "../../stack/sign-in.ts";
 import { merge, type Tree } from "../../stack/traefik/config.ts";
 import { waitForKeys } from "../../stack/traefik/fetched-keys.ts";
@@ -18,25 +23,36 @@ import type { Traefik } from "../../stack/traefik/running.ts";
 import { stateFile } from "../../stack/traefik/state-files.ts";
 import { startTraefik } from "../../stack/traefik/traefik.ts";
 import { root } from "../../tools/root.ts";
+import { until } from "../browser/until.ts";
+import { EngineServer, storeIsUnread } from "../support/engine-server.ts";
+import { FakeEtcd } from "../support/fake-etcd.ts";
 import { pluginWasm } from "../support/gate.ts";
 import { HttpBrowser, type Visit } from "../support/http-browser.ts";
-import { type Fault, NEWCOMERS, OTHERS, type Scene } from "./faults-table.ts";
+import { type Fault, NEWCOMERS, OTHERS, type Scene, STORES } from "./faults-table.ts";
 import { rolegate } from "./run.ts";
 
+const etcdPassword = randomBytes(24).toString("base64url");
+const engine = new EngineServer(new FakeEtcd().upstream);
 let stack: SignInStack;
 let healthy: Tree;
 /** Findings of the healthy set-up, about plain http on this machine. */
 let usual: Set<string>;
 let usualPaths: SignInStack["provider"]["clients"]["paths"];
 const rows = new Map<Fault, string[]>();
+/** Where people found the applications. */
+const ports = new Set<string>();
 
-before(async () => {
-  stack = await startSignInStack();
+before(() => engine.start());
+after(() => engine.stop());
+
+async function begin(options: SignInOptions): Promise<void> {
+  stack = await startSignInStack(options);
   usualPaths = { ...stack.provider.clients.paths };
   healthy = JSON.parse(dynamicOf(stack.traefik)) as Tree;
   usual = new Set(await checked(stack.traefik));
-});
-after(() => stack?.stop());
+  ports.add(new URL(stack.url).port);
+  await mend();
+}
 
 const fileOf = (traefik: Traefik) => join(traefik.folder, "dynamic", "dynamic.yml");
 const dynamicOf = (traefik: Traefik) => readFileSync(fileOf(traefik), "utf8");
@@ -50,10 +66,13 @@ async function checked(traefik: Traefik): Promise<string[]> {
 
 function scene(): Scene {
   const { provider, url, stateFolder } = stack;
-  const forget = () => {
-    for (const name of readdirSync(stateFolder)) rmSync(join(stateFolder, name), { force: true });
+  const remove = (prefix: string) => {
+    for (const name of readdirSync(stateFolder)) {
+      if (name.startsWith(prefix)) rmSync(join(stateFolder, name), { force: true });
+    }
   };
-  return { provider, issuer: provider.issuer, url, forget };
+  const forget = { all: () => remove(""), store: () => remove("store") };
+  return { provider, issuer: provider.issuer, url, engine, forget };
 }
 
 /** The configuration with the fault in it. */
@@ -146,6 +165,7 @@ async function look(fault: Fault): Promise<void> {
     const mark = traefik.log.length;
     if (!own) await traefik.configure(broken(fault));
     if (fault.break) await afresh(fault, traefik);
+    if (/^store_(down|refused)$/.test(fault.doctor ?? "")) await storeIsUnread(traefik.api);
     const url = fault.at?.(scene()) ?? own?.url ?? stack.url;
     const page = fault.does === "program" ? await program(url) : await person(fault, url);
     const [checks, doctor] = [await checked(traefik), await examined(fault, traefik, url)];
@@ -171,18 +191,21 @@ async function look(fault: Fault): Promise<void> {
   }
 }
 
-/** With guests that know nothing from before; a fetch that was under way may still have written what it got. */
+/** With guests that know nothing from before; a visit that was under way may still have written what it got. */
 async function afresh(fault: Fault, traefik: Traefik): Promise<void> {
-  let forgets = false;
-  const around = { ...scene(), forget: () => ((forgets = true), scene().forget()) };
+  const { forget, ...around } = scene();
+  let gone: string[] = [];
+  const all = () => ((gone = [keysFile()]), forget.all());
+  const store = () => ((gone = [readFile()]), forget.store());
   for (let turn = 0; ; turn++) {
-    fault.break!(around);
+    await fault.break!({ ...around, forget: { all, store } });
     const unused = { [`unused-${turn}`]: { loadBalancer: { servers: [] } } };
     await traefik.configure(merge(broken(fault), { http: { services: unused } }));
-    if (!forgets || !existsSync(keysFile())) return;
+    if (!gone.some((file) => existsSync(file))) return;
   }
 }
 
+const readFile = () => join(stack.stateFolder, stateFile("store-read", "rolegate/"));
 const keysFile = () => join(stack.stateFolder, stateFile("jwks", stack.provider.issuer));
 
 async function mend(): Promise<void> {
@@ -190,8 +213,14 @@ async function mend(): Promise<void> {
   provider.network.reset();
   provider.faults.end();
   provider.clients.paths = { ...usualPaths };
+  const etcd = new FakeEtcd();
+  etcd.users = { rolegate: etcdPassword };
+  engine.upstream = etcd.upstream;
+  await engine.start();
   await traefik.configure(healthy);
   await waitForKeys(keysFile(), traefik);
+  if (JSON.stringify(healthy).includes('"mode":"store"'))
+    await until("the store is read", () => existsSync(readFile()));
 }
 
 const cell = (codes: string[], page: string, known: object) =>
@@ -199,8 +228,23 @@ const cell = (codes: string[], page: string, known: object) =>
     .map((code) => (Object.hasOwn(known, code) ? `[\`${code}\`](${page}#${code})` : `\`${code}\``))
     .join(", ") || "–";
 
-for (const [title, faults] of Object.entries({ "the newcomer's": NEWCOMERS, others: OTHERS })) {
-  describe(title, () => {
+/** The marks of each table in docs/faults.md. */
+const TABLES: [name: string, faults: Fault[], options: () => SignInOptions][] = [
+  ["newcomers", NEWCOMERS, () => ({})],
+  ["others", OTHERS, () => ({})],
+  ["stores", STORES, withStore],
+];
+
+function withStore(): SignInOptions {
+  const block = { kind: "etcd", username: "rolegate", password: "env:ETCD_PASSWORD" };
+  const envs = { ETCD_PASSWORD: etcdPassword };
+  return { store: { block, envs, urls: [engine.url], interval: "1s" } };
+}
+
+for (const [name, faults, options] of TABLES) {
+  describe(name, () => {
+    before(() => begin(options()));
+    after(() => stack.stop());
     for (const fault of faults) test(fault.name, () => look(fault));
   });
 }
@@ -208,10 +252,9 @@ for (const [title, faults] of Object.entries({ "the newcomer's": NEWCOMERS, othe
 test("docs/faults.md has the tables that came out", () => {
   const path = join(root, "docs/faults.md");
   const page = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const made = { newcomers: NEWCOMERS, others: OTHERS };
-  const port = new RegExp(`:${new URL(stack.url).port}\\b`, "g");
+  const port = new RegExp(`:(${[...ports].join("|")})\\b`, "g");
   let whole = page;
-  for (const [name, faults] of Object.entries(made)) {
+  for (const [name, faults] of TABLES) {
     const lines = faults.map((it) => `| ${[it.name, ...(rows.get(it) ?? [])].join(" | ")} |`);
     const head = "| What is wrong | Log | Page | `check` | `doctor` |\n|---|---|---|---|---|";
     const table = `${head}\n${lines.join("\n")}\n`.replace(port, "");

@@ -229,7 +229,13 @@ export const CATALOGUE = kinds({
     severity: "error",
     title: "No router leads sign-outs to the `store`",
     remedy:
-      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it",
+      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it. Without it the login router sends the provider what is for the engine",
+  },
+  store_at_provider: {
+    severity: "error",
+    title: "A router of the `store` leads to the provider",
+    remedy:
+      "make the engine its service; if this was in force, give the plugin another password or token for the engine: the provider has got what was sent for it",
   },
   store_reader_missing: {
     severity: "error",

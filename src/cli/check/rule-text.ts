@@ -8,6 +8,12 @@ export function argumentsOf(rule: string, name: string): string[] {
   );
 }
 
+/** True if the rule has that path, or one above it. */
+export function takesPath(rule: string, path: string): boolean {
+  const above = argumentsOf(rule, "PathPrefix");
+  return argumentsOf(rule, "Path").includes(path) || above.some((it) => path.startsWith(it));
+}
+
 export function hostsOf(rule: string): string[] {
   return argumentsOf(rule, "Host").map((host) => host.toLowerCase());
 }

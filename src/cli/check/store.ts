@@ -9,13 +9,14 @@ import { textAt, valueAt } from "../source/tree.ts";
 import { isCalled } from "./fetched-keys.ts";
 import { finding, type Finding } from "./finding.ts";
 import { placeOn } from "./routers.ts";
-import { argumentsOf, hostsOf } from "./rule-text.ts";
+import { argumentsOf, hostsOf, takesPath } from "./rule-text.ts";
 
 export function checkStore(setup: Setup): Finding[] {
   return [
     ...setup.gates
       .filter((gate) => gate.mode === "login" && hasStore(gate))
       .flatMap((gate) => publicRouters(gate, setup)),
+    ...atProvider(setup),
     ...reader(setup),
     ...apart(setup),
   ];
@@ -55,14 +56,58 @@ function publicRouters(gate: Gate, setup: Setup): Finding[] {
       const message = `router ${login.name} has no router beside it that leads to the ${textAt(gate.body, "store", "kind")}: ${rule}`;
       return [finding("store_router_missing", message, login.place, about)];
     }
-    return beside
-      .filter(({ service }) => service === login.service)
-      .map((router) => {
-        const message = `router ${router.name} leads to ${router.service}, like ${login.name}, and not to the store`;
-        return finding("store_router_missing", message, router.place, about);
-      });
+    return [];
   });
 }
+
+/**
+ * Routers to the store whose service is the provider: it would get the engine's token, and what is
+ * sealed for the engine.
+ */
+function atProvider(setup: Setup): Finding[] {
+  const { gates } = setup;
+  const led = gates
+    .filter((gate) => ["login", "keys", "store"].includes(gate.mode) && hasStore(gate))
+    .flatMap((gate) =>
+      routersOf(gate, setup).map((router) => {
+        const isStore = gate.mode === "store" || leadsToEngine(router, gate);
+        const isSignIn =
+          gate.mode === "keys" || takesPath(router.rule, `${loginPath(gate)}/callback`);
+        return {
+          gate,
+          router,
+          isStore,
+          isSignIn,
+          places: [router.service, ...addressesOf(router, setup)],
+        };
+      }),
+    );
+  const providers = new Set([
+    ...led.filter(({ isSignIn }) => isSignIn).flatMap(({ places }) => places),
+    ...gates.flatMap(({ body }) => originOf(textAt(body, "issuer"))),
+  ]);
+  return led
+    .filter(({ isStore, places }) => isStore && places.some((it) => providers.has(it)))
+    .map(({ gate, router }) => {
+      const message = `router ${router.name} leads to ${router.service}, which is the provider, and not to the ${textAt(gate.body, "store", "kind")}`;
+      const about = { middleware: qualified(gate) };
+      return finding("store_at_provider", message, router.place, about);
+    });
+}
+
+/** The origins of its service, if it is in these files. */
+function addressesOf({ service, provider }: Router, { services }: Setup): string[] {
+  const own = services.find(
+    (it) => [it.name, qualified(it)].includes(service) && it.provider === provider,
+  );
+  const servers = own && valueAt(own.body, "loadBalancer", "servers");
+  return (servers?.kind === "list" ? servers.items : []).flatMap((it) =>
+    originOf(textAt(it, "url")),
+  );
+}
+
+const originOf = (url: string | undefined) =>
+  url !== undefined && URL.canParse(url) ? [new URL(url).origin] : [];
 
 function reader(setup: Setup): Finding[] {
   const { gates, routers, services } = setup;

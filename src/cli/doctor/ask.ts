@@ -10,6 +10,7 @@ export interface Question {
   path: string;
   method?: string;
   headers?: Record<string, string>;
+  body?: string;
   /** Asks for a WebSocket. */
   upgrade?: true;
 }
@@ -71,7 +72,7 @@ export function ask(
       (response) => void bodyOf(response).then((body) => resolve(answerOf(response, body)), reject),
     );
     sent.on("error", reject);
-    sent.end();
+    sent.end(question.body);
   });
 }
 

@@ -360,7 +360,7 @@ const GENERAL = findingKinds({
     severity: "error",
     title: "No router leads sign-outs to the `store`",
     remedy:
-      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it",
+      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it. Without it the login router sends the provider what is for the engine",
     docs: "operations.md#several-traefiks",
     needs: "--api",
   },
@@ -377,6 +377,30 @@ const GENERAL = findingKinds({
     title: "The router of the middleware in mode store has no `buffering` behind it",
     remedy:
       "add a buffering middleware after it: Traefik drops the body of what the plugin asks the engine without",
+    docs: "operations.md#several-traefiks",
+    needs: "--api",
+  },
+  store_at_provider: {
+    severity: "error",
+    title: "A router of the `store` leads to the provider",
+    remedy:
+      "make the engine its service, and give the plugin another password or token for the engine: the provider has got what was sent for it",
+    docs: "operations.md#several-traefiks",
+    needs: "--api",
+  },
+  store_down: {
+    severity: "error",
+    title: "Traefik does not reach the engine of the `store`",
+    remedy:
+      "start it, and look at the service of its routers: servers, and whether Traefik trusts its certificate (serversTransport, rootCAs). The store_unreadable lines of Traefik's log say what came, and how old what is known of other Traefiks has become",
+    docs: "operations.md#several-traefiks",
+    needs: "--api",
+  },
+  store_refused: {
+    severity: "error",
+    title: "The engine of the `store` refuses the plugin",
+    remedy:
+      "etcd: compare store.username and the password that store.password names with the user there, which needs a role with readwrite on store.prefix; one without users takes no store.username. Consul: compare the token that store.token names with its policy, write on store.prefix",
     docs: "operations.md#several-traefiks",
     needs: "--api",
   },

@@ -39,6 +39,8 @@ const FOLLOWS: [Code, Code[]][] = [
   ],
   ["client_unknown", ["login_failed", "token_not_given", "post_logout_refused"]],
   ["login_buffering_missing", ["client_refused"]],
+  ["store_at_provider", ["store_down", "store_refused"]],
+  ["store_buffering_missing", ["store_down", "store_refused"]],
   ["client_refused", ["token_not_given"]],
   ["header_taken", ["credential_lost", "cookie_lost", "websocket_refused"]],
   [

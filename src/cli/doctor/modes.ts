@@ -2,7 +2,7 @@
  * Compares the middlewares of one application, as Traefik's API has them: they need one block,
  * something that fetches keys, and routers to the store if they have one.
  */
-import { argumentsOf } from "../check/rule-text.ts";
+import { argumentsOf, takesPath } from "../check/rule-text.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { type Block, mapOf, textOf, valueOf } from "../middleware/block.ts";
 import { type ApiMiddleware, type ApiRouter, blockIn, full, isGate, modeOf } from "./neighbours.ts";
@@ -29,7 +29,7 @@ function withoutStore(gates: ApiMiddleware[], routers: ApiRouter[]): Finding[] {
   const sharing = gates.filter(({ plugin }) => textOf(mapOf(blockIn(plugin)!, "store"), "kind"));
   const logins = sharing.filter((it) => modeOf(it) === "login");
   const found: Finding[] = logins.flatMap((login) => {
-    const path = textOf(mapOf(blockIn(login.plugin)!, "login"), "path") ?? DEFAULTS["login.path"];
+    const path = loginPath(login);
     const there = routers
       .filter((router) => (router.middlewares ?? []).some((it) => full(router, it) === login.name))
       .flatMap(({ rule = "" }) => argumentsOf(rule, "Path"));
@@ -40,6 +40,7 @@ function withoutStore(gates: ApiMiddleware[], routers: ApiRouter[]): Finding[] {
     const evidence = `no router with ${login.name} is for ${missing.join(", ")}`;
     return [{ code: "store_router_missing" as const, evidence }];
   });
+  found.push(...atProvider(sharing, routers));
   const [first] = sharing;
   if (first && !gates.some((it) => modeOf(it) === "store")) {
     const evidence = `${first.name} has a store, and no router uses a middleware in mode store`;
@@ -47,6 +48,31 @@ function withoutStore(gates: ApiMiddleware[], routers: ApiRouter[]): Finding[] {
   }
   return found;
 }
+
+/** Where a router to the store and one of sign-in or keys have one service. */
+function atProvider(sharing: ApiMiddleware[], routers: ApiRouter[]): Finding[] {
+  const led = routers.flatMap((router) => {
+    const names = (router.middlewares ?? []).map((name) => full(router, name));
+    const gate = sharing.find(({ name }) => names.includes(name));
+    const mode = gate ? modeOf(gate) : "";
+    if (!gate || !["login", "keys", "store"].includes(mode)) return [];
+    const { name, rule = "" } = router;
+    const paths = argumentsOf(rule, "Path");
+    const isStore = mode === "store" || paths.includes(`${loginPath(gate)}/store`);
+    const isSignIn = mode === "keys" || takesPath(rule, `${loginPath(gate)}/callback`);
+    return [{ name, service: full(router, router.service ?? ""), isStore, isSignIn }];
+  });
+  const providers = led.filter(({ isSignIn }) => isSignIn).map(({ service }) => service);
+  return led
+    .filter(({ isStore, service }) => isStore && providers.includes(service))
+    .map(({ name, service }) => ({
+      code: "store_at_provider",
+      evidence: `${name} leads to ${service}, as sign-in does`,
+    }));
+}
+
+const loginPath = ({ plugin }: ApiMiddleware) =>
+  textOf(mapOf(blockIn(plugin)!, "login"), "path") ?? DEFAULTS["login.path"];
 
 function withoutKeys(gates: ApiMiddleware[], protecting: ApiMiddleware[]): Finding[] {
   const needing = protecting.find(({ plugin }) => {

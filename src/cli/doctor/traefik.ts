@@ -15,6 +15,7 @@ import {
   neighbours,
 } from "./neighbours.ts";
 import { together } from "./modes.ts";
+import { type ApiService, looksAtStore } from "./store.ts";
 import type { Check, Target, Finding } from "./target.ts";
 
 /** The plugin's secret options: a text there that is not a reference is a plain-text secret. */
@@ -27,12 +28,15 @@ export const looksAtTraefik: Check = async (target) => {
   if (target.api === null) return [];
   const routers = (await fetchList("http/routers", target)) as ApiRouter[];
   const middlewares = (await fetchList("http/middlewares", target)) as ApiMiddleware[];
+  const isShared = middlewares.some((it) => modeOf(it) === "store");
+  const services = isShared ? ((await fetchList("http/services", target)) as ApiService[]) : [];
   return [
     ...(await age(target)),
     ...broken(routers),
     ...around(routers, middlewares),
     ...neighbours(routers, middlewares),
     ...together(routers, middlewares),
+    ...(await looksAtStore(routers, middlewares, services, target)),
     ...shown(middlewares),
   ];
 };
