@@ -125,11 +125,13 @@ function readRule(
     );
   const match = matchText ? expression(entry, "match", matchText, true, parser) : null;
   if (!allowText || !match) return null;
-  let allow = Allow.Public;
+  let node = parser.knownAllow(allowText);
+  let allow = node ? Allow.Expression : Allow.Public;
   while (allow < Allow.Expression && !allowText.is(nameOfAllow(allow))) allow++;
-  const isExpression = allow == Allow.Expression;
-  const node = isExpression ? expression(entry, "allow", allowText, false, parser) : null;
-  if (isExpression && !node) return null;
+  if (!node && allow == Allow.Expression) {
+    node = expression(entry, "allow", allowText, false, parser);
+    if (!node) return null;
+  }
   if (allow <= Allow.Optional && !match.isNarrow()) {
     entry.error(
       "match",
@@ -137,7 +139,7 @@ function readRule(
       "a public rule names its paths: each alternative needs a Path or PathPrefix other than `/`, and not behind `!`",
     );
   }
-  checkNames(entry, match, node, names);
+  if (settings.vocabulary.captures) checkNames(entry, match, node, names);
   if (node) checkCaptures(entry, match, node, settings);
   const called = name ? name : placeOf(index);
   const rule = new Rule(called, match, allow, node, scopesOf(node), encoded);

@@ -7,15 +7,19 @@ import { LIST_TEXTS } from "../limits";
 import { Json, Kind } from "../json/value";
 import { toInteger } from "../json/number";
 import { request } from "../runtime/arena";
+import { characterOf } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { foldedKeyOf } from "../text/names";
 import { nearest } from "../text/nearest";
+import { lengthOf } from "../text/sixteen";
 import { Report } from "./report";
 
 @unmanaged
 @final
 export class Section {
+  /** Marks of its names, for a first look: most options are absent. */
+  private names: u64 = 0;
   /** A bit for each of its first 64 members that was asked for, so is an option. */
   private asked: u64 = 0;
 
@@ -26,7 +30,14 @@ export class Section {
     readonly report: Report,
     /** Position in a list, or -1. */
     private index: i32 = -1,
-  ) {}
+  ) {
+    let names: u64 = 0;
+    for (let it = json ? json.first : null; it; it = it!.next) {
+      const name = it.name!;
+      if (name.length > 0) names |= markOf(name.at(name.length - 1), name.length);
+    }
+    this.names = names;
+  }
 
   get path(): string {
     return this.index < 0 ? this.base : this.base + "[" + this.index.toString() + "]";
@@ -43,8 +54,9 @@ export class Section {
 
   /** The value of an option, in any case; null when it is absent. */
   value(key: string): Json | null {
+    const length = lengthOf(key);
     const json = this.json;
-    if (!json) return null;
+    if (!json || !(this.names & markOf(characterOf(key, length - 1), length))) return null;
     const folded = foldedKeyOf(key);
     let found: Json | null = null;
     let bit: u64 = 1;
@@ -317,6 +329,11 @@ function isOneOf(name: Bytes, keys: Array<string>): bool {
     if (name.isInAnyCase(load<string>(at))) return true;
   }
   return false;
+}
+
+/** One of 64 bits, by a name's last letter in any case and its length. */
+function markOf(last: u32, length: i32): u64 {
+  return (<u64>1) << ((last | 0x20) + 8 * length);
 }
 
 function isPlaceholder(text: Bytes): bool {

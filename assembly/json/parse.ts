@@ -6,6 +6,7 @@
 import { JSON_DEPTH, JSON_MEMBERS } from "../limits";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { keyOf } from "../text/names";
 import { isUtf8 } from "../text/utf8";
 import { Scanner } from "./scanner";
 import { Json, Kind } from "./value";
@@ -60,11 +61,12 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     scanner.space();
     if (!scanner.string()) return null;
     const name = scanner.text();
-    if (object.count == JSON_MEMBERS || object.get(name)) return null;
+    const key = keyOf(name);
+    if (object.count == JSON_MEMBERS || object.find(name, key)) return null;
     if (!scanner.takeNext(0x3a)) return null;
     const member = readValue(scanner, depth);
     if (!member) return null;
-    member.name = name;
+    member.call(name, key);
     if (last) last.next = member;
     else object.first = member;
     last = member;

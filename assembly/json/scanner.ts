@@ -2,10 +2,10 @@
  * Splits strict JSON, RFC 8259, into tokens and allocates nothing; the caller builds values from
  * them, or only searches. The caller has checked that the text is UTF-8 (see text/utf8.ts).
  */
-import { isDigit } from "../text/ascii";
+import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
-import { hexValuesOf, specialIn } from "../text/sixteen";
+import { specialIn } from "../text/sixteen";
 import { encode } from "../text/utf8";
 import { Kind } from "./value";
 
@@ -128,13 +128,14 @@ export class Scanner {
   private escape(): i32 {
     const c = this.peek();
     this.at++;
-    if (c == Char.Quote || c == Char.Backslash || c == Char.Slash) return c;
-    if (c == 0x62) return 0x08;
-    if (c == 0x66) return 0x0c;
-    if (c == 0x6e) return 0x0a;
-    if (c == 0x72) return 0x0d;
-    if (c == 0x74) return 0x09;
-    if (c != 0x75) return -1;
+    if (c != 0x75) {
+      if (c == Char.Quote || c == Char.Backslash || c == Char.Slash) return c;
+      if (c == 0x62) return 0x08;
+      if (c == 0x66) return 0x0c;
+      if (c == 0x6e) return 0x0a;
+      if (c == 0x72) return 0x0d;
+      return c == 0x74 ? 0x09 : -1;
+    }
     const high = this.unit();
     if (high < 0xd800 || high > 0xdfff) return high;
     if (high > 0xdbff || !this.take(0x5c) || !this.take(0x75)) return -1;
@@ -146,11 +147,14 @@ export class Scanner {
     const at = this.at;
     this.at = at + 4;
     if (this.at > this.end) return -1;
-    const digits = i32x4.extract_lane(hexValuesOf(v128.load32_zero(at)), 0);
-    if ((digits & 0x10101010) != 0) return -1;
-    // The first digit is in the lowest byte.
-    const pairs = (digits << 4) | (digits >>> 8);
-    return ((pairs & 0xff) << 8) | ((pairs >>> 16) & 0xff);
+    let unit = 0;
+    // Traefik escapes `&`, `<` and `>`, which begin with two zeros.
+    for (let i: usize = load<u16>(at) == 0x3030 ? 2 : 0; i < 4; i++) {
+      const digit = hexValue(load<u8>(at + i));
+      if (digit < 0) return -1;
+      unit = (unit << 4) | digit;
+    }
+    return unit;
   }
 
   /**

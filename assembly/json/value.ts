@@ -45,6 +45,12 @@ export class Json {
     this.key = name ? keyOf(name) : 0;
   }
 
+  /** Gives it a name, which has that key. */
+  call(name: Bytes, key: u64): void {
+    this.called = name;
+    this.key = key;
+  }
+
   get isString(): bool {
     return this.kind == Kind.String;
   }
@@ -63,8 +69,11 @@ export class Json {
 
   /** The member of that name, or null; null also when this is not an object. */
   get(name: Bytes): Json | null {
-    if (this.kind != Kind.Object) return null;
-    const key = keyOf(name);
+    return this.kind == Kind.Object ? this.find(name, keyOf(name)) : null;
+  }
+
+  /** The same in an object, with the name's key. */
+  find(name: Bytes, key: u64): Json | null {
     let it = this.first;
     while (it && !(it.key == key && it.called!.equals(name))) it = it.next;
     return it;

@@ -92,13 +92,13 @@ export class Lexer {
     this.column = at;
     if (at > length) this.token = Token.End;
     else if (isAlphanumeric(c)) this.name(start, at, length);
+    else if (c == Char.Backtick) this.raw();
     else if (c == Char.OpenParenthesis) this.token = Token.Open;
     else if (c == Char.CloseParenthesis) this.token = Token.Close;
     else if (c == Char.Comma) this.token = Token.Comma;
     else if (c == Char.Exclamation) this.token = Token.Not;
     else if (c == Char.Ampersand) this.token = this.pair(c, Token.And);
     else if (c == Char.Pipe) this.token = this.pair(c, Token.Or);
-    else if (c == Char.Backtick) this.raw();
     else if (c == Char.Quote) this.quoted();
     else this.token = Token.Invalid;
   }

@@ -54,10 +54,13 @@ export class Parser {
     return this.lexer.token == Token.End ? node : this.unexpected("`&&`, `||` or the end");
   }
 
-  /** The tree of an `allow`. Rules with the same text share it, because few texts differ. */
+  /** The tree of an `allow` that was parsed before. Rules share it, because few texts differ. */
+  knownAllow(source: Bytes): Node | null {
+    const known = this.allows.find(source);
+    return known < 0 ? null : unchecked(this.trees[known]);
+  }
+
   parseAllow(source: Bytes): Node | null {
-    const known = this.records ? -1 : this.allows.find(source);
-    if (known >= 0) return this.trees[known];
     const node = this.parse(source, false);
     if (node && !this.records) {
       this.allows.add(source);

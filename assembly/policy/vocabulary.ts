@@ -25,6 +25,8 @@ export class Vocabulary {
   usesHost: bool = false;
   usesClientIp: bool = false;
   usesBody: bool = false;
+  /** Some path captures a part. */
+  captures: bool = false;
 
   /** Copies a text that must outlive the parsing. */
   static lower(text: Bytes): Bytes {

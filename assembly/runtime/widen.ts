@@ -10,7 +10,8 @@ const RAW: u32 = 254;
 /** The same: how far the next constant is from the end of the last one; 0 is the end of all. */
 const DISTANCE: u32 = 255;
 const WORD: usize = 4;
-/** Characters of a vector. */
+/** Bytes of a vector, and characters. */
+const RAW_STEP: usize = 16;
 const STEP: usize = 8;
 /** A text's class and size, before its characters. */
 const HEADER: usize = 8;
@@ -31,8 +32,9 @@ export function __widen(from: usize): void {
     }
     if (kind == RAW) {
       const length: usize = load<u16>(from);
-      memory.copy(to, from + 2, length);
-      from += 2 + length;
+      from += 2;
+      for (let i: usize = 0; i < length; i += RAW_STEP) v128.store(to + i, v128.load(from + i));
+      from += length;
       to += length;
     } else {
       store<u64>(to, (<u64>kind << 33) | idof<String>());
@@ -41,9 +43,9 @@ export function __widen(from: usize): void {
         v128.store(to + 2 * i, v128.load_ext<u8>(from + i));
       from += kind;
       to += <usize>kind << 1;
-      // The last step wrote beyond the text, where nothing is yet but zeros.
-      v128.store(to, i64x2.splat(0));
     }
+    // The last step wrote beyond the constant, where nothing is yet but zeros.
+    v128.store(to, i64x2.splat(0));
     to = (to + WORD - 1) & ~(WORD - 1);
   }
 }

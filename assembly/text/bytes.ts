@@ -37,12 +37,15 @@ export class Bytes {
   /** The UTF-8 encoding of a string. */
   static of(text: string): Bytes {
     const length = lengthOf(text);
-    let bits: u32 = 0;
-    for (let i = 0; i < length; i++) bits |= characterOf(text, i);
-    if (bits > 0x7f) return Bytes.encoded(text);
     const start = heap.alloc(length);
-    for (let i = 0; i < length; i++) store<u8>(start + i, characterOf(text, i));
-    return new Bytes(start, length);
+    let bits: u32 = 0;
+    for (let i = 0; i < length; i++) {
+      const c = characterOf(text, i);
+      store<u8>(start + i, c);
+      bits |= c;
+    }
+    // Few texts are not ASCII, and one more place for these is little.
+    return bits > 0x7f ? Bytes.encoded(text) : new Bytes(start, length);
   }
 
   /** The same where it is not ASCII. */

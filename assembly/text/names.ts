@@ -1,6 +1,6 @@
 /** Numbers names in the order of their first use: a small hash table that only grows. */
 import { Bytes } from "./bytes";
-import { narrowed } from "./sixteen";
+import { lengthOf, narrowed } from "./sixteen";
 
 @final
 export class Names {
@@ -86,7 +86,7 @@ export function keyOf(name: Bytes): u64 {
 
 /** The same of an ASCII text. */
 export function keyOfText(name: string): u64 {
-  const length = name.length;
+  const length = lengthOf(name);
   if (length == 0) return 0;
   const start = changetype<usize>(name);
   const last = narrow(start + ((length - KEY_BYTES) << 1));

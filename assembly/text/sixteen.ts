@@ -69,20 +69,6 @@ export function specialIn(part: v128): v128 {
   return v128.or(delimiter, i8x16.lt_u(part, i8x16.splat(Char.Space)));
 }
 
-/** The values of hexadecimal digits; others are 255. */
-// @ts-ignore: decorator
-@inline
-export function hexValuesOf(part: v128): v128 {
-  const digit = i8x16.sub(part, i8x16.splat(0x30));
-  const letter = i8x16.sub(v128.or(part, i8x16.splat(0x20)), i8x16.splat(0x61));
-  const ofLetters = v128.bitselect(
-    i8x16.add(letter, i8x16.splat(10)),
-    i8x16.splat(-1),
-    i8x16.lt_u(letter, i8x16.splat(6)),
-  );
-  return v128.bitselect(digit, ofLetters, i8x16.lt_u(digit, i8x16.splat(10)));
-}
-
 /** Letters, digits, `-` and `_`. */
 // @ts-ignore: decorator
 @inline

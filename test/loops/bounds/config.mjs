@@ -122,6 +122,7 @@ export default {
     partsLine: "EXPRESSION_BYTES",
   },
   "config/section.ts": {
+    "Section.constructor": "MEMBERS",
     "Section.value": "MEMBERS",
     "Section.isNull": "MEMBERS",
     "Section.word": "WORDS",

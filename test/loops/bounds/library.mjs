@@ -42,7 +42,7 @@ export default {
     widened: "TEXTS_BYTES",
   },
   "runtime/widen.ts": {
-    __widen: ["TEXTS_BYTES", "254 / 8 + 1"],
+    __widen: ["TEXTS_BYTES", "65535 / 16 + 1", "254 / 8 + 1"],
   },
   "runtime/unpack.ts": {
     unpack: ["TEXTS_BYTES", "TEXTS_BYTES"],

@@ -1,7 +1,7 @@
 /** Loops over texts: bytes, JSON, URLs, headers, pages. */
 export default {
   "text/bytes.ts": {
-    "Bytes.of": ["TEXT_BYTES", "TEXT_BYTES"],
+    "Bytes.of": "TEXT_BYTES",
     "Bytes.join": ["ARGUMENTS", "ARGUMENTS"],
     isFolded: "WORD_BYTES / 8",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",
@@ -66,6 +66,7 @@ export default {
     "Scanner.word": "5",
     "Scanner.digits": "TEXT_BYTES",
     "Scanner.string": "TEXT_BYTES",
+    "Scanner.unit": "4",
     "Scanner.text": "TEXT_BYTES",
     plainEnd: "TEXT_BYTES / 16",
   },
@@ -74,7 +75,7 @@ export default {
     readObject: "JSON_MEMBERS + 1",
   },
   "json/value.ts": {
-    "Json.get": "MEMBERS",
+    "Json.find": "MEMBERS",
     "Json.member": "MEMBERS",
   },
   "json/questions.ts": {
