@@ -87,8 +87,25 @@ test("of several Traefiks it asks for what they share", async () => {
     ["Where does it listen", `http://app:4200${ENTER}`],
     ["Who may do what", ENTER],
     ["How many Traefiks", `${CTRL_U}3${ENTER}`],
-    ["Which engine or folder", `folder${ENTER}`],
+    // A folder is not among what is offered there, and refused.
+    ["Which engine do they share?", `folder${ENTER}`],
     ["have no folder in common", CTRL_C],
+  ]);
+  assert.equal(code, 130, text);
+  assert.doesNotMatch(text, /or folder/);
+});
+
+test("of several Traefiks beside files it asks for an engine or a folder", async () => {
+  const { code, text } = await dialogue([
+    ["How is Traefik configured?", ENTER],
+    ["Which provider is it?", ENTER],
+    ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
+    ["client id", `app${ENTER}`],
+    ["do browsers see it?", `https://app.example.com${ENTER}`],
+    ["Where does it listen", `http://app:4200${ENTER}`],
+    ["Who may do what", ENTER],
+    ["How many Traefiks", `${CTRL_U}3${ENTER}`],
+    ["Which engine or folder", CTRL_C],
   ]);
   assert.equal(code, 130, text);
 });

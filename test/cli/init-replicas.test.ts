@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { describe, test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
+import { CATALOGUE } from "../../src/cli/check/catalogue-table.ts";
+import { FINDINGS } from "../../src/cli/doctor/catalogue-table.ts";
 import { initFolder } from "./init-folder.ts";
 import { complaint, golden, rolegate } from "./run.ts";
 import { takenByOthers } from "./taken-by-others.ts";
@@ -153,4 +155,56 @@ describe("answers", () => {
       assert.deepEqual(readdirSync(folder.path), []);
     });
   }
+});
+
+/** `rolegate init` with its options, in a hint, a comment or a remedy. */
+const SUGGESTION = /rolegate init((?: --[\w-]+(?: [\w=:/.@]+)?)+)/g;
+const suggestionsIn = (text: string) =>
+  [...text.matchAll(SUGGESTION)].map(([, options]) => options!.trim().split(" "));
+
+describe("what is suggested is accepted", () => {
+  test("in a remedy of check or doctor", async () => {
+    const remedies = [CATALOGUE, FINDINGS]
+      .flatMap((it) => Object.values(it))
+      .map((it) => it.remedy);
+    const suggested = remedies.flatMap(suggestionsIn).filter((it) => it.includes("--replicas"));
+    assert.ok(suggested.length > 0);
+    for (const target of ["file", "docker", "kubernetes", "helm"]) {
+      for (const options of new Set(suggested.map((it) => it.join(" ")))) {
+        const ran = await offline("--dry-run", "--target", target, ...options.split(" "));
+        assert.equal(ran.code, 0, `${target}, ${options}: ${ran.stderr}`);
+      }
+    }
+  });
+
+  for (const target of ["file", "docker", "kubernetes", "helm"]) {
+    for (const more of [[], ["--bearer-only"], ["--bearer-only", "--replicas", "2"]]) {
+      test(`in what it writes: ${[target, ...more].join(" ")}`, async () => {
+        const made = await offline("--dry-run", "--target", target, ...more);
+        assert.equal(made.code, 0, made.stderr);
+        const suggested = suggestionsIn(made.stdout + made.stderr).filter((it) =>
+          it.includes("--replicas"),
+        );
+        assert.equal(suggested.length, target === "helm" && more.length === 0 ? 1 : 0);
+        for (const options of suggested) {
+          const ran = await offline("--dry-run", ...options);
+          assert.equal(ran.code, 0, ran.stderr);
+        }
+      });
+    }
+  }
+
+  test("in a refusal", async () => {
+    const refused = await offline("--target", "helm", "--replicas", "2");
+    const [options] = /--store \S+/.exec(refused.stderr) ?? [""];
+    const ran = await offline(
+      "--dry-run",
+      "--target",
+      "helm",
+      "--replicas",
+      "2",
+      ...options.split(" "),
+    );
+    assert.equal(ran.code, 0, ran.stderr);
+  });
 });

@@ -229,7 +229,7 @@ export const CATALOGUE = kinds({
     severity: "error",
     title: "No router leads sign-outs to the `store`",
     remedy:
-      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it. Without it the login router sends the provider what is for the engine",
+      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas 2 --store etcd=http://etcd:2379 writes it. Without it the login router sends the provider what is for the engine",
   },
   store_at_provider: {
     severity: "error",
@@ -241,7 +241,7 @@ export const CATALOGUE = kinds({
     severity: "error",
     title: "Nothing reads the `store`",
     remedy:
-      "add a router to a middleware in mode store, on an entry point of the loopback address, with the engine as its service, and a service whose health check calls it; rolegate init --replicas writes them",
+      "add a router to a middleware in mode store, on an entry point of the loopback address, with the engine as its service, and a service whose health check calls it; rolegate init --replicas 2 --store etcd=http://etcd:2379 writes them",
   },
   store_buffering_missing: {
     severity: "error",
@@ -253,13 +253,13 @@ export const CATALOGUE = kinds({
     severity: "error",
     title: "No health check calls the router of the middleware in mode store",
     remedy:
-      "give a service healthCheck: {path: /oidc/store, interval: 2s} and the entry point's own address: without, no sign-out elsewhere is noticed; rolegate init --replicas writes it",
+      "give a service healthCheck: {path: /oidc/store, interval: 2s} and the entry point's own address: without, no sign-out elsewhere is noticed; rolegate init --replicas 2 --store etcd=http://etcd:2379 writes it",
   },
   replicas_apart: {
     severity: "warning",
     title: "Several Traefiks that share nothing",
     remedy:
-      "let them share an engine, store: {kind: etcd}, or one volume as stateDir: docs/operations.md, Several Traefiks; rolegate init --replicas writes the engine's routers",
+      "let them share an engine, store: {kind: etcd}, or one volume as stateDir: docs/operations.md, Several Traefiks; rolegate init --replicas 2 --store etcd=http://etcd:2379 writes the engine's routers",
   },
   endpoint_router_missing: {
     severity: "error",

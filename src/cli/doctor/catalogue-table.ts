@@ -360,7 +360,7 @@ const GENERAL = findingKinds({
     severity: "error",
     title: "No router leads sign-outs to the `store`",
     remedy:
-      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas writes it. Without it the login router sends the provider what is for the engine",
+      "add a router for these paths with the login middleware and buffering, and the engine as its service; rolegate init --replicas 2 --store etcd=http://etcd:2379 writes it. Without it the login router sends the provider what is for the engine",
     docs: "operations.md#several-traefiks",
     needs: "--api",
   },
@@ -368,7 +368,7 @@ const GENERAL = findingKinds({
     severity: "error",
     title: "Nothing reads the `store`",
     remedy:
-      "add a router to a middleware in mode store, on an entry point of the loopback address, with the engine as its service, and a service whose health check calls it; rolegate init --replicas writes them",
+      "add a router to a middleware in mode store, on an entry point of the loopback address, with the engine as its service, and a service whose health check calls it; rolegate init --replicas 2 --store etcd=http://etcd:2379 writes them",
     docs: "operations.md#several-traefiks",
     needs: "--api",
   },

@@ -15,7 +15,7 @@ import {
   type Target,
   TARGETS,
 } from "./answers.ts";
-import { storeOf } from "./store.ts";
+import { ENGINE_EXAMPLE, storeOf } from "./store.ts";
 
 export interface Given {
   target?: Target;
@@ -138,7 +138,8 @@ function replicasOf(text = "1"): number {
 }
 
 const MOST_REPLICAS = 1_000;
-const ENGINE_HINT = "--store etcd=http://etcd:2379 writes an engine that they share";
+const ENGINE_HINT = `${ENGINE_EXAMPLE} writes an engine that they share`;
+const isCluster = (target: Target) => target === "kubernetes" || target === "helm";
 
 /** Without sign-in they need nothing in common. */
 function sharedBy(
@@ -152,8 +153,7 @@ function sharedBy(
     throw new CliError("store_useless", why, "leave --store out");
   }
   const store = text === undefined ? null : storeOf(text);
-  const isCluster = target === "kubernetes" || target === "helm";
-  if (isCluster && store === null && (replicas > 1 || text !== undefined)) {
+  if (isCluster(target) && store === null && (replicas > 1 || text !== undefined)) {
     const why = "Traefiks of a cluster have no folder in common that init could write";
     throw new CliError("store_missing", why, ENGINE_HINT);
   }
@@ -223,10 +223,13 @@ async function ask(given: Given): Promise<Given> {
   const signIn = !answers.bearerOnly && !row?.bearerOnly;
   if (given.store === undefined && replicasOf(answers.replicas) > 1 && signIn) {
     const around = { target: answers.target ?? "file", signIn };
+    const hasFolder = !isCluster(around.target);
     answers.store = taken(
       await prompts.text({
-        message: "Which engine or folder do they share?",
-        placeholder: "etcd=http://etcd:2379, or folder",
+        message: hasFolder
+          ? "Which engine or folder do they share?"
+          : "Which engine do they share?",
+        placeholder: `etcd=http://etcd:2379${hasFolder ? ", or folder" : ""}`,
         output,
         validate: (text) => complaint(() => sharedBy(2, text ?? "", around)),
       }),

@@ -8,14 +8,19 @@ import { NAMES } from "./block.ts";
 import { ENGINE_SECRET, engineServiceOf, kubernetesPlan, serviceOf } from "./kubernetes.ts";
 import { pluginSource } from "./plugin-source.ts";
 import type { Plan } from "./planned.ts";
-import { variableOf, variablesOf } from "./store.ts";
+import { ENGINE_EXAMPLE, variableOf, variablesOf } from "./store.ts";
 
 const HEAD = `# Values for Traefik's chart, made by \`rolegate init\`.
 `;
-const ALONE = `# rolegate-state is each pod's own, and gone with it. For several replicas: rolegate init --replicas 2.
-`;
-const SHARING = `# rolegate-state is each pod's own, and gone with it: what the pods share is in the engine.
-`;
+
+/** The comment about each pod's own folder. */
+function stateNote({ signIn, store }: Answers): string {
+  const own = "# rolegate-state is each pod's own, and gone with it";
+  if (store) return `${own}: what the pods share is in the engine.\n`;
+  // Without sign-in several pods share nothing.
+  if (!signIn) return `${own}.\n`;
+  return `${own}. For several replicas:\n# rolegate init --target helm --replicas 2 ${ENGINE_EXAMPLE}\n`;
+}
 
 /**
  * For the first time and every later one; on the server's side, because the annotation of the other
@@ -84,7 +89,7 @@ export function helmPlan(answers: Answers): Plan {
     files: [
       {
         path: "values.yml",
-        content: `${HEAD}${store ? SHARING : ALONE}${stringify(values, { lineWidth: 0 })}`,
+        content: `${HEAD}${stateNote(answers)}${stringify(values, { lineWidth: 0 })}`,
       },
       ...files,
       ...rest.files,

@@ -8,6 +8,9 @@ import type { Tree } from "../providers/row.ts";
 
 const KINDS = ["etcd", "consul"] as const;
 
+/** For hints. */
+export const ENGINE_EXAMPLE = "--store etcd=http://etcd:2379";
+
 /** A folder that all of them write. */
 const FOLDER = "folder";
 
