@@ -44,8 +44,9 @@ export function readRules(top: Section, settings: Settings): void {
   const names = new NameCheck();
   const orders: Array<i64> = [];
   for (let i = 0; i < entries.length && i < RULES; i++) {
-    const order = RuleOptions.order(entries[i]);
-    const rule = readRule(entries[i], i, settings, parser, names, encodedPath);
+    const entry = unchecked(entries[i]);
+    const order = RuleOptions.order(entry);
+    const rule = readRule(entry, i, settings, parser, names, encodedPath);
     if (order >= 0) orders.push(order);
     if (rule) settings.rules.push(rule);
   }

@@ -63,7 +63,7 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     const name = scanner.text();
     const key = keyOf(name);
     if (object.count == JSON_MEMBERS || object.find(name, key)) return null;
-    if (!scanner.takeNext(0x3a)) return null;
+    if (!scanner.takeNow(0x3a) && !scanner.takeNext(0x3a)) return null;
     const member = readValue(scanner, depth);
     if (!member) return null;
     member.call(name, key);
@@ -71,6 +71,6 @@ function readObject(scanner: Scanner, depth: i32): Json | null {
     else object.first = member;
     last = member;
     object.count++;
-  } while (scanner.takeNext(0x2c));
+  } while (scanner.takeNow(0x2c) || scanner.takeNext(0x2c));
   return scanner.take(0x7d) ? object : null;
 }

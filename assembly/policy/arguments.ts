@@ -94,7 +94,7 @@ export class Builder {
         const isLiteral = isPlain(text);
         const problem = isLiteral ? "" : problemOf(text);
         if (problem.length > 0) return this.fail(index, problem);
-        const pattern = new Pattern(text, signature.name == "PathPrefix", isLiteral);
+        const pattern = new Pattern(text, signature.isPrefix, isLiteral);
         if (pattern.nextName(0) >= 0) vocabulary.captures = true;
         pattern.next = node.patterns;
         node.patterns = pattern;

@@ -18,13 +18,15 @@ export class Signature {
     readonly most: i32,
     /** The question about the claim. */
     readonly question: Question = Question.Exists,
+    /** Whole segments may follow the path. */
+    readonly isPrefix: bool = false,
   ) {}
 }
 
 /** Those that most rules have come first, because every guest looks each of them up. */
 // prettier-ignore
 export const SIGNATURES: StaticArray<Signature> = [
-  new Signature("PathPrefix", Operator.Path, true, 1, MANY),
+  new Signature("PathPrefix", Operator.Path, true, 1, MANY, Question.Exists, true),
   new Signature("Role", Operator.Role, false, 1, MANY),
   new Signature("Method", Operator.Method, true, 1, MANY),
   new Signature("Path", Operator.Path, true, 1, MANY),

@@ -19,7 +19,7 @@ export class Parser {
   private builder: Builder;
   private requestOnly: bool = false;
   private args: Array<Bytes> = [];
-  /** What `allow` has said so far, and the trees of these texts. */
+  /** Texts of `allow` so far, and their trees. */
   private allows: Names = new Names();
   private trees: Array<Node> = [];
   private source: Bytes = Bytes.empty();
@@ -45,7 +45,7 @@ export class Parser {
    */
   parse(source: Bytes, requestOnly: bool): Node | null {
     this.source = source;
-    this.parts.length = 0;
+    if (this.records) this.parts.length = 0;
     this.lexer.start(source);
     this.requestOnly = requestOnly;
     this.column = 0;

@@ -24,7 +24,7 @@ export class Prefilter {
 
   constructor(private rules: Array<Rule>) {
     for (let i = 0; i < rules.length; i++) {
-      const match = rules[i].match;
+      const match = unchecked(rules[i]).match;
       if (!match || !this.add(match, i)) this.push(ANYWHERE, i, 0);
     }
   }

@@ -7,7 +7,7 @@ import { Char } from "./char";
 import { areVisible, difference, fromVisible, lengthOf, narrowed, VISIBLE } from "./sixteen";
 
 /** The bit in which a capital and its small letter differ. */
-const CASE: u32 = 0x20;
+const CASE: u8 = 0x20;
 
 @unmanaged
 @final
@@ -98,17 +98,17 @@ export class Bytes {
 
   /** True if these are the bytes of an ASCII text. */
   is(text: string): bool {
-    return isText(this.start, this.length, text);
+    return this.length == lengthOf(text) && isFolded(this.start, text, 0);
   }
 
   /** True if these are the bytes of an ASCII text, in any case. */
   isInAnyCase(text: string): bool {
-    return this.length == lengthOf(text) && this.hasAt(0, text);
+    return this.length == lengthOf(text) && isFolded(this.start, text, CASE);
   }
 
   /** True if an ASCII text is at a position, in any case. */
   hasAt(at: i32, text: string): bool {
-    return at + lengthOf(text) <= this.length && isFolded(this.start + at, text, 0x20);
+    return at + lengthOf(text) <= this.length && isFolded(this.start + at, text, CASE);
   }
 
   equalsInAnyCase(other: Bytes): bool {

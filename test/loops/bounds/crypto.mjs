@@ -105,7 +105,7 @@ export default {
     multiplyAdd: ["RSA_DIGITS / 4", "RSA_DIGITS / 2", "RSA_DIGITS / 16", "RSA_DIGITS / 16"],
   },
   "crypto/roca.ts": {
-    isRoca: "83",
+    isRoca: ["10", "83", "83"],
     isPrime: "6",
     // The order of a number modulo a prime of at most 167.
     isPower: "167",
