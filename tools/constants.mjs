@@ -1,7 +1,7 @@
 /**
  * A compiler transform that puts all constants of the module into one data segment, where the heap begins. The guest's
  * first act is to write them to where they belong (assembly/runtime/widen.ts, which describes the form). Texts take one
- * byte a character there, where the compiler keeps them as UTF-16, each with its class and size before it. And a host
+ * byte a character there, where the compiler keeps them as UTF-16, each with its size before it. And a host
  * has to keep nothing about each segment: wazero 1.8.0 takes 24 bytes for one, in every guest.
  * Give it after no-collector.mjs, which decides how constants lie in memory.
  */
@@ -11,9 +11,9 @@ const NAME = "__widen";
 /** In place of a text's length. */
 const RAW = 254;
 const DISTANCE = 255;
-const WORD = 4;
-/** A text's class and size. */
-const HEADER = 8;
+const ALIGN = 2;
+/** A text's size. */
+const HEADER = 4;
 /** So many zeros are not worth writing. */
 const ZEROS = 6;
 
@@ -58,7 +58,7 @@ function described(constants) {
     else stream.push(RAW, low(bytes.length), high(bytes.length));
     stream.push(...bytes);
     const end = start + (isText ? HEADER + 2 * bytes.length : bytes.length);
-    at = Math.ceil(end / WORD) * WORD;
+    at = Math.ceil(end / ALIGN) * ALIGN;
   }
   return Uint8Array.from([...stream, DISTANCE, 0, 0]);
 }

@@ -15,9 +15,9 @@ const LENGTH = 12;
 const NAME = "__text";
 /** Groups of files: a guest needs all texts of a group, or none. */
 const SELDOM = [
-  /(^|\/)login\//,
-  /(^|\/)(outcome\/(answer|problem|remedy|reason)|gate\/(reply|challenge|subrequest)|pages\/.*)$/,
-  /(^|\/)(gate\/(audit|steps)|outcome\/trace|identity\/log-members)$/,
+  /(^|\/)(login\/.*|host\/provider-exchange)$/,
+  /(^|\/)(outcome\/(answer|problem|remedy|reason)|gate\/(reply|challenge|subrequest)|http\/navigation|pages\/.*)$/,
+  /(^|\/)(gate\/(audit|steps)|host\/revocation-files|outcome\/trace|identity\/log-members)$/,
   /(^|\/)(jose\/(pem|pkcs8|spki|private-key|thumbprint)|config\/client-proof)$/,
 ];
 const SELDOM_NAME = "__seldom";
@@ -50,7 +50,7 @@ export default class {
 
   afterParse(parser) {
     const sources = parser.sources.filter((source) => !source.isLibrary);
-    const shared = new Map(sources.map((it) => [it.internalPath, constantsOf(it.statements)]));
+    const shared = new Map(sources.map((it) => [it.internalPath, constantsOf(it)]));
     for (const { internalPath, statements } of sources) {
       keep(statements, this.kept, groupOf(internalPath) >= 0);
     }
@@ -68,7 +68,7 @@ export default class {
       const name = variable.name.text;
       const text = textOf(variable.initializer);
       const list = listOf(variable.initializer);
-      if (text !== null && isLong(text)) this.constants.set(name, text);
+      if (text !== null && this.isPacked(text)) this.constants.set(name, text);
       else if (list && isByNumber(name, statements)) {
         this.lists.set(name, this.texts.push(...list) - list.length);
       } else continue;
@@ -108,10 +108,19 @@ export default class {
     }
   }
 
+  /** True for a text of this file that is packed wherever it is in a function. */
+  isPacked(text) {
+    return isLong(text) || (this.group >= 0 && this.isShort(text));
+  }
+
+  isShort(text) {
+    return text.length > 1 && PACKABLE.test(text) && !this.kept.has(text);
+  }
+
   /** The call in place of a text; null: the text stays. */
   packed(text, range, isMistake) {
     if (isLong(text)) return this.call(text, range);
-    if (text.length < 2 || !PACKABLE.test(text) || this.kept.has(text)) return null;
+    if (!this.isShort(text)) return null;
     if (this.group >= 0) return this.seldomCall(text, range);
     return isMistake ? this.call(text, range) : null;
   }
@@ -214,7 +223,8 @@ function keep(node, texts, isOfGroup) {
   for (const key of Object.keys(node)) {
     const child = node[key];
     if (child === null || typeof child !== "object" || PASSED_OVER.has(key)) continue;
-    if ((isOfGroup && key === "body") || isOfMistake(node, key)) continue;
+    if (isOfGroup && (key === "body" || (key === "initializer" && textOf(child)))) continue;
+    if (isOfMistake(node, key)) continue;
     keep(child, texts, isOfGroup);
   }
 }
@@ -237,13 +247,13 @@ function listOf(node) {
   return isWhole && texts.join("").length >= LIST_LENGTH ? texts : null;
 }
 
-/** A file's long texts, by name. */
-const constantsOf = (statements) =>
+/** A file's constants that are texts, by name: the long ones, and of a file in a group all. */
+const constantsOf = ({ internalPath, statements }) =>
   new Map(
     statements
       .flatMap(variablesOf)
       .map(({ name, initializer }) => [name.text, textOf(initializer)])
-      .filter(([, text]) => text !== null && isLong(text)),
+      .filter(([, text]) => text !== null && (isLong(text) || groupOf(internalPath) >= 0)),
   );
 
 /** Those of other files that it names, by the names that they have here. */

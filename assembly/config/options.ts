@@ -23,14 +23,14 @@ export enum Mode {
   /** In front of the engine of `store`, on a loopback entry point: reads it. */
   Store,
 }
-const MODE_WORDS: Array<string> = ["protect", "login", "keys", "auth", "store"];
+const MODE_WORDS: StaticArray<string> = ["protect", "login", "keys", "auth", "store"];
 
 /** `store.kind`. */
 export enum StoreKind {
   Etcd,
   Consul,
 }
-const STORE_KIND_WORDS: Array<string> = ["etcd", "consul"];
+const STORE_KIND_WORDS: StaticArray<string> = ["etcd", "consul"];
 
 /** `rules[].audit`, `audit`, `audit.decisions`. */
 export enum Audit {
@@ -39,7 +39,7 @@ export enum Audit {
   Writes,
   All,
 }
-const AUDIT_WORDS: Array<string> = ["off", "denied", "writes", "all"];
+const AUDIT_WORDS: StaticArray<string> = ["off", "denied", "writes", "all"];
 
 /** `logLevel`. */
 export enum LogLevel {
@@ -48,21 +48,21 @@ export enum LogLevel {
   Warn,
   Error,
 }
-const LOG_LEVEL_WORDS: Array<string> = ["debug", "info", "warn", "error"];
+const LOG_LEVEL_WORDS: StaticArray<string> = ["debug", "info", "warn", "error"];
 
 /** `default`. */
 export enum Default {
   Deny,
   Authenticated,
 }
-const DEFAULT_WORDS: Array<string> = ["deny", "authenticated"];
+const DEFAULT_WORDS: StaticArray<string> = ["deny", "authenticated"];
 
 /** `rules[].encodedPath`, `encodedPath`, `session.revocationUnreadable`. */
 export enum Unclear {
   Refuse,
   Allow,
 }
-const UNCLEAR_WORDS: Array<string> = ["refuse", "allow"];
+const UNCLEAR_WORDS: StaticArray<string> = ["refuse", "allow"];
 
 /** `session.sameSite`. */
 export enum SameSite {
@@ -70,7 +70,7 @@ export enum SameSite {
   Strict,
   None,
 }
-const SAME_SITE_WORDS: Array<string> = ["lax", "strict", "none"];
+const SAME_SITE_WORDS: StaticArray<string> = ["lax", "strict", "none"];
 
 /** `login.clientAuth`. */
 export enum ClientAuth {
@@ -79,14 +79,14 @@ export enum ClientAuth {
   PrivateKeyJwt,
   None,
 }
-const CLIENT_AUTH_WORDS: Array<string> = ["basic", "post", "private_key_jwt", "none"];
+const CLIENT_AUTH_WORDS: StaticArray<string> = ["basic", "post", "private_key_jwt", "none"];
 
 /** `login.claimsFrom`. */
 export enum ClaimsFrom {
   AccessToken,
   IdToken,
 }
-const CLAIMS_FROM_WORDS: Array<string> = ["access_token", "id_token"];
+const CLAIMS_FROM_WORDS: StaticArray<string> = ["access_token", "id_token"];
 
 /** `validation.audienceFrom`. */
 export enum AudienceFrom {
@@ -94,7 +94,7 @@ export enum AudienceFrom {
   ClientId,
   Azp,
 }
-const AUDIENCE_FROM_WORDS: Array<string> = ["aud", "client_id", "azp"];
+const AUDIENCE_FROM_WORDS: StaticArray<string> = ["aud", "client_id", "azp"];
 
 /** `login.otherAccount`. */
 export enum OtherAccount {
@@ -105,7 +105,7 @@ export enum OtherAccount {
   /** Sign-out first, at the provider too. */
   Logout,
 }
-const OTHER_ACCOUNT_WORDS: Array<string> = ["select_account", "login", "logout"];
+const OTHER_ACCOUNT_WORDS: StaticArray<string> = ["select_account", "login", "logout"];
 
 /** `pages.language`. */
 export enum PageLanguage {
@@ -117,7 +117,7 @@ export enum PageLanguage {
   Ja,
   Zh,
 }
-const PAGE_LANGUAGE_WORDS: Array<string> = ["en", "de", "es", "fr", "pt", "ja", "zh"];
+const PAGE_LANGUAGE_WORDS: StaticArray<string> = ["en", "de", "es", "fr", "pt", "ja", "zh"];
 
 /** Options that change the caller's identity: a session made with other values is out of date. */
 export const IDENTITY: StaticArray<string> = [
@@ -137,7 +137,7 @@ export const IDENTITY: StaticArray<string> = [
 
 /** `token`. */
 export namespace TokenOptions {
-  export const KEYS: Array<string> = ["header", "query", "webSocketProtocol", "cookie"];
+  export const KEYS: StaticArray<string> = ["header", "query", "webSocketProtocol", "cookie"];
   export const HEADER = "Authorization";
 
   export function header(section: Section): Bytes {
@@ -159,7 +159,7 @@ export namespace TokenOptions {
 
 /** `validation`. */
 export namespace ValidationOptions {
-  export const KEYS: Array<string> = [
+  export const KEYS: StaticArray<string> = [
     "clockSkew",
     "requireExpiration",
     "requireSubject",
@@ -211,7 +211,7 @@ export namespace ValidationOptions {
 
 /** `rules[]`. */
 export namespace RuleOptions {
-  export const KEYS: Array<string> = [
+  export const KEYS: StaticArray<string> = [
     "name",
     "match",
     "allow",
@@ -254,7 +254,7 @@ export namespace RuleOptions {
 
 /** `apiKeys[]`. */
 export namespace ApiKeyOptions {
-  export const KEYS: Array<string> = ["name", "sha256", "roles", "expires"];
+  export const KEYS: StaticArray<string> = ["name", "sha256", "roles", "expires"];
 
   export function name(section: Section): Bytes | null {
     return section.text("name");
@@ -275,7 +275,7 @@ export namespace ApiKeyOptions {
 
 /** `cors`. */
 export namespace CorsOptions {
-  export const KEYS: Array<string> = ["allowedOrigins"];
+  export const KEYS: StaticArray<string> = ["allowedOrigins"];
 
   export function allowedOrigins(section: Section): Array<Bytes> | null {
     return section.texts("allowedOrigins");
@@ -284,7 +284,7 @@ export namespace CorsOptions {
 
 /** `session`. */
 export namespace SessionOptions {
-  export const KEYS: Array<string> = [
+  export const KEYS: StaticArray<string> = [
     "secrets",
     "cookieName",
     "domain",
@@ -347,7 +347,7 @@ export namespace SessionOptions {
 
 /** `login`. */
 export namespace LoginOptions {
-  export const KEYS: Array<string> = [
+  export const KEYS: StaticArray<string> = [
     "issuer",
     "path",
     "clientSecret",
@@ -443,7 +443,13 @@ export namespace LoginOptions {
 
 /** `login.endpoints`. */
 export namespace LoginEndpointsOptions {
-  export const KEYS: Array<string> = ["authorization", "token", "userinfo", "endSession", "jwks"];
+  export const KEYS: StaticArray<string> = [
+    "authorization",
+    "token",
+    "userinfo",
+    "endSession",
+    "jwks",
+  ];
 
   export function authorization(section: Section): Bytes | null {
     return section.optional("authorization");
@@ -468,7 +474,7 @@ export namespace LoginEndpointsOptions {
 
 /** `keys`. */
 export namespace KeysOptions {
-  export const KEYS: Array<string> = ["refresh", "maxStale"];
+  export const KEYS: StaticArray<string> = ["refresh", "maxStale"];
 
   export function refresh(section: Section, absent: i32 = 300): i32 {
     return section.seconds("refresh", absent, 10, 86400);
@@ -481,7 +487,7 @@ export namespace KeysOptions {
 
 /** `store`. */
 export namespace StoreOptions {
-  export const KEYS: Array<string> = ["kind", "prefix", "username", "password", "token"];
+  export const KEYS: StaticArray<string> = ["kind", "prefix", "username", "password", "token"];
   export const PREFIX = "rolegate/";
   export const PREFIX_BYTES: i32 = 128;
 
@@ -508,7 +514,7 @@ export namespace StoreOptions {
 
 /** `forwardAuth`. */
 export namespace ForwardAuthOptions {
-  export const KEYS: Array<string> = ["trusted", "uriHeader", "methodHeader", "hostHeader"];
+  export const KEYS: StaticArray<string> = ["trusted", "uriHeader", "methodHeader", "hostHeader"];
 
   export function trusted(section: Section): Array<Bytes> | null {
     return section.texts("trusted");
@@ -529,7 +535,14 @@ export namespace ForwardAuthOptions {
 
 /** `pages`. */
 export namespace PagesOptions {
-  export const KEYS: Array<string> = ["name", "logo", "color", "contact", "language", "showRoles"];
+  export const KEYS: StaticArray<string> = [
+    "name",
+    "logo",
+    "color",
+    "contact",
+    "language",
+    "showRoles",
+  ];
   export const NAME_BYTES: i32 = PAGE_NAME_BYTES;
   export const LOGO_BYTES: i32 = PAGE_LOGO_BYTES;
 
@@ -560,7 +573,7 @@ export namespace PagesOptions {
 
 /** `audit`. */
 export namespace AuditOptions {
-  export const KEYS: Array<string> = ["decisions", "user", "client"];
+  export const KEYS: StaticArray<string> = ["decisions", "user", "client"];
   export const DECISIONS: Audit = Audit.Writes;
 
   export function decisions(section: Section, absent: Audit = DECISIONS): Audit {
@@ -578,7 +591,7 @@ export namespace AuditOptions {
 
 /** `issuers[]`. */
 export namespace IssuerOptions {
-  export const KEYS: Array<string> = [
+  export const KEYS: StaticArray<string> = [
     "issuer",
     "tenants",
     "clientId",
@@ -654,7 +667,20 @@ export namespace IssuerOptions {
 
 /** At the top. */
 export namespace TopOptions {
-  export const KEYS: Array<string> = IssuerOptions.KEYS.concat([
+  export const KEYS: StaticArray<string> = [
+    "issuer",
+    "tenants",
+    "clientId",
+    "audience",
+    "jwksFile",
+    "jwks",
+    "publicKeys",
+    "signingSecret",
+    "algorithms",
+    "rolesFrom",
+    "roles",
+    "forwardHeaders",
+    "emailUnverified",
     "mode",
     "configFile",
     "issuers",
@@ -680,7 +706,7 @@ export namespace TopOptions {
     "store",
     "forwardAuth",
     "pages",
-  ]);
+  ];
   export const MODE: Mode = Mode.Protect;
   export const ENCODED_PATH: Unclear = Unclear.Refuse;
   export const AUDIT: Audit = Audit.Writes;

@@ -40,9 +40,12 @@ export function readRules(top: Section, settings: Settings): void {
     top.error("rules", "empty", EMPTY);
   }
   if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
+  // Nothing keeps what reads the rules, so it is not in the guest's region.
+  const before = request.enter();
   const parser = new Parser(settings.vocabulary, settings.logLevel == LogLevel.Debug);
   const names = new NameCheck();
   const orders: Array<i64> = [];
+  before.enter();
   for (let i = 0; i < entries.length && i < RULES; i++) {
     const entry = unchecked(entries[i]);
     const order = RuleOptions.order(entry);

@@ -3,6 +3,7 @@
  * access to Traefik's API can read.
  */
 import { isToken } from "../http/header";
+import { mark, release, request } from "../runtime/arena";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
@@ -162,12 +163,16 @@ function problemOfText(value: Bytes): string {
 }
 
 export function distinctBytes(bytes: Bytes): i32 {
+  const before = request.enter();
+  const start = mark();
   const seen = Bytes.make(256);
   let count = 0;
   for (let i = 0; i < bytes.length; i++) {
     if (seen.at(bytes.at(i)) == 0) count++;
     seen.set(bytes.at(i), 1);
   }
+  release(start);
+  before.enter();
   return count;
 }
 

@@ -113,7 +113,7 @@ export class Section {
   }
 
   /** Positions of the given words in a table. Null: absent or wrong. */
-  words(key: string, words: Array<string>): Array<i32> | null {
+  words(key: string, words: StaticArray<string>): Array<i32> | null {
     const texts = this.texts(key);
     if (!texts) return null;
     const found: Array<i32> = [];
@@ -126,7 +126,7 @@ export class Section {
   }
 
   /** Position of the given word in a table; `absent` when the option is missing or wrong. */
-  word(key: string, words: Array<string>, absent: i32): i32 {
+  word(key: string, words: StaticArray<string>, absent: i32): i32 {
     const value = this.value(key);
     if (!value) return absent;
     for (let i = 0; i < words.length; i++) {
@@ -294,7 +294,7 @@ export class Section {
   }
 
   /** Reports every option that is not in `keys`. */
-  refuseOthers(keys: Array<string>): void {
+  refuseOthers(keys: StaticArray<string>): void {
     const json = this.json;
     if (!json) return;
     let bit: u64 = 1;
@@ -323,8 +323,8 @@ export function bytesOf(texts: StaticArray<string>): Array<Bytes> {
   return list;
 }
 
-function isOneOf(name: Bytes, keys: Array<string>): bool {
-  let at = keys.dataStart;
+function isOneOf(name: Bytes, keys: StaticArray<string>): bool {
+  let at = changetype<usize>(keys);
   for (const end = at + (keys.length << alignof<string>()); at < end; at += sizeof<string>()) {
     if (name.isInAnyCase(load<string>(at))) return true;
   }

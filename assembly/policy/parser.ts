@@ -8,7 +8,7 @@ import { Names } from "../text/names";
 import { nearest } from "../text/nearest";
 import { Builder } from "./arguments";
 import { Node, Operator } from "./expression";
-import { MANY, Signature, SIGNATURES } from "./functions";
+import { MANY, Signature, signatures } from "./functions";
 import { Lexer, nameOfToken, Token } from "./lexer";
 import { Vocabulary } from "./vocabulary";
 
@@ -17,6 +17,7 @@ import { Vocabulary } from "./vocabulary";
 export class Parser {
   private lexer: Lexer = new Lexer();
   private builder: Builder;
+  private signatures: StaticArray<Signature> = signatures();
   private requestOnly: bool = false;
   private args: Array<Bytes> = [];
   /** Texts of `allow` so far, and their trees. */
@@ -204,8 +205,9 @@ export class Parser {
 
   private find(): Signature | null {
     const lexer = this.lexer;
-    for (let i = 0, count = SIGNATURES.length; i < count; i++) {
-      const signature = unchecked(SIGNATURES[i]);
+    const all = this.signatures;
+    for (let i = 0, count = all.length; i < count; i++) {
+      const signature = unchecked(all[i]);
       if (lexer.is(signature.name)) return signature;
     }
     return null;
@@ -215,8 +217,9 @@ export class Parser {
     if (name.length > 6 && name.hasAt(name.length - 6, "regexp")) {
       return "there are no regular expressions; Path, PathPrefix and Host take patterns with `*`";
     }
-    const names: Array<string> = [];
-    for (let i = 0; i < SIGNATURES.length; i++) names.push(SIGNATURES[i].name);
+    const all = this.signatures;
+    const names = new StaticArray<string>(all.length);
+    for (let i = 0; i < all.length; i++) names[i] = all[i].name;
     const near = nearest(name.toString(), names);
     return (
       `unknown function ${name.toString()}` + (near.length > 0 ? `; did you mean ${near}?` : "")

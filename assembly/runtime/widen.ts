@@ -9,12 +9,12 @@
 const RAW: u32 = 254;
 /** The same: how far the next constant is from the end of the last one; 0 is the end of all. */
 const DISTANCE: u32 = 255;
-const WORD: usize = 4;
+const ALIGN: usize = 2;
 /** Bytes of a vector, and characters. */
 const RAW_STEP: usize = 16;
 const STEP: usize = 8;
-/** A text's class and size, before its characters. */
-const HEADER: usize = 8;
+/** A text's size, before its characters. */
+const HEADER: usize = 4;
 
 /** Writes the constants that are described at `from`. */
 // @ts-ignore: decorator
@@ -37,7 +37,7 @@ export function __widen(from: usize): void {
       from += length;
       to += length;
     } else {
-      store<u64>(to, (<u64>kind << 33) | idof<String>());
+      store<u32>(to, kind << 1);
       to += HEADER;
       for (let i: usize = 0; i < kind; i += STEP)
         v128.store(to + 2 * i, v128.load_ext<u8>(from + i));
@@ -46,6 +46,6 @@ export function __widen(from: usize): void {
     }
     // The last step wrote beyond the constant, where nothing is yet but zeros.
     v128.store(to, i64x2.splat(0));
-    to = (to + WORD - 1) & ~(WORD - 1);
+    to = (to + ALIGN - 1) & ~(ALIGN - 1);
   }
 }

@@ -2,7 +2,7 @@
 import { lower } from "./ascii";
 
 /** The name in `known` that is nearest to `name`, in any case; empty when none is near. */
-export function nearest(name: string, known: Array<string>): string {
+export function nearest(name: string, known: StaticArray<string>): string {
   let best = "";
   let least = name.length / 3 + 2;
   if (name.length > 64) return best;

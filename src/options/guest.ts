@@ -43,7 +43,7 @@ function enumeration(name: string, words: Map<string, string>, { options }: Tabl
   return [
     `/** ${users.join(", ")}. */`,
     `export enum ${name} {\n${members.join("\n")}\n}`,
-    `const ${wordListOf(name)}: Array<string> = ${JSON.stringify([...words.keys()])};\n`,
+    `const ${wordListOf(name)}: StaticArray<string> = ${JSON.stringify([...words.keys()])};\n`,
   ].join("\n");
 }
 
@@ -60,14 +60,13 @@ function identity({ options }: Table): string {
 function namespace(section: string, table: Table): string {
   const options = table.sections.get(section)!;
   const own = options.filter(({ issuers }) => section !== "" || !issuers);
-  const names = JSON.stringify([...new Set([...namesOf(own), ...mapsIn(section, table)])]);
-  const keys = section === "" ? `IssuerOptions.KEYS.concat(${names})` : names;
+  const keys = [...(section === "" ? keysOf("issuers[]", table) : []), ...keysOf(section, table)];
   const modes = [...table.words.get("Mode")!.keys()];
   const each = own.filter(({ issuers }) => issuers === "each");
   return [
     `/** ${section ? `\`${section}\`` : "At the top"}. */`,
     `export namespace ${namespaceOf(section)} {`,
-    `export const KEYS: Array<string> = ${keys};`,
+    `export const KEYS: StaticArray<string> = ${JSON.stringify(keys)};`,
     ...(section === "issuers[]"
       ? [
           "/** What an element of `issuers` does not take from the top. */",
@@ -78,6 +77,12 @@ function namespace(section: string, table: Table): string {
     ...own.flatMap((option) => [...resolver(option, modes), ...reader(option)]),
     "}\n",
   ].join("\n");
+}
+
+/** Names of all that the section holds; at the top without what is an issuer's. */
+function keysOf(section: string, table: Table): string[] {
+  const options = table.sections.get(section)!.filter(({ issuers }) => section !== "" || !issuers);
+  return [...new Set([...namesOf(options), ...mapsIn(section, table)])];
 }
 
 const namesOf = (options: Option[]) => options.map(({ name }) => name);

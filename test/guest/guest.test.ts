@@ -50,8 +50,8 @@ describe("memory", () => {
 
   // Each request in flight holds a guest, and no two share any of it.
   for (const [rules, most] of [
-    [20, 15],
-    [50, 20],
+    [20, 13],
+    [50, 19],
   ] as const) {
     test(`with ${rules} rules a guest in flight takes at most ${most} pages of 4 KiB`, async () => {
       const guest = await loadGate(withRules(rules));

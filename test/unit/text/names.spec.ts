@@ -31,7 +31,7 @@ describe("names of every length", () => {
 
 describe("the nearest known name", () => {
   test("is found in any case and over small mistakes", () => {
-    const known = ["issuer", "issuers", "clientId", "audience"];
+    const known: StaticArray<string> = ["issuer", "issuers", "clientId", "audience"];
     expect(nearest("isuer", known)).toBe("issuer");
     expect(nearest("CLIENTID", known)).toBe("clientId");
     expect(nearest("audiance", known)).toBe("audience");
