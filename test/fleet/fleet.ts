@@ -91,8 +91,13 @@ export class Fleet {
 
   /** What a script with these cookies is answered by one of them. */
   ask(index: number, cookies: string): Promise<number> {
+    return this.askWith(index, { Cookie: cookies });
+  }
+
+  /** Status of one of them for a request with these headers. */
+  askWith(index: number, more: Record<string, string>): Promise<number> {
     const { replicas, url } = this.stage.stack;
-    const headers = { Host: new URL(url).host, Cookie: cookies };
+    const headers = { Host: new URL(url).host, ...more };
     return new Promise((resolve, reject) => {
       const asked = get(`${replicas[index]!.url}${path}`, { headers }, (answer) => {
         answer.resume();
