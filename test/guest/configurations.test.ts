@@ -111,6 +111,18 @@ for (const [form, deliver] of Object.entries(FORMS)) {
   });
 }
 
+test("of very many keys each one that is unknown is refused, wherever it stands", async () => {
+  const [good] = Object.values(GOOD_CONFIGURATIONS);
+  for (const count of [1, 63, 64, 65, 200]) {
+    for (const before of ["", "~"]) {
+      // Traefik sorts keys: these come before all options, or after them.
+      const unknown = Array.from({ length: count }, (_, i) => [`${before || "A"}${i}`, "x"]);
+      const guest = await load({ ...good, ...Object.fromEntries(unknown) });
+      assert.equal(guest.check().errors, count, `${before}${count}`);
+    }
+  }
+});
+
 describe("no configuration at all", () => {
   for (const [name, text] of Object.entries(NO_MAPS)) {
     const bytes = name === "not UTF-8" ? Buffer.from(text, "latin1") : text;
