@@ -21,6 +21,17 @@ const PLACE_BYTES = 12;
 const EMPTY = "is empty; leave it out, and every valid token may pass";
 
 export function readRules(top: Section, settings: Settings): void {
+  // Nothing keeps what reads them.
+  const before = request.enter();
+  const start = mark();
+  before.enter();
+  readAll(top, settings);
+  request.enter();
+  release(start);
+  before.enter();
+}
+
+function readAll(top: Section, settings: Settings): void {
   const encodedPath = TopOptions.encodedPath(top);
   const entries = top.sections("rules");
   // Without rules every authenticated caller passes; with rules a request that matches none is
@@ -40,7 +51,6 @@ export function readRules(top: Section, settings: Settings): void {
     top.error("rules", "empty", EMPTY);
   }
   if (entries.length > RULES) top.error("rules", "too_many", `more than ${RULES} rules`);
-  // Nothing keeps what reads the rules, so it is not in the guest's region.
   const before = request.enter();
   const parser = new Parser(settings.vocabulary, settings.logLevel == LogLevel.Debug);
   const names = new NameCheck();

@@ -8,7 +8,7 @@
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
 /** Small, because each request in flight holds its own guest, so few pages are touched. */
-const CHUNK: usize = 1024;
+const CHUNK: usize = 512;
 /** A request with a new token needs as much, and its tables need room in one piece. */
 const REQUEST_CHUNK: usize = 13312;
 const CHUNK_HEADER: usize = 8;

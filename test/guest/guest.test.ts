@@ -1,9 +1,11 @@
 /** One guest over many requests: its memory, its cache, its host calls, and what a trap leaves behind. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { loads } from "../../bench/loads.ts";
 import type { Guest, Result } from "../../src/guest/guest.ts";
+import { startGuest } from "../../src/guest/load.ts";
 import { GATES } from "../cases/gates.ts";
-import { loadGate, reasonOf, request, step } from "../support/gate.ts";
+import { loadGate, pluginWasm, reasonOf, request, step } from "../support/gate.ts";
 import { ec, keySet, rsa } from "../support/keys.ts";
 import { CLIENT, ISSUER, seconds, tampered, token } from "../support/tokens.ts";
 
@@ -63,6 +65,17 @@ describe("memory", () => {
       assert.ok(guest.pages <= 2, `${guest.pages} pages of 64 KiB`);
     });
   }
+
+  test("with the benchmarks' requests, too, which are what RESULTS.md has figures of", async () => {
+    const most: Record<string, number> = { token: 13, session: 14, "API key": 13, anonymous: 13 };
+    for (const { name, config, calls } of loads(false)) {
+      const guest = startGuest({ wasm: pluginWasm, config });
+      for (const call of [...(await calls(pluginWasm)), ...(await calls(pluginWasm))]) {
+        assert.equal((await guest.handle(call)).response.status, 200);
+      }
+      assert.ok(guest.touched <= most[name]!, `${name}: ${guest.touched} pages`);
+    }
+  });
 
   test("a long secret takes no more than its length", async () => {
     const signingSecret = "Ab1-cd2_Ef3".repeat(500);

@@ -96,7 +96,7 @@ export const CHECKS: Record<string, Row> = {
   "config/rules#expression": { checks: 2, tests: ["guest/config-file"], prevents: "a rule with a mistake in it counts as another rule" },
   "config/rules#readDetail": { checks: 1, tests: ["guest/config-file"], prevents: "a text for callers breaks out of the answer" },
   "config/rules#readRule": { checks: 3, tests: ["guest/config-file"], prevents: "a rule lets everybody pass because its match or its allow is missing, or is wider than it looks" },
-  "config/rules#readRules": { checks: 4, tests: ["guest/config-file"], prevents: "an empty list of rules passes for a policy" },
+  "config/rules#readAll": { checks: 4, tests: ["guest/config-file"], prevents: "an empty list of rules passes for a policy" },
   "config/rules#sort": { checks: 2, tests: ["guest/config-file"], prevents: "rules are decided in another order than they are written" },
   "config/secret#resolve": { checks: 2, tests: ["guest/config-file"], prevents: "a reference to a secret that is not there counts as an empty secret" },
   "config/secret#resolveSecret": { checks: 1, tests: ["guest/config-file"], prevents: "a short or published secret seals sessions" },

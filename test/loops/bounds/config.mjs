@@ -108,7 +108,7 @@ export default {
     isOwn: "WORDS",
   },
   "config/rules.ts": {
-    readRules: "RULES",
+    readAll: "RULES",
     countPaths: "RULES",
     closeRules: "RULES",
     sort: "RULES",
