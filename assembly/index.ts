@@ -121,7 +121,6 @@ export function handle_request(): i64 {
   busy = true;
   exchange = null;
   const goesOn = handle();
-  if (!exchange) requestRegion.clear();
   busy = false;
   return goesOn ? NEXT : STOP;
 }
@@ -210,10 +209,11 @@ function handle(): bool {
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
   if (revocations) revocations!.refresh(seconds);
-  if (settings.mode == Mode.Login) return signIn(request, now);
-  if (settings.mode == Mode.Keys) return fetchKeys(request, seconds);
-  if (settings.mode == Mode.Store) return visitStore(request, now);
-  if (settings.mode == Mode.Auth) return answerProxy(request, seconds);
+  const mode = settings.mode;
+  if (mode == Mode.Login) return signIn(request, now);
+  if (mode == Mode.Keys) return fetchKeys(request, seconds);
+  if (mode == Mode.Store) return visitStore(request, now);
+  if (mode == Mode.Auth) return answerProxy(request, seconds);
   const decision = decide(request, seconds);
   if (decision.isDropped) sayDropped(request);
   if (decision.allowed) forward(decision);

@@ -231,7 +231,7 @@ function firstThatCover(settings: Settings): StaticArray<i32> {
     let first = i;
     for (let k = 0; k < paths.length; k++) {
       const path = unchecked(paths[k]);
-      for (let j = prefilter.first(path); j < first; j = prefilter.next(path, j + 1)) {
+      for (let j = prefilter.first(path); j < first; j = prefilter.next(j + 1)) {
         if (covers(unchecked(rules[j]).match!, inner)) first = j;
       }
     }

@@ -12,6 +12,7 @@ import { LOG_TEXT_BYTES } from "../limits";
 import { answerTo } from "../outcome/answer";
 import { codeOf, nameOf, Reason } from "../outcome/reason";
 import { addKeysRouter, addLoginRouter } from "../outcome/remedy";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { timestamp } from "../text/time";
 import { cut } from "../text/utf8";
@@ -22,6 +23,7 @@ import { writeCaller, writeIssuer } from "./steps";
  * True if this decision gets a line: the rule's own `audit` decides, otherwise the configuration's.
  */
 export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
+  within(decision);
   const rule = decision.rule;
   const denied = !decision.allowed || decision.reported != Reason.None;
   switch (rule && rule.audit >= 0 ? <Audit>rule.audit : audit) {

@@ -7,6 +7,7 @@
 import { Identity } from "../claims/identity";
 import { TOKEN_CACHE_BYTES, TOKEN_CACHE_ENTRY_BYTES } from "../limits";
 import { guest } from "../runtime/arena";
+import { within } from "../runtime/within";
 import { Bytes, isSame } from "../text/bytes";
 
 const HALF = TOKEN_CACHE_BYTES / 2;
@@ -28,6 +29,7 @@ export class TokenCache {
    * next `store`. `now` in seconds.
    */
   find(token: Bytes, now: i64): Identity | null {
+    within(this);
     if (token.length < 8) return null;
     const found = this.findIn(this.current, token) || this.findIn(1 - this.current, token);
     return found && found.lastSecond >= now ? found : null;
@@ -35,16 +37,17 @@ export class TokenCache {
 
   private findIn(half: i32, token: Bytes): Identity | null {
     let record = this.start + half * HALF;
-    const end = record + this.used[half];
+    const end = record + unchecked(this.used[half]);
     // The end of a signature differs at once between tokens; the comparison below still covers all
     // bytes.
+    const length = token.length;
     const tail = load<u64>(token.end - 8);
     for (; record < end; record += load<u32>(record)) {
-      if (load<i32>(record, 4) != token.length) continue;
+      if (load<i32>(record, 4) != length) continue;
       const identity = changetype<Identity>(record + RECORD_HEADER);
       const bytes = record + RECORD_HEADER + identity.size;
-      if (load<u64>(bytes + token.length - 8) != tail) continue;
-      if (isSame(bytes, token.start, token.length)) return identity;
+      if (load<u64>(bytes + length - 8) != tail) continue;
+      if (isSame(bytes, token.start, length)) return identity;
     }
     return null;
   }

@@ -11,6 +11,7 @@ import { Parameters } from "../http/query";
 import { Field, Request } from "../http/request";
 import { Reason } from "../outcome/reason";
 import { mark, release } from "../runtime/arena";
+import { within } from "../runtime/within";
 import { readSealed } from "../session/cookies";
 import { decodeBase64 } from "../text/base64url";
 import { Bytes } from "../text/bytes";
@@ -55,6 +56,19 @@ export class Credential {
   /** The token was looked up in the cache, and whose it is there. */
   isSought: bool = false;
   known: Identity | null = null;
+
+  /** Forgets the last request's. */
+  begin(): void {
+    within(this);
+    this.token = null;
+    this.source = Source.None;
+    this.user = Bytes.empty();
+    this.isForeign = false;
+    this.reason = Reason.CredentialMissing;
+    this.ambiguous = Reason.None;
+    this.isSought = false;
+    this.known = null;
+  }
 
   get sourceName(): string {
     return SOURCE_NAMES[this.source];
@@ -104,8 +118,11 @@ export function findCredential(
   settings: Settings,
   cache: TokenCache,
   now: i64,
-): Credential {
-  const credential = new Credential();
+  credential: Credential,
+): void {
+  within(request);
+  within(settings);
+  credential.begin();
   const header = request.get(Field.Token);
   if (header && !readBearer(header, credential, cache, now)) {
     readHeader(header, settings, credential);
@@ -122,7 +139,6 @@ export function findCredential(
   }
   const session = settings.session;
   if (session) readSession(request.get(Field.Cookie), session.sessionCookie, credential);
-  return credential;
 }
 
 function readHeader(header: Bytes, settings: Settings, credential: Credential): void {
@@ -158,7 +174,7 @@ function readBearer(header: Bytes, credential: Credential, cache: TokenCache, no
   if (header.length <= 8) return false;
   const scheme = load<u64>(header.start) & 0xffffffffffffff;
   if ((scheme | ANY_CASE) != BEARER) return false;
-  const token = new Bytes(header.start + 7, header.length - 7);
+  const token = header.slice(7);
   const known = cache.find(token, now);
   if (!known && !token.isVisible) return false;
   credential.isSought = true;

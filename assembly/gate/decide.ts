@@ -6,7 +6,7 @@ import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Mode } from "../config/options";
 import { readHost } from "../http/host";
-import { Path, readPath } from "../http/path";
+import { Path } from "../http/path";
 import { withoutParameter } from "../http/query";
 import { isGet, isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
@@ -17,12 +17,12 @@ import { RETURN_ADDRESS_BYTES } from "../limits";
 import { codeOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
-import { Captures } from "../policy/captures";
 import { captured, Facts, forget, holds, namesUpgrade, takeBack, Truth } from "../policy/evaluate";
 import { Node } from "../policy/expression";
 import { Allow, Rule } from "../policy/rule";
 import { isPresent } from "../session/cookies";
 import { Revocations } from "../session/revocation";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { TokenCache } from "./cache";
 import { keyName, verifyKey } from "../identity/api-key";
@@ -54,51 +54,66 @@ export class Gate {
   readonly rings: KeyRings;
   /** The shell keeps this current. */
   readonly revocations: Revocations = new Revocations();
+  // One of each for all requests, because the gate decides one after the other.
+  private decision: Decision = new Decision();
+  private credential: Credential = new Credential();
+  private facts: Facts;
+  private path: Path = new Path();
+  private needsHost: bool;
 
   constructor(
     readonly settings: Settings,
-    /**
-     * Callbacks that read the body, for a rule on its content, and late fields (see
-     * policy/body.ts).
-     */
-    private readBody: () => Bytes | null,
-    private readLate: (request: Request) => void,
+    /** What reads the body, for a rule on its content, and late fields (see policy/body.ts). */
+    readBody: () => Bytes | null,
+    readLate: (request: Request) => void,
   ) {
     this.rings = new KeyRings(settings);
+    const none = new Request(Bytes.empty(), Bytes.empty());
+    const body = new Body(none, settings.vocabulary.body, readBody, readLate);
+    this.facts = new Facts(none, body, settings.vocabulary);
+    this.needsHost = settings.wants(Field.Host);
   }
 
   /** Decides the request. `now` in seconds; `trace` is null unless the steps are wanted. */
   decide(request: Request, now: i64, trace: Trace | null): Decision {
-    const decision = new Decision();
+    within(this);
+    const decision = this.decision;
+    const settings = this.settings;
+    decision.begin();
+    if (trace) traceRequest(trace, request, request.get(Field.Host) || Bytes.empty());
     decision.reason = this.run(request, now, trace, decision);
-    if (this.settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
+    if (settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
       decision.reported = decision.reason;
       decision.reason = Reason.None;
       decision.reportedCaller = decision.caller;
       decision.caller = null;
     }
     if (decision.allowed) {
-      prepare(request, this.settings, decision);
+      prepare(request, settings, decision);
       if (trace) traceHeaders(trace, decision);
     }
     return decision;
   }
 
   private run(request: Request, now: i64, trace: Trace | null, decision: Decision): Reason {
+    within(this);
     const settings = this.settings;
+    within(request);
+    within(settings);
+    within(decision);
     const hostHeader = request.get(Field.Host);
-    if (trace) traceRequest(trace, request, hostHeader || Bytes.empty());
     if (request.tooLarge) return Reason.HeadersTooLarge;
     if (!isMethod(request.method)) return Reason.MethodInvalid;
     if (connectionNamesOwned(request, settings)) return Reason.ConnectionNamesOwnedHeader;
-    const path = readPath(request.uri);
+    const path = this.path;
+    path.take(request.uri);
     decision.path = path;
     if (trace) tracePath(trace, path);
     if (path.refused != Reason.None) return path.refused;
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     // Without a Host header the application uses its own address or the proxy's, which no rule can
     // know.
-    if (!host || (!hostHeader && settings.wants(Field.Host))) return Reason.HostInvalid;
+    if (!host || (!hostHeader && this.needsHost)) return Reason.HostInvalid;
 
     if (settings.session) {
       decision.origin = settings.originOf(host);
@@ -108,10 +123,11 @@ export class Gate {
       }
     }
     // No rule is evaluated, so none can allow an ambiguous path.
-    if (isPreflight(request, settings)) {
+    if (request.get(Field.RequestMethod) && isPreflight(request, settings)) {
       return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
     }
-    const credential = findCredential(request, path.query, settings, this.cache, now);
+    const credential = this.credential;
+    findCredential(request, path.query, settings, this.cache, now, credential);
     if (settings.tokenQuery.length > 0) {
       path.query = withoutParameter(path.query, settings.tokenQuery);
     }
@@ -130,14 +146,13 @@ export class Gate {
       }
     }
 
-    const vocabulary = settings.vocabulary;
-    const body = new Body(request, vocabulary.body, this.readBody, this.readLate);
-    const facts = new Facts(request, path.text, path.query, host, body, vocabulary);
-    if (vocabulary.captured.length > 0) facts.captures = new Captures();
+    const facts = this.facts;
+    const body = facts.body;
+    facts.begin(request, path.text, path.query, host);
     const caller = decision.caller;
     if (caller) {
       facts.caller = caller;
-      if (vocabulary.usesCallerName) nameCaller(facts, caller, settings);
+      if (settings.vocabulary.usesCallerName) nameCaller(facts, caller, settings);
     }
     facts.isAnonymous = credential.isAbsent;
     const rule = this.firstMatch(facts, trace);
@@ -180,6 +195,8 @@ export class Gate {
     trace: Trace | null,
     decision: Decision,
   ): Reason {
+    within(credential);
+    within(decision);
     const cached = credential.isSought ? credential.known : this.cache.find(token, now);
     // A session cookie's value must not authenticate when it is sent as a bearer token or in
     // another place.
@@ -265,19 +282,19 @@ export class Gate {
     let i = trace ? 0 : candidate;
     for (; i < rules.length && facts.body.reason == Reason.None; i = trace ? i + 1 : candidate) {
       if (i == candidate) {
-        const match = rules[i].match;
+        const match = unchecked(rules[i]).match;
         let truth = match ? holds(match, facts) : Truth.Yes;
         if (truth == Truth.Unknown) {
           // `allow` of this rule refuses too: it makes the same test and knows no more of the body.
-          if (!this.mayAdmit(i, facts)) return rules[i];
+          if (!this.mayAdmit(i, facts)) return unchecked(rules[i]);
           forget(facts);
           facts.body.read();
           truth = holds(match!, facts);
           if (truth == Truth.Unknown) facts.undecided = true;
         }
-        if (truth == Truth.Yes) return rules[i];
+        if (truth == Truth.Yes) return unchecked(rules[i]);
         forget(facts);
-        candidate = prefilter.next(facts.path, i + 1);
+        candidate = prefilter.next(i + 1);
       }
       if (trace) traceRule(trace, rules[i], false, false);
     }
@@ -288,7 +305,7 @@ export class Gate {
   private mayAdmit(from: i32, facts: Facts): bool {
     const rules = this.settings.rules;
     for (let i = from; i < rules.length; i++) {
-      const match = rules[i].match;
+      const match = unchecked(rules[i]).match;
       forget(facts);
       const truth = match ? holds(match, facts) : Truth.Yes;
       if (truth == Truth.No) continue;

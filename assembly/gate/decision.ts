@@ -6,6 +6,7 @@ import { Renewal } from "../identity/session";
 import { Reason } from "../outcome/reason";
 import { Facts } from "../policy/evaluate";
 import { Rule } from "../policy/rule";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { Verification } from "../identity/verify";
 
@@ -56,6 +57,31 @@ export class Decision {
   reported: Reason = Reason.None;
   /** The caller in that case, for the audit: the request itself is forwarded anonymously. */
   reportedCaller: Identity | null = null;
+
+  /** Forgets the last request's decision. */
+  begin(): void {
+    within(this);
+    this.reason = Reason.None;
+    this.path = null;
+    this.rule = null;
+    this.caller = null;
+    this.facts = null;
+    this.token = null;
+    this.refused = null;
+    this.subject = Bytes.empty();
+    this.user = Bytes.empty();
+    this.renewal = Renewal.None;
+    this.origin = -1;
+    this.forwarded = null;
+    this.isForeign = false;
+    this.kept = null;
+    this.isDropped = false;
+    this.changes.clear();
+    this.answerName = null;
+    this.answerValue = Bytes.empty();
+    this.reported = Reason.None;
+    this.reportedCaller = null;
+  }
 
   get allowed(): bool {
     return this.reason == Reason.None;

@@ -5,11 +5,12 @@
  * token).
  */
 import { Settings } from "../config/settings";
+import { canonicalName } from "../http/header";
 import { HeaderNames, OwnedHeader, WantedHeader } from "../http/header-names";
 import { Field, FIELD_NAMES, LATE } from "../http/request";
 import { KNOWN_NAMES_BYTES } from "../limits";
 import { mark, Region, release } from "../runtime/arena";
-import { Bytes } from "../text/bytes";
+import { Bytes, isSame } from "../text/bytes";
 import { Names } from "../text/names";
 import { isOwned } from "./strip-headers";
 
@@ -23,10 +24,19 @@ export class KnownNames {
 
   constructor(private settings: Settings) {}
 
-  /** `text`: each name followed by a NUL. The result is valid until the next request. */
+  /** The last request's list, if these are its bytes. Like `of`. */
+  same(start: usize, length: i32): HeaderNames | null {
+    const last = this.last;
+    if (!last || last.text.length != length) return null;
+    return isSame(last.text.start, start, length) ? last : null;
+  }
+
+  /**
+   * `text`: each name followed by a NUL, another list than the last request's. The result is valid
+   * until the next request.
+   */
   of(text: Bytes): HeaderNames {
     const last = this.last;
-    if (last && last.text.equals(text)) return last;
     if (text.length > KNOWN_NAMES_BYTES) return sortNames(text, this.settings);
     const region = this.otherRegion;
     let names = this.other;
@@ -60,11 +70,15 @@ function sortNames(text: Bytes, settings: Settings): HeaderNames {
     const isMode = isModeWanted && name.isInAnyCase(FIELD_NAMES[Field.FetchMode]);
     const field = fieldOf(name, settings);
     const asked = askedFor(name, settings.vocabulary.headers);
-    if (owned) names.owned = new OwnedHeader(name, names.owned);
-    if (isMode && !names.fetchMode) names.fetchMode = name;
-    if (field >= 0 || asked >= 0) {
-      names.wanted = new WantedHeader(name, field, asked, names.wanted);
-    } else if (!owned && !isMode) release(before);
+    const isWanted = field >= 0 || asked >= 0;
+    if (!owned && !isMode && !isWanted) {
+      release(before);
+      continue;
+    }
+    const goName = canonicalName(name);
+    if (owned) names.owned = new OwnedHeader(goName, names.owned);
+    if (isMode && !names.fetchMode) names.fetchMode = goName;
+    if (isWanted) names.wanted = new WantedHeader(goName, field, asked, names.wanted);
   }
   return names;
 }

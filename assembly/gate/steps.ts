@@ -22,7 +22,7 @@ export function traceRequest(trace: Trace, request: Request, host: Bytes): void 
 /** The headers that are removed and set: names only, because values are personal. */
 export function traceHeaders(trace: Trace, decision: Decision): void {
   const writer = trace.begin("headers").openArray("removed");
-  const first = decision.changes.first;
+  const first = decision.changes.all;
   for (let it = first; it; it = it!.next) if (it.isRemoval) writer.element(it.name);
   writer.closeArray().openArray("set");
   for (let it = first; it; it = it!.next) if (!it.isRemoval) writer.element(it.name);

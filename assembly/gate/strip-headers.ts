@@ -9,6 +9,7 @@ import { Elements } from "../http/elements";
 import { foldByte, foldsTo } from "../http/header";
 import { Protocols } from "../http/protocols";
 import { Field, Request } from "../http/request";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
 
@@ -52,24 +53,32 @@ export function isOwned(name: Bytes, settings: Settings): bool {
  * plugin's own headers.
  */
 export function prepare(request: Request, settings: Settings, decision: Decision): void {
+  within(request);
+  within(settings);
+  within(decision);
   if (decision.isForeign) keepForeign(request, settings, decision);
-  const isKept = decision.kept !== null;
-  for (let it = request.names.owned; it; it = it!.next) {
-    if (isKept && it.name.equalsInAnyCase(settings.tokenHeader)) continue;
-    decision.changes.remove(it.name);
-  }
+  removeOwned(request, settings, decision);
   removeCookie(request, settings, decision);
   removeProtocol(request, decision);
   const changes = decision.changes;
   if (request.idWasMade) changes.set(REQUEST_ID, request.id);
   const caller = decision.caller;
   if (!caller) return;
+  within(caller);
   const issuer = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer];
   changes.setAll(issuer.headerNames, caller.headers);
   const forwarded = decision.forwarded;
   if (forwarded) changes.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
   const authorization = settings.upstreamAuthorization;
   if (authorization) changes.set(Bytes.of("Authorization"), authorization);
+}
+
+function removeOwned(request: Request, settings: Settings, decision: Decision): void {
+  const changes = decision.changes;
+  if (!decision.kept) return changes.removeAll(request.names.owned);
+  for (let it = request.names.owned; it; it = it!.next) {
+    if (!it.name.equalsInAnyCase(settings.tokenHeader)) changes.remove(it.name);
+  }
 }
 
 /**

@@ -6,7 +6,7 @@
 import { ForwardAuthSettings } from "../config/sign-in";
 import { Settings } from "../config/settings";
 import { addressOfPeer, isInRange } from "../http/address";
-import { Field, Request } from "../http/request";
+import { Field, FIELDS, Request } from "../http/request";
 import { HeaderFields, Response } from "../http/response";
 import { answerTo } from "../outcome/answer";
 import { problemBody, RETRY_AFTER } from "../outcome/problem";
@@ -36,10 +36,8 @@ export function askedAbout(request: Request, settings: Settings): Request | null
   if (!uri || !method || !host || uri.at(0) != Char.Slash) return null;
   const asked = new Request(method, uri);
   asked.names = request.names;
-  for (let field = 0; field < request.values.length; field++) {
-    asked.values[field] = request.values[field];
-  }
-  asked.values[Field.Host] = host;
+  for (let field = 0; field < FIELDS; field++) asked.set(field, request.get(field));
+  asked.set(Field.Host, host);
   asked.headers = request.headers;
   asked.peer = request.peer;
   asked.id = request.id;
@@ -96,7 +94,7 @@ function put(fields: HeaderFields, name: Bytes, decision: Decision): void {
   if (hasFolded(fields, fold(name))) return;
   const kept = decision.kept;
   let value = kept && name.isInAnyCase("authorization") ? kept : Bytes.empty();
-  for (let it = decision.changes.first; it; it = it!.next) {
+  for (let it = decision.changes.all; it; it = it!.next) {
     if (!it.isRemoval && it.name.equalsInAnyCase(name)) value = it.value;
   }
   fields.add(name.toString(), value);

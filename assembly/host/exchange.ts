@@ -6,95 +6,133 @@ import { KnownNames } from "../gate/header-names";
 import { Field, FIELD_NAMES, FIELDS, LATE, Request } from "../http/request";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
 import { isSaneId, madeId } from "../http/request-id";
-import { trim } from "../runtime/arena";
+import { spare, trim } from "../runtime/arena";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
+import { ABSENT, lengthAt, PREFIX } from "../text/packed";
 import * as host from "./imports";
 
 /** Enough for most values; a larger one takes a second call. */
 const FIRST_TRY = 2048;
 
+/** One for all requests: a guest handles one after the other. */
+const request: Request = new Request(Bytes.empty(), Bytes.empty());
+
 /**
  * Reads the request. `nanoseconds` is the time now; a request without an id gets one made from it.
  */
 export function readRequest(settings: Settings, known: KnownNames, nanoseconds: i64): Request {
-  const method = read((buffer, size) => host.getMethod(buffer, size), SMALL_HEADER_BYTES);
-  const uri = read((buffer, size) => host.getUri(buffer, size), URI_BYTES);
-  const request = new Request(method || Bytes.empty(), uri || Bytes.empty());
-  const names = read(
-    (buffer, size) => <i32>host.getHeaderNames(host.REQUEST, buffer, size),
-    HEADER_BYTES,
-  );
+  const method = readMethod();
+  const uri = readUri();
+  request.begin(method || Bytes.empty(), uri || Bytes.empty());
   request.time = nanoseconds;
-  request.tooLarge = !method || !uri || !names;
+  request.tooLarge = !method || !uri;
   const asked = settings.vocabulary.headers.length;
   if (asked > 0) request.headers = new StaticArray<Bytes | null>(asked);
-  if (!names) {
-    identify(request, nanoseconds);
+  if (!readNames(known)) {
+    request.tooLarge = true;
+    identify(nanoseconds);
     return request;
   }
-  request.names = known.of(names);
-  readValues(request);
-  identify(request, nanoseconds);
+  readValues();
+  identify(nanoseconds);
   if (settings.vocabulary.usesClientIp) readPeer(request);
   return request;
+}
+
+function readMethod(): Bytes | null {
+  const start = spare(FIRST_TRY);
+  const length = host.getMethod(start, FIRST_TRY);
+  if (length <= FIRST_TRY) return taken(start, length);
+  return read((buffer, size) => host.getMethod(buffer, size), length, SMALL_HEADER_BYTES);
+}
+
+function readUri(): Bytes | null {
+  const start = spare(FIRST_TRY);
+  const length = host.getUri(start, FIRST_TRY);
+  if (length <= FIRST_TRY) return taken(start, length);
+  return read((buffer, size) => host.getUri(buffer, size), length, URI_BYTES);
+}
+
+/** False: the names are larger than the limit. */
+function readNames(known: KnownNames): bool {
+  const start = spare(FIRST_TRY);
+  const length = <i32>host.getHeaderNames(host.REQUEST, start, FIRST_TRY);
+  const same = length <= FIRST_TRY ? known.same(start, length) : null;
+  if (same) {
+    request.names = same;
+    return true;
+  }
+  const text = length <= FIRST_TRY ? taken(start, length) : readLongNames(length);
+  if (!text) return false;
+  request.names = known.of(text);
+  return true;
+}
+
+function readLongNames(length: i32): Bytes | null {
+  return read(
+    (buffer, size) => <i32>host.getHeaderNames(host.REQUEST, buffer, size),
+    length,
+    HEADER_BYTES,
+  );
 }
 
 /** Reads the address that connected to Traefik, unless it is known already. */
 export function readPeer(request: Request): void {
   if (request.peer) return;
-  request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), HEADER_BYTES);
+  request.peer = read((buffer, size) => host.getSourceAddr(buffer, size), FIRST_TRY, HEADER_BYTES);
 }
 
 /** Reads the values of the headers that the decision or a rule may need. */
-function readValues(request: Request): void {
+function readValues(): void {
   for (let header = request.names.wanted; header; header = header!.next) {
+    within(header);
     const isLarge = header.field == Field.Token || header.field == Field.Cookie;
     const values = readHeader(header.name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
     if (!values) request.tooLarge = true;
-    if (header.field >= 0) request.values[header.field] = values;
+    if (header.field >= 0) request.set(header.field, values);
     if (header.asked >= 0) request.headers[header.asked] = values;
   }
   const mode = request.names.fetchMode;
   // Same-origin requests do not need Sec-Fetch-Mode: this saves a host call for most requests of a
   // browser.
   if (!mode || request.has(Field.FetchSite, "same-origin")) return;
-  request.values[Field.FetchMode] = readHeader(mode, SMALL_HEADER_BYTES);
+  request.set(Field.FetchMode, readHeader(mode, SMALL_HEADER_BYTES));
 }
 
 /** A header's values joined by NUL; null when they are larger than `limit`. */
 function readHeader(name: Bytes, limit: i32): Bytes | null {
   let room = FIRST_TRY;
   while (true) {
-    const start = heap.alloc(room);
+    const start = spare(room);
     const length = <i32>host.getHeaderValues(host.REQUEST, name.start, name.length, start, room);
-    if (length <= room) {
-      trim(start + length);
-      // The host ends each value with a NUL.
-      return new Bytes(start, max(length - 1, 0));
-    }
-    trim(start);
+    // The host ends each value with a NUL.
+    if (length <= room) return taken(start, max(length - 1, 0));
     if (length > limit) return null;
     room = length;
   }
 }
 
-/** What the host writes into a buffer; null when it is larger than `limit`. */
-function read(source: (buffer: usize, size: i32) => i32, limit: i32): Bytes | null {
-  let room = FIRST_TRY;
-  while (true) {
-    const start = heap.alloc(room);
+/**
+ * What the host writes into a buffer of at least `room` bytes; null when it is larger than `limit`.
+ */
+function read(source: (buffer: usize, size: i32) => i32, room: i32, limit: i32): Bytes | null {
+  while (room <= limit) {
+    const start = spare(room);
     const length = source(start, room);
-    if (length <= room) {
-      trim(start + length);
-      return new Bytes(start, length);
-    }
-    trim(start);
-    if (length > limit) return null;
+    if (length <= room) return taken(start, length);
     room = length;
   }
+  return null;
 }
 
-function identify(request: Request, nanoseconds: i64): void {
+/** Takes what the host has written into spare bytes. */
+function taken(start: usize, length: i32): Bytes {
+  trim(start + length);
+  return Bytes.view(start, length);
+}
+
+function identify(nanoseconds: i64): void {
   const given = request.get(Field.RequestId);
   request.idWasMade = !given || !isSaneId(given);
   request.id = given && !request.idWasMade ? given : madeId(nanoseconds);
@@ -119,10 +157,33 @@ export function digestOf(request: Request): Bytes {
 
 /** Forwards the request to the upstream. */
 export function forward(decision: Decision): void {
-  for (let it = decision.changes.first; it; it = it!.next) {
+  within(decision);
+  const changes = decision.changes;
+  within(changes);
+  for (let it = changes.removed; it; it = it!.next) {
+    host.removeHeader(host.REQUEST, it.name.start, it.name.length);
+  }
+  for (let it = changes.first; it; it = it!.next) {
+    within(it);
     const name = it.nameStart;
     if (it.isRemoval) host.removeHeader(host.REQUEST, name, it.nameLength);
     else host.setHeaderValue(host.REQUEST, name, it.nameLength, it.valueStart, it.valueLength);
+  }
+  const names = changes.names;
+  if (names) {
+    let value = changes.values;
+    const end = names.end;
+    for (let name = names.start; name < end;) {
+      const nameLength = lengthAt(name);
+      const length = lengthAt(value);
+      name += PREFIX;
+      value += PREFIX;
+      if (length != ABSENT) {
+        host.setHeaderValue(host.REQUEST, name, nameLength, value, length);
+        value += length;
+      }
+      name += nameLength;
+    }
   }
   const answerName = decision.answerName;
   if (answerName) setHeader(host.RESPONSE, answerName, decision.answerValue);
@@ -143,8 +204,8 @@ export function readLate(request: Request): void {
         field == Field.Host ||
         field == Field.FetchSite ||
         field == Field.FetchMode;
-      if (!isLate || request.values[field] || !name.isInAnyCase(FIELD_NAMES[field])) continue;
-      request.values[field] = readHeader(name, SMALL_HEADER_BYTES);
+      if (!isLate || request.get(field) || !name.isInAnyCase(FIELD_NAMES[field])) continue;
+      request.set(field, readHeader(name, SMALL_HEADER_BYTES));
     }
   }
 }

@@ -13,6 +13,7 @@ import { parse } from "../json/parse";
 import { Json, Kind } from "../json/value";
 import { API_KEYS_FILE_BYTES, KEY_FILE_BYTES, KEY_FILE_INTERVAL } from "../limits";
 import { Pair } from "../runtime/pair";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
 import { Level } from "./log";
@@ -144,6 +145,7 @@ export class KeyFiles {
    * Looks at the files, at most once per interval. `now` in seconds. True if any keys have changed.
    */
   refresh(now: i64): bool {
+    within(this);
     // A clock that was set back must not stop this.
     if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
     this.looked = now;

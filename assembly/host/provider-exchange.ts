@@ -3,14 +3,13 @@
  * nor the provider's response to the browser: a trap in handle_response would release the
  * response's current content, so it is emptied before anything else.
  */
+import { capitalize } from "../http/header";
 import { Request } from "../http/request";
 import { Response } from "../http/response";
 import { EMPTY_READS } from "../limits";
 import { ProviderResponse, ProviderRequest } from "../login/provider-message";
 import { trim } from "../runtime/arena";
-import { isLetter } from "../text/ascii";
 import { Bytes } from "../text/bytes";
-import { Char } from "../text/char";
 import * as host from "./imports";
 
 /** Status of the response before Rolegate's own replaces it. */
@@ -128,14 +127,6 @@ function removeEach(kind: i32, names: Bytes): void {
     if (kind == host.RESPONSE_TRAILERS) capitalize(names, from, to);
     if (to > from) host.removeHeader(kind, names.start + from, to - from);
     from = to + 1;
-  }
-}
-
-/** Capitals at the beginning and after each hyphen, as Go's net/textproto writes names. */
-function capitalize(names: Bytes, from: i32, to: i32): void {
-  for (let i = from; i < to; i++) {
-    const c = names.at(i);
-    if (isLetter(c) && (i == from || names.at(i - 1) == Char.Hyphen)) names.set(i, c & 0xdf);
   }
 }
 

@@ -2,6 +2,8 @@
  * Changes of a request's headers, in order. Views by address in a chain: a forwarded request has a
  * few, makes them anew, and reads each once.
  */
+import { OwnedHeader } from "./header-names";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { ABSENT, lengthAt, PREFIX } from "../text/packed";
 
@@ -33,11 +35,30 @@ export class HeaderChange {
   }
 }
 
+/** All changes. Those that most requests have are not chained: they lie together elsewhere. */
 @unmanaged
 @final
 export class HeaderChanges {
   first: HeaderChange | null = null;
   private last: HeaderChange | null = null;
+  /** Removed before those. */
+  removed: OwnedHeader | null = null;
+  /** Set after those: names and values that are packed (text/packed.ts). Null: none are. */
+  names: Bytes | null = null;
+  values: usize = 0;
+
+  clear(): void {
+    within(this);
+    this.first = null;
+    this.last = null;
+    this.removed = null;
+    this.names = null;
+  }
+
+  /** Before any other change. */
+  removeAll(headers: OwnedHeader | null): void {
+    this.removed = headers;
+  }
 
   remove(name: Bytes): void {
     this.add(new HeaderChange(name.start, name.length, 0, REMOVED));
@@ -47,9 +68,34 @@ export class HeaderChanges {
     this.add(new HeaderChange(name.start, name.length, value.start, value.length));
   }
 
-  /** Sets headers whose names and values are packed (text/packed.ts); one without a value stays. */
+  /** Sets headers whose names and values are packed; one without a value stays. */
   setAll(names: Bytes, values: usize): void {
-    let value = values;
+    this.names = names;
+    this.values = values;
+  }
+
+  /** The first of all, in a chain. */
+  get all(): HeaderChange | null {
+    this.unpack();
+    const removed = this.removed;
+    if (removed) {
+      const chained = this.first;
+      const last = this.last;
+      this.clear();
+      for (let it: OwnedHeader | null = removed; it; it = it.next) this.remove(it.name);
+      const end = this.last!;
+      end.next = chained;
+      if (last) this.last = last;
+    }
+    return this.first;
+  }
+
+  /** Chains those that are packed. */
+  private unpack(): void {
+    const names = this.names;
+    if (!names) return;
+    this.names = null;
+    let value = this.values;
     const end = names.end;
     for (let name = names.start; name < end;) {
       const nameLength = lengthAt(name);
@@ -65,6 +111,8 @@ export class HeaderChanges {
   }
 
   private add(change: HeaderChange): void {
+    // They are in order.
+    this.unpack();
     const last = this.last;
     if (last) last.next = change;
     else this.first = change;

@@ -6,6 +6,7 @@
 import { PATH_BYTES } from "../limits";
 import { Reason } from "../outcome/reason";
 import { hexDigit, hexValue, isAlphanumeric, isUnreserved } from "../text/ascii";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
@@ -14,27 +15,61 @@ import { isPlain } from "./plain-path";
 
 @final
 export class Path {
-  constructor(
-    /**
-     * The text that rules match: decoded, but `%2F %5C %3F %23 %3B %25` stay encoded, so that
-     * different paths have different texts.
-     */
-    readonly text: Bytes,
-    /** The same path in its only encoding, RFC 3986 §3.3. */
-    readonly encoded: Bytes,
-    /** The query with its question mark, unchanged except that a token is removed; may be empty. */
-    public query: Bytes,
-    /** Why the path is refused, whatever its rule says. */
-    public refused: Reason,
-    /** Why it is refused unless the rule has `encodedPath: allow`. */
-    readonly ambiguous: Reason,
-  ) {}
+  /**
+   * The text that rules match: decoded, but `%2F %5C %3F %23 %3B %25` stay encoded, so that
+   * different paths have different texts.
+   */
+  text: Bytes = Bytes.empty();
+  /** The same path in its only encoding, RFC 3986 §3.3. */
+  encoded: Bytes = Bytes.empty();
+  /** The query with its question mark, unchanged except that a token is removed; may be empty. */
+  query: Bytes = Bytes.empty();
+  /** Why the path is refused, whatever its rule says. */
+  refused: Reason = Reason.None;
+  /** Why it is refused unless the rule has `encodedPath: allow`. */
+  ambiguous: Reason = Reason.None;
+
+  /** Reads a request target in origin form, RFC 9112 §3.2.1. */
+  take(uri: Bytes): void {
+    within(this);
+    this.refused = Reason.None;
+    this.ambiguous = Reason.None;
+    const mark = uri.indexOf(Char.Question);
+    const end = mark < 0 ? uri.length : mark;
+    if (end > PATH_BYTES) return this.fail(Reason.PathTooLong);
+    const path = uri.slice(0, end);
+    const query = uri.slice(end);
+    this.text = path;
+    this.encoded = path;
+    this.query = query;
+    if (!isPlain(path)) this.decode(path);
+    if (this.refused == Reason.None && !isQuery(query)) this.refused = Reason.PathControl;
+  }
+
+  private fail(reason: Reason): void {
+    const empty = Bytes.empty();
+    this.text = empty;
+    this.encoded = empty;
+    this.query = empty;
+    this.refused = reason;
+  }
+
+  private decode(path: Bytes): void {
+    const reader = new Reader(path);
+    reader.read();
+    this.text = reader.text;
+    this.encoded = reader.encoded;
+    this.refused = reader.refused;
+    this.ambiguous = reader.ambiguous;
+    if (reader.refused == Reason.None && !isUtf8(reader.text)) this.refused = Reason.PathNotUtf8;
+  }
 
   /** The forwarded target: path and query. */
   get uri(): Bytes {
+    within(this);
     // They are as received, or nothing follows: a copy would be the same bytes.
     if (this.encoded.end == this.query.start || this.query.length == 0) {
-      return new Bytes(this.encoded.start, this.encoded.length + this.query.length);
+      return Bytes.view(this.encoded.start, this.encoded.length + this.query.length);
     }
     const uri = Bytes.room(this.encoded.length + this.query.length);
     memory.copy(uri.start, this.encoded.start, this.encoded.length);
@@ -43,27 +78,11 @@ export class Path {
   }
 }
 
-/** Reads a request target in origin form, RFC 9112 §3.2.1. */
+/** A new one of a request target. */
 export function readPath(uri: Bytes): Path {
-  const mark = uri.indexOf(Char.Question);
-  const end = mark < 0 ? uri.length : mark;
-  if (end > PATH_BYTES) {
-    const empty = Bytes.empty();
-    return new Path(empty, empty, empty, Reason.PathTooLong, Reason.None);
-  }
-  const path = uri.slice(0, end);
-  const query = uri.slice(end);
-  const none = Reason.None;
-  const read = isPlain(path) ? new Path(path, path, query, none, none) : readEscaped(path, query);
-  if (read.refused == Reason.None && !isQuery(query)) read.refused = Reason.PathControl;
-  return read;
-}
-
-function readEscaped(path: Bytes, query: Bytes): Path {
-  const reader = new Reader(path);
-  reader.read();
-  if (reader.refused == Reason.None && !isUtf8(reader.text)) reader.refused = Reason.PathNotUtf8;
-  return new Path(reader.text, reader.encoded, query, reader.refused, reader.ambiguous);
+  const path = new Path();
+  path.take(uri);
+  return path;
 }
 
 /** White space and control characters would end a request line or split a log line. */

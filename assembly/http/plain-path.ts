@@ -3,35 +3,28 @@
  * never two of these together. Such a path is its own text and its own encoding, and has no empty
  * segment and no dot segment, so nothing needs to be read in it.
  */
-import { isAlphanumeric } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
-import { separatorsIn, wordsIn } from "../text/sixteen";
+import { kindsIn } from "../text/sixteen";
 
-/** True only if `readPath` would leave the path as it is. It begins with a slash. */
+/**
+ * True only if `readPath` would leave the path as it is. It begins with a slash. Sixteen characters
+ * at a time; the last sixteen may overlap those before them, or begin before the path.
+ */
 export function isPlain(path: Bytes): bool {
-  const start = path.start;
   const length = path.length;
+  const start = path.start;
   if (length == 0 || load<u8>(start) != Char.Slash) return false;
   // 1: the character before was a slash or dot.
   let before = 0;
-  let i = 0;
-  for (; i + 16 <= length; i += 16) {
-    const part = v128.load(start + i);
-    const separators = i8x16.bitmask(separatorsIn(part));
-    if (i8x16.bitmask(wordsIn(part)) != (separators ^ 0xffff)) return false;
+  for (let i = 0; i < length; i += 16) {
+    const seen = max(16 - (length - i), 0);
+    const kinds = kindsIn(v128.load(start + i - seen));
+    const others = i8x16.bitmask(i8x16.eq(kinds, i8x16.splat(0)));
+    const separators = i8x16.bitmask(kinds) >> seen;
+    if (others >> seen) return false;
     if (separators & ((separators << 1) | before)) return false;
     before = separators >> 15;
   }
-  for (; i < length; i++) {
-    const c = load<u8>(start + i);
-    const isSeparator = c == Char.Slash || c == Char.Dot;
-    if (isSeparator ? before != 0 : !isWord(c)) return false;
-    before = isSeparator ? 1 : 0;
-  }
   return true;
-}
-
-function isWord(c: u32): bool {
-  return isAlphanumeric(c) || c == Char.Hyphen || c == Char.Underscore;
 }

@@ -1,5 +1,6 @@
 /** A request as plain data: the names of all its headers, and the values that a decision needs. */
 import { Bytes } from "../text/bytes";
+import { within } from "../runtime/within";
 import { HeaderNames, NO_NAMES } from "./header-names";
 
 /** Header fields whose values a decision may need; the configuration says which of them it does. */
@@ -63,11 +64,6 @@ const NO_HEADERS: StaticArray<Bytes | null> = [];
 @final
 export class Request {
   names: HeaderNames = NO_NAMES;
-  /**
-   * By `Field`: all values joined by NUL; null when the header is absent or the configuration does
-   * not need it.
-   */
-  readonly values: StaticArray<Bytes | null> = new StaticArray<Bytes | null>(FIELDS);
   /** The headers that rules ask for, in order; each one's values as above. */
   headers: StaticArray<Bytes | null> = NO_HEADERS;
   /** Address and port of the connection; null when no rule needs them. */
@@ -82,17 +78,54 @@ export class Request {
   time: i64 = 0;
   /** A part of the request was larger than the limits allow. */
   tooLarge: bool = false;
+  // Room for the values of 20 fields, of which there are FIELDS: in the object itself, so that they
+  // lie beside the rest.
+  private first: v128 = i64x2.splat(0);
+  private second: v128 = i64x2.splat(0);
+  private third: v128 = i64x2.splat(0);
+  private fourth: v128 = i64x2.splat(0);
+  private fifth: v128 = i64x2.splat(0);
 
   constructor(
-    readonly method: Bytes,
+    public method: Bytes,
     /** Path and query, escaped. */
-    readonly uri: Bytes,
+    public uri: Bytes,
   ) {}
 
+  /** Makes it another request, of which nothing more is known. */
+  begin(method: Bytes, uri: Bytes): void {
+    within(this);
+    this.method = method;
+    this.uri = uri;
+    this.names = NO_NAMES;
+    this.headers = NO_HEADERS;
+    this.peer = null;
+    this.id = Bytes.empty();
+    this.idWasMade = false;
+    this.time = 0;
+    this.tooLarge = false;
+    const none = i64x2.splat(0);
+    this.first = none;
+    this.second = none;
+    this.third = none;
+    this.fourth = none;
+    this.fifth = none;
+  }
+
+  /**
+   * All values of the field, joined by NUL; null when the header is absent or the configuration
+   * does not need it.
+   */
   @inline get(field: Field): Bytes | null {
-    // In line: the array's own function is a call, and each request makes twenty.
-    const at = changetype<usize>(this.values) + ((<usize>field) << alignof<usize>());
-    return changetype<Bytes | null>(load<usize>(at));
+    return changetype<Bytes | null>(load<usize>(this.placeOf(field)));
+  }
+
+  @inline set(field: Field, values: Bytes | null): void {
+    store<usize>(this.placeOf(field), changetype<usize>(values));
+  }
+
+  @inline private placeOf(field: Field): usize {
+    return changetype<usize>(this) + offsetof<Request>("first") + ((<usize>field) << 2);
   }
 
   /** True if the field's value is exactly this. */

@@ -6,6 +6,7 @@ import { aliasIsThere, saysJson } from "../http/media-type";
 import { Field, Request } from "../http/request";
 import { Questions } from "../json/questions";
 import { Reason } from "../outcome/reason";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 
 @final
@@ -25,6 +26,14 @@ export class Body {
     /** Reads request fields that most decisions do not need. */
     private readLate: (request: Request) => void,
   ) {}
+
+  /** Makes it another request's, of which nothing has been read. */
+  begin(request: Request): void {
+    within(this);
+    this.request = request;
+    this.isKnown = false;
+    this.reason = Reason.None;
+  }
 
   read(): void {
     this.isKnown = true;

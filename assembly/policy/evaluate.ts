@@ -8,6 +8,7 @@ import { Elements } from "../http/elements";
 import { isUpgrade, isWebSocket } from "../http/upgrade";
 import { hexValue } from "../text/ascii";
 import { mark, release } from "../runtime/arena";
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { LooseName } from "../text/loose-name";
@@ -41,16 +42,34 @@ export class Facts {
    */
   isUnsure: bool = false;
 
+  /** Canonical path. */
+  path: Bytes = Bytes.empty();
+  query: Bytes = Bytes.empty();
+  /** Canonical host; empty when no rule asks for it. */
+  host: Bytes = Bytes.empty();
+
   constructor(
-    readonly request: Request,
-    /** Canonical path. */
-    readonly path: Bytes,
-    readonly query: Bytes,
-    /** Canonical host; empty when no rule asks for it. */
-    readonly host: Bytes,
+    public request: Request,
     readonly body: Body,
     readonly vocabulary: Vocabulary,
   ) {}
+
+  /** Makes them those of a request, whose caller is not known yet. */
+  begin(request: Request, path: Bytes, query: Bytes, host: Bytes): void {
+    within(this);
+    this.request = request;
+    this.path = path;
+    this.query = query;
+    this.host = host;
+    this.body.begin(request);
+    this.caller = null;
+    this.isAnonymous = false;
+    this.callerName = Bytes.empty();
+    this.issuerName = Bytes.empty();
+    this.captures = this.vocabulary.captured.length > 0 ? new Captures() : null;
+    this.undecided = false;
+    this.isUnsure = false;
+  }
 }
 
 /** The result of an expression. `Unknown`: it depends on a body that has not been read. */
@@ -61,6 +80,8 @@ export enum Truth {
 }
 
 export function holds(node: Node, facts: Facts): Truth {
+  within(node);
+  within(facts);
   const caller = facts.caller;
   switch (node.operator) {
     case Operator.And:

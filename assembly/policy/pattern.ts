@@ -3,6 +3,7 @@
  * segment. Matching works on whole segments and backtracks no further than the last `**`, so no
  * path makes it slow.
  */
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { Captures } from "./captures";
 import { ANY, CLOSE, compile, OPEN, SLASH } from "./spelling";
@@ -102,6 +103,7 @@ export class Pattern {
 
   /** True if it matches. Only then are its captures added. */
   matches(path: Bytes, captures: Captures | null): bool {
+    within(this);
     const source = this.source;
     if (!this.literal) return this.matchSegments(path, captures);
     if (!this.prefix) return path.equals(source);

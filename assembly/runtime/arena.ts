@@ -50,7 +50,10 @@ export class Region {
   restart(): void {
     active.top = top;
     active = this;
-    this.clear();
+    const chunk = this.first;
+    this.current = chunk;
+    top = chunk ? changetype<usize>(chunk) + CHUNK_HEADER : 0;
+    end = chunk ? chunk.end : 0;
   }
 
   /** Makes this the active region, and returns the one that was active before. */
@@ -150,6 +153,31 @@ export function take(size: usize): usize {
 @unsafe @global
 export function __alloc(size: usize): usize {
   return take(size);
+}
+
+/**
+ * Where the active region's next bytes begin, `size` of them in one piece: a buffer for the host.
+ * `trim` takes those that it has filled.
+ */
+export function spare(size: usize): usize {
+  let start = (top + ALIGN) & ~ALIGN;
+  if (start + size > end) {
+    advance(size + ALIGN);
+    start = (top + ALIGN) & ~ALIGN;
+  }
+  return start;
+}
+
+/** Two words in the active region: what most objects of a request are. */
+export function pair(first: usize, second: i32): usize {
+  let start = (top + ALIGN_SMALL) & ~ALIGN_SMALL;
+  if (start + 8 > end) {
+    advance(8 + ALIGN_SMALL);
+    start = (top + ALIGN_SMALL) & ~ALIGN_SMALL;
+  }
+  top = start + 8;
+  store<u64>(start, ((<u64>second) << 32) | (<u64>first));
+  return start;
 }
 
 /** The end of the active region, for `release`. */

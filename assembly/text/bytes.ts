@@ -2,9 +2,17 @@
  * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document. It owns
  * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
+import { pair } from "../runtime/arena";
 import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
-import { areVisible, difference, fromVisible, lengthOf, narrowed, VISIBLE } from "./sixteen";
+import {
+  difference,
+  differenceOf128,
+  differenceOf64,
+  invisible,
+  lengthOf,
+  narrowed,
+} from "./sixteen";
 
 /** The bit in which a capital and its small letter differ. */
 const CASE: u8 = 0x20;
@@ -20,6 +28,11 @@ export class Bytes {
   /** One for all, because a view never changes: every request has several. */
   static empty(): Bytes {
     return changetype<Bytes>(memory.data(8, 4));
+  }
+
+  /** The same as the constructor, in half the time: for what each request makes. */
+  @inline static view(start: usize, length: i32): Bytes {
+    return changetype<Bytes>(pair(start, length));
   }
 
   /** A buffer of `length` zero bytes. */
@@ -75,7 +88,7 @@ export class Bytes {
   }
 
   @inline get end(): usize {
-    return this.start + this.length;
+    return <usize>this.length + this.start;
   }
 
   /** The byte at `index`, which the caller has checked against `length`. */
@@ -89,7 +102,7 @@ export class Bytes {
 
   /** The view from `from` up to, not including, `to`. */
   slice(from: i32, to: i32 = this.length): Bytes {
-    return new Bytes(this.start + from, to - from);
+    return Bytes.view(this.start + from, to - from);
   }
 
   equals(other: Bytes): bool {
@@ -136,8 +149,8 @@ export class Bytes {
    * because tokens are long.
    */
   indexOf(byte: u8, from: i32 = 0): i32 {
-    const start = this.start;
     const length = this.length;
+    const start = this.start;
     const wanted = i8x16.splat(byte);
     let i = from;
     for (; i + 16 <= length; i += 16) {
@@ -171,8 +184,8 @@ export class Bytes {
 
   /** The first position of either byte at or after `from`, or the length. */
   indexOfEither(a: u8, b: u8, from: i32): i32 {
-    const start = this.start;
     const length = this.length;
+    const start = this.start;
     const one = i8x16.splat(a);
     const other = i8x16.splat(b);
     let i = from;
@@ -190,11 +203,13 @@ export class Bytes {
 
   /** True if it is visible ASCII: no white space, no control character. */
   get isVisible(): bool {
-    let at = this.start;
-    const end = at + this.length;
-    for (; at + 16 <= end; at += 16) if (!areVisible(fromVisible(at))) return false;
-    for (; at < end; at++) if (<u8>(load<u8>(at) - 0x21) > VISIBLE) return false;
-    return true;
+    const length = this.length;
+    const start = this.start;
+    let i = 0;
+    for (; i + 16 <= length; i += 16) if (v128.any_true(invisible(start + i))) return false;
+    if (i == length) return true;
+    // The last sixteen, as in `indexOf`.
+    return i8x16.bitmask(invisible(start + length - 16)) >> (16 - length + i) == 0;
   }
 
   /** Without HTTP white space (RFC 9110 §5.6.3) at both ends. */
@@ -253,15 +268,24 @@ function isFolded(start: usize, text: string, fold: u8): bool {
  */
 export function isSame(a: usize, b: usize, length: i32): bool {
   if (length < 16) return isSameFew(a, b, length);
-  const rest = length - 16;
-  let i = 0;
-  for (; i + 64 <= length; i += 64) {
-    const one = v128.or(difference(a + i, b + i), difference(a + i + 16, b + i + 16));
-    const other = v128.or(difference(a + i + 32, b + i + 32), difference(a + i + 48, b + i + 48));
-    if (v128.any_true(v128.or(one, other))) return false;
+  let rest = length;
+  for (; rest >= 128; rest -= 128) {
+    if (v128.any_true(differenceOf128(a, b))) return false;
+    a += 128;
+    b += 128;
   }
-  for (; i < rest; i += 16) if (v128.any_true(difference(a + i, b + i))) return false;
-  return !v128.any_true(difference(a + rest, b + rest));
+  if (rest >= 64) {
+    if (v128.any_true(differenceOf64(a, b))) return false;
+    a += 64;
+    b += 64;
+    rest -= 64;
+  }
+  for (; rest > 16; rest -= 16) {
+    if (v128.any_true(difference(a, b))) return false;
+    a += 16;
+    b += 16;
+  }
+  return !v128.any_true(difference(a + rest - 16, b + rest - 16));
 }
 
 /** The same for fewer than sixteen: two reads that may overlap. */

@@ -3,8 +3,8 @@
 import { Char } from "./char";
 
 const FIRST_VISIBLE: u8 = 0x21;
-/** The last visible one, counted from the first. */
-export const VISIBLE: u8 = 0x7e - FIRST_VISIBLE;
+/** The last visible one, counted from the first; those before it become large. */
+const VISIBLE: u8 = 0x7e - FIRST_VISIBLE;
 
 /** Not zero where the two differ. */
 // @ts-ignore: decorator
@@ -13,18 +13,36 @@ export function difference(a: usize, b: usize): v128 {
   return v128.xor(v128.load(a), v128.load(b));
 }
 
-/** Counted from the first visible character; those before it become large. */
+/**
+ * Not zero if two runs of sixty-four differ. The last first: wazero then knows that those before
+ * them are in the memory, too.
+ */
 // @ts-ignore: decorator
 @inline
-export function fromVisible(at: usize): v128 {
-  return i8x16.sub(v128.load(at), i8x16.splat(FIRST_VISIBLE));
+export function differenceOf64(a: usize, b: usize): v128 {
+  const fourth = v128.xor(v128.load(a, 48), v128.load(b, 48));
+  const third = v128.xor(v128.load(a, 32), v128.load(b, 32));
+  const second = v128.xor(v128.load(a, 16), v128.load(b, 16));
+  return v128.or(v128.or(fourth, third), v128.or(second, difference(a, b)));
 }
 
-/** True if all of these are visible. */
+/** Not zero where it is not visible. */
 // @ts-ignore: decorator
 @inline
-export function areVisible(counted: v128): bool {
-  return !v128.any_true(i8x16.gt_u(counted, i8x16.splat(VISIBLE)));
+export function invisible(at: usize): v128 {
+  return i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(FIRST_VISIBLE)), i8x16.splat(VISIBLE));
+}
+
+/** The same of a hundred and twenty-eight. */
+// @ts-ignore: decorator
+@inline
+export function differenceOf128(a: usize, b: usize): v128 {
+  const eighth = v128.xor(v128.load(a, 112), v128.load(b, 112));
+  const seventh = v128.xor(v128.load(a, 96), v128.load(b, 96));
+  const sixth = v128.xor(v128.load(a, 80), v128.load(b, 80));
+  const fifth = v128.xor(v128.load(a, 64), v128.load(b, 64));
+  const rest = v128.or(v128.or(eighth, seventh), v128.or(sixth, fifth));
+  return v128.or(rest, differenceOf64(a, b));
 }
 
 /** The eight characters of an ASCII text that are at an address, as bytes. */
@@ -40,13 +58,6 @@ export function narrowed(at: usize): v128 {
 @inline
 export function lengthOf(text: string): i32 {
   return load<i32>(changetype<usize>(text) - 4) >> 1;
-}
-
-/** Slashes and dots. */
-// @ts-ignore: decorator
-@inline
-export function separatorsIn(part: v128): v128 {
-  return v128.or(i8x16.eq(part, i8x16.splat(Char.Slash)), i8x16.eq(part, i8x16.splat(Char.Dot)));
 }
 
 /** Letters and digits. */
@@ -69,15 +80,18 @@ export function specialIn(part: v128): v128 {
   return v128.or(delimiter, i8x16.lt_u(part, i8x16.splat(Char.Space)));
 }
 
-/** Letters, digits, `-` and `_`. */
+/**
+ * The kind of each character of a path: 0 for one that is in no plain path, a negative number for a
+ * slash or dot, and a small number for any other. A character is two halves of four bits; each half
+ * has a set of kinds, and the character's kind is in both. (`-` is 1, digits are 2, letters 4 and
+ * 8, `_` is 16.)
+ */
 // @ts-ignore: decorator
 @inline
-export function wordsIn(part: v128): v128 {
-  return v128.or(
-    alphanumericIn(part),
-    v128.or(
-      i8x16.eq(part, i8x16.splat(Char.Hyphen)),
-      i8x16.eq(part, i8x16.splat(Char.Underscore)),
-    ),
-  );
+export function kindsIn(part: v128): v128 {
+  const half = i8x16.splat(15);
+  const ofHigh = i8x16(0, 0, -127, 2, 4, 24, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0);
+  const ofLow = i8x16(10, 14, 14, 14, 14, 14, 14, 14, 14, 14, 12, 4, 4, 5, -124, -108);
+  const high = i8x16.swizzle(ofHigh, v128.and(i16x8.shr_u(part, 4), half));
+  return v128.and(high, i8x16.swizzle(ofLow, v128.and(part, half)));
 }

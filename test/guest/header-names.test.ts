@@ -3,7 +3,10 @@
  * must never be taken for it.
  */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { loadGuest } from "../../src/guest/load.ts";
+import { root } from "../../tools/root.ts";
 import { GOOD } from "../cases/configurations.ts";
 import { loadGate } from "../support/gate.ts";
 import { claims, token } from "../support/tokens.ts";
@@ -79,5 +82,27 @@ test("lists that take turns, in any order", async () => {
         await other();
       }
     }
+  }
+});
+
+test("the host is asked in Go's spelling of names, which it need not make anew", async () => {
+  const names: string[] = [];
+  const guest = await loadGuest({
+    wasm: join(root, "plugin.wasm"),
+    config: { ...GOOD, forwardHeaders: { "X-Forwarded-User": "sub" }, default: "authenticated" },
+    onCall(name, args, memory) {
+      if (name !== "get_header_values" && name !== "remove_header") return;
+      const [, start, length] = args as number[];
+      names.push(Buffer.from(memory.buffer, start! >>> 0, length).toString());
+    },
+  });
+  const headers: [string, string][] = [
+    ["Authorization", `Bearer ${await token()}`],
+    ...SPELLINGS.map((spelling): [string, string] => [spelling, "forged"]),
+  ];
+  for (let i = 0; i < 2; i++) {
+    names.length = 0;
+    assert.ok((await guest.handle({ method: "GET", target: "/", headers })).forwarded);
+    assert.deepEqual(names.toSorted(), ["Authorization", "Authorization", ...SPELLINGS].toSorted());
   }
 });

@@ -51,7 +51,7 @@ const GUEST: Record<string, string[]> = {
   outcome: ["json", "text"],
   // A scan gives back what it took.
   json: ["text", "runtime"],
-  text: [],
+  text: ["runtime"],
   runtime: [],
   limits: [],
   version: [],

@@ -58,7 +58,7 @@ export default {
   "gate/strip-headers.ts": {
     connectionNamesOwned: "SMALL_HEADER_BYTES + 1",
     isOwned: "OWNED_HEADERS * (ISSUERS + 2)",
-    prepare: "HEADER_BYTES",
+    removeOwned: "HEADER_BYTES",
   },
   "identity/key-rings.ts": {
     "KeyRings.make": "LIST_TEXTS",
@@ -73,10 +73,14 @@ export default {
     show: "OWNED_HEADERS",
   },
   "policy/prefilter.ts": {
-    "Prefilter.constructor": "RULES",
-    // A mark for each path, and one for each rule without.
-    "Prefilter.next": "PATHS + RULES",
-    "Prefilter.add": "ARGUMENTS",
+    "Prefilter.constructor": ["RULES", "PATHS", "PATHS"],
+    "Prefilter.first": "RULES / 64",
+    "Prefilter.next": "RULES / 64",
+    // Places, and the marks of one place, of which each may be that of the path.
+    "Prefilter.look": ["PATHS", "PATHS", "4"],
+    "Marks.nextPlace": "PATHS",
+    "Marks.write": ["PATHS", "4"],
+    "Marks.add": "ARGUMENTS",
   },
   "gate/reply.ts": {
     describeRefusal: "PAGE_ROLES",
@@ -232,7 +236,7 @@ export default {
     readHeader: "2",
     read: "2",
     digestOf: "HEADER_BYTES",
-    forward: "HEADER_BYTES + OWNED_HEADERS + WORDS",
+    forward: ["HEADER_BYTES", "HEADER_BYTES + WORDS", "OWNED_HEADERS"],
     readLate: ["HEADER_BYTES", "FIELDS"],
   },
   "host/key-files.ts": {
@@ -255,7 +259,6 @@ export default {
     respond: ["4", "ANSWER_HEADERS"],
     removeAll: "2",
     removeEach: "RESPONSE_HEADER_BYTES",
-    capitalize: "RESPONSE_HEADER_BYTES",
     restOfBody: "(PROVIDER_ANSWER_BYTES + 1) * EMPTY_READS",
   },
   "host/mount.ts": {

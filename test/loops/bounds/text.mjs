@@ -9,8 +9,8 @@ export default {
     "Bytes.contains": "TEXT_BYTES",
     "Bytes.indexOfEither": ["TEXT_BYTES / 16", "TEXT_BYTES"],
     "Bytes.trim": "TEXT_BYTES",
-    "Bytes.isVisible": ["TEXT_BYTES / 16", "15"],
-    isSame: ["TEXT_BYTES / 64", "4"],
+    "Bytes.isVisible": "TEXT_BYTES / 16",
+    isSame: ["TEXT_BYTES / 128", "4"],
     isSameFew: "3",
   },
   "text/packed.ts": {
@@ -108,6 +108,7 @@ export default {
     plainLength: "TEXT_BYTES",
   },
   "http/header.ts": {
+    capitalize: "HEADER_BYTES",
     fold: "HEADER_BYTES",
     foldsTo: "HEADER_BYTES",
     isToken: "TEXT_BYTES",
@@ -127,10 +128,11 @@ export default {
     "Reader.run": "PATH_BYTES",
   },
   "http/plain-path.ts": {
-    isPlain: ["PATH_BYTES / 16", "15"],
+    isPlain: "PATH_BYTES / 16",
   },
   "http/header-changes.ts": {
-    "HeaderChanges.setAll": "OWNED_HEADERS",
+    "HeaderChanges.all": "HEADER_BYTES",
+    "HeaderChanges.unpack": "OWNED_HEADERS",
   },
   "http/elements.ts": {
     "Elements.next": "HEADER_BYTES",

@@ -10,8 +10,10 @@ const settings = new Settings();
 
 function read(header: Bytes, cache: TokenCache): Credential {
   const request = new Request(Bytes.of("GET"), Bytes.of("/"));
-  request.values[Field.Token] = header;
-  return findCredential(request, Bytes.empty(), settings, cache, 5);
+  request.set(Field.Token, header);
+  const credential = new Credential();
+  findCredential(request, Bytes.empty(), settings, cache, 5, credential);
+  return credential;
 }
 
 function textOf(credential: Credential): string {

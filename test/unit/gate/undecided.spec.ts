@@ -53,7 +53,7 @@ function decided(match: Node | null, allow: Allow, expression: Node | null): str
   const token = Bytes.of("token-of-somebody");
   gate.cache.store(token, Identity.make(0, 100, empty, empty, empty, Bytes.of("a"), [], []));
   const request = new Request(Bytes.of("GET"), Bytes.of("/a"));
-  request.values[Field.Token] = Bytes.of("Bearer token-of-somebody");
+  request.set(Field.Token, Bytes.of("Bearer token-of-somebody"));
   return nameOf(gate.decide(request, 1, null).reason);
 }
 

@@ -26,7 +26,7 @@ const PAYLOAD =
 let bodyType = "";
 
 function readType(request: Request): void {
-  request.values[Field.ContentType] = Bytes.of(bodyType);
+  request.set(Field.ContentType, Bytes.of(bodyType));
 }
 
 function parse(text: string): Node {
@@ -69,22 +69,16 @@ function evaluate(
   }
   const request = new Request(Bytes.of("GET"), Bytes.of("/a"));
   request.peer = Bytes.of("10.1.2.3:4711");
-  request.values[Field.Connection] = Bytes.of("keep-alive, Upgrade");
-  request.values[Field.Upgrade] = Bytes.of("h2c, WebSocket");
+  request.set(Field.Connection, Bytes.of("keep-alive, Upgrade"));
+  request.set(Field.Upgrade, Bytes.of("h2c, WebSocket"));
   request.headers = new StaticArray<Bytes | null>(vocabulary.headers.length);
   for (let i = 0; i < vocabulary.headers.length; i++) {
     request.headers[i] = vocabulary.headers.at(i).is("x-a") ? Bytes.of("one\0two") : null;
   }
   bodyReads = 0;
   const body = new Body(request, vocabulary.body, readBody, readType);
-  const facts = new Facts(
-    request,
-    Bytes.of(path),
-    Bytes.of(query),
-    Bytes.of("app.h.com"),
-    body,
-    vocabulary,
-  );
+  const facts = new Facts(request, body, vocabulary);
+  facts.begin(request, Bytes.of(path), Bytes.of(query), Bytes.of("app.h.com"));
   facts.captures = new Captures();
   if (somebody) {
     facts.caller = Identity.make(0, 0, roles, scopes, tests, Bytes.empty(), [], kept);

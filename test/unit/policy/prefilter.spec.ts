@@ -28,8 +28,7 @@ function prefilterOf(matches: Array<string>): Prefilter {
 function found(prefilter: Prefilter, path: string): Array<i32> {
   const text = Bytes.of(path);
   const list: Array<i32> = [];
-  for (let i = prefilter.first(text); i < prefilter.size; i = prefilter.next(text, i + 1))
-    list.push(i);
+  for (let i = prefilter.first(text); i < prefilter.size; i = prefilter.next(i + 1)) list.push(i);
   return list;
 }
 

@@ -1,0 +1,69 @@
+import { HeaderChanges } from "../../../assembly/http/header-changes";
+import { OwnedHeader } from "../../../assembly/http/header-names";
+import { Bytes } from "../../../assembly/text/bytes";
+import { sizeOfPacked, writePacked } from "../../../assembly/text/packed";
+
+function packed(texts: Array<string>): Bytes {
+  const list: Array<Bytes | null> = [];
+  for (let i = 0; i < texts.length; i++) list.push(texts[i] == "-" ? null : Bytes.of(texts[i]));
+  const all = Bytes.make(sizeOfPacked(list));
+  let at = all.start;
+  for (let i = 0; i < list.length; i++) at = writePacked(at, list[i]);
+  return all;
+}
+
+function owned(names: Array<string>): OwnedHeader | null {
+  let first: OwnedHeader | null = null;
+  for (let i = names.length - 1; i >= 0; i--) first = new OwnedHeader(Bytes.of(names[i]), first);
+  return first;
+}
+
+function textOf(changes: HeaderChanges): string {
+  let text = "";
+  for (let it = changes.all; it; it = it!.next) {
+    text += it.isRemoval
+      ? `-${it.name.toString()} `
+      : `${it.name.toString()}=${it.value.toString()} `;
+  }
+  return text.trimEnd();
+}
+
+function set(changes: HeaderChanges, name: string, value: string): void {
+  changes.set(Bytes.of(name), Bytes.of(value));
+}
+
+/** Changes made in that order, each one if its bit is set. */
+function made(changes: HeaderChanges, steps: i32): string {
+  let expected = "";
+  if (steps & 1) {
+    changes.removeAll(owned(["A", "B"]));
+    expected += "-A -B ";
+  }
+  if (steps & 2) {
+    changes.remove(Bytes.of("C"));
+    set(changes, "D", "4");
+    expected += "-C D=4 ";
+  }
+  if (steps & 4) {
+    changes.setAll(packed(["E", "F", "G"]), packed(["5", "-", "7"]).start);
+    expected += "E=5 G=7 ";
+  }
+  if (steps & 8) {
+    set(changes, "H", "8");
+    expected += "H=8 ";
+  }
+  return expected.trimEnd();
+}
+
+describe("header changes", () => {
+  test("are in the order in which they were made, however they are kept", () => {
+    const changes = new HeaderChanges();
+    for (let steps = 0; steps < 16; steps++) {
+      changes.clear();
+      const expected = made(changes, steps);
+      expect(textOf(changes)).toBe(expected);
+      // A second look changes nothing.
+      expect(textOf(changes)).toBe(expected);
+    }
+  });
+});
