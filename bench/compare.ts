@@ -31,6 +31,7 @@ export interface CompareOptions extends Rounds {
   contenders?: string[] | undefined;
   /** Requests that are held. */
   held: number;
+  gogc?: string | undefined;
   /** Called when something has been measured, with all so far. */
   save: (result: Comparison) => void;
 }
@@ -58,7 +59,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     ...{ versions, absent, failed: {} },
   };
   if (absent.length > 0) options.report(`not in ${options.peers}: ${absent.join(", ")}`);
-  const world = await makeWorld();
+  const world = await makeWorld(options.gogc);
   try {
     if (options.measures.some((it) => it !== "memory")) {
       await underLoad(contenders, world, options, result);

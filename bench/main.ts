@@ -37,6 +37,8 @@ const USAGE = `npm run bench -- [options]
   --peers DIR       throughput, latency at a fixed rate, memory, start and reload, beside the peers of that folder;
                     bench/README.md says what is in it
   --contenders A,B  of the peers and the other plugin.wasm only those with such a part in their names
+  --gogc N          throughput, latency, memory: how much garbage Go's collector lets Traefik make, in percent of what
+                    is in use; of bare Traefik and all others (default: Go's own, 100)
   --held N          memory: requests that the upstream holds (default 2000)
   --results FOLDER  writes RESULTS.md and its pictures there
   --rules N         throughput, decide: so many, of which the last decides (default: a team's 20; decide: 200);
@@ -84,6 +86,7 @@ function options() {
         peers: { type: "string" },
         contenders: { type: "string" },
         held: { type: "string", default: "2000" },
+        gogc: { type: "string" },
         results: { type: "string" },
         warm: { type: "boolean", default: false },
         bodies: { type: "boolean", default: false },
@@ -117,7 +120,7 @@ if (values.help) {
 }
 
 type Times = "rounds" | "seconds" | "connections" | "guests" | "batches" | "requests" | "held";
-type Count = Times | "rules" | "against-rules" | "cold";
+type Count = Times | "gogc" | "rules" | "against-rules" | "cold";
 
 function count(name: Count) {
   const value = Number(values[name]);
@@ -149,6 +152,7 @@ async function throughput() {
     seconds: orElse("seconds", values.peers ? 2 : 6),
     connections: count("connections"),
     quiet: values.quiet,
+    gogc: values.gogc === undefined ? undefined : String(count("gogc")),
   };
   const result = await compare({
     ...run,

@@ -18,6 +18,7 @@ export interface Run {
   seconds: number;
   connections: number;
   quiet: boolean;
+  gogc?: string | undefined;
 }
 
 /** The scenarios in words, for the tables and the pictures. */
@@ -152,7 +153,7 @@ function circumstances(result: Comparison, run: Run, traefik: string): string {
       "Rolegate",
       `commit ${commit}${changed}, plugin.wasm ${digest}, ${thousands(wasm.length)} bytes`,
     ],
-    ["Traefik", traefik],
+    ["Traefik", `${traefik}${run.gogc === undefined ? "" : `, GOGC=${run.gogc}`}`],
     ["Rounds", `${run.rounds} of ${run.seconds} seconds each${run.quiet ? ", `--quiet`" : ""}`],
   ];
   return table(["", ""], rows).replace("---:", "---");

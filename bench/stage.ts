@@ -67,6 +67,7 @@ export async function startContender(contender: Contender, world: World): Promis
       // Into a file: read through a pipe, the audit would cost this process time that Traefik needs.
       static: { log: { filePath: logFile }, ...setup.traefik?.static },
       mounts: { "/state": `${world.folder}:ro` },
+      runtime: world.runtime,
     });
     const address = new URL(traefik.url).host;
     await decided(address);

@@ -20,10 +20,13 @@ export interface World {
   folder: string;
   /** Where peers fetch the keys, and where people sign in. */
   provider: Provider;
+  /** Variables for Go's runtime in each Traefik. */
+  runtime: Record<string, string>;
   stop(): Promise<void>;
 }
 
-export async function makeWorld(): Promise<World> {
+/** `gogc`: Go's variable GOGC for each Traefik, in place of Go's own 100. */
+export async function makeWorld(gogc?: string): Promise<World> {
   const traffic = await buildProgram("traffic");
   const key = makeKey("RS256");
   const keys = keySet([makeKey("RS256"), makeKey("ES256"), key]);
@@ -40,6 +43,7 @@ export async function makeWorld(): Promise<World> {
     key,
     folder: folder.path,
     provider,
+    runtime: gogc === undefined ? {} : { GOGC: gogc },
     async stop() {
       upstream.stop();
       await provider.stop();

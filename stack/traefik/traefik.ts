@@ -35,6 +35,8 @@ export interface TraefikOptions {
   mounts?: Record<string, string>;
   /** Environment variables that the guest may see. */
   envs?: Record<string, string>;
+  /** Environment variables that Go's runtime in Traefik reads, and no guest sees. */
+  runtime?: Record<string, string>;
   logLevel?: "DEBUG" | "INFO" | "WARN" | "ERROR";
   /** Name -> port, 0 for one that is free; `{web: 0}` when absent. */
   entryPoints?: Record<string, number>;
@@ -108,7 +110,7 @@ async function start(binary: string, options: TraefikOptions): Promise<Traefik> 
     const child = await startChild(binary, [`--configFile=${configFile}`], {
       cwd: home.path,
       // No further variables: TRAEFIK_* would change the static configuration.
-      env: { PATH: process.env.PATH ?? "", ...envs },
+      env: { PATH: process.env.PATH ?? "", ...options.runtime, ...envs },
       onLine: (line) => log.add(line),
     });
     const urls = Object.fromEntries(

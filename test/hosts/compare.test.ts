@@ -3,7 +3,7 @@
  * and a gate that does not decide is not measured.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -147,6 +147,17 @@ const GATES: [string, Partial<Setup>, RegExp][] = [
   ],
   ["names nobody", { user: "bob.runner" }, /a read: got 200 for , who is bob.runner/],
 ];
+
+test("Traefik's collector is told what the benchmark was told", async () => {
+  const some = gate({ middlewares: {} });
+  const running = await startContender(
+    { ...some, scenarios: [] },
+    { ...world, runtime: { GOGC: "800" } },
+  );
+  const variables = readFileSync(`/proc/${running.pid}/environ`, "utf8").split("\0");
+  await running.stop();
+  assert.ok(variables.includes("GOGC=800"), variables.join(" "));
+});
 
 for (const [what, setup, expected] of GATES) {
   test(`a gate that ${what} is not measured`, async () => {

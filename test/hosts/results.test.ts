@@ -71,7 +71,14 @@ test("the page and the pictures of a busy machine say so", async () => {
 test("the page and its pictures have what was measured, and name what was not", async () => {
   const folder = temporaryFolder("results");
   try {
-    const run = { machine: machine(), rounds: 3, seconds: 2, connections: 32, quiet: true };
+    const run = {
+      machine: machine(),
+      rounds: 3,
+      seconds: 2,
+      connections: 32,
+      quiet: true,
+      gogc: "800",
+    };
     await writeResults(folder.path, RESULT, run);
     const page = readFileSync(join(folder.path, "RESULTS.md"), "utf8");
     for (const line of [
@@ -90,6 +97,7 @@ test("the page and its pictures have what was measured, and name what was not", 
     ]) {
       assert.ok(page.split("\n").includes(line), `${line}\nis not in\n${page}`);
     }
+    assert.match(page, /^\| Traefik \| .*, GOGC=800 \|$/m);
     assert.match(page, /used up to 3 % of the processors/);
     assert.doesNotMatch(page, /\brough\b|NaN|undefined/);
     for (const theme of ["light", "dark"]) {
