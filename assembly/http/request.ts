@@ -61,6 +61,10 @@ export const FIELD_NAMES: StaticArray<string> = [
 
 const NO_HEADERS: StaticArray<Bytes | null> = [];
 
+/** Fields that a request has room for: five times 16 bytes. */
+const ROOM = 20;
+if (FIELDS > ROOM) ERROR("Request has too little room for its fields");
+
 @final
 export class Request {
   names: HeaderNames = NO_NAMES;
@@ -78,8 +82,7 @@ export class Request {
   time: i64 = 0;
   /** A part of the request was larger than the limits allow. */
   tooLarge: bool = false;
-  // Room for the values of 20 fields, of which there are FIELDS: in the object itself, so that they
-  // lie beside the rest.
+  // Room for the values of ROOM fields: in the object itself, so that they lie beside the rest.
   private first: v128 = i64x2.splat(0);
   private second: v128 = i64x2.splat(0);
   private third: v128 = i64x2.splat(0);
