@@ -62,12 +62,17 @@ export class Relay {
     this.visits.push(visit);
     if (this.visits.length > 2_000) this.visits.shift();
     if (this.isCut) return void asked.socket.destroy();
-    for await (const chunk of asked) visit.body += String(chunk);
+    try {
+      for await (const chunk of asked) visit.body += String(chunk);
+    } catch {
+      return; // Traefik is gone.
+    }
     const passed = request({ host: loopback, port: this.target, method, path: url, headers });
     passed.on("response", (back) => {
       visit.status = back.statusCode ?? null;
       answer.writeHead(back.statusCode ?? 502, back.rawHeaders);
       back.on("data", (chunk: Buffer) => (visit.bytes += chunk.length));
+      back.on("error", () => asked.socket.destroy());
       back.pipe(answer);
     });
     passed.on("error", () => asked.socket.destroy());
