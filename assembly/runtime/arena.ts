@@ -170,12 +170,7 @@ export function spare(size: usize): usize {
 
 /** Two words in the active region: what most objects of a request are. */
 export function pair(first: usize, second: i32): usize {
-  let start = (top + ALIGN_SMALL) & ~ALIGN_SMALL;
-  if (start + 8 > end) {
-    advance(8 + ALIGN_SMALL);
-    start = (top + ALIGN_SMALL) & ~ALIGN_SMALL;
-  }
-  top = start + 8;
+  const start = take(8);
   store<u64>(start, ((<u64>second) << 32) | (<u64>first));
   return start;
 }

@@ -15,9 +15,18 @@ const ENTER = "\r";
 const CTRL_C = "\u0003";
 const CTRL_U = "\u0015";
 
+type Answer = [shown: string, typed: string];
+
+/** The first provider, a realm of it, and a client. */
+const KEYCLOAK: Answer[] = [
+  ["Which provider is it?", ENTER],
+  ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
+  ["client id", `app${ENTER}`],
+];
+
 /** Types each answer when what is before it has been shown; `script` is the terminal. */
 async function dialogue(
-  answers: [shown: string, typed: string][],
+  answers: Answer[],
   columns = 100,
   env: Record<string, string> = {},
 ): Promise<{ code: number; text: string }> {
@@ -60,9 +69,7 @@ test("Ctrl-C at a question: nothing is written", async () => {
 test("answers that cannot be right are asked for again, and then it writes", async () => {
   const { code, text } = await dialogue([
     ["How is Traefik configured?", ENTER],
-    ["Which provider is it?", ENTER],
-    ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
-    ["client id", `app${ENTER}`],
+    ...KEYCLOAK,
     ["do browsers see it?", `http://app.example.com${ENTER}`],
     ["is not https", `${CTRL_U}https://app.example.com${ENTER}`],
     ["Where does it listen", `http://127.0.0.1:4200${ENTER}`],
@@ -80,9 +87,7 @@ test("of several Traefiks it asks for what they share", async () => {
   const { code, text } = await dialogue([
     // The third: resources in Kubernetes.
     ["How is Traefik configured?", `\u001b[B\u001b[B${ENTER}`],
-    ["Which provider is it?", ENTER],
-    ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
-    ["client id", `app${ENTER}`],
+    ...KEYCLOAK,
     ["do browsers see it?", `https://app.example.com${ENTER}`],
     ["Where does it listen", `http://app:4200${ENTER}`],
     ["Who may do what", ENTER],
@@ -98,9 +103,7 @@ test("of several Traefiks it asks for what they share", async () => {
 test("of several Traefiks beside files it asks for an engine or a folder", async () => {
   const { code, text } = await dialogue([
     ["How is Traefik configured?", ENTER],
-    ["Which provider is it?", ENTER],
-    ["Who issues tokens?", `https://sso.example.com/realms/main${ENTER}`],
-    ["client id", `app${ENTER}`],
+    ...KEYCLOAK,
     ["do browsers see it?", `https://app.example.com${ENTER}`],
     ["Where does it listen", `http://app:4200${ENTER}`],
     ["Who may do what", ENTER],
