@@ -12,7 +12,7 @@ const ALWAYS = 4;
 /** Functions of the standard library that are less than a call: by library, class and members. */
 const IN_LINE = {
   "~lib/array": { Array: ["__uget"] },
-  "~lib/staticarray": { StaticArray: ["length"] },
+  "~lib/staticarray": { StaticArray: ["length", "__uget"] },
 };
 
 const { setOneCallerInlineMaxSize, setAlwaysInlineMaxSize } = Module.prototype;

@@ -123,22 +123,25 @@ export function findCredential(
   within(request);
   within(settings);
   credential.begin();
+  // Read at once, as in `prepare`.
   const header = request.get(Field.Token);
+  const cookie = request.get(Field.Cookie);
+  const upgrade = request.get(Field.Upgrade);
+  const protocols = request.get(Field.WebSocketProtocol);
+  const tokenQuery = settings.tokenQuery;
+  const tokenCookie = settings.tokenCookie;
+  const session = settings.session;
   if (header && !readBearer(header, credential, cache, now)) {
     readHeader(header, settings, credential);
   }
-  if (settings.tokenQuery.length > 0) readQuery(query, settings.tokenQuery, credential);
-  const protocols = request.get(Field.WebSocketProtocol);
-  if (protocols && request.get(Field.Upgrade)) {
+  if (tokenQuery.length > 0) readQuery(query, tokenQuery, credential);
+  if (protocols && upgrade) {
     const offered = new Protocols(protocols);
     if (offered.token) credential.offer(offered.token!, Source.WebSocketProtocol);
     if (offered.other) credential.offer(offered.other!, Source.WebSocketProtocol);
   }
-  if (settings.tokenCookie.length > 0) {
-    readCookie(request.get(Field.Cookie), settings.tokenCookie, credential);
-  }
-  const session = settings.session;
-  if (session) readSession(request.get(Field.Cookie), session.sessionCookie, credential);
+  if (tokenCookie.length > 0) readCookie(cookie, tokenCookie, credential);
+  if (session) readSession(cookie, session.sessionCookie, credential);
 }
 
 function readHeader(header: Bytes, settings: Settings, credential: Credential): void {
@@ -174,12 +177,15 @@ function readBearer(header: Bytes, credential: Credential, cache: TokenCache, no
   if (header.length <= 8) return false;
   const scheme = load<u64>(header.start) & 0xffffffffffffff;
   if ((scheme | ANY_CASE) != BEARER) return false;
-  const token = header.slice(7);
+  const token = header.rest(7);
   const known = cache.find(token, now);
   if (!known && !token.isVisible) return false;
+  within(credential);
   credential.isSought = true;
   credential.known = known;
-  credential.offer(token, Source.Header);
+  // The first that is found, so nothing differs from it.
+  credential.token = token;
+  credential.source = Source.Header;
   return true;
 }
 

@@ -27,8 +27,9 @@ export class KnownNames {
   /** The last request's list, if these are its bytes. Like `of`. */
   same(start: usize, length: i32): HeaderNames | null {
     const last = this.last;
-    if (!last || last.text.length != length) return null;
-    return isSame(last.text.start, start, length) ? last : null;
+    if (!last) return null;
+    const text = last.text;
+    return text.length == length && isSame(text.start, start, length) ? last : null;
   }
 
   /**

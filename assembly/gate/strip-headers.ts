@@ -7,14 +7,15 @@ import { Settings } from "../config/settings";
 import { without } from "../http/cookie";
 import { Elements } from "../http/elements";
 import { foldByte, foldsTo } from "../http/header";
+import { HeaderChanges } from "../http/header-changes";
+import { OwnedHeader } from "../http/header-names";
 import { Protocols } from "../http/protocols";
 import { Field, Request } from "../http/request";
 import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { Decision } from "./decision";
 
-// Made once, because almost every request needs them.
-const REQUEST_ID = Bytes.of("X-Request-Id");
+// Made once, because many requests need it.
 const COOKIE = Bytes.of("Cookie");
 
 /**
@@ -56,27 +57,35 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   within(request);
   within(settings);
   within(decision);
-  if (decision.isForeign) keepForeign(request, settings, decision);
-  removeOwned(request, settings, decision);
-  removeCookie(request, settings, decision);
-  removeProtocol(request, decision);
+  // All that most requests need is read at once: after a branch it would be checked again.
   const changes = decision.changes;
-  if (request.idWasMade) changes.set(REQUEST_ID, request.id);
+  const owned = request.names.owned;
+  const cookies = request.get(Field.Cookie);
+  const protocols = request.get(Field.WebSocketProtocol);
+  const idWasMade = request.idWasMade;
+  const id = request.id;
   const caller = decision.caller;
+  const forwarded = decision.forwarded;
+  const issuers = settings.issuers;
+  const authorization = settings.upstreamAuthorization;
+  if (decision.isForeign) keepForeign(request, settings, decision);
+  if (decision.kept) removeOthers(owned, settings, changes);
+  else changes.removeAll(owned);
+  if (cookies) removeCookie(cookies, settings, changes);
+  if (protocols) removeProtocol(protocols, decision);
+  if (idWasMade) changes.id = id;
   if (!caller) return;
   within(caller);
-  const issuer = settings.issuers[caller.issuer == API_KEY ? 0 : caller.issuer];
+  // The guest itself wrote the index, when it verified the caller.
+  const issuer = unchecked(issuers[caller.issuer == API_KEY ? 0 : caller.issuer]);
   changes.setAll(issuer.headerNames, caller.headers);
-  const forwarded = decision.forwarded;
   if (forwarded) changes.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
-  const authorization = settings.upstreamAuthorization;
   if (authorization) changes.set(Bytes.of("Authorization"), authorization);
 }
 
-function removeOwned(request: Request, settings: Settings, decision: Decision): void {
-  const changes = decision.changes;
-  if (!decision.kept) return changes.removeAll(request.names.owned);
-  for (let it = request.names.owned; it; it = it!.next) {
+/** Removes all but the token's header. */
+function removeOthers(owned: OwnedHeader | null, settings: Settings, changes: HeaderChanges): void {
+  for (let it = owned; it; it = it!.next) {
     if (!it.name.equalsInAnyCase(settings.tokenHeader)) changes.remove(it.name);
   }
 }
@@ -97,9 +106,7 @@ function keepForeign(request: Request, settings: Settings, decision: Decision): 
  * A browser fails a handshake in which none of its protocols is accepted: when only the token's is
  * left, it is `bearer`.
  */
-function removeProtocol(request: Request, decision: Decision): void {
-  const values = request.get(Field.WebSocketProtocol);
-  if (!values) return;
+function removeProtocol(values: Bytes, decision: Decision): void {
   const protocols = new Protocols(values);
   if (!protocols.token) return;
   const name = Bytes.of("Sec-WebSocket-Protocol");
@@ -110,14 +117,13 @@ function removeProtocol(request: Request, decision: Decision): void {
   }
 }
 
-function removeCookie(request: Request, settings: Settings, decision: Decision): void {
-  const header = request.get(Field.Cookie);
-  if (!header || !settings.usesCookies) return;
+function removeCookie(header: Bytes, settings: Settings, changes: HeaderChanges): void {
+  if (!settings.usesCookies) return;
   const session = settings.session;
   const family = session ? session.cookieName : Bytes.empty();
   const token = settings.forwardAuthorization ? Bytes.empty() : settings.tokenCookie;
   const rest = without(header, token, family);
   if (rest && rest.equals(header)) return;
-  if (rest) decision.changes.set(COOKIE, rest);
-  else decision.changes.remove(COOKIE);
+  if (rest) changes.set(COOKIE, rest);
+  else changes.remove(COOKIE);
 }

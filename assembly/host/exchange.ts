@@ -5,8 +5,10 @@ import { Decision } from "../gate/decision";
 import { KnownNames } from "../gate/header-names";
 import { Field, FIELD_NAMES, FIELDS, LATE, Request } from "../http/request";
 import { HEADER_BYTES, SMALL_HEADER_BYTES, URI_BYTES } from "../limits";
-import { isSaneId, madeId } from "../http/request-id";
-import { spare, trim } from "../runtime/arena";
+import { isSaneId, madeId, REQUEST_ID } from "../http/request-id";
+import { HeaderNames } from "../http/header-names";
+import * as arena from "../runtime/arena";
+import { spare } from "../runtime/arena";
 import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { ABSENT, lengthAt, PREFIX } from "../text/packed";
@@ -24,20 +26,19 @@ const request: Request = new Request(Bytes.empty(), Bytes.empty());
 export function readRequest(settings: Settings, known: KnownNames, nanoseconds: i64): Request {
   const method = readMethod();
   const uri = readUri();
-  request.begin(method || Bytes.empty(), uri || Bytes.empty());
-  request.time = nanoseconds;
-  request.tooLarge = !method || !uri;
-  const asked = settings.vocabulary.headers.length;
-  if (asked > 0) request.headers = new StaticArray<Bytes | null>(asked);
-  if (!readNames(known)) {
-    request.tooLarge = true;
-    identify(nanoseconds);
-    return request;
-  }
-  readValues();
-  identify(nanoseconds);
-  if (settings.vocabulary.usesClientIp) readPeer(request);
-  return request;
+  const names = readNames(known);
+  const it = request;
+  it.begin(method || Bytes.empty(), uri || Bytes.empty());
+  it.time = nanoseconds;
+  it.tooLarge = !method || !uri || !names;
+  const vocabulary = settings.vocabulary;
+  const usesClientIp = vocabulary.usesClientIp;
+  const asked = vocabulary.headers.length;
+  if (asked > 0) it.headers = new StaticArray<Bytes | null>(asked);
+  if (names) readValues(it, names);
+  identify(it, nanoseconds);
+  if (names && usesClientIp) readPeer(it);
+  return it;
 }
 
 function readMethod(): Bytes | null {
@@ -54,19 +55,14 @@ function readUri(): Bytes | null {
   return read((buffer, size) => host.getUri(buffer, size), length, URI_BYTES);
 }
 
-/** False: the names are larger than the limit. */
-function readNames(known: KnownNames): bool {
+/** Null: the names are larger than the limit. */
+function readNames(known: KnownNames): HeaderNames | null {
   const start = spare(FIRST_TRY);
   const length = <i32>host.getHeaderNames(host.REQUEST, start, FIRST_TRY);
   const same = length <= FIRST_TRY ? known.same(start, length) : null;
-  if (same) {
-    request.names = same;
-    return true;
-  }
+  if (same) return same;
   const text = length <= FIRST_TRY ? taken(start, length) : readLongNames(length);
-  if (!text) return false;
-  request.names = known.of(text);
-  return true;
+  return text ? known.of(text) : null;
 }
 
 function readLongNames(length: i32): Bytes | null {
@@ -84,16 +80,23 @@ export function readPeer(request: Request): void {
 }
 
 /** Reads the values of the headers that the decision or a rule may need. */
-function readValues(): void {
-  for (let header = request.names.wanted; header; header = header!.next) {
+function readValues(request: Request, names: HeaderNames): void {
+  within(names);
+  request.names = names;
+  const mode = names.fetchMode;
+  let next = names.wanted;
+  while (next) {
+    const header = next;
     within(header);
-    const isLarge = header.field == Field.Token || header.field == Field.Cookie;
+    next = header.next;
+    const field = header.field;
+    const asked = header.asked;
+    const isLarge = field == Field.Token || field == Field.Cookie;
     const values = readHeader(header.name, isLarge ? HEADER_BYTES : SMALL_HEADER_BYTES);
     if (!values) request.tooLarge = true;
-    if (header.field >= 0) request.set(header.field, values);
-    if (header.asked >= 0) request.headers[header.asked] = values;
+    if (field >= 0) request.set(field, values);
+    if (asked >= 0) request.headers[asked] = values;
   }
-  const mode = request.names.fetchMode;
   // Same-origin requests do not need Sec-Fetch-Mode: this saves a host call for most requests of a
   // browser.
   if (!mode || request.has(Field.FetchSite, "same-origin")) return;
@@ -128,14 +131,16 @@ function read(source: (buffer: usize, size: i32) => i32, room: i32, limit: i32):
 
 /** Takes what the host has written into spare bytes. */
 function taken(start: usize, length: i32): Bytes {
-  trim(start + length);
-  return Bytes.view(start, length);
+  return changetype<Bytes>(arena.taken(start, length));
 }
 
-function identify(nanoseconds: i64): void {
-  const given = request.get(Field.RequestId);
-  request.idWasMade = !given || !isSaneId(given);
-  request.id = given && !request.idWasMade ? given : madeId(nanoseconds);
+function identify(request: Request, nanoseconds: i64): void {
+  let id = request.get(Field.RequestId);
+  const isMade = !id || !isSaneId(id);
+  if (isMade) id = madeId(nanoseconds);
+  within(request);
+  request.idWasMade = isMade;
+  request.id = id!;
 }
 
 /**
@@ -169,6 +174,8 @@ export function forward(decision: Decision): void {
     if (it.isRemoval) host.removeHeader(host.REQUEST, name, it.nameLength);
     else host.setHeaderValue(host.REQUEST, name, it.nameLength, it.valueStart, it.valueLength);
   }
+  const id = changes.id;
+  if (id) setHeader(host.REQUEST, REQUEST_ID, id);
   const names = changes.names;
   if (names) {
     let value = changes.values;

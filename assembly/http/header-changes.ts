@@ -3,6 +3,7 @@
  * few, makes them anew, and reads each once.
  */
 import { OwnedHeader } from "./header-names";
+import { REQUEST_ID } from "./request-id";
 import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { ABSENT, lengthAt, PREFIX } from "../text/packed";
@@ -43,7 +44,9 @@ export class HeaderChanges {
   private last: HeaderChange | null = null;
   /** Removed before those. */
   removed: OwnedHeader | null = null;
-  /** Set after those: names and values that are packed (text/packed.ts). Null: none are. */
+  /** The request's id, if one was made: set after those. */
+  id: Bytes | null = null;
+  /** Set after that: names and values that are packed (text/packed.ts). Null: none are. */
   names: Bytes | null = null;
   values: usize = 0;
 
@@ -52,6 +55,7 @@ export class HeaderChanges {
     this.first = null;
     this.last = null;
     this.removed = null;
+    this.id = null;
     this.names = null;
   }
 
@@ -90,11 +94,14 @@ export class HeaderChanges {
     return this.first;
   }
 
-  /** Chains those that are packed. */
+  /** Chains those that are not. */
   private unpack(): void {
+    const id = this.id;
     const names = this.names;
-    if (!names) return;
+    this.id = null;
     this.names = null;
+    if (id) this.set(REQUEST_ID, id);
+    if (!names) return;
     let value = this.values;
     const end = names.end;
     for (let name = names.start; name < end;) {

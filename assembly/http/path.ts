@@ -11,7 +11,7 @@ import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { escapedAt } from "./escape";
-import { isPlain } from "./plain-path";
+import { plainLength } from "./plain-path";
 
 @final
 export class Path {
@@ -31,19 +31,22 @@ export class Path {
 
   /** Reads a request target in origin form, RFC 9112 §3.2.1. */
   take(uri: Bytes): void {
-    within(this);
-    this.refused = Reason.None;
-    this.ambiguous = Reason.None;
-    const mark = uri.indexOf(Char.Question);
-    const end = mark < 0 ? uri.length : mark;
+    const plain = plainLength(uri);
+    const end = plain < 0 ? uri.indexOfEither(Char.Question, Char.Question, 0) : plain;
     if (end > PATH_BYTES) return this.fail(Reason.PathTooLong);
-    const path = uri.slice(0, end);
-    const query = uri.slice(end);
+    const hasQuery = end < uri.length;
+    const path = hasQuery ? uri.slice(0, end) : uri;
+    const query = hasQuery ? uri.rest(end) : Bytes.empty();
+    within(this);
     this.text = path;
     this.encoded = path;
     this.query = query;
-    if (!isPlain(path)) this.decode(path);
-    if (this.refused == Reason.None && !isQuery(query)) this.refused = Reason.PathControl;
+    this.refused = Reason.None;
+    this.ambiguous = Reason.None;
+    if (plain < 0) this.decode(path);
+    if (hasQuery && !isQuery(query) && this.refused == Reason.None) {
+      this.refused = Reason.PathControl;
+    }
   }
 
   private fail(reason: Reason): void {
@@ -52,6 +55,7 @@ export class Path {
     this.encoded = empty;
     this.query = empty;
     this.refused = reason;
+    this.ambiguous = Reason.None;
   }
 
   private decode(path: Bytes): void {
@@ -67,14 +71,13 @@ export class Path {
   /** The forwarded target: path and query. */
   get uri(): Bytes {
     within(this);
-    // They are as received, or nothing follows: a copy would be the same bytes.
-    if (this.encoded.end == this.query.start || this.query.length == 0) {
-      return Bytes.view(this.encoded.start, this.encoded.length + this.query.length);
-    }
-    const uri = Bytes.room(this.encoded.length + this.query.length);
-    memory.copy(uri.start, this.encoded.start, this.encoded.length);
-    memory.copy(uri.start + this.encoded.length, this.query.start, this.query.length);
-    return uri;
+    const path = this.encoded;
+    const query = this.query;
+    const length = query.length;
+    if (length == 0) return path;
+    // They are as received: a copy would be the same bytes.
+    if (path.end == query.start) return Bytes.view(path.start, path.length + length);
+    return path.concat(query);
   }
 }
 

@@ -5,26 +5,43 @@
  */
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
-import { kindsIn } from "../text/sixteen";
+import { bitsOf, kindsIn } from "../text/sixteen";
 
-/**
- * True only if `readPath` would leave the path as it is. It begins with a slash. Sixteen characters
- * at a time; the last sixteen may overlap those before them, or begin before the path.
- */
+/** Characters that are looked at together. */
+const MANY = 32;
+
+/** True only if `readPath` would leave the path as it is. It begins with a slash. */
 export function isPlain(path: Bytes): bool {
   const length = path.length;
-  const start = path.start;
-  if (length == 0 || load<u8>(start) != Char.Slash) return false;
+  return length > 0 && plainLength(path) == length;
+}
+
+/**
+ * The length of the path in a request target, if it is plain; otherwise -1. The last characters may
+ * be looked at twice, together with those before them or before the path.
+ */
+export function plainLength(target: Bytes): i32 {
+  const length = target.length;
+  const start = target.start;
+  if (length == 0 || load<u8>(start) != Char.Slash) return -1;
   // 1: the character before was a slash or dot.
-  let before = 0;
-  for (let i = 0; i < length; i += 16) {
-    const seen = max(16 - (length - i), 0);
-    const kinds = kindsIn(v128.load(start + i - seen));
-    const others = i8x16.bitmask(i8x16.eq(kinds, i8x16.splat(0)));
-    const separators = i8x16.bitmask(kinds) >> seen;
-    if (others >> seen) return false;
-    if (separators & ((separators << 1) | before)) return false;
-    before = separators >> 15;
+  let before: u32 = 0;
+  for (let i = 0; i < length; i += MANY) {
+    const seen = max(MANY - (length - i), 0);
+    const at = start + i - seen;
+    const second = kindsIn(v128.load(at, 16));
+    const first = kindsIn(v128.load(at));
+    const none = i8x16.splat(0);
+    const others = bitsOf(i8x16.eq(first, none), i8x16.eq(second, none)) >> seen;
+    let separators = bitsOf(first, second) >> seen;
+    const end = ctz(others);
+    if (others != 0) {
+      if (load<u8>(start + i + end) != Char.Question) return -1;
+      separators &= (1 << end) - 1;
+    }
+    if (separators & ((separators << 1) | before)) return -1;
+    if (others != 0) return i + end;
+    before = separators >> (MANY - 1);
   }
-  return true;
+  return length;
 }

@@ -2,6 +2,9 @@
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
 
+/** The header that carries it. */
+export const REQUEST_ID = Bytes.of("X-Request-Id");
+
 const LENGTH = 128;
 const DIGITS = 16;
 /** From the character after `9` to `a`. */
@@ -19,11 +22,11 @@ export function isSaneId(id: Bytes): bool {
 /** An id made from the time. It is predictable, which does no harm. */
 export function madeId(nanoseconds: i64): Bytes {
   const id = Bytes.room(DIGITS);
-  // The eight bytes, highest first; then a lane for each half of one; then its digit.
-  const bytes = i64x2.splat(bswap<i64>(nanoseconds));
+  // A lane for each half of the eight bytes, the highest first; then its digit.
+  const bytes = i64x2.splat(nanoseconds);
   const low = v128.and(bytes, i8x16.splat(15));
   const high = i8x16.shr_u(bytes, 4);
-  const halves = i8x16.shuffle(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const halves = i8x16.shuffle(high, low, 7, 23, 6, 22, 5, 21, 4, 20, 3, 19, 2, 18, 1, 17, 0, 16);
   const letters = v128.and(i8x16.gt_u(halves, i8x16.splat(9)), i8x16.splat(LETTERS));
   v128.store(id.start, i8x16.add(i8x16.add(halves, i8x16.splat(0x30)), letters));
   return id;

@@ -17,6 +17,7 @@ const ALIGN: usize = 15;
 /** Alignment of all other objects, which mostly have a few words. */
 const ALIGN_SMALL: usize = 7;
 const SMALL: usize = 64;
+const PAIR: usize = 8;
 /**
  * The standard library reads an object's class and size before it, and nothing else of a header.
  */
@@ -50,10 +51,7 @@ export class Region {
   restart(): void {
     active.top = top;
     active = this;
-    const chunk = this.first;
-    this.current = chunk;
-    top = chunk ? changetype<usize>(chunk) + CHUNK_HEADER : 0;
-    end = chunk ? chunk.end : 0;
+    this.clear();
   }
 
   /** Makes this the active region, and returns the one that was active before. */
@@ -170,8 +168,34 @@ export function spare(size: usize): usize {
 
 /** Two words in the active region: what most objects of a request are. */
 export function pair(first: usize, second: i32): usize {
-  const start = take(8);
-  store<u64>(start, ((<u64>second) << 32) | (<u64>first));
+  return pairAt(top, first, second);
+}
+
+/** Takes so many of the spare bytes. Returns a pair: where they are, and how many. */
+export function taken(start: usize, length: i32): usize {
+  return pairAt(start + length, start, length);
+}
+
+/** A pair where the active region ends then. */
+// @ts-ignore: decorator
+@inline
+export function pairAt(from: usize, first: usize, second: i32): usize {
+  const start = (from + ALIGN_SMALL) & ~ALIGN_SMALL;
+  const after = start + PAIR;
+  if (after > end) return pairFurther(from, first, second);
+  top = after;
+  // The second first, as in runtime/within.ts.
+  store<i32>(start, second, 4);
+  store<usize>(start, first);
+  return start;
+}
+
+/** The same where the chunk is full. Out of line: what is kept over a call is stored before it. */
+function pairFurther(from: usize, first: usize, second: i32): usize {
+  top = from;
+  const start = take(PAIR);
+  store<i32>(start, second, 4);
+  store<usize>(start, first);
   return start;
 }
 

@@ -44,7 +44,7 @@ export class Bytes {
 
   /** A buffer that the caller must fill; its bytes are undefined. */
   static room(length: i32): Bytes {
-    return new Bytes(heap.alloc(length), length);
+    return Bytes.view(heap.alloc(length), length);
   }
 
   /** The UTF-8 encoding of a string. */
@@ -58,7 +58,7 @@ export class Bytes {
       bits |= c;
     }
     // Few texts are not ASCII, and one more place for these is little.
-    return bits > 0x7f ? Bytes.encoded(text) : new Bytes(start, length);
+    return bits > 0x7f ? Bytes.encoded(text) : Bytes.view(start, length);
   }
 
   /** The same where it is not ASCII. */
@@ -144,6 +144,11 @@ export class Bytes {
     return rest >= 0 && this.slice(rest).equals(suffix);
   }
 
+  /** The view from `from` on. */
+  @inline rest(from: i32): Bytes {
+    return Bytes.view(this.start + from, this.length - from);
+  }
+
   /**
    * The first position of a byte at or after `from`, or -1. Looks at sixteen bytes at a time,
    * because tokens are long.
@@ -225,7 +230,7 @@ export class Bytes {
   copy(): Bytes {
     const start = heap.alloc(this.length);
     memory.copy(start, this.start, this.length);
-    return new Bytes(start, this.length);
+    return Bytes.view(start, this.length);
   }
 
   /** The text of bytes that are known to be UTF-8. */

@@ -95,3 +95,10 @@ export function kindsIn(part: v128): v128 {
   const high = i8x16.swizzle(ofHigh, v128.and(i16x8.shr_u(part, 4), half));
   return v128.and(high, i8x16.swizzle(ofLow, v128.and(part, half)));
 }
+
+/** The highest bit of each of thirty-two. */
+// @ts-ignore: decorator
+@inline
+export function bitsOf(first: v128, second: v128): u32 {
+  return <u32>i8x16.bitmask(first) | ((<u32>i8x16.bitmask(second)) << 16);
+}

@@ -128,7 +128,7 @@ export default {
     "Reader.run": "PATH_BYTES",
   },
   "http/plain-path.ts": {
-    isPlain: "PATH_BYTES / 16",
+    plainLength: "URI_BYTES / 32",
   },
   "http/header-changes.ts": {
     "HeaderChanges.all": "HEADER_BYTES",

@@ -28,6 +28,7 @@ describe("an object for all requests", () => {
     spoil(changetype<usize>(used), 0, changes);
     spoil(changetype<usize>(used), changes + 4, offsetof<Decision>());
     used.changes.set(Bytes.of("A"), Bytes.of("1"));
+    used.changes.id = Bytes.of("2");
     used.changes.setAll(Bytes.of("B"), 8);
     used.begin();
     expect(used.changes.all == null && used.path == null && used.rule == null).toBe(true);

@@ -44,6 +44,10 @@ function made(changes: HeaderChanges, steps: i32): string {
     set(changes, "D", "4");
     expected += "-C D=4 ";
   }
+  if (steps & 16) {
+    changes.id = Bytes.of("6");
+    expected += "X-Request-Id=6 ";
+  }
   if (steps & 4) {
     changes.setAll(packed(["E", "F", "G"]), packed(["5", "-", "7"]).start);
     expected += "E=5 G=7 ";
@@ -58,7 +62,7 @@ function made(changes: HeaderChanges, steps: i32): string {
 describe("header changes", () => {
   test("are in the order in which they were made, however they are kept", () => {
     const changes = new HeaderChanges();
-    for (let steps = 0; steps < 16; steps++) {
+    for (let steps = 0; steps < 32; steps++) {
       changes.clear();
       const expected = made(changes, steps);
       expect(textOf(changes)).toBe(expected);
