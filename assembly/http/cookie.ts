@@ -2,7 +2,8 @@
  * Cookies of a request, RFC 6265 §4.2, from one or several Cookie headers that the host joins by
  * NUL.
  */
-import { Bytes } from "../text/bytes";
+import { within } from "../runtime/within";
+import { Bytes, findEither, isSame } from "../text/bytes";
 import { Char } from "../text/char";
 
 /**
@@ -11,26 +12,40 @@ import { Char } from "../text/char";
  */
 @final
 export class Cookies {
-  private at: i32 = 0;
-  private from: i32 = 0;
-  private to: i32 = 0;
-  private equals: i32 = -1;
+  /** Where the next pair begins, and where all of them end. */
+  private at: usize;
+  private end: usize;
+  // The current pair, from its first byte to its last; where its name and its value are.
+  private from: usize = 0;
+  private to: usize = 0;
+  private nameEnd: usize = 0;
+  private valueFrom: usize = 0;
 
-  constructor(private header: Bytes) {}
+  constructor(header: Bytes) {
+    this.at = header.start;
+    this.end = header.end;
+  }
 
   /** Moves to the next pair; false at the end. A pair without `=` is a value without a name. */
   next(): bool {
-    const header = this.header;
-    while (this.at < header.length) {
-      let to = header.indexOfEither(Char.Semicolon, 0, this.at);
-      this.from = this.at;
-      this.at = to + 1;
-      while (this.from < to && isSpace(header.at(this.from))) this.from++;
-      while (to > this.from && isSpace(header.at(to - 1))) to--;
-      if (to == this.from) continue;
+    const end = this.end;
+    let at = this.at;
+    while (at < end) {
+      let to = findEither(Char.Semicolon, 0, at, end);
+      const from = afterSpace(at, to);
+      at = to + 1;
+      to = beforeSpace(from, to);
+      if (to == from) continue;
+      const equals = findEither(Char.Equals, Char.Equals, from, to);
+      const hasName = equals < to;
+      const nameEnd = hasName ? beforeSpace(from, equals) : from;
+      const valueFrom = hasName ? afterSpace(equals + 1, to) : from;
+      within(this);
+      this.at = at;
+      this.from = from;
       this.to = to;
-      this.equals = this.from;
-      while (this.equals < to && header.at(this.equals) != Char.Equals) this.equals++;
+      this.nameEnd = nameEnd;
+      this.valueFrom = valueFrom;
       return true;
     }
     return false;
@@ -38,46 +53,42 @@ export class Cookies {
 
   /** True if the current pair has that name. */
   isNamed(name: Bytes): bool {
-    let end = this.equals;
-    if (end == this.to) return name.length == 0;
-    while (end > this.from && isSpace(this.header.at(end - 1))) end--;
-    const start = this.header.start + this.from;
-    return end - this.from == name.length && memory.compare(start, name.start, name.length) == 0;
+    return this.nameLength == name.length && this.begins(name);
+  }
+
+  /** True if the current pair's name, which is not shorter, begins with that. */
+  begins(name: Bytes): bool {
+    return isSame(this.from, name.start, name.length);
+  }
+
+  get nameLength(): i32 {
+    return <i32>(this.nameEnd - this.from);
   }
 
   /** The current pair's name. */
   get name(): Bytes {
-    let end = this.equals;
-    if (end == this.to) return Bytes.empty();
-    while (end > this.from && isSpace(this.header.at(end - 1))) end--;
-    return this.header.slice(this.from, end);
-  }
-
-  private get valueStart(): i32 {
-    let from = this.equals == this.to ? this.from : this.equals + 1;
-    while (from < this.to && isSpace(this.header.at(from))) from++;
-    return from;
+    return Bytes.view(this.from, this.nameLength);
   }
 
   /** True if the current pair's value is empty. */
   get isEmpty(): bool {
-    return this.valueStart == this.to;
+    return this.valueFrom == this.to;
   }
 
   /** The current pair's value. */
   get value(): Bytes {
-    return this.header.slice(this.valueStart, this.to);
+    return Bytes.view(this.valueFrom, <i32>(this.to - this.valueFrom));
   }
 
   /** Bytes of the current pair as sent. */
   get length(): i32 {
-    return this.to - this.from;
+    return <i32>(this.to - this.from);
   }
 
   /** Appends the current pair to a buffer at a position, and returns the position after it. */
   appendTo(out: Bytes, at: i32): i32 {
-    memory.copy(out.start + at, this.header.start + this.from, this.to - this.from);
-    return at + this.to - this.from;
+    memory.copy(out.start + at, this.from, this.length);
+    return at + this.length;
   }
 }
 
@@ -115,6 +126,7 @@ const PREFIXES: StaticArray<string> = ["__Host-", "__Secure-"];
  * more, with any prefix.
  */
 export function isOf(name: Bytes, family: Bytes): bool {
+  if (name.length < family.length) return false;
   let rest = name;
   for (let i = 0; i < PREFIXES.length; i++) {
     if (name.hasAt(0, PREFIXES[i])) rest = name.slice(PREFIXES[i].length);
@@ -127,6 +139,18 @@ export function isOf(name: Bytes, family: Bytes): bool {
 
 /** `; ` */
 const SEPARATOR = 2;
+
+function afterSpace(from: usize, to: usize): usize {
+  let at = from;
+  while (at < to && isSpace(load<u8>(at))) at++;
+  return at;
+}
+
+function beforeSpace(from: usize, to: usize): usize {
+  let at = to;
+  while (at > from && isSpace(load<u8>(at - 1))) at--;
+  return at;
+}
 
 function isSpace(c: u32): bool {
   return c == Char.Space || c == Char.Tab;

@@ -6,6 +6,7 @@
 import { Cookies } from "../http/cookie";
 import { COOKIE_CHUNK_BYTES, COOKIE_CHUNKS } from "../limits";
 import { Bytes } from "../text/bytes";
+import { Char } from "../text/char";
 
 /** The sealed text of a cookie, or of its chunks joined; null when it is absent or ambiguous. */
 export function readSealed(header: Bytes | null, name: Bytes): Bytes | null {
@@ -38,12 +39,12 @@ export function readSealed(header: Bytes | null, name: Bytes): Bytes | null {
 
 /** 0: the cookie itself; from 1: a chunk, as in `name.0`; -1: another cookie. */
 function partOf(cookies: Cookies, name: Bytes): i32 {
+  const more = cookies.nameLength - name.length;
+  if ((more != 0 && more != 2) || !cookies.begins(name)) return -1;
+  if (more == 0) return 0;
   const given = cookies.name;
-  if (given.length == name.length) return given.equals(name) ? 0 : -1;
-  if (given.length != name.length + 2 || given.at(name.length) != 0x2e) return -1;
   const digit = <u32>given.at(name.length + 1) - 0x30;
-  if (digit >= <u32>COOKIE_CHUNKS || !given.slice(0, name.length).equals(name)) return -1;
-  return <i32>digit + 1;
+  return given.at(name.length) == Char.Dot && digit < <u32>COOKIE_CHUNKS ? <i32>digit + 1 : -1;
 }
 
 /** True if the current pair is that cookie, or a chunk of it. */

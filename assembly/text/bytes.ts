@@ -9,6 +9,7 @@ import {
   difference,
   differenceOf128,
   differenceOf64,
+  eitherIn,
   invisible,
   lengthOf,
   narrowed,
@@ -149,24 +150,10 @@ export class Bytes {
     return Bytes.view(this.start + from, this.length - from);
   }
 
-  /**
-   * The first position of a byte at or after `from`, or -1. Looks at sixteen bytes at a time,
-   * because tokens are long.
-   */
+  /** The first position of a byte at or after `from`, or -1. */
   indexOf(byte: u8, from: i32 = 0): i32 {
-    const length = this.length;
-    const start = this.start;
-    const wanted = i8x16.splat(byte);
-    let i = from;
-    for (; i + 16 <= length; i += 16) {
-      const found = i8x16.bitmask(i8x16.eq(v128.load(start + i), wanted));
-      if (found != 0) return i + ctz(found);
-    }
-    if (i >= length) return -1;
-    // The last sixteen, of which some have been looked at, or are before the text.
-    const found =
-      i8x16.bitmask(i8x16.eq(v128.load(start + length - 16), wanted)) >> (16 - length + i);
-    return found != 0 ? i + ctz(found) : -1;
+    const at = this.indexOfEither(byte, byte, from);
+    return at < this.length ? at : -1;
   }
 
   /** True if an ASCII text, which is not empty, is anywhere in it, in any case. */
@@ -189,21 +176,8 @@ export class Bytes {
 
   /** The first position of either byte at or after `from`, or the length. */
   indexOfEither(a: u8, b: u8, from: i32): i32 {
-    const length = this.length;
     const start = this.start;
-    const one = i8x16.splat(a);
-    const other = i8x16.splat(b);
-    let i = from;
-    for (; i + 16 <= length; i += 16) {
-      const part = v128.load(start + i);
-      const found = i8x16.bitmask(v128.or(i8x16.eq(part, one), i8x16.eq(part, other)));
-      if (found != 0) return i + ctz(found);
-    }
-    for (; i < length; i++) {
-      const byte = load<u8>(start + i);
-      if (byte == a || byte == b) return i;
-    }
-    return length;
+    return <i32>(findEither(a, b, start + from, start + this.length) - start);
   }
 
   /** True if it is visible ASCII: no white space, no control character. */
@@ -237,6 +211,24 @@ export class Bytes {
   toString(): string {
     return String.UTF8.decodeUnsafe(this.start, this.length);
   }
+}
+
+/**
+ * The first address of either byte in a run, or where the run ends. Looks at sixteen bytes at a
+ * time, because tokens are long.
+ */
+export function findEither(a: u8, b: u8, from: usize, to: usize): usize {
+  const one = i8x16.splat(a);
+  const other = i8x16.splat(b);
+  let at = from;
+  for (; at + 16 <= to; at += 16) {
+    const found = i8x16.bitmask(eitherIn(v128.load(at), one, other));
+    if (found != 0) return at + ctz(found);
+  }
+  if (at >= to) return to;
+  // The last sixteen, of which some have been looked at, or are before the run.
+  const found = i8x16.bitmask(eitherIn(v128.load(to - 16), one, other)) >> (16 - <i32>(to - at));
+  return found != 0 ? at + ctz(found) : to;
 }
 
 /** Characters that are compared at once. */

@@ -45,6 +45,13 @@ export function differenceOf128(a: usize, b: usize): v128 {
   return v128.or(rest, differenceOf64(a, b));
 }
 
+/** Not zero where it is one of the two that fill `one` and `other`. */
+// @ts-ignore: decorator
+@inline
+export function eitherIn(part: v128, one: v128, other: v128): v128 {
+  return v128.or(i8x16.eq(part, one), i8x16.eq(part, other));
+}
+
 /** The eight characters of an ASCII text that are at an address, as bytes. */
 // @ts-ignore: decorator
 @inline

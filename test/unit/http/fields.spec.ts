@@ -85,6 +85,36 @@ describe("a header value", () => {
   });
 });
 
+function shown(name: Bytes, value: Bytes): string {
+  return `[${name.toString()}|${value.toString()}]`;
+}
+
+function pairsOf(header: Bytes): string {
+  let text = "";
+  for (const cookies = new Cookies(header); cookies.next();) {
+    text += shown(cookies.name, cookies.value);
+  }
+  return text;
+}
+
+/** The same by plain means. */
+function pairsByCharacter(header: Bytes): string {
+  let text = "";
+  for (let from = 0, to = 0; to <= header.length; to++) {
+    if (to < header.length && header.at(to) != 0x3b && header.at(to) != 0) continue;
+    const pair = header.slice(from, to).trim();
+    from = to + 1;
+    if (pair.length == 0) continue;
+    let equals = 0;
+    while (equals < pair.length && pair.at(equals) != 0x3d) equals++;
+    const hasName = equals < pair.length;
+    text += hasName
+      ? shown(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim())
+      : shown(Bytes.empty(), pair);
+  }
+  return text;
+}
+
 describe("cookies", () => {
   test("come from several headers", () => {
     const cookies = new Cookies(Bytes.of("a=1; b = 2 ;;novalue\0c=3=4"));
@@ -94,6 +124,20 @@ describe("cookies", () => {
       seen += cookies.value.toString() + " ";
     }
     expect(seen).toBe("1 b:2 none:novalue 3=4 ");
+  });
+  test("are read as by looking at each character", () => {
+    const characters = "a=; \t\0";
+    let wrong = 0;
+    for (let number = 0; number < 6 ** 5; number++) {
+      // Each text of five characters, alone and after more than is looked at together.
+      let text = "";
+      for (let rest = number, i = 0; i < 5; i++, rest /= 6) text += characters.charAt(rest % 6);
+      for (let times = 0; times < 2; times++) {
+        const all = Bytes.of("b".repeat(times * 15) + text);
+        if (pairsOf(all) != pairsByCharacter(all)) wrong++;
+      }
+    }
+    expect(wrong).toBe(0);
   });
   test("are removed by name, every occurrence", () => {
     expect(rest("a=1; t=x; b=2; t=y")).toBe("a=1; b=2");

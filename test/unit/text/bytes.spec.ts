@@ -15,6 +15,9 @@ describe("bytes", () => {
         expect(bytes.indexOf(0x2e)).toBe(at);
         expect(bytes.indexOf(0x2e, at)).toBe(at);
         expect(bytes.indexOf(0x2e, at + 1)).toBe(-1);
+        expect(bytes.indexOfEither(0x2e, 0x3b, 0)).toBe(at);
+        expect(bytes.indexOfEither(0x3b, 0x2e, at)).toBe(at);
+        expect(bytes.indexOfEither(0x2e, 0x3b, at + 1)).toBe(length);
         bytes.set(at, 0);
       }
     }
