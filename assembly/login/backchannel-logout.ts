@@ -24,6 +24,8 @@ const REFUSED = "the logout token is refused";
 /** Folder of marks for used tokens. */
 const USED = "logout";
 const LISTED = 1024;
+/** Seconds by which sessions may count as newer than they are: see SignIn. */
+const ONE_MORE = 1;
 
 /**
  * Ends the sessions that a logout token names. Responds with 200 when the revocation is written;
@@ -59,7 +61,7 @@ export function backchannelLogout(context: Context): HandlerResult {
   const issuer = payload.stringOf("iss")!;
   const isEnded = hasSid
     ? endSession(context, issuer, sid!, sub || Bytes.empty(), time, true)
-    : endSubject(context, issuer, sub!, time);
+    : endSubject(context, issuer, sub!, time + ONE_MORE);
   if (!isEnded) {
     // Lets the provider try again.
     state.remove(used);

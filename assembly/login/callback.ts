@@ -15,6 +15,7 @@ import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
 import { forget, SignIn } from "./complete-sign-in";
 import { Context } from "./context";
 import { sessionOf } from "./refresh-cookie";
+import { knownRevocations } from "./revoke";
 import { leadsTo } from "./metadata";
 import { returnAddress } from "./return-address";
 import { readTokenAnswer, TokenAnswer, tokenRequest } from "./token-endpoint";
@@ -117,6 +118,9 @@ function pageOf(context: Context, kind: PageKind, to: Bytes, error: Bytes): Resp
 
 @final
 class CallbackExchange extends Exchange {
+  /** Before the code is sent. */
+  private known: Bytes;
+
   constructor(
     private context: Context,
     private transaction: Transaction,
@@ -124,6 +128,7 @@ class CallbackExchange extends Exchange {
     private to: Bytes,
   ) {
     super();
+    this.known = knownRevocations(context);
   }
 
   onResponse(incoming: ProviderResponse): Response {
@@ -134,7 +139,15 @@ class CallbackExchange extends Exchange {
       forget(context, this.transaction, refusal);
       return refusal;
     }
-    const signIn = new SignIn(context, this.transaction, this.state, this.to, answer, context.now);
+    const signIn = new SignIn(
+      context,
+      this.transaction,
+      this.state,
+      this.to,
+      answer,
+      context.now,
+      this.known,
+    );
     return (signIn.waitsForKeys ? this.fetchKeys(answer) : null) || signIn.complete();
   }
 

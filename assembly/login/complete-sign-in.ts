@@ -6,6 +6,7 @@ import { Reason } from "../outcome/reason";
 import { addKeysRouter } from "../outcome/remedy";
 import { PageKind } from "../pages/kind";
 import { nonceOf } from "../session/random";
+import { endsAtOnce } from "../session/revocation";
 import { ID_BYTES, Session } from "../session/session";
 import { Bytes } from "../text/bytes";
 import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
@@ -46,6 +47,8 @@ export class SignIn {
      * When it came, in seconds: a sign-out after that ends the session, however late it is made.
      */
     readonly received: i64,
+    /** The revocations that were known before the code was sent, if its answer has just come. */
+    private known: Bytes,
   ) {
     this.verify();
   }
@@ -83,6 +86,9 @@ export class SignIn {
       const message = "the tokens beside the ID token are refused";
       return this.refuse(PageKind.Failed, "tokens_refused", message, created.reason);
     }
+    // A sign-out of this second would end it, though it came before: times are whole seconds. One
+    // second more is all, because endings by the subject reach that far.
+    if (endsAtOnce(this.known, session, context.issuerNameOf(session))) session.signedIn++;
     this.sayUnread(created);
     if (created.lacksClaims) context.log.warn("claims_elsewhere", CLAIMS_ELSEWHERE);
     return this.signIn(created);

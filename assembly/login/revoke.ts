@@ -60,6 +60,12 @@ export function endSession(
   return isOften ? endSubject(context, issuer, subject, time, least) : file.append(record);
 }
 
+/** The proven records of the current period, read now: what this guest knows may be older. */
+export function knownRevocations(context: Context): Bytes {
+  const file = RevocationFile.open(context, true, context.now);
+  return file ? file.records : Bytes.empty();
+}
+
 /** Revokes all sessions of a subject that were signed in by then. */
 export function endSubject(
   context: Context,

@@ -40,7 +40,7 @@ export function verify(context: Context): HandlerResult {
   if (fetcher) fetcher.takeUp();
   const kept = data.returnTo.length > 0 ? data.returnTo : state.returnTo;
   const to = returnAddress(kept, context.settings, context.originIndex);
-  const signIn = new SignIn(context, transaction, state, to, answer, data.received);
+  const signIn = new SignIn(context, transaction, state, to, answer, data.received, Bytes.empty());
   if (!fetcher || !signIn.waitsForKeys) return HandlerResult.answer(signIn.complete());
   const result = fetcher.fetch(context.now, context.request.id, context.log);
   const outgoing = result.outgoing;

@@ -91,6 +91,14 @@ function isSameAt(records: Bytes, at: i32, record: Bytes): bool {
   );
 }
 
+/** True if one of the records ends a session that begins now. */
+export function endsAtOnce(records: Bytes, session: Session, issuer: Bytes): bool {
+  const time = session.signedIn;
+  const sid = makeRecord(RevocationKind.Sid, issuer, session.sid, time);
+  const subject = makeRecord(RevocationKind.Subject, issuer, session.subject, time);
+  return findSince(records, sid, time) >= 0 || findSince(records, subject, time) >= 0;
+}
+
 /** Number of records with the same owner. */
 export function countOf(records: Bytes, record: Bytes): i32 {
   const owner = record.start + OWNER;

@@ -352,6 +352,7 @@ export const CHECKS: Record<string, Row> = {
   "session/keys#of": { checks: 2, tests: ["guest/config-file", "vectors/session/seal"], prevents: "sessions are sealed with a secret that is too short, or with none" },
   "session/revocation#ends": { checks: 1, tests: ["login/logout"], prevents: "a session that was ended is renewed" },
   "session/revocation#mayLack": { checks: 1, tests: ["login/clocks"], prevents: "a session that was ended goes on when the clock is set back" },
+  "session/revocation#endsAtOnce": { checks: 1, tests: ["login/revocation-sequences", "login/same-second"], prevents: "every session counts as newer than it is, and a sign-out of its first second does not end it" },
   "session/revocation#isSameAt": { checks: 1, tests: ["login/logout", "login/revocations"], prevents: "a sign-out counts as written down because another's is" },
   "session/revocation#revokedBy": { checks: 1, tests: ["guest/cases", "login/logout"], prevents: "a session that was ended goes on" },
   "session/revocation#revokes": { checks: 1, tests: ["guest/cases"], prevents: "a session that was ended goes on" },
