@@ -189,6 +189,8 @@ function takeUpKeys(): void {
 /** Discards what a trap may have left incomplete. */
 function recover(): void {
   gate.cache.clear();
+  keyFiles.lookAgain();
+  if (revocations) revocations!.lookAgain();
   line(
     Level.Error,
     Bytes.of(

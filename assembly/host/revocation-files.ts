@@ -62,6 +62,11 @@ export class RevocationFiles {
     revocations.kept = true;
   }
 
+  /** The next call of `refresh` looks, whatever the interval. */
+  lookAgain(): void {
+    this.looked = 0;
+  }
+
   /** Reads the files again if they have changed. `now` in seconds. */
   refresh(now: i64): void {
     const session = this.settings.session;
@@ -72,6 +77,8 @@ export class RevocationFiles {
     this.lookAtStore(now, session.revocationMaxStale);
     const period = now / session.maxAge;
     let changed = this.mayHaveChanged || period != this.period;
+    // Until they are read: a trap may cut this off.
+    this.period = -1;
     let total: i64 = 0;
     this.mayHaveChanged = false;
     for (let i = 0; i < FILES; i++) {
@@ -88,9 +95,8 @@ export class RevocationFiles {
     // Either nothing was ever revoked, or the mount is gone and all revocations with it.
     if (total == 0 && !this.state.list(Bytes.empty(), 1)) return this.fail("stateDir is not there");
     if (total > REVOCATION_BYTES) return this.fail(`they have more than ${REVOCATION_BYTES} bytes`);
-    if (!changed && !this.revocations.unreadable) return;
-    this.period = period;
-    this.read(now, session.maxAge, <i32>total);
+    if (changed || this.revocations.unreadable) this.read(now, session.maxAge, <i32>total);
+    if (!this.revocations.unreadable) this.period = period;
   }
 
   /** `total`: bytes of all files. */
@@ -126,7 +132,6 @@ export class RevocationFiles {
   }
 
   private fail(message: string): void {
-    this.period = -1;
     if (this.revocations.unreadable) return;
     this.revocations.unreadable = true;
     say(message);
