@@ -1,7 +1,8 @@
 /**
  * `npm run fuzz -- [--cases 1000000] [--seed TEXT] [--target NAME] [--batch N]`: everything that is read, with what it
  * was never meant to read. `--host go` does so on wazero as it is in Traefik, and compares all answers with the Node
- * host's. `-- --language N` compares N rule sets with the evaluator in test/properties/language.
+ * host's. `-- --language N` compares N rule sets with the evaluator in test/properties/language; `-- --served N` N
+ * requests to guests that have served others with new guests.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../../tools/root.ts";
 import { compareLanguage, knownFunctions } from "../properties/language/compare.ts";
+import { compareServed, compareSignIns } from "../properties/served/sequence.ts";
 import { GoHost } from "../support/go-host.ts";
 import { NATIVE, processor } from "../support/go-program.ts";
 import { stopHost, useHost } from "./host.ts";
@@ -23,11 +25,12 @@ const { values } = parseArgs({
     batch: { type: "string" },
     host: { type: "string", default: "node" },
     language: { type: "string" },
+    served: { type: "string" },
     from: { type: "string", default: "0" },
   },
 });
 
-function count(name: "cases" | "batch" | "language" | "from"): number {
+function count(name: "cases" | "batch" | "language" | "served" | "from"): number {
   const number = Number(values[name]);
   if (Number.isSafeInteger(number) && number >= 0) return number;
   console.error(`--${name} takes a whole number`);
@@ -57,6 +60,18 @@ async function language(): Promise<void> {
   });
   console.log(JSON.stringify(report, null, 1));
   console.log(`no disagreement, ${seconds()} s`);
+}
+
+/** One in five is a visit of mode login. */
+async function served(): Promise<void> {
+  const requests = count("served");
+  console.log(`seed ${values.seed}; ${requests} requests`);
+  const run = { seed: values.seed, from: count("from") };
+  const onProgress = (done: number) => progress(done, requests);
+  const gates = await compareServed({ ...run, requests: requests * 0.8, onProgress });
+  const signIns = await compareSignIns({ ...run, requests: requests * 0.2, onProgress });
+  console.log(JSON.stringify({ gates, signIns }, null, 1));
+  console.log(`no difference, ${seconds()} s`);
 }
 
 async function inputs(): Promise<void> {
@@ -100,4 +115,5 @@ async function inputs(): Promise<void> {
   if (crashes.length > 0) process.exitCode = 1;
 }
 
-await (values.language === undefined ? inputs() : language());
+if (values.served !== undefined) await served();
+else await (values.language === undefined ? inputs() : language());
