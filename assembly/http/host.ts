@@ -4,9 +4,10 @@
  * browsers and Node read `127.1` and `0x7f.1` as addresses), so a text that some do not take for a
  * host is refused.
  */
-import { hexValue, isAlphanumeric, isDigit, lower } from "../text/ascii";
+import { hexValue, isDigit } from "../text/ascii";
 import { Bytes } from "../text/bytes";
 import { Char } from "../text/char";
+import { lowered, notInNames } from "../text/sixteen";
 import { readAddress, writeIPv6 } from "./address";
 
 /** The canonical host of a Host header's value, RFC 9110 §7.2, or null. */
@@ -21,7 +22,7 @@ export function readHost(value: Bytes): Bytes | null {
   // The closing bracket is there: without it `end` is 0, where `[` is not a colon, and was refused
   // above.
   if (isLiteral) return readLiteral(value.slice(1, end - 1));
-  return readName(value.slice(0, end > 0 && value.at(end - 1) == Char.Dot ? end - 1 : end));
+  return readName(value.start, end > 0 && value.at(end - 1) == Char.Dot ? end - 1 : end);
 }
 
 /**
@@ -34,23 +35,28 @@ function readLiteral(text: Bytes): Bytes | null {
   return Bytes.of("[").concat(writeIPv6(address)).concat(Bytes.of("]"));
 }
 
-function readName(name: Bytes): Bytes | null {
-  const host = Bytes.room(name.length);
-  let before: u32 = Char.Dot;
-  let label = 0;
-  for (let i = 0; i < name.length; i++) {
-    const c = <u32>name.at(i);
-    if (c == Char.Dot) {
-      // `admin..example.com` is no host name, but some applications treat it as a host with its own
-      // rules.
-      if (before == Char.Dot) return null;
-      label = i + 1;
-    } else if (!isAlphanumeric(c) && c != Char.Hyphen && c != Char.Underscore) return null;
-    host.set(i, <u8>lower(c));
-    before = c;
+/** Sixteen characters at a time; the last may be looked at twice, or with those before the name. */
+function readName(start: usize, length: i32): Bytes | null {
+  // Room for what is before a short name.
+  const host = Bytes.view(heap.alloc(length + 16) + 16, length);
+  // `admin..example.com` is no host name, but some applications treat it as a host with its own
+  // rules. 1: the character before was a dot.
+  let before = 1;
+  for (let i = 0; i < length; i += 16) {
+    const seen = max(16 - (length - i), 0);
+    const part = v128.load(start + i - seen);
+    const dots = i8x16.bitmask(i8x16.eq(part, i8x16.splat(Char.Dot))) >> seen;
+    if (dots & ((dots << 1) | before)) return null;
+    if (i8x16.bitmask(notInNames(part)) >> seen != 0) return null;
+    before = dots >> 15;
+    v128.store(host.start + i - seen, lowered(part));
   }
-  if (before == Char.Dot) return null;
-  return isNumber(host.slice(label)) && !readAddress(host) ? null : host;
+  let label = length;
+  while (label > 0 && host.at(label - 1) != Char.Dot) label--;
+  if (label == length) return null;
+  // No number begins otherwise.
+  if (!isDigit(host.at(label))) return host;
+  return isNumber(host.slice(label, length)) && !readAddress(host) ? null : host;
 }
 
 /**

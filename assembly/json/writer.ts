@@ -1,7 +1,8 @@
 /** Writes one JSON object into a growing buffer: a log line, a trace step, a response's body. */
 import { hexDigit } from "../text/ascii";
-import { Bytes } from "../text/bytes";
+import { Bytes, FEW, narrowTo } from "../text/bytes";
 import { Char } from "../text/char";
+import { escapedIn, lengthOf } from "../text/sixteen";
 import { isUtf8 } from "../text/utf8";
 import { Json } from "./value";
 
@@ -32,9 +33,9 @@ export class Writer {
 
   /** Writes ASCII. */
   private raw(text: string): void {
-    const at = this.room(text.length);
-    for (let i = 0; i < text.length; i++) store<u8>(at + i, <u8>text.charCodeAt(i));
-    this.length += text.length;
+    const length = lengthOf(text);
+    narrowTo(this.room(max(length, FEW)), text);
+    this.length += length;
   }
 
   private copy(from: usize, length: i32): void {
@@ -43,15 +44,23 @@ export class Writer {
   }
 
   private quoted(text: Bytes): void {
+    this.comma = true;
+    if (!isPrinted(text)) return this.escaped(text);
+    const length = text.length;
+    const at = this.room(length + 2);
+    store<u8>(at, Char.Quote);
+    memory.copy(at + 1, text.start, length);
+    store<u8>(at + 1 + length, Char.Quote);
+    this.length += length + 2;
+  }
+
+  /** The same for any text. */
+  private escaped(text: Bytes): void {
     // A text that is not UTF-8 is written byte by byte, so a log line is valid JSON whatever a
     // client sends.
     const ascii = !isUtf8(text);
     this.byte(Char.Quote);
     for (let i = 0; i < text.length; i++) {
-      const plain = plainLength(text, i);
-      this.copy(text.start + i, plain);
-      i += plain;
-      if (i == text.length) break;
       const c = text.at(i);
       if (c == Char.Quote || c == Char.Backslash) {
         this.byte(Char.Backslash);
@@ -74,7 +83,6 @@ export class Writer {
       } else this.byte(c);
     }
     this.byte(Char.Quote);
-    this.comma = true;
   }
 
   private separate(): void {
@@ -84,11 +92,15 @@ export class Writer {
 
   /** Names are the guest's own: letters, digits and underscores. */
   private key(name: string): void {
-    this.separate();
-    this.byte(Char.Quote);
-    this.raw(name);
-    this.byte(Char.Quote);
-    this.byte(Char.Colon);
+    const length = lengthOf(name);
+    let at = this.room(max(length, FEW) + 4);
+    if (this.comma) store<u8>(at++, Char.Comma);
+    store<u8>(at++, Char.Quote);
+    narrowTo(at, name);
+    at += length;
+    store<u8>(at, Char.Quote);
+    store<u8>(at, Char.Colon, 1);
+    this.length = <i32>(at - this.start) + 2;
     this.comma = false;
   }
 
@@ -196,12 +208,16 @@ function isLayout(second: u32, third: u32): bool {
   return second == 0x80 ? third - 0xa8 < 7 : second == 0x81 && third - 0xa6 < 4;
 }
 
-/** Number of characters from `from` on that need no escape in a string. */
-function plainLength(text: Bytes, from: i32): i32 {
-  let i = from;
-  for (; i < text.length; i++) {
-    const c = text.at(i);
-    if (c < 0x20 || c >= 0x7f || c == Char.Quote || c == Char.Backslash) break;
+/**
+ * True if no character needs an escape, as in most texts: it is ASCII, and sixteen are looked at
+ * together. The last may be looked at twice, or with those before the text.
+ */
+export function isPrinted(text: Bytes): bool {
+  const length = text.length;
+  const start = text.start;
+  for (let i = 0; i < length; i += 16) {
+    const seen = max(16 - (length - i), 0);
+    if (i8x16.bitmask(escapedIn(v128.load(start + i - seen))) >> seen != 0) return false;
   }
-  return i - from;
+  return true;
 }

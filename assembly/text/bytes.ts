@@ -13,6 +13,7 @@ import {
   invisible,
   lengthOf,
   narrowed,
+  nonAscii,
 } from "./sixteen";
 
 /** The bit in which a capital and its small letter differ. */
@@ -51,15 +52,9 @@ export class Bytes {
   /** The UTF-8 encoding of a string. */
   static of(text: string): Bytes {
     const length = lengthOf(text);
-    const start = heap.alloc(length);
-    let bits: u32 = 0;
-    for (let i = 0; i < length; i++) {
-      const c = characterOf(text, i);
-      store<u8>(start + i, c);
-      bits |= c;
-    }
+    const start = heap.alloc(max(length, FEW));
     // Few texts are not ASCII, and one more place for these is little.
-    return bits > 0x7f ? Bytes.encoded(text) : Bytes.view(start, length);
+    return narrowTo(start, text) ? Bytes.view(start, length) : Bytes.encoded(text);
   }
 
   /** The same where it is not ASCII. */
@@ -232,7 +227,28 @@ export function findEither(a: u8, b: u8, from: usize, to: usize): usize {
 }
 
 /** Characters that are compared at once. */
-const FEW = 8;
+export const FEW = 8;
+
+/**
+ * Writes an ASCII text as bytes, and at least eight of them: a shorter text needs room for more. If
+ * it is false the text is not ASCII, and the bytes mean nothing.
+ */
+export function narrowTo(at: usize, text: string): bool {
+  const length = lengthOf(text);
+  const start = changetype<usize>(text);
+  let found = i16x8.splat(0);
+  for (let i = 0; i + FEW < length; i += FEW) {
+    found = v128.or(found, v128.load(start + (i << 1)));
+    v128.store64_lane(at + i, narrowed(start + (i << 1)), 0);
+  }
+  // The last eight, or those of a shorter text and what is before it.
+  const rest = length - FEW;
+  const place = start + (rest << 1);
+  const before = rest < 0 ? -rest : 0;
+  store<u64>(at + max(rest, 0), i64x2.extract_lane(narrowed(place), 0) >> (before << 3));
+  const isAscii = !v128.any_true(nonAscii(found));
+  return isAscii && i16x8.bitmask(nonAscii(v128.load(place))) >> before == 0;
+}
 
 /** True if these are the bytes of an ASCII text. */
 export function isText(start: usize, length: i32, text: string): bool {

@@ -60,6 +60,21 @@ export function narrowed(at: usize): v128 {
   return i8x16.narrow_i16x8_u(text, text);
 }
 
+/** Not zero where one of eight characters of a text is not ASCII. */
+// @ts-ignore: decorator
+@inline
+export function nonAscii(part: v128): v128 {
+  return i16x8.gt_u(part, i16x8.splat(0x7f));
+}
+
+/** The same in lower case. */
+// @ts-ignore: decorator
+@inline
+export function lowered(part: v128): v128 {
+  const isCapital = i8x16.lt_u(i8x16.sub(part, i8x16.splat(0x41)), i8x16.splat(26));
+  return v128.or(part, v128.and(isCapital, i8x16.splat(0x20)));
+}
+
 /** A text's length. The standard library's is a call. */
 // @ts-ignore: decorator
 @inline
@@ -74,6 +89,14 @@ export function alphanumericIn(part: v128): v128 {
   const letter = i8x16.sub(v128.or(part, i8x16.splat(0x20)), i8x16.splat(0x61));
   const digit = i8x16.sub(part, i8x16.splat(0x30));
   return v128.or(i8x16.lt_u(letter, i8x16.splat(26)), i8x16.lt_u(digit, i8x16.splat(10)));
+}
+
+/** Not zero where it is not printed as it is in a JSON string of ASCII. */
+// @ts-ignore: decorator
+@inline
+export function escapedIn(part: v128): v128 {
+  const printed = i8x16.lt_u(i8x16.sub(part, i8x16.splat(Char.Space)), i8x16.splat(0x5f));
+  return v128.or(v128.not(printed), specialIn(part));
 }
 
 /** What ends the plain part of a JSON string: quotes, backslashes, control characters. */
@@ -108,4 +131,12 @@ export function kindsIn(part: v128): v128 {
 @inline
 export function bitsOf(first: v128, second: v128): u32 {
   return <u32>i8x16.bitmask(first) | ((<u32>i8x16.bitmask(second)) << 16);
+}
+
+/** Not zero where it is in no host name: not a letter, digit, `-`, `_` or dot. */
+// @ts-ignore: decorator
+@inline
+export function notInNames(part: v128): v128 {
+  const isSlash = i8x16.eq(part, i8x16.splat(Char.Slash));
+  return v128.or(isSlash, i8x16.eq(kindsIn(part), i8x16.splat(0)));
 }

@@ -46,8 +46,6 @@ export const EQUIVALENT: Record<string, string> = {
     "x is 0 for y = 1 and y = -1 only: points of order 1 and 2, which isSmall refuses.",
   "crypto/emsa#isPss: zeros < 0 || encoded.at(encoded.length - 1) != 0xbc | zeros < 0":
     "Keys have 2048 bits at least, and two digests of SHA-512 with two bytes are 1040.",
-  "http/host#readName: before == Char.Dot (2) | before == Char.Dot":
-    "Behind a dot at the end is an empty label: isNumber takes it for a number, and no address ends so.",
   "json/scanner#word: this.at + word.length > this.end | this.at + word.length > this.end":
     "A word that is read beyond the end leaves the scanner there, and both readers want to stop exactly at the end.",
   "session/cookies#readSealed: parts[index] | parts[index]":

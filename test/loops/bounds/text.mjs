@@ -1,7 +1,7 @@
 /** Loops over texts: bytes, JSON, URLs, headers, pages. */
 export default {
   "text/bytes.ts": {
-    "Bytes.of": "TEXT_BYTES",
+    narrowTo: "TEXT_BYTES / 8",
     "Bytes.join": ["ARGUMENTS", "ARGUMENTS"],
     isFolded: "WORD_BYTES / 8",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",
@@ -101,10 +101,9 @@ export default {
     exponentOf: "TEXT_BYTES",
   },
   "json/writer.ts": {
-    "Writer.raw": "TEXT_BYTES",
-    "Writer.quoted": "TEXT_BYTES",
+    "Writer.escaped": "TEXT_BYTES",
     "Writer.json": "ELEMENTS",
-    plainLength: "TEXT_BYTES",
+    isPrinted: "TEXT_BYTES / 16",
   },
   "http/header.ts": {
     capitalize: "HEADER_BYTES",
@@ -118,7 +117,7 @@ export default {
   },
   "http/host.ts": {
     readHost: "HEADER_BYTES",
-    readName: "HEADER_BYTES",
+    readName: ["HEADER_BYTES / 16", "HEADER_BYTES"],
     isNumber: "HEADER_BYTES",
   },
   "http/path.ts": {

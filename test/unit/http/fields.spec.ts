@@ -26,6 +26,22 @@ describe("a host", () => {
     expect(host("[2001:DB8::1]:80")).toBe("[2001:db8::1]");
     expect(host("127.0.0.1")).toBe("127.0.0.1");
   });
+  test("is read as by looking at each character, at every length and place", () => {
+    const others = "./-_@A[Zz`{09:;%~ \0\x7f\xff,*\\";
+    let wrong = 0;
+    for (let length = 1; length <= 40; length++) {
+      for (let at = 0; at < length; at++) {
+        for (let i = 0; i < others.length; i++) {
+          // The last label is no number.
+          const c = others.charAt(i);
+          const label = `${"a".repeat(at)}${c}${"B".repeat(length - at - 1)}`;
+          const name = at == 0 || at == length - 1 ? `x.${label}.c.Y` : `${label}.Y`;
+          if (c != ":" && host(name) != (nameByCharacter(name) || "(refused)")) wrong++;
+        }
+      }
+    }
+    expect(wrong).toBe(0);
+  });
   test("is refused when it is none", () => {
     const values = [
       "",
@@ -95,6 +111,19 @@ function pairsOf(header: Bytes): string {
     text += shown(cookies.name, cookies.value);
   }
   return text;
+}
+
+/** A name by its characters; null: it is none, or may be an address. */
+function nameByCharacter(name: string): string | null {
+  let before = ".";
+  for (let i = 0; i < name.length; i++) {
+    const c = name.charAt(i);
+    if (c == "." && before == ".") return null;
+    if (!"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.".includes(c))
+      return null;
+    before = c;
+  }
+  return before == "." ? null : name.toLowerCase();
 }
 
 /** The same by plain means. */

@@ -1,6 +1,6 @@
 import { toSeconds } from "../../../assembly/json/number";
 import { parse } from "../../../assembly/json/parse";
-import { Writer } from "../../../assembly/json/writer";
+import { isPrinted, Writer } from "../../../assembly/json/writer";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function valid(text: string): bool {
@@ -169,6 +169,35 @@ describe("the writer", () => {
       .close()
       .done();
     expect(line.toString()).toBe('{"a":"\\u001B\\u007F\\u009B\u00a0\u2027\\u2028\\u2029é"}');
+  });
+  test("escapes a character wherever it is", () => {
+    let wrong = 0;
+    for (let length = 0; length <= 40; length++) {
+      const buffer = Bytes.make(60);
+      // What is around it does not count.
+      for (let i = 0; i < 60; i++) buffer.set(i, 0x22);
+      const text = buffer.slice(18, 18 + length);
+      for (let i = 0; i < length; i++) text.set(i, 0x61);
+      if (!isPrinted(text)) wrong++;
+      for (let at = 0; at < length; at++) {
+        for (let c = 0; c < 256; c++) {
+          text.set(at, <u8>c);
+          const isPlain = c >= 0x20 && c < 0x7f && c != 0x22 && c != 0x5c;
+          if (isPrinted(text) != isPlain) wrong++;
+        }
+        text.set(at, 0x61);
+      }
+      const value = new Writer(4).open().bytes("name", text).close().done();
+      if (value.toString() != `{"name":"${text.toString()}"}`) wrong++;
+    }
+    expect(wrong).toBe(0);
+  });
+  test("writes keys of every length", () => {
+    let name = "";
+    for (let length = 0; length <= 20; length++, name += "k") {
+      const line = new Writer(1).open().integer(name, 7).integer(name, 8).close().done();
+      expect(line.toString()).toBe(`{"${name}":7,"${name}":8}`);
+    }
   });
   test("writes valid JSON whatever the bytes are", () => {
     const broken = Bytes.make(4);

@@ -22,6 +22,31 @@ describe("bytes", () => {
       }
     }
   });
+  test("are made of a text of any length, ASCII or not", () => {
+    const others = [
+      "\u007f",
+      "\u0080",
+      "\u00ff",
+      "\u0100",
+      "\u7fff",
+      "\u8000",
+      "\uffff",
+      "\ud83d\ude00",
+    ];
+    for (let length = 0; length <= 26; length++) {
+      const text = "abcdefghijklmnopqrstuvwxyz".substring(0, length);
+      expect(Bytes.of(text).toString()).toBe(text);
+      for (let at = 0; at <= length; at++) {
+        for (let i = 0; i < others.length; i++) {
+          const other = text.substring(0, at) + others[i] + text.substring(at);
+          const bytes = Bytes.of(other);
+          if (bytes.toString() != other || bytes.length != String.UTF8.byteLength(other)) {
+            expect(bytes.toString()).toBe(other);
+          }
+        }
+      }
+    }
+  });
   test("are equal when every byte is", () => {
     for (let length = 0; length < 30; length++) {
       const buffer = Bytes.make(80);
