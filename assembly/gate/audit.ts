@@ -47,7 +47,7 @@ export function auditLine(
   seconds: i64,
 ): Bytes {
   const writer = new Writer().open().text("rolegate", "audit");
-  writer.text("time", timestamp(seconds)).bytes("request", request.id);
+  writer.bytes("time", timestamp(seconds)).bytes("request", request.id);
   // The client chose this id, so two requests may share it.
   if (!request.idWasMade) writer.text("requestFrom", "client");
   writeOutcome(writer, decision);

@@ -128,8 +128,10 @@ const PREFIXES: StaticArray<string> = ["__Host-", "__Secure-"];
 export function isOf(name: Bytes, family: Bytes): bool {
   if (name.length < family.length) return false;
   let rest = name;
-  for (let i = 0; i < PREFIXES.length; i++) {
-    if (name.hasAt(0, PREFIXES[i])) rest = name.slice(PREFIXES[i].length);
+  // Each begins with it, and few names do.
+  for (let i = 0; i < PREFIXES.length && name.at(0) == Char.Underscore; i++) {
+    const prefix = unchecked(PREFIXES[i]);
+    if (name.hasAt(0, prefix)) rest = name.slice(prefix.length);
   }
   if (rest.length < family.length || !rest.slice(0, family.length).equals(family)) return false;
   if (rest.length == family.length) return true;

@@ -40,7 +40,7 @@ export function writeRefused(
     writeClaims(writer, payload, PAYLOAD);
     for (let i = 0; i < TIMES.length; i++) {
       const seconds = secondsOf(payload, TIMES[i]);
-      if (seconds >= 0) writer.text(TIMES[i], timestamp(seconds));
+      if (seconds >= 0) writer.bytes(TIMES[i], timestamp(seconds));
     }
   }
   writer.close();

@@ -40,7 +40,7 @@ export function parametersFor(request: Request, all: Settings): Parameters {
 
 /** As in `2026-11-24 08:45:14 UTC`. */
 function timeOf(nanoseconds: i64): Bytes {
-  const time = timestamp(nanoseconds / SECOND);
+  const time = timestamp(nanoseconds / SECOND).toString();
   return Bytes.of(`${time.slice(0, 10)} ${time.slice(11, 19)} UTC`);
 }
 

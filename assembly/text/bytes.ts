@@ -6,6 +6,7 @@ import { pair } from "../runtime/arena";
 import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
 import {
+  bitsOf,
   difference,
   differenceOf128,
   differenceOf64,
@@ -208,22 +209,23 @@ export class Bytes {
   }
 }
 
+/** Characters that are searched at once, because tokens are long. */
+const MANY = 32;
+
 /**
- * The first address of either byte in a run, or where the run ends. Looks at sixteen bytes at a
- * time, because tokens are long.
+ * The first address of either byte in a run, or where the run ends. The last characters may be
+ * looked at twice, or together with those before the run.
  */
 export function findEither(a: u8, b: u8, from: usize, to: usize): usize {
   const one = i8x16.splat(a);
   const other = i8x16.splat(b);
-  let at = from;
-  for (; at + 16 <= to; at += 16) {
-    const found = i8x16.bitmask(eitherIn(v128.load(at), one, other));
+  for (let at = from; at < to; at += MANY) {
+    const seen = max(MANY - <i32>(to - at), 0);
+    const second = eitherIn(v128.load(at - seen, 16), one, other);
+    const found = bitsOf(eitherIn(v128.load(at - seen), one, other), second) >> seen;
     if (found != 0) return at + ctz(found);
   }
-  if (at >= to) return to;
-  // The last sixteen, of which some have been looked at, or are before the run.
-  const found = i8x16.bitmask(eitherIn(v128.load(to - 16), one, other)) >> (16 - <i32>(to - at));
-  return found != 0 ? at + ctz(found) : to;
+  return to;
 }
 
 /** Characters that are compared at once. */

@@ -1,13 +1,23 @@
 /** Points in time in RFC 3339's form, in UTC. */
 import { isDigit } from "./ascii";
 import { Bytes } from "./bytes";
+import { Char } from "./char";
 
-function two(value: i64): string {
-  return value < 10 ? "0" + value.toString() : value.toString();
+/** What follows the year. */
+const REST = 16;
+const TIME: u8 = 0x54;
+const UTC: u8 = 0x5a;
+
+/** Writes what is before a number, and its two digits. */
+function two(at: usize, before: u8, value: i64): void {
+  const number = <u32>value;
+  store<u8>(at, before);
+  store<u8>(at, <u8>(0x30 + number / 10), 1);
+  store<u8>(at, <u8>(0x30 + (number % 10)), 2);
 }
 
 /** For example `2026-11-24T08:45:14Z`. */
-export function timestamp(seconds: i64): string {
+export function timestamp(seconds: i64): Bytes {
   const days = seconds / 86400;
   const second = seconds % 86400;
   // Days since 0000-03-01 in the Gregorian calendar, where the leap day is the last day of a year.
@@ -20,8 +30,17 @@ export function timestamp(seconds: i64): string {
   const day = dayOfYear - (153 * month + 2) / 5 + 1;
   const calendarMonth = month < 10 ? month + 3 : month - 9;
   const calendarYear = year + era * 400 + (calendarMonth <= 2 ? 1 : 0);
-  const date = `${calendarYear}-${two(calendarMonth)}-${two(day)}`;
-  return `${date}T${two(second / 3600)}:${two((second % 3600) / 60)}:${two(second % 60)}Z`;
+  const digits = Bytes.of(calendarYear.toString());
+  const text = Bytes.room(digits.length + REST);
+  memory.copy(text.start, digits.start, digits.length);
+  const rest = text.end - REST;
+  two(rest, Char.Hyphen, calendarMonth);
+  two(rest + 3, Char.Hyphen, day);
+  two(rest + 6, TIME, second / 3600);
+  two(rest + 9, Char.Colon, (second % 3600) / 60);
+  two(rest + 12, Char.Colon, second % 60);
+  store<u8>(rest, UTC, 15);
+  return text;
 }
 
 /**
@@ -51,7 +70,7 @@ export function parseTimestamp(text: Bytes): i64 {
   const seconds = (era * 146097 + dayOfEra - 719468) * 86400 + time;
   // The 31st of February would be written as a day in March, and 25 o'clock as an hour of the next
   // day.
-  const written = Bytes.of(timestamp(seconds));
+  const written = timestamp(seconds);
   return written.slice(0, text.length).equals(text) ? seconds : -1;
 }
 

@@ -26,7 +26,7 @@ const BOUNDS: Record<string, [number, number, number, number, number]> = {
   "20 rules": [530, 117, 93, 11, 11],
   "200 rules": [590, 120, 110, 13, 11],
   "distinct paths": [560, 115, 93, 11, 11],
-  "audited write": [2720, 680, 152, 15, 13],
+  "audited write": [1120, 460, 152, 14, 13],
 };
 
 describe("a warm request touches no more memory than", async () => {

@@ -6,7 +6,7 @@ export default {
     isFolded: "WORD_BYTES / 8",
     "Bytes.equalsInAnyCase": "TEXT_BYTES",
     "Bytes.contains": "TEXT_BYTES",
-    findEither: "TEXT_BYTES / 16",
+    findEither: "TEXT_BYTES / 32",
     "Bytes.trim": "TEXT_BYTES",
     "Bytes.isVisible": "TEXT_BYTES / 16",
     isSame: ["TEXT_BYTES / 128", "4"],
