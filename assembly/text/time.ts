@@ -3,7 +3,7 @@ import { isDigit } from "./ascii";
 import { Bytes } from "./bytes";
 import { Char } from "./char";
 
-/** What follows the year. */
+/** Bytes after the year. */
 const REST = 16;
 const TIME: u8 = 0x54;
 const UTC: u8 = 0x5a;

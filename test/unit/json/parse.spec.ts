@@ -174,7 +174,7 @@ describe("the writer", () => {
     let wrong = 0;
     for (let length = 0; length <= 40; length++) {
       const buffer = Bytes.make(60);
-      // What is around it does not count.
+      // Bytes around it do not count.
       for (let i = 0; i < 60; i++) buffer.set(i, 0x22);
       const text = buffer.slice(18, 18 + length);
       for (let i = 0; i < length; i++) text.set(i, 0x61);
