@@ -1,8 +1,13 @@
 /** Runs test/<suite>/**\/*.test.ts, bundled, with Node's own test runner. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { bundle } from "./build.mjs";
 import { root } from "./install.mjs";
+import { watch } from "./stuck.mjs";
+
+/** Before a file has run out of time: enough for a debugger. */
+const SECONDS_BEFORE = 15;
 
 /**
  * `concurrency`: files at a time; 1 where real servers run. `minutes`: of one file.
@@ -16,7 +21,7 @@ export async function runNodeSuite(suite, { concurrency, minutes }, parts = []) 
   mkdirSync(`${root}build/test`, { recursive: true });
   const result = `${root}build/test/${suite}.json`;
   rmSync(result, { force: true });
-  const { status, signal } = spawnSync(
+  const runner = spawn(
     process.execPath,
     [
       "--enable-source-maps",
@@ -31,6 +36,9 @@ export async function runNodeSuite(suite, { concurrency, minutes }, parts = []) 
     ],
     { cwd: root, stdio: "inherit" },
   );
+  const unwatch = watch(runner.pid, minutes * 60 - SECONDS_BEFORE, console.error);
+  const [status, signal] = await once(runner, "exit");
+  unwatch();
   const counts = read(result);
   if (status !== 0 && counts.failed === 0) {
     counts.failed++;

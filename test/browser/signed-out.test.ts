@@ -32,7 +32,11 @@ test("by a button of the application's", async () => {
 test("where the provider has no end-session endpoint, the page says that its session may go on", async () => {
   const { issuer } = stage.provider;
   const endpoints = { authorization: `${issuer}/auth`, token: `${issuer}/token` };
-  await stage.stack.reconfigure({ login: { endpoints, postLogoutRedirect: "/" } });
+  await stage.stack.reconfigure({
+    login: { endpoints, postLogoutRedirect: "/" },
+    // Each guest knows of the sign-out when the next sign-in comes, in the same second or not.
+    session: { revocationTtl: "0s" },
+  });
   const page = await stage.windows.open();
   await signIn(page, stage.url("/api/anything"), "bob");
   await page.goto(stage.url("/oidc/logout"));
