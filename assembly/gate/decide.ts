@@ -201,10 +201,10 @@ export class Gate {
     // A session cookie's value must not authenticate when it is sent as a bearer token or in
     // another place.
     if (cached && !cached.isSession) {
+      if (trace) traceCached(trace, cached, this.settings);
       if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
       if (cached.issuer != API_KEY) decision.token = token;
       decision.caller = cached;
-      if (trace) traceCached(trace, cached, this.settings);
       return Reason.None;
     }
     const settings = this.settings;

@@ -266,3 +266,17 @@ describe("a file that changes", () => {
     }
   });
 });
+
+test("a key that comes with another's name is in the trace, whether the guest knows it or not", async () => {
+  const guest = await load({ apiKeys: entries.slice(0, 2) });
+  const ask = (name: string) => {
+    const pair = Buffer.from(`${name}:${keys[0]!}`).toString("base64");
+    return guest.handle({ target: "/me", headers: { Authorization: `Basic ${pair}` } });
+  };
+  const [unknown, good, known] = [await ask("key-1"), await ask("key-0"), await ask("key-1")];
+  assert.equal(reasonOf(good), "none");
+  for (const result of [unknown, known]) {
+    assert.equal(reasonOf(result), "api_key_unknown");
+    assert.equal(step(result, "token")?.subject, "apikey:key-0");
+  }
+});

@@ -164,6 +164,10 @@ function mixed(dice: Dice, one: string, other: string): string {
   return a.map((part, i) => (dice.chance(2) ? part : (b[i] ?? part))).join(".");
 }
 
+/** Half of the time one of the first few: what a guest knows comes again, also in the wrong place. */
+const often = (dice: Dice, list: readonly string[]) =>
+  dice.chance(2) ? list[dice.below(3)]! : dice.pick(list);
+
 export function tokenOf(dice: Dice, sessions: readonly string[] = OTHERS): string {
   switch (dice.below(16)) {
     case 0:
@@ -176,9 +180,9 @@ export function tokenOf(dice: Dice, sessions: readonly string[] = OTHERS): strin
       return dice.pick(GOOD).slice(0, -dice.between(1, 4));
     // In the wrong place.
     case 4:
-      return dice.chance(2) ? dice.pick(sessions) : dice.pick(API_KEYS);
+      return dice.chance(3) ? dice.pick(API_KEYS) : often(dice, sessions);
     default:
-      return dice.pick(GOOD);
+      return often(dice, GOOD);
   }
 }
 
@@ -189,10 +193,10 @@ export function keyOf(dice: Dice): string {
 
 /** Cookies of a session, whole or in chunks. */
 export function sessionOf(dice: Dice, sessions: readonly string[], name = ""): string[] {
-  let value = dice.pick(sessions);
+  let value = often(dice, sessions);
   if (dice.chance(16)) value = flipped(dice, value);
   else if (dice.chance(20)) value = value.slice(0, -dice.between(1, 3));
-  else if (dice.chance(16)) value = dice.pick(GOOD);
+  else if (dice.chance(16)) value = often(dice, GOOD);
   const parts = dice.chance(3) ? chunks(value, dice.between(2, 4)) : [cookie(value)];
   if (dice.chance(25)) parts.pop();
   if (dice.chance(25)) parts.push(cookie(dice.pick(sessions)));

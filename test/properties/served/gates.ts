@@ -103,6 +103,7 @@ const OWN: Gate[] = [
     like: "session",
     config: { ...CURIOUS, upstreamAuthorization: "env:UPSTREAM" },
   },
+  { name: "bodies", config: GATES.bodies },
   { name: "many", like: "main", config: MANY, shape: numbered },
   { name: "auth", like: "session", config: AUTH, shape: asked },
   {

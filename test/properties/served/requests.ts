@@ -121,13 +121,17 @@ function socket(dice: Dice, target: string, headers: Fields): WireRequest {
 function withBody(dice: Dice, target: string, headers: Fields): WireRequest {
   headers.push(["Host", dice.pick(HOSTS)]);
   if (!dice.chance(5)) headers.push(["Authorization", `Bearer ${tokenOf(dice)}`]);
-  const wire: WireRequest = { method: dice.pick(["POST", "POST", "PUT"]), target, headers };
+  const path = dice.chance(2)
+    ? dice.pick(["/closed", "/blocks/filter", "/sides", "/kind/x"])
+    : target;
+  const wire: WireRequest = { method: dice.pick(["POST", "POST", "PUT"]), target: path, headers };
   addBody(dice, wire, headers);
   return wire;
 }
 
 function targetOf(dice: Dice, seeds: readonly WireRequest[]): string {
   if (seeds.length > 0 && !dice.chance(3)) return dice.pick(seeds).target;
+  if (dice.chance(60)) return `/${"long/".repeat(2_000)}`;
   const path = `/${dice.times(dice.between(1, 4), () => dice.pick(SEGMENTS)).join("/")}`;
   return dice.chance(20) ? `${path}/` : path.replaceAll(" ", dice.chance(2) ? "%20" : "+");
 }

@@ -107,12 +107,13 @@ async function sequence(dice: Dice, report: Report, repeat: string): Promise<voi
   try {
     for (; count < LENGTH; count++) {
       pass(dice, moment);
-      if (dice.chance(25)) {
+      const isChanged = dice.chance(25);
+      if (isChanged) {
         events.push(`${count}: ${files.change(dice)}`);
         report.changedFiles++;
       }
       wire = dice.chance(3) ? dice.pick(known) : requestTo(dice, gate, sessions);
-      const call = dice.chance(20) ? dice.between(1, 14) : 0;
+      const call = dice.chance(isChanged ? 2 : 20) ? dice.between(1, 14) : 0;
       if (call > 0 && (await pair.trap(wire, call))) {
         events.push(`${count}: trapped at host call ${call}`);
         report.trapped++;
