@@ -66,7 +66,7 @@ const PEOPLE: Claims[] = [
   { ...person("julia", "0010", "app-viewer"), preferred_username: undefined, email: undefined },
 ];
 
-const ENDS = [30, 90, 600, 600, 600, 600];
+const ENDS = [600, 600, 600, 30, 600, 90];
 
 async function tokens(): Promise<{ good: string[]; bad: string[] }> {
   const good: Promise<string>[] = [];

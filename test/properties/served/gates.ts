@@ -2,6 +2,7 @@
 import type { WireRequest } from "../../../src/guest/entrypoint.ts";
 import { pairs } from "../../../src/guest/header.ts";
 import { type Configuration, GATES, type GateName } from "../../cases/gates.ts";
+import { BODIES } from "./requests.ts";
 import type { Dice } from "../../support/dice.ts";
 
 export interface Gate {
@@ -90,6 +91,17 @@ function numbered(dice: Dice, wire: WireRequest): WireRequest {
   return dice.chance(2) ? { ...wire, target: `/api/rule-${dice.below(199)}` } : wire;
 }
 
+/** Rules ask about it; what an earlier one held must not count for one that is empty. */
+function withBody(dice: Dice, wire: WireRequest): WireRequest {
+  if (dice.chance(3)) return wire;
+  const headers = pairs(wire.headers ?? []).filter(([name]) => !/^content-/i.test(name));
+  return {
+    ...{ method: "POST", target: dice.pick(["/closed", "/blocks/filter", "/sides", "/kind/x"]) },
+    headers: [...headers, ["Content-Type", "application/json"]],
+    body: dice.chance(4) ? "" : dice.pick(BODIES),
+  };
+}
+
 const OWN: Gate[] = [
   { name: "curious", like: "session-keys", config: CURIOUS },
   { name: "curious-report", like: "session-report", config: { ...CURIOUS, reportOnly: true } },
@@ -103,7 +115,7 @@ const OWN: Gate[] = [
     like: "session",
     config: { ...CURIOUS, upstreamAuthorization: "env:UPSTREAM" },
   },
-  { name: "bodies", config: GATES.bodies },
+  { name: "bodies", config: GATES.bodies, shape: withBody },
   { name: "many", like: "main", config: MANY, shape: numbered },
   { name: "auth", like: "session", config: AUTH, shape: asked },
   {

@@ -24,7 +24,7 @@ const SEGMENTS = [
   ...["group", "below", "domain", "not-group", "issuer", "equals", "exists", "one", "all", "role"],
   ...["oidc", "login", "rule-7", "rule-70", "rule-199", "g%C3%A4ste", "x".repeat(300)],
 ];
-const BODIES = [
+export const BODIES = [
   ...['{"include_secrets":false}', '{"include_secrets":true}', '{"a":1}', '{"a":"1"}', "{}", ""],
   ...['{"a":{"kind":"x"}}', '{"a":{"kind":"y"}}', '{"include_secrets":false,"Include_Secrets":1}'],
   ...["[1,2", "null", `{"filler":"${"z".repeat(3000)}","a":1}`, '{"a":1,"a":2}'],
