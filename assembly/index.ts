@@ -66,6 +66,10 @@ const settings: Settings = readSettings(
   new SecretSources(environmentVariable, readMountedFile, readConfigurationFile),
 );
 const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : takeBody, readLate);
+// Each request asks for these, and nothing changes them.
+const isProtecting: bool = settings.mode == Mode.Protect;
+const isTraced: bool = settings.logLevel == LogLevel.Debug;
+const isLogged: bool = settings.logLevel <= LogLevel.Info;
 const knownNames: KnownNames = new KnownNames(settings);
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
@@ -211,16 +215,24 @@ function handle(): bool {
   }
   if (keyFiles.refresh(seconds)) gate.cache.clear();
   if (revocations) revocations!.refresh(seconds);
+  if (!isProtecting) return answer(request, now, seconds);
+  const decision = decide(request, seconds);
+  if (decision.isDropped) sayDropped(request);
+  if (!decision.allowed) {
+    refuse(request, decision);
+    return false;
+  }
+  forward(decision);
+  return true;
+}
+
+/** The modes that protect no application themselves. */
+function answer(request: Request, now: i64, seconds: i64): bool {
   const mode = settings.mode;
   if (mode == Mode.Login) return signIn(request, now);
   if (mode == Mode.Keys) return fetchKeys(request, seconds);
   if (mode == Mode.Store) return visitStore(request, now);
-  if (mode == Mode.Auth) return answerProxy(request, seconds);
-  const decision = decide(request, seconds);
-  if (decision.isDropped) sayDropped(request);
-  if (decision.allowed) forward(decision);
-  else refuse(request, decision);
-  return decision.allowed;
+  return answerProxy(request, seconds);
 }
 
 /**
@@ -241,17 +253,21 @@ function noBody(): Bytes | null {
 }
 
 function decide(request: Request, seconds: i64): Decision {
-  const trace = settings.logLevel == LogLevel.Debug ? new Trace(request.id) : null;
+  const trace = isTraced ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
   if (trace) logTrace(trace, decision);
-  if (settings.logLevel <= LogLevel.Info && isAudited(request, decision, settings.audit)) {
-    // The proxy's own address says nothing about the client.
-    if (settings.mode == Mode.Auth) request.peer = null;
-    else if (settings.namesClients) readPeer(request);
-    line(Level.Info, auditLine(request, decision, settings, seconds));
+  if (isLogged && isAudited(request, decision, settings.audit)) {
+    writeAudit(request, decision, seconds);
   }
   if (decision.reason == Reason.KeyUnknown) askForKeys(seconds, request.id);
   return decision;
+}
+
+function writeAudit(request: Request, decision: Decision, seconds: i64): void {
+  // The proxy's own address says nothing about the client.
+  if (settings.mode == Mode.Auth) request.peer = null;
+  else if (settings.namesClients) readPeer(request);
+  line(Level.Info, auditLine(request, decision, settings, seconds));
 }
 
 /** Mode auth: tells a proxy whether the client's request may pass. */

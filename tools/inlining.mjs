@@ -5,9 +5,22 @@
 import { Module, Node } from "assemblyscript";
 
 /** A function that one other calls; the compiler: 80. */
-const ONE_CALLER = 200;
+const ONE_CALLER = 260;
 /** Any function; the compiler: 6. What is larger and in the way says `@inline`. */
 const ALWAYS = 4;
+
+/**
+ * Functions that are called although one other alone calls them: they are rare on the way, or have a loop, past which
+ * wazero knows nothing of the objects that it has checked (assembly/runtime/within.ts).
+ */
+const OUT_OF_LINE = [
+  "assembly/gate/allow/allow",
+  "assembly/gate/decide/Gate#authenticate",
+  "assembly/gate/decide/Gate#end",
+  "assembly/gate/decide/Gate#firstMatch",
+  "assembly/gate/decide/Gate#objectionTo",
+  "assembly/gate/strip-headers/namesOwned",
+];
 
 /** Functions of the standard library that are less than a call: by library, class and members. */
 const IN_LINE = {
@@ -40,6 +53,11 @@ export default class {
   afterInitialize() {
     Module.prototype.setOneCallerInlineMaxSize = function () {
       setOneCallerInlineMaxSize.call(this, ONE_CALLER);
+      for (const name of OUT_OF_LINE) {
+        if (!this.getFunction(name)) throw new Error(`there is no ${name} any more`);
+        this.setPassArgument("no-inline", name);
+        this.runPasses(["no-inline"]);
+      }
     };
     Module.prototype.setAlwaysInlineMaxSize = function () {
       setAlwaysInlineMaxSize.call(this, ALWAYS);

@@ -75,11 +75,11 @@ export class Credential {
   }
 
   /** True if the request has no credential for this plugin to check. */
-  get isAbsent(): bool {
-    return (
-      !this.token &&
-      (this.reason == Reason.CredentialMissing || this.reason == Reason.SchemeUnsupported)
-    );
+  @inline get isAbsent(): bool {
+    const reason = this.reason;
+    const hasNone = !this.token;
+    const isFine = reason == Reason.CredentialMissing || reason == Reason.SchemeUnsupported;
+    return hasNone && isFine;
   }
 
   get isKey(): bool {

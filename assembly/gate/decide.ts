@@ -8,41 +8,35 @@ import { Mode } from "../config/options";
 import { readHost } from "../http/host";
 import { Path } from "../http/path";
 import { withoutParameter } from "../http/query";
-import { isGet, isMethod } from "../http/method";
+import { isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
-import { Elements } from "../http/elements";
 import { isUpgrade } from "../http/upgrade";
-import { RETURN_ADDRESS_BYTES } from "../limits";
-import { codeOf, Reason } from "../outcome/reason";
+import { Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
 import { Body } from "../policy/body";
-import { captured, Facts, forget, holds, namesUpgrade, takeBack, Truth } from "../policy/evaluate";
-import { Node } from "../policy/expression";
+import { Captures } from "../policy/captures";
+import { Facts, forget, holds, Truth } from "../policy/evaluate";
 import { Allow, Rule } from "../policy/rule";
 import { isPresent } from "../session/cookies";
 import { Revocations } from "../session/revocation";
 import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
+import { allow, mayPass } from "./allow";
 import { TokenCache } from "./cache";
 import { keyName, verifyKey } from "../identity/api-key";
 import { Credential, findCredential, Source } from "./credential";
 import { isCrossSite, isOurs } from "../identity/cross-site";
 import { Decision } from "./decision";
-import { connectionNamesOwned, prepare } from "./strip-headers";
+import { canReturnTo, isPreflight, isReportable, isTunnel, mayUpgrade } from "./special";
+import { namesOwned, prepare } from "./strip-headers";
 import { KeyRings } from "../identity/key-rings";
 import { checkRevocations, openSession, Renewal } from "../identity/session";
-import {
-  traceCached,
-  traceCredential,
-  traceHeaders,
-  tracePath,
-  traceRequest,
-  traceRule,
-  traceSession,
-  traceVerification,
-} from "./steps";
+import { traceDecision, traceHeaders } from "./steps";
 import { indexOf, nameIn, Verification, verify } from "../identity/verify";
+
+/** The decision has not ended. */
+const GO_ON: Reason = <Reason>-1;
 
 /**
  * Decides requests by one configuration, for as long as the guest lives. Holds the token cache, the
@@ -60,6 +54,10 @@ export class Gate {
   private facts: Facts;
   private path: Path = new Path();
   private needsHost: bool;
+  /** The configuration has what `end` looks at. */
+  private hasPlace: bool;
+  /** It has what `addTo` adds. */
+  private asksMore: bool;
 
   constructor(
     readonly settings: Settings,
@@ -72,6 +70,10 @@ export class Gate {
     const body = new Body(none, settings.vocabulary.body, readBody, readLate);
     this.facts = new Facts(none, body, settings.vocabulary);
     this.needsHost = settings.wants(Field.Host);
+    const readsQuery = settings.tokenQuery.length > 0;
+    this.hasPlace = this.needsHost || settings.session !== null || readsQuery;
+    const vocabulary = settings.vocabulary;
+    this.asksMore = vocabulary.captured.length > 0 || vocabulary.usesCallerName;
   }
 
   /** Decides the request. `now` in seconds; `trace` is null unless the steps are wanted. */
@@ -80,14 +82,8 @@ export class Gate {
     const decision = this.decision;
     const settings = this.settings;
     decision.begin();
-    if (trace) traceRequest(trace, request, request.get(Field.Host) || Bytes.empty());
-    decision.reason = this.run(request, now, trace, decision);
-    if (settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
-      decision.reported = decision.reason;
-      decision.reason = Reason.None;
-      decision.reportedCaller = decision.caller;
-      decision.caller = null;
-    }
+    decision.reason = this.run(request, now, decision);
+    if (trace || settings.reportOnly) this.report(request, trace, decision);
     if (decision.allowed) {
       prepare(request, settings, decision);
       if (trace) traceHeaders(trace, decision);
@@ -95,26 +91,61 @@ export class Gate {
     return decision;
   }
 
-  private run(request: Request, now: i64, trace: Trace | null, decision: Decision): Reason {
-    within(this);
+  /** Writes the trace. With `reportOnly` a refusal by policy becomes a remark. */
+  private report(request: Request, trace: Trace | null, decision: Decision): void {
+    const settings = this.settings;
+    if (trace) traceDecision(trace, request, decision, this.facts, settings);
+    if (settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
+      decision.reported = decision.reason;
+      decision.reason = Reason.None;
+      decision.reportedCaller = decision.caller;
+      decision.caller = null;
+    }
+  }
+
+  // The steps of a decision, each of which ends with the next one. They are in line: what wazero
+  // knows of an object (see runtime/within.ts) lasts through a condition and through the last
+  // branch of a choice, but not past an `if` that goes on, nor a loop.
+
+  /** The request itself. */
+  @inline
+  private run(request: Request, now: i64, decision: Decision): Reason {
     const settings = this.settings;
     within(request);
     within(settings);
     within(decision);
-    const hostHeader = request.get(Field.Host);
     if (request.tooLarge) return Reason.HeadersTooLarge;
     if (!isMethod(request.method)) return Reason.MethodInvalid;
-    if (connectionNamesOwned(request, settings)) return Reason.ConnectionNamesOwnedHeader;
+    const connection = request.get(Field.Connection);
+    if (connection && namesOwned(connection, settings)) return Reason.ConnectionNamesOwnedHeader;
     const path = this.path;
+    within(path);
     path.take(request.uri);
     decision.path = path;
-    if (trace) tracePath(trace, path);
-    if (path.refused != Reason.None) return path.refused;
+    const refused = path.refused;
+    return refused != Reason.None ? refused : this.place(request, path, now, decision);
+  }
+
+  /** Few configurations have hosts, sessions or tokens in queries; few requests are preflights. */
+  @inline
+  private place(request: Request, path: Path, now: i64, decision: Decision): Reason {
+    const query = path.query;
+    const facts = this.facts;
+    facts.host = Bytes.empty();
+    const end =
+      this.hasPlace || request.get(Field.RequestMethod) ? this.end(request, path, decision) : GO_ON;
+    return end != GO_ON ? end : this.readCredential(request, path, query, now, decision);
+  }
+
+  /** Finds the host, and removes a token from the query. A reason ends the decision. */
+  private end(request: Request, path: Path, decision: Decision): Reason {
+    const settings = this.settings;
+    const hostHeader = request.get(Field.Host);
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
     // Without a Host header the application uses its own address or the proxy's, which no rule can
     // know.
     if (!host || (!hostHeader && this.needsHost)) return Reason.HostInvalid;
-
+    this.facts.host = host;
     if (settings.session) {
       decision.origin = settings.originOf(host);
       // The path belongs to the relying party, so rules must not decide on it here.
@@ -126,91 +157,143 @@ export class Gate {
     if (request.get(Field.RequestMethod) && isPreflight(request, settings)) {
       return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
     }
-    const credential = this.credential;
-    findCredential(request, path.query, settings, this.cache, now, credential);
-    if (settings.tokenQuery.length > 0) {
-      path.query = withoutParameter(path.query, settings.tokenQuery);
-    }
-    if (trace) traceCredential(trace, credential);
-    decision.isForeign = credential.isForeign;
-    if (credential.ambiguous != Reason.None) return credential.ambiguous;
-    let failure = credential.reason;
-    const token = credential.token;
-    if (token) {
-      failure = this.checkBrowser(request, credential, host);
-      if (failure == Reason.None) {
-        failure =
-          credential.source == Source.Session
-            ? this.resume(token, now, trace, decision)
-            : this.identify(token, credential, now, trace, decision);
-      }
-    }
+    const name = settings.tokenQuery;
+    if (name.length > 0) path.query = withoutParameter(path.query, name);
+    return GO_ON;
+  }
 
+  @inline
+  private readCredential(
+    request: Request,
+    path: Path,
+    query: Bytes,
+    now: i64,
+    decision: Decision,
+  ): Reason {
+    const credential = this.credential;
+    within(credential);
+    findCredential(request, query, this.settings, this.cache, now, credential);
+    decision.credential = credential;
+    decision.isForeign = credential.isForeign;
+    const ambiguous = credential.ambiguous;
+    return ambiguous != Reason.None
+      ? ambiguous
+      : this.apply(request, path, credential, now, decision);
+  }
+
+  /** The caller, and the first rule that matches. */
+  @inline
+  private apply(
+    request: Request,
+    path: Path,
+    credential: Credential,
+    now: i64,
+    decision: Decision,
+  ): Reason {
     const facts = this.facts;
-    const body = facts.body;
-    facts.begin(request, path.text, path.query, host);
-    const caller = decision.caller;
-    if (caller) {
-      facts.caller = caller;
-      if (settings.vocabulary.usesCallerName) nameCaller(facts, caller, settings);
-    }
+    const failure = this.authenticate(request, credential, now, decision);
+    facts.begin(request, path.text, path.query);
+    facts.caller = decision.caller;
     facts.isAnonymous = credential.isAbsent;
-    const rule = this.firstMatch(facts, trace);
+    const rule = this.firstMatch(facts);
     decision.rule = rule;
+    const isSpecial =
+      path.ambiguous |
+      decision.renewal |
+      facts.body.reason |
+      (<i32>changetype<usize>(request.get(Field.Upgrade)));
+    const objection =
+      isSpecial != 0 ? this.objectionTo(rule, facts.body, request, path, decision) : Reason.None;
+    return objection != Reason.None ? objection : this.weigh(rule, facts, failure, decision);
+  }
+
+  @inline
+  private weigh(rule: Rule, facts: Facts, failure: Reason, decision: Decision): Reason {
+    const allowed = allow(rule, facts, failure);
+    decision.isWeighed = true;
+    decision.facts = allowed == Reason.RuleNotSatisfied ? facts : null;
+    const unread = facts.body.reason;
+    const reason = unread != Reason.None ? unread : allowed;
+    return facts.undecided ? Reason.ConfigError : reason;
+  }
+
+  /** Sets a caller whose token was verified before. */
+  @inline
+  private take(known: Identity, token: Bytes | null, decision: Decision): Reason {
+    decision.token = known.issuer != API_KEY ? token : null;
+    decision.caller = known;
+    return Reason.None;
+  }
+
+  /** Why a request is refused, or goes elsewhere, before the rule's `allow` is asked. */
+  private objectionTo(
+    rule: Rule,
+    body: Body,
+    request: Request,
+    path: Path,
+    decision: Decision,
+  ): Reason {
+    const settings = this.settings;
     if (body.reason != Reason.None) return body.reason;
     if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
     if (isUpgrade(request) && !mayUpgrade(request, rule)) return Reason.UpgradeNotAllowed;
     const needsCaller = rule.allow != Allow.Public;
     const renews = settings.mode == Mode.Protect && decision.renewal == Renewal.Due;
     const isDue = renews && needsCaller && canDetour(request) && canReturnTo(path);
-    if (isDue && !isPresent(request.get(Field.Cookie), settings.session!.laterCookie)) {
-      return Reason.SessionDue;
-    }
-    const allowed = this.allow(rule, facts, failure);
-    if (allowed == Reason.RuleNotSatisfied) decision.facts = facts;
-    let reason = body.reason != Reason.None ? body.reason : allowed;
-    if (facts.undecided) reason = Reason.ConfigError;
-    if (trace) traceRule(trace, rule, true, reason == Reason.None);
-    return reason;
+    return isDue && !isPresent(request.get(Field.Cookie), settings.session!.laterCookie)
+      ? Reason.SessionDue
+      : Reason.None;
+  }
+
+  /** Sets the decision's caller, or returns why there is none. */
+  private authenticate(
+    request: Request,
+    credential: Credential,
+    now: i64,
+    decision: Decision,
+  ): Reason {
+    within(credential);
+    const token = credential.token;
+    if (!token) return credential.reason;
+    // A header's, so nothing of a browser's or of Basic is to be looked at.
+    const known = credential.known;
+    if (known && !known.isSession) return this.take(known, token, decision);
+    const refused = this.checkBrowser(request, credential);
+    if (refused != Reason.None) return refused;
+    return credential.source == Source.Session
+      ? this.resume(token, now, decision)
+      : this.identify(token, credential, now, decision);
   }
 
   /**
    * An ambient credential counts only on the configured hosts, and not for requests of other sites'
    * pages.
    */
-  private checkBrowser(request: Request, credential: Credential, host: Bytes): Reason {
+  private checkBrowser(request: Request, credential: Credential): Reason {
     if (credential.source == Source.Basic && isFromBrowser(request, this.settings)) {
       return Reason.BasicFromBrowser;
     }
     if (!credential.isAmbient) return Reason.None;
-    if (this.settings.originOf(host) < 0) return Reason.WrongHost;
+    if (this.settings.originOf(this.facts.host) < 0) return Reason.WrongHost;
     return isCrossSite(request, this.settings) ? Reason.CrossSite : Reason.None;
   }
 
-  /** Sets the decision's caller, or returns why there is none. */
-  private identify(
-    token: Bytes,
-    credential: Credential,
-    now: i64,
-    trace: Trace | null,
-    decision: Decision,
-  ): Reason {
+  /** The same for a token or key in any place but the session's cookie. */
+  private identify(token: Bytes, credential: Credential, now: i64, decision: Decision): Reason {
     within(credential);
     within(decision);
     const cached = credential.isSought ? credential.known : this.cache.find(token, now);
     // A session cookie's value must not authenticate when it is sent as a bearer token or in
     // another place.
     if (cached && !cached.isSession) {
-      if (trace) traceCached(trace, cached, this.settings);
+      decision.found = cached;
       if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
-      if (cached.issuer != API_KEY) decision.token = token;
-      decision.caller = cached;
-      return Reason.None;
+      return this.take(cached, token, decision);
     }
     const settings = this.settings;
     const isKey = settings.hasApiKeys && credential.isKey;
     const result = isKey ? verifyKey(token, settings, now) : verify(token, settings, now);
-    if (trace) traceVerification(trace, result, this.settings);
+    decision.verified = result;
     const identity: Identity | null = result.identity;
     if (!identity) {
       if (!isKey) this.keepRefused(result, decision);
@@ -234,7 +317,7 @@ export class Gate {
   }
 
   /** Sets the caller from a session's cookie: opens it, or finds it in the cache. */
-  private resume(sealed: Bytes, now: i64, trace: Trace | null, decision: Decision): Reason {
+  private resume(sealed: Bytes, now: i64, decision: Decision): Reason {
     const settings = this.settings;
     const ring = this.rings.of(decision.origin);
     if (!ring) return Reason.WrongHost;
@@ -244,8 +327,8 @@ export class Gate {
     let identity: Identity | null = isKnown ? found : null;
     if (!identity) {
       const opened = openSession(ring, sealed, settings, now);
+      decision.opened = opened;
       decision.renewal = opened.renewal;
-      if (trace) traceSession(trace, opened, settings);
       identity = opened.identity;
       const session = opened.session;
       if (!identity) {
@@ -257,9 +340,10 @@ export class Gate {
       // The forwarded token is only in the cookie, so such a session is opened for each request.
       if (forwarded.length > 0) decision.forwarded = forwarded;
       else this.cache.store(sealed, identity);
-    } else if (trace) traceCached(trace, identity, settings);
+    }
     const reason = checkRevocations(identity, this.revocations, settings.session!, now);
     if (reason != Reason.None) {
+      decision.found = identity;
       decision.nameRefused(identity.subject, identity.user);
       return reason;
     }
@@ -274,31 +358,38 @@ export class Gate {
    * unread. Also returns the default rule when the body could not be read; the caller then refuses
    * the request.
    */
-  private firstMatch(facts: Facts, trace: Trace | null): Rule {
-    const rules = this.settings.rules;
-    const prefilter = this.settings.prefilter;
-    let candidate = prefilter.first(facts.path);
-    // Only a trace names the rules between.
-    let i = trace ? 0 : candidate;
-    for (; i < rules.length && facts.body.reason == Reason.None; i = trace ? i + 1 : candidate) {
-      if (i == candidate) {
-        const match = unchecked(rules[i]).match;
-        let truth = match ? holds(match, facts) : Truth.Yes;
-        if (truth == Truth.Unknown) {
-          // `allow` of this rule refuses too: it makes the same test and knows no more of the body.
-          if (!this.mayAdmit(i, facts)) return unchecked(rules[i]);
-          forget(facts);
-          facts.body.read();
-          truth = holds(match!, facts);
-          if (truth == Truth.Unknown) facts.undecided = true;
-        }
-        if (truth == Truth.Yes) return unchecked(rules[i]);
+  private firstMatch(facts: Facts): Rule {
+    within(this);
+    const settings = this.settings;
+    if (this.asksMore) this.addTo(facts);
+    const rules = settings.rules;
+    const prefilter = settings.prefilter;
+    let i = prefilter.first(facts.path);
+    for (; i < rules.length && facts.body.reason == Reason.None; i = prefilter.next(i + 1)) {
+      const rule = unchecked(rules[i]);
+      const match = rule.match;
+      let truth = match ? holds(match, facts) : Truth.Yes;
+      if (truth == Truth.Unknown) {
+        // `allow` of this rule refuses too: it makes the same test and knows no more of the body.
+        if (!this.mayAdmit(i, facts)) return rule;
         forget(facts);
-        candidate = prefilter.next(i + 1);
+        facts.body.read();
+        facts.tried = i + 1;
+        truth = holds(match!, facts);
+        if (truth == Truth.Unknown) facts.undecided = true;
       }
-      if (trace) traceRule(trace, rules[i], false, false);
+      if (truth == Truth.Yes) return rule;
+      forget(facts);
     }
-    return this.settings.defaultRule!;
+    return settings.defaultRule!;
+  }
+
+  /** Captures, and the caller's issuer by name: the rules of few configurations ask for them. */
+  private addTo(facts: Facts): void {
+    const settings = this.settings;
+    const caller = facts.caller;
+    if (settings.vocabulary.captured.length > 0) facts.captures = new Captures();
+    if (caller && settings.vocabulary.usesCallerName) nameCaller(facts, caller, settings);
   }
 
   /** True if a rule from `from` on may admit the caller, as far as is known without the body. */
@@ -317,120 +408,12 @@ export class Gate {
     }
     return mayPass(this.settings.defaultRule!, facts);
   }
-
-  /**
-   * Evaluates `allow`. `failure` is why there is no caller; only a public rule admits a request
-   * without one.
-   */
-  private allow(rule: Rule, facts: Facts, failure: Reason): Reason {
-    if (!facts.caller && !isOpen(rule, facts)) return failure;
-    switch (rule.allow) {
-      case Allow.Public:
-      case Allow.Optional:
-      case Allow.Authenticated:
-        return Reason.None;
-      case Allow.Expression:
-        if (isSatisfied(rule.expression!, facts)) return Reason.None;
-        return facts.caller!.lacks != 0 ? Reason.ClaimsElsewhere : Reason.RuleNotSatisfied;
-      case Allow.Deny:
-        return rule.match ? Reason.RuleDenies : Reason.NoRule;
-      default:
-        return Reason.ConfigError;
-    }
-  }
 }
 
 function nameCaller(facts: Facts, caller: Identity, settings: Settings): void {
   const isKey = caller.issuer == API_KEY;
   facts.callerName = isKey ? keyName(caller) : settings.issuers[caller.issuer].name;
   if (!isKey) facts.issuerName = settings.issuers[caller.issuer].configured.name;
-}
-
-/** Evaluates the expression, and reads the body only when the result depends on it. */
-function isSatisfied(expression: Node, facts: Facts): bool {
-  const kept = captured(facts);
-  const truth = holds(expression, facts);
-  if (truth != Truth.Unknown) return truth == Truth.Yes;
-  takeBack(facts, kept);
-  facts.body.read();
-  return holds(expression, facts) == Truth.Yes;
-}
-
-/**
- * True if the rule admits a request without a caller; `optional` does only if it showed no
- * credential.
- */
-function isOpen(rule: Rule, facts: Facts): bool {
-  return rule.allow == Allow.Public || (rule.allow == Allow.Optional && facts.isAnonymous);
-}
-
-/** True if the rule admits the caller, or would with some body. */
-function mayPass(rule: Rule, facts: Facts): bool {
-  if (!facts.caller && !isOpen(rule, facts)) return false;
-  switch (rule.allow) {
-    case Allow.Public:
-    case Allow.Optional:
-    case Allow.Authenticated:
-      return true;
-    case Allow.Expression:
-      return holds(rule.expression!, facts) != Truth.No;
-    case Allow.Deny:
-    default:
-      return false;
-  }
-}
-
-/**
- * With `reportOnly`, requests denied by policy are forwarded anonymously. Ambiguous and cross-site
- * requests are still refused.
- */
-function isReportable(reason: Reason): bool {
-  if (reason == Reason.None) return false;
-  if (reason == Reason.SessionDue) return false;
-  const code = codeOf(reason);
-  return code == "authentication_required" || code == "invalid_token" || code == "forbidden";
-}
-
-/**
- * True for an upgrade to another protocol. It is refused also with `reportOnly`, because no rule
- * sees what a tunnel carries.
- */
-function isTunnel(request: Request): bool {
-  return isUpgrade(request) && !mayUpgrade(request, null);
-}
-
-/** True if each offered protocol is WebSocket or one that the rule names. */
-function mayUpgrade(request: Request, rule: Rule | null): bool {
-  const byGet = isGet(request.method);
-  const offered = new Elements(request.get(Field.Upgrade)!);
-  let it = offered.next();
-  if (!it) return false;
-  for (; it; it = offered.next()) {
-    if (byGet && it.isInAnyCase("websocket")) continue;
-    if (!rule) return false;
-    if (!namesUpgrade(rule.match, it) && !namesUpgrade(rule.expression, it)) return false;
-  }
-  return true;
-}
-
-/**
- * True if a sign-in or refresh can return to this address. From any other address a session that
- * holds is not refreshed.
- */
-function canReturnTo(path: Path): bool {
-  return path.ambiguous == Reason.None && path.uri.length <= RETURN_ADDRESS_BYTES;
-}
-
-/**
- * True for a CORS preflight of an allowed origin (Fetch §4.8): it has no credential and precedes
- * the request itself.
- */
-function isPreflight(request: Request, settings: Settings): bool {
-  const origin = request.get(Field.Origin);
-  const method = request.get(Field.RequestMethod);
-  if (!origin || !method || !request.method.is("OPTIONS")) return false;
-  if (request.get(Field.Token) || request.get(Field.Cookie)) return false;
-  return isMethod(method) && settings.allowsOrigin(origin);
 }
 
 /** With Basic authentication the user name must be the API key's name, or empty. */

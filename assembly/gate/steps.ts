@@ -3,10 +3,11 @@ import { roleNames } from "../claims/header";
 import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Path } from "../http/path";
-import { Request } from "../http/request";
+import { Field, Request } from "../http/request";
 import { Writer } from "../json/writer";
 import { nameOf, Reason } from "../outcome/reason";
 import { Trace } from "../outcome/trace";
+import { Facts } from "../policy/evaluate";
 import { nameOfAllow, Rule } from "../policy/rule";
 import { Bytes } from "../text/bytes";
 import { Credential } from "./credential";
@@ -14,9 +15,44 @@ import { Decision } from "./decision";
 import { OpenedSession, Renewal } from "../identity/session";
 import { Verification } from "../identity/verify";
 
-/** Leaves out the query, because it may hold personal data. */
-export function traceRequest(trace: Trace, request: Request, host: Bytes): void {
+/** All steps up to the decision. */
+export function traceDecision(
+  trace: Trace,
+  request: Request,
+  decision: Decision,
+  facts: Facts,
+  settings: Settings,
+): void {
+  // Leaves out the query, because it may hold personal data.
+  const host = request.get(Field.Host) || Bytes.empty();
   trace.end(trace.begin("request").bytes("method", request.method).bytes("host", host));
+  const path = decision.path;
+  if (path) tracePath(trace, path);
+  const credential = decision.credential;
+  if (!credential) return;
+  traceCredential(trace, credential);
+  const verified = decision.verified;
+  const opened = decision.opened;
+  const known = decision.caller || decision.found;
+  if (verified) traceVerification(trace, verified, settings);
+  else if (opened) traceSession(trace, opened, settings);
+  else if (known) traceCached(trace, known, settings);
+  const rule = decision.rule;
+  if (rule) traceRules(trace, rule, decision, facts, settings.rules);
+}
+
+function traceRules(
+  trace: Trace,
+  rule: Rule,
+  decision: Decision,
+  facts: Facts,
+  rules: Array<Rule>,
+): void {
+  // If the body could not be read, the rules after it were not tried.
+  const isCut = !decision.isWeighed && facts.body.reason != Reason.None;
+  const tried = isCut ? facts.tried : rules.length;
+  for (let i = 0; i < tried && rules[i] != rule; i++) traceRule(trace, rules[i], false, false);
+  if (decision.isWeighed) traceRule(trace, rule, true, decision.allowed);
 }
 
 /** The headers that are removed and set: names only, because values are personal. */
@@ -29,20 +65,20 @@ export function traceHeaders(trace: Trace, decision: Decision): void {
   trace.end(writer.closeArray());
 }
 
-export function tracePath(trace: Trace, path: Path): void {
+function tracePath(trace: Trace, path: Path): void {
   const writer = trace.begin("path").bytes("path", path.text);
   const reason = path.refused != Reason.None ? path.refused : path.ambiguous;
   trace.end(writer.text("reason", nameOf(reason)));
 }
 
-export function traceCredential(trace: Trace, credential: Credential): void {
+function traceCredential(trace: Trace, credential: Credential): void {
   const writer = trace.begin("credential").text("source", credential.sourceName);
   let reason = credential.ambiguous;
   if (reason == Reason.None && !credential.token) reason = credential.reason;
   trace.end(writer.text("reason", nameOf(reason)));
 }
 
-export function traceVerification(trace: Trace, result: Verification, settings: Settings): void {
+function traceVerification(trace: Trace, result: Verification, settings: Settings): void {
   const writer = trace.begin("token").text("reason", nameOf(result.reason));
   writer.boolean("cached", false);
   const token = result.token;
@@ -59,7 +95,7 @@ export function traceVerification(trace: Trace, result: Verification, settings: 
 }
 
 /** A session cookie's outcome, and whether it can be renewed. */
-export function traceSession(trace: Trace, opened: OpenedSession, settings: Settings): void {
+function traceSession(trace: Trace, opened: OpenedSession, settings: Settings): void {
   const writer = trace.begin("session").text("reason", nameOf(opened.reason));
   writer.boolean("cached", false).boolean("renewable", opened.renewal != Renewal.None);
   const session = opened.session;
@@ -72,7 +108,7 @@ export function traceSession(trace: Trace, opened: OpenedSession, settings: Sett
   trace.end(writer);
 }
 
-export function traceCached(trace: Trace, identity: Identity, settings: Settings): void {
+function traceCached(trace: Trace, identity: Identity, settings: Settings): void {
   const step = identity.isSession ? "session" : "token";
   const writer = trace.begin(step).text("reason", nameOf(Reason.None)).boolean("cached", true);
   writeIssuer(writer, identity, settings);
@@ -93,7 +129,7 @@ export function writeCaller(writer: Writer, identity: Identity, settings: Settin
   writer.closeArray();
 }
 
-export function traceRule(trace: Trace, rule: Rule, matched: bool, allowed: bool): void {
+function traceRule(trace: Trace, rule: Rule, matched: bool, allowed: bool): void {
   const writer = trace.begin("rule").bytes("rule", rule.name).boolean("matched", matched);
   if (matched) writer.text("allow", nameOfAllow(rule.allow)).boolean("allowed", allowed);
   trace.end(writer);

@@ -19,13 +19,11 @@ import { Decision } from "./decision";
 const COOKIE = Bytes.of("Cookie");
 
 /**
- * True if the request's `Connection` names a header that the plugin owns. The proxy would remove
+ * True if this `Connection` names a header that the plugin owns. The proxy would remove
  * that header after the plugin has set it (RFC 9110 §7.6.1), and the upstream would see a caller
  * without an identity.
  */
-export function connectionNamesOwned(request: Request, settings: Settings): bool {
-  const connection = request.get(Field.Connection);
-  if (!connection) return false;
+export function namesOwned(connection: Bytes, settings: Settings): bool {
   const names = new Elements(connection);
   for (let it = names.next(); it; it = names.next()) if (isOwned(it, settings)) return true;
   return false;

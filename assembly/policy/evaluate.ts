@@ -29,7 +29,7 @@ export class Facts {
   callerName: Bytes = Bytes.empty();
   /** The issuer as configured, which may mean several tenants'. */
   issuerName: Bytes = Bytes.empty();
-  /** Null: no rule uses a captured part of the path. */
+  /** Null: no rule uses a captured part of the path; set after `begin`, like the names. */
   captures: Captures | null = null;
   /**
    * An operator had no answer here. The request is refused whatever the result is, because `!`
@@ -41,11 +41,13 @@ export class Facts {
    * either.
    */
   isUnsure: bool = false;
+  /** Number of rules that were tried when one of them read the body. */
+  tried: i32 = 0;
 
   /** Canonical path. */
   path: Bytes = Bytes.empty();
   query: Bytes = Bytes.empty();
-  /** Canonical host; empty when no rule asks for it. */
+  /** Canonical host; empty when no rule asks for it. Set before `begin`. */
   host: Bytes = Bytes.empty();
 
   constructor(
@@ -55,18 +57,17 @@ export class Facts {
   ) {}
 
   /** Makes them those of a request, whose caller is not known yet. */
-  begin(request: Request, path: Bytes, query: Bytes, host: Bytes): void {
+  begin(request: Request, path: Bytes, query: Bytes): void {
     within(this);
     this.request = request;
     this.path = path;
     this.query = query;
-    this.host = host;
     this.body.begin(request);
     this.caller = null;
     this.isAnonymous = false;
     this.callerName = Bytes.empty();
     this.issuerName = Bytes.empty();
-    this.captures = this.vocabulary.captured.length > 0 ? new Captures() : null;
+    this.captures = null;
     this.undecided = false;
     this.isUnsure = false;
   }
@@ -96,11 +97,14 @@ export function holds(node: Node, facts: Facts): Truth {
       takeBack(facts, kept);
       return truth == Truth.Unknown ? truth : <Truth>(truth == Truth.No);
     }
-    case Operator.Path:
-      for (let it = node.patterns; it; it = it!.next) {
+    case Operator.Path: {
+      let it = node.patterns;
+      while (it) {
         if (it.matches(facts.path, facts.captures)) return true;
+        it = it.next;
       }
       return false;
+    }
     case Operator.Method:
       return isOneOf(node.arguments, facts.request.method);
     case Operator.Host:
@@ -153,13 +157,15 @@ export function holds(node: Node, facts: Facts): Truth {
 function holdsAll(node: Node, facts: Facts): Truth {
   const kept = captured(facts);
   let all = Truth.Yes;
-  for (let it = node.first; it; it = it!.next) {
+  let it = node.first;
+  while (it) {
     const truth = holds(it, facts);
     if (truth == Truth.No) {
       takeBack(facts, kept);
       return truth;
     }
     if (truth == Truth.Unknown) all = truth;
+    it = it.next;
   }
   return all;
 }
@@ -196,7 +202,10 @@ export function forget(facts: Facts): void {
 }
 
 function isOneOf(words: Argument | null, word: Bytes): bool {
-  for (let it = words; it; it = it!.next) if (it.text.equals(word)) return true;
+  while (words) {
+    if (words.text.equals(word)) return true;
+    words = words.next;
+  }
   return false;
 }
 

@@ -15,10 +15,11 @@ const ANYWHERE: i32 = 0x7fff;
 const MARK_BYTES: i32 = 4;
 /** Marks that are compared at once. */
 const LANES = 4;
-/** Before the marks of one place: the place, and how many bytes they take. */
+/** Before the marks of one place: the place, and how many bytes there are with these. */
 const PLACE_BYTES: usize = 4;
 /** LANES marks and, in as many halves, their rules. */
 const STEP: usize = 24;
+const RULES: usize = 16;
 
 @final
 export class Prefilter {
@@ -31,7 +32,7 @@ export class Prefilter {
   private words: i32 = 0;
 
   constructor(private rules: Array<Rule>) {
-    const words = (rules.length + 63) >> 6;
+    const words = max((rules.length + 63) >> 6, 1);
     this.words = words;
     const bits = Bytes.make(words << 4);
     this.always = bits.start;
@@ -41,7 +42,7 @@ export class Prefilter {
     const marks = new Marks();
     for (let i = 0; i < rules.length; i++) {
       const match = unchecked(rules[i]).match;
-      if (!match || !marks.add(match, i)) admit(this.always, i);
+      if (!match || !marks.add(match, i)) this.admit(this.always, i);
     }
     before.enter();
     const first = marks.nextPlace(-ANYWHERE);
@@ -63,6 +64,12 @@ export class Prefilter {
     return this.rules.length;
   }
 
+  @inline
+  private admit(bits: usize, rule: i32): void {
+    const word = bits + (((<usize>rule) >> 6) << 3);
+    store<u64>(word, load<u64>(word) | ((<u64>1) << (rule & 63)));
+  }
+
   /** The first rule that may match the path, or the number of rules. */
   first(path: Bytes): i32 {
     within(this);
@@ -73,7 +80,8 @@ export class Prefilter {
     }
     const last = path.length - MARK_BYTES;
     if (last >= 0) this.look(path.start, last);
-    return this.next(0);
+    const rules = load<u64>(found);
+    return rules != 0 ? <i32>ctz(rules) : this.next(64);
   }
 
   /** The first rule from `from` on that may match that path, or the number of rules. */
@@ -88,31 +96,25 @@ export class Prefilter {
     return this.rules.length;
   }
 
-  /** Finds the marks of a path; its last one would begin at `last`. */
-  private look(path: usize, last: i32): void {
+  /**
+   * Finds the marks of a path; its last one would begin at `last`. A place that the path does not
+   * reach is taken for the last one: at most it finds too much.
+   */
+  private look(path: usize, last: u32): void {
     const end = this.end;
     const found = this.found;
     for (let at = this.places; at < end;) {
-      const head = load<i32>(at);
-      const place = <i32>(<i16>head);
-      at += PLACE_BYTES;
+      const head = load<u32>(at);
       const next = at + (head >>> 16);
-      const where = place < 0 ? last : place;
-      if (where <= last) {
-        const bytes = i32x4.splat(load<i32>(path + where));
-        for (; at < next; at += STEP) {
-          let same = i32x4.bitmask(i32x4.eq(bytes, v128.load(at)));
-          for (; same != 0; same &= same - 1) admit(found, load<u16>(at + (ctz(same) << 1), 16));
+      const bytes = v128.load_splat<u32>(path + min<u32>(head & 0xffff, last));
+      for (at += PLACE_BYTES; at < next; at += STEP) {
+        let same = i32x4.bitmask(i32x4.eq(bytes, v128.load(at)));
+        for (; same != 0; same &= same - 1) {
+          this.admit(found, load<u16>(at + (ctz(same) << 1), RULES));
         }
       }
-      at = next;
     }
   }
-}
-
-function admit(bits: usize, rule: i32): void {
-  const word = bits + (((<usize>rule) >> 6) << 3);
-  store<u64>(word, load<u64>(word) | ((<u64>1) << (rule & 63)));
 }
 
 function placeOf(mark: u64): i32 {
@@ -121,7 +123,7 @@ function placeOf(mark: u64): i32 {
 
 function put(at: usize, lane: i32, mark: u64): void {
   store<u32>(at + ((<usize>lane) << 2), <u32>(mark >> 32));
-  store<u16>(at + ((<usize>lane) << 1), <u16>(mark >> 16), 16);
+  store<u16>(at + ((<usize>lane) << 1), <u16>(mark >> 16), RULES);
 }
 
 /** The marks of all rules. */
@@ -156,8 +158,9 @@ class Marks {
       count++;
     }
     at += STEP;
-    store<i16>(start, <i16>place);
-    store<u16>(start, <u16>(at - start - PLACE_BYTES), 2);
+    // One at the path's end is further than any path reaches.
+    store<u16>(start, <u16>place);
+    store<u16>(start, <u16>(at - start), 2);
     return at;
   }
 

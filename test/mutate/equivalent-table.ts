@@ -1,11 +1,11 @@
 /** Mutants that no test can tell from the guest, and why: another check refuses the same, or nothing gets there. */
 export const EQUIVALENT: Record<string, string> = {
   "gate/decide#resume:WrongHost | !ring": "checkBrowser has refused every host that has no keys.",
-  "gate/decide#isReportable: reason == Reason.None | reason == Reason.None":
+  "gate/special#isReportable: reason == Reason.None | reason == Reason.None":
     "A request that is allowed has no code, and is not among those below.",
-  "gate/decide#run:ConfigError | facts.undecided":
+  "gate/decide#weigh:ConfigError | facts.undecided":
     "Each operator is in the switch of policy/evaluate#holds, and of a body that was read nothing is unknown.",
-  "gate/decide#allow:ConfigError | return Reason.ConfigError":
+  "gate/allow#allow:ConfigError | return Reason.ConfigError":
     "Rules are of the four kinds in the switch (config/rules).",
   "gate/cache#find: token.length < 8 | token.length < 8":
     "None so short is stored; before any that a request brings there are eight bytes to load.",

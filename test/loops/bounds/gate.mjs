@@ -12,6 +12,8 @@ export default {
   "gate/decide.ts": {
     "Gate.firstMatch": "RULES",
     "Gate.mayAdmit": "RULES",
+  },
+  "gate/special.ts": {
     mayUpgrade: "SMALL_HEADER_BYTES",
   },
   "gate/audit.ts": {
@@ -33,6 +35,7 @@ export default {
   "gate/steps.ts": {
     traceHeaders: ["HEADER_BYTES + OWNED_HEADERS", "HEADER_BYTES + OWNED_HEADERS"],
     writeCaller: "NAMES + TOKEN_BYTES",
+    traceRules: "RULES",
   },
   "gate/cache.ts": {
     "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
@@ -56,7 +59,7 @@ export default {
     isOurs: "LIST_TEXTS",
   },
   "gate/strip-headers.ts": {
-    connectionNamesOwned: "SMALL_HEADER_BYTES + 1",
+    namesOwned: "SMALL_HEADER_BYTES + 1",
     isOwned: "OWNED_HEADERS * (ISSUERS + 2)",
     removeOwned: "HEADER_BYTES",
   },

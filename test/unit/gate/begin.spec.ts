@@ -39,7 +39,9 @@ describe("an object for all requests", () => {
     expect(used.isForeign || used.isDropped).toBe(false);
     expect(used.reason == Reason.None && used.reported == Reason.None).toBe(true);
     expect(used.renewal == Renewal.None && used.origin == -1).toBe(true);
-    expect(offsetof<Decision>()).toBe(20 * 4);
+    expect(used.credential == null && used.verified == null && used.opened == null).toBe(true);
+    expect(used.found == null && !used.isWeighed).toBe(true);
+    expect(offsetof<Decision>()).toBe(23 * 4);
   });
   test("credential", () => {
     const fresh = new Credential();
@@ -76,7 +78,8 @@ describe("an object for all requests", () => {
     body.read();
     const other = new Request(Bytes.of("PUT"), Bytes.of("/a"));
     const text = Bytes.of("a");
-    facts.begin(other, text, text, text);
+    facts.host = text;
+    facts.begin(other, text, text);
     expect(facts.request == other && facts.path == text && facts.query == text).toBe(true);
     expect(facts.host == text && facts.caller == null && facts.captures == null).toBe(true);
     expect(facts.callerName.length + facts.issuerName.length).toBe(0);

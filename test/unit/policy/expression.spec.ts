@@ -78,7 +78,8 @@ function evaluate(
   bodyReads = 0;
   const body = new Body(request, vocabulary.body, readBody, readType);
   const facts = new Facts(request, body, vocabulary);
-  facts.begin(request, Bytes.of(path), Bytes.of(query), Bytes.of("app.h.com"));
+  facts.begin(request, Bytes.of(path), Bytes.of(query));
+  facts.host = Bytes.of("app.h.com");
   facts.captures = new Captures();
   if (somebody) {
     facts.caller = Identity.make(0, 0, roles, scopes, tests, Bytes.empty(), [], kept);
