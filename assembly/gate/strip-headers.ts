@@ -66,8 +66,8 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   const forwarded = decision.forwarded;
   const issuers = settings.issuers;
   const authorization = settings.upstreamAuthorization;
-  if (decision.isForeign) keepForeign(request, settings, decision);
-  if (decision.kept) removeOthers(owned, settings, changes);
+  const isKept = decision.isForeign && keepsForeign(request, settings, decision);
+  if (isKept) removeOthers(owned, settings, changes);
   else changes.removeAll(owned);
   if (cookies) removeCookie(cookies, settings, changes);
   if (protocols) removeProtocol(protocols, decision);
@@ -91,13 +91,14 @@ function removeOthers(owned: OwnedHeader | null, settings: Settings, changes: He
 /**
  * Beside a session, an Authorization of another scheme is the application's own sign-in
  * (`MediaBrowser Token=…`) and is forwarded. Without a caller it is not: the application may take
- * it for one.
+ * it for one. True: it is forwarded.
  */
-function keepForeign(request: Request, settings: Settings, decision: Decision): void {
+function keepsForeign(request: Request, settings: Settings, decision: Decision): bool {
   const caller = decision.caller;
   const isOurs = settings.upstreamAuthorization !== null || settings.forwardAuthorization;
   if (caller && caller.isSession && !isOurs) decision.kept = request.get(Field.Token);
   else decision.isDropped = !settings.forwardAuthorization || decision.forwarded !== null;
+  return decision.kept !== null;
 }
 
 /**

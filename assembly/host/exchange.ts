@@ -105,10 +105,13 @@ function readValues(request: Request, names: HeaderNames): void {
 
 /** A header's values joined by NUL; null when they are larger than `limit`. */
 function readHeader(name: Bytes, limit: i32): Bytes | null {
+  within(name);
+  const nameStart = name.start;
+  const nameLength = name.length;
   let room = FIRST_TRY;
   while (true) {
     const start = spare(room);
-    const length = <i32>host.getHeaderValues(host.REQUEST, name.start, name.length, start, room);
+    const length = <i32>host.getHeaderValues(host.REQUEST, nameStart, nameLength, start, room);
     // The host ends each value with a NUL.
     if (length <= room) return taken(start, max(length - 1, 0));
     if (length > limit) return null;
@@ -165,20 +168,25 @@ export function forward(decision: Decision): void {
   within(decision);
   const changes = decision.changes;
   within(changes);
+  // All at once: after a loop it would be checked again.
+  const answerName = decision.answerName;
+  const uri = decision.path!.uri;
+  const first = changes.first;
+  const id = changes.id;
+  const names = changes.names;
+  let value = changes.values;
   for (let it = changes.removed; it; it = it!.next) {
     host.removeHeader(host.REQUEST, it.name.start, it.name.length);
   }
-  for (let it = changes.first; it; it = it!.next) {
+  for (let it = first; it; it = it!.next) {
     within(it);
     const name = it.nameStart;
     if (it.isRemoval) host.removeHeader(host.REQUEST, name, it.nameLength);
     else host.setHeaderValue(host.REQUEST, name, it.nameLength, it.valueStart, it.valueLength);
   }
-  const id = changes.id;
   if (id) setHeader(host.REQUEST, REQUEST_ID, id);
-  const names = changes.names;
   if (names) {
-    let value = changes.values;
+    within(names);
     const end = names.end;
     for (let name = names.start; name < end;) {
       const nameLength = lengthAt(name);
@@ -192,11 +200,10 @@ export function forward(decision: Decision): void {
       name += nameLength;
     }
   }
-  const answerName = decision.answerName;
   if (answerName) setHeader(host.RESPONSE, answerName, decision.answerValue);
   // Always written: the proxy takes the path from what is written here (measured), and it is the
   // path that was decided on.
-  const uri = decision.path!.uri;
+  within(uri);
   host.setUri(uri.start, uri.length);
 }
 
@@ -217,6 +224,8 @@ export function readLate(request: Request): void {
   }
 }
 
-function setHeader(kind: i32, name: Bytes, value: Bytes): void {
+export function setHeader(kind: i32, name: Bytes, value: Bytes): void {
+  within(name);
+  within(value);
   host.setHeaderValue(kind, name.start, name.length, value.start, value.length);
 }

@@ -10,6 +10,7 @@ import { EMPTY_READS } from "../limits";
 import { ProviderResponse, ProviderRequest } from "../login/provider-message";
 import { trim } from "../runtime/arena";
 import { Bytes } from "../text/bytes";
+import { setHeader } from "./exchange";
 import * as host from "./imports";
 
 /** Status of the response before Rolegate's own replaces it. */
@@ -164,8 +165,4 @@ function extended(start: usize, length: i32, more: i32): usize {
   const copy = heap.alloc(length + more);
   memory.copy(copy, start, length);
   return copy;
-}
-
-function setHeader(kind: i32, name: Bytes, value: Bytes): void {
-  host.setHeaderValue(kind, name.start, name.length, value.start, value.length);
 }
