@@ -71,7 +71,8 @@ export class Gate {
     this.facts = new Facts(none, body, settings.vocabulary);
     this.needsHost = settings.wants(Field.Host);
     const readsQuery = settings.tokenQuery.length > 0;
-    this.hasPlace = this.needsHost || settings.session !== null || readsQuery;
+    this.hasPlace =
+      this.needsHost || readsQuery || settings.session !== null || settings.mode == Mode.Auth;
     const vocabulary = settings.vocabulary;
     this.asksMore = vocabulary.captured.length > 0 || vocabulary.usesCallerName;
   }

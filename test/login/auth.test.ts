@@ -198,6 +198,22 @@ describe("what is asked about", () => {
     });
   }
 
+  test("a host that is none, also where no rule asks for the host", async () => {
+    const { session: _, ...rest } = CONFIG;
+    const rules = [{ name: "open", match: "PathPrefix(`/public`)", allow: "public" }];
+    const plain = await loadGate(fileForm({ ...rest, rules }));
+    for (const [host, expected] of [
+      [HOST, 200],
+      ["a b", 403],
+      ["a..b", 403],
+      ["user@app.example.com", 403],
+    ] as const) {
+      const headers = { ...ASKED, "X-Original-Uri": "/public", "X-Original-Host": host };
+      const { response } = await plain.handle({ target: "/ask", headers, remote: PROXY });
+      assert.equal(response.status, expected, host);
+    }
+  });
+
   test("methods that have two spellings, and hosts that are none", async () => {
     for (const says of [
       { "X-Original-Method": "get" },
