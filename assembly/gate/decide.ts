@@ -54,7 +54,7 @@ export class Gate {
   private facts: Facts;
   private path: Path = new Path();
   private needsHost: bool;
-  /** The configuration has what `end` looks at. */
+  /** The configuration has what `findPlace` looks at. */
   private hasPlace: bool;
   /** It has what `addTo` adds. */
   private asksMore: bool;
@@ -133,13 +133,15 @@ export class Gate {
     const query = path.query;
     const facts = this.facts;
     facts.host = Bytes.empty();
-    const end =
-      this.hasPlace || request.get(Field.RequestMethod) ? this.end(request, path, decision) : GO_ON;
-    return end != GO_ON ? end : this.readCredential(request, path, query, now, decision);
+    const ended =
+      this.hasPlace || request.get(Field.RequestMethod)
+        ? this.findPlace(request, path, decision)
+        : GO_ON;
+    return ended != GO_ON ? ended : this.readCredential(request, path, query, now, decision);
   }
 
   /** Finds the host, and removes a token from the query. A reason ends the decision. */
-  private end(request: Request, path: Path, decision: Decision): Reason {
+  private findPlace(request: Request, path: Path, decision: Decision): Reason {
     const settings = this.settings;
     const hostHeader = request.get(Field.Host);
     const host = hostHeader ? readHost(hostHeader) : Bytes.empty();

@@ -168,7 +168,7 @@ export const CHECKS: Record<string, Row> = {
   "gate/special#mayUpgrade": { checks: 1, tests: ["guest/cases"], prevents: "a connection becomes another protocol than any rule has decided on" },
   "gate/decide#resume": { checks: 1, tests: ["guest/cases"], prevents: "a session is opened under a host name that has no keys" },
   "gate/decide#run": { checks: 3, tests: ["guest/cases"], prevents: "a request that is too large, or of which readers differ, reaches the rules" },
-  "gate/decide#end": { checks: 4, tests: ["guest/cases"], prevents: "a request of an unknown host, or meant for the sign-in, reaches the rules" },
+  "gate/decide#findPlace": { checks: 4, tests: ["guest/cases"], prevents: "a request of an unknown host, or meant for the sign-in, reaches the rules" },
   "gate/decide#objectionTo": { checks: 2, tests: ["guest/cases"], prevents: "a request that is ambiguous, or becomes a tunnel, passes its rule" },
   "gate/decide#weigh": { checks: 1, tests: ["guest/cases"], prevents: "a rule decides by an operator that nobody evaluates" },
   "gate/strip-headers#namesOwned": { checks: 1, tests: ["guest/cases"], prevents: "the proxy removes an identity header after the gate has set it (RFC 9110 §7.6.1)" },
