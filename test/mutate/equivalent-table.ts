@@ -48,6 +48,8 @@ export const EQUIVALENT: Record<string, string> = {
     "Keys have 2048 bits at least, and two digests of SHA-512 with two bytes are 1040.",
   "json/scanner#word: this.at + word.length > this.end | this.at + word.length > this.end":
     "A word that is read beyond the end leaves the scanner there, and both readers want to stop exactly at the end.",
+  "session/revocation#isSameAt: ( records.at(at) == record.at(0) && isSame(records.start + at + HASH, record.start + HASH, 16) ) | records.at(at) == record.at(0)":
+    "The kind is hashed with the name, so two of different kinds have different hashes.",
   "session/cookies#readSealed: parts[index] | parts[index]":
     "Of n cookies with two of one name there are n - 1 parts at most, so one of the parts 1 to n is missing.",
   "session/seal#open: !value || value.length < SHORTEST | value.length < SHORTEST":
