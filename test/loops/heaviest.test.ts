@@ -159,6 +159,10 @@ const CONFIGURATIONS: Record<string, object | string> = {
     })),
     forwardHeaders: Object.fromEntries(many(30, (j) => [`X${"y".repeat(1_000)}${j}`, "sub"])),
   },
+  "1,000 forwarded headers": {
+    ...base,
+    forwardHeaders: Object.fromEntries(many(1_000, (i) => [`X-${i}`, `claim-${i}`])),
+  },
   "100,000 rules": { ...base, rules: many(100_000, () => ({})) },
   "100,000 API keys": { ...base, apiKeys: many(100_000, () => ({})) },
   "20,000 keys that nobody knows": { ...base, rules: many(500, () => unknown(40)) },

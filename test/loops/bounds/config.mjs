@@ -19,7 +19,7 @@ export default {
   "config/tenants.ts": {
     readTenants: "LIST_TEXTS",
     addTenants: ["ISSUERS + 1", "TENANTS"],
-    warnOfNames: "OWNED_HEADERS",
+    warnOfNames: "JSON_MEMBERS",
     isThere: "ISSUERS + 1 + TENANTS",
     isId: "36",
   },
@@ -43,13 +43,14 @@ export default {
     distinctBytes: "TEXT_BYTES",
   },
   "config/audit.ts": {
-    userClaimOf: "OWNED_HEADERS",
+    userClaimOf: "JSON_MEMBERS",
   },
   "config/headers.ts": {
-    namesOf: ["OWNED_HEADERS", "OWNED_HEADERS"],
+    // More than OWNED_HEADERS are an error of the configuration, but they are read.
+    namesOf: ["JSON_MEMBERS", "JSON_MEMBERS"],
     readForwardHeaders: "JSON_MEMBERS",
     nameProblem: "WORDS",
-    own: "LIST_TEXTS",
+    own: "JSON_MEMBERS * (ISSUERS + 2)",
     contains: "LIST_TEXTS",
   },
   "config/issuer-headers.ts": {
@@ -96,7 +97,7 @@ export default {
     writeNames: "NAMES",
   },
   "config/forward-auth.ts": {
-    readForwardAuth: ["WORDS", "OWNED_HEADERS * (ISSUERS + 2)"],
+    readForwardAuth: ["WORDS", "JSON_MEMBERS * (ISSUERS + 2)"],
     readTrusted: "LIST_TEXTS",
     header: "WORDS",
   },

@@ -60,8 +60,8 @@ export default {
   },
   "gate/strip-headers.ts": {
     namesOwned: "SMALL_HEADER_BYTES + 1",
-    isOwned: "OWNED_HEADERS * (ISSUERS + 2)",
-    removeOwned: "HEADER_BYTES",
+    isOwned: "JSON_MEMBERS * (ISSUERS + 2)",
+    removeOthers: "HEADER_BYTES",
   },
   "identity/key-rings.ts": {
     "KeyRings.make": "LIST_TEXTS",
