@@ -163,6 +163,12 @@ const CONFIGURATIONS: Record<string, object | string> = {
     ...base,
     forwardHeaders: Object.fromEntries(many(1_000, (i) => [`X-${i}`, `claim-${i}`])),
   },
+  "4,000 tenants of one issuer": {
+    ...base,
+    issuer: "https://sso.example.com/{tenantid}/v2.0",
+    jwks: undefined,
+    tenants: many(4_000, (i) => `00000000-0000-0000-0000-${String(i).padStart(12, "0")}`),
+  },
   "100,000 rules": { ...base, rules: many(100_000, () => ({})) },
   "100,000 API keys": { ...base, apiKeys: many(100_000, () => ({})) },
   "20,000 keys that nobody knows": { ...base, rules: many(500, () => unknown(40)) },

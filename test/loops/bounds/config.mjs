@@ -14,7 +14,7 @@ export default {
     "Settings.allowsOrigin": "LIST_TEXTS",
     "Settings.originOf": "LIST_TEXTS",
     placeOfTenant: "TEXT_BYTES",
-    isListed: "TENANTS",
+    isListed: "LIST_TEXTS",
   },
   "config/tenants.ts": {
     readTenants: "LIST_TEXTS",
