@@ -33,8 +33,11 @@ const revoked = () => sleep(5_500);
 async function shows(page: Page, content: RegExp): Promise<void> {
   await page.waitForFunction(
     ([source, flags]) => {
-      const { document } = globalThis as unknown as { document: { body: { innerText: string } } };
-      return new RegExp(source!, flags).test(document.body.innerText);
+      const { document } = globalThis as unknown as {
+        document: { body: { innerText: string } | null };
+      };
+      // While a page changes for another there is none.
+      return new RegExp(source!, flags).test(document.body?.innerText ?? "");
     },
     [content.source, content.flags],
   );

@@ -152,7 +152,7 @@ const OTHERS = [
 const API_KEYS = [...Object.values(KEYS), apiKey()];
 
 /** One character is another one of the alphabet: wherever it is, that is another token. */
-export function flipped(dice: Dice, text: string): string {
+function flipped(dice: Dice, text: string): string {
   const at = dice.below(text.length);
   const other = dice.pick(["A", "Q", "g", "w", "-", "1"].filter((it) => it !== text[at]));
   return text.slice(0, at) + other + text.slice(at + 1);

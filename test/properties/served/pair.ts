@@ -73,7 +73,7 @@ export class Pair {
 }
 
 /** All that can be seen of a result from outside; bytes as text, which a failing test can show. */
-export function seenOf({ response, forwarded, reached, logs, trap }: Result) {
+function seenOf({ response, forwarded, reached, logs, trap }: Result) {
   return {
     status: response.status,
     headers: response.headers.entries(),
