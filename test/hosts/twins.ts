@@ -10,9 +10,10 @@ import type { WireRequest } from "../../src/guest/entrypoint.ts";
 import type { Check, Guest, Result } from "../../src/guest/guest.ts";
 import { type GuestOptions, loadGuest } from "../../src/guest/load.ts";
 import type { LogLine } from "../../src/guest/log.ts";
-import type { ForwardedRequest, Upstream, UpstreamResponse } from "../../src/guest/proxy.ts";
+import type { Upstream, UpstreamResponse } from "../../src/guest/proxy.ts";
 import { pluginWasm } from "../support/gate.ts";
 import type { GoGuest, GoHost } from "../support/go-host.ts";
+import { plainResult } from "../support/plain-result.ts";
 
 /** Pages of 64 KiB that a guest never has more of, also after a body of 1 MiB. */
 const PAGES = 20;
@@ -110,20 +111,6 @@ export class Twins {
 
 const linesOf = (logs: readonly LogLine[]) => logs.map(({ level, message }) => [level, message]);
 
-/** All that can be compared of a result; bytes as text, which a failing test can show. */
-function plain({ response, forwarded, reached, logs, pages }: Result) {
-  return {
-    status: response.status,
-    headers: response.headers.entries(),
-    body: response.body.toString("latin1"),
-    trailers: response.trailers.entries(),
-    complete: response.complete,
-    forwarded: forwarded && plainRequest(forwarded),
-    ...{ reached, pages },
-    logs: linesOf(logs),
-  };
-}
-
-function plainRequest({ method, target, headers, body }: ForwardedRequest) {
-  return { method, target, headers: headers.entries(), body: body.toString("latin1") };
+function plain(result: Result) {
+  return { ...plainResult(result), pages: result.pages, logs: linesOf(result.logs) };
 }

@@ -7,9 +7,10 @@ import type { WireRequest } from "../../../src/guest/entrypoint.ts";
 import type { Guest, Result } from "../../../src/guest/guest.ts";
 import { type GuestOptions, startGuest } from "../../../src/guest/load.ts";
 import type { LogLine } from "../../../src/guest/log.ts";
-import type { ForwardedRequest, Upstream, UpstreamResponse } from "../../../src/guest/proxy.ts";
+import type { Upstream, UpstreamResponse } from "../../../src/guest/proxy.ts";
 import { fileForm } from "../../support/forms.ts";
 import { pluginWasm } from "../../support/gate.ts";
+import { plainResult } from "../../support/plain-result.ts";
 
 export interface PairOptions extends Partial<Omit<GuestOptions, "wasm" | "onCall" | "now">> {
   config: unknown;
@@ -72,26 +73,13 @@ export class Pair {
   }
 }
 
-/** All that can be seen of a result from outside; bytes as text, which a failing test can show. */
-function seenOf({ response, forwarded, reached, logs, trap }: Result) {
-  return {
-    status: response.status,
-    headers: response.headers.entries(),
-    body: response.body.toString("latin1"),
-    trailers: response.trailers.entries(),
-    complete: response.complete,
-    forwarded: forwarded && plainRequest(forwarded),
-    reached,
-    trapped: trap !== null,
-    logs: logs.flatMap(lineOf),
-  };
+/** All that can be seen of a result from outside. */
+function seenOf(result: Result) {
+  const { logs, trap } = result;
+  return { ...plainResult(result), trapped: trap !== null, logs: logs.flatMap(lineOf) };
 }
 
 export type Seen = ReturnType<typeof seenOf>;
-
-function plainRequest({ method, target, headers, body }: ForwardedRequest) {
-  return { method, target, headers: headers.entries(), body: body.toString("latin1") };
-}
 
 /** What a guest says of itself: each says it once, or when it finds that something has changed. */
 const OF_ITSELF = new Set(["dropped", "keys", "recovered", "revocations"]);
