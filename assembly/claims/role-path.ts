@@ -19,9 +19,9 @@ export class RolePath {
   /** Null when a name is empty. A name `{clientId}` is replaced by the client's id. */
   static parse(text: Bytes, clientId: Bytes | null): RolePath | null {
     const at = text.indexOf(Char.OpenBracket);
-    const isEach = at >= 0 && text.slice(at).startsWith(Bytes.of(EACH));
+    const isEach = at >= 0 && text.rest(at).startsWith(Bytes.of(EACH));
     const path = ClaimPath.parse(isEach ? text.slice(0, at) : text, clientId);
-    const member = isEach ? ClaimPath.parse(text.slice(at + EACH.length), clientId) : null;
+    const member = isEach ? ClaimPath.parse(text.rest(at + EACH.length), clientId) : null;
     return !path || (isEach && !member) ? null : new RolePath(path, member);
   }
 }

@@ -134,7 +134,7 @@ function isInDomain(address: Bytes, domains: Array<Bytes>): bool {
   const local = address.slice(0, at);
   const isQuoted = at > 2 && local.at(0) == Char.Quote && local.at(at - 1) == Char.Quote;
   if (!isQuoted && local.indexOf(Char.At) >= 0) return false;
-  const domain = address.slice(at + 1);
+  const domain = address.rest(at + 1);
   for (let i = 0; i < domains.length; i++) if (domain.equalsInAnyCase(domains[i])) return true;
   return false;
 }
@@ -142,7 +142,7 @@ function isInDomain(address: Bytes, domains: Array<Bytes>): bool {
 function hasPart(text: Bytes, separator: Bytes, part: Bytes): bool {
   let from = 0;
   for (let to = 0; to + separator.length <= text.length;) {
-    if (!text.slice(to).startsWith(separator)) {
+    if (!text.rest(to).startsWith(separator)) {
       to++;
       continue;
     }
@@ -150,5 +150,5 @@ function hasPart(text: Bytes, separator: Bytes, part: Bytes): bool {
     to += separator.length;
     from = to;
   }
-  return text.slice(from).equals(part);
+  return text.rest(from).equals(part);
 }

@@ -44,7 +44,7 @@ function adviceOn(path: Bytes): string {
     return "write the names with dots between; in rolesFrom `list[].name` takes a member of each element of a list";
   }
   const scheme = path.indexOf(Char.Colon);
-  const isUrl = scheme > 0 && path.slice(scheme).startsWith(Bytes.of("://"));
+  const isUrl = scheme > 0 && path.rest(scheme).startsWith(Bytes.of("://"));
   const dot = path.indexOf(Char.Dot);
   if (isUrl && dot > 0 && path.at(dot - 1) != Char.Backslash) {
     return "a dot within a name is written `\\.`, as in `https://example\\.com/roles`";

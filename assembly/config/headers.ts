@@ -100,7 +100,7 @@ function readHeader(name: Bytes, slot: i32, value: Bytes, issuer: Issuer): Ident
     const end = claim.indexOf(Char.Backtick, 1);
     if (end < 2) return null;
     prefix = claim.slice(1, end).copy();
-    claim = claim.slice(end + 1).trim();
+    claim = claim.rest(end + 1).trim();
     if (claim.length == 0) {
       return prefix.trim().length > 0 ? plainHeader(name, slot, HeaderSource.Text, prefix) : null;
     }

@@ -28,11 +28,11 @@ export function readPublicUrl(top: Section, settings: Settings): void {
  */
 export function isAppOrigin(text: Bytes): bool {
   const colon = text.indexOf(Char.Colon);
-  if (colon < 1 || !text.slice(colon).startsWith(Bytes.of("://"))) return false;
+  if (colon < 1 || !text.rest(colon).startsWith(Bytes.of("://"))) return false;
   const scheme = text.slice(0, colon);
   // Browsers give files no origin, and pages of the web have one of another form.
   if (scheme.is("file") || scheme.is("http") || scheme.is("https")) return false;
-  const host = text.slice(colon + 3);
+  const host = text.rest(colon + 3);
   return isLowerCase(scheme) && host.length > 0 && isLowerCase(host) && !isDigit(scheme.at(0));
 }
 

@@ -65,7 +65,7 @@ function isPicture(logo: Bytes): bool {
     const head = `data:image/${TYPES[i]};base64,`;
     if (!logo.hasAt(0, head) || logo.length == head.length) continue;
     const before = mark();
-    const isBase64 = decodeBase64(logo.slice(head.length)) !== null;
+    const isBase64 = decodeBase64(logo.rest(head.length)) !== null;
     release(before);
     return isBase64;
   }

@@ -34,7 +34,7 @@ export function readRedirects(section: Section, settings: Settings): void {
 function isSibling(text: Bytes, settings: Settings): bool {
   const session = settings.session;
   if (!session || session.domain.length == 0 || !text.hasAt(0, ANY_SIBLING)) return false;
-  const url = Url.parse(Bytes.of("https://").concat(text.slice(ANY_SIBLING.length)));
+  const url = Url.parse(Bytes.of("https://").concat(text.rest(ANY_SIBLING.length)));
   return url !== null && url.origin.length == url.text.length && isWithin(url.host, session.domain);
 }
 
@@ -84,6 +84,6 @@ function isBelow(origin: Bytes, pattern: Bytes): bool {
   return (
     dot > scheme &&
     origin.hasAt(0, "https://") &&
-    origin.slice(dot + 1).equals(pattern.slice(ANY_SIBLING.length))
+    origin.rest(dot + 1).equals(pattern.rest(ANY_SIBLING.length))
   );
 }

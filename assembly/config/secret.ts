@@ -94,7 +94,7 @@ export function resolve(
 ): Bytes | null {
   let value: Bytes | null = text;
   if (text.startsWith(Bytes.of(ENVIRONMENT))) {
-    const name = text.slice(ENVIRONMENT.length);
+    const name = text.rest(ENVIRONMENT.length);
     value = sources.environment(name);
     if (!value) {
       section.error(
@@ -104,7 +104,7 @@ export function resolve(
       );
     }
   } else if (text.startsWith(Bytes.of(FILE))) {
-    const path = text.slice(FILE.length);
+    const path = text.rest(FILE.length);
     value = sources.file(path);
     if (!value) {
       section.error(
@@ -135,7 +135,7 @@ function problemOfSecret(value: Bytes): string {
     const space = rest.indexOf(Char.Space);
     if (space < 0 || !isToken(rest.slice(0, space))) break;
     const isBasic = rest.hasAt(0, BASIC);
-    rest = rest.slice(space + 1).trim();
+    rest = rest.rest(space + 1).trim();
     const clear = isBasic ? decodeBase64(rest) : null;
     problem = clear ? problemOfText(clear) : unresolved(rest);
   }

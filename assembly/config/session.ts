@@ -139,7 +139,7 @@ function readDomain(section: Section, session: SessionSettings, settings: Settin
 
 export function isWithin(host: Bytes, domain: Bytes): bool {
   const rest = host.length - domain.length;
-  if (rest < 0 || !host.slice(rest).equals(domain)) return false;
+  if (rest < 0 || !host.rest(rest).equals(domain)) return false;
   return rest == 0 || host.at(rest - 1) == Char.Dot;
 }
 

@@ -63,7 +63,7 @@ export class Issuer {
   nameFor(tenant: Bytes): Bytes {
     const at = this.tenants.length > 0 ? placeOfTenant(this.name) : -1;
     if (at < 0 || tenant.length == 0) return this.name;
-    const rest = this.name.slice(at + TENANT_PLACE.length);
+    const rest = this.name.rest(at + TENANT_PLACE.length);
     return this.name.slice(0, at).concat(tenant).concat(rest);
   }
 

@@ -95,7 +95,7 @@ function isSegment(name: Bytes, at: i32): bool {
     isWhole &&
     before.endsWith(Bytes.of("/")) &&
     Url.parse(before) !== null &&
-    placeOfTenant(name.slice(end)) < 0
+    placeOfTenant(name.rest(end)) < 0
   );
 }
 

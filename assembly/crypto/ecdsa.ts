@@ -57,7 +57,7 @@ export class EcdsaKey {
     const r = order.make();
     const s = order.make();
     readBytes(r, words, signature.slice(0, size));
-    readBytes(s, words, signature.slice(size));
+    readBytes(s, words, signature.rest(size));
     if (!inRange(r, order) || !inRange(s, order)) return false;
     // u1 = e / s, u2 = r / s. An e at or above n is allowed: multiply takes any first factor below
     // R.

@@ -50,7 +50,7 @@ export function isPss(hash: Hash, message: Bytes, encoded: Bytes, bits: i32): bo
   const unused = (8 - (bits - 1)) & 7;
   if (unused == 0) {
     if (encoded.at(0) != 0) return false;
-    encoded = encoded.slice(1);
+    encoded = encoded.rest(1);
   }
   const size = digestSize(hash);
   const masked = encoded.length - size - 1;
@@ -66,7 +66,7 @@ export function isPss(hash: Hash, message: Bytes, encoded: Bytes, bits: i32): bo
   for (; i + 8 <= zeros; i += 8) if (load<u64>(data.start + i) != 0) return false;
   for (; i < zeros; i++) if (data.at(i) != 0) return false;
   if (data.at(zeros) != 1) return false;
-  const salt = data.slice(zeros + 1);
+  const salt = data.rest(zeros + 1);
   const hasher = new Hasher(hash).update(Bytes.make(8)).update(digest(hash, message)).update(salt);
   return hasher.finish().equals(check);
 }

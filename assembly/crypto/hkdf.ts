@@ -23,7 +23,7 @@ export function expand(hash: Hash, key: Bytes, info: Bytes, length: i32): Bytes 
   let done = 0;
   for (let counter = 1; done < length; counter++) {
     part.set(size + info.length, <u8>counter);
-    const block = hmac(hash, key, counter == 1 ? part.slice(size) : part);
+    const block = hmac(hash, key, counter == 1 ? part.rest(size) : part);
     memory.copy(part.start, block.start, size);
     memory.copy(result.start + done, block.start, min(size, length - done));
     done += size;

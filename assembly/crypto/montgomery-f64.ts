@@ -107,7 +107,7 @@ export class RsaField {
   /**
    * The signed digits of little-endian words, below 2^(32 words) with 8 readable bytes after them.
    */
-  private toDigits(r: usize, words: usize, bits: i32, size: usize = this.size): void {
+  private toDigits(r: usize, words: usize, bits: i32, size: usize): void {
     const radix = this.radix;
     const mask: u32 = (1 << radix) - 1;
     let carry: i32 = 0;
@@ -130,7 +130,7 @@ export class RsaField {
     const size = (<usize>words) << 2;
     const numbers = table + HEAD;
     const n = this.n;
-    this.toDigits(numbers + this.size, n, this.bits);
+    this.toDigits(numbers + this.size, n, this.bits, this.size);
     // κ = -n⁻¹ mod B², by Newton's method modulo 2⁶⁴.
     const low = load<u64>(n);
     let x = low;
@@ -141,7 +141,7 @@ export class RsaField {
     scale(product, n, words, <u32>factor);
     scale(product + 4, n, words, <u32>(factor >> 32));
     increment(product);
-    this.toDigits(numbers, product, (words + 2) << 5);
+    this.toDigits(numbers, product, (words + 2) << 5, this.size);
     // 1 / n, as a factor of what digits are worth from the one below n's top digit on.
     const top = (<usize>(this.bits / this.radix)) << 3;
     let value: f64 = 0;
@@ -168,11 +168,11 @@ export class RsaField {
     for (let i = start; i <= exponent; i++) this.double(x);
     // Now 2R; five more bits of the exponent by doubling, the rest by squaring, from the top down.
     const two = this.make();
-    this.toDigits(two, x, this.bits);
+    this.toDigits(two, x, this.bits, this.size);
     let bit = 31 - <i32>clz<u32>(exponent);
     const last = bit - 5;
     for (let done = 1, wanted = exponent >> last; done < wanted; done++) this.double(x);
-    this.toDigits(r, x, this.bits);
+    this.toDigits(r, x, this.bits, this.size);
     for (bit = last - 1; bit >= 0; bit--) {
       this.square(r, r);
       if ((exponent >> bit) & 1) this.multiply(r, r, two);
@@ -189,7 +189,7 @@ export class RsaField {
   power(s: usize, e: u32, length: i32): Bytes {
     const plain = this.make();
     const y = this.make();
-    this.toDigits(plain, s, this.bits);
+    this.toDigits(plain, s, this.bits, this.size);
     this.multiply(y, plain, this.at + HEAD + 2 * this.size);
     let base = y;
     if (popcnt<u32>(e) > 2) {
@@ -226,7 +226,7 @@ export class RsaField {
     const factor = this.factorAt(match);
     store<f64>(factor, 1);
     for (let i = 0; i < SQUARINGS; i++) this.square(factor, factor);
-    this.toDigits(match, common, this.bits);
+    this.toDigits(match, common, this.bits, this.size);
     this.multiply(match, match, factor);
     this.reduce(match);
   }
@@ -235,7 +235,7 @@ export class RsaField {
   matches(match: usize, s: usize, digest: usize): bool {
     const plain = this.make();
     const y = this.make();
-    this.toDigits(plain, s, this.bits);
+    this.toDigits(plain, s, this.bits, this.size);
     this.square(y, plain);
     for (let i = 1; i < SQUARINGS; i++) this.square(y, y);
     this.multiplyAdd(y, y, plain, this.minusDigest(this.factorAt(match), digest));

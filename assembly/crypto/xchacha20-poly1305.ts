@@ -30,7 +30,7 @@ export function open(key: Bytes, nonce: Bytes, data: Bytes, sealed: Bytes): Byte
   const tag = Bytes.make(TAG_BYTES);
   cipher.tag(tag.start, data, sealed.slice(0, length));
   // Nothing is decrypted before the tag has been checked.
-  if (!equal(tag, sealed.slice(length))) return null;
+  if (!equal(tag, sealed.rest(length))) return null;
   const text = Bytes.make(length);
   cipher.apply(text.start, sealed.slice(0, length));
   return text;

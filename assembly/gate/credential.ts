@@ -152,7 +152,7 @@ function readHeader(header: Bytes, settings: Settings, credential: Credential): 
   const value = header.trim();
   const space = value.indexOf(Char.Space);
   const scheme = value.slice(0, space < 0 ? value.length : space);
-  const rest = value.slice(scheme.length).trim();
+  const rest = value.rest(scheme.length).trim();
   // RFC 6750 §2.1, in any case (RFC 9110 §11.1). A header of another name may carry the bare token.
   if (scheme.isInAnyCase("bearer")) accept(rest, credential);
   else if (!settings.tokenHeader.isInAnyCase("authorization")) accept(value, credential);
@@ -195,7 +195,7 @@ function readBasic(encoded: Bytes, credential: Credential): void {
   const pair = decodeBase64(encoded);
   const colon = pair ? pair.indexOf(Char.Colon) : -1;
   if (!pair || colon < 0) return;
-  const password = pair.slice(colon + 1);
+  const password = pair.rest(colon + 1);
   if (!looksLikeKey(password)) return;
   credential.user = pair.slice(0, colon);
   credential.offer(password, Source.Basic);

@@ -67,7 +67,7 @@ export class Mount {
       below = length;
     }
     if (mount < 0) return null;
-    return new Mount(mount, path.slice(min(below + 1, path.length)));
+    return new Mount(mount, path.rest(min(below + 1, path.length)));
   }
 
   /**

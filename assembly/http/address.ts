@@ -124,7 +124,7 @@ export function readRange(text: Bytes): Bytes | null {
   const most = isIPv4 ? 32 : 128;
   let bits = most;
   if (slash >= 0) {
-    const digits = text.slice(slash + 1);
+    const digits = text.rest(slash + 1);
     if (digits.length == 0 || digits.length > 3) return null;
     bits = 0;
     for (let i = 0; i < digits.length; i++) {

@@ -131,7 +131,7 @@ export function isOf(name: Bytes, family: Bytes): bool {
   // Each begins with it, and few names do.
   for (let i = 0; i < PREFIXES.length && name.at(0) == Char.Underscore; i++) {
     const prefix = unchecked(PREFIXES[i]);
-    if (name.hasAt(0, prefix)) rest = name.slice(prefix.length);
+    if (name.hasAt(0, prefix)) rest = name.rest(prefix.length);
   }
   if (rest.length < family.length || !rest.slice(0, family.length).equals(family)) return false;
   if (rest.length == family.length) return true;

@@ -25,12 +25,12 @@ export function saysJson(values: Bytes): bool {
   const end = semicolon < 0 ? values.length : semicolon;
   const type = values.slice(0, end).trim();
   if (!type.hasAt(0, APPLICATION)) return false;
-  const name = type.slice(APPLICATION.length);
+  const name = type.rest(APPLICATION.length);
   for (let i = 0; i < name.length; i++) if (!isOfName(name.at(i))) return false;
   // Tornado reads every type with this beginning as a form.
   if (name.hasAt(0, FORM)) return false;
   const isJson = name.isInAnyCase("json") || name.hasAt(max(name.length - 5, 0), "+json");
-  return isJson && !name.isInAnyCase("json-patch+json") && isInUtf8(values.slice(end));
+  return isJson && !name.isInAnyCase("json-patch+json") && isInUtf8(values.rest(end));
 }
 
 function isOfName(c: u32): bool {
@@ -43,7 +43,7 @@ function isOfName(c: u32): bool {
 function isInUtf8(parameters: Bytes): bool {
   for (let at = 0; at < parameters.length; at++) {
     if (!parameters.hasAt(at, CHARSET)) continue;
-    const value = parameters.slice(at + CHARSET.length);
+    const value = parameters.rest(at + CHARSET.length);
     const end = value.indexOf(Char.Semicolon);
     const text = (end < 0 ? value : value.slice(0, end)).trim();
     if (!text.isInAnyCase("=utf-8") && !text.isInAnyCase('="utf-8"')) return false;

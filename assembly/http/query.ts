@@ -40,7 +40,7 @@ export class Parameters {
       const equals = this.raw.indexOf(Char.Equals);
       this.broken = follows || (to < query.length && query.at(to) == Char.Semicolon);
       this.name = this.decode(equals < 0 ? this.raw : this.raw.slice(0, equals));
-      this.value = equals < 0 ? Bytes.empty() : this.decode(this.raw.slice(equals + 1));
+      this.value = equals < 0 ? Bytes.empty() : this.decode(this.raw.rest(equals + 1));
       return true;
     }
     return false;

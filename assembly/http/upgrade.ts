@@ -29,7 +29,7 @@ export function isWebSocket(request: Request): bool {
 export function isProtocol(text: Bytes): bool {
   const slash = text.indexOf(Char.Slash);
   if (slash < 0) return isToken(text);
-  return isToken(text.slice(0, slash)) && isToken(text.slice(slash + 1));
+  return isToken(text.slice(0, slash)) && isToken(text.rest(slash + 1));
 }
 
 function hasElement(values: Bytes, wanted: string): bool {

@@ -43,7 +43,7 @@ export class Url {
     const isSecure = scheme == HTTPS.length;
     const host = readHost(authority);
     if (!host || !isAsBrowsersWriteIt(authority, host, isSecure)) return null;
-    const target = slash < 0 ? Bytes.of("/") : text.slice(slash);
+    const target = slash < 0 ? Bytes.of("/") : text.rest(slash);
     return isTarget(target) ? new Url(text, text.slice(0, end), host, isSecure, target) : null;
   }
 
@@ -64,11 +64,11 @@ export class Url {
     // The digits at the end are the port, if a colon precedes them.
     let colon = authority.length - 1;
     while (colon > 0 && isDigit(authority.at(colon))) colon--;
-    const port = authority.at(colon) == Char.Colon ? authority.slice(colon + 1) : Bytes.empty();
+    const port = authority.at(colon) == Char.Colon ? authority.rest(colon + 1) : Bytes.empty();
     const isDefault = port.length == 0 || port.is(isSecure ? "443" : "80");
     let origin = Bytes.of(scheme).concat(host);
     if (!isDefault) origin = origin.concat(Bytes.of(":")).concat(port);
-    return Url.parse(origin.concat(text.slice(end)));
+    return Url.parse(origin.concat(text.rest(end)));
   }
 
   /** RFC 8252 §7.3, RFC 6761 §6.3: what is sent there never leaves the machine. */
@@ -139,7 +139,7 @@ function schemeLength(url: Bytes): i32 {
 function isAsBrowsersWriteIt(authority: Bytes, host: Bytes, isSecure: bool): bool {
   if (!authority.startsWith(host)) return false;
   if (authority.length == host.length) return true;
-  const port = authority.slice(host.length + 1);
+  const port = authority.rest(host.length + 1);
   if (authority.at(host.length) != Char.Colon || port.length == 0 || port.length > 5) return false;
   if (port.at(0) == 0x30) return false;
   let number = 0;

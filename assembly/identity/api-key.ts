@@ -34,7 +34,7 @@ export function verifyKey(text: Bytes, settings: Settings, now: i64): Verificati
 
 /** The name of the API key behind an identity. */
 export function keyName(identity: Identity): Bytes {
-  return identity.subject.slice(SUBJECT_PREFIX.length);
+  return identity.subject.rest(SUBJECT_PREFIX.length);
 }
 
 function identify(key: ApiKey, settings: Settings): Identity {

@@ -67,12 +67,12 @@ export class Der {
     const value = this.read(INTEGER);
     if (!value || value.length == 0 || value.at(0) >= 0x80) return null;
     if (value.length == 1 || value.at(0) != 0) return value;
-    return value.at(1) >= 0x80 ? value.slice(1) : null;
+    return value.at(1) >= 0x80 ? value.rest(1) : null;
   }
 
   /** The bytes of a BIT STRING of whole bytes, or null. */
   bits(): Bytes | null {
     const value = this.read(BIT_STRING);
-    return value && value.length > 0 && value.at(0) == 0 ? value.slice(1) : null;
+    return value && value.length > 0 && value.at(0) == 0 ? value.rest(1) : null;
   }
 }

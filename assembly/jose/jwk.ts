@@ -82,7 +82,7 @@ function numberOf(jwk: Json, name: string): Bytes | null {
 function withoutZeros(number: Bytes): Bytes {
   let from = 0;
   while (from < number.length - 1 && number.at(from) == 0) from++;
-  return number.slice(from);
+  return number.rest(from);
 }
 
 /** The number in exactly `size` bytes; null: it is too large for them. */

@@ -76,7 +76,7 @@ function decodeBody(body: Bytes): Bytes | null {
 }
 
 function endsWith(text: Bytes, end: string): bool {
-  return text.length >= end.length && text.slice(text.length - end.length).is(end);
+  return text.length >= end.length && text.rest(text.length - end.length).is(end);
 }
 
 @final

@@ -110,7 +110,7 @@ function fromDer(key: EcPrivate | null): ImportedPrivateKey {
   if (point.length != 65 || point.at(0) != 4) {
     return ImportedPrivateKey.failed(PrivateKeyProblem.Unsupported);
   }
-  return finish(key.secret, point.slice(1, 33), point.slice(33), null);
+  return finish(key.secret, point.slice(1, 33), point.rest(33), null);
 }
 
 function importJwk(jwk: Json): ImportedPrivateKey {

@@ -87,5 +87,5 @@ function readEc(name: Bytes, key: Bytes): ImportedKey {
   if (!curve || curve == Curve.Ed25519 || key.length != 1 + 2 * size || key.at(0) != 4) {
     return ImportedKey.failed(KeyProblem.Unsupported);
   }
-  return ecKey(curve, key.slice(1, 1 + size), key.slice(1 + size), false);
+  return ecKey(curve, key.slice(1, 1 + size), key.rest(1 + size), false);
 }

@@ -47,7 +47,7 @@ export class Token {
     }
     const header = decode(text.slice(0, first));
     const payload = decode(text.slice(first + 1, second));
-    const signature = decode(text.slice(second + 1));
+    const signature = decode(text.rest(second + 1));
     if (!header || !payload || !signature) return Reason.TokenBase64url;
     this.input = text.slice(0, second);
     this.signature = signature;
@@ -88,7 +88,7 @@ const MEDIA_TYPE_PREFIX = "application/";
 export function shortType(type: Bytes): Bytes {
   const prefix = MEDIA_TYPE_PREFIX.length;
   const isLong = type.length > prefix && type.slice(0, prefix).isInAnyCase(MEDIA_TYPE_PREFIX);
-  return isLong ? type.slice(prefix) : type;
+  return isLong ? type.rest(prefix) : type;
 }
 
 /** In any case. Absent counts as JWT. */

@@ -34,7 +34,7 @@ export function toSeconds(text: Bytes): i64 {
   const mantissa = text.slice(0, end);
   const dot = mantissa.indexOf(Char.Dot);
   const point = dot < 0 ? end : dot;
-  const exponent = end < text.length ? exponentOf(text.slice(end + 1)) : 0;
+  const exponent = end < text.length ? exponentOf(text.rest(end + 1)) : 0;
   let value: i64 = 0;
   // The digits of the mantissa, then zeros if the exponent moves the point beyond them.
   for (let i = 0, digits = point + exponent; i < end || digits > 0; i++) {

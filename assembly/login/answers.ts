@@ -10,12 +10,17 @@ import { PageKind } from "../pages/kind";
 import { Bytes } from "../text/bytes";
 import { Context } from "./context";
 
-/** A page with its first link, and the provider's error code if there is one. */
-export function pageWith(
+/** A page with its first link. */
+export function pageWith(context: Context, kind: PageKind, link: Bytes): Response {
+  return pageWithError(context, kind, link, Bytes.empty());
+}
+
+/** The same with the provider's error code, if there is one. */
+export function pageWithError(
   context: Context,
   kind: PageKind,
   link: Bytes,
-  error: Bytes = Bytes.empty(),
+  error: Bytes,
 ): Response {
   const parameters = parametersFor(context.request, context.settings);
   parameters.link = link;

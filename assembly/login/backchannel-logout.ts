@@ -36,10 +36,14 @@ export function backchannelLogout(context: Context): HandlerResult {
   const state = context.stateDirectory;
   // Other guests would not learn of the logout, so it must not be reported as a success.
   if (!state)
-    return HandlerResult.answer(refuse(context, 501, "there is no stateDir to write it to"));
+    return HandlerResult.answer(
+      refuse(context, 501, "there is no stateDir to write it to", Reason.None, null),
+    );
   const text = tokenOf(context);
   if (!text)
-    return HandlerResult.answer(refuse(context, 400, "there is no logout_token in a form"));
+    return HandlerResult.answer(
+      refuse(context, 400, "there is no logout_token in a form", Reason.None, null),
+    );
   const token = Token.parse(text, [Bytes.of("logout+jwt"), Bytes.of("JWT")]);
   const reason = reasonOf(context, token);
   if (reason != Reason.None)
@@ -51,8 +55,11 @@ export function backchannelLogout(context: Context): HandlerResult {
   const used = markOf(payload);
   if (!useOnce(context, state, used)) {
     const isUsed = state.modified(used) >= 0;
-    if (isUsed) return HandlerResult.answer(refuse(context, 400, REFUSED, Reason.TokenReplayed));
-    return HandlerResult.answer(refuse(context, 503, "stateDir cannot be written"));
+    if (isUsed)
+      return HandlerResult.answer(refuse(context, 400, REFUSED, Reason.TokenReplayed, null));
+    return HandlerResult.answer(
+      refuse(context, 503, "stateDir cannot be written", Reason.None, null),
+    );
   }
   // `iat` is the provider's clock, and sessions are stamped by this one: extends the time by the
   // clock skew.
@@ -105,10 +112,10 @@ function refuse(
   context: Context,
   status: i32,
   message: string,
-  reason: Reason = Reason.None,
-  token: Token | null = null,
+  reason: Reason,
+  token: Token | null,
 ): Response {
-  context.log.warn("logout_token_refused", message, Bytes.empty(), reason, token);
+  context.log.warnWith("logout_token_refused", message, Bytes.empty(), reason, token);
   return new Response(status);
 }
 

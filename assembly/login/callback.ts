@@ -7,11 +7,12 @@ import { Pairs } from "../http/escape";
 import { Url } from "../http/url";
 import { Response } from "../http/response";
 import { CODE_BYTES } from "../limits";
+import { Reason } from "../outcome/reason";
 import { PageKind } from "../pages/kind";
 import { pageOfError } from "../pages/provider-error";
 import { verifierOf } from "../session/random";
 import { Bytes } from "../text/bytes";
-import { pageWith, redirectTo, returnTo, signInAgain } from "./answers";
+import { pageWith, pageWithError, redirectTo, returnTo, signInAgain } from "./answers";
 import { forget, SignIn } from "./complete-sign-in";
 import { Context } from "./context";
 import { sessionOf } from "./refresh-cookie";
@@ -53,7 +54,13 @@ export function callback(context: Context): HandlerResult {
   }
   const error = context.parameter("error");
   if (error) {
-    context.log.warn("provider_refused", "the provider ended the sign-in", error);
+    context.log.warnWith(
+      "provider_refused",
+      "the provider ended the sign-in",
+      error,
+      Reason.None,
+      null,
+    );
     const response = pageOf(context, pageOfError(error), to, error);
     forget(context, transaction, response);
     return HandlerResult.answer(response);
@@ -113,7 +120,7 @@ function refuse(
 }
 
 function pageOf(context: Context, kind: PageKind, to: Bytes, error: Bytes): Response {
-  return pageWith(context, kind, signInAgain(context, to), error);
+  return pageWithError(context, kind, signInAgain(context, to), error);
 }
 
 @final
@@ -177,7 +184,7 @@ class CallbackExchange extends Exchange {
       );
     }
     if (answer.error.length > 0) {
-      context.log.warn("code_refused", answer.refusal, answer.description);
+      context.log.warnWith("code_refused", answer.refusal, answer.description, Reason.None, null);
       const expired = answer.error.is("invalid_grant");
       const kind = expired ? PageKind.SignInExpired : PageKind.SignInRefused;
       return pageOf(context, kind, this.to, answer.error);

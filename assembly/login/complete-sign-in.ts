@@ -102,7 +102,7 @@ export class SignIn {
     const message =
       "roles and claims of the access token do not count, because it cannot be verified; " +
       "if the ID token has all of them, say login.claimsFrom: [id_token]";
-    log.warn("access_token_unread", message, Bytes.empty(), reason, created.unreadToken);
+    log.warnWith("access_token_unread", message, Bytes.empty(), reason, created.unreadToken);
   }
 
   /** If only the keys are missing: they come with the next fetch, within seconds. */
@@ -148,7 +148,7 @@ export class SignIn {
     token: Token | null = null,
   ): Response {
     const context = this.context;
-    context.log.warn(event, message, Bytes.empty(), reason, token);
+    context.log.warnWith(event, message, Bytes.empty(), reason, token);
     return pageWith(context, kind, signInAgain(context, this.to));
   }
 }

@@ -78,7 +78,7 @@ export class Consul extends Engine {
         const text = entry!.stringOf("Value");
         const value = text ? decodeBase64(text) : null;
         // Without its tree, it has the name for which it was sealed.
-        page.entries.add(prefix.concat(key.slice(prefix.length + 2)), value || Bytes.empty());
+        page.entries.add(prefix.concat(key.rest(prefix.length + 2)), value || Bytes.empty());
         continue;
       }
       const index = entry!.member("ModifyIndex");
@@ -106,7 +106,7 @@ export class Consul extends Engine {
     for (let i = 0; i < entries.length; i++) {
       const key = entries.keys[i];
       const tree = treeOf(key);
-      const inTree = this.below(`${hexOf(tree, 1)}/`).concat(key.slice(prefix.length));
+      const inTree = this.below(`${hexOf(tree, 1)}/`).concat(key.rest(prefix.length));
       this.operation(body, "set", inTree, entries.values[i]);
       if ((trees & (1 << tree)) == 0) this.mark(body, tree);
       trees |= 1 << tree;

@@ -60,16 +60,21 @@ export class EventLog {
     this.end(this.begin(event).text("message", message), false);
   }
 
+  /** A failure. `message` is Rolegate's. */
+  warn(event: string, message: string): void {
+    this.warnWith(event, message, Bytes.empty(), Reason.None, null);
+  }
+
   /**
-   * A failure. `message` is Rolegate's, `detail` may be the provider's. `reason`: why `token` was
-   * refused, which was to be from the issuer of sign-in.
+   * A failure. `detail` may be the provider's. `reason`: why `token` was refused, which was to be
+   * from the issuer of sign-in.
    */
-  warn(
+  warnWith(
     event: string,
     message: string,
-    detail: Bytes = Bytes.empty(),
-    reason: Reason = Reason.None,
-    token: Token | null = null,
+    detail: Bytes,
+    reason: Reason,
+    token: Token | null,
   ): void {
     const writer = this.begin(event).text("message", message);
     if (reason != Reason.None) writer.text("reason", nameOf(reason));

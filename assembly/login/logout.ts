@@ -149,7 +149,7 @@ function tellIncomplete(context: Context, target: Bytes): Response {
   const request = context.request;
   const reason = Reason.SignOutNotWritten;
   const message = "a copy of the session holds until it is to be renewed";
-  context.log.warn("sign_out_incomplete", message, Bytes.empty(), reason);
+  context.log.warnWith("sign_out_incomplete", message, Bytes.empty(), reason, null);
   if (isPageLoad(request)) return pageWith(context, PageKind.SignOutIncomplete, target);
   const answer = answerTo(reason);
   const response = new Response(answer.status);

@@ -263,7 +263,13 @@ class RefreshExchange extends Exchange {
     const answer = readTokenAnswer(incoming);
     if (answer.failed || (answer.error.length > 0 && !answer.error.is("invalid_grant"))) {
       const status = `(status ${incoming.status})`;
-      context.log.warn("refresh_failed", `the token endpoint ${status}`, answer.error);
+      context.log.warnWith(
+        "refresh_failed",
+        `the token endpoint ${status}`,
+        answer.error,
+        Reason.None,
+        null,
+      );
       this.flight.abandon();
       const postponed = this.refreshContext.postponed(PageKind.ProviderUnreachable);
       return this.released(postponed, Turn.Release);
@@ -291,7 +297,7 @@ class RefreshExchange extends Exchange {
     if (created.reason == Reason.None) cookies = cookiesOf(context, created);
     if (!cookies) {
       const why = created.reason == Reason.None ? tooLarge() : "the new tokens are refused";
-      context.log.warn("refresh_refused", why, Bytes.empty(), created.reason, idToken.token);
+      context.log.warnWith("refresh_refused", why, Bytes.empty(), created.reason, idToken.token);
       this.flight.abandon();
       return refreshContext.signInAgain();
     }
@@ -308,7 +314,13 @@ class RefreshExchange extends Exchange {
     const refreshContext = this.refreshContext;
     const context = refreshContext.context;
     if (idToken.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
-    context.log.warn("refresh_failed", KEY_UNKNOWN, Bytes.empty(), idToken.reason, idToken.token);
+    context.log.warnWith(
+      "refresh_failed",
+      KEY_UNKNOWN,
+      Bytes.empty(),
+      idToken.reason,
+      idToken.token,
+    );
     const response = refreshContext.postponed(PageKind.KeysMissing);
     const refreshCookie = refreshContext.refreshCookie;
     const cookies = answer.refreshToken

@@ -112,7 +112,7 @@ export class Router {
     const origin = host ? settings.originOf(host) : -1;
     const ring = this.rings.of(origin);
     if (!ring) return this.page(PageKind.WrongHost, request);
-    const route = find(path.text.slice(base));
+    const route = find(path.text.rest(base));
     if (!route) return this.page(PageKind.NotFound, request);
     if (!allows(route, request.method)) return this.wrongMethod(route, request);
     if (isPrefetch(request)) return this.unavailable();

@@ -69,7 +69,7 @@ export function idOf(state: Bytes): Bytes | null {
 
 export function openState(state: Bytes, ring: KeyRing): AuthorizationState | null {
   const id = idOf(state);
-  const text = id ? open(ring, Purpose.State, id, state.slice(ID + 1)) : null;
+  const text = id ? open(ring, Purpose.State, id, state.rest(ID + 1)) : null;
   if (!text) return null;
   const fields = new FieldReader(text);
   const result = new AuthorizationState();
@@ -138,7 +138,7 @@ export function surplusTransactions(
     const name = cookies.name;
     if (!name.startsWith(prefix)) continue;
     left--;
-    const id = name.slice(prefix.length);
+    const id = name.rest(prefix.length);
     const transaction = id.length == ID ? findTransaction(header, id, ring, session, now) : null;
     if (transaction) live.push(transaction);
     else if (isId(id)) drop.push(id);

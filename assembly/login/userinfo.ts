@@ -93,11 +93,12 @@ class UserInfoExchange extends Exchange {
     const claims: Json | null = text ? parse(text) : signed ? signed.payload : null;
     if (!claims || !claims.isObject) {
       if (signed && signed.reason == Reason.KeyUnknown) context.log.keysAreStale = true;
-      context.log.warn(
+      context.log.warnWith(
         "userinfo_failed",
         `it answered ${incoming.status}; its claims are missing`,
         Bytes.empty(),
         signed ? signed.reason : Reason.None,
+        null,
       );
       return returnTo(context, this.to);
     }
@@ -130,7 +131,7 @@ class UserInfoExchange extends Exchange {
   private refuse(reason: Reason, message: string = ""): Response {
     const context = this.context;
     const why = message.length > 0 ? message : "the claims of the userinfo endpoint are refused";
-    context.log.warn("userinfo_refused", why, Bytes.empty(), reason);
+    context.log.warnWith("userinfo_refused", why, Bytes.empty(), reason, null);
     const response = pageWith(context, PageKind.Failed, signInAgain(context, this.to));
     clearSession(context, response);
     return response;

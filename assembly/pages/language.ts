@@ -41,7 +41,7 @@ export function languageOf(header: Bytes): Language {
     from = to + 1;
     const mark = range.indexOf(Char.Semicolon);
     const name = (mark < 0 ? range : range.slice(0, mark)).trim();
-    const weight = mark < 0 ? FULL : weightOf(range.slice(mark + 1).trim());
+    const weight = mark < 0 ? FULL : weightOf(range.rest(mark + 1).trim());
     if (name.is("*")) anyWeight = max(anyWeight, weight);
     const language = named(name);
     if (language < 0) continue;

@@ -11,7 +11,7 @@ import { Language } from "./language";
 import { Output } from "./output";
 import { STATUS } from "./packed-table";
 import { Slot, SLOTS, WORD } from "./slot";
-import { Block, Line, lineOf, unpack } from "./unpack";
+import { Block, Line, lineOf, partOf, unpack } from "./unpack";
 
 /** Bytes that most pages fit into. */
 const ROOM = 4096;
@@ -115,7 +115,7 @@ export class Page {
       } else if (c != Slot.End) {
         const number = <i32>text.at(++i) - WORD;
         if (c == Slot.Word) this.write(lineOf(this.words, number), out);
-        else this.write(lineOf(this.parts, number, <u8>Slot.PartEnd), out);
+        else this.write(partOf(this.parts, number, <u8>Slot.PartEnd), out);
       }
     }
   }

@@ -22,8 +22,12 @@ export enum Line {
   Pages,
 }
 
-/** A line of a text, or a part of another kind. */
-export function lineOf(text: Bytes, number: i32, end: u8 = LINE_END): Bytes {
+export function lineOf(text: Bytes, number: i32): Bytes {
+  return partOf(text, number, LINE_END);
+}
+
+/** A part of a text whose parts end with `end`. */
+export function partOf(text: Bytes, number: i32, end: u8): Bytes {
   let from = 0;
   for (; number > 0; number--) from = text.indexOf(end, from) + 1;
   const to = text.indexOf(end, from);

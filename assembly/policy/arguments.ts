@@ -111,7 +111,7 @@ export class Builder {
       case Operator.Host: {
         // How many labels may precede the name: one (`*.`), or any number (`**.`).
         const stars = text.hasAt(0, "**.") ? 2 : text.hasAt(0, "*.") ? 1 : 0;
-        const host = readHost(stars > 0 ? text.slice(stars + 1) : text);
+        const host = readHost(stars > 0 ? text.rest(stars + 1) : text);
         const isLiteral = stars == 0 && text.at(text.length - 1) == Char.CloseBracket;
         if (host && (isLiteral || text.indexOf(Char.Colon) < 0)) {
           return add(node, stars > 0 ? below(host, stars) : host, 0);

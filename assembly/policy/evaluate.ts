@@ -324,7 +324,7 @@ function holdsCaptured(number: i32, caller: Identity, facts: Facts): bool {
 function hostMatches(pattern: Bytes, host: Bytes): bool {
   const isOne = pattern.at(0) == Char.Asterisk;
   if (!isOne && pattern.at(0) != Char.Dot) return pattern.equals(host);
-  const suffix = isOne ? pattern.slice(1) : pattern;
+  const suffix = isOne ? pattern.rest(1) : pattern;
   if (!host.endsWith(suffix)) return false;
   return !isOne || host.slice(0, host.length - suffix.length).indexOf(Char.Dot) < 0;
 }

@@ -17,9 +17,9 @@ export class Signature {
     readonly least: i32,
     readonly most: i32,
     /** The question about the claim. */
-    readonly question: Question = Question.Exists,
+    readonly question: Question,
     /** Whole segments may follow the path. */
-    readonly isPrefix: bool = false,
+    readonly isPrefix: bool,
   ) {}
 }
 
@@ -28,29 +28,37 @@ export class Signature {
 export function signatures(): StaticArray<Signature> {
   return [
     new Signature("PathPrefix", Operator.Path, true, 1, MANY, Question.Exists, true),
-    new Signature("Role", Operator.Role, false, 1, MANY),
-    new Signature("Method", Operator.Method, true, 1, MANY),
-    new Signature("Path", Operator.Path, true, 1, MANY),
-    new Signature("Host", Operator.Host, true, 1, MANY),
-    new Signature("Header", Operator.Header, true, 2, 2),
-    new Signature("Query", Operator.Query, true, 1, 2),
-    new Signature("QueryOnly", Operator.QueryOnly, true, 1, MANY),
-    new Signature("WebSocket", Operator.WebSocket, true, 0, 0),
-    new Signature("Upgrade", Operator.Upgrade, true, 1, MANY),
-    new Signature("ClientIP", Operator.ClientIP, true, 1, MANY),
-    new Signature("BodyJSON", Operator.BodyJson, true, 1, MANY),
-    new Signature("BodyOnly", Operator.BodyOnly, true, 2, MANY),
-    new Signature("Scope", Operator.Scope, false, 1, MANY),
-    new Signature("Authenticated", Operator.Authenticated, false, 0, 0),
-    new Signature("Issuer", Operator.Issuer, false, 1, MANY),
-    new Signature("ApiKey", Operator.ApiKey, false, 1, MANY),
-    new Signature("Group", Operator.Claim, false, 1, MANY, Question.Group),
-    new Signature("EmailDomain", Operator.Claim, false, 1, MANY, Question.EmailDomain),
-    new Signature("Equals", Operator.Claim, false, 2, 2, Question.Equals),
-    new Signature("Prefix", Operator.Claim, false, 2, 2, Question.Prefix),
-    new Signature("Contains", Operator.Claim, false, 2, 2, Question.Contains),
-    new Signature("SplitContains", Operator.Claim, false, 3, 3, Question.SplitContains),
-    new Signature("OneOf", Operator.Claim, false, 2, MANY, Question.OneOf),
-    new Signature("Exists", Operator.Claim, false, 1, 1, Question.Exists),
+    asks("Role", Operator.Role, false, 1, MANY),
+    asks("Method", Operator.Method, true, 1, MANY),
+    asks("Path", Operator.Path, true, 1, MANY),
+    asks("Host", Operator.Host, true, 1, MANY),
+    asks("Header", Operator.Header, true, 2, 2),
+    asks("Query", Operator.Query, true, 1, 2),
+    asks("QueryOnly", Operator.QueryOnly, true, 1, MANY),
+    asks("WebSocket", Operator.WebSocket, true, 0, 0),
+    asks("Upgrade", Operator.Upgrade, true, 1, MANY),
+    asks("ClientIP", Operator.ClientIP, true, 1, MANY),
+    asks("BodyJSON", Operator.BodyJson, true, 1, MANY),
+    asks("BodyOnly", Operator.BodyOnly, true, 2, MANY),
+    asks("Scope", Operator.Scope, false, 1, MANY),
+    asks("Authenticated", Operator.Authenticated, false, 0, 0),
+    asks("Issuer", Operator.Issuer, false, 1, MANY),
+    asks("ApiKey", Operator.ApiKey, false, 1, MANY),
+    asksClaim("Group", 1, MANY, Question.Group),
+    asksClaim("EmailDomain", 1, MANY, Question.EmailDomain),
+    asksClaim("Equals", 2, 2, Question.Equals),
+    asksClaim("Prefix", 2, 2, Question.Prefix),
+    asksClaim("Contains", 2, 2, Question.Contains),
+    asksClaim("SplitContains", 3, 3, Question.SplitContains),
+    asksClaim("OneOf", 2, MANY, Question.OneOf),
+    asksClaim("Exists", 1, 1, Question.Exists),
   ];
+}
+
+function asks(name: string, operator: Operator, ofRequest: bool, least: i32, most: i32): Signature {
+  return new Signature(name, operator, ofRequest, least, most, Question.Exists, false);
+}
+
+function asksClaim(name: string, least: i32, most: i32, question: Question): Signature {
+  return new Signature(name, Operator.Claim, false, least, most, question, false);
 }

@@ -124,7 +124,7 @@ export function timePlace(at: i32): i64 {
 }
 
 export function timeBytes(record: Bytes): Bytes {
-  return record.slice(TIME);
+  return record.rest(TIME);
 }
 
 /** The revocations that this guest knows. */

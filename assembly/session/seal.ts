@@ -55,7 +55,7 @@ export function open(ring: KeyRing, purpose: Purpose, name: Bytes, sealed: Bytes
   for (let i = 0; i < ring.count; i++) {
     const keys = ring.keys(i, purpose);
     if (keys.id != value.at(0)) continue;
-    const text = decrypt(keys.encryption, nonce, data, value.slice(CIPHERTEXT));
+    const text = decrypt(keys.encryption, nonce, data, value.rest(CIPHERTEXT));
     if (text) return text;
   }
   return null;

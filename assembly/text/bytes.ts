@@ -98,8 +98,13 @@ export class Bytes {
   }
 
   /** The view from `from` up to, not including, `to`. */
-  slice(from: i32, to: i32 = this.length): Bytes {
+  slice(from: i32, to: i32): Bytes {
     return Bytes.view(this.start + from, to - from);
+  }
+
+  /** The view from `from` on. */
+  rest(from: i32): Bytes {
+    return Bytes.view(this.start + from, this.length - from);
   }
 
   equals(other: Bytes): bool {
@@ -138,12 +143,7 @@ export class Bytes {
 
   endsWith(suffix: Bytes): bool {
     const rest = this.length - suffix.length;
-    return rest >= 0 && this.slice(rest).equals(suffix);
-  }
-
-  /** The view from `from` on. */
-  @inline rest(from: i32): Bytes {
-    return Bytes.view(this.start + from, this.length - from);
+    return rest >= 0 && this.rest(rest).equals(suffix);
   }
 
   /** The first position of a byte at or after `from`, or -1. */

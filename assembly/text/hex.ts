@@ -35,7 +35,7 @@ export function hexOf(value: u32, least: i32): string {
     text.set(--at, digitOf(value));
     value >>= 4;
   }
-  return text.slice(at).toString();
+  return text.rest(at).toString();
 }
 
 function digitOf(value: u32): u8 {

@@ -4,7 +4,7 @@
 export const REFUSERS = [
   {
     files: /^login\//,
-    callee: /^((\w+\.)?(refuse|fail)|context\.log\.warn|refuseIdToken|unauthenticated)$/,
+    callee: /^((\w+\.)?(refuse|fail)|context\.log\.warn(With)?|refuseIdToken|unauthenticated)$/,
   },
   { files: /^login\/router$/, callee: /^(page|wrongMethod|unavailable)$/ },
   { files: /^(http\/path|session\/fields|gate\/)/, callee: /^(refuse|fail)$/ },

@@ -215,7 +215,7 @@ export default {
     "Output.text": "PAGE_BYTES",
   },
   "pages/unpack.ts": {
-    lineOf: "WORDS",
+    partOf: "WORDS",
   },
   "pages/headers.ts": {
     headersOf: "PAGE_BYTES",

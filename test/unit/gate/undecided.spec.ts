@@ -69,7 +69,8 @@ describe("an operator that is not evaluated", () => {
     expect(decided(forgotten(), Allow.Deny, null)).toBe("config_error");
   });
   test("takes no arguments", () => {
-    const signature = new Signature("Later", <Operator>FORGOTTEN, true, 1, 1);
+    const later = <Operator>FORGOTTEN;
+    const signature = new Signature("Later", later, true, 1, 1, Question.Exists, false);
     const builder = new Builder(new Vocabulary());
     expect(builder.build(signature, [Bytes.of("a")]) == null).toBe(true);
     expect(builder.mistake!.message).toBe("nothing reads what Later is given");
@@ -85,7 +86,7 @@ describe("an `allow` that is none", () => {
 describe("a question that is not answered", () => {
   test("is an error when the configuration is read", () => {
     const question = <Question>FORGOTTEN;
-    const signature = new Signature("Later", Operator.Claim, false, 2, 2, question);
+    const signature = new Signature("Later", Operator.Claim, false, 2, 2, question, false);
     const builder = new Builder(new Vocabulary());
     expect(builder.build(signature, [Bytes.of("a"), Bytes.of("b")]) == null).toBe(true);
     expect(builder.mistake!.message).toBe("nothing answers Later");

@@ -138,7 +138,7 @@ function pairsByCharacter(header: Bytes): string {
     while (equals < pair.length && pair.at(equals) != 0x3d) equals++;
     const hasName = equals < pair.length;
     text += hasName
-      ? shown(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim())
+      ? shown(pair.slice(0, equals).trim(), pair.rest(equals + 1).trim())
       : shown(Bytes.empty(), pair);
   }
   return text;

@@ -24,7 +24,7 @@ function secret(byte: u8): Bytes {
 describe("KeyRing.of", () => {
   test("refuses no secret, and a short one anywhere", () => {
     expect(KeyRing.of([], scope()) == null).toBe(true);
-    expect(KeyRing.of([secret(1), secret(2).slice(1)], scope()) == null).toBe(true);
+    expect(KeyRing.of([secret(1), secret(2).rest(1)], scope()) == null).toBe(true);
     expect(KeyRing.of([secret(1)], scope()) == null).toBe(false);
   });
 

@@ -62,7 +62,7 @@ describe("bytes", () => {
         expect(a.startsWith(b)).toBe(false);
         expect(a.startsWith(b.slice(0, at))).toBe(true);
         expect(a.endsWith(b)).toBe(false);
-        expect(a.endsWith(b.slice(at + 1))).toBe(true);
+        expect(a.endsWith(b.rest(at + 1))).toBe(true);
         b.set(at, 0);
       }
     }
