@@ -15,11 +15,17 @@ const ALWAYS = 4;
  */
 const OUT_OF_LINE = [
   "assembly/gate/allow/allow",
+  "assembly/gate/credential/findCredential",
+  "assembly/gate/credential/readCookies",
+  "assembly/gate/credential/readHeader",
+  "assembly/gate/credential/readProtocols",
+  "assembly/gate/credential/readQuery",
   "assembly/gate/decide/Gate#authenticate",
   "assembly/gate/decide/Gate#findPlace",
   "assembly/gate/decide/Gate#firstMatch",
   "assembly/gate/decide/Gate#objectionTo",
   "assembly/gate/strip-headers/namesOwned",
+  "assembly/http/path/Path#takeOther",
 ];
 
 /** Functions of the standard library that are less than a call: by library, class and members. */

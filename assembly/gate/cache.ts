@@ -11,7 +11,7 @@ import { within } from "../runtime/within";
 import { Bytes, isSame } from "../text/bytes";
 
 const HALF = TOKEN_CACHE_BYTES / 2;
-/** A record: its size, the token's length, the identity, the token. */
+/** A record: its size, the token's length, the token, the identity. */
 const RECORD_HEADER = 8;
 
 /**
@@ -20,9 +20,11 @@ const RECORD_HEADER = 8;
  */
 @final
 export class TokenCache {
+  /** Where the current half begins, and where its records end. */
   private start: usize = 0;
-  private current: i32 = 0;
-  private used: StaticArray<i32> = [0, 0];
+  private end: usize = 0;
+  private olderStart: usize = 0;
+  private olderEnd: usize = 0;
 
   /**
    * The cached identity of a token, or null when there is none or it has ended. Valid until the
@@ -30,51 +32,60 @@ export class TokenCache {
    */
   find(token: Bytes, now: i64): Identity | null {
     within(this);
-    if (token.length < 8) return null;
-    const found = this.findIn(this.current, token) || this.findIn(1 - this.current, token);
-    return found && found.lastSecond >= now ? found : null;
-  }
-
-  private findIn(half: i32, token: Bytes): Identity | null {
-    let record = this.start + half * HALF;
-    const end = record + unchecked(this.used[half]);
-    // The end of a signature differs at once between tokens; the comparison below still covers all
-    // bytes.
+    within(token);
+    let record = this.start;
+    let end = this.end;
+    const start = token.start;
     const length = token.length;
-    const tail = load<u64>(token.end - 8);
-    for (; record < end; record += load<u32>(record)) {
-      if (load<i32>(record, 4) != length) continue;
-      const identity = changetype<Identity>(record + RECORD_HEADER);
-      const bytes = record + RECORD_HEADER + identity.size;
-      if (load<u64>(bytes + length - 8) != tail) continue;
-      if (isSame(bytes, token.start, length)) return identity;
+    if (length < 8) return null;
+    // The end of a signature differs at once between tokens; the comparison below still covers all
+    // bytes. In a record it begins `length` bytes after the record's start.
+    const tail = load<u64>(start + length - 8);
+    for (let halves = 2; halves > 0; halves--) {
+      for (; record < end; record += load<u32>(record)) {
+        if (load<i32>(record, 4) != length || load<u64>(record + length) != tail) continue;
+        if (!isSame(record + RECORD_HEADER, start, length)) continue;
+        const found = changetype<Identity>(record + TokenCache.before(length));
+        return found.lastSecond >= now ? found : null;
+      }
+      record = this.olderStart;
+      end = this.olderEnd;
     }
     return null;
   }
 
   store(token: Bytes, identity: Identity): void {
-    const size = (RECORD_HEADER + identity.size + token.length + 7) & ~7;
-    if (size > TOKEN_CACHE_ENTRY_BYTES || token.length < 8 || !token.isVisible) return;
+    const length = token.length;
+    const size = TokenCache.before(length) + ((identity.size + 7) & ~7);
+    if (size > TOKEN_CACHE_ENTRY_BYTES || length < 8 || !token.isVisible) return;
     if (this.start == 0) {
       const before = guest.enter();
-      this.start = heap.alloc(TOKEN_CACHE_BYTES);
+      this.end = this.start = heap.alloc(TOKEN_CACHE_BYTES);
+      this.olderEnd = this.olderStart = this.start + HALF;
       before.enter();
     }
-    if (this.used[this.current] + size > HALF) {
-      this.current = 1 - this.current;
-      this.used[this.current] = 0;
+    if (this.end + size > this.start + HALF) {
+      const start = this.olderStart;
+      this.olderStart = this.start;
+      this.olderEnd = this.end;
+      this.end = this.start = start;
     }
-    const record = this.start + this.current * HALF + this.used[this.current];
+    const record = this.end;
     store<u32>(record, size);
-    store<i32>(record, token.length, 4);
-    memory.copy(record + RECORD_HEADER, changetype<usize>(identity), identity.size);
-    memory.copy(record + RECORD_HEADER + identity.size, token.start, token.length);
+    store<i32>(record, length, 4);
+    memory.copy(record + RECORD_HEADER, token.start, length);
+    memory.copy(record + TokenCache.before(length), changetype<usize>(identity), identity.size);
     // This one store publishes the record: one that a trap cut off is never visible.
-    this.used[this.current] += size;
+    this.end = record + size;
+  }
+
+  /** Bytes of a record before its identity. */
+  @inline private static before(length: i32): i32 {
+    return (RECORD_HEADER + length + 7) & ~7;
   }
 
   clear(): void {
-    this.used[0] = 0;
-    this.used[1] = 0;
+    this.end = this.start;
+    this.olderEnd = this.olderStart;
   }
 }

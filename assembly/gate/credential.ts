@@ -120,28 +120,19 @@ export function findCredential(
   now: i64,
   credential: Credential,
 ): void {
-  within(request);
-  within(settings);
   credential.begin();
-  // Read at once, as in `prepare`.
-  const header = request.get(Field.Token);
-  const cookie = request.get(Field.Cookie);
-  const upgrade = request.get(Field.Upgrade);
+  // Read at once, and the last first, as in `prepare` and runtime/within.ts.
   const protocols = request.get(Field.WebSocketProtocol);
+  const upgrade = request.get(Field.Upgrade);
+  const cookie = request.get(Field.Cookie);
+  const header = request.get(Field.Token);
   const tokenQuery = settings.tokenQuery;
-  const tokenCookie = settings.tokenCookie;
-  const session = settings.session;
   if (header && !readBearer(header, credential, cache, now)) {
     readHeader(header, settings, credential);
   }
   if (tokenQuery.length > 0) readQuery(query, tokenQuery, credential);
-  if (protocols && upgrade) {
-    const offered = new Protocols(protocols);
-    if (offered.token) credential.offer(offered.token!, Source.WebSocketProtocol);
-    if (offered.other) credential.offer(offered.other!, Source.WebSocketProtocol);
-  }
-  if (tokenCookie.length > 0) readCookie(cookie, tokenCookie, credential);
-  if (session) readSession(cookie, session.sessionCookie, credential);
+  if (protocols && upgrade) readProtocols(protocols, credential);
+  if (cookie) readCookies(cookie, settings, credential);
 }
 
 function readHeader(header: Bytes, settings: Settings, credential: Credential): void {
@@ -174,15 +165,16 @@ const ANY_CASE: u64 = 0x202020202020;
  * separates values or words is not visible, and no cached token has it.
  */
 function readBearer(header: Bytes, credential: Credential, cache: TokenCache, now: i64): bool {
-  if (header.length <= 8) return false;
-  const scheme = load<u64>(header.start) & 0xffffffffffffff;
-  if ((scheme | ANY_CASE) != BEARER) return false;
-  const token = header.rest(7);
+  within(header);
+  const start = header.start;
+  const length = header.length;
+  if (length <= 8 || ((load<u64>(start) & 0xffffffffffffff) | ANY_CASE) != BEARER) return false;
+  const token = Bytes.view(start + 7, length - 7);
   const known = cache.find(token, now);
   if (!known && !token.isVisible) return false;
-  within(credential);
-  credential.isSought = true;
+  // The last first, as in runtime/within.ts.
   credential.known = known;
+  credential.isSought = true;
   // The first that is found, so nothing differs from it.
   credential.token = token;
   credential.source = Source.Header;
@@ -217,9 +209,25 @@ function readQuery(query: Bytes, name: Bytes, credential: Credential): void {
   }
 }
 
-function readSession(header: Bytes | null, name: Bytes, credential: Credential): void {
+function readProtocols(protocols: Bytes, credential: Credential): void {
+  const offered = new Protocols(protocols);
+  if (offered.token) credential.offer(offered.token!, Source.WebSocketProtocol);
+  if (offered.other) credential.offer(offered.other!, Source.WebSocketProtocol);
+}
+
+function readCookies(header: Bytes, settings: Settings, credential: Credential): void {
+  // A malformed token header is a failed credential. Another scheme is ignored, because browsers
+  // keep stale ones.
+  if (credential.reason == Reason.AuthorizationMalformed) return;
+  const tokenCookie = settings.tokenCookie;
+  const session = settings.session;
+  if (tokenCookie.length > 0) readCookie(header, tokenCookie, credential);
+  if (session) readSession(header, session.sessionCookie, credential);
+}
+
+function readSession(header: Bytes, name: Bytes, credential: Credential): void {
   const sealed = readSealed(header, name);
-  if (!sealed || credential.reason == Reason.AuthorizationMalformed) return;
+  if (!sealed) return;
   // Browsers keep stale Basic credentials: with a session cookie they are ignored.
   if (credential.source == Source.Basic) {
     credential.token = null;
@@ -228,10 +236,7 @@ function readSession(header: Bytes | null, name: Bytes, credential: Credential):
   credential.offer(sealed, Source.Session);
 }
 
-function readCookie(header: Bytes | null, name: Bytes, credential: Credential): void {
-  // A malformed token header is a failed credential. Another scheme is ignored, because browsers
-  // keep stale ones.
-  if (!header || credential.reason == Reason.AuthorizationMalformed) return;
+function readCookie(header: Bytes, name: Bytes, credential: Credential): void {
   const cookies = new Cookies(header);
   while (credential.ambiguous == Reason.None && cookies.next()) {
     if (!cookies.isNamed(name) || cookies.isEmpty) continue;

@@ -7,7 +7,6 @@ import { Settings } from "../config/settings";
 import { Mode } from "../config/options";
 import { readHost } from "../http/host";
 import { Path } from "../http/path";
-import { withoutParameter } from "../http/query";
 import { isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
@@ -161,7 +160,7 @@ export class Gate {
       return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
     }
     const name = settings.tokenQuery;
-    if (name.length > 0) path.query = withoutParameter(path.query, name);
+    if (name.length > 0) path.removeParameter(name);
     return GO_ON;
   }
 

@@ -12,6 +12,7 @@ import { Char } from "../text/char";
 import { isUtf8 } from "../text/utf8";
 import { escapedAt } from "./escape";
 import { plainLength } from "./plain-path";
+import { withoutParameter } from "./query";
 
 @final
 export class Path {
@@ -24,6 +25,8 @@ export class Path {
   encoded: Bytes = Bytes.empty();
   /** The query with its question mark, unchanged except that a token is removed; may be empty. */
   query: Bytes = Bytes.empty();
+  /** The request target, if all of it is forwarded as received. */
+  private target: Bytes | null = null;
   /** Why the path is refused, whatever its rule says. */
   refused: Reason = Reason.None;
   /** Why it is refused unless the rule has `encodedPath: allow`. */
@@ -31,22 +34,52 @@ export class Path {
 
   /** Reads a request target in origin form, RFC 9112 §3.2.1. */
   take(uri: Bytes): void {
-    const plain = plainLength(uri);
-    const end = plain < 0 ? uri.indexOfEither(Char.Question, Char.Question, 0) : plain;
-    if (end > PATH_BYTES) return this.fail(Reason.PathTooLong);
-    const hasQuery = end < uri.length;
-    const path = hasQuery ? uri.slice(0, end) : uri;
-    const query = hasQuery ? uri.rest(end) : Bytes.empty();
     within(this);
-    this.text = path;
-    this.encoded = path;
-    this.query = query;
+    within(uri);
+    const length = uri.length;
+    const start = uri.start;
+    const end = plainLength(uri);
+    this.target = uri;
     this.refused = Reason.None;
     this.ambiguous = Reason.None;
-    if (plain < 0) this.decode(path);
-    if (hasQuery && !isQuery(query) && this.refused == Reason.None) {
-      this.refused = Reason.PathControl;
+    // Less than none if it is not plain.
+    if (<u32>end > <u32>PATH_BYTES) this.takeOther(uri);
+    else if (end == length) {
+      this.text = uri;
+      this.encoded = uri;
+      this.query = Bytes.empty();
+    } else {
+      const path = Bytes.view(start, end);
+      const query = Bytes.view(start + end, length - end);
+      this.text = path;
+      this.encoded = path;
+      this.query = query;
+      if (!query.isVisible) this.checkQuery(query);
     }
+  }
+
+  private takeOther(uri: Bytes): void {
+    const end = uri.indexOfEither(Char.Question, Char.Question, 0);
+    if (end > PATH_BYTES) this.fail(Reason.PathTooLong);
+    else {
+      const query = uri.rest(end);
+      this.query = query;
+      this.decode(uri.slice(0, end));
+      this.checkQuery(query);
+    }
+  }
+
+  /** White space and control characters would end a request line or split a log line. */
+  private checkQuery(query: Bytes): void {
+    for (let i = 0; i < query.length && this.refused == Reason.None; i++) {
+      if (query.at(i) <= 0x20 || query.at(i) == 0x7f) this.refused = Reason.PathControl;
+    }
+  }
+
+  /** Removes a parameter from the query. */
+  removeParameter(name: Bytes): void {
+    this.target = null;
+    this.query = withoutParameter(this.query, name);
   }
 
   private fail(reason: Reason): void {
@@ -54,6 +87,7 @@ export class Path {
     this.text = empty;
     this.encoded = empty;
     this.query = empty;
+    this.target = empty;
     this.refused = reason;
     this.ambiguous = Reason.None;
   }
@@ -61,6 +95,7 @@ export class Path {
   private decode(path: Bytes): void {
     const reader = new Reader(path);
     reader.read();
+    this.target = null;
     this.text = reader.text;
     this.encoded = reader.encoded;
     this.refused = reader.refused;
@@ -69,15 +104,8 @@ export class Path {
   }
 
   /** The forwarded target: path and query. */
-  get uri(): Bytes {
-    within(this);
-    const path = this.encoded;
-    const query = this.query;
-    const length = query.length;
-    if (length == 0) return path;
-    // They are as received: a copy would be the same bytes.
-    if (path.end == query.start) return Bytes.view(path.start, path.length + length);
-    return path.concat(query);
+  @inline get uri(): Bytes {
+    return this.target || this.encoded.concat(this.query);
   }
 }
 
@@ -86,15 +114,6 @@ export function readPath(uri: Bytes): Path {
   const path = new Path();
   path.take(uri);
   return path;
-}
-
-/** White space and control characters would end a request line or split a log line. */
-function isQuery(query: Bytes): bool {
-  if (query.isVisible) return true;
-  for (let i = 0; i < query.length; i++) {
-    if (query.at(i) <= 0x20 || query.at(i) == 0x7f) return false;
-  }
-  return true;
 }
 
 @final

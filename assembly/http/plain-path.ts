@@ -33,14 +33,14 @@ export function plainLength(target: Bytes): i32 {
     const first = kindsIn(v128.load(at));
     const none = i8x16.splat(0);
     const others = bitsOf(i8x16.eq(first, none), i8x16.eq(second, none)) >> seen;
-    let separators = bitsOf(first, second) >> seen;
-    const end = ctz(others);
+    const separators = bitsOf(first, second) >> seen;
+    const beside = separators & ((separators << 1) | before);
     if (others != 0) {
-      if (load<u8>(start + i + end) != Char.Question) return -1;
-      separators &= (1 << end) - 1;
+      const end = ctz(others);
+      const isQuery = load<u8>(start + i + end) == Char.Question;
+      return isQuery && beside << (MANY - 1 - end) == 0 ? i + end : -1;
     }
-    if (separators & ((separators << 1) | before)) return -1;
-    if (others != 0) return i + end;
+    if (beside != 0) return -1;
     before = separators >> (MANY - 1);
   }
   return length;

@@ -3,12 +3,13 @@
  * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
 import { pair } from "../runtime/arena";
+import { within } from "../runtime/within";
 import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
 import {
   bitsOf,
   difference,
-  differenceOf128,
+  differenceOf256,
   differenceOf64,
   eitherIn,
   invisible,
@@ -135,10 +136,16 @@ export class Bytes {
   }
 
   startsWith(prefix: Bytes): bool {
-    const last = prefix.length - 1;
+    within(this);
+    within(prefix);
+    const start = this.start;
+    const from = prefix.start;
+    const length = prefix.length;
+    if (this.length < length) return false;
+    if (length == 0) return true;
     // Paths begin alike and end differently, so the prefix's last byte is compared first.
-    if (this.length <= last || (last >= 0 && this.at(last) != prefix.at(last))) return false;
-    return isSame(this.start, prefix.start, prefix.length);
+    const isLast = load<u8>(start + length - 1) == load<u8>(from + length - 1);
+    return isLast && isSame(start, from, length);
   }
 
   endsWith(suffix: Bytes): bool {
@@ -278,43 +285,34 @@ function isFolded(start: usize, text: string, fold: u8): bool {
 }
 
 /**
- * Compares two runs of bytes, 64 and then 16 at a time; the last 16 may overlap those before them.
- * The standard library compares single bytes where their alignments differ.
+ * Compares two runs of bytes, many at a time; the second step may overlap the first, so that the
+ * last ends with them. The standard library compares single bytes where their alignments differ.
  */
 export function isSame(a: usize, b: usize, length: i32): bool {
-  if (length < 16) return isSameFew(a, b, length);
+  if (length >= 256) {
+    const last = length - 256;
+    for (let at = 0, next = length & 255; at <= last; at = next, next += 256) {
+      if (v128.any_true(differenceOf256(a + at, b + at))) return false;
+    }
+    return true;
+  }
+  if (length >= 64) {
+    const last = length - 64;
+    for (let at = 0, next = length & 63; at <= last; at = next, next += 64) {
+      if (v128.any_true(differenceOf64(a + at, b + at))) return false;
+    }
+    return true;
+  }
   let rest = length;
-  for (; rest >= 128; rest -= 128) {
-    if (v128.any_true(differenceOf128(a, b))) return false;
-    a += 128;
-    b += 128;
-  }
-  if (rest >= 64) {
-    if (v128.any_true(differenceOf64(a, b))) return false;
-    a += 64;
-    b += 64;
-    rest -= 64;
-  }
   for (; rest > 16; rest -= 16) {
     if (v128.any_true(difference(a, b))) return false;
     a += 16;
     b += 16;
   }
-  return !v128.any_true(difference(a + rest - 16, b + rest - 16));
-}
-
-/** The same for fewer than sixteen: two reads that may overlap. */
-function isSameFew(a: usize, b: usize, length: i32): bool {
-  if (length >= 8) {
-    const rest = length - 8;
-    return load<u64>(a) == load<u64>(b) && load<u64>(a + rest) == load<u64>(b + rest);
-  }
-  if (length >= 4) {
-    const rest = length - 4;
-    return load<u32>(a) == load<u32>(b) && load<u32>(a + rest) == load<u32>(b + rest);
-  }
-  for (let i = 0; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
-  return true;
+  if (rest == 0) return true;
+  // The last sixteen, or fewer and what is before them.
+  const unlike = i8x16.ne(v128.load(a + rest - 16), v128.load(b + rest - 16));
+  return i8x16.bitmask(unlike) >> (16 - rest) == 0;
 }
 
 function isSpace(c: u32): bool {

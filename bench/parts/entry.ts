@@ -73,7 +73,7 @@ export function add(at: usize, length: i32): bool {
   if (token.reason != 0) return false;
   const first = text.indexOf(0x2e);
   const second = text.indexOf(0x2e, first + 1);
-  const pieces = [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
+  const pieces = [text.slice(0, first), text.slice(first + 1, second), text.rest(second + 1)];
   const candidates = new Candidates(token.kid, token.algorithm);
   candidates.consider(settings.issuers[0].keys);
   if (candidates.keys.length != 1) return false;

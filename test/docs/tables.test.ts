@@ -61,9 +61,9 @@ test("docs/log.md has every code of a configuration's mistakes", () => {
 });
 
 test("docs/policy.md has every function", () => {
-  const expected = [...source("policy/functions.ts").matchAll(/new Signature\("(\w+)"/g)].map(
-    (it) => it[1]!,
-  );
+  const expected = [
+    ...source("policy/functions.ts").matchAll(/\b(?:new Signature|asks|asksClaim)\("(\w+)"/g),
+  ].map((it) => it[1]!);
   const documented = rows("docs/policy.md")
     .map((cells) => /^`(\w+)\(/.exec(cells[0]!)?.[1])
     .filter((it) => it !== undefined);

@@ -7,7 +7,7 @@ export const EQUIVALENT: Record<string, string> = {
     "Each operator is in the switch of policy/evaluate#holds, and of a body that was read nothing is unknown.",
   "gate/allow#allow:ConfigError | return Reason.ConfigError":
     "Rules are of the four kinds in the switch (config/rules).",
-  "gate/cache#find: token.length < 8 | token.length < 8":
+  "gate/cache#find: length < 8 | length < 8":
     "None so short is stored; before any that a request brings there are eight bytes to load.",
   "policy/evaluate#holds: return false (3) | return false":
     "Each operator is in the switch; else `undecided` has the request refused whatever is answered.",
@@ -56,7 +56,7 @@ export const EQUIVALENT: Record<string, string> = {
     "The cipher refuses what is shorter than a tag.",
   "crypto/xchacha20-poly1305#open: key.length != KEY_BYTES || nonce.length != NONCE_BYTES || length < 0 | length < 0":
     "session/seal has refused what is shorter than a tag; called with it all the same, the tag is not right.",
-  "http/path#isQuery: query.at(i) <= 0x20 || query.at(i) == 0x7f | query.at(i) == 0x7f":
+  "http/path#checkQuery:PathControl | query.at(i) == 0x7f":
     "Go refuses DEL in a request line and in a header (net/url, httpguts).",
   "http/path#read:PathMalformed | source.length == 0":
     "Go gives at least a slash, and mode auth takes nothing that does not begin with one.",

@@ -21,7 +21,7 @@ export function split(text: Bytes, separator: u8): Array<Bytes> {
     parts.push(text.slice(from, to));
     from = to + 1;
   }
-  parts.push(text.slice(from));
+  parts.push(text.rest(from));
   return parts;
 }
 

@@ -38,7 +38,7 @@ export default {
     traceRules: "RULES",
   },
   "gate/cache.ts": {
-    "TokenCache.findIn": "TOKEN_CACHE_BYTES / 2 / 64",
+    "TokenCache.find": ["2", "TOKEN_CACHE_BYTES / 2 / 64"],
   },
   "identity/log-members.ts": {
     writeRefused: "WORDS",

@@ -9,8 +9,7 @@ export default {
     findEither: "TEXT_BYTES / 32",
     "Bytes.trim": "TEXT_BYTES",
     "Bytes.isVisible": "TEXT_BYTES / 16",
-    isSame: ["TEXT_BYTES / 128", "4"],
-    isSameFew: "3",
+    isSame: ["TEXT_BYTES / 256 + 1", "4", "3"],
   },
   "text/packed.ts": {
     sizeOfPacked: "OWNED_HEADERS",
@@ -121,7 +120,7 @@ export default {
     isNumber: "HEADER_BYTES",
   },
   "http/path.ts": {
-    isQuery: "URI_BYTES",
+    "Path.checkQuery": "URI_BYTES",
     "Reader.read": "PATH_BYTES",
     "Reader.run": "PATH_BYTES",
   },
