@@ -3,7 +3,7 @@
  */
 import { readSettings } from "./config/read";
 import { Report } from "./config/report";
-import { LogLevel, Mode } from "./config/options";
+import { Audit, LogLevel, Mode } from "./config/options";
 import { Settings } from "./config/settings";
 import { keysFile } from "./config/state";
 import { SecretSources } from "./config/secret";
@@ -41,6 +41,7 @@ import { HandlerResult, Exchange } from "./login/exchange";
 import { Reason } from "./outcome/reason";
 import { Trace } from "./outcome/trace";
 import { guest, request as requestRegion } from "./runtime/arena";
+import { within } from "./runtime/within";
 import { markStale } from "./state/stale-keys";
 import { State } from "./state/state";
 import { Bytes } from "./text/bytes";
@@ -70,6 +71,7 @@ const gate: Gate = new Gate(settings, settings.mode == Mode.Auth ? noBody : take
 const isProtecting: bool = settings.mode == Mode.Protect;
 const isTraced: bool = settings.logLevel == LogLevel.Debug;
 const isLogged: bool = settings.logLevel <= LogLevel.Info;
+const audited: Audit = settings.audit;
 const knownNames: KnownNames = new KnownNames(settings);
 const keyFiles: KeyFiles = new KeyFiles(settings, report);
 const state: State | null = openState();
@@ -77,8 +79,10 @@ const keyFetcher: KeyFetcher | null =
   state && (settings.mode == Mode.Keys || settings.mode == Mode.Login)
     ? new KeyFetcher(settings, state!, takeUpKeys)
     : null;
+// All errors are known.
+const isBroken: bool = report.errors > 0;
 const shared: SharedStore | null =
-  report.errors == 0 && (settings.mode == Mode.Store || settings.mode == Mode.Login)
+  !isBroken && (settings.mode == Mode.Store || settings.mode == Mode.Login)
     ? SharedStore.of(settings, state)
     : null;
 const storeCron: StoreCron | null = shared ? new StoreCron(settings, shared!) : null;
@@ -98,7 +102,7 @@ const revocations: RevocationFiles | null =
 inRequestRegion();
 if (isFirst) logVersion();
 logFindings();
-if (report.errors == 0) keyFiles.refresh(nanoseconds() / SECOND);
+if (!isBroken) takeUpKeys();
 guest.enter();
 
 /** Set while a request is decided: if it is set at the next request, the last one has trapped. */
@@ -120,7 +124,7 @@ const DROPPED =
 
 /** Decides a request. 1: it is forwarded; 0: it has been answered. */
 export function handle_request(): i64 {
-  inRequestRegion();
+  requestRegion.restart();
   if (busy) recover();
   busy = true;
   exchange = null;
@@ -166,7 +170,8 @@ export function check(): i32 {
 }
 
 function inRequestRegion(): void {
-  requestRegion.restart();
+  requestRegion.clear();
+  requestRegion.enter();
 }
 
 function logVersion(): void {
@@ -184,9 +189,8 @@ function logFindings(): void {
   }
 }
 
-/** Uses the keys that were fetched just now. */
+/** Uses the keys in files, also those that were fetched just now. */
 function takeUpKeys(): void {
-  keyFiles.lookAgain();
   keyFiles.refresh(nanoseconds() / SECOND);
 }
 
@@ -205,20 +209,23 @@ function recover(): void {
 
 function handle(): bool {
   const now = nanoseconds();
-  const seconds = now / SECOND;
-  const request = readRequest(settings, knownNames, now);
-  if (report.errors > 0) {
+  // Without a sign, which is less to check.
+  const seconds = <i64>(<u64>now / <u64>SECOND);
+  const request = readRequest(knownNames, now);
+  if (isBroken) {
     const decision = new Decision();
     decision.reason = Reason.ConfigError;
     refuse(request, decision);
     return false;
   }
-  if (keyFiles.refresh(seconds)) gate.cache.clear();
+  if (keyFiles.isDue(seconds) && keyFiles.refresh(seconds)) gate.cache.clear();
   if (revocations) revocations!.refresh(seconds);
   if (!isProtecting) return answer(request, now, seconds);
   const decision = decide(request, seconds);
+  within(decision);
+  const reason = decision.reason;
   if (decision.isDropped) sayDropped(request);
-  if (!decision.allowed) {
+  if (reason != Reason.None) {
     refuse(request, decision);
     return false;
   }
@@ -255,11 +262,12 @@ function noBody(): Bytes | null {
 function decide(request: Request, seconds: i64): Decision {
   const trace = isTraced ? new Trace(request.id) : null;
   const decision = gate.decide(request, seconds, trace);
+  within(decision);
+  const reason = decision.reason;
+  const isWritten = isLogged && isAudited(request, decision, audited);
   if (trace) logTrace(trace, decision);
-  if (isLogged && isAudited(request, decision, settings.audit)) {
-    writeAudit(request, decision, seconds);
-  }
-  if (decision.reason == Reason.KeyUnknown) askForKeys(seconds, request.id);
+  if (isWritten) writeAudit(request, decision, seconds);
+  if (reason == Reason.KeyUnknown) askForKeys(seconds, request.id);
   return decision;
 }
 

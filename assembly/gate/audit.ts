@@ -23,9 +23,8 @@ import { writeCaller, writeIssuer } from "./steps";
  * True if this decision gets a line: the rule's own `audit` decides, otherwise the configuration's.
  */
 export function isAudited(request: Request, decision: Decision, audit: Audit): bool {
-  within(decision);
   const rule = decision.rule;
-  const denied = !decision.allowed || decision.reported != Reason.None;
+  const denied = (decision.reason | decision.reported) != Reason.None;
   switch (rule && rule.audit >= 0 ? <Audit>rule.audit : audit) {
     case Audit.Off:
       return false;
@@ -49,7 +48,7 @@ export function auditLine(
   const writer = new Writer().open().text("rolegate", "audit");
   writer.bytes("time", timestamp(seconds)).bytes("request", request.id);
   // The client chose this id, so two requests may share it.
-  if (!request.idWasMade) writer.text("requestFrom", "client");
+  if (!request.madeId) writer.text("requestFrom", "client");
   writeOutcome(writer, decision);
   writer.bytes("method", request.method);
   if (decision.path) writer.bytes("path", decision.path!.text);

@@ -88,7 +88,6 @@ export class Decision {
     this.user = Bytes.empty();
     this.answerValue = Bytes.empty();
     this.origin = -1;
-    this.changes.clear();
   }
 
   get allowed(): bool {

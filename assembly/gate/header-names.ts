@@ -6,30 +6,31 @@
  */
 import { Settings } from "../config/settings";
 import { canonicalName } from "../http/header";
-import { HeaderNames, OwnedHeader, WantedHeader } from "../http/header-names";
-import { Field, FIELD_NAMES, LATE } from "../http/request";
+import { HeaderNames, NO_NAMES, OwnedHeader, WantedHeader } from "../http/header-names";
+import { Field, FIELD_NAMES, LATE, NO_FIELD } from "../http/request";
 import { KNOWN_NAMES_BYTES } from "../limits";
 import { mark, Region, release } from "../runtime/arena";
-import { Bytes, isSame } from "../text/bytes";
+import { Bytes } from "../text/bytes";
 import { Names } from "../text/names";
 import { isOwned } from "./strip-headers";
 
 @final
 export class KnownNames {
-  private last: HeaderNames | null = null;
+  /** The last request's list. */
+  last: HeaderNames = NO_NAMES;
   private region: Region = new Region();
   /** The list before it, because programs and browsers take turns. */
   private other: HeaderNames | null = null;
   private otherRegion: Region = new Region();
 
-  constructor(private settings: Settings) {}
+  /** How many headers rules ask for. */
+  readonly asked: i32;
+  readonly usesClientIp: bool;
 
-  /** The last request's list, if these are its bytes. Like `of`. */
-  same(start: usize, length: i32): HeaderNames | null {
-    const last = this.last;
-    if (!last) return null;
-    const text = last.text;
-    return text.length == length && isSame(text.start, start, length) ? last : null;
+  constructor(private settings: Settings) {
+    const vocabulary = settings.vocabulary;
+    this.asked = vocabulary.headers.length;
+    this.usesClientIp = vocabulary.usesClientIp;
   }
 
   /**
@@ -77,9 +78,13 @@ function sortNames(text: Bytes, settings: Settings): HeaderNames {
       continue;
     }
     const goName = canonicalName(name);
-    if (owned) names.owned = new OwnedHeader(goName, names.owned);
+    const start = goName.start;
+    const length = goName.length;
+    if (owned) names.owned = new OwnedHeader(start, length, names.owned);
     if (isMode && !names.fetchMode) names.fetchMode = goName;
-    if (isWanted) names.wanted = new WantedHeader(goName, field, asked, names.wanted);
+    if (!isWanted) continue;
+    const place = field < 0 ? NO_FIELD : field;
+    names.wanted = new WantedHeader(start, length, place, asked, names.wanted);
   }
   return names;
 }

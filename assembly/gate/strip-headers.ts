@@ -2,7 +2,6 @@
  * Request headers for the upstream: those that only the plugin may set are removed, and set only by
  * the plugin.
  */
-import { API_KEY } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { without } from "../http/cookie";
 import { Elements } from "../http/elements";
@@ -60,25 +59,26 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   const owned = request.names.owned;
   const cookies = request.get(Field.Cookie);
   const protocols = request.get(Field.WebSocketProtocol);
-  const idWasMade = request.idWasMade;
-  const id = request.id;
+  const madeId = request.madeId;
   const caller = decision.caller;
   const forwarded = decision.forwarded;
   const issuers = settings.issuers;
   const authorization = settings.upstreamAuthorization;
-  const isKept = decision.isForeign && keepsForeign(request, settings, decision);
-  if (isKept) removeOthers(owned, settings, changes);
-  else changes.removeAll(owned);
+  const isForeign = decision.isForeign;
+  changes.begin(owned, madeId);
+  if (isForeign && keepsForeign(request, settings, decision)) {
+    changes.removed = null;
+    removeOthers(owned, settings, changes);
+  }
   if (cookies) removeCookie(cookies, settings, changes);
   if (protocols) removeProtocol(protocols, decision);
-  if (idWasMade) changes.id = id;
   if (!caller) return;
   within(caller);
-  // The guest itself wrote the index, when it verified the caller.
-  const issuer = unchecked(issuers[caller.issuer == API_KEY ? 0 : caller.issuer]);
+  // The guest itself wrote the index, when it verified the caller. An API key has the first one's.
+  const issuer = unchecked(issuers[max(caller.issuer, 0)]);
   changes.setAll(issuer.headerNames, caller.headers);
-  if (forwarded) changes.set(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
-  if (authorization) changes.set(Bytes.of("Authorization"), authorization);
+  if (forwarded) changes.setLast(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));
+  if (authorization) changes.setLast(Bytes.of("Authorization"), authorization);
 }
 
 /** Removes all but the token's header. */

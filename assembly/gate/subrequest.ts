@@ -41,7 +41,7 @@ export function askedAbout(request: Request, settings: Settings): Request | null
   asked.headers = request.headers;
   asked.peer = request.peer;
   asked.id = request.id;
-  asked.idWasMade = request.idWasMade;
+  asked.madeId = request.madeId;
   asked.tooLarge = request.tooLarge;
   return asked;
 }

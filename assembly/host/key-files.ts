@@ -13,7 +13,6 @@ import { parse } from "../json/parse";
 import { Json, Kind } from "../json/value";
 import { API_KEYS_FILE_BYTES, KEY_FILE_BYTES, KEY_FILE_INTERVAL } from "../limits";
 import { Pair } from "../runtime/pair";
-import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { MountedFile } from "./file";
 import { Level } from "./log";
@@ -111,12 +110,13 @@ function sectionOf(list: Json, report: Report): Section {
   return new Section(object, "", report);
 }
 
+/** Time of the last look, in seconds; 0: never. Not a field, because each request reads it. */
+let looked: i64 = 0;
+
 @final
 export class KeyFiles {
   private keySets: Array<KeySetFile> = [];
   private apiKeys: ApiKeysFile | null = null;
-  /** Time of the last look, in seconds; 0: never. */
-  private looked: i64 = 0;
   private maxStale: i64 = 0;
 
   /** Finds the files' mounts; reports a file that no mount covers. */
@@ -136,19 +136,19 @@ export class KeyFiles {
     }
   }
 
-  /** The next call of `refresh` looks, whatever the interval. */
+  /** The next request looks, whatever the interval. */
   lookAgain(): void {
-    this.looked = 0;
+    looked = 0;
   }
 
-  /**
-   * Looks at the files, at most once per interval. `now` in seconds. True if any keys have changed.
-   */
+  /** True if the interval is over, or the clock was set back: that must not stop the looking. */
+  @inline isDue(now: i64): bool {
+    return <u64>(now - looked) >= <u64>KEY_FILE_INTERVAL;
+  }
+
+  /** Looks at the files. `now` in seconds. True if any keys have changed. */
   refresh(now: i64): bool {
-    within(this);
-    // A clock that was set back must not stop this.
-    if (now >= this.looked && now - this.looked < KEY_FILE_INTERVAL) return false;
-    this.looked = now;
+    looked = now;
     let changed = false;
     for (let i = 0; i < this.keySets.length; i++)
       if (this.keySets[i].refresh(now, this.maxStale)) changed = true;

@@ -50,22 +50,24 @@ export class HeaderChanges {
   names: Bytes | null = null;
   values: usize = 0;
 
-  clear(): void {
+  /** Forgets all others. The id's is null if the client's own is forwarded. */
+  begin(removed: OwnedHeader | null, id: Bytes | null): void {
     within(this);
     this.first = null;
     this.last = null;
-    this.removed = null;
-    this.id = null;
+    this.removed = removed;
+    this.id = id;
     this.names = null;
-  }
-
-  /** Before any other change. */
-  removeAll(headers: OwnedHeader | null): void {
-    this.removed = headers;
   }
 
   remove(name: Bytes): void {
     this.add(new HeaderChange(name.start, name.length, 0, REMOVED));
+  }
+
+  /** After all others. */
+  setLast(name: Bytes, value: Bytes): void {
+    this.unpack();
+    this.set(name, value);
   }
 
   set(name: Bytes, value: Bytes): void {
@@ -74,8 +76,9 @@ export class HeaderChanges {
 
   /** Sets headers whose names and values are packed; one without a value stays. */
   setAll(names: Bytes, values: usize): void {
-    this.names = names;
+    // This first, as in runtime/within.ts.
     this.values = values;
+    this.names = names;
   }
 
   /** The first of all, in a chain. */
@@ -85,7 +88,9 @@ export class HeaderChanges {
     if (removed) {
       const chained = this.first;
       const last = this.last;
-      this.clear();
+      this.first = null;
+      this.last = null;
+      this.removed = null;
       for (let it: OwnedHeader | null = removed; it; it = it.next) this.remove(it.name);
       const end = this.last!;
       end.next = chained;
@@ -118,8 +123,6 @@ export class HeaderChanges {
   }
 
   private add(change: HeaderChange): void {
-    // They are in order.
-    this.unpack();
     const last = this.last;
     if (last) last.next = change;
     else this.first = change;

@@ -4,18 +4,25 @@
  */
 import { Bytes } from "../text/bytes";
 
+// All begin like a view (text/bytes.ts) and are one, so a request reads no other object for it.
+
 /** A header whose values are read with each request that has it. */
 @unmanaged
 @final
 export class WantedHeader {
   constructor(
-    readonly name: Bytes,
-    /** Its `Field`, or -1. */
+    readonly start: usize,
+    readonly length: i32,
+    /** Its `Field`, or NO_FIELD. */
     readonly field: i32,
     /** Its position among the headers that rules ask for, or -1. */
     readonly asked: i32,
     readonly next: WantedHeader | null,
   ) {}
+
+  @inline get name(): Bytes {
+    return changetype<Bytes>(this);
+  }
 }
 
 /** A header that only the plugin may set, in any spelling. */
@@ -23,23 +30,35 @@ export class WantedHeader {
 @final
 export class OwnedHeader {
   constructor(
-    readonly name: Bytes,
+    readonly start: usize,
+    readonly length: i32,
     readonly next: OwnedHeader | null,
   ) {}
+
+  @inline get name(): Bytes {
+    return changetype<Bytes>(this);
+  }
 }
 
 @unmanaged
 @final
 export class HeaderNames {
+  private start: usize;
+  private length: i32;
   wanted: WantedHeader | null = null;
   owned: OwnedHeader | null = null;
   /** The spelling of Sec-Fetch-Mode, when the decision may need it. */
   fetchMode: Bytes | null = null;
 
-  constructor(
-    /** Each name followed by a NUL, as the host gives them. */
-    readonly text: Bytes,
-  ) {}
+  constructor(text: Bytes) {
+    this.start = text.start;
+    this.length = text.length;
+  }
+
+  /** Each name followed by a NUL, as the host gives them. */
+  @inline get text(): Bytes {
+    return changetype<Bytes>(this);
+  }
 
   /** Names as received, one for each header that is present. */
   get all(): Array<Bytes> {

@@ -63,7 +63,9 @@ const NO_HEADERS: StaticArray<Bytes | null> = [];
 
 /** Fields that a request has room for: five times 16 bytes. */
 const ROOM = 20;
-if (FIELDS > ROOM) ERROR("Request has too little room for its fields");
+/** Where values go that no field has: those of a header that only rules ask for. */
+export const NO_FIELD = ROOM - 1;
+if (FIELDS > NO_FIELD) ERROR("Request has too little room for its fields");
 
 @final
 export class Request {
@@ -77,7 +79,8 @@ export class Request {
    * or unfit.
    */
   id: Bytes = Bytes.empty();
-  idWasMade: bool = false;
+  /** The same if it was made. */
+  madeId: Bytes | null = null;
   /** When it came: nanoseconds since 1970. */
   time: i64 = 0;
   /** A part of the request was larger than the limits allow. */
@@ -96,17 +99,17 @@ export class Request {
   ) {}
 
   /** Makes it another request, of which nothing more is known. */
-  begin(method: Bytes, uri: Bytes): void {
+  begin(method: Bytes, uri: Bytes, names: HeaderNames, id: Bytes, time: i64, tooLarge: bool): void {
     within(this);
     this.method = method;
     this.uri = uri;
-    this.names = NO_NAMES;
+    this.names = names;
     this.headers = NO_HEADERS;
     this.peer = null;
-    this.id = Bytes.empty();
-    this.idWasMade = false;
-    this.time = 0;
-    this.tooLarge = false;
+    this.id = id;
+    this.madeId = id;
+    this.time = time;
+    this.tooLarge = tooLarge;
     const none = i64x2.splat(0);
     this.first = none;
     this.second = none;
@@ -120,15 +123,15 @@ export class Request {
    * does not need it.
    */
   @inline get(field: Field): Bytes | null {
-    return changetype<Bytes | null>(load<usize>(this.placeOf(field)));
+    return changetype<Bytes | null>(load<usize>(this.placeOf(field), offsetof<Request>("first")));
   }
 
   @inline set(field: Field, values: Bytes | null): void {
-    store<usize>(this.placeOf(field), changetype<usize>(values));
+    store<usize>(this.placeOf(field), changetype<usize>(values), offsetof<Request>("first"));
   }
 
   @inline private placeOf(field: Field): usize {
-    return changetype<usize>(this) + offsetof<Request>("first") + ((<usize>field) << 2);
+    return changetype<usize>(this) + ((<usize>field) << 2);
   }
 
   /** True if the field's value is exactly this. */

@@ -17,11 +17,14 @@ const ALIGN: usize = 15;
 /** Alignment of all other objects, which mostly have a few words. */
 const ALIGN_SMALL: usize = 7;
 const SMALL: usize = 64;
-const PAIR: usize = 8;
+/** Bytes of a view: where its text is, and how long that is. */
+export const PAIR: usize = 8;
 /**
  * The standard library reads an object's class and size before it, and nothing else of a header.
  */
 const HEADER: usize = 8;
+/** A buffer needs as much besides: its view, and that one's alignment. */
+export const AROUND: usize = PAIR + ALIGN_SMALL;
 const PAGE: usize = 65536;
 /** The compiler takes every custom runtime for this one, without that transform. */
 const INCREMENTAL: i32 = 2;
@@ -47,11 +50,14 @@ export class Region {
     if (this == active) resume();
   }
 
-  /** Makes this the active region, and releases everything in it. */
-  restart(): void {
+  /** Makes this the active region, and releases everything in it. In line: once a request. */
+  @inline restart(): void {
     active.top = top;
     active = this;
-    this.clear();
+    const first = this.first;
+    this.current = first;
+    top = first ? changetype<usize>(first) + CHUNK_HEADER : 0;
+    end = first ? first.end : 0;
   }
 
   /** Makes this the active region, and returns the one that was active before. */
@@ -133,7 +139,7 @@ function advance(need: usize): void {
   end = next.end;
 }
 
-/** In line in both functions that allocate: what is rare stays out of line then. */
+/** In line in the functions that allocate: what is rare stays out of line then. */
 // @ts-ignore: decorator
 @inline
 export function take(size: usize): usize {
@@ -153,36 +159,11 @@ export function __alloc(size: usize): usize {
   return take(size);
 }
 
-/**
- * Where the active region's next bytes begin, `size` of them in one piece: a buffer for the host.
- * `trim` takes those that it has filled.
- */
-export function spare(size: usize): usize {
-  let start = (top + ALIGN) & ~ALIGN;
-  if (start + size > end) {
-    advance(size + ALIGN);
-    start = (top + ALIGN) & ~ALIGN;
-  }
-  return start;
-}
-
 /** Two words in the active region: what most objects of a request are. */
 export function pair(first: usize, second: i32): usize {
-  return pairAt(top, first, second);
-}
-
-/** Takes so many of the spare bytes. Returns a pair: where they are, and how many. */
-export function taken(start: usize, length: i32): usize {
-  return pairAt(start + length, start, length);
-}
-
-/** A pair where the active region ends then. */
-// @ts-ignore: decorator
-@inline
-export function pairAt(from: usize, first: usize, second: i32): usize {
-  const start = (from + ALIGN_SMALL) & ~ALIGN_SMALL;
+  const start = nextView();
   const after = start + PAIR;
-  if (after > end) return pairFurther(from, first, second);
+  if (after > end) return pairFurther(first, second);
   top = after;
   // The second first, as in runtime/within.ts.
   store<i32>(start, second, 4);
@@ -190,13 +171,40 @@ export function pairAt(from: usize, first: usize, second: i32): usize {
   return start;
 }
 
-/** The same where the chunk is full. Out of line: what is kept over a call is stored before it. */
-function pairFurther(from: usize, first: usize, second: i32): usize {
-  top = from;
-  const start = take(PAIR);
-  store<i32>(start, second, 4);
-  store<usize>(start, first);
-  return start;
+/** The same where the chunk is full. */
+function pairFurther(first: usize, second: i32): usize {
+  advance(PAIR + ALIGN_SMALL);
+  return pair(first, second);
+}
+
+/** Has the next bytes in one piece. They are not taken. */
+// @ts-ignore: decorator
+@inline
+export function reserve(bytes: usize): void {
+  if (top + bytes > end) advance(bytes);
+}
+
+/** Where the next view is, if there is room for it. */
+// @ts-ignore: decorator
+@inline
+export function nextView(): usize {
+  return (top + ALIGN_SMALL) & ~ALIGN_SMALL;
+}
+
+/** The next view, with so many bytes behind it: a buffer for the host. They are not taken. */
+export function buffer(size: usize): usize {
+  reserve(AROUND + size);
+  return nextView();
+}
+
+/** Takes a view and so many of the bytes behind it, of which it is the view then. */
+// @ts-ignore: decorator
+@inline
+export function filled(view: usize, length: i32): usize {
+  top = view + PAIR + length;
+  store<i32>(view, length, 4);
+  store<usize>(view, view + PAIR);
+  return view;
 }
 
 /** The end of the active region, for `release`. */

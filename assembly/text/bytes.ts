@@ -2,7 +2,7 @@
  * A view of bytes in the guest's memory: what the host wrote, a token, a JSON document. It owns
  * nothing and is valid as long as the region that it points into (see runtime/arena.ts).
  */
-import { pair } from "../runtime/arena";
+import { buffer, filled, pair } from "../runtime/arena";
 import { within } from "../runtime/within";
 import { characterOf, lower } from "./ascii";
 import { Char } from "./char";
@@ -39,16 +39,21 @@ export class Bytes {
     return changetype<Bytes>(pair(start, length));
   }
 
+  /** A view of so many bytes that are written behind it (runtime/arena.ts). */
+  @inline static filled(view: usize, length: i32): Bytes {
+    return changetype<Bytes>(filled(view, length));
+  }
+
   /** A buffer of `length` zero bytes. */
   static make(length: i32): Bytes {
-    const start = heap.alloc(length);
-    memory.fill(start, 0, length);
-    return new Bytes(start, length);
+    const made = Bytes.room(length);
+    memory.fill(made.start, 0, length);
+    return made;
   }
 
   /** A buffer that the caller must fill; its bytes are undefined. */
   static room(length: i32): Bytes {
-    return Bytes.view(heap.alloc(length), length);
+    return Bytes.filled(buffer(length), length);
   }
 
   /** The UTF-8 encoding of a string. */
@@ -205,9 +210,9 @@ export class Bytes {
 
   /** A copy in the active region. */
   copy(): Bytes {
-    const start = heap.alloc(this.length);
-    memory.copy(start, this.start, this.length);
-    return Bytes.view(start, this.length);
+    const copied = Bytes.room(this.length);
+    memory.copy(copied.start, this.start, this.length);
+    return copied;
   }
 
   /** The text of bytes that are known to be UTF-8. */

@@ -27,7 +27,7 @@ async function gate() {
   return async (more: [string, string][], target = "/") => {
     const headers: [string, string][] = [["Authorization", authorization], ...more];
     const { forwarded } = await guest.handle({ method: "GET", target, headers });
-    return { headers: forwarded?.headers };
+    return { headers: forwarded?.headers, target: forwarded?.target };
   };
 }
 
@@ -104,5 +104,44 @@ test("the host is asked in Go's spelling of names, which it need not make anew",
     names.length = 0;
     assert.ok((await guest.handle({ method: "GET", target: "/", headers })).forwarded);
     assert.deepEqual(names.toSorted(), ["Authorization", "Authorization", ...SPELLINGS].toSorted());
+  }
+});
+
+/** Around the size of the buffer that the guest reads first into. */
+const LENGTHS = [2046, 2047, 2048, 2049, 2050, 4096, 6000];
+
+test("values that fill the first buffer, or are a byte too long for it, are read whole", async () => {
+  const ask = await gate();
+  for (const length of LENGTHS) {
+    // The host ends both values with a NUL.
+    const values = (last: string): [string, string][] => [
+      ["X-Team", "x".repeat(length - 3)],
+      ["X-Team", last],
+    ];
+    assert.ok((await ask(values("a"), "/team")).headers, String(length));
+    assert.ok(!(await ask(values("b"), "/team")).headers, String(length));
+  }
+});
+
+test("and so are targets, whatever is read after them", async () => {
+  const ask = await gate();
+  for (const length of LENGTHS) {
+    const target = `/team?${"q".repeat(length - 6)}`;
+    assert.equal((await ask([["X-Team", "a"]], target)).target, target);
+    assert.ok(!(await ask([["X-Team", "b"]], target)).headers, String(length));
+  }
+});
+
+test("and so are lists of names", async () => {
+  const ask = await gate();
+  for (let length = 1980; length < 2060; length++) {
+    for (let i = 0; i < 2; i++) {
+      const { headers } = await ask([
+        ["X".repeat(length), "1"],
+        ["X_forwarded_user", "forged"],
+      ]);
+      assert.equal(headers!.get("X-Forwarded-User"), claims().sub);
+      assert.equal(headers!.get("X_forwarded_user"), undefined);
+    }
   }
 });

@@ -236,7 +236,7 @@ export default {
   "host/exchange.ts": {
     readValues: "HEADER_BYTES",
     // The second time there is room for what the host has told.
-    readHeader: "2",
+    readLong: "2",
     read: "2",
     digestOf: "HEADER_BYTES",
     forward: ["HEADER_BYTES", "HEADER_BYTES + WORDS", "OWNED_HEADERS"],

@@ -2,6 +2,7 @@
 import { Settings } from "../../../assembly/config/settings";
 import { Credential } from "../../../assembly/gate/credential";
 import { Decision } from "../../../assembly/gate/decision";
+import { NO_NAMES } from "../../../assembly/http/header-names";
 import { Path } from "../../../assembly/http/path";
 import { Request } from "../../../assembly/http/request";
 import { Renewal } from "../../../assembly/identity/session";
@@ -27,11 +28,8 @@ describe("an object for all requests", () => {
     const changes = offsetof<Decision>("changes");
     spoil(changetype<usize>(used), 0, changes);
     spoil(changetype<usize>(used), changes + 4, offsetof<Decision>());
-    used.changes.set(Bytes.of("A"), Bytes.of("1"));
-    used.changes.id = Bytes.of("2");
-    used.changes.setAll(Bytes.of("B"), 8);
     used.begin();
-    expect(used.changes.all == null && used.path == null && used.rule == null).toBe(true);
+    expect(used.path == null && used.rule == null).toBe(true);
     expect(used.caller == null && used.facts == null && used.token == null).toBe(true);
     expect(used.refused == null && used.reportedCaller == null).toBe(true);
     expect(used.forwarded == null && used.kept == null && used.answerName == null).toBe(true);
@@ -61,12 +59,12 @@ describe("an object for all requests", () => {
     const fresh = new Request(method, uri);
     const used = new Request(method, uri);
     spoil(changetype<usize>(used), 0, offsetof<Request>());
-    used.begin(method, uri);
+    used.begin(method, uri, NO_NAMES, Bytes.empty(), 1, false);
     expect(used.method.equals(method) && used.uri.equals(uri)).toBe(true);
     for (let field = 0; field < 20; field++) expect(used.get(field) == null).toBe(true);
     expect(used.names == fresh.names && used.headers == fresh.headers).toBe(true);
-    expect(used.peer == null && used.id.length == 0 && used.time == 0).toBe(true);
-    expect(used.idWasMade || used.tooLarge).toBe(false);
+    expect(used.peer == null && used.id.length == 0 && used.time == 1).toBe(true);
+    expect(used.madeId == used.id && !used.tooLarge).toBe(true);
   });
   test("facts and body", () => {
     const settings = new Settings();
