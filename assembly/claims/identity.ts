@@ -166,15 +166,15 @@ export class Identity {
   }
 
   @inline get roles(): Bits {
-    return new Bits(this.variable, this.roleWords);
+    return Bits.view(this.variable, this.roleWords);
   }
 
   get scopes(): Bits {
-    return new Bits(this.variable + (this.roleWords << 3), this.scopeWords);
+    return Bits.view(this.variable + (this.roleWords << 3), this.scopeWords);
   }
 
   get tests(): Bits {
-    return new Bits(this.variable + ((this.roleWords + this.scopeWords) << 3), this.testWords);
+    return Bits.view(this.variable + ((this.roleWords + this.scopeWords) << 3), this.testWords);
   }
 
   get subject(): Bytes {

@@ -40,7 +40,8 @@ const GUEST: Record<string, string[]> = {
   ],
   // The parameters of a query are given back one by one.
   policy: ["claims", "http", "json", "outcome", "text", "runtime"],
-  claims: ["http", "json", "outcome", "text"],
+  // A set is a pair of the active region, as a view of bytes is.
+  claims: ["http", "json", "outcome", "text", "runtime"],
   // Nothing of a verification stays in the request's memory.
   jose: ["crypto", "json", "outcome", "text", "runtime"],
   // Keys and the generator's chain live as long as the guest.
