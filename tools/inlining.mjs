@@ -20,10 +20,10 @@ const OUT_OF_LINE = [
   "assembly/gate/credential/readHeader",
   "assembly/gate/credential/readProtocols",
   "assembly/gate/credential/readQuery",
-  "assembly/gate/decide/Gate#authenticate",
-  "assembly/gate/decide/Gate#findPlace",
   "assembly/gate/decide/Gate#firstMatch",
   "assembly/gate/decide/Gate#objectionTo",
+  "assembly/gate/decide/Gate#verify",
+  "assembly/gate/place/checkFirst",
   "assembly/gate/strip-headers/namesOwned",
   "assembly/http/path/Path#takeOther",
 ];

@@ -1,22 +1,26 @@
 /** Evaluates the `allow` of a rule for a caller. */
 import { Reason } from "../outcome/reason";
-import { captured, Facts, holds, takeBack, Truth } from "../policy/evaluate";
+import { Facts, holds, takeBack, Truth } from "../policy/evaluate";
 import { Node } from "../policy/expression";
 import { Allow, Rule } from "../policy/rule";
+import { within } from "../runtime/within";
 
 /**
  * Evaluates `allow`. `failure` is why there is no caller; only a public rule admits a request
  * without one.
  */
 export function allow(rule: Rule, facts: Facts, failure: Reason): Reason {
+  within(rule);
+  const way = rule.allow;
+  const expression = rule.expression;
   if (!facts.caller && !isOpen(rule, facts)) return failure;
-  switch (rule.allow) {
+  switch (way) {
     case Allow.Public:
     case Allow.Optional:
     case Allow.Authenticated:
       return Reason.None;
     case Allow.Expression:
-      if (isSatisfied(rule.expression!, facts)) return Reason.None;
+      if (isSatisfied(expression!, facts)) return Reason.None;
       return facts.caller!.lacks != 0 ? Reason.ClaimsElsewhere : Reason.RuleNotSatisfied;
     case Allow.Deny:
       return rule.match ? Reason.RuleDenies : Reason.NoRule;
@@ -27,11 +31,11 @@ export function allow(rule: Rule, facts: Facts, failure: Reason): Reason {
 
 /** Evaluates the expression, and reads the body only when the result depends on it. */
 function isSatisfied(expression: Node, facts: Facts): bool {
-  const kept = captured(facts);
+  const kept = facts.captured;
   const truth = holds(expression, facts);
   if (truth != Truth.Unknown) return truth == Truth.Yes;
   takeBack(facts, kept);
-  facts.body.read();
+  facts.readBody();
   return holds(expression, facts) == Truth.Yes;
 }
 

@@ -3,7 +3,6 @@ import { Identity } from "../claims/identity";
 import { Audit } from "../config/options";
 import { Settings } from "../config/settings";
 import { hostOfPeer } from "../http/address";
-import { isSafe } from "../http/method";
 import { Request } from "../http/request";
 import { writeRefused, writeTexts, writeUser } from "../identity/log-members";
 import { Token } from "../jose/token";
@@ -31,7 +30,7 @@ export function isAudited(request: Request, decision: Decision, audit: Audit): b
     case Audit.Denied:
       return denied;
     case Audit.Writes:
-      return denied || !isSafe(request.method);
+      return denied || !request.isSafe;
     case Audit.All:
     default:
       return true;

@@ -5,9 +5,7 @@
 import { API_KEY, Identity } from "../claims/identity";
 import { Settings } from "../config/settings";
 import { Mode } from "../config/options";
-import { readHost } from "../http/host";
 import { Path } from "../http/path";
-import { isMethod } from "../http/method";
 import { canDetour } from "../http/navigation";
 import { Field, Request } from "../http/request";
 import { isUpgrade } from "../http/upgrade";
@@ -27,15 +25,13 @@ import { keyName, verifyKey } from "../identity/api-key";
 import { Credential, findCredential, Source } from "./credential";
 import { isCrossSite, isOurs } from "../identity/cross-site";
 import { Decision } from "./decision";
-import { canReturnTo, isPreflight, isReportable, isTunnel, mayUpgrade } from "./special";
-import { namesOwned, prepare } from "./strip-headers";
+import { checkFirst, GO_ON, hasPlace } from "./place";
+import { canReturnTo, isReportable, isTunnel, mayUpgrade } from "./special";
+import { prepare } from "./strip-headers";
 import { KeyRings } from "../identity/key-rings";
 import { checkRevocations, openSession, Renewal } from "../identity/session";
 import { traceDecision, traceHeaders } from "./steps";
 import { indexOf, nameIn, Verification, verify } from "../identity/verify";
-
-/** The decision has not ended. */
-const GO_ON: Reason = <Reason>-1;
 
 /**
  * Decides requests by one configuration, for as long as the guest lives. Holds the token cache, the
@@ -43,17 +39,16 @@ const GO_ON: Reason = <Reason>-1;
  */
 @final
 export class Gate {
-  readonly cache: TokenCache = new TokenCache();
   readonly rings: KeyRings;
   /** The shell keeps this current. */
   readonly revocations: Revocations = new Revocations();
+  // Each request asks for the rest, so it lies together.
+  readonly cache: TokenCache = new TokenCache();
   // One of each for all requests, because the gate decides one after the other.
   private decision: Decision = new Decision();
   private credential: Credential = new Credential();
   private facts: Facts;
   private path: Path = new Path();
-  private needsHost: bool;
-  /** The configuration has what `findPlace` looks at. */
   private hasPlace: bool;
   /** It has what `addTo` adds. */
   private asksMore: bool;
@@ -66,12 +61,9 @@ export class Gate {
   ) {
     this.rings = new KeyRings(settings);
     const none = new Request(Bytes.empty(), Bytes.empty());
-    const body = new Body(none, settings.vocabulary.body, readBody, readLate);
+    const body = new Body(settings.vocabulary.body, readBody, readLate);
     this.facts = new Facts(none, body, settings.vocabulary);
-    this.needsHost = settings.wants(Field.Host);
-    const readsQuery = settings.tokenQuery.length > 0;
-    this.hasPlace =
-      this.needsHost || readsQuery || settings.session !== null || settings.mode == Mode.Auth;
+    this.hasPlace = hasPlace(settings);
     const vocabulary = settings.vocabulary;
     this.asksMore = vocabulary.captured.length > 0 || vocabulary.usesCallerName;
   }
@@ -82,86 +74,51 @@ export class Gate {
     const decision = this.decision;
     const settings = this.settings;
     decision.begin();
-    decision.reason = this.run(request, now, decision);
-    if (trace || settings.reportOnly) this.report(request, trace, decision);
-    if (decision.allowed) {
-      prepare(request, settings, decision);
-      if (trace) traceHeaders(trace, decision);
-    }
+    const reason = this.run(request, now, decision);
+    if (trace || settings.reportOnly || reason != Reason.None) {
+      this.report(request, trace, decision, reason);
+    } else prepare(request, settings, decision);
     return decision;
   }
 
   /** Writes the trace. With `reportOnly` a refusal by policy becomes a remark. */
-  private report(request: Request, trace: Trace | null, decision: Decision): void {
+  private report(request: Request, trace: Trace | null, decision: Decision, reason: Reason): void {
     const settings = this.settings;
+    decision.reason = reason;
     if (trace) traceDecision(trace, request, decision, this.facts, settings);
-    if (settings.reportOnly && isReportable(decision.reason) && !isTunnel(request)) {
-      decision.reported = decision.reason;
+    if (settings.reportOnly && isReportable(reason) && !isTunnel(request)) {
+      decision.reported = reason;
       decision.reason = Reason.None;
       decision.reportedCaller = decision.caller;
       decision.caller = null;
     }
+    if (!decision.allowed) return;
+    prepare(request, settings, decision);
+    if (trace) traceHeaders(trace, decision);
   }
 
   // The steps of a decision, each of which ends with the next one. They are in line: what wazero
   // knows of an object (see runtime/within.ts) lasts through a condition and through the last
   // branch of a choice, but not past an `if` that goes on, nor a loop.
 
-  /** The request itself. */
+  /** The request itself. Few requests have anything that `checkFirst` looks at. */
   @inline
   private run(request: Request, now: i64, decision: Decision): Reason {
-    const settings = this.settings;
     within(request);
-    within(settings);
-    within(decision);
-    if (request.tooLarge) return Reason.HeadersTooLarge;
-    if (!isMethod(request.method)) return Reason.MethodInvalid;
-    const connection = request.get(Field.Connection);
-    if (connection && namesOwned(connection, settings)) return Reason.ConnectionNamesOwnedHeader;
     const path = this.path;
     within(path);
     path.take(request.uri);
-    decision.path = path;
-    const refused = path.refused;
-    return refused != Reason.None ? refused : this.place(request, path, now, decision);
-  }
-
-  /** Few configurations have hosts, sessions or tokens in queries; few requests are preflights. */
-  @inline
-  private place(request: Request, path: Path, now: i64, decision: Decision): Reason {
     const query = path.query;
-    const facts = this.facts;
-    facts.host = Bytes.empty();
+    const isSpecial =
+      (<i32>this.hasPlace) |
+      (<i32>request.tooLarge) |
+      (<i32>(request.letters == 0)) |
+      path.refused |
+      (<i32>changetype<usize>(request.get(Field.Connection))) |
+      (<i32>changetype<usize>(request.get(Field.RequestMethod)));
     const ended =
-      this.hasPlace || request.get(Field.RequestMethod)
-        ? this.findPlace(request, path, decision)
-        : GO_ON;
+      isSpecial != 0 ? checkFirst(request, path, decision, this.facts, this.settings) : GO_ON;
     return ended != GO_ON ? ended : this.readCredential(request, path, query, now, decision);
-  }
-
-  /** Finds the host, and removes a token from the query. A reason ends the decision. */
-  private findPlace(request: Request, path: Path, decision: Decision): Reason {
-    const settings = this.settings;
-    const hostHeader = request.get(Field.Host);
-    const host = hostHeader ? readHost(hostHeader) : Bytes.empty();
-    // Without a Host header the application uses its own address or the proxy's, which no rule can
-    // know.
-    if (!host || (!hostHeader && this.needsHost)) return Reason.HostInvalid;
-    this.facts.host = host;
-    if (settings.session) {
-      decision.origin = settings.originOf(host);
-      // The path belongs to the relying party, so rules must not decide on it here.
-      if (settings.mode == Mode.Protect && settings.login.covers(path.text)) {
-        return Reason.LoginRouterMissing;
-      }
-    }
-    // No rule is evaluated, so none can allow an ambiguous path.
-    if (request.get(Field.RequestMethod) && isPreflight(request, settings)) {
-      return isUpgrade(request) ? Reason.UpgradeNotAllowed : path.ambiguous;
-    }
-    const name = settings.tokenQuery;
-    if (name.length > 0) path.removeParameter(name);
-    return GO_ON;
   }
 
   @inline
@@ -174,7 +131,9 @@ export class Gate {
   ): Reason {
     const credential = this.credential;
     within(credential);
+    decision.path = path;
     findCredential(request, query, this.settings, this.cache, now, credential);
+    within(decision);
     decision.credential = credential;
     decision.isForeign = credential.isForeign;
     const ambiguous = credential.ambiguous;
@@ -193,35 +152,34 @@ export class Gate {
     decision: Decision,
   ): Reason {
     const facts = this.facts;
-    const failure = this.authenticate(request, credential, now, decision);
-    facts.begin(request, path.text, path.query);
-    facts.caller = decision.caller;
-    facts.isAnonymous = credential.isAbsent;
+    within(path);
+    facts.begin(request, path.text, path.query, credential.isAbsent);
+    const isOdd = path.ambiguous | (<i32>changetype<usize>(request.get(Field.Upgrade)));
+    const failure = this.authenticate(request, credential, facts, now, decision);
     const rule = this.firstMatch(facts);
     decision.rule = rule;
-    const isSpecial =
-      path.ambiguous |
-      decision.renewal |
-      facts.body.reason |
-      (<i32>changetype<usize>(request.get(Field.Upgrade)));
+    decision.isWeighed = true;
+    const isSpecial = isOdd | decision.renewal | facts.unread;
     const objection =
-      isSpecial != 0 ? this.objectionTo(rule, facts.body, request, path, decision) : Reason.None;
+      isSpecial != 0 ? this.objectionTo(rule, facts, request, path, decision) : Reason.None;
     return objection != Reason.None ? objection : this.weigh(rule, facts, failure, decision);
   }
 
   @inline
   private weigh(rule: Rule, facts: Facts, failure: Reason, decision: Decision): Reason {
     const allowed = allow(rule, facts, failure);
-    decision.isWeighed = true;
+    within(facts);
     decision.facts = allowed == Reason.RuleNotSatisfied ? facts : null;
-    const unread = facts.body.reason;
+    const isUndecided = facts.undecided;
+    const unread = facts.unread;
     const reason = unread != Reason.None ? unread : allowed;
-    return facts.undecided ? Reason.ConfigError : reason;
+    return isUndecided ? Reason.ConfigError : reason;
   }
 
   /** Sets a caller whose token was verified before. */
   @inline
-  private take(known: Identity, token: Bytes | null, decision: Decision): Reason {
+  private take(known: Identity, token: Bytes | null, facts: Facts, decision: Decision): Reason {
+    facts.caller = known;
     decision.token = known.issuer != API_KEY ? token : null;
     decision.caller = known;
     return Reason.None;
@@ -230,13 +188,25 @@ export class Gate {
   /** Why a request is refused, or goes elsewhere, before the rule's `allow` is asked. */
   private objectionTo(
     rule: Rule,
-    body: Body,
+    facts: Facts,
+    request: Request,
+    path: Path,
+    decision: Decision,
+  ): Reason {
+    const objection = this.objection(rule, facts, request, path, decision);
+    decision.isWeighed = objection == Reason.None;
+    return objection;
+  }
+
+  private objection(
+    rule: Rule,
+    facts: Facts,
     request: Request,
     path: Path,
     decision: Decision,
   ): Reason {
     const settings = this.settings;
-    if (body.reason != Reason.None) return body.reason;
+    if (facts.unread != Reason.None) return facts.unread;
     if (path.ambiguous != Reason.None && !rule.encodedPath) return path.ambiguous;
     if (isUpgrade(request) && !mayUpgrade(request, rule)) return Reason.UpgradeNotAllowed;
     const needsCaller = rule.allow != Allow.Public;
@@ -247,19 +217,36 @@ export class Gate {
       : Reason.None;
   }
 
-  /** Sets the decision's caller, or returns why there is none. */
+  /** Sets the caller, or returns why there is none. */
+  @inline
   private authenticate(
+    request: Request,
+    credential: Credential,
+    facts: Facts,
+    now: i64,
+    decision: Decision,
+  ): Reason {
+    const known = credential.known;
+    if (!known) return this.verify(request, credential, now, decision);
+    if (known.isSession) return this.verify(request, credential, now, decision);
+    // A header's, so nothing of a browser's or of Basic is to be looked at.
+    return this.take(known, credential.token, facts, decision);
+  }
+
+  private verify(request: Request, credential: Credential, now: i64, decision: Decision): Reason {
+    const failure = this.checkCredential(request, credential, now, decision);
+    this.facts.caller = decision.caller;
+    return failure;
+  }
+
+  private checkCredential(
     request: Request,
     credential: Credential,
     now: i64,
     decision: Decision,
   ): Reason {
-    within(credential);
     const token = credential.token;
     if (!token) return credential.reason;
-    // A header's, so nothing of a browser's or of Basic is to be looked at.
-    const known = credential.known;
-    if (known && !known.isSession) return this.take(known, token, decision);
     const refused = this.checkBrowser(request, credential);
     if (refused != Reason.None) return refused;
     return credential.source == Source.Session
@@ -290,7 +277,7 @@ export class Gate {
     if (cached && !cached.isSession) {
       decision.found = cached;
       if (isOtherUser(credential, cached)) return Reason.ApiKeyUnknown;
-      return this.take(cached, token, decision);
+      return this.take(cached, token, this.facts, decision);
     }
     const settings = this.settings;
     const isKey = settings.hasApiKeys && credential.isKey;
@@ -363,11 +350,11 @@ export class Gate {
   private firstMatch(facts: Facts): Rule {
     within(this);
     const settings = this.settings;
-    if (this.asksMore) this.addTo(facts);
     const rules = settings.rules;
     const prefilter = settings.prefilter;
+    if (this.asksMore) this.addTo(facts);
     let i = prefilter.first(facts.path);
-    for (; i < rules.length && facts.body.reason == Reason.None; i = prefilter.next(i + 1)) {
+    for (; i < rules.length; i = prefilter.next(i + 1)) {
       const rule = unchecked(rules[i]);
       const match = rule.match;
       let truth = match ? holds(match, facts) : Truth.Yes;
@@ -375,15 +362,16 @@ export class Gate {
         // `allow` of this rule refuses too: it makes the same test and knows no more of the body.
         if (!this.mayAdmit(i, facts)) return rule;
         forget(facts);
-        facts.body.read();
+        facts.readBody();
         facts.tried = i + 1;
         truth = holds(match!, facts);
         if (truth == Truth.Unknown) facts.undecided = true;
       }
       if (truth == Truth.Yes) return rule;
       forget(facts);
+      if (facts.unread != Reason.None) break;
     }
-    return settings.defaultRule!;
+    return this.settings.defaultRule!;
   }
 
   /** Captures, and the caller's issuer by name: the rules of few configurations ask for them. */

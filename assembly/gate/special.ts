@@ -1,7 +1,7 @@
 /** Preflights, upgrades, and refusals that are reported or turned into a detour. */
 import { Settings } from "../config/settings";
 import { Elements } from "../http/elements";
-import { isGet, isMethod } from "../http/method";
+import { isMethod } from "../http/method";
 import { Path } from "../http/path";
 import { Field, Request } from "../http/request";
 import { isUpgrade } from "../http/upgrade";
@@ -31,7 +31,7 @@ export function isTunnel(request: Request): bool {
 
 /** True if each offered protocol is WebSocket or one that the rule names. */
 export function mayUpgrade(request: Request, rule: Rule | null): bool {
-  const byGet = isGet(request.method);
+  const byGet = request.isGet;
   const offered = new Elements(request.get(Field.Upgrade)!);
   let it = offered.next();
   if (!it) return false;

@@ -49,7 +49,7 @@ function traceRules(
   rules: Array<Rule>,
 ): void {
   // If the body could not be read, the rules after it were not tried.
-  const isCut = !decision.isWeighed && facts.body.reason != Reason.None;
+  const isCut = !decision.isWeighed && facts.unread != Reason.None;
   const tried = isCut ? facts.tried : rules.length;
   for (let i = 0; i < tried && rules[i] != rule; i++) traceRule(trace, rules[i], false, false);
   if (decision.isWeighed) traceRule(trace, rule, true, decision.allowed);

@@ -3,33 +3,41 @@
  * `delete` for DELETE. A method with lower case would bypass every rule that names methods, so it
  * is refused.
  */
+import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 import { isToken } from "./header";
+
+/** Letters of methods, as `lettersOf` has them. */
+export const GET: u64 = 0x544547;
+export const HEAD: u64 = 0x44414548;
+export const OPTIONS: u64 = 0x534e4f4954504f;
+
+const HIGH: u64 = 0x8080808080808080;
+const FROM_A: u64 = 0x3f3f3f3f3f3f3f3f;
+const AFTER_Z: u64 = 0x2525252525252525;
 
 function hasLowerCase(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) if (<u32>text.at(i) - 0x61 < 26) return true;
   return false;
 }
 
+/**
+ * One to eight capitals, as most methods are, as a number: no other method has the same. 0: it is
+ * another text.
+ */
+export function lettersOf(method: Bytes): u64 {
+  within(method);
+  const last = method.end - 8;
+  const unused = 8 - <u64>method.length;
+  if (unused >= 8) return 0;
+  const letters = load<u64>(last) >> (unused << 3);
+  // The high bit of each byte: a sum has it from `A` on, the other one after `Z`.
+  const high = HIGH >> (unused << 3);
+  const found = (letters + FROM_A) & ~((letters + AFTER_Z) | letters) & high;
+  return found == high ? letters : 0;
+}
+
 /** True if it is a method with only one spelling. */
 export function isMethod(text: Bytes): bool {
-  // One to eight capitals, as most methods are.
-  const length = text.length;
-  if (<u32>(length - 1) < 8) {
-    const letters = i8x16.sub(v128.load64_zero(text.end - 8), i8x16.splat(0x41));
-    const found = i8x16.bitmask(i8x16.lt_u(letters, i8x16.splat(26)));
-    if (found >> (8 - length) == (1 << length) - 1) return true;
-  }
-  return isToken(text) && !hasLowerCase(text);
-}
-
-/** RFC 9110 §9.2.1: methods that only read. */
-export function isSafe(method: Bytes): bool {
-  return isGet(method) || method.is("HEAD") || method.is("OPTIONS");
-}
-
-/** The same as `is("GET")`, for each request: its bytes as a number need no look at a constant. */
-export function isGet(method: Bytes): bool {
-  if (method.length != 3) return false;
-  return load<u16>(method.start) == 0x4547 && load<u8>(method.start, 2) == 0x54;
+  return lettersOf(text) != 0 || (isToken(text) && !hasLowerCase(text));
 }

@@ -1,6 +1,7 @@
 /** A request as plain data: the names of all its headers, and the values that a decision needs. */
 import { Bytes } from "../text/bytes";
 import { within } from "../runtime/within";
+import { GET, HEAD, lettersOf, OPTIONS } from "./method";
 import { HeaderNames, NO_NAMES } from "./header-names";
 
 /** Header fields whose values a decision may need; the configuration says which of them it does. */
@@ -83,6 +84,8 @@ export class Request {
   madeId: Bytes | null = null;
   /** When it came: nanoseconds since 1970. */
   time: i64 = 0;
+  /** The method as a number, or 0 (see `lettersOf`). */
+  letters: u64;
   /** A part of the request was larger than the limits allow. */
   tooLarge: bool = false;
   // Room for the values of ROOM fields: in the object itself, so that they lie beside the rest.
@@ -96,12 +99,15 @@ export class Request {
     public method: Bytes,
     /** Path and query, escaped. */
     public uri: Bytes,
-  ) {}
+  ) {
+    this.letters = lettersOf(method);
+  }
 
   /** Makes it another request, of which nothing more is known. */
   begin(method: Bytes, uri: Bytes, names: HeaderNames, id: Bytes, time: i64, tooLarge: bool): void {
     within(this);
     this.method = method;
+    this.letters = lettersOf(method);
     this.uri = uri;
     this.names = names;
     this.headers = NO_HEADERS;
@@ -116,6 +122,16 @@ export class Request {
     this.third = none;
     this.fourth = none;
     this.fifth = none;
+  }
+
+  /** RFC 9110 §9.2.1: a method that only reads. */
+  @inline get isSafe(): bool {
+    const letters = this.letters;
+    return letters == GET || letters == HEAD || letters == OPTIONS;
+  }
+
+  @inline get isGet(): bool {
+    return this.letters == GET;
   }
 
   /**

@@ -3,13 +3,12 @@
  * `Origin` and `Sec-Fetch-Site` name the page, and no page can forge them.
  */
 import { Settings } from "../config/settings";
-import { isSafe } from "../http/method";
 import { Field, Request } from "../http/request";
 import { Bytes } from "../text/bytes";
 
 /** True if another site's page may have made this request with an ambient credential. */
 export function isCrossSite(request: Request, settings: Settings): bool {
-  if (!isSafe(request.method) || request.get(Field.Upgrade)) return !isOwnPage(request, settings);
+  if (!request.isSafe || request.get(Field.Upgrade)) return !isOwnPage(request, settings);
   if (request.has(Field.FetchMode, "navigate")) return false;
   // Behind a proxy that asks (mode auth) a WebSocket handshake has no Upgrade header, and Chromium
   // sends no Sec-Fetch-Site.

@@ -3,7 +3,7 @@ import { ClaimPath } from "../claims/path";
 import { BELOW, ClaimTest, Question } from "../claims/test";
 import { readRange } from "../http/address";
 import { isToken } from "../http/header";
-import { isMethod } from "../http/method";
+import { isMethod, lettersOf } from "../http/method";
 import { readHost } from "../http/host";
 import { isPlain } from "../http/plain-path";
 import { isProtocol } from "../http/upgrade";
@@ -101,7 +101,7 @@ export class Builder {
         return;
       }
       case Operator.Method:
-        if (isMethod(text)) return add(node, text, 0);
+        if (isMethod(text)) return add(node, text, lettersOf(text));
         return this.fail(
           index,
           isToken(text)
@@ -228,7 +228,7 @@ function problemOfValue(question: Question, value: Bytes): string {
   return value.is(BELOW) ? "expected a group before `/**`" : "";
 }
 
-function add(node: Node, text: Bytes, number: i32): void {
+function add(node: Node, text: Bytes, number: u64): void {
   const argument = new Argument(text, number);
   argument.next = node.arguments;
   node.arguments = argument;

@@ -6,18 +6,11 @@ import { aliasIsThere, saysJson } from "../http/media-type";
 import { Field, Request } from "../http/request";
 import { Questions } from "../json/questions";
 import { Reason } from "../outcome/reason";
-import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
 
 @final
 export class Body {
-  /** The body has been read, and its questions are answered or `reason` is set. */
-  isKnown: bool = false;
-  /** Why the body cannot be read: the request is refused, whatever its rule says. */
-  reason: Reason = Reason.None;
-
   constructor(
-    private request: Request,
     private questions: Questions,
     /**
      * Reads the body whole and keeps it for the upstream; null when it is larger than the limit.
@@ -27,22 +20,9 @@ export class Body {
     private readLate: (request: Request) => void,
   ) {}
 
-  /** Makes it another request's, of which nothing has been read. */
-  begin(request: Request): void {
-    within(this);
-    this.request = request;
-    this.isKnown = false;
-    this.reason = Reason.None;
-  }
-
-  read(): void {
-    this.isKnown = true;
+  /** Answers the questions for a request, or returns why its body cannot be read. */
+  read(request: Request): Reason {
     this.questions.clear();
-    this.reason = this.look();
-  }
-
-  private look(): Reason {
-    const request = this.request;
     const encoding = request.get(Field.ContentEncoding);
     // It is unknown what the application will read from it.
     if (encoding && !encoding.isInAnyCase("identity")) return Reason.BodyEncoded;

@@ -7,6 +7,7 @@ import { Field, Request } from "../http/request";
 import { Elements } from "../http/elements";
 import { isUpgrade, isWebSocket } from "../http/upgrade";
 import { hexValue } from "../text/ascii";
+import { Reason } from "../outcome/reason";
 import { mark, release } from "../runtime/arena";
 import { within } from "../runtime/within";
 import { Bytes } from "../text/bytes";
@@ -16,21 +17,24 @@ import { isUtf8 } from "../text/utf8";
 import { Body } from "./body";
 import { Captures } from "./captures";
 import { Argument, Node, Operator } from "./expression";
+import { Pattern } from "./pattern";
 import { Vocabulary } from "./vocabulary";
 
 /** The facts that expressions ask about. */
 @final
 export class Facts {
+  // First those that are 0 at the beginning: `begin` clears them at once.
+
   /** Null: the request is anonymous. */
   caller: Identity | null = null;
-  /** No credential was shown, not even a bad one. */
-  isAnonymous: bool = false;
-  /** The name of the caller's issuer, or of the API key. */
-  callerName: Bytes = Bytes.empty();
-  /** The issuer as configured, which may mean several tenants'. */
-  issuerName: Bytes = Bytes.empty();
   /** Null: no rule uses a captured part of the path; set after `begin`, like the names. */
   captures: Captures | null = null;
+  /** Why the body cannot be read: the request is refused, whatever its rule says. */
+  unread: Reason = Reason.None;
+  /** The body has been read, and its questions are answered or `unread` is set. */
+  isBodyRead: bool = false;
+  /** No credential was shown, not even a bad one. */
+  isAnonymous: bool = false;
   /**
    * An operator had no answer here. The request is refused whatever the result is, because `!`
    * turns a false.
@@ -41,37 +45,50 @@ export class Facts {
    * either.
    */
   isUnsure: bool = false;
+
+  /** The name of the caller's issuer, or of the API key. */
+  callerName: Bytes = Bytes.empty();
+  /** The issuer as configured, which may mean several tenants'. */
+  issuerName: Bytes = Bytes.empty();
   /** Number of rules that were tried when one of them read the body. */
   tried: i32 = 0;
 
   /** Canonical path. */
   path: Bytes = Bytes.empty();
   query: Bytes = Bytes.empty();
-  /** Canonical host; empty when no rule asks for it. Set before `begin`. */
+  /** Canonical host; another request's when nothing asks for it. Set before `begin`. */
   host: Bytes = Bytes.empty();
 
   constructor(
     public request: Request,
-    readonly body: Body,
+    private body: Body,
     readonly vocabulary: Vocabulary,
   ) {}
 
   /** Makes them those of a request, whose caller is not known yet. */
-  begin(request: Request, path: Bytes, query: Bytes): void {
+  begin(request: Request, path: Bytes, query: Bytes, isAnonymous: bool): void {
     within(this);
     this.request = request;
     this.path = path;
     this.query = query;
-    this.body.begin(request);
-    this.caller = null;
-    this.isAnonymous = false;
+    store<v128>(changetype<usize>(this), i64x2.splat(0));
+    this.isAnonymous = isAnonymous;
     this.callerName = Bytes.empty();
     this.issuerName = Bytes.empty();
-    this.captures = null;
-    this.undecided = false;
-    this.isUnsure = false;
+  }
+
+  @inline get captured(): i32 {
+    const captures = this.captures;
+    return captures ? captures.length : 0;
+  }
+
+  readBody(): void {
+    this.isBodyRead = true;
+    this.unread = this.body.read(this.request);
   }
 }
+
+if (offsetof<Facts>("callerName") != 16) ERROR("Facts.begin clears other fields");
 
 /** The result of an expression. `Unknown`: it depends on a body that has not been read. */
 export enum Truth {
@@ -80,13 +97,73 @@ export enum Truth {
   Unknown,
 }
 
+/**
+ * The result of one operator, or of And, whose operands are evaluated in the same loop: most
+ * expressions are that.
+ */
 export function holds(node: Node, facts: Facts): Truth {
-  within(node);
-  within(facts);
+  const isAll = node.operator == Operator.And;
+  const end: Node | null = isAll ? null : node.next;
+  const kept = facts.captured;
+  let all = Truth.Yes;
+  let it = isAll ? node.first! : node;
+  while (true) {
+    within(it);
+    const next = it.next;
+    const truth = answer(it, facts);
+    if (truth == Truth.No) {
+      takeBack(facts, kept);
+      return truth;
+    }
+    if (truth == Truth.Unknown) all = truth;
+    if (next === end) return all;
+    it = next!;
+  }
+}
+
+/** First the operators that most requests ask for. */
+function answer(node: Node, facts: Facts): Truth {
+  const operator = node.operator;
+  return operator == Operator.Path
+    ? <Truth>isAtPath(node.patterns, facts)
+    : operator == Operator.Method
+      ? <Truth>isByMethod(node.arguments, facts.request)
+      : operator == Operator.Role
+        ? <Truth>hasRole(facts.caller, node)
+        : answerRare(node, facts);
+}
+
+function isAtPath(patterns: Pattern | null, facts: Facts): bool {
+  while (patterns) {
+    if (patterns.matches(facts.path, facts.captures)) return true;
+    patterns = patterns.next;
+  }
+  return false;
+}
+
+/** Compares letters as a number, because each request does; few methods have none. */
+function isByMethod(methods: Argument | null, request: Request): bool {
+  const letters = request.letters;
+  if (letters == 0) return isOneOf(methods, request.method);
+  while (methods) {
+    if (methods.number == letters) return true;
+    methods = methods.next;
+  }
+  return false;
+}
+
+function hasRole(caller: Identity | null, node: Node): bool {
+  return caller !== null && caller.roles.meets(node.set!);
+}
+
+function answerRare(node: Node, facts: Facts): Truth {
   const caller = facts.caller;
   switch (node.operator) {
     case Operator.And:
-      return holdsAll(node, facts);
+    case Operator.Path:
+    case Operator.Method:
+    case Operator.Role:
+      return holds(node, facts);
     case Operator.Or:
       return holdsAny(node, facts);
     case Operator.Not: {
@@ -97,16 +174,6 @@ export function holds(node: Node, facts: Facts): Truth {
       takeBack(facts, kept);
       return truth == Truth.Unknown ? truth : <Truth>(truth == Truth.No);
     }
-    case Operator.Path: {
-      let it = node.patterns;
-      while (it) {
-        if (it.matches(facts.path, facts.captures)) return true;
-        it = it.next;
-      }
-      return false;
-    }
-    case Operator.Method:
-      return isOneOf(node.arguments, facts.request.method);
     case Operator.Host:
       for (let it = node.arguments; it; it = it!.next) {
         if (hostMatches(it.text, facts.host)) return true;
@@ -125,11 +192,9 @@ export function holds(node: Node, facts: Facts): Truth {
     case Operator.ClientIP:
       return isFromRange(facts.request.peer, node.arguments);
     case Operator.BodyJson:
-      return facts.body.isKnown ? <Truth>node.body!.some : Truth.Unknown;
+      return facts.isBodyRead ? <Truth>node.body!.some : Truth.Unknown;
     case Operator.BodyOnly:
-      return facts.body.isKnown ? <Truth>node.body!.only : Truth.Unknown;
-    case Operator.Role:
-      return caller !== null && caller.roles.meets(node.set!);
+      return facts.isBodyRead ? <Truth>node.body!.only : Truth.Unknown;
     case Operator.Scope:
       return caller !== null && caller.scopes.meets(node.set!);
     case Operator.Issuer:
@@ -154,22 +219,6 @@ export function holds(node: Node, facts: Facts): Truth {
   }
 }
 
-function holdsAll(node: Node, facts: Facts): Truth {
-  const kept = captured(facts);
-  let all = Truth.Yes;
-  let it = node.first;
-  while (it) {
-    const truth = holds(it, facts);
-    if (truth == Truth.No) {
-      takeBack(facts, kept);
-      return truth;
-    }
-    if (truth == Truth.Unknown) all = truth;
-    it = it.next;
-  }
-  return all;
-}
-
 function holdsAny(node: Node, facts: Facts): Truth {
   const kept = captured(facts);
   let any = Truth.No;
@@ -187,8 +236,7 @@ function holdsAny(node: Node, facts: Facts): Truth {
 
 /** Number of captures so far. An expression that does not hold leaves none. */
 export function captured(facts: Facts): i32 {
-  const captures = facts.captures;
-  return captures ? captures.length : 0;
+  return facts.captured;
 }
 
 export function takeBack(facts: Facts, kept: i32): void {

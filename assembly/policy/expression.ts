@@ -38,7 +38,7 @@ export enum Operator {
 
 /**
  * A method, a host (`**` is stored from its dot on), an address range, a protocol, a value, the
- * name of an issuer or key, or a role or scope with its number.
+ * name of an issuer or key, or a role or scope.
  */
 @unmanaged
 @final
@@ -46,7 +46,8 @@ export class Argument {
   next: Argument | null = null;
   constructor(
     readonly text: Bytes,
-    readonly number: i32,
+    /** A role's or scope's number, or a method's letters (see `lettersOf`). */
+    readonly number: u64,
   ) {}
 }
 
@@ -82,7 +83,7 @@ export class Node {
     if (this.operator != Operator.Role && this.operator != Operator.Scope) return;
     const isRole = this.operator == Operator.Role;
     const set = Bits.make(isRole ? vocabulary.roles.names.length : vocabulary.scopes.length);
-    for (let it = this.arguments; it; it = it!.next) set.add(it.number);
+    for (let it = this.arguments; it; it = it!.next) set.add(<i32>it.number);
     this.set = set;
   }
 

@@ -4,7 +4,7 @@
  * path makes it slow.
  */
 import { within } from "../runtime/within";
-import { Bytes } from "../text/bytes";
+import { Bytes, isSame } from "../text/bytes";
 import { Captures } from "./captures";
 import { ANY, CLOSE, compile, OPEN, SLASH } from "./spelling";
 
@@ -105,11 +105,8 @@ export class Pattern {
   matches(path: Bytes, captures: Captures | null): bool {
     within(this);
     const source = this.source;
-    if (!this.literal) return this.matchSegments(path, captures);
-    if (!this.prefix) return path.equals(source);
-    if (!path.startsWith(source)) return false;
-    const length = source.length;
-    return path.length == length || path.at(length) == SLASH || source.at(length - 1) == SLASH;
+    const prefix = this.prefix;
+    return this.literal ? isAt(source, prefix, path) : this.matchSegments(path, captures);
   }
 
   /** Both begin with a slash. `p` and `t` are starts of segments, after their slash. */
@@ -158,6 +155,24 @@ export class Pattern {
       p = retryP;
     }
   }
+}
+
+/** True if the path is the literal, or continues it with a segment. */
+function isAt(literal: Bytes, isPrefix: bool, path: Bytes): bool {
+  within(literal);
+  within(path);
+  const length = literal.length;
+  const start = literal.start;
+  const from = path.start;
+  const more = path.length - length;
+  if (more != 0) {
+    if (!isPrefix) return false;
+    if (more < 0) return false;
+    if (load<u8>(from + length) != SLASH) {
+      if (load<u8>(start + length - 1) != SLASH) return false;
+    }
+  }
+  return isSame(from, start, length);
 }
 
 function segmentEnd(text: Bytes, from: i32): i32 {

@@ -16,7 +16,7 @@ function collect(node: Node, whole: Node, facts: Facts, names: Array<Bytes>): vo
   for (let it = node.first; it; it = it!.next) collect(it, whole, facts, names);
   if (node.operator != Operator.Role) return;
   for (let it = node.arguments; it && names.length < PAGE_ROLES; it = it!.next) {
-    if (!isListed(it.text, names) && holdsWith(it.number, whole, facts)) names.push(it.text);
+    if (!isListed(it.text, names) && holdsWith(<i32>it.number, whole, facts)) names.push(it.text);
   }
 }
 

@@ -3,13 +3,13 @@ export const EQUIVALENT: Record<string, string> = {
   "gate/decide#resume:WrongHost | !ring": "checkBrowser has refused every host that has no keys.",
   "gate/special#isReportable: reason == Reason.None | reason == Reason.None":
     "A request that is allowed has no code, and is not among those below.",
-  "gate/decide#weigh:ConfigError | facts.undecided":
-    "Each operator is in the switch of policy/evaluate#holds, and of a body that was read nothing is unknown.",
+  "gate/decide#weigh:ConfigError | isUndecided":
+    "Each operator is in the switch of policy/evaluate#answerRare, and of a body that was read nothing is unknown.",
   "gate/allow#allow:ConfigError | return Reason.ConfigError":
     "Rules are of the four kinds in the switch (config/rules).",
   "gate/cache#find: length < 8 | length < 8":
     "None so short is stored; before any that a request brings there are eight bytes to load.",
-  "policy/evaluate#holds: return false (3) | return false":
+  "policy/evaluate#answerRare: return false (2) | return false":
     "Each operator is in the switch; else `undecided` has the request refused whatever is answered.",
   "claims/test#holds: return false | return false":
     "Each question is in the switch; one that is not is an error of the configuration (isUnknown).",

@@ -101,7 +101,9 @@ export default {
   },
   "policy/evaluate.ts": {
     holds: "ARGUMENTS",
-    holdsAll: "ARGUMENTS",
+    isAtPath: "ARGUMENTS",
+    isByMethod: "ARGUMENTS",
+    answerRare: "ARGUMENTS",
     holdsAny: "ARGUMENTS",
     hasEscape: "URI_BYTES",
     isOneOf: "ARGUMENTS",

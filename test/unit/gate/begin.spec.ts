@@ -63,25 +63,27 @@ describe("an object for all requests", () => {
     expect(used.method.equals(method) && used.uri.equals(uri)).toBe(true);
     for (let field = 0; field < 20; field++) expect(used.get(field) == null).toBe(true);
     expect(used.names == fresh.names && used.headers == fresh.headers).toBe(true);
+    expect(used.letters == fresh.letters && used.letters != 0).toBe(true);
     expect(used.peer == null && used.id.length == 0 && used.time == 1).toBe(true);
     expect(used.madeId == used.id && !used.tooLarge).toBe(true);
   });
   test("facts and body", () => {
     const settings = new Settings();
     const request = new Request(Bytes.of("GET"), Bytes.of("/"));
-    const body = new Body(request, settings.vocabulary.body, noBody, nothingLate);
+    const body = new Body(settings.vocabulary.body, noBody, nothingLate);
     const facts = new Facts(request, body, settings.vocabulary);
+    facts.readBody();
     const kept = offsetof<Facts>("body");
     spoil(changetype<usize>(facts), 0, kept);
-    body.read();
     const other = new Request(Bytes.of("PUT"), Bytes.of("/a"));
     const text = Bytes.of("a");
     facts.host = text;
-    facts.begin(other, text, text);
+    facts.begin(other, text, text, false);
     expect(facts.request == other && facts.path == text && facts.query == text).toBe(true);
     expect(facts.host == text && facts.caller == null && facts.captures == null).toBe(true);
     expect(facts.callerName.length + facts.issuerName.length).toBe(0);
-    expect(facts.isAnonymous || facts.undecided || facts.isUnsure || body.isKnown).toBe(false);
+    expect(facts.isAnonymous || facts.undecided || facts.isUnsure || facts.isBodyRead).toBe(false);
+    expect(facts.unread).toBe(Reason.None);
   });
   test("path", () => {
     const path = new Path();

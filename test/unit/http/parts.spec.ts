@@ -1,7 +1,8 @@
-import { isMethod, isSafe } from "../../../assembly/http/method";
+import { isMethod, lettersOf } from "../../../assembly/http/method";
 import { Protocols } from "../../../assembly/http/protocols";
 import { Parameters, withoutParameter } from "../../../assembly/http/query";
 import { isSaneId, madeId } from "../../../assembly/http/request-id";
+import { Request } from "../../../assembly/http/request";
 import { Bytes } from "../../../assembly/text/bytes";
 
 function parameters(query: string): string {
@@ -23,6 +24,10 @@ function protocols(values: string): string {
   return (it.token ? it.token!.toString() : "(none)") + other + " | " + it.rest.toString();
 }
 
+function by(method: string): Request {
+  return new Request(Bytes.of(method), Bytes.of("/"));
+}
+
 describe("a method", () => {
   test("has one spelling", () => {
     expect(isMethod(Bytes.of("GET"))).toBe(true);
@@ -30,8 +35,29 @@ describe("a method", () => {
     expect(isMethod(Bytes.of("Get"))).toBe(false);
     expect(isMethod(Bytes.of("G ET"))).toBe(false);
     expect(isMethod(Bytes.empty())).toBe(false);
-    expect(isSafe(Bytes.of("HEAD"))).toBe(true);
-    expect(isSafe(Bytes.of("TRACE"))).toBe(false);
+  });
+  test("that only reads is known by its letters", () => {
+    expect(by("GET").isSafe && by("HEAD").isSafe && by("OPTIONS").isSafe).toBe(true);
+    expect(by("TRACE").isSafe || by("POST").isSafe || by("GETS").isSafe).toBe(false);
+    expect(by("").isSafe || by("get").isSafe || by("OPTIONSX").isSafe).toBe(false);
+    expect(by("GET").isGet).toBe(true);
+    expect(by("HEAD").isGet || by("GE").isGet || by("ET").isGet).toBe(false);
+  });
+  test("of one to eight capitals is a number of its own", () => {
+    expect(lettersOf(Bytes.of("GET"))).toBe(0x544547);
+    expect(lettersOf(Bytes.of("PROPFIND"))).toBe(0x444e4946504f5250);
+    expect(lettersOf(Bytes.of("PROPFINDS")) | lettersOf(Bytes.empty())).toBe(0);
+    // One byte at a time is another one.
+    for (let length = 1; length <= 8; length++) {
+      for (let at = 0; at < length; at++) {
+        for (let byte = 0; byte < 256; byte++) {
+          const method = Bytes.of("AZAZAZAZ").slice(0, length).copy();
+          method.set(at, <u8>byte);
+          const isCapital = byte >= 0x41 && byte <= 0x5a;
+          expect(lettersOf(method) != 0).toBe(isCapital);
+        }
+      }
+    }
   });
 });
 
