@@ -7,6 +7,8 @@
  */
 // @ts-nocheck: AssemblyScript has decorators of functions and variables, TypeScript has none.
 
+import { within } from "./within";
+
 /** Small, because each request in flight holds its own guest, so few pages are touched. */
 const CHUNK: usize = 512;
 /** A request with a new token needs as much, and its tables need room in one piece. */
@@ -52,10 +54,12 @@ export class Region {
 
   /** Makes this the active region, and releases everything in it. In line: once a request. */
   @inline restart(): void {
-    active.top = top;
-    active = this;
-    const first = this.first;
-    this.current = first;
+    if (active != this) this.enter();
+    // The same, but not a constant, of which each access would be checked.
+    const it = active;
+    within(it);
+    const first = it.first;
+    it.current = first;
     top = first ? changetype<usize>(first) + CHUNK_HEADER : 0;
     end = first ? first.end : 0;
   }
