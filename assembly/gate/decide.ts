@@ -112,7 +112,7 @@ export class Gate {
     const isSpecial =
       (<i32>this.hasPlace) |
       (<i32>request.tooLarge) |
-      (<i32>(request.letters == 0)) |
+      (request.letters == 0 ? 1 : 0) |
       path.refused |
       (<i32>changetype<usize>(request.get(Field.Connection))) |
       (<i32>changetype<usize>(request.get(Field.RequestMethod)));
