@@ -101,6 +101,11 @@ const rules = [
   },
   { name: "write", match: "PathPrefix(`/api`) && !Method(`GET`)", allow: "Role(`runner`)" },
   { name: "robots", match: "PathPrefix(`/robots`)", allow: "Authenticated() && !Role(`viewer`)" },
+  {
+    name: "calendars",
+    match: "PathPrefix(`/dav`) && Method(`PROPFIND`, `MKCALENDAR`, `M-SEARCH`)",
+    allow: "authenticated",
+  },
 ];
 
 const gate = { ...base, roles, roleHierarchy, forwardHeaders, rules };

@@ -69,6 +69,16 @@ const rows: Line[] = [
   ],
   ["no rules: nobody", "open", "GET /anything", undefined, unauthenticated()],
 
+  // Methods of eight capitals and less are compared as numbers, others as texts.
+  ["method: eight capitals", "main", "PROPFIND /dav/a", nobody, passes({ rule: "calendars" })],
+  ["method: another of eight", "main", "PROPFINE /dav/a", nobody, forbidden("no_rule")],
+  ["method: ten capitals", "main", "MKCALENDAR /dav/a", nobody, passes({ rule: "calendars" })],
+  ["method: another of ten", "main", "MKCALENDAX /dav/a", nobody, forbidden("no_rule")],
+  ["method: a hyphen", "main", "M-SEARCH /dav/a", nobody, passes({ rule: "calendars" })],
+  ["method: another hyphen", "main", "M-SEARCX /dav/a", nobody, forbidden("no_rule")],
+  ["method: it begins like one", "main", "PROPFINDS /dav/a", nobody, forbidden("no_rule")],
+  ["method: one begins like it", "main", "PROPFIN /dav/a", nobody, forbidden("no_rule")],
+
   // &&, || and !
   ["&&: both", "main", "DELETE /api/a", admin, passes({ rule: "delete" })],
   [
