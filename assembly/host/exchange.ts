@@ -124,7 +124,7 @@ function readValues(request: Request, wanted: WantedHeader | null, mode: Bytes |
     const length = <i32>host.getHeaderValues(host.REQUEST, name, nameLength, at, FIRST_TRY);
     const values =
       length <= FIRST_TRY
-        ? Bytes.filled(view, length - <i32>(length != 0))
+        ? Bytes.filled(view, length - (length != 0 ? 1 : 0))
         : readLarge(header, length);
     request.set(field, values);
     if (asked >= 0) request.headers[asked] = values;
@@ -156,7 +156,7 @@ function readLong(name: Bytes, room: i32, limit: i32): Bytes | null {
     const at = view + PAIR;
     const length = <i32>host.getHeaderValues(host.REQUEST, name.start, name.length, at, room);
     // The host ends each value with a NUL.
-    if (length <= room) return Bytes.filled(view, length - <i32>(length != 0));
+    if (length <= room) return Bytes.filled(view, length - (length != 0 ? 1 : 0));
     room = length;
   }
   return null;

@@ -37,19 +37,22 @@ export function invisible(at: usize): v128 {
 // @ts-ignore: decorator
 @inline
 export function differenceOf256(a: usize, b: usize): v128 {
-  const fourth = v128.or(
-    v128.or(v128.xor(v128.load(a, 240), v128.load(b, 240)), v128.xor(v128.load(a, 224), v128.load(b, 224))),
-    v128.or(v128.xor(v128.load(a, 208), v128.load(b, 208)), v128.xor(v128.load(a, 192), v128.load(b, 192))),
-  );
-  const third = v128.or(
-    v128.or(v128.xor(v128.load(a, 176), v128.load(b, 176)), v128.xor(v128.load(a, 160), v128.load(b, 160))),
-    v128.or(v128.xor(v128.load(a, 144), v128.load(b, 144)), v128.xor(v128.load(a, 128), v128.load(b, 128))),
-  );
-  const second = v128.or(
-    v128.or(v128.xor(v128.load(a, 112), v128.load(b, 112)), v128.xor(v128.load(a, 96), v128.load(b, 96))),
-    v128.or(v128.xor(v128.load(a, 80), v128.load(b, 80)), v128.xor(v128.load(a, 64), v128.load(b, 64))),
-  );
-  return v128.or(v128.or(fourth, third), v128.or(second, differenceOf64(a, b)));
+  const sixteenth = v128.xor(v128.load(a, 240), v128.load(b, 240));
+  const fifteenth = v128.xor(v128.load(a, 224), v128.load(b, 224));
+  const fourteenth = v128.xor(v128.load(a, 208), v128.load(b, 208));
+  const thirteenth = v128.xor(v128.load(a, 192), v128.load(b, 192));
+  const last = v128.or(v128.or(sixteenth, fifteenth), v128.or(fourteenth, thirteenth));
+  const twelfth = v128.xor(v128.load(a, 176), v128.load(b, 176));
+  const eleventh = v128.xor(v128.load(a, 160), v128.load(b, 160));
+  const tenth = v128.xor(v128.load(a, 144), v128.load(b, 144));
+  const ninth = v128.xor(v128.load(a, 128), v128.load(b, 128));
+  const third = v128.or(v128.or(twelfth, eleventh), v128.or(tenth, ninth));
+  const eighth = v128.xor(v128.load(a, 112), v128.load(b, 112));
+  const seventh = v128.xor(v128.load(a, 96), v128.load(b, 96));
+  const sixth = v128.xor(v128.load(a, 80), v128.load(b, 80));
+  const fifth = v128.xor(v128.load(a, 64), v128.load(b, 64));
+  const second = v128.or(v128.or(eighth, seventh), v128.or(sixth, fifth));
+  return v128.or(v128.or(last, third), v128.or(second, differenceOf64(a, b)));
 }
 
 /** Not zero where it is one of the two that fill `one` and `other`. */
