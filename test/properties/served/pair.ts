@@ -1,6 +1,6 @@
 /**
  * A guest that has served requests, and for each request a new one beside it: the same configuration, files and moment.
- * All that comes of a request must be the same from both.
+ * All that comes of a request must be the same from both, whatever earlier ones have left in the memory.
  */
 import assert from "node:assert/strict";
 import type { WireRequest } from "../../../src/guest/entrypoint.ts";
@@ -11,6 +11,7 @@ import type { Upstream, UpstreamResponse } from "../../../src/guest/proxy.ts";
 import { fileForm } from "../../support/forms.ts";
 import { pluginWasm } from "../../support/gate.ts";
 import { plainResult } from "../../support/plain-result.ts";
+import { Leftovers } from "./leftovers.ts";
 
 export interface PairOptions extends Partial<Omit<GuestOptions, "wasm" | "onCall" | "now">> {
   config: unknown;
@@ -23,6 +24,7 @@ export interface PairOptions extends Partial<Omit<GuestOptions, "wasm" | "onCall
 
 export class Pair {
   private readonly served: Guest;
+  readonly leftovers = new Leftovers();
   private readonly options: Partial<GuestOptions> & { wasm: string };
   /** Host calls until one of the served guest's traps it; 0: none does. */
   private left = 0;
@@ -38,7 +40,14 @@ export class Pair {
       now: () => moment.now,
       ...rest,
     };
-    this.served = startGuest({ ...this.options, wasm: pluginWasm, onCall: () => this.count() });
+    this.served = startGuest({
+      ...this.options,
+      wasm: pluginWasm,
+      onCall: (...call) => {
+        this.leftovers.onCall(...call);
+        this.count();
+      },
+    });
     const { errors, logs } = this.served.check();
     assert.equal(errors > 0, isBroken, logs.map(({ message }) => message).join("\n"));
   }
@@ -65,6 +74,7 @@ export class Pair {
     this.left = call;
     const { trap } = await this.served.handle(wire, () => ({}));
     this.left = 0;
+    if (trap) this.leftovers.trapped();
     return trap !== null;
   }
 

@@ -73,7 +73,8 @@ function composed(
   addCredentials(dice, headers, sessions);
   addBrowser(dice, headers);
   addOthers(dice, headers);
-  const method = dice.pick([...GETS, "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "get"]);
+  const usual = dice.pick([...GETS, "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "get"]);
+  const method = dice.chance(80) ? "M".repeat(dice.pick([9, 2_048, 2_049, 8_000, 9_000])) : usual;
   const wire: WireRequest = { method, target, headers: dice.shuffled(headers) };
   if (dice.chance(4) && method !== "GET") addBody(dice, wire, headers);
   if (dice.chance(4)) wire.remote = dice.pick(["10.0.0.9:1", "[2001:db8::5]:2", "192.0.2.7:4711"]);

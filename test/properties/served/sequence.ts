@@ -38,6 +38,8 @@ export class Report {
   redirected = 0;
   pages = 0;
   trapped = 0;
+  /** To a guest whose memory was full of garbage. */
+  amongGarbage = 0;
   changedFiles = 0;
   /** Of the decisions in the audit log. */
   reasons: Record<string, number> = {};
@@ -125,6 +127,7 @@ async function sequence(dice: Dice, report: Report, repeat: string): Promise<voi
     console.error(JSON.stringify(about, null, 1));
     throw error;
   } finally {
+    report.amongGarbage += pair.leftovers.requests;
     files.remove();
   }
 }
