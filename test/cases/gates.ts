@@ -164,6 +164,14 @@ export const GATES = {
   main: gate,
   /** No rules: whoever has a valid token may pass. */
   open: base,
+  /** Nothing is asked for that each request would have to be looked at for. */
+  plain: {
+    ...base,
+    forwardHeaders,
+    cors: { allowedOrigins: ["https://ui.example.com"] },
+    rules: [{ name: "public", match: "PathPrefix(`/public`)", allow: "public" }],
+    default: "authenticated",
+  },
   /** The provider's names are the roles. */
   unmapped,
   "role-maps": {

@@ -6,6 +6,7 @@ import { BODIES } from "./bodies.ts";
 import { BROWSER } from "./browser.ts";
 import type { Case } from "./case.ts";
 import { EXCHANGE } from "./exchange.ts";
+import { FIRST_CHECKS } from "./first-checks.ts";
 import { HOST_FORMS } from "./hosts.ts";
 import { IDENTITY } from "./identity.ts";
 import { LANGUAGE } from "./language.ts";
@@ -24,6 +25,7 @@ export const CASES: Case[] = [
   ...TOKEN_SIGNATURE,
   ...TOKEN_CLAIMS,
   ...PATHS,
+  ...FIRST_CHECKS,
   ...HOST_FORMS,
   ...POLICY,
   ...ROLES,

@@ -170,6 +170,8 @@ export const CHECKS: Record<string, Row> = {
   "gate/place#checkFirst": { checks: 3, tests: ["guest/cases"], prevents: "a request that is too large, or of which readers differ, reaches the rules" },
   "gate/place#findPlace": { checks: 4, tests: ["guest/cases"], prevents: "a request of an unknown host, or meant for the sign-in, reaches the rules" },
   "gate/decide#objection": { checks: 2, tests: ["guest/cases"], prevents: "a request that is ambiguous, or becomes a tunnel, passes its rule" },
+  "gate/decide#apply": { checks: 2, tests: ["guest/cases"], prevents: "a request that is ambiguous, becomes a tunnel, or whose body was not read passes its rule" },
+  "gate/decide#run": { checks: 1, tests: ["guest/cases"], prevents: "what is to be refused before the credential is not looked at" },
   "gate/decide#weigh": { checks: 1, tests: ["guest/cases"], prevents: "a rule decides by an operator that nobody evaluates" },
   "gate/strip-headers#namesOwned": { checks: 1, tests: ["guest/cases"], prevents: "the proxy removes an identity header after the gate has set it (RFC 9110 §7.6.1)" },
   "gate/strip-headers#isOwned": { checks: 1, tests: ["guest/config-file", "guest/header-names"], prevents: "a client sets an identity header in another spelling" },

@@ -1,7 +1,8 @@
 /**
  * What a security check of the guest is, as a rule over its source: wherever it says no. That is (1) a statement that
  * gives a `Reason` other than None, (2) one that calls a function which refuses (REFUSERS), and (3) in the modules that
- * verify (VERIFIERS) one that returns false, null or a problem, or an operand of the `&&` of such an answer.
+ * verify (VERIFIERS) one that returns false, null or a problem, or an operand of the `&&` of such an answer, and (4)
+ * there an operand of the `|` of a flag, which says that a check has something to look at.
  *
  * Its mutants: each operand of the condition that leads there is taken as never true, one at a time. A refusal that no
  * condition leads to is left out. Where nothing but a missing value is refused, and what follows needs the value, the
@@ -100,6 +101,8 @@ class Finder {
         return this.statement(node.body, (fresh) => (node.body = fresh));
       case NodeKind.Switch:
         return node.cases.forEach((it) => this.statements(it.statements));
+      case NodeKind.Variable:
+        return node.declarations.forEach((it) => this.flag(it));
       case NodeKind.Return:
         return node.value && this.answer(node, led);
       case NodeKind.Expression:
@@ -162,6 +165,20 @@ class Finder {
       /^(malformed|.*\.failed\(.*\))$/s.test(textOf(node));
     if (!isNo) return null;
     return { label: this.returns === "string" ? labelOf(node) : "", passesOn: true };
+  }
+
+  /** (4): each operand is taken as 0, one at a time. */
+  flag(node) {
+    const isSum = node.initializer && isBinary(node.initializer, Token.Bar);
+    if (!this.isVerifier || !isSum || !FLAG.test(node.name.text)) return;
+    const parts = [];
+    split(node, "initializer", Token.Bar, parts);
+    const check = { name: null };
+    for (const { holder, at } of parts) {
+      const part = holder[at];
+      const label = `: ${node.name.text}`;
+      this.add(label, textOf(strip(part)), (n) => (holder[at] = orZero(n, part)), check);
+    }
   }
 
   /** A return: of a ternary, of an answer made of operands, or of a refusal that nothing leads to. */
@@ -403,6 +420,12 @@ function not(expression) {
 
 function ternary(condition, yes, no) {
   return Node.createTernaryExpression(condition, yes, no, condition.range);
+}
+
+function orZero(n, part) {
+  const zero = Node.createIntegerLiteralExpression(i64_new(0), part.range);
+  const chosen = ternary(held(n, part), part, zero);
+  return Node.createParenthesizedExpression(chosen, part.range);
 }
 
 function and(left, right, { range }) {

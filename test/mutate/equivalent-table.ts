@@ -5,6 +5,7 @@ export const EQUIVALENT: Record<string, string> = {
     "A request that is allowed has no code, and is not among those below.",
   "gate/decide#weigh:ConfigError | isUndecided":
     "Each operator is in the switch of policy/evaluate#answerRare, and of a body that was read nothing is unknown.",
+  "gate/decide#apply: isSpecial | facts.unread": "`weigh` refuses for the same reason.",
   "gate/allow#allow:ConfigError | return Reason.ConfigError":
     "Rules are of the four kinds in the switch (config/rules).",
   "gate/cache#find: length < 8 | length < 8":
