@@ -12,8 +12,8 @@ export interface Scene {
   url: string;
   /** What several Traefiks share, in the set-ups that have a store. */
   engine: EngineServer;
-  /** Lets the next guests have no keys and no metadata from before, or nothing of the store. */
-  forget: { all: () => void; store: () => void };
+  /** Lets the next guests have no keys and no metadata from before, nothing of the store, or no failure that was told. */
+  forget: { all: () => void; store: () => void; said: () => void };
 }
 
 export interface Fault {

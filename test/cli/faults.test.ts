@@ -71,7 +71,11 @@ function scene(): Scene {
       if (name.startsWith(prefix)) rmSync(join(stateFolder, name), { force: true });
     }
   };
-  const forget = { all: () => remove(""), store: () => remove("store") };
+  const forget = {
+    all: () => remove(""),
+    store: () => remove("store"),
+    said: () => remove("store-said"),
+  };
   return { provider, issuer: provider.issuer, url, engine, forget };
 }
 
@@ -198,7 +202,7 @@ async function afresh(fault: Fault, traefik: Traefik): Promise<void> {
   const all = () => ((gone = [keysFile()]), forget.all());
   const store = () => ((gone = [readFile()]), forget.store());
   for (let turn = 0; ; turn++) {
-    await fault.break!({ ...around, forget: { all, store } });
+    await fault.break!({ ...around, forget: { ...forget, all, store } });
     const unused = { [`unused-${turn}`]: { loadBalancer: { servers: [] } } };
     await traefik.configure(merge(broken(fault), { http: { services: unused } }));
     if (!gone.some((file) => existsSync(file))) return;
@@ -215,12 +219,20 @@ async function mend(): Promise<void> {
   provider.clients.paths = { ...usualPaths };
   const etcd = new FakeEtcd();
   etcd.users = { rolegate: etcdPassword };
-  engine.upstream = etcd.upstream;
+  let isRead = false;
+  engine.upstream = async (request) => {
+    const answer = await etcd.upstream(request);
+    isRead ||= request.target.endsWith("/kv/range") && (answer.status ?? 200) === 200;
+    return answer;
+  };
   await engine.start();
   await traefik.configure(healthy);
   await waitForKeys(keysFile(), traefik);
-  if (JSON.stringify(healthy).includes('"mode":"store"'))
-    await until("the store is read", () => existsSync(readFile()));
+  if (!JSON.stringify(healthy).includes('"mode":"store"')) return;
+  await until("the store is read", () => isRead && existsSync(readFile()));
+  // The token of the engine before may have been refused on the way here. A failure is told once a minute, and the
+  // next fault's is to be told.
+  scene().forget.said();
 }
 
 const cell = (codes: string[], page: string, known: object) =>
