@@ -79,7 +79,7 @@ const keyFetcher: KeyFetcher | null =
   state && (settings.mode == Mode.Keys || settings.mode == Mode.Login)
     ? new KeyFetcher(settings, state!, takeUpKeys)
     : null;
-// All errors are known.
+// No error is added to the report after this. Each request asks for it.
 const isBroken: bool = report.errors > 0;
 const shared: SharedStore | null =
   !isBroken && (settings.mode == Mode.Store || settings.mode == Mode.Login)
@@ -209,7 +209,7 @@ function recover(): void {
 
 function handle(): bool {
   const now = nanoseconds();
-  // Without a sign, which is less to check.
+  // Unsigned, because that division needs fewer checks.
   const seconds = <i64>(<u64>now / <u64>SECOND);
   const request = readRequest(knownNames, now);
   if (isBroken) {

@@ -10,7 +10,7 @@ export class Bits {
     readonly words: i32,
   ) {}
 
-  /** The same as the constructor, in half the time: for what each request makes. */
+  /** Like a view of bytes (text/bytes.ts): the constructor would call the allocator. */
   @inline static view(start: usize, words: i32): Bits {
     return changetype<Bits>(pair(start, words));
   }

@@ -121,7 +121,7 @@ export function findCredential(
   credential: Credential,
 ): void {
   credential.begin();
-  // Read at once, and the last first, as in `prepare` and runtime/within.ts.
+  // Read together, the last field first: see `prepare` and runtime/within.ts.
   const protocols = request.get(Field.WebSocketProtocol);
   const upgrade = request.get(Field.Upgrade);
   const cookie = request.get(Field.Cookie);

@@ -49,6 +49,7 @@ export class Gate {
   private credential: Credential = new Credential();
   private facts: Facts;
   private path: Path = new Path();
+  /** The configuration has what `checkFirst` looks at for each request. */
   private hasPlace: bool;
   /** It has what `addTo` adds. */
   private asksMore: bool;
@@ -81,7 +82,7 @@ export class Gate {
     return decision;
   }
 
-  /** Writes the trace. With `reportOnly` a refusal by policy becomes a remark. */
+  /** Traces, refuses, or reports: with `reportOnly` a refusal by policy becomes a remark. */
   private report(request: Request, trace: Trace | null, decision: Decision, reason: Reason): void {
     const settings = this.settings;
     decision.reason = reason;
@@ -185,7 +186,7 @@ export class Gate {
     return Reason.None;
   }
 
-  /** Why a request is refused, or goes elsewhere, before the rule's `allow` is asked. */
+  /** The objection to a request; if there is one, the rule's `allow` is not asked. */
   private objectionTo(
     rule: Rule,
     facts: Facts,
@@ -198,6 +199,7 @@ export class Gate {
     return objection;
   }
 
+  /** Why a request is refused, or goes elsewhere, before the rule's `allow` is asked. */
   private objection(
     rule: Rule,
     facts: Facts,
@@ -267,7 +269,7 @@ export class Gate {
     return isCrossSite(request, this.settings) ? Reason.CrossSite : Reason.None;
   }
 
-  /** The same for a token or key in any place but the session's cookie. */
+  /** Sets the caller from a token or key in any place but the session's cookie. */
   private identify(token: Bytes, credential: Credential, now: i64, decision: Decision): Reason {
     within(credential);
     within(decision);

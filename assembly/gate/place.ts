@@ -1,6 +1,6 @@
 /**
- * The steps before the credential: the request's form, its path and the place that it is for. Few
- * requests and few configurations have anything to look at here.
+ * The checks before the credential: the request's form, its path and its host. Few requests and
+ * few configurations have anything to check here.
  */
 import { Mode } from "../config/options";
 import { Settings } from "../config/settings";
@@ -26,7 +26,7 @@ export function hasPlace(settings: Settings): bool {
   return settings.wants(Field.Host) || readsQuery || hasSession || settings.mode == Mode.Auth;
 }
 
-/** A reason ends the decision. */
+/** Makes these checks. Returns GO_ON, or the reason that ends the decision. */
 export function checkFirst(
   request: Request,
   path: Path,

@@ -74,7 +74,8 @@ export function prepare(request: Request, settings: Settings, decision: Decision
   if (protocols) removeProtocol(protocols, decision);
   if (!caller) return;
   within(caller);
-  // The guest itself wrote the index, when it verified the caller. An API key has the first one's.
+  // The guest itself wrote the index when it verified the caller. An API key's is -1: it gets the
+  // names of the first issuer.
   const issuer = unchecked(issuers[max(caller.issuer, 0)]);
   changes.setAll(issuer.headerNames, caller.headers);
   if (forwarded) changes.setLast(Bytes.of("Authorization"), Bytes.of("Bearer ").concat(forwarded));

@@ -83,7 +83,7 @@ function readLongUri(length: i32): Bytes {
   return afterLong(read((at, size) => host.getUri(at, size), length, URI_BYTES));
 }
 
-/** It has used some of what was reserved. */
+/** Reserves again, because a long text has used what was reserved. Null: it is too large. */
 function afterLong(text: Bytes | null): Bytes {
   buffer(LINE_BYTES);
   if (text) return text;

@@ -50,7 +50,7 @@ export class HeaderChanges {
   names: Bytes | null = null;
   values: usize = 0;
 
-  /** Forgets all others. The id's is null if the client's own is forwarded. */
+  /** Forgets all changes. `id` is null if the client's own is forwarded. */
   begin(removed: OwnedHeader | null, id: Bytes | null): void {
     within(this);
     this.first = null;
@@ -64,7 +64,7 @@ export class HeaderChanges {
     this.add(new HeaderChange(name.start, name.length, 0, REMOVED));
   }
 
-  /** After all others. */
+  /** Sets a header after all other changes. */
   setLast(name: Bytes, value: Bytes): void {
     this.unpack();
     this.set(name, value);

@@ -25,7 +25,7 @@ export class Path {
   encoded: Bytes = Bytes.empty();
   /** The query with its question mark, unchanged except that a token is removed; may be empty. */
   query: Bytes = Bytes.empty();
-  /** The request target, if all of it is forwarded as received. */
+  /** The request target, if all of it is forwarded as received; null: it is made anew. */
   private target: Bytes | null = null;
   /** Why the path is refused, whatever its rule says. */
   refused: Reason = Reason.None;
@@ -42,7 +42,7 @@ export class Path {
     this.target = uri;
     this.refused = Reason.None;
     this.ambiguous = Reason.None;
-    // Less than none if it is not plain.
+    // Not plain is -1, which is larger than any length without a sign.
     if (<u32>end > <u32>PATH_BYTES) this.takeOther(uri);
     else if (end == length) {
       this.text = uri;
@@ -58,6 +58,7 @@ export class Path {
     }
   }
 
+  /** A target whose path is not plain, or is too long. */
   private takeOther(uri: Bytes): void {
     const end = uri.indexOfEither(Char.Question, Char.Question, 0);
     if (end > PATH_BYTES) this.fail(Reason.PathTooLong);
@@ -76,7 +77,7 @@ export class Path {
     }
   }
 
-  /** Removes a parameter from the query. */
+  /** Removes a token's parameter from the query, so the target is made anew. */
   removeParameter(name: Bytes): void {
     this.target = null;
     this.query = withoutParameter(this.query, name);

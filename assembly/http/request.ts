@@ -80,7 +80,7 @@ export class Request {
    * or unfit.
    */
   id: Bytes = Bytes.empty();
-  /** The same if it was made. */
+  /** The same if it was made; null if it is the client's. */
   madeId: Bytes | null = null;
   /** When it came: nanoseconds since 1970. */
   time: i64 = 0;

@@ -22,6 +22,7 @@ export enum Line {
   Pages,
 }
 
+/** A line of a text. */
 export function lineOf(text: Bytes, number: i32): Bytes {
   return partOf(text, number, LINE_END);
 }

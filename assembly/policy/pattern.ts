@@ -157,7 +157,7 @@ export class Pattern {
   }
 }
 
-/** True if the path is the literal, or continues it with a segment. */
+/** True if the path is the literal or, with `isPrefix`, continues it with a segment. */
 function isAt(literal: Bytes, isPrefix: bool, path: Bytes): bool {
   within(literal);
   within(path);

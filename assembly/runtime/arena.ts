@@ -25,7 +25,7 @@ export const PAIR: usize = 8;
  * The standard library reads an object's class and size before it, and nothing else of a header.
  */
 const HEADER: usize = 8;
-/** A buffer needs as much besides: its view, and that one's alignment. */
+/** Bytes of a buffer beside its content: its view, and the view's alignment. */
 export const AROUND: usize = PAIR + ALIGN_SMALL;
 const PAGE: usize = 65536;
 /** The compiler takes every custom runtime for this one, without that transform. */
@@ -55,7 +55,7 @@ export class Region {
   /** Makes this the active region, and releases everything in it. In line: once a request. */
   @inline restart(): void {
     if (active != this) this.enter();
-    // The same, but not a constant, of which each access would be checked.
+    // This region, but by a variable: each access to a constant address would be checked.
     const it = active;
     within(it);
     const first = it.first;
@@ -181,7 +181,7 @@ function pairFurther(first: usize, second: i32): usize {
   return pair(first, second);
 }
 
-/** Has the next bytes in one piece. They are not taken. */
+/** Makes sure that the next bytes are in one piece. They are not taken. */
 // @ts-ignore: decorator
 @inline
 export function reserve(bytes: usize): void {
@@ -201,7 +201,7 @@ export function buffer(size: usize): usize {
   return nextView();
 }
 
-/** Takes a view and so many of the bytes behind it, of which it is the view then. */
+/** Takes a view and the bytes behind it that have been written: it is their view then. */
 // @ts-ignore: decorator
 @inline
 export function filled(view: usize, length: i32): usize {

@@ -39,7 +39,7 @@ export class Bytes {
     return changetype<Bytes>(pair(start, length));
   }
 
-  /** A view of so many bytes that are written behind it (runtime/arena.ts). */
+  /** Takes a view and the bytes behind it, which have been written (runtime/arena.ts). */
   @inline static filled(view: usize, length: i32): Bytes {
     return changetype<Bytes>(filled(view, length));
   }
@@ -290,8 +290,9 @@ function isFolded(start: usize, text: string, fold: u8): bool {
 }
 
 /**
- * Compares two runs of bytes, many at a time; the second step may overlap the first, so that the
- * last ends with them. The standard library compares single bytes where their alignments differ.
+ * Compares two runs of bytes, up to 256 at a time. The second step may overlap the first one, so
+ * that the last one ends where the runs end. The standard library compares single bytes where their
+ * alignments differ.
  */
 export function isSame(a: usize, b: usize, length: i32): bool {
   if (length >= 256) {
@@ -315,7 +316,7 @@ export function isSame(a: usize, b: usize, length: i32): bool {
     b += 16;
   }
   if (rest == 0) return true;
-  // The last sixteen, or fewer and what is before them.
+  // The last sixteen; if there are fewer, the shift leaves out the bytes before them.
   const unlike = i8x16.ne(v128.load(a + rest - 16), v128.load(b + rest - 16));
   return i8x16.bitmask(unlike) >> (16 - rest) == 0;
 }

@@ -33,7 +33,7 @@ export function invisible(at: usize): v128 {
   return i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(FIRST_VISIBLE)), i8x16.splat(VISIBLE));
 }
 
-/** The same of two hundred and fifty-six. */
+/** Not zero if two runs of two hundred and fifty-six differ. The last first, as above. */
 // @ts-ignore: decorator
 @inline
 export function differenceOf256(a: usize, b: usize): v128 {

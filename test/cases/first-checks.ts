@@ -1,6 +1,6 @@
 /**
  * What is refused before the credential, by configurations that ask for no host, no session and no token in the query:
- * for them a decision looks at these only if a request has something to look at (assembly/gate/decide.ts).
+ * for them a decision makes these checks only if the request has something to check (assembly/gate/place.ts).
  */
 import { rsa } from "../support/keys.ts";
 import { token } from "../support/tokens.ts";

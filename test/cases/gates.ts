@@ -164,7 +164,7 @@ export const GATES = {
   main: gate,
   /** No rules: whoever has a valid token may pass. */
   open: base,
-  /** Nothing is asked for that each request would have to be looked at for. */
+  /** No host, session or token in the query: few requests have anything to check before the credential. */
   plain: {
     ...base,
     forwardHeaders,

@@ -1,6 +1,6 @@
 /**
  * A guest keeps what it found out about the last request's header names (assembly/gate/header-names.ts): another list
- * must never be taken for it.
+ * must never be taken for it. What is longer than the first buffer is read whole.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -107,7 +107,7 @@ test("the host is asked in Go's spelling of names, which it need not make anew",
   }
 });
 
-/** Around the size of the buffer that the guest reads first into. */
+/** Around the size of the buffer that the guest first reads into (assembly/host/exchange.ts). */
 const LENGTHS = [2046, 2047, 2048, 2049, 2050, 4096, 6000];
 
 test("values that fill the first buffer, or are a byte too long for it, are read whole", async () => {
@@ -123,7 +123,7 @@ test("values that fill the first buffer, or are a byte too long for it, are read
   }
 });
 
-test("and so are targets, whatever is read after them", async () => {
+test("targets that fill the first buffer, or are a byte too long for it, are read whole", async () => {
   const ask = await gate();
   for (const length of LENGTHS) {
     const target = `/team?${"q".repeat(length - 6)}`;
@@ -132,7 +132,7 @@ test("and so are targets, whatever is read after them", async () => {
   }
 });
 
-test("and so are lists of names", async () => {
+test("lists of names around the size of the first buffer are read whole", async () => {
   const ask = await gate();
   for (let length = 1980; length < 2060; length++) {
     for (let i = 0; i < 2; i++) {

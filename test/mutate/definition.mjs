@@ -1,13 +1,13 @@
 /**
  * What a security check of the guest is, as a rule over its source: wherever it says no. That is (1) a statement that
- * gives a `Reason` other than None, (2) one that calls a function which refuses (REFUSERS), and (3) in the modules that
- * verify (VERIFIERS) one that returns false, null or a problem, or an operand of the `&&` of such an answer, and (4)
- * there an operand of the `|` of a flag, which says that a check has something to look at.
+ * gives a `Reason` other than None, (2) one that calls a function which refuses (REFUSERS), (3) in the modules that
+ * verify (VERIFIERS) one that returns false, null or a problem, or an operand of the `&&` of such an answer, and (4) in
+ * these modules an operand of the `|` of a flag, which says whether a check has something to look at.
  *
- * Its mutants: each operand of the condition that leads there is taken as never true, one at a time. A refusal that no
- * condition leads to is left out. Where nothing but a missing value is refused, and what follows needs the value, the
- * mutant is what the language would make of it: a trap. In (3) such a condition is none of its own: it passes on what
- * another check has found, and the compiler does not let anybody forget it.
+ * Its mutants: each operand of the condition that leads there is taken as never true, one at a time; in (4) as 0. A
+ * refusal that no condition leads to is left out. Where nothing but a missing value is refused, and what follows needs
+ * the value, the mutant is what the language would make of it: a trap. In (3) such a condition is none of its own: it
+ * passes on what another check has found, and the compiler does not let anybody forget it.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { LiteralKind, newOptions, newProgram, Node, NodeKind, parse, Token } from "assemblyscript";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { Dice } from "../../support/dice.ts";
 
-/** Of a buffer for a method, at first (assembly/host/exchange.ts). */
+/** Size of the first buffer for a method (assembly/host/exchange.ts). */
 const FIRST_TRY = 2048;
 /** Where a request's first buffer is in the region's first chunk: after the chunk's own two words, and a view. */
 const FIRST_BUFFER = 16;
